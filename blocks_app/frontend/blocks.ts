@@ -1,0 +1,66 @@
+/**
+ * The public door of the page: what a component module may import, ours and third parties' alike.
+ *
+ *     import { GrElement, html, define } from "blocks";
+ *
+ *     class GrRating extends GrElement {
+ *       defaultLabel = "Rating";
+ *       render() {
+ *         return this.frame(html`<input id=${this.inputId} type="number" .value=${this.value ?? ""}
+ *           ?disabled=${!this.interactive} @input=${(e) => this.userInput(e.target.valueAsNumber)} />`);
+ *       }
+ *     }
+ *     define("gr-rating", GrRating);
+ *
+ * THE CONTRACT OF AN ELEMENT
+ * A component module is an ES module that defines one custom element (the tag that the Python class names;
+ * `gr-` + wire name by default). The page creates the element, sets these properties before it is connected,
+ * and places it in light DOM:
+ *
+ *   props        the constructor options from Python, by their Python names; replaced as a whole on an update
+ *   value        the wire value; the server's new values arrive through `receive(value)`, or here if there is none
+ *   interactive  whether the user may edit (already resolved: option, else input of an event, else ...)
+ *   blockId      the number of the block in the config
+ *
+ * and listens for one bubbling event, `gr-event`, whose detail is `{name, data}`: "change", "submit", ...
+ * That is all; a plain HTMLElement that honours it works. GrElement (a LitElement without shadow root) adds:
+ *
+ *   emit(name, data?)      tell the page that something happened; data becomes the event data
+ *   userInput(value)       the user edited: sets the value, emits "change" (only if different), then "input"
+ *   setValue(value)        sets the value, emits "change" if different; no "input"
+ *   receive(value)         a value from the server: sets it and, once redrawn, emits "change" if different
+ *   label, showLabel       the resolved label (option, else `defaultLabel`, which the class sets)
+ *   domId                  elem_id, or component-N; inputId, labelId, infoId derive from it
+ *   renderLabel(forId?)    `<label><span data-testid="block-info">`; visually hidden with show_label=False.
+ *                          Without forId a `<span id=labelId>`, for `aria-labelledby` of groups
+ *   renderBlockLabel(icon) the corner label of media blocks (`data-testid="block-label"`)
+ *   renderInfo()           the text under the label, id `infoId` (use it in aria-describedby via `describedBy`)
+ *   frame(body, forId?)    label + info + body: what most form components return from render()
+ *   wrap(body)             only the body, for components that place their label themselves
+ *
+ * The host element is the block: the page gives it `class="block"`, the id, elem_classes, `hide`, scale and
+ * min_width; render() draws what is inside. `container=False` gives class `bare` instead of the frame and no label.
+ * A class with `static hostless = true` (Button) has a host with `display: contents`; it puts `id=${this.domId}`,
+ * `this.elemClasses` and `this.flexStyle` on its own inner element, and honours `this.hidden`.
+ *
+ * A layout extends GrContainer: the page puts the children into `this.body`; render() draws before it. After
+ * children were added or taken away the page calls requestUpdate().
+ *
+ * Only use what is exported here: lit comes from this module, so that the page has one copy of it. Styles are a
+ * css file beside the module (`import "./rating.css"`), inside `@layer components`. Heavy libraries are loaded
+ * with `await import("...")`. Icons: `icon("copy")`, the name of a Lucide icon as a literal, is inlined at build.
+ * Modules without a build give the svg's inner markup instead: `icon('<path d="..."/>')`.
+ */
+export { html, svg, nothing, render, type TemplateResult, type PropertyValues } from "lit";
+export { property, state } from "lit/decorators.js";
+export { classMap } from "lit/directives/class-map.js";
+export { styleMap } from "lit/directives/style-map.js";
+export { live } from "lit/directives/live.js";
+export { repeat } from "lit/directives/repeat.js";
+export { ref, createRef, type Ref } from "lit/directives/ref.js";
+export { unsafeHTML } from "lit/directives/unsafe-html.js";
+export { ifDefined } from "lit/directives/if-defined.js";
+export { GrElement, define, same, type Props, type BlockEvent } from "./element";
+export { GrContainer } from "./container";
+export { icon } from "./icon";
+export { page, fileUrl, upload, type FileData, type UploadProgress } from "./page";

@@ -1,0 +1,151 @@
+/** GrElement: the base of every component. The contract is written down in blocks.ts. */
+import { LitElement, html, nothing, type TemplateResult } from "lit";
+import { property } from "lit/decorators.js";
+import { icon } from "./icon";
+
+/** Constructor options as they come in the config, by their Python names. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Props = Record<string, any>;
+
+/** Detail of `gr-event`. */
+export interface BlockEvent {
+  name: string;
+  data?: unknown;
+}
+
+/** True when two wire values (JSON) are equal. */
+export function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || !a || !b) return false;
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Registers a custom element; a second module with the same tag is ignored. */
+export function define(tag: string, element: CustomElementConstructor): void {
+  if (!customElements.get(tag)) customElements.define(tag, element);
+}
+
+export class GrElement<T = any> extends LitElement {
+  /** True when the element draws its own outer node and its host has `display: contents`. */
+  static hostless = false;
+
+  /** Options from Python. */
+  @property({ attribute: false }) props: Props = {};
+  /** The wire value. */
+  @property({ attribute: false }) value!: T;
+  /** Whether the user may edit. */
+  @property({ attribute: false }) interactive = true;
+  /** Number of the block in the config. */
+  blockId = -1;
+  /** Label when Python gave none. */
+  defaultLabel = "";
+
+  get label(): string {
+    return this.props.label ?? this.defaultLabel;
+  }
+
+  get showLabel(): boolean {
+    return this.props.show_label !== false && this.props.container !== false && this.label !== "";
+  }
+
+  get domId(): string {
+    return this.props.elem_id || `component-${this.blockId}`;
+  }
+
+  get inputId(): string {
+    return `${this.domId}-input`;
+  }
+
+  get labelId(): string {
+    return `${this.domId}-label`;
+  }
+
+  get infoId(): string {
+    return `${this.domId}-info`;
+  }
+
+  /** Value for `aria-describedby`: the info's id, or nothing to leave the attribute out. */
+  get describedBy(): string | typeof nothing {
+    return this.props.info ? this.infoId : nothing;
+  }
+
+  /** The user's own classes, for hostless elements. */
+  get elemClasses(): string {
+    return [this.props.elem_classes ?? []].flat().join(" ");
+  }
+
+  /** scale and min_width as a style text, for hostless elements. */
+  get flexStyle(): string {
+    const { scale, min_width } = this.props;
+    return (
+      (scale == null ? "" : `flex-grow:${scale};`) +
+      (min_width == null ? "" : `min-width:min(${min_width}px,100%);`)
+    );
+  }
+
+  /** Tells the page that `name` happened, with `data` as the event data. */
+  emit(name: string, data?: unknown): void {
+    this.dispatchEvent(new CustomEvent<BlockEvent>("gr-event", { bubbles: true, detail: { name, data } }));
+  }
+
+  /** The user edited the value. */
+  userInput(value: T): void {
+    this.setValue(value);
+    this.emit("input");
+  }
+
+  /** Sets the value from this page's side and tells about the change. */
+  setValue(value: T): void {
+    const changed = !same(value, this.value);
+    this.value = value;
+    if (changed) this.emit("change");
+  }
+
+  /** A value from the server. Emits "change" after the redraw, so that all outputs of one message are in place. */
+  receive(value: T): void {
+    const changed = !same(value, this.value);
+    this.value = value;
+    if (changed) void this.updateComplete.then(() => this.emit("change"));
+  }
+
+  /** Light DOM; the comment bounds what Lit owns, so that the page may append a status slot after it. */
+  protected override createRenderRoot(): HTMLElement {
+    this.renderOptions.renderBefore = this.appendChild(document.createComment(""));
+    return this;
+  }
+
+  renderLabel(forId?: string): TemplateResult | typeof nothing {
+    if (!this.label) return nothing;
+    const hidden = this.showLabel ? "" : "sr-only";
+    if (!forId)
+      return html`<span class="block-title ${hidden}" id=${this.labelId} data-testid="block-info"
+        >${this.label}</span
+      >`;
+    return html`<label class=${hidden} for=${forId}
+      ><span class="block-title" id=${this.labelId} data-testid="block-info">${this.label}</span></label
+    >`;
+  }
+
+  renderBlockLabel(mark?: TemplateResult): TemplateResult | typeof nothing {
+    if (!this.label) return nothing;
+    return html`<label
+      class="block-label ${this.showLabel ? "" : "sr-only"}"
+      id=${this.labelId}
+      data-testid="block-label"
+      ><span>${mark ?? icon("file")}</span>${this.label}</label
+    >`;
+  }
+
+  renderInfo(): TemplateResult | typeof nothing {
+    if (!this.props.info || this.props.container === false) return nothing;
+    return html`<div class="block-info" id=${this.infoId}>${this.props.info}</div>`;
+  }
+
+  frame(body: unknown, forId: string | undefined = this.inputId): TemplateResult {
+    return html`${this.renderLabel(forId)}${this.renderInfo()}${body}`;
+  }
+
+  wrap(body: unknown): TemplateResult {
+    return html`${body}`;
+  }
+}

@@ -1,0 +1,2 @@
+import { page } from "blocks";
+page.base = "/";

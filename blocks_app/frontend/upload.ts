@@ -1,0 +1,60 @@
+/** Uploading: one multipart POST, with progress, which fetch cannot tell. */
+import type { FileData, UploadProgress } from "./page";
+
+/** Posts the files to `<base>upload` and makes wire values of the paths that the server answers. */
+export function send(
+  files: (File | Blob)[],
+  page: { base: string; maxFileSize: number | null },
+  progress?: UploadProgress,
+  signal?: AbortSignal,
+): Promise<FileData[]> {
+  const limit = page.maxFileSize;
+  const large = limit != null && files.find((file) => file.size > limit);
+  if (large) return Promise.reject(new Error(`${nameOf(large)} is larger than ${size(limit!)}.`));
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `${page.base}upload`);
+    request.responseType = "json";
+    if (progress) request.upload.onprogress = (event) => progress(event.loaded, event.total);
+    request.onload = () => {
+      if (request.status !== 200 || !Array.isArray(request.response)) reject(refusal(request));
+      else resolve(files.map((file, i) => fileData(request.response[i], file)));
+    };
+    request.onerror = () => reject(new Error("The upload failed: no connection to the server."));
+    request.onabort = () => reject(new DOMException("The upload was cancelled.", "AbortError"));
+    signal?.addEventListener("abort", () => request.abort());
+    const form = new FormData();
+    for (const file of files) form.append("files", file, nameOf(file));
+    request.send(form);
+  });
+}
+
+/** The server may answer whole records or, as Gradio does, paths. */
+function fileData(answer: string | FileData, file: File | Blob): FileData {
+  const record = typeof answer === "string" ? { path: answer } : answer;
+  return {
+    orig_name: nameOf(file),
+    size: file.size,
+    mime_type: file.type || null,
+    ...record,
+    meta: { _type: "gradio.FileData" },
+  };
+}
+
+function refusal(request: XMLHttpRequest): Error {
+  const detail: unknown = request.response?.detail;
+  if (typeof detail === "string") return new Error(detail);
+  return new Error(
+    request.status === 413 ? "The file is too large for this app." : `The upload failed (${request.status}).`,
+  );
+}
+
+function nameOf(file: File | Blob): string {
+  return "name" in file && file.name ? file.name : "blob";
+}
+
+function size(bytes: number): string {
+  const units = ["B", "KB", "MB", "GB"];
+  const power = Math.min(3, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)));
+  return `${+(bytes / 1024 ** power).toFixed(1)} ${units[power]}`;
+}

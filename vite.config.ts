@@ -1,0 +1,113 @@
+/**
+ * Builds the page: frontend/main.ts, the shared module "blocks", and one module per component and layout, into
+ * blocks_app/static/blocks_app/ with a manifest that blocks_app/assets.py reads.
+ *
+ * "blocks" stays a bare import in every module and is resolved by the page's import map, for ours and for third
+ * parties' modules alike; therefore it is one module with stable export names, and a change of a component changes
+ * no other file's hash.
+ */
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { defineConfig, type Plugin } from "vite";
+
+const app = resolve(import.meta.dirname, "blocks_app");
+const door = join(app, "frontend/blocks.ts");
+const testing = !!process.env.VITEST;
+
+/** Entry points: the core and every .ts file of the component and layout folders. */
+function entries(): Record<string, string> {
+  const found: Record<string, string> = { main: join(app, "frontend/main.ts"), blocks: door };
+  for (const folder of ["components", "layouts"]) {
+    const path = join(app, folder);
+    if (!existsSync(path)) continue;
+    for (const file of readdirSync(path))
+      if (/^[a-z][a-z0-9_]*\.ts$/.test(file)) found[file.slice(0, -3)] = join(path, file);
+  }
+  if (existsSync(join(app, "frontend/base.css"))) found.base = join(app, "frontend/base.css");
+  return found;
+}
+
+/** Replaces `icon("copy")` by the markup of that Lucide icon, so that a module carries only the icons it draws. */
+function icons(): Plugin {
+  const folder = join(import.meta.dirname, "node_modules/lucide-static/icons");
+  const markup = (name: string): string => {
+    const path = join(folder, `${name}.svg`);
+    if (!existsSync(path)) throw new Error(`There is no Lucide icon "${name}" in ${folder}.`);
+    const inner = /<svg[^>]*>([\s\S]*)<\/svg>/.exec(readFileSync(path, "utf8"))![1];
+    return JSON.stringify(inner.replace(/\s*\n\s*/g, "").replace(/ \/>/g, "/>"));
+  };
+  return {
+    name: "blocks-icons",
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.startsWith(app) || !/\.ts$/.test(id) || id.endsWith("/blocks.ts")) return;
+      const inlined = code.replace(/\bicon\("([a-z0-9-]+)"\)/g, (_, name: string) => `icon(${markup(name)})`);
+      return inlined === code ? undefined : { code: inlined, map: null };
+    },
+  };
+}
+
+/** Leaves `from "blocks"` in the built modules, for the import map. */
+function importMap(): Plugin {
+  return {
+    name: "blocks-import-map",
+    enforce: "pre",
+    resolveId(source, importer) {
+      if (source === "blocks") return testing ? door : { id: "blocks", external: true };
+      if (importer?.startsWith(app) && /^lit($|\/)/.test(source) && !importer.includes("/frontend/"))
+        this.error(
+          `${importer} imports "${source}"; import it from "blocks", so that the page has one copy of lit.`,
+        );
+      return undefined;
+    },
+  };
+}
+
+/** Writes .gz and .br beside each text file, so that the server never compresses. */
+function compress(): Plugin {
+  return {
+    name: "blocks-compress",
+    apply: "build",
+    generateBundle: {
+      order: "post",
+      handler(_, bundle) {
+        for (const [name, item] of Object.entries(bundle)) {
+          if (!/\.(js|css|svg|json)$/.test(name) || name.startsWith(".vite")) continue;
+          const source = Buffer.from(item.type === "chunk" ? item.code : item.source);
+          if (source.length < 300) continue;
+          const best = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+          this.emitFile({ type: "asset", fileName: `${name}.gz`, source: gzipSync(source, { level: 9 }) });
+          this.emitFile({ type: "asset", fileName: `${name}.br`, source: brotliCompressSync(source, best) });
+        }
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: "./",
+  publicDir: false,
+  plugins: [importMap(), icons(), compress()],
+  build: {
+    outDir: join(app, "static/blocks_app"),
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    assetsDir: "",
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    cssCodeSplit: true,
+    reportCompressedSize: false,
+    rollupOptions: {
+      input: entries(),
+      preserveEntrySignatures: "strict",
+      output: {
+        entryFileNames: "[name]-[hash].js",
+        chunkFileNames: "[name]-[hash].js",
+        assetFileNames: "[name]-[hash][extname]",
+      },
+    },
+  },
+  test: { environment: "happy-dom", include: ["tests/frontend/**/*.test.ts"] },
+} as Parameters<typeof defineConfig>[0]);
