@@ -1,0 +1,48 @@
+"""What can go wrong in queue_app.
+
+QueueError
+├── QueueFull          too many events wait (503)
+├── QueueStopped       the engine is shutting down (503)
+├── UnknownFunction    the app has no such function, or does not offer it (404)
+└── NotYours           the session or the event belongs to somebody else (404: its existence is not told)
+"""
+
+from __future__ import annotations
+
+
+class QueueError(Exception):
+    """The queue could not do what was asked."""
+
+    #: The HTTP status with which a door answers.
+    status = 500
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message if message is not None else (self.__doc__ or "").strip())
+
+
+class QueueFull(QueueError):
+    """Queue is full."""
+
+    status = 503
+
+    def __init__(self, max_size: int, size: int) -> None:
+        """Refuse one event more than `max_size` while `size` are waiting; clients look for this very text."""
+        super().__init__(f"Queue is full. Max size is {max_size} and size is {size}.")
+
+
+class QueueStopped(QueueError):
+    """Queue is stopped."""
+
+    status = 503
+
+
+class UnknownFunction(QueueError):
+    """There is no such function."""
+
+    status = 404
+
+
+class NotYours(QueueError):
+    """Session not found."""
+
+    status = 404
