@@ -87,10 +87,13 @@ clean: ## Forget what was built; the database and your own files stay
 	@$(NPM) run --silent build
 	@touch $@
 
-.make/migrate: .make/python $(MIGRATIONS)
+.make/migrate: .make/python $(MIGRATIONS) $(if $(wildcard db.sqlite3),,FORCE)
 	@echo 'Preparing the database…'
 	@$(PY) manage.py migrate -v 0
 	@touch $@
+
+.PHONY: FORCE
+FORCE:
 
 .make/chromium: .make/venv
 	@if ! command -v chromium chromium-browser google-chrome >/dev/null; then

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
 
 class AuthAppConfig(AppConfig):
     """Who is asking."""
 
     name = "auth_app"
-    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Blocks: who is asking"
+
+    def ready(self) -> None:
+        """Follow logins and logouts where the project has users."""
+        if apps.is_installed("django.contrib.auth"):
+            from auth_app import signals  # needs the user model
+
+            signals.connect()

@@ -1,0 +1,25 @@
+"""What can go wrong in auth_app.
+
+AuthError
+├── ForeignOrigin       another site's page asks (also Django's PermissionDenied: 403)
+└── PolicyError         a policy was declared wrongly (also a ValueError)
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+
+
+class AuthError(Exception):
+    """Who is asking could not be settled."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message if message is not None else (self.__doc__ or "").strip())
+
+
+class ForeignOrigin(AuthError, PermissionDenied):
+    """This request comes from a page of another site and is refused. CSRF_TRUSTED_ORIGINS lists sites that may ask."""
+
+
+class PolicyError(AuthError, ValueError):
+    """The declared authentication is not usable."""

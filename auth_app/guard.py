@@ -1,0 +1,47 @@
+"""The one decision, asked by every endpoint: who is behind this Django request or ASGI scope, and may it act?"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from auth_app import conf
+from auth_app.connection import Scope, as_request, changes_state, tells_nothing
+from auth_app.identity import ANONYMOUS, Identity
+from auth_app.origin import refuse_foreign, refuse_unproven
+from auth_app.policy import DjangoUsers, Open, Policy
+
+
+class Guard:
+    """Stands before one mounted app. Call it with a request or a scope."""
+
+    def __init__(self, policy: Policy | None = None) -> None:
+        """Args: policy: who may use the app; None follows the setting `BLOCKS_LOGIN_REQUIRED`."""
+        self._policy = policy
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        if self._policy is not None:
+            return self._policy
+        return DjangoUsers() if conf.login_required() else Open()
+
+    async def __call__(self, connection: Scope | HttpRequest) -> Identity | None:
+        """Give the identity, or None when nobody may act: answer 401 then.
+
+        Raises ForeignOrigin (Django's PermissionDenied: answer 403) when a page of another site asks for a change.
+        """
+        policy = self.policy
+        if tells_nothing(connection) and isinstance(policy, Open):
+            return ANONYMOUS
+        request = as_request(connection)
+        changing = changes_state(request)
+        if changing:
+            refuse_foreign(request)
+        identity = await policy.who(request)
+        if changing and identity is not None and identity.key.startswith("user:"):
+            refuse_unproven(request)
+        return identity
+
+
+#: The guard of every app that was not given a policy of its own.
+identify = Guard()
