@@ -46,7 +46,9 @@ class Color:
 
 
 def _palette(name: str, steps: str) -> Color:
-    return Color(*[f"#{step}" for step in steps.split()], name)
+    color = Color(*[f"#{step}" for step in steps.split()])
+    color.name = name
+    return color
 
 
 amber = _palette("amber", "fffbeb fef3c7 fde68a fcd34d fbbf24 f59e0b d97706 b45309 92400e 78350f 6c370f")

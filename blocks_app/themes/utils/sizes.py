@@ -33,7 +33,9 @@ class Size:
 
 
 def _scale(name: str, *pixels: int) -> Size:
-    return Size(*[f"{length}px" for length in pixels], name)
+    size = Size(*[f"{length}px" for length in pixels])
+    size.name = name
+    return size
 
 
 radius_lg = _scale("radius_lg", 2, 4, 6, 8, 12, 16, 24)
