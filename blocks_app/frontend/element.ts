@@ -28,6 +28,8 @@ export function define(tag: string, element: CustomElementConstructor): void {
 export class GrElement<T = any> extends LitElement {
   /** True when the element draws its own outer node and its host has `display: contents`. */
   static hostless = false;
+  /** Whether the host is a block with a frame (class `block`); layouts are none. */
+  static framed = true;
 
   /** Options from Python. */
   @property({ attribute: false }) props: Props = {};
