@@ -1,0 +1,50 @@
+"""Checkbox: yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Unpack
+
+from blocks_app.component import FormComponent
+from blocks_app.components.validation import refusal, shown
+from blocks_app.events import Events
+from blocks_app.options import FormOptions
+
+
+class Checkbox(FormComponent):
+    """A box to tick. A function gets True or False."""
+
+    events = (Events.change, Events.input, Events.select)
+
+    def __init__(
+        self,
+        value: bool | Callable[..., bool | None] = False,
+        **options: Unpack[FormOptions],
+    ) -> None:
+        """Declare a box to tick.
+
+        Args:
+            value: whether it is ticked at first, or a function that tells.
+            options: see FormOptions.
+        """
+        super().__init__(value, **options)
+
+    def preprocess(self, payload: Any) -> bool | None:
+        """True, False, or None if a client sent null.
+
+        Raises:
+            Error: anything else was sent.
+        """
+        if payload is None or isinstance(payload, bool):
+            return payload
+        raise refusal(self, f"true or false is needed, not {shown(payload)}.")
+
+    def postprocess(self, value: Any) -> bool:
+        """The truth of the value; None unticks the box."""
+        return bool(value)
+
+    def api_info(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+    def example_value(self) -> Any:
+        return True

@@ -1,0 +1,74 @@
+"""Choices of CheckboxGroup, Radio and Dropdown: what may be declared, and which values a client may send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from blocks_app.components.validation import refusal, shown
+from blocks_app.exceptions import DeclarationError
+
+if TYPE_CHECKING:
+    from blocks_app.component import Component
+
+Value = str | int | float
+Choice = Value | tuple[str, Value]
+ChoiceType = Literal["value", "index"]
+
+
+def pairs(component: str, choices: Iterable[Choice] | None) -> list[tuple[str, Value]]:
+    """The choices as (shown name, value) pairs; a plain choice is shown as its own text.
+
+    Raises:
+        DeclarationError: `choices` is one text, or a choice is a sequence of another length than two.
+    """
+    if isinstance(choices, str):
+        raise DeclarationError(f'{component}: choices is the text {choices!r}; write a list: choices=["{choices}"].')
+    return [_pair(component, choice) for choice in choices or []]
+
+
+def _pair(component: str, choice: Any) -> tuple[str, Value]:
+    if not isinstance(choice, (tuple, list)):
+        return str(choice), choice
+    if len(choice) != 2:
+        raise DeclarationError(f"{component}: a choice is a value or a (name, value) pair, not {choice!r}.")
+    return str(choice[0]), choice[1]
+
+
+def check_type(component: str, kind: str) -> None:
+    """Refuse a `type` that is neither "value" nor "index"."""
+    if kind not in ("value", "index"):
+        raise DeclarationError(f'{component}: type must be "value" or "index", not {kind!r}.')
+
+
+class Positions:
+    """Where each value stands among the choices; built once per call, so that many values cost no more than few."""
+
+    def __init__(self, choices: Sequence[tuple[str, Value]]) -> None:
+        self._index: dict[tuple[bool, Any], int] = {}
+        for index, (_, value) in enumerate(choices):
+            self._index.setdefault(_identity(value), index)
+
+    def of(self, value: Any) -> int | None:
+        """Index of the value, None when it is no choice. A truth value is never a number here."""
+        try:
+            return self._index.get(_identity(value))
+        except TypeError:  # a list or an object cannot be a choice
+            return None
+
+
+def _identity(value: Any) -> tuple[bool, Any]:
+    return isinstance(value, bool), tuple(value) if isinstance(value, list) else value
+
+
+def not_a_choice(component: Component, value: Any, choices: Sequence[tuple[str, Value]]) -> Exception:
+    """The error for a value that is not among the choices; long lists are cut."""
+    known = ", ".join(repr(value) for _, value in choices[:10]) + (", …" if len(choices) > 10 else "")
+    return refusal(component, f"{shown(value)} is not in the list of choices: [{known}].")
+
+
+def schema(choices: Sequence[tuple[str, Value]]) -> dict[str, Any]:
+    """JSON schema of one value. `type` tells numbers from texts; a mixed list is called text, as Gradio does."""
+    values = [value for _, value in choices]
+    numbers = bool(values) and all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
+    return {"enum": values, "type": "number" if numbers else "string"}

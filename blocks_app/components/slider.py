@@ -1,0 +1,101 @@
+"""Slider: a number within a range, dragged or typed."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, Unpack
+
+from blocks_app.component import FormComponent
+from blocks_app.components.validation import check_number, plain, round_to
+from blocks_app.events import Events
+from blocks_app.exceptions import DeclarationError
+from blocks_app.options import FormOptions
+
+
+class Slider(FormComponent):
+    """A number between two bounds. A function gets an int or a float."""
+
+    events = (Events.change, Events.input, Events.release)
+
+    def __init__(
+        self,
+        minimum: float = 0,
+        maximum: float = 100,
+        value: float | Callable[..., float | None] | None = None,
+        *,
+        step: float | None = None,
+        precision: int | None = None,
+        randomize: bool = False,
+        buttons: Sequence[Literal["reset"]] | None = None,
+        **options: Unpack[FormOptions],
+    ) -> None:
+        """Declare a slider.
+
+        Args:
+            minimum: left end.
+            maximum: right end.
+            value: number to start with, or a function that makes it; None starts at the minimum.
+            step: distance between two positions; None chooses about a hundredth of the range.
+            precision: digits after the point that are kept, both ways; 0 makes an int, None rounds nothing.
+            randomize: True starts at a random position on every page load, whatever `value` says.
+            buttons: names of buttons in the corner; there is "reset", also shown when None. [] shows none.
+            options: see FormOptions.
+        """
+        if minimum > maximum:
+            raise DeclarationError(f"Slider: minimum {minimum} is greater than maximum {maximum}.")
+        if step is not None and step <= 0:
+            raise DeclarationError(f"Slider: step must be greater than 0, not {step}.")
+        wrong = [name for name in buttons or [] if name != "reset"]
+        if wrong:
+            raise DeclarationError(f'Slider: buttons may hold "reset", not {wrong[0]!r}.')
+        self.minimum = minimum
+        self.maximum = maximum
+        self.step = _usual_step(minimum, maximum) if step is None else step
+        self.precision = precision
+        self.randomize = randomize
+        self.buttons = None if buttons is None else list(buttons)
+        super().__init__(self.get_random_value if randomize else value, **options)
+        if self.value is None:
+            self.value = minimum
+
+    def preprocess(self, payload: Any) -> int | float:
+        """The number, rounded.
+
+        Raises:
+            Error: it is missing, no number, or outside the range.
+        """
+        return round_to(check_number(self, payload, self.minimum, self.maximum), self.precision)
+
+    def postprocess(self, value: Any) -> Any:
+        """The number, rounded and not clamped; None goes to the minimum."""
+        value = self.minimum if value is None else plain(value)
+        return round_to(value, self.precision) if isinstance(value, (int, float)) else value
+
+    def api_info(self) -> dict[str, Any]:
+        return {"type": "number", "description": f"numeric value between {self.minimum} and {self.maximum}"}
+
+    def example_value(self) -> Any:
+        return self.minimum
+
+    def get_random_value(self) -> float:
+        """A random position of the slider."""
+        steps = int((self.maximum - self.minimum) / self.step + 1e-9)
+        value = self.minimum + random.randint(0, steps) * self.step
+        digits = max(_digits(self.minimum), _digits(self.step))
+        return round(value, digits) if digits else value
+
+
+def _usual_step(minimum: float, maximum: float) -> float:
+    """A power of ten near a hundredth of the range: 1 for 0 to 100, 0.01 for 0 to 1."""
+    if maximum == minimum:
+        return 1
+    power = math.floor(math.log10(maximum - minimum) - 2)
+    return int(10**power) if power >= 0 else round(10.0**power, -power)
+
+
+def _digits(value: float) -> int:
+    """Digits after the point."""
+    text = f"{value:.12f}".rstrip("0")
+    return len(text) - text.index(".") - 1

@@ -1,0 +1,54 @@
+"""How form components refuse a value that a client must not send: one sentence that names the component."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from blocks_app.exceptions import Error
+
+if TYPE_CHECKING:
+    from blocks_app.component import Component
+
+_SHOWN = 60
+
+
+def refusal(component: Component, text: str) -> Error:
+    """The error for a value that `component` does not take; `text` is the rest of the sentence."""
+    label = component.label
+    return Error(f'{type(component).__name__} "{label}": {text}' if label else f"{type(component).__name__}: {text}")
+
+
+def shown(value: Any) -> str:
+    """A client's value for a message, cut so that nobody fills a log or a page with it."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def check_number(component: Component, value: Any, minimum: float | None, maximum: float | None) -> int | float:
+    """Return `value` when it is a number within the bounds, both included.
+
+    Raises:
+        Error: it is text, a truth value, not a number at all, or out of bounds.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise refusal(component, f"a number is needed, not {shown(value)}.")
+    if not math.isfinite(value):
+        raise refusal(component, f"a finite number is needed, not {value}.")
+    if minimum is not None and value < minimum:
+        raise refusal(component, f"Value {value} is less than minimum value {minimum}.")
+    if maximum is not None and value > maximum:
+        raise refusal(component, f"Value {value} is greater than maximum value {maximum}.")
+    return value
+
+
+def round_to(value: float, precision: int | None) -> int | float:
+    """Round to `precision` digits after the point: None leaves it alone, 0 makes an int (2.5 becomes 2)."""
+    if precision is None:
+        return value
+    return round(value) if precision == 0 else round(value, precision)
+
+
+def plain(value: Any) -> Any:
+    """A numpy scalar as the Python value it stands for; anything else unchanged."""
+    return value.item() if hasattr(value, "item") and getattr(value, "ndim", None) == 0 else value
