@@ -11,7 +11,6 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from blocks_app.protocol import Estimation
-
 from queue_app.lanes import Lane, Lanes, Ticket
 
 FIRST_FEW = 4  # tickets of a lane that are told at once
