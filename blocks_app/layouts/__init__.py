@@ -1,0 +1,12 @@
+"""Layouts: where blocks stand."""
+
+from __future__ import annotations
+
+from blocks_app.layouts.accordion import Accordion
+from blocks_app.layouts.column import Column
+from blocks_app.layouts.form import Form
+from blocks_app.layouts.group import Group
+from blocks_app.layouts.row import Row
+from blocks_app.layouts.tabs import Tab, TabItem, Tabs
+
+__all__ = ["Accordion", "Column", "Form", "Group", "Row", "Tab", "TabItem", "Tabs"]

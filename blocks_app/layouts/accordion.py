@@ -1,0 +1,39 @@
+"""Accordion: content that can be folded away."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from blocks_app.container import Container
+from blocks_app.events import Event
+from blocks_app.options import BlockOptions
+
+
+class Accordion(Container):
+    """Shows a heading; a click on it shows or hides the children.
+
+    Events: `expand` and `collapse`, by the visitor or by an update of `open`.
+
+    Args:
+        label: text of the heading.
+        open: whether the children are shown at first.
+        height: pixels of the open content, or a CSS length; content beyond it scrolls.
+        max_height: likewise.
+    """
+
+    events = (Event("expand"), Event("collapse"))
+
+    def __init__(
+        self,
+        label: str | None = None,
+        *,
+        open: bool = True,
+        height: int | str | None = None,
+        max_height: int | str | None = None,
+        **options: Unpack[BlockOptions],
+    ) -> None:
+        super().__init__(**options)
+        self.label = label
+        self.open = open
+        self.height = height
+        self.max_height = max_height

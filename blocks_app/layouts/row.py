@@ -1,0 +1,45 @@
+"""Row: blocks side by side."""
+
+from __future__ import annotations
+
+from typing import Literal, Unpack
+
+from blocks_app.container import Container
+from blocks_app.layouts.options import check_scale
+from blocks_app.options import BlockOptions
+
+
+class Row(Container):
+    """Puts its children side by side; those that do not fit at their `min_width` wrap to the next line.
+
+    Args:
+        variant: `panel` draws a surface around it, `compact` leaves no gaps between the children.
+        scale: its share of the height in a page with `fill_height`, or of the width in an outer Row.
+        height: pixels, or a CSS length; content beyond it scrolls.
+        max_height: likewise; content beyond it scrolls.
+        min_height: likewise.
+        equal_height: whether all children become as high as the highest.
+        show_progress: whether it shows the progress of an event that updates the Row itself.
+    """
+
+    def __init__(
+        self,
+        variant: Literal["default", "panel", "compact"] = "default",
+        *,
+        scale: int | None = None,
+        height: int | str | None = None,
+        max_height: int | str | None = None,
+        min_height: int | str | None = None,
+        equal_height: bool = True,
+        show_progress: bool = False,
+        **options: Unpack[BlockOptions],
+    ) -> None:
+        super().__init__(**options)
+        self.variant = variant
+        self.groups_forms = variant != "compact"
+        self.scale = check_scale(scale)
+        self.height = height
+        self.max_height = max_height
+        self.min_height = min_height
+        self.equal_height = equal_height
+        self.show_progress = show_progress

@@ -1,0 +1,89 @@
+"""Tabs and Tab: pages of which one is shown."""
+
+from __future__ import annotations
+
+from typing import Literal, Unpack
+
+from blocks_app.container import Container
+from blocks_app.events import Events
+from blocks_app.layouts.options import check_scale
+from blocks_app.options import BlockOptions
+
+
+class Tabs(Container):
+    """Holds Tab pages and the bar to choose one.
+
+    Events: `change` when another page is shown, by the visitor or by an update of `selected`; `select` when the visitor
+    chose one.
+
+    Args:
+        selected: `id` of the Tab that is shown at first; the first visible one without it.
+        overflow_behavior: what happens to tabs that do not fit: `menu` puts them behind a button, `scroll` lets the bar
+            scroll sideways, `wrap` continues on the next line.
+    """
+
+    events = (Events.change, Events.select)
+
+    def __init__(
+        self,
+        selected: int | str | None = None,
+        *,
+        overflow_behavior: Literal["menu", "scroll", "wrap"] = "menu",
+        **options: Unpack[BlockOptions],
+    ) -> None:
+        super().__init__(**options)
+        self.selected = selected
+        self.overflow_behavior = overflow_behavior
+
+
+class Tab(Container):
+    """One page of Tabs. Written outside Tabs, neighbouring ones get a Tabs of their own.
+
+    Event: `select` when the page is shown.
+
+    Args:
+        label: text of its button in the bar.
+        visible: whether its button is shown.
+        interactive: whether it can be chosen.
+        id: how `Tabs(selected=…)` calls it; its number in the Tabs without it.
+        alignment: side of the bar that its button stands on; what follows a `right` one stands there too.
+        scale: share of the height in a page with `fill_height`.
+        height: pixels, or a CSS length; content beyond it scrolls.
+        max_height: likewise.
+        render_children: whether the content is drawn before the page is first shown. It always is, so that css and
+            scripts find it.
+    """
+
+    events = (Events.select,)
+    wire_name = "tabitem"
+
+    def __init__(  # type: ignore[misc]  # `visible` may be given by position here
+        self,
+        label: str | None = None,
+        visible: bool | Literal["hidden"] = True,
+        interactive: bool = True,
+        *,
+        id: int | str | None = None,
+        alignment: Literal["left", "right"] = "left",
+        scale: int | None = None,
+        height: int | str | None = None,
+        max_height: int | str | None = None,
+        render_children: bool = False,
+        **options: Unpack[BlockOptions],
+    ) -> None:
+        super().__init__(visible=visible, **options)
+        self.label = label
+        self.interactive = interactive
+        self.id = id
+        self.alignment = alignment
+        self.scale = check_scale(scale)
+        self.height = height
+        self.max_height = max_height
+        self.render_children = render_children
+
+    def expected_parent(self) -> type[Container]:
+        """Tabs, which draws the bar."""
+        return Tabs
+
+
+TabItem = Tab
