@@ -1,0 +1,165 @@
+"""Upload and download of files: two views behind `blocks_app.endpoint.Endpoint`, which asks the guard."""
+
+from __future__ import annotations
+
+import email.utils
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import quote
+
+from asgiref.sync import sync_to_async
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http.multipartparser import MultiPartParserError
+
+from blocks_app.byte_ranges import UnsatisfiableRange, wanted_range
+from blocks_app.files import owner_of
+from blocks_app.filestore import StoredFile, default_store
+
+if TYPE_CHECKING:
+    from blocks_app.endpoint import Visit
+
+CHUNK = 256 * 1024
+
+#: Types that a browser shows without ever running anything in them; all others are downloads of plain bytes.
+INLINE_TYPES = frozenset(
+    [f"image/{kind}" for kind in ("jpeg", "png", "gif", "webp")]
+    + [f"audio/{kind}" for kind in ("aac", "aiff", "flac", "mp4", "mpeg", "ogg", "wav", "webm")]
+    + [f"audio/{kind}" for kind in ("x-aiff", "x-flac", "x-m4a", "x-matroska", "x-wav")]
+    + [f"video/{kind}" for kind in ("mp4", "mpeg", "ogg", "quicktime", "webm", "x-matroska", "x-msvideo")]
+    + ["text/plain", "application/json"]
+)
+
+
+class FileTooLarge(Exception):
+    """An upload went over the limit of the app."""
+
+
+class LimitedUpload(TemporaryFileUploadHandler):
+    """Writes each uploaded file to disk as it arrives and stops at the limit, not after it."""
+
+    def __init__(self, request: HttpRequest, limit: int | None) -> None:
+        super().__init__(request)
+        self.limit = limit
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self.limit is not None and start + len(raw_data) > self.limit:
+            self.file.close()  # removes what has been written
+            raise FileTooLarge
+        super().receive_data_chunk(raw_data, start)
+
+
+async def upload(visit: Visit) -> HttpResponse:
+    """POST multipart with the field `files`, many times -> JSON list of the paths by which to name them.
+
+    413 above the app's max_file_size, 400 for anything that is no such form.
+    """
+    limit = visit.mount.options.max_file_size
+    return await sync_to_async(_upload, thread_sensitive=False)(visit.request, limit, owner_of(visit.identity))
+
+
+def _upload(request: HttpRequest, limit: int | None, owner: str) -> HttpResponse:
+    if request.content_type != "multipart/form-data":
+        return _detail("Invalid content type.", 400)
+    request.upload_handlers = [LimitedUpload(request, limit)]
+    try:
+        if "files" in request.POST:
+            return _detail("The field `files` must be a file.", 400)
+        files: list[UploadedFile] = request.FILES.getlist("files")  # type: ignore[assignment]
+    except FileTooLarge:
+        text = f"File size exceeded maximum allowed size of {limit} bytes."
+        return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")
+    except (MultiPartParserError, RequestDataTooBig, SuspiciousOperation, OSError, ValueError) as error:
+        return _detail(f"The upload could not be read: {error}", 400)
+    store = default_store()
+    saved: list[StoredFile] = []
+    try:
+        for file in files:
+            saved.append(store.save(file, file.name or "file", owner=owner))
+    except BaseException:
+        for record in saved:
+            store.delete(record.id)
+        raise
+    return JsonResponse([record.path for record in saved], safe=False)
+
+
+async def serve(visit: Visit, path: str) -> HttpResponseBase:
+    """GET or HEAD of a stored file by `<id>/<name>`; 404 unless it exists and is the caller's."""
+    return await sync_to_async(_serve, thread_sensitive=False)(visit.request, path, owner_of(visit.identity))
+
+
+def _serve(request: HttpRequest, path: str, owner: str) -> HttpResponseBase:
+    store = default_store()
+    record = store.find(path, owner)
+    if record is None:
+        return _detail("File not found.", 404)
+    headers = _headers(record, download="download" in request.GET)
+    if request.headers.get("If-None-Match") == headers["ETag"]:
+        return HttpResponse(status=304, headers=headers)
+    try:
+        first, length = wanted_range(request.headers.get("Range"), record.size, _is_current(request, headers))
+    except UnsatisfiableRange:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{record.size}"})
+    partial = (first, length) != (0, record.size)
+    if partial:
+        headers["Content-Range"] = f"bytes {first}-{first + length - 1}/{record.size}"
+    headers["Content-Length"] = str(length)
+    status = 206 if partial else 200
+    if request.method == "HEAD":
+        return HttpResponse(status=status, headers=headers)
+    try:
+        content = store.open(record)
+    except OSError:
+        return _detail("File not found.", 404)
+    content.seek(first)
+    stream = _pieces(content, length)
+    body = _in_threads(stream, content) if hasattr(request, "scope") else stream
+    response = StreamingHttpResponse(body, status=status, headers=headers)
+    response._resource_closers.append(content.close)  # type: ignore[attr-defined] # as FileResponse does
+    return response
+
+
+def _headers(record: StoredFile, download: bool) -> dict[str, str]:
+    """T14: nothing that a browser could run is shown inline, whatever its name says."""
+    inline = record.mime in INLINE_TYPES
+    kind = record.mime if inline else "application/octet-stream"
+    shown = "inline" if inline and not download else "attachment"
+    plain = record.name.encode("ascii", "replace").decode().replace("?", "_")
+    return {
+        "Content-Type": f"{kind}; charset=utf-8" if kind.startswith("text/") else kind,
+        "Content-Disposition": f"{shown}; filename=\"{plain}\"; filename*=UTF-8''{quote(record.orig_name, safe='')}",
+        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; media-src 'self'",
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-cache",
+        "ETag": f'"{record.id}"',
+        "Last-Modified": email.utils.formatdate(record.created, usegmt=True),
+    }
+
+
+def _is_current(request: HttpRequest, headers: dict[str, str]) -> bool:
+    """Whether a range may be answered: the file never changes, so If-Range must name just this one."""
+    return request.headers.get("If-Range", headers["ETag"]) in (headers["ETag"], headers["Last-Modified"])
+
+
+def _pieces(content: BinaryIO, length: int) -> Iterator[bytes]:
+    while length > 0 and (piece := content.read(min(CHUNK, length))):
+        length -= len(piece)
+        yield piece
+
+
+async def _in_threads(pieces: Iterator[bytes], content: BinaryIO) -> AsyncIterator[bytes]:
+    """The same off the event loop; under ASGI Django would read a plain iterator whole before its first byte."""
+    step = sync_to_async(lambda: next(pieces, b""), thread_sensitive=False)
+    try:
+        while piece := await step():
+            yield piece
+    finally:
+        content.close()
+
+
+def _detail(text: str, status: int) -> JsonResponse:
+    return JsonResponse({"detail": text}, status=status)

@@ -1,0 +1,238 @@
+"""Files on their way between the wire and functions.
+
+On the wire a file is a FileData dict, of which only `path` is read back: `<id>/<name>`, our own id, the caller's.
+Whoever runs pre- or postprocess for a client sets a `FileContext` around it:
+
+    with files.use(FileContext(owner=identity.key, url_prefix="https://example.org/chat/gradio_api")):
+        component.postprocess(value)
+
+`url_prefix` is the address under which this client sees the app, without a slash at the end; the address of a file is
+`<url_prefix>/file=<path>`. Without a context (a direct call from Python) files are plain paths in both directions.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypedDict
+from urllib.parse import quote
+
+from blocks_app.exceptions import Error
+from blocks_app.filestore import FileStore, StoredFile, default_store
+from blocks_app.paths import InvalidPathError, base_name, check_path, is_web_address, safe_name
+
+__all__ = [
+    "FILE_SCHEMA",
+    "FileContext",
+    "FileData",
+    "FileStore",
+    "InvalidPathError",
+    "LocalFile",
+    "StoredFile",
+    "current",
+    "default_store",
+    "list_schema",
+    "owner_of",
+    "publish",
+    "receive",
+    "scratch",
+    "use",
+]
+
+
+class FileData(TypedDict, total=False):
+    """A file on the wire. `path` is `<id>/<name>`, or an address that the server never fetches."""
+
+    path: str
+    url: str | None
+    size: int | None
+    orig_name: str | None
+    mime_type: str | None
+    is_stream: bool
+    meta: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """A file that a client sent, as a function may have it: `name` is what the visitor calls it."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileContext:
+    """For whom files are read and stored.
+
+    `owner` is the identity key of a logged-in person, "" for everybody; `url_prefix` see the module; the paths are
+    those of the mount, see `blocks_app.paths.check_path`.
+    """
+
+    owner: str = ""
+    url_prefix: str = ""
+    allowed_paths: tuple[str, ...] = ()
+    blocked_paths: tuple[str, ...] = ()
+    store: FileStore = field(default_factory=default_store)
+
+    def data(self, record: StoredFile) -> FileData:
+        """The wire value of a stored file."""
+        url = f"{self.url_prefix}/file={quote(record.path)}"
+        return file_data(record.path, url, size=record.size, orig_name=record.orig_name)
+
+
+current: ContextVar[FileContext | None] = ContextVar("blocks_app.files.current", default=None)
+
+
+@contextlib.contextmanager
+def use(context: FileContext | None) -> Iterator[None]:
+    """Read and store files for this context inside the `with`."""
+    token = current.set(context)
+    try:
+        yield
+    finally:
+        current.reset(token)
+
+
+def owner_of(identity: Any) -> str:
+    """Owner of what a visitor stores: the identity's key, "" (whoever knows the id) for one who has not logged in."""
+    return "" if identity is None or identity.is_anonymous else str(identity.key)
+
+
+def file_data(path: str, url: str | None, *, size: int | None = None, orig_name: str | None = None) -> FileData:
+    """A complete wire value."""
+    return {
+        "path": path,
+        "url": url,
+        "size": size,
+        "orig_name": orig_name,
+        "mime_type": None,
+        "is_stream": False,
+        "meta": {"_type": "gradio.FileData"},
+    }
+
+
+def receive(payload: Any, block: str) -> LocalFile:
+    """The file that a client's value names.
+
+    Args:
+        payload: the wire value; of a dict only `path` is read.
+        block: how messages name the component.
+
+    Raises:
+        Error: the value names no file, or none of this caller's.
+    """
+    path = payload.get("path") if isinstance(payload, dict) else None
+    context = current.get()
+    if context is None:
+        return _receive_plain(payload if path is None else path, block)
+    if is_web_address(path):
+        raise Error(f"{block}: this server does not fetch files from other addresses. Upload the file itself.")
+    if not isinstance(path, str):
+        raise Error(f"{block} takes an uploaded file, a record with `path`; got {type(payload).__name__}.")
+    record = context.store.find(path, context.owner)
+    if record is None:
+        raise Error(f"{block}: this file was not uploaded here, or it has expired. Upload it again.")
+    try:
+        return LocalFile(context.store.local_path(record), record.orig_name)
+    except OSError as error:
+        raise Error(f"{block}: the file {record.orig_name!r} is not there any more. Upload it again.") from error
+
+
+def _receive_plain(path: Any, block: str) -> LocalFile:
+    if not isinstance(path, str | os.PathLike):
+        raise Error(f"{block} takes the path of a file; got {type(path).__name__}.")
+    return LocalFile(Path(path), Path(path).name)
+
+
+def publish(
+    value: str | os.PathLike[str] | bytes, name: str | None = None, *, keep: bool = False, size: bool = True
+) -> FileData:
+    """The wire value of a file that a function returned, copied into the store.
+
+    Args:
+        value: a path that may be handed out, an http(s) address (kept as it is), or the content.
+        name: what the visitor calls it; the path's last segment when None.
+        keep: True for an initial value: readable by everybody and never swept.
+        size: False leaves out the size, which some components do not tell.
+
+    Raises:
+        InvalidPathError: the path may not be handed out; see `blocks_app.paths.check_path`.
+    """
+    if is_web_address(value):
+        address = str(value)
+        return file_data(address, address, orig_name=base_name(address.split("?")[0]) or None)
+    context = current.get()
+    if context is None:
+        data = _publish_plain(value, name)
+    else:
+        data = context.data(_store_result(context, value, name, keep))
+    return data if size else {**data, "size": None}
+
+
+def _publish_plain(value: str | os.PathLike[str] | bytes, name: str | None) -> FileData:
+    if isinstance(value, bytes):
+        place = scratch(name or "file")
+        place.write_bytes(value)
+        value = place
+    place = Path(value)
+    if not place.is_file():
+        raise InvalidPathError(f"There is no file {str(place)!r}. A function returns the path of a file that exists.")
+    return file_data(str(place), None, size=place.stat().st_size, orig_name=name or place.name)
+
+
+def _store_result(
+    context: FileContext, value: str | os.PathLike[str] | bytes, name: str | None, keep: bool
+) -> StoredFile:
+    owner = "" if keep else context.owner
+    if isinstance(value, bytes):
+        return context.store.save(value, name or "file", owner=owner, keep=keep)
+    allowed = (*context.allowed_paths, context.store.local)
+    real = check_path(value, allowed, context.blocked_paths)
+    known = context.store.find_local(real)
+    if known is not None and known.owner in ("", owner) and (known.keep or not keep):
+        return known  # the visitor's own upload handed back, or a result of before
+    return context.store.save(real, name or Path(value).name, owner=owner, keep=keep)
+
+
+def scratch(name: str) -> Path:
+    """A path for a new file of this name, in a new folder that is cleaned up some day."""
+    context = current.get()
+    if context is not None:
+        return context.store.scratch(name)
+    return Path(tempfile.mkdtemp(prefix="blocks-")) / safe_name(name)
+
+
+def _nullable(kind: str, title: str) -> dict[str, Any]:
+    return {"anyOf": [{"type": kind}, {"type": "null"}], "default": None, "title": title}
+
+
+#: JSON schema of FileData, with the titles and order that Gradio's clients compare.
+FILE_SCHEMA: dict[str, Any] = {
+    "properties": {
+        "path": {"title": "Path", "type": "string"},
+        "url": _nullable("string", "Url"),
+        "size": _nullable("integer", "Size"),
+        "orig_name": _nullable("string", "Orig Name"),
+        "mime_type": _nullable("string", "Mime Type"),
+        "is_stream": {"default": False, "title": "Is Stream", "type": "boolean"},
+        "meta": {"default": {"_type": "gradio.FileData"}, "title": "Meta", "type": "object"},
+    },
+    "required": ["path"],
+    "title": "FileData",
+    "type": "object",
+}
+
+
+def list_schema(title: str = "ListFiles") -> dict[str, Any]:
+    """JSON schema of a list of files."""
+    return {
+        "$defs": {"FileData": FILE_SCHEMA},
+        "items": {"$ref": "#/$defs/FileData"},
+        "title": title,
+        "type": "array",
+    }
