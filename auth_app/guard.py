@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from auth_app import conf
+from auth_app import conf, users
 from auth_app.connection import Scope, as_request, changes_state, tells_nothing
-from auth_app.identity import ANONYMOUS, Identity
+from auth_app.identity import Identity
 from auth_app.origin import refuse_foreign, refuse_unproven
 from auth_app.policy import DjangoUsers, Open, Policy
 
@@ -32,7 +32,7 @@ class Guard:
         """
         policy = self.policy
         if tells_nothing(connection) and isinstance(policy, Open):
-            return ANONYMOUS
+            return users.anonymous()
         request = as_request(connection)
         changing = changes_state(request)
         if changing:
@@ -41,6 +41,10 @@ class Guard:
         if changing and identity is not None and identity.key.startswith("user:"):
             refuse_unproven(request)
         return identity
+
+    def login_address(self, request: HttpRequest) -> str | None:
+        """Where a browser that may not see the app can log in; None when there is no such page."""
+        return self.policy.login_address(request)
 
 
 #: The guard of every app that was not given a policy of its own.

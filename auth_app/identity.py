@@ -10,7 +10,7 @@ from typing import Any
 class Identity:
     """One visitor. Events, files and sessions belong to a `key`."""
 
-    #: Owner of what this visitor makes: "anonymous", "user:<primary key>" or "name:<username>".
+    #: Owner of what this visitor makes: "user:<primary key>", "name:<username>", or "" for everybody who is anonymous.
     key: str
     #: The name to show and to give to functions; None for a visitor who is not logged in.
     username: str | None
@@ -23,4 +23,4 @@ class Identity:
         return self.username is None
 
 
-ANONYMOUS = Identity("anonymous", None)
+ANONYMOUS = Identity("", None)

@@ -42,7 +42,7 @@ def refuse_unproven(request: HttpRequest) -> None:
 
 
 def _is_own(origin: str, request: HttpRequest) -> bool:
-    """Same host and port as the request's. An https page may ask through a proxy that ends TLS; http not the reverse."""
+    """Same host and port as the request's. An https page may ask through a proxy that ends TLS, not the reverse."""
     parts = urlsplit(origin)
     try:
         host = request.get_host()

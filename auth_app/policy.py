@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from asgiref.sync import sync_to_async
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, QueryDict
+from django.shortcuts import resolve_url
 
 from auth_app import users
 from auth_app.exceptions import PolicyError
-from auth_app.identity import ANONYMOUS, Identity
+from auth_app.identity import Identity
 
 
 class Policy(Protocol):
@@ -24,6 +26,10 @@ class Policy(Protocol):
         """Give the identity behind the request, or None when it may not use the app."""
         ...
 
+    def login_address(self, request: HttpRequest) -> str | None:
+        """Where a browser can log in and come back; None when there is no such page."""
+        ...
+
 
 class Open:
     """Everybody may. Django's logged-in users keep their name, all others are anonymous."""
@@ -32,7 +38,11 @@ class Open:
 
     async def who(self, request: HttpRequest) -> Identity | None:
         """Django's user, else the anonymous identity."""
-        return await users.of_request(request) or ANONYMOUS
+        return await users.of_request(request) or users.anonymous()
+
+    def login_address(self, request: HttpRequest) -> str | None:
+        """Nobody has to log in."""
+        return None
 
 
 class DjangoUsers:
@@ -43,6 +53,12 @@ class DjangoUsers:
     async def who(self, request: HttpRequest) -> Identity | None:
         """Django's user, else None."""
         return await users.of_request(request)
+
+    def login_address(self, request: HttpRequest) -> str | None:
+        """The project's login page, told to come back here."""
+        query = QueryDict(mutable=True)
+        query["next"] = request.get_full_path()
+        return f"{resolve_url(settings.LOGIN_URL)}?{query.urlencode(safe='/')}"
 
 
 class Dependency:
@@ -65,3 +81,7 @@ class Dependency:
             if inspect.isawaitable(answer):
                 answer = await answer
         return Identity(f"name:{answer}", answer) if isinstance(answer, str) and answer else None
+
+    def login_address(self, request: HttpRequest) -> str | None:
+        """Only the function knows; there is no page."""
+        return None

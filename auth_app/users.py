@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from auth_app import conf
-from auth_app.identity import Identity
+from auth_app.identity import ANONYMOUS, Identity
 
 CAPACITY = 10_000
 
@@ -33,6 +34,20 @@ async def of_request(request: HttpRequest) -> Identity | None:
     identity = await _load(request, key)
     _remember(key, identity)
     return identity
+
+
+def anonymous() -> Identity:
+    """Everybody who is not logged in; with Django's AnonymousUser where the project has users."""
+    if not apps.is_installed("django.contrib.auth"):
+        return ANONYMOUS
+    return _anonymous_user()
+
+
+@cache
+def _anonymous_user() -> Identity:
+    from django.contrib.auth.models import AnonymousUser  # needs the project's apps to be loaded
+
+    return Identity(ANONYMOUS.key, None, AnonymousUser())
 
 
 def forget(key: str | None) -> None:

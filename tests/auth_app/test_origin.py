@@ -29,7 +29,7 @@ def hosts(settings: Any) -> None:
 
 
 async def test_a_program_without_cookie_and_origin_is_served() -> None:
-    assert await Guard()(scope()) is ANONYMOUS
+    assert await Guard()(scope()) == ANONYMOUS
 
 
 @pytest.mark.parametrize("origin", ["http://app.example:8000", "https://app.example:8000", "HTTP://APP.EXAMPLE:8000"])

@@ -1,0 +1,31 @@
+"""Settings of blocks_app, read at each use so that `override_settings` holds."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+#: The policy of every page. `{nonce}` is replaced per response.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; "
+    "script-src 'self' 'nonce-{nonce}'; "
+    "style-src-elem 'self' 'nonce-{nonce}'; "
+    "style-src-attr 'unsafe-inline'; "
+    "img-src 'self' data: blob:; "
+    "media-src 'self' data: blob:; "
+    "worker-src 'self' blob:; "
+    "connect-src 'self'; "
+    "object-src 'none'; "
+    "base-uri 'self'; "
+    "frame-ancestors 'self'"
+)
+
+
+def content_security_policy(nonce: str) -> str:
+    """`BLOCKS_CSP`: the page's policy, "" or None for none. Write `{nonce}` where the response's nonce belongs."""
+    text = getattr(settings, "BLOCKS_CSP", CONTENT_SECURITY_POLICY)
+    return str(text or "").replace("{nonce}", nonce)
+
+
+def public_root() -> str:
+    """`BLOCKS_ROOT_PATH`: sub-path or full address under which a proxy publishes the site; "" by default."""
+    return str(getattr(settings, "BLOCKS_ROOT_PATH", None) or "").rstrip("/")

@@ -1,0 +1,99 @@
+"""What stands before every view of a mounted app: method, guard, and the headers that each answer carries."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from asgiref.sync import markcoroutinefunction
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+
+from blocks_app.addresses import base_of, full_path, origin_of, public_base, public_root
+
+if TYPE_CHECKING:
+    from blocks_app.registry import Mount
+
+View = Callable[..., Awaitable[HttpResponseBase]]
+
+HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+
+
+class Visit:
+    """One request to one mounted app: what its view may need to know.
+
+    Attributes:
+        request: Django's request.
+        mount: the app.
+        identity: who asks; None for nobody, which only a view of a public endpoint sees.
+        own_base: path prefix of the mount inside this server, before any proxy.
+    """
+
+    def __init__(self, request: HttpRequest, mount: Mount, identity: Any, own_base: str) -> None:
+        self.request = request
+        self.mount = mount
+        self.identity = identity
+        self.own_base = own_base
+
+    @property
+    def base(self) -> str:
+        """Path prefix of the app as the browser writes it, with a slash at both ends."""
+        return public_base(self.mount.options.root_path, self.own_base)
+
+    @property
+    def root(self) -> str:
+        """Full address of the app without the last slash."""
+        return public_root(self.mount.options.root_path, self.own_base, origin_of(self.request))
+
+    @property
+    def username(self) -> str | None:
+        """The name of the visitor, None when anonymous."""
+        return self.identity.username if self.identity is not None else None
+
+
+class Endpoint:
+    """A view with its conditions. The view is `async def view(visit: Visit, **captured) -> HttpResponse`."""
+
+    csrf_exempt = True  # programs send no token; the guard checks the origin instead
+
+    def __init__(self, view: View, *, private: bool = True, methods: tuple[str, ...] = ("GET", "HEAD")) -> None:
+        """Args: private: answer 401 to those whom the guard does not know; methods: what may be asked."""
+        self.view = view
+        self.private = private
+        self.methods = methods
+        self.tail = ""
+        self.name = view.__name__
+        markcoroutinefunction(self)
+
+    def at(self, tail: str) -> Endpoint:
+        """The same endpoint under one of its routes, given as a format string."""
+        placed = Endpoint(self.view, private=self.private, methods=self.methods)
+        placed.tail = tail
+        return placed
+
+    def base(self, path: str, captured: dict[str, Any]) -> str:
+        """The prefix of the mount in a path that this endpoint matched."""
+        return base_of(path, self.tail, captured.items())
+
+    async def __call__(self, request: HttpRequest, mount: Mount, **captured: Any) -> HttpResponseBase:
+        """Admit the visitor and answer."""
+        response = await self._answer(request, mount, captured)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    async def _answer(self, request: HttpRequest, mount: Mount, captured: dict[str, Any]) -> HttpResponseBase:
+        if request.method not in self.methods:
+            return _refuse(405, f"Method {request.method} is not allowed here.", Allow=", ".join(self.methods))
+        try:
+            identity = await mount.guard(request)
+        except PermissionDenied as error:
+            return _refuse(403, str(error))
+        if identity is None and self.private:
+            return _refuse(401, "Not authenticated")
+        visit = Visit(request, mount, identity, self.base(full_path(request), captured))
+        return await self.view(visit, **captured)
+
+
+def _refuse(status: int, detail: str, **headers: str) -> JsonResponse:
+    return JsonResponse({"detail": detail}, status=status, headers=headers)

@@ -1,0 +1,173 @@
+"""The cold endpoints of a mounted app: the page, what describes it, and the files that it is made of."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import orjson
+from django.contrib.staticfiles import finders
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from blocks_app import conf, file_views, served
+from blocks_app.api_schema import api_info
+from blocks_app.appfiles import generated_files
+from blocks_app.assets import page_context
+from blocks_app.config import config as page_config
+from blocks_app.endpoint import Visit
+from blocks_app.theming import theme_css
+
+JSON_TYPE = "application/json"
+#: Characters that could end the script element or the line that the config is written in.
+_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_SCRIPT_TABLE = str.maketrans(_IN_SCRIPT)
+ICON = Path(__file__).resolve().parent / "frontend" / "favicon.svg"
+
+
+async def page(visit: Visit) -> HttpResponseBase:
+    """The page itself, with its config inside."""
+    if visit.identity is None:
+        return _no_entry(visit)
+    nonce = secrets.token_urlsafe(16)
+    config = _config(visit)
+    context = {
+        "title": visit.mount.blocks.title,
+        "nonce": nonce,
+        "base": visit.base,
+        "config": mark_safe(script_json(config)),
+        "head": mark_safe(visit.mount.blocks.head or ""),
+        **page_context(visit.mount, config, visit.base),
+    }
+    response = HttpResponse(render_to_string("blocks_app/page.html", context, request=visit.request))
+    response["Cache-Control"] = "no-store"
+    if policy := conf.content_security_policy(nonce):
+        response["Content-Security-Policy"] = policy
+    return response
+
+
+async def config(visit: Visit) -> HttpResponseBase:
+    """What clients read first."""
+    return _json(_config(visit))
+
+
+async def info(visit: Visit) -> HttpResponseBase:
+    """The named endpoints and their types; `?all_endpoints=true` adds the unnamed ones."""
+    return _json(api_info(visit.mount.blocks, visit.request.GET.get("all_endpoints") == "true"))
+
+
+async def theme(visit: Visit) -> HttpResponseBase:
+    """The theme's variables. The page asks with the hash in the query, so that the answer may be kept."""
+    cache = served.IMMUTABLE if visit.request.GET else served.REVALIDATE
+    return served.respond(visit.request, served.text(theme_css(visit.mount.blocks.theme), "text/css"), cache)
+
+
+async def asset(visit: Visit, name: str) -> HttpResponseBase:
+    """One built bundle; its name carries a hash, so browsers keep it for ever."""
+    content = served.bundle(name, visit.request.headers.get("Accept-Encoding", ""))
+    return served.respond(visit.request, content, served.IMMUTABLE) if content else served.not_found()
+
+
+async def static(visit: Visit, name: str) -> HttpResponseBase:
+    """A static file beside a component's module that the page declares, for components of other apps."""
+    if not any(name.startswith(folder) for folder in _module_folders(visit)):
+        return served.not_found()
+    found = finders.find(name)
+    try:
+        content = served.program_file(Path(found)) if isinstance(found, str) else None
+    except OSError:
+        content = None
+    return served.respond(visit.request, content, served.REVALIDATE) if content else served.not_found()
+
+
+async def generated(visit: Visit, name: str) -> HttpResponseBase:
+    """The app's own css and js texts as files."""
+    text = generated_files(visit.mount.blocks).contents.get(name)
+    if text is None:
+        return served.not_found()
+    return served.respond(visit.request, served.text(text, served.kind_of(name)), served.IMMUTABLE)
+
+
+async def upload(visit: Visit) -> HttpResponseBase:
+    """Take files in; see file_views."""
+    return await file_views.upload(visit.request, mount=visit.mount, identity=visit.identity)
+
+
+async def file(visit: Visit, name: str) -> HttpResponseBase:
+    """Give a file out; see file_views."""
+    return await file_views.serve(visit.request, name, mount=visit.mount, identity=visit.identity)
+
+
+async def favicon(visit: Visit) -> HttpResponseBase:
+    """The icon given to launch(), else our own."""
+    path = Path(visit.mount.options.favicon_path or ICON)
+    try:
+        content = served.program_file(path)
+    except OSError:
+        return served.not_found()
+    return served.respond(visit.request, content, "public, max-age=3600")
+
+
+async def robots(visit: Visit) -> HttpResponseBase:
+    """Crawlers may read everything that is public."""
+    return HttpResponse("User-agent: *\nDisallow: ", content_type="text/plain; charset=utf-8")
+
+
+async def manifest(visit: Visit) -> HttpResponseBase:
+    """What a phone needs to put the app on its home screen."""
+    name = visit.mount.blocks.title
+    icons = [{"src": f"{visit.base}favicon.ico", "sizes": "any", "type": served.kind_of(_icon_name(visit))}]
+    found = {"name": name, "short_name": name, "start_url": visit.base, "display": "standalone", "icons": icons}
+    return JsonResponse(found, content_type="application/manifest+json")
+
+
+async def user(visit: Visit) -> HttpResponseBase:
+    """The visitor's name as a JSON string, or null."""
+    return _json(visit.username)
+
+
+async def token(visit: Visit) -> HttpResponseBase:
+    """Always without a token: cookies are not told to scripts."""
+    return _json({"token": None, "user": visit.username})
+
+
+async def login_check(visit: Visit) -> HttpResponseBase:
+    """null for those who may use the app; others get 401 before they come here."""
+    return _json(None)
+
+
+async def no_proxy(visit: Visit, address: str) -> HttpResponseBase:
+    """This server fetches nothing for a client."""
+    return JsonResponse({"detail": "This URL cannot be proxied."}, status=400)
+
+
+def script_json(value: object) -> str:
+    """JSON that may stand inside a script element."""
+    return orjson.dumps(value).decode().translate(_SCRIPT_TABLE)
+
+
+def _config(visit: Visit) -> dict[str, object]:
+    return page_config(visit.mount, visit.root, visit.base, visit.username)
+
+
+def _json(value: object) -> HttpResponse:
+    return HttpResponse(orjson.dumps(value), content_type=JSON_TYPE)
+
+
+def _icon_name(visit: Visit) -> str:
+    return Path(visit.mount.options.favicon_path or ICON).name
+
+
+def _module_folders(visit: Visit) -> set[str]:
+    """Static folders, with a slash at the end, of the modules that the page's components name."""
+    modules = {str(getattr(block, "module", "")) for block in visit.mount.blocks.blocks.values()}
+    return {module.rpartition("/")[0] + "/" for module in modules if "/" in module and not module.endswith(".ts")}
+
+
+def _no_entry(visit: Visit) -> HttpResponseBase:
+    """Send to the login where the guard names one, else say that the app is closed."""
+    address = visit.mount.guard.login_address(visit.request)
+    if address is not None:
+        return HttpResponseRedirect(address)
+    return HttpResponse("You are not logged in.", status=401, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,60 @@
+"""What `manage.py check` says about a site that serves Blocks apps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.utils.module_loading import import_string
+
+#: Oldest releases without a known hole that reaches us.
+FLOORS = {"daphne": (4, 2, 2), "django": (5, 2, 13), "channels": (4, 0, 0)}
+
+
+@register("blocks")
+def check_releases(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.E001: an installed package is older than its last security release that concerns us."""
+    for package, floor in FLOORS.items():
+        found = _release(package)
+        if found is not None and found < floor:
+            wanted = ".".join(map(str, floor))
+            hint = f"Install {package}>={wanted}: older ones have published holes that reach this site."
+            yield Error(f"{package} {version(package)} is too old.", hint=hint, id="blocks.E001")
+
+
+@register("blocks")
+def check_asgi(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.W002: the site names no ASGI application."""
+    name = getattr(settings, "ASGI_APPLICATION", None)
+    if not name:
+        yield Warning(
+            "ASGI_APPLICATION is not set: `runserver` serves by WSGI, and events get no answer.",
+            hint='Set ASGI_APPLICATION = "<project>.asgi.application" and put "daphne" first in INSTALLED_APPS.',
+            id="blocks.W002",
+        )
+
+
+@register("blocks", deploy=True)
+def check_wrapper(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.E003: the site's ASGI application lacks the wrapper. Loads it, so only with `check --deploy`."""
+    from queue_app.asgi import BlocksASGI  # Channels, which most commands do without
+
+    name = getattr(settings, "ASGI_APPLICATION", None)
+    if name and not isinstance(import_string(name), BlocksASGI):
+        yield Error(
+            f"{name} is not wrapped: no event of a Blocks app reaches its function.",
+            hint="from queue_app.asgi import BlocksASGI; application = BlocksASGI(get_asgi_application())",
+            id="blocks.E003",
+        )
+
+
+def _release(package: str) -> tuple[int, ...] | None:
+    try:
+        text = version(package)
+    except PackageNotFoundError:
+        return None
+    return tuple(int(part) for part in text.split(".")[:3] if part.isdigit())
