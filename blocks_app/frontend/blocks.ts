@@ -64,3 +64,4 @@ export { GrElement, define, same, type Props, type BlockEvent } from "./element"
 export { GrContainer } from "./container";
 export { icon } from "./icon";
 export { page, fileUrl, upload, type FileData, type UploadProgress } from "./page";
+export { preload } from "./preload";

@@ -1,2 +1,63 @@
+/** Starts the page: config -> elements -> connection -> the first events. */
 import { page } from "blocks";
-page.base = "/";
+import type { UserFunction } from "./dispatch";
+import { Controller } from "./controller";
+import { Session } from "./session";
+import { Tree, type BlockElement } from "./tree";
+import "./toast.css";
+
+type UserModule = { default: Record<string, UserFunction> };
+
+async function start(): Promise<void> {
+  const config = window.gradio_config;
+  const root = document.getElementById("blocks-root")!;
+  Object.assign(page, { base: config.base, maxFileSize: config.max_file_size ?? null });
+  const tree = new Tree(config);
+  const mounted = tree.mount(root);
+  const functions = config.functions ? load(config.functions) : {};
+  const session = await Session.start(config.base, config.app_id);
+  page.session = session.id;
+  const controller = new Controller(config, tree, session);
+  const resuming = session.open.length > 0;
+  // messages of events from before a reload need their elements; without any, there is nothing to wait for
+  if (!resuming) controller.connect();
+  await mounted;
+  await Promise.all(
+    [...tree.elements.values()].map((element) => "updateComplete" in element && element.updateComplete),
+  );
+  controller.functions = await functions;
+  root.addEventListener("gr-event", (event) => {
+    const { name, data } = (event as CustomEvent<{ name: string; data?: unknown }>).detail;
+    controller.dispatcher.fire((event.target as BlockElement).blockId, name, data);
+  });
+  root.removeAttribute("aria-busy");
+  controller.resume();
+  if (resuming) controller.connect();
+  await controller.functions.page?.();
+  controller.dispatcher.fire(null, "load");
+}
+
+/** The user's `js=` functions; a mistake in them is told and the page goes on without. */
+async function load(address: string): Promise<Record<string, UserFunction>> {
+  try {
+    return ((await import(/* @vite-ignore */ address)) as UserModule).default;
+  } catch (error) {
+    console.error("The js functions of this app could not be loaded.", error);
+    return {};
+  }
+}
+
+/** Users' scripts switch the theme by the class on body; the variables hang on html. Follow both ways' habits. */
+function followTheme(): void {
+  const { body, documentElement } = document;
+  new MutationObserver(() =>
+    documentElement.classList.toggle("dark", body.classList.contains("dark")),
+  ).observe(body, { attributeFilter: ["class"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", ({ matches }) => {
+    if (!/[?&]__theme=(dark|light)/.test(location.search)) body.classList.toggle("dark", matches);
+  });
+}
+
+window.gradioApp = () => document.querySelector("gradio-app");
+followTheme();
+start().catch((error) => console.error("The page could not be started.", error));

@@ -1,0 +1,61 @@
+/** The config of a page as the server sends it: what the front end reads of it. */
+import type { Props } from "blocks";
+
+export interface ComponentConfig {
+  id: number;
+  type: string;
+  props: Props;
+  /** Address of the module that defines `tag`; none for blocks that are never drawn (State). */
+  module?: string | null;
+  tag?: string | null;
+  /** Style sheets that belong to the module. */
+  css?: string[];
+}
+
+export interface LayoutNode {
+  id: number;
+  children?: LayoutNode[];
+}
+
+export interface Dependency {
+  id: number;
+  /** What starts it: block id (null for chains) and event name. */
+  targets: [number | null, string][];
+  inputs: number[];
+  outputs: number[];
+  backend_fn: boolean;
+  js?: unknown;
+  queue: boolean | null;
+  api_name: string | false | null;
+  scroll_to_output: boolean;
+  show_progress: "full" | "minimal" | "hidden";
+  /** Blocks that show the progress, when not the outputs. */
+  show_progress_on?: number[] | null;
+  cancels: number[];
+  collects_event_data: boolean;
+  trigger_after: number | null;
+  trigger_only_on_success: boolean;
+  trigger_only_on_failure?: boolean;
+  trigger_mode: "once" | "multiple" | "always_last" | null;
+}
+
+export interface Config {
+  base: string;
+  app_id: number | string;
+  title?: string;
+  layout: LayoutNode;
+  components: ComponentConfig[];
+  dependencies: Dependency[];
+  /** Module of the user's `js=` texts. */
+  functions?: string | null;
+  websocket: string;
+  max_file_size?: number | null;
+  connect_heartbeat?: boolean;
+}
+
+declare global {
+  interface Window {
+    gradio_config: Config;
+    gradioApp: () => Element | null;
+  }
+}

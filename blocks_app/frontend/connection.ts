@@ -1,0 +1,201 @@
+/** The one WebSocket of the tab, and the only file that knows it. */
+import type {
+  Accepted,
+  ClientFrame,
+  Pong,
+  Refused,
+  Replaced,
+  ServerMessage,
+  Submit,
+  Welcome,
+} from "./generated/protocol";
+
+/** A message with our addition on this door: whether a generating step is a difference. */
+export type Message = ServerMessage & { diff?: boolean };
+
+/** Numbered messages in order. */
+interface Messages {
+  type: "messages";
+  items: [number, Message][];
+}
+
+type Frame = Welcome | Accepted | Refused | Pong | Replaced | Messages;
+
+/** Whom the connection tells. */
+export interface Listener {
+  message(message: Message): void;
+  /** The server did not take the event: an HTTP status and a sentence. */
+  refused(event_id: string, status: number, detail: string): void;
+  /** The server knows nothing of these accepted events any more. */
+  lost(event_ids: string[]): void;
+  /** online; offline (it keeps trying); replaced (another tab took the session, it stops). */
+  link(state: "online" | "offline" | "replaced"): void;
+}
+
+const ACK_EVERY = 50;
+const ACK_AFTER_MS = 2000;
+const PING_MS = 25_000;
+const DEAD_MS = 60_000;
+const BACKOFF_MS = [250, 500, 1000, 2000, 4000, 8000];
+
+export class Connection {
+  /** Number of the last message that was applied. */
+  number = 0;
+  private socket: WebSocket | null = null;
+  private welcomed = false;
+  private stopped = false;
+  private attempt = 0;
+  private acknowledged = 0;
+  private heard = 0;
+  private ackTimer = 0;
+  private retryTimer = 0;
+  /** Submitted, not yet accepted: sent again after a reconnect. */
+  private readonly unsent = new Map<string, Submit>();
+  private readonly accepted = new Set<string>();
+  private readonly cancelled = new Set<string>();
+
+  constructor(
+    private readonly address: string,
+    private readonly session: string,
+    private readonly listener: Listener,
+    private readonly app_id: number | string,
+  ) {}
+
+  /** Connects and stays connected. `open`: events of the page before a reload, whose messages come after `number`. */
+  start(open: string[] = [], number = 0): void {
+    for (const id of open) this.accepted.add(id);
+    this.number = this.acknowledged = number;
+    this.connect();
+    addEventListener("online", () => this.hurry());
+    document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
+    addEventListener("pagehide", () => this.acknowledge());
+    setInterval(() => this.ping(), PING_MS);
+  }
+
+  submit(frame: Omit<Submit, "type">): void {
+    const whole: Submit = { type: "submit", ...frame };
+    this.unsent.set(frame.event_id, whole);
+    if (this.welcomed) this.send(whole);
+  }
+
+  cancel(event_id: string): void {
+    this.cancelled.add(event_id);
+    if (this.welcomed) this.send({ type: "cancel", event_id });
+  }
+
+  private connect(): void {
+    const url = new URL(this.address, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    url.search = location.search;
+    url.searchParams.set("session_hash", this.session);
+    url.searchParams.set("after", String(this.number));
+    const socket = (this.socket = new WebSocket(url));
+    this.heard = Date.now();
+    socket.onmessage = ({ data }) => {
+      if (socket !== this.socket) return;
+      this.heard = Date.now();
+      this.receive(JSON.parse(data) as Frame);
+    };
+    socket.onclose = () => socket === this.socket && this.closed();
+  }
+
+  private receive(frame: Frame): void {
+    switch (frame.type) {
+      case "messages":
+        return this.deliver(frame.items);
+      case "accepted":
+        this.unsent.delete(frame.event_id);
+        this.accepted.add(frame.event_id);
+        return;
+      case "refused":
+        if (!frame.event_id) return console.error(frame.detail);
+        this.forget(frame.event_id);
+        return this.listener.refused(frame.event_id, frame.status, frame.detail);
+      case "welcome":
+        return this.welcome(frame);
+      case "replaced":
+        this.stopped = true;
+        return this.listener.link("replaced");
+    }
+  }
+
+  private deliver(items: [number, Message][]): void {
+    for (const [number, message] of items) {
+      if (number <= this.number) continue;
+      this.number = number;
+      if (message.msg === "process_completed" && message.event_id) this.forget(message.event_id);
+      this.listener.message(message);
+    }
+    if (this.number - this.acknowledged >= ACK_EVERY) this.acknowledge();
+    else this.ackTimer ||= window.setTimeout(() => this.acknowledge(), ACK_AFTER_MS);
+  }
+
+  /** Connected: say again what the server may have missed, and notice what it has forgotten. */
+  private welcome({ app_id, number, pending }: Welcome): void {
+    this.welcomed = true;
+    this.attempt = 0;
+    this.listener.link("online");
+    const restarted = String(app_id) !== String(this.app_id);
+    // a server that gave out fewer numbers than we have seen is a new one and counts from the start
+    if (number < this.number) this.number = this.acknowledged = number;
+    const lost = [...this.accepted].filter(
+      (id) => !pending.includes(id) && (restarted || number <= this.number),
+    );
+    if (restarted) lost.push(...this.unsent.keys());
+    for (const id of lost) this.forget(id);
+    if (lost.length) this.listener.lost(lost);
+    for (const frame of this.unsent.values()) this.send(frame);
+    for (const event_id of this.cancelled) this.send({ type: "cancel", event_id });
+  }
+
+  private closed(): void {
+    this.socket = null;
+    this.welcomed = false;
+    clearTimeout(this.ackTimer);
+    this.ackTimer = 0;
+    if (this.stopped) return;
+    this.listener.link("offline");
+    const wait = BACKOFF_MS[Math.min(this.attempt++, BACKOFF_MS.length - 1)];
+    clearTimeout(this.retryTimer);
+    // spread, so that all tabs of a restarted server do not come back in the same moment
+    this.retryTimer = window.setTimeout(() => this.connect(), wait * (0.7 + 0.6 * Math.random()));
+  }
+
+  /** The network or the tab came back: do not wait out the pause. */
+  private hurry(): void {
+    if (this.stopped) return;
+    if (this.socket) return this.ping();
+    clearTimeout(this.retryTimer);
+    this.connect();
+  }
+
+  private ping(): void {
+    if (!this.socket) return;
+    if (Date.now() - this.heard > DEAD_MS) return this.drop();
+    if (this.welcomed) this.send({ type: "ping" });
+  }
+
+  /** Gives up a socket that went silent; its own close event may come minutes later. */
+  private drop(): void {
+    this.socket?.close();
+    this.closed();
+  }
+
+  private acknowledge(): void {
+    clearTimeout(this.ackTimer);
+    this.ackTimer = 0;
+    if (!this.welcomed || this.number === this.acknowledged) return;
+    this.acknowledged = this.number;
+    this.send({ type: "ack", number: this.number });
+  }
+
+  private forget(event_id: string): void {
+    this.unsent.delete(event_id);
+    this.accepted.delete(event_id);
+    this.cancelled.delete(event_id);
+  }
+
+  private send(frame: ClientFrame): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
+  }
+}

@@ -1,0 +1,154 @@
+/** Joins the rooms of the page: elements, dispatcher and connection meet here and nowhere else. */
+import { apply, fail, type Page } from "./apply";
+import type { Config } from "./config";
+import { Connection, type Listener, type Message } from "./connection";
+import { call } from "./direct";
+import { Dispatcher, type Run, type Surroundings, type UserFunction } from "./dispatch";
+import { announce, notice } from "./notice";
+import type { Session } from "./session";
+import { show } from "./status";
+import type { Toast } from "./toast";
+import type { Tree } from "./tree";
+
+/** Runs longer than this are told to screen readers. */
+const LONG_MS = 1500;
+
+export class Controller implements Page, Surroundings, Listener {
+  readonly dispatcher: Dispatcher;
+  functions: Record<string, UserFunction> = {};
+  private readonly connection: Connection;
+  /** What each run shows at the moment. */
+  private readonly states = new Map<Run, "pending" | "generating">();
+  private toasts: Promise<typeof import("./toast")> | null = null;
+
+  constructor(
+    private readonly config: Config,
+    private readonly tree: Tree,
+    private readonly session: Session,
+  ) {
+    this.dispatcher = new Dispatcher(config, this);
+    this.connection = new Connection(config.websocket, session.id, this, config.app_id);
+  }
+
+  /** Opens the connection, if any event needs it. */
+  connect(): void {
+    const { dependencies, connect_heartbeat } = this.config;
+    if (!connect_heartbeat && !dependencies.some(({ backend_fn, queue }) => backend_fn && queue !== false))
+      return;
+    const open = this.session.open;
+    this.connection.start(
+      open.map(({ event_id }) => event_id),
+      Math.min(...open.map(({ after }) => after), open.length ? Infinity : 0),
+    );
+  }
+
+  /** Takes up the events that were open before a reload. */
+  resume(): void {
+    for (const { event_id, fn, trigger_id } of [...this.session.open])
+      if (!this.dispatcher.resume(event_id, fn, trigger_id)) this.session.remove(event_id);
+  }
+
+  // -- what the dispatcher asks for
+
+  value(id: number): unknown {
+    return this.tree.value(id);
+  }
+
+  receive(id: number, result: unknown): void {
+    this.tree.receive(id, result);
+  }
+
+  begin(run: Run): void {
+    void this.toasts?.then((toasts) => toasts.clear(run.dependency.id));
+    this.status(run, "pending");
+    setTimeout(() => this.states.has(run) && announce("Working…"), LONG_MS);
+  }
+
+  submit(run: Run, data: unknown[], event_data: unknown): void {
+    const { dependency, event_id, trigger_id } = run;
+    const body = { fn_index: dependency.id, data, event_data, trigger_id };
+    if (dependency.queue === false) return void this.submitDirect(run, body);
+    this.session.add({ event_id, fn: dependency.id, trigger_id, after: this.connection.number });
+    this.connection.submit({ event_id, ...body });
+  }
+
+  cancel(run: Run): void {
+    if (run.dependency.queue !== false) this.connection.cancel(run.event_id);
+  }
+
+  // -- what the connection tells
+
+  message(message: Message): void {
+    const run = message.event_id && this.dispatcher.runs.get(message.event_id);
+    if (run) apply(run, message, this);
+  }
+
+  refused(event_id: string, _status: number, detail: string): void {
+    this.fail(event_id, detail);
+  }
+
+  lost(event_ids: string[]): void {
+    for (const id of event_ids)
+      this.fail(id, "The app was restarted while this was running. Please try again.");
+  }
+
+  link(state: "online" | "offline" | "replaced"): void {
+    if (state === "online") notice(null);
+    else if (state === "offline") notice("Reconnecting…");
+    else notice("This session continues in another window. Reload to use it here.");
+  }
+
+  // -- what a message changes
+
+  output(run: Run, data: unknown[]): void {
+    run.dependency.outputs.forEach((id, i) => this.tree.receive(id, data[i]));
+  }
+
+  status(run: Run, state: "pending" | "generating" | "error" | null): void {
+    if (state === "pending" || state === "generating") this.states.set(run, state);
+    else this.states.delete(run);
+    const { show_progress, show_progress_on, outputs } = run.dependency;
+    if (show_progress === "hidden") return;
+    for (const id of show_progress_on ?? outputs) {
+      const element = this.tree.elements.get(id);
+      if (!element || element.body || (element.constructor as { hostless?: boolean }).hostless) continue;
+      // another run may still be busy with the same output
+      const other = state ?? [...this.states].find(([{ dependency }]) => dependency.outputs.includes(id));
+      const [shown, what] = Array.isArray(other) ? other : [run, other];
+      show(element, what ? { ...shown.progress, state: what, show: show_progress } : null);
+    }
+  }
+
+  toast(toast: Toast): void {
+    this.toasts ??= import("./toast");
+    void this.toasts.then(({ show }) => show(toast));
+  }
+
+  finish(run: Run, success: boolean, changedStates: number[]): void {
+    this.session.remove(run.event_id);
+    if (performance.now() - run.progress.since > LONG_MS) announce(success ? "Done." : "Failed.");
+    if (success && run.dependency.scroll_to_output) this.scroll(run);
+    this.dispatcher.finish(run, success, changedStates);
+  }
+
+  private async submitDirect(run: Run, body: object): Promise<void> {
+    const name = run.dependency.api_name || "predict";
+    const answer = await call(this.config.base, name, { ...body, session_hash: this.session.id });
+    if (!answer.ok) return fail(run, answer.error, this);
+    this.output(run, (answer.output.data as unknown[]) ?? []);
+    this.status(run, null);
+    this.finish(run, true, answer.output.changed_state_ids ?? []);
+  }
+
+  private fail(event_id: string, error: string): void {
+    const run = this.dispatcher.runs.get(event_id);
+    if (run) fail(run, { error }, this);
+    else this.session.remove(event_id);
+  }
+
+  private scroll({ dependency }: Run): void {
+    const first = this.tree.elements.get(dependency.outputs[0]);
+    const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    first?.scrollIntoView({ behavior: smooth ? "smooth" : "auto", block: "center" });
+  }
+}

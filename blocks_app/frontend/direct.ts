@@ -1,0 +1,21 @@
+/** Events that skip the queue: one POST, one answer. */
+import type { ErrorOutput, Output } from "./generated/protocol";
+
+/** The answer to a direct call: values, or why it failed. */
+export type Answer = { ok: true; output: Partial<Output> } | { ok: false; error: Partial<ErrorOutput> };
+
+/** Calls an endpoint of this app. Never rejects: a broken connection is an answer, too. */
+export async function call(base: string, name: string, body: object): Promise<Answer> {
+  try {
+    const response = await fetch(`${base}run/${encodeURIComponent(name)}${location.search}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const answer = await response.json();
+    if (response.ok && answer.error === undefined) return { ok: true, output: answer };
+    return { ok: false, error: "error" in answer ? answer : { error: answer.detail ?? null } };
+  } catch {
+    return { ok: false, error: { error: "Connection errored out." } };
+  }
+}

@@ -1,0 +1,157 @@
+/** Events -> runs of dependencies: which listen, when they may start, what they get, and what follows them. */
+import { randomId } from "./session";
+import type { Config, Dependency } from "./config";
+import type { Status } from "./status";
+
+/** A user's function from `js=`: gets inputs and outputs, answers input values (or output values without a fn). */
+export type UserFunction = (...values: unknown[]) => unknown;
+
+/** One run of a dependency, from trigger to end. */
+export interface Run {
+  event_id: string;
+  dependency: Dependency;
+  trigger_id: number | null;
+  progress: Pick<Status, "since" | "rank" | "size" | "eta" | "units">;
+  /** Values of the last yield. */
+  last?: unknown[];
+  cancelled?: boolean;
+}
+
+/** What a run needs from the rest of the page. */
+export interface Surroundings {
+  value(id: number): unknown;
+  receive(id: number, result: unknown): void;
+  /** Shows that the run has begun. */
+  begin(run: Run): void;
+  submit(run: Run, data: unknown[], event_data: unknown): void;
+  cancel(run: Run): void;
+  /** `js=` functions by dependency id. */
+  functions: Record<string, UserFunction>;
+}
+
+interface Trigger {
+  trigger_id: number | null;
+  data?: unknown;
+}
+
+export class Dispatcher {
+  /** Runs that have not ended, by event id. */
+  readonly runs = new Map<string, Run>();
+  private readonly byTarget = new Map<string, Dependency[]>();
+  private readonly followers = new Map<number, Dependency[]>();
+  private readonly byId: Map<number, Dependency>;
+  /** Latest trigger that arrived while its always_last dependency ran. */
+  private readonly waiting = new Map<number, Trigger>();
+  /** How many runs of a dependency are under way, the user's js included. */
+  private readonly busy = new Map<number, number>();
+
+  constructor(
+    config: Config,
+    private readonly page: Surroundings,
+  ) {
+    this.byId = new Map(config.dependencies.map((dependency) => [dependency.id, dependency]));
+    const blocks = new Set(config.components.map((component) => component.id));
+    for (const dependency of config.dependencies) {
+      if (dependency.trigger_after != null) push(this.followers, dependency.trigger_after, dependency);
+      for (const [block, name] of dependency.targets)
+        push(this.byTarget, block != null && blocks.has(block) ? `${block}.${name}` : name, dependency);
+    }
+  }
+
+  /** Something happened on a block (or, without an id, on the page: "load"). */
+  fire(block: number | null, name: string, data?: unknown): void {
+    const target = block == null ? name : `${block}.${name}`;
+    for (const dependency of this.byTarget.get(target) ?? [])
+      void this.trigger(dependency, { trigger_id: block, data });
+  }
+
+  /** Goes on with an event that was open when the page was reloaded. */
+  resume(event_id: string, fn: number, trigger_id: number | null): boolean {
+    const dependency = this.byId.get(fn);
+    if (!dependency) return false;
+    this.busy.set(fn, (this.busy.get(fn) ?? 0) + 1);
+    this.page.begin(this.open(dependency, trigger_id, event_id));
+    return true;
+  }
+
+  /** A run is over: lets the next one start, and its followers. */
+  finish(run: Run, success: boolean, changedStates: number[] = []): void {
+    if (!this.runs.delete(run.event_id)) return;
+    for (const id of changedStates) this.fire(id, "change");
+    this.ended(run.dependency, run.trigger_id, success);
+  }
+
+  /** Starts a dependency if its trigger_mode allows. */
+  async trigger(dependency: Dependency, trigger: Trigger): Promise<void> {
+    const { id, trigger_mode } = dependency;
+    if (this.busy.get(id) && trigger_mode !== "multiple") {
+      if (trigger_mode === "always_last") this.waiting.set(id, trigger);
+      return;
+    }
+    this.busy.set(id, (this.busy.get(id) ?? 0) + 1);
+    for (const other of dependency.cancels) this.cancel(other);
+    const inputs = dependency.inputs.map((block) => this.page.value(block));
+    const data = this.page.functions[id] ? await this.runUserFunction(dependency, inputs) : inputs;
+    if (!data) return this.ended(dependency, trigger.trigger_id, false);
+    if (dependency.backend_fn) return this.submit(dependency, trigger, data);
+    if (this.page.functions[id]) dependency.outputs.forEach((block, i) => this.page.receive(block, data[i]));
+    this.ended(dependency, trigger.trigger_id, true);
+  }
+
+  private submit(dependency: Dependency, { trigger_id, data: event_data }: Trigger, data: unknown[]): void {
+    const run = this.open(dependency, trigger_id, randomId());
+    this.page.begin(run);
+    this.page.submit(run, data, dependency.collects_event_data ? (event_data ?? null) : null);
+  }
+
+  private open(dependency: Dependency, trigger_id: number | null, event_id: string): Run {
+    const run: Run = { event_id, dependency, trigger_id, progress: { since: performance.now() } };
+    this.runs.set(event_id, run);
+    return run;
+  }
+
+  private cancel(dependency: number): void {
+    this.waiting.delete(dependency);
+    for (const run of this.runs.values()) {
+      if (run.dependency.id !== dependency || run.cancelled) continue;
+      run.cancelled = true;
+      this.page.cancel(run);
+    }
+  }
+
+  /**
+   * The values that the user's function answers: a list, or one value; nothing means no change. Null when it failed,
+   * which is told in the console.
+   */
+  private async runUserFunction(dependency: Dependency, inputs: unknown[]): Promise<unknown[] | null> {
+    const own = this.page.functions[dependency.id];
+    const outputs = dependency.outputs.map((block) => this.page.value(block));
+    try {
+      const answer = await own(...inputs, ...outputs);
+      if (answer === undefined) return dependency.backend_fn ? inputs : [];
+      return Array.isArray(answer) ? answer : [answer];
+    } catch (error) {
+      console.error(`The js function of event ${dependency.id} failed.`, error);
+      return null;
+    }
+  }
+
+  private ended(dependency: Dependency, trigger_id: number | null, success: boolean): void {
+    const { id } = dependency;
+    this.busy.set(id, Math.max(0, (this.busy.get(id) ?? 1) - 1));
+    for (const follower of this.followers.get(id) ?? []) {
+      const { trigger_only_on_success, trigger_only_on_failure } = follower;
+      if (success ? !trigger_only_on_failure : !trigger_only_on_success)
+        void this.trigger(follower, { trigger_id });
+    }
+    const next = this.waiting.get(id);
+    this.waiting.delete(id);
+    if (next) void this.trigger(dependency, next);
+  }
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

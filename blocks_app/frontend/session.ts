@@ -1,0 +1,115 @@
+/** Who this tab is, and which of its events were open when it was left. */
+
+/** An open event, as much as a reloaded page needs to go on with it. */
+export interface OpenEvent {
+  event_id: string;
+  fn: number;
+  trigger_id: number | null;
+  /** Last message number known when it was submitted: its messages come after this. */
+  after: number;
+}
+
+interface Stored {
+  session: string;
+  app_id: number | string;
+  open: OpenEvent[];
+}
+
+/** 32 hex digits; works without a secure context, where randomUUID is missing. */
+export function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join(
+    "",
+  );
+}
+
+export class Session {
+  private constructor(
+    private readonly key: string,
+    private readonly app_id: number | string,
+    readonly id: string,
+    /** Events of the page before the reload. */
+    readonly open: OpenEvent[],
+  ) {
+    this.save();
+  }
+
+  /** The session of this tab: the one before a reload, or a new one; a duplicated tab gets a new one, too. */
+  static async start(base: string, app_id: number | string): Promise<Session> {
+    const key = `blocks:${base}`;
+    const stored = read(key);
+    if (stored && (await claim(stored.session)))
+      return new Session(key, app_id, stored.session, stored.app_id === app_id ? stored.open : []);
+    const id = randomId();
+    await claim(id);
+    return new Session(key, app_id, id, []);
+  }
+
+  add(event: OpenEvent): void {
+    this.open.push(event);
+    this.save();
+  }
+
+  remove(event_id: string): void {
+    const at = this.open.findIndex((event) => event.event_id === event_id);
+    if (at >= 0) this.open.splice(at, 1);
+    this.save();
+  }
+
+  private save(): void {
+    try {
+      const stored: Stored = { session: this.id, app_id: this.app_id, open: this.open };
+      sessionStorage.setItem(this.key, JSON.stringify(stored));
+    } catch {
+      // storage is forbidden or full: the page works, only a reload starts afresh
+    }
+  }
+}
+
+function read(key: string): Stored | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(key) ?? "null") as Stored | null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Takes the session for this tab as long as the page lives; false when another tab holds it (this one is a
+ * duplicate). After a reload the old page may let go a moment later, so a reload waits for that.
+ */
+function claim(session: string): Promise<boolean> {
+  if (!navigator.locks) return ask(session);
+  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  const options: LockOptions =
+    navigation?.type === "reload" ? { signal: AbortSignal.timeout(500) } : { ifAvailable: true };
+  return new Promise((resolve) => {
+    navigator.locks
+      .request(`blocks-${session}`, options, (lock) => {
+        resolve(!!lock);
+        return lock && new Promise(() => undefined);
+      })
+      .catch(() => resolve(false));
+  });
+}
+
+/** The same by asking around, where locks are missing (plain http in a local network). */
+function ask(session: string): Promise<boolean> {
+  if (!("BroadcastChannel" in window)) return Promise.resolve(true);
+  const channel = new BroadcastChannel(`blocks-${session}`);
+  return new Promise((resolve) => {
+    let mine = false;
+    const done = (free: boolean): void => {
+      if (!free) channel.close();
+      mine = free;
+      resolve(free);
+    };
+    const wait = setTimeout(() => done(true), 60);
+    channel.onmessage = ({ data }) => {
+      if (data === "taken" && !mine) {
+        clearTimeout(wait);
+        done(false);
+      } else if (data === "taken?" && mine) channel.postMessage("taken");
+    };
+    channel.postMessage("taken?");
+  });
+}

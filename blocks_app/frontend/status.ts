@@ -1,0 +1,141 @@
+/** What the outputs show while an event waits, runs or has failed. One overlay per output, made when needed. */
+import type { ProgressUnit } from "./generated/protocol";
+import "./status.css";
+
+export interface Status {
+  state: "pending" | "generating" | "error";
+  show: "full" | "minimal";
+  /** performance.now() of the submission. */
+  since: number;
+  rank?: number | null;
+  size?: number | null;
+  eta?: number | null;
+  units?: ProgressUnit[] | null;
+}
+
+interface Shown {
+  host: HTMLElement;
+  view: HTMLElement;
+  status: Status;
+}
+
+const TICK_MS = 100;
+const shown = new Map<HTMLElement, Shown>();
+let clock = 0;
+
+/** Shows a status over a block; null takes it away. */
+export function show(host: HTMLElement, status: Status | null): void {
+  const old = shown.get(host);
+  host.toggleAttribute("aria-busy", false);
+  if (!status) {
+    old?.view.remove();
+    shown.delete(host);
+  } else {
+    const view = old?.view ?? document.createElement("div");
+    if (!old) view.dataset.testid = "status-tracker";
+    view.className = `wrap status ${status.show} ${status.state}`;
+    if (status.state === "error") view.replaceChildren(node("span", "error", "Error"));
+    else host.setAttribute("aria-busy", "true");
+    if (view.parentElement !== host) host.append(view);
+    const entry = { host, view, status };
+    shown.set(host, entry);
+    draw(entry);
+  }
+  tick();
+}
+
+/** One clock for all, only while something runs. */
+function tick(): void {
+  const busy = [...shown.values()].some(({ status }) => status.state === "pending");
+  if (busy && !clock)
+    clock = window.setInterval(
+      () => shown.forEach((entry) => entry.status.state === "pending" && draw(entry)),
+      TICK_MS,
+    );
+  if (!busy) {
+    clearInterval(clock);
+    clock = 0;
+  }
+}
+
+function draw({ view, status }: Shown): void {
+  if (status.state === "error") return;
+  if (status.state === "generating") return view.replaceChildren();
+  const meta = node("div", "progress-text meta-text", `${position(status)}${elapsed(status)}`);
+  const level = status.units?.length ? bars(status.units) : null;
+  const eta = !level && etaBar(status);
+  view.replaceChildren(...[eta, meta, level].filter((part): part is HTMLElement => !!part));
+}
+
+/** `queue: 2/5 | `, `3/4 steps | `, or `processing | `. */
+export function position({ rank, size, units }: Status): string {
+  if (units?.length)
+    return units
+      .filter((unit) => unit.index != null)
+      .map(
+        ({ index, length, unit }) =>
+          `${count(index!)}${length == null ? "" : `/${count(length)}`} ${unit ?? ""} | `,
+      )
+      .join("");
+  if (rank == null) return "";
+  return rank < 0 ? "processing | " : `queue: ${rank + 1}/${size ?? rank + 1} | `;
+}
+
+/** `0.9s`, or `1.2/3.4s` when the end can be foretold. */
+export function elapsed({ since, eta }: Status, now = performance.now()): string {
+  const seconds = ((now - since) / 1000).toFixed(1);
+  return eta ? `${seconds}/${eta.toFixed(1)}s` : `${seconds}s`;
+}
+
+/** `phase - 25.0%`; nested loops joined by ` / `. */
+export function progressText(units: ProgressUnit[]): string {
+  return units
+    .map((unit) => {
+      const part = share(unit);
+      return [unit.desc, part == null ? null : `${(part * 100).toFixed(1)}%`].filter(Boolean).join(" - ");
+    })
+    .filter(Boolean)
+    .join(" / ");
+}
+
+function share({ index, length, progress }: ProgressUnit): number | null {
+  if (index != null && length) return index / length;
+  return progress ?? null;
+}
+
+function bars(units: ProgressUnit[]): HTMLElement {
+  const level = node("div", "progress-level");
+  level.append(node("div", "progress-level-inner", progressText(units)));
+  const last = share(units[units.length - 1]);
+  if (last == null) return level;
+  const wrap = node("div", "progress-bar-wrap");
+  const bar = node("div", "progress-bar");
+  bar.role = "progressbar";
+  bar.ariaLabel = "progress";
+  bar.ariaValueNow = String(Math.round(last * 100));
+  bar.style.width = `${last * 100}%`;
+  wrap.append(bar);
+  level.append(wrap);
+  return level;
+}
+
+function etaBar({ eta, since, show: mode }: Status): HTMLElement | null {
+  if (!eta || mode !== "full") return null;
+  const bar = node("div", "eta-bar");
+  bar.style.transform = `translateX(${Math.min((performance.now() - since) / 10 / eta, 100) - 100}%)`;
+  return bar;
+}
+
+/** Large counts with one decimal and a unit: 1.5k. */
+function count(n: number): string {
+  if (n < 1000) return String(+n.toFixed(1));
+  const power = Math.min(3, Math.floor(Math.log10(n) / 3));
+  return `${+(n / 1000 ** power).toFixed(1)}${" kMB"[power]}`;
+}
+
+function node(tag: string, className: string, text = ""): HTMLElement {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  return element;
+}

@@ -1,0 +1,71 @@
+/** Toasts: what a function or an error tells the visitor. Loaded when the first one appears. */
+import { icon, render } from "blocks";
+
+export interface Toast {
+  level: "error" | "warning" | "info" | "success";
+  text: string;
+  title?: string | null;
+  /** Seconds until it goes away; null leaves it. */
+  duration?: number | null;
+  /** The dependency it belongs to: its toasts go when it starts again. */
+  fn?: number;
+}
+
+const TITLES = { error: "Error", warning: "Warning", info: "Info", success: "Success" };
+const MARKS = {
+  error: icon("circle-x"),
+  warning: icon("triangle-alert"),
+  info: icon("info"),
+  success: icon("circle-check"),
+};
+
+/** Shows a toast above the older ones. */
+export function show({ level, text, title, duration = 10, fn }: Toast): void {
+  const body = node("div", `toast-body ${level}`, "toast-body");
+  body.role = level === "error" || level === "warning" ? "alert" : "status";
+  body.dataset.fn = String(fn ?? "");
+  const mark = node("div", "toast-icon");
+  render(MARKS[level], mark);
+  const details = node("div", "toast-details");
+  const heading = node("div", "toast-title");
+  heading.textContent = title || TITLES[level];
+  const content = node("div", "toast-text", "toast-text");
+  content.textContent = text;
+  details.append(heading, content);
+  const close = node("button", "toast-close", "toast-close") as HTMLButtonElement;
+  close.type = "button";
+  close.ariaLabel = "Close";
+  close.onclick = () => body.remove();
+  render(icon("x"), close);
+  body.append(mark, details, close);
+  stack().prepend(body);
+  if (duration != null) expire(body, duration);
+}
+
+/** Takes away the toasts of a dependency. */
+export function clear(fn: number): void {
+  document.querySelectorAll(`.toast-body[data-fn="${fn}"]`).forEach((body) => body.remove());
+}
+
+/** The bar at the bottom is the clock: reading with the pointer or keyboard on the toast pauses it (css). */
+function expire(body: HTMLElement, seconds: number): void {
+  const bar = node("div", "toast-timer");
+  bar.style.animationDuration = `${seconds}s`;
+  bar.onanimationend = () => body.remove();
+  body.append(bar);
+}
+
+function stack(): Element {
+  const found = document.querySelector(".toast-wrap");
+  if (found) return found;
+  const made = node("div", "toast-wrap");
+  document.querySelector(".gradio-container")!.append(made);
+  return made;
+}
+
+function node(tag: string, className: string, testid?: string): HTMLElement {
+  const element = document.createElement(tag);
+  element.className = className;
+  if (testid) element.dataset.testid = testid;
+  return element;
+}

@@ -1,0 +1,129 @@
+/** Config -> elements: loads the modules, creates and places the elements, changes their options. */
+import type { Props } from "blocks";
+import type { ComponentConfig, Config, LayoutNode } from "./config";
+
+/** What the page expects of an element; see the contract in blocks.ts. */
+export interface BlockElement extends HTMLElement {
+  props: Props;
+  value: unknown;
+  interactive: boolean;
+  blockId: number;
+  /** Where a container's children live. */
+  body?: HTMLElement;
+  receive?(value: unknown): void;
+  requestUpdate?(): void;
+}
+
+/** Empty values do not count as a default; see `Tree.interactive`. */
+const empty = (value: unknown): boolean => !value || (Array.isArray(value) && !value.length);
+
+export class Tree {
+  readonly elements = new Map<number, BlockElement>();
+  private readonly parents = new Map<number, BlockElement>();
+  private readonly components: Map<number, ComponentConfig>;
+  private readonly inputs: Set<number>;
+  private readonly outputs: Set<number>;
+
+  constructor(private readonly config: Config) {
+    this.components = new Map(config.components.map((component) => [component.id, component]));
+    this.inputs = new Set(config.dependencies.flatMap((dependency) => dependency.inputs));
+    this.outputs = new Set(config.dependencies.flatMap((dependency) => dependency.outputs));
+  }
+
+  /** Loads every module, then draws the whole layout into `root` at once. */
+  async mount(root: Element, load: (address: string) => Promise<unknown> = importModule): Promise<void> {
+    const addresses = new Set(this.config.components.map((component) => component.module).filter((m) => !!m));
+    const failures = new Map<string, unknown>();
+    await Promise.all(
+      [...addresses].map((address) => load(address!).catch((error) => failures.set(address!, error))),
+    );
+    for (const [address, error] of failures) console.error(`Could not load ${address}.`, error);
+    root.replaceChildren(...this.build(this.config.layout.children ?? []));
+  }
+
+  /** The wire value of a block; null for one without an element. */
+  value(id: number): unknown {
+    return this.elements.get(id)?.value ?? null;
+  }
+
+  /** A result for a block: a wire value, or an update of its options. */
+  receive(id: number, result: unknown): void {
+    const element = this.elements.get(id);
+    if (!element || result === undefined) return;
+    if (!isUpdate(result)) return receive(element, result);
+    const { __type__: _, value, ...changes } = result;
+    if (Object.keys(changes).length) this.update(id, changes);
+    if ("value" in result) receive(element, value);
+  }
+
+  /** Changes options of a block. */
+  update(id: number, changes: Props): void {
+    const element = this.elements.get(id)!;
+    element.props = { ...element.props, ...changes };
+    this.dress(element);
+    this.parents.get(id)?.requestUpdate?.();
+  }
+
+  private build(nodes: LayoutNode[], parent?: BlockElement): Element[] {
+    return nodes.flatMap((node) => {
+      const component = this.components.get(node.id);
+      if (!component?.tag) return [];
+      const element = this.create(component);
+      if (parent) this.parents.set(node.id, parent);
+      if (node.children?.length) (element.body ?? element).append(...this.build(node.children, element));
+      return [element];
+    });
+  }
+
+  private create(component: ComponentConfig): BlockElement {
+    const element = document.createElement(component.tag!) as BlockElement;
+    element.blockId = component.id;
+    element.props = component.props;
+    element.value = component.props.value ?? null;
+    this.elements.set(component.id, element);
+    if (!customElements.get(component.tag!)) element.textContent = `${component.type} could not be loaded.`;
+    this.dress(element);
+    return element;
+  }
+
+  /** What the page does for every host: id, classes, visibility, place in a row, and whether it may be edited. */
+  private dress(element: BlockElement): void {
+    const { props, blockId, classList, style } = element;
+    element.interactive = props.interactive ?? this.interactive(blockId);
+    classList.toggle("hide", props.visible === false || props.visible === "hidden");
+    if ((element.constructor as { hostless?: boolean }).hostless) return;
+    element.id = props.elem_id || `component-${blockId}`;
+    classList.toggle("block", (element.constructor as { framed?: boolean }).framed !== false);
+    classList.toggle("bare", props.container === false);
+    const own = [props.elem_classes ?? []].flat() as string[];
+    const before = element.dataset.classes?.split(" ") ?? [];
+    classList.remove(...before.filter(Boolean));
+    classList.add(...own.flatMap((name) => name.split(/\s+/)).filter(Boolean));
+    if (own.length || before.length) element.dataset.classes = own.join(" ");
+    style.flexGrow = props.scale ?? "";
+    style.minWidth = props.min_width == null ? "" : `min(${props.min_width}px, 100%)`;
+  }
+
+  /** Without the option: an input of any event may be edited; else what is no output and has no default value. */
+  private interactive(id: number): boolean {
+    if (this.inputs.has(id)) return true;
+    return !this.outputs.has(id) && empty(this.components.get(id)?.props.value);
+  }
+}
+
+function isUpdate(result: unknown): result is Props & { __type__: "update" } {
+  return typeof result === "object" && result !== null && (result as Props).__type__ === "update";
+}
+
+/** Gives a value to any element; a plain one without `receive` raises its change event here. */
+function receive(element: BlockElement, value: unknown): void {
+  if (element.receive) return element.receive(value);
+  const changed = JSON.stringify(element.value) !== JSON.stringify(value);
+  element.value = value;
+  if (changed)
+    queueMicrotask(() =>
+      element.dispatchEvent(new CustomEvent("gr-event", { bubbles: true, detail: { name: "change" } })),
+    );
+}
+
+const importModule = (address: string): Promise<unknown> => import(/* @vite-ignore */ address);
