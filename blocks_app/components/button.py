@@ -1,0 +1,104 @@
+"""Button: something to press."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Unpack
+
+from blocks_app.component import Component
+from blocks_app.components.validation import refusal, shown
+from blocks_app.events import Events
+from blocks_app.exceptions import DeclarationError
+from blocks_app.files import FileData, file_data, publish
+from blocks_app.options import ComponentOptions
+
+VARIANTS = ("primary", "secondary", "stop", "huggingface")
+SIZES = ("sm", "md", "lg")
+TARGETS = ("_self", "_blank", "_parent", "_top")
+
+
+class Button(Component):
+    """Something to press, or a link that looks like it. As an input it gives its text, as an output it gets a new one."""
+
+    events = (Events.change, Events.click)
+    skip_api: ClassVar[bool] = True
+    default_min_width: ClassVar[int | None] = None
+
+    def __init__(
+        self,
+        value: str | Callable[..., Any] | None = None,
+        *,
+        variant: Literal["primary", "secondary", "stop", "huggingface"] = "secondary",
+        size: Literal["sm", "md", "lg"] | None = None,
+        icon: str | Path | None = None,
+        link: str | None = None,
+        link_target: Literal["_self", "_blank", "_parent", "_top"] = "_blank",
+        interactive: bool = True,
+        **options: Unpack[ComponentOptions],
+    ) -> None:
+        """Declare a button.
+
+        Args:
+            value: text on it, or a function that makes it; "Run" unless given.
+            variant: "primary" for the main thing to do, "secondary" for others, "stop" for what interrupts or destroys.
+            size: "sm", "md" or "lg", which it is without one.
+            icon: picture before the text: a file or an address.
+            link: address that it opens; it is a link then.
+            link_target: where the link opens: "_blank" in a new tab, "_self" in this one.
+            interactive: False greys it out.
+            options: see ComponentOptions. `label` is another word for `value`.
+        """
+        _one_of("variant", variant, VARIANTS)
+        _one_of("size", size or "lg", SIZES)
+        _one_of("link_target", link_target, TARGETS)
+        label = options.pop("label", None)
+        if value is None:
+            value = "Run" if label is None else label
+        self.variant = variant
+        self.size = size or "lg"
+        self.icon = _checked_icon(icon)
+        self.link = link
+        self.link_target = link_target
+        super().__init__(value, interactive=interactive, **options)
+
+    def preprocess(self, payload: Any) -> str | None:
+        """The text on the button."""
+        if payload is not None and not isinstance(payload, str):
+            raise refusal(self, f"a text is needed, not {shown(payload)}.")
+        return payload
+
+    def postprocess(self, value: Any) -> str:
+        """The value as text; None shows "None"."""
+        return str(value)
+
+    def example_value(self) -> Any:
+        return self.value if isinstance(self.value, str) else "Run"
+
+    def props(self) -> dict[str, Any]:
+        props = super().props()
+        props.pop("show_label", None)
+        if self.icon is not None:
+            props["icon"] = _icon_data(self.icon)
+        return props
+
+
+def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise DeclarationError(f"Button: {name} must be one of {', '.join(allowed)}, not {value!r}.")
+
+
+def _is_address(icon: str) -> bool:
+    return icon.startswith(("http://", "https://", "data:image/", "/")) and not Path(icon).is_file()
+
+
+def _checked_icon(icon: str | Path | None) -> str | None:
+    if icon is None:
+        return None
+    if not _is_address(str(icon)) and not Path(icon).is_file():
+        raise DeclarationError(f"Button: there is no icon file {str(icon)!r}. Give the path of a picture or an address.")
+    return str(icon)
+
+
+def _icon_data(icon: str) -> FileData:
+    return file_data(icon, icon) if _is_address(icon) else publish(icon, keep=True)
