@@ -1,0 +1,146 @@
+"""The one wrapper for a site's asgi.py: hot endpoints go to consumers, everything else to Django.
+
+    from queue_app.asgi import get_asgi_application
+    application = get_asgi_application()
+
+A path is resolved through the site's own urlconf, so a Blocks app answers wherever `path("chat/", demo.urls)` put it.
+A pattern whose view has the attribute `hot` names the consumer that answers; Django's middleware is not run for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.core.asgi import get_asgi_application as django_application
+from django.urls import Resolver404, URLResolver, get_resolver
+
+from queue_app.http import Receive, Scope, Send
+
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+#: A consumer, what its path captured, and its route below the mount (see blocks_app.addresses.root_of).
+Found = tuple[Application, dict[str, Any], str]
+
+#: The consumers by the name that a pattern's view carries, as "module:class" inside queue_app; imported on first use.
+CONSUMERS = {
+    "queue.join": "stream:Join",
+    "queue.data": "stream:Data",
+    "queue.status": "control:Status",
+    "queue.ws": "consumers:BrowserConsumer",
+    "call.start": "calls:StartCall",
+    "call.start_named": "calls:StartNamedCall",
+    "call.result": "calls:CallResult",
+    "run": "calls:Run",
+    "cancel": "control:Cancel",
+    "reset": "control:Reset",
+    "heartbeat": "control:Heartbeat",
+    "startup_events": "control:StartupEvents",
+    "app_id": "control:AppId",
+}
+
+_CACHED_PATHS = 1024  # per urlconf; then the cache starts anew
+
+
+class BlocksASGI:
+    """Routes hot endpoints to their consumers, other HTTP to `django`, other WebSockets to `websocket`."""
+
+    def __init__(self, django: Application, websocket: Application | None = None) -> None:
+        """Wrap a site's applications.
+
+        Args:
+            django: what `django.core.asgi.get_asgi_application()` returned.
+            websocket: a Channels router for the site's own sockets; without one they are refused.
+        """
+        self.django = django
+        self.websocket = websocket or _refuse_websocket
+        self._loaded: dict[str, Application] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI entry point."""
+        kind = scope["type"]
+        if kind == "lifespan":
+            await _lifespan(receive, send)
+            return
+        found = self.find(scope)
+        if found is not None:
+            application, kwargs, tail = found
+            scope["url_route"] = {"args": (), "kwargs": kwargs}
+            scope["blocks.tail"] = tail
+            await application(scope, receive, send)
+        elif kind == "websocket":
+            await self.websocket(scope, receive, send)
+        else:
+            await self.django(scope, receive, send)
+
+    def find(self, scope: Scope) -> Found | None:
+        """The consumer and its route for this connection, or None when Django should answer."""
+        path: str = scope["path"]
+        prefix = settings.FORCE_SCRIPT_NAME or scope.get("root_path", "")
+        if prefix:
+            path = path.removeprefix(prefix.rstrip("/"))
+        resolver = get_resolver(scope.get("blocks.urlconf"))
+        cache = _cache_of(resolver)
+        found = cache.get(path)
+        if found is None:
+            found = self._resolve(resolver, path, cache)
+        if found is None or (found[0] is self._loaded.get("queue.ws")) != (scope["type"] == "websocket"):
+            return None
+        return found
+
+    def _resolve(self, resolver: URLResolver, path: str, cache: dict[str, Found]) -> Found | None:
+        try:
+            match = resolver.resolve(path)
+        except Resolver404:
+            return None
+        name = getattr(match.func, "hot", None)
+        if name is None:
+            return None
+        found = self._load(name), dict(match.kwargs), getattr(match.func, "tail", "")
+        if "event_id" not in match.kwargs and "session_hash" not in match.kwargs:  # those paths are used once
+            if len(cache) >= _CACHED_PATHS:
+                cache.clear()
+            cache[path] = found
+        return found
+
+    def _load(self, name: str) -> Application:
+        consumer = self._loaded.get(name)
+        if consumer is None:
+            module, _, attribute = CONSUMERS[name].partition(":")
+            consumer = getattr(import_module(f"queue_app.{module}"), attribute).as_asgi()
+            self._loaded[name] = consumer
+        return consumer
+
+
+def get_asgi_application(websocket: Application | None = None) -> BlocksASGI:
+    """Django's ASGI application with the Blocks endpoints in front: the one line of a site's asgi.py."""
+    return BlocksASGI(django_application(), websocket)
+
+
+def _cache_of(resolver: URLResolver) -> dict[str, Found]:
+    """Paths already resolved; kept on the resolver, which Django replaces whenever the urlconf changes."""
+    cache: dict[str, Found] | None = resolver.__dict__.get("blocks_paths")
+    if cache is None:
+        cache = resolver.__dict__["blocks_paths"] = {}
+    return cache
+
+
+async def _refuse_websocket(scope: Scope, receive: Receive, send: Send) -> None:
+    """No socket lives at this path: the handshake is answered with 403."""
+    await receive()
+    await send({"type": "websocket.close"})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    """Start at once; at shutdown finish what is pending with a message, so that no client waits forever."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            from queue_app.engine import close_engines  # not before the first engine exists
+
+            await close_engines()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

@@ -1,0 +1,161 @@
+"""The base of the wire's HTTP consumers: one small object per request, no task of its own, no middleware.
+
+A subclass names its `methods` and writes `handle(**captured)`. It may raise `Refusal` at any time before it answered:
+the client gets the status and `{"detail": sentence}`. Channels' own dispatch (a task per message source, a database
+check per message) costs several times what a small answer does, so `__call__` runs the handler directly.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+import msgspec
+from channels.consumer import AsyncConsumer
+from django.core.exceptions import PermissionDenied
+
+from queue_app.conf import max_body_size
+from queue_app.exceptions import QueueError
+
+if TYPE_CHECKING:
+    from auth_app.identity import Identity
+    from blocks_app.registry import Mount
+
+log = logging.getLogger(__name__)
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+T = TypeVar("T")
+
+JSON_TYPE = (b"content-type", b"application/json")
+_NO_STORE = (b"cache-control", b"no-store")
+_NO_SNIFF = (b"x-content-type-options", b"nosniff")
+_json = msgspec.json.Encoder(enc_hook=str)
+
+
+class Refusal(QueueError):
+    """The request was refused."""
+
+    def __init__(self, status: int, detail: str, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
+        """Refuse with an HTTP `status`; `detail` is a sentence for the caller."""
+        super().__init__(detail)
+        self.status = status
+        self.headers = headers
+
+
+class Disconnected(QueueError):
+    """The client went away before its request was complete."""
+
+
+class HttpConsumer(AsyncConsumer):
+    """One request to a hot endpoint of one mounted app.
+
+    Attributes that a handler may use: `scope`, `mount` (the app), `identity` (who asks).
+    """
+
+    channel_layer_alias: ClassVar[None] = None  # hot endpoints use no channel layer
+    methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD")
+    guarded: ClassVar[bool] = True
+
+    scope: Scope
+    mount: Mount
+    identity: Identity
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; never raises, except when the server cancels it."""
+        self.scope = scope
+        self.receive = receive
+        self.base_send = send
+        self.started = False
+        captured = dict(scope["url_route"]["kwargs"])
+        self.mount = captured.pop("mount")
+        try:
+            await self._admit()
+            await self.handle(**captured)
+        except Disconnected:
+            log.debug("request.abandoned", extra={"path": scope["path"]})
+        except QueueError as refusal:
+            await self.answer({"detail": str(refusal)}, refusal.status, getattr(refusal, "headers", ()))
+        except Exception:
+            log.exception("request.failed", extra={"path": scope["path"]})
+            if not self.started:
+                await self.answer({"detail": "Internal server error. The server's log tells more."}, 500)
+
+    async def handle(self, **captured: Any) -> None:
+        """Answer the request; `captured` are the parts of the path that its pattern names."""
+        raise NotImplementedError
+
+    # Who may come in
+
+    async def _admit(self) -> None:
+        """Refuse wrong methods, foreign sites and strangers, in this order; the first two cost no look-up."""
+        if self.scope["method"] not in self.methods:
+            allow = [(b"allow", ", ".join(self.methods).encode())]
+            if self.scope["method"] == "OPTIONS":  # a preflight; without permission headers the browser stops there
+                raise Refusal(403, "Pages of other sites may not call this app.", allow)
+            raise Refusal(405, f"Method {self.scope['method']} is not allowed here.", allow)
+        if not self.guarded:
+            return
+        try:
+            identity = await self.mount.guard(self.scope)
+        except PermissionDenied as error:
+            raise Refusal(403, str(error)) from error
+        if identity is None:
+            raise Refusal(401, "Not authenticated")
+        self.identity = identity
+
+    # Reading
+
+    def header(self, name: bytes) -> bytes | None:
+        """The first header of this lower-case name."""
+        for key, value in self.scope["headers"]:
+            if key == name:
+                return bytes(value)
+        return None
+
+    async def body(self) -> bytes:
+        """The whole body; refuses more than `BLOCKS_MAX_BODY_SIZE` bytes before reading them all."""
+        limit = max_body_size()
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise Disconnected
+            part = message.get("body", b"")
+            size += len(part)
+            if size > limit:
+                raise Refusal(413, f"The request is larger than {limit} bytes.")
+            if not message.get("more_body", False):
+                return part if not parts else b"".join((*parts, part))
+            parts.append(part)
+
+    async def json(self, decoder: msgspec.json.Decoder[T]) -> T:
+        """The body as the decoder's type; a sentence with 400 says what is wrong with it."""
+        try:
+            return decoder.decode(await self.body())
+        except msgspec.ValidationError as error:
+            raise Refusal(400, f"The request does not fit: {error}.") from error
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise Refusal(400, f"The body is not JSON: {error}.") from error
+
+    # Answering
+
+    async def answer(self, content: Any, status: int = 200, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
+        """Send `content` as JSON (bytes are sent as they are)."""
+        body = content if isinstance(content, bytes) else _json.encode(content)
+        length = (b"content-length", b"%d" % len(body))
+        await self.start(status, [JSON_TYPE, _NO_STORE, _NO_SNIFF, length, *headers])
+        await self.base_send({"type": "http.response.body", "body": b"" if self.is_head else body})
+
+    async def start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        """Send the status and the headers."""
+        self.started = True
+        await self.base_send({"type": "http.response.start", "status": status, "headers": headers})
+
+    @property
+    def is_head(self) -> bool:
+        """Whether only the headers are asked for."""
+        return bool(self.scope["method"] == "HEAD")

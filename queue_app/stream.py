@@ -1,0 +1,133 @@
+"""The door for programs: `queue/join` puts an event into the queue, `queue/data` streams a session's messages.
+
+The stream carries only lines `data: {json}` and empty lines, because other lines break one official client or the
+other. Readers that ask for numbers (header `x-blocks-numbers: 1`, or `Last-Event-ID` when they come back) get `id:`
+lines and can go on after the last number they have seen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+from weakref import WeakValueDictionary
+
+from blocks_app import protocol
+from queue_app.engine import engine_of
+from queue_app.http import HttpConsumer, Refusal
+from queue_app.sse import EventStream
+from queue_app.submission import by_index, checked_session, event_body, job_of
+
+if TYPE_CHECKING:
+    from queue_app.engine import Engine
+    from queue_app.outbox import Numbered, Reader
+    from queue_app.sessions import Session
+
+HOLD_BACK_SECONDS = 0.05
+
+_CLOSE = b"data: " + protocol.encode(protocol.CloseStream()) + b"\n\n"
+_UNKNOWN = (
+    b"data: " + protocol.encode(protocol.UnexpectedError(message="404: Not Found", session_not_found=True)) + b"\n\n"
+)
+
+#: The open stream of each session, by (mount key, session hash).
+_open: WeakValueDictionary[tuple[str, str], Data] = WeakValueDictionary()
+
+
+class Join(HttpConsumer):
+    """`POST queue/join`: put one event into the queue; its messages come on the session's stream."""
+
+    methods = ("POST",)
+
+    async def handle(self) -> None:
+        """Answer the event's id as soon as the event waits."""
+        body = await self.json(event_body)
+        session_hash = checked_session(body.session_hash)
+        if body.fn_index is None:
+            raise Refusal(400, "No function index provided.")
+        dependency = by_index(self.mount, body.fn_index)
+        job = job_of(self, dependency, body, session_hash, simple_format=body.simple_format)
+        self._hold_back(session_hash)
+        await engine_of(self.mount).submit(job)
+        await self.answer(b'{"event_id":"%s"}' % job.event_id.encode())
+
+    def _hold_back(self, session_hash: str) -> None:
+        """Old Python clients lose messages that arrive before they have read this answer: let the stream wait."""
+        stream = _open.get((self.mount.key, session_hash))
+        if stream is not None and loses_early_messages(self.header(b"user-agent")):
+            stream.held_until = asyncio.get_running_loop().time() + HOLD_BACK_SECONDS
+
+
+class Data(EventStream):
+    """`GET queue/data?session_hash=…`: the messages of a session, until nothing of it is pending."""
+
+    pulse = b"data: " + protocol.encode(protocol.Heartbeat()) + b"\n\n"
+    held_until = 0.0
+    session: Session
+    reader: Reader
+    numbered: bool
+
+    async def handle(self) -> None:
+        """Stream the session's messages; a session that nobody has, or that is another's, is told as unknown."""
+        query = parse_qs(self.scope["query_string"].decode("latin-1"))
+        session_hash = query.get("session_hash", [""])[0]
+        if not session_hash:
+            raise Refusal(422, "The query needs a session_hash.")
+        if not await self.start_stream():
+            return
+        engine = engine_of(self.mount)
+        session = engine.find_session(session_hash, self.identity.key)
+        if session is None:
+            await self.finish(_UNKNOWN)
+            return
+        self.session = session
+        self.reader = self._subscribe(engine, session_hash)
+        _open[self.mount.key, session_hash] = self
+        try:
+            await self._relay()
+        finally:
+            self.reader.close()
+
+    def _subscribe(self, engine: Engine, session_hash: str) -> Reader:
+        """From the number that the reader has seen last; without numbers, from what nobody has read yet."""
+        last_id = self.header(b"last-event-id")
+        self.numbered = last_id is not None or self.header(b"x-blocks-numbers") == b"1"
+        after = int(last_id) if last_id is not None and last_id.isdigit() else 0
+        return engine.subscribe(session_hash, after, plain=not self.numbered)
+
+    async def _relay(self) -> None:
+        """Write what comes, one chunk per batch; end with `close_stream` as soon as nothing is pending."""
+        ready = self.reader.take()
+        if ready and await self._pass_on(ready):
+            return  # a quick event: all was there before this request, nobody has to watch the connection
+        async with self.watching(self.reader):
+            async for batch in self.reader:
+                if await self._pass_on(batch):
+                    return
+        await self.finish()
+
+    async def _pass_on(self, batch: list[Numbered]) -> bool:
+        """Write a batch; True when it was the last and the stream is closed."""
+        pause = self.held_until - asyncio.get_running_loop().time()
+        if pause > 0:
+            await asyncio.sleep(pause)
+        chunk = self._lines(batch)
+        if batch[-1].kind == "process_completed" and self.session.is_idle(batch[-1].number):
+            await self.finish(chunk + _CLOSE)
+            return True
+        await self.write(chunk)
+        return False
+
+    def _lines(self, batch: list[Numbered]) -> bytes:
+        if self.numbered:
+            return b"".join([b"id: %d\ndata: %s\n\n" % (item.number, item.message) for item in batch])
+        return b"".join([b"data: %s\n\n" % item.message for item in batch])
+
+
+@lru_cache(maxsize=64)
+def loses_early_messages(user_agent: bytes | None) -> bool:
+    """Whether this is an official Python client older than 2.7, which may miss messages sent before join's answer."""
+    match = re.match(rb"gradio_client/(\d+)\.(\d+)", user_agent or b"")
+    return match is not None and (int(match[1]), int(match[2])) < (2, 7)

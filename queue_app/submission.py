@@ -1,0 +1,113 @@
+"""From a request to a Job: which function is meant, whether programs may call it, and what its inputs are."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from blocks_app.addresses import root_of
+from blocks_app.request import RequestInfo
+from queue_app.exceptions import UnknownFunction
+from queue_app.http import HttpConsumer, Refusal, Scope
+from queue_app.job import Job
+
+if TYPE_CHECKING:
+    from blocks_app.dependency import Dependency
+    from blocks_app.registry import Mount
+
+_LONGEST_ID = 200  # characters of a session hash
+
+
+class EventBody(msgspec.Struct):
+    """What clients post to start an event. `data` has one item per input, or one per input that programs see."""
+
+    data: list[Any]
+    fn_index: int | None = None
+    session_hash: str | None = None
+    event_data: Any = None
+    trigger_id: int | None = None
+    simple_format: bool = False
+    batched: bool = False
+
+
+event_body = msgspec.json.Decoder(EventBody)
+
+
+def new_id() -> str:
+    """32 hex digits that nobody can guess."""
+    return os.urandom(16).hex()
+
+
+def by_index(mount: Mount, index: int, *, private: bool = False) -> Dependency:
+    """The function with this number; raises UnknownFunction, also for a private one unless `private`."""
+    dependency = mount.blocks.dependencies.get(index)
+    if dependency is None or dependency.fn is None or (dependency.visibility == "private" and not private):
+        raise UnknownFunction(f"There is no function number {index}.")
+    return dependency
+
+
+def by_name(mount: Mount, name: str) -> Dependency:
+    """The function that programs call `name`; raises UnknownFunction, also for a private one."""
+    for dependency in mount.blocks.dependencies.values():
+        if dependency.api_name == name and dependency.fn is not None and dependency.visibility != "private":
+            return dependency
+    raise UnknownFunction(f"There is no endpoint /{name}.")
+
+
+def checked_session(session_hash: str | None) -> str:
+    """The session hash; raises Refusal for a missing or absurd one."""
+    if not session_hash:
+        raise Refusal(400, "Session hash not found.")
+    if len(session_hash) > _LONGEST_ID:
+        raise Refusal(400, f"The session hash is longer than {_LONGEST_ID} characters.")
+    return session_hash
+
+
+def all_inputs(dependency: Dependency, data: list[Any]) -> list[Any]:
+    """`data` with a null for each input that programs do not see (State), when it has only the others.
+
+    Surplus values are dropped; a list that is too short stays so, and the run fails with a sentence.
+    """
+    inputs = dependency.inputs
+    if len(data) >= len(inputs):
+        return data[: len(inputs)]
+    hidden = [component.skip_api for component in inputs]
+    if len(data) != hidden.count(False):
+        return data
+    given = iter(data)
+    return [None if skip else next(given) for skip in hidden]
+
+
+def request_info(scope: Scope) -> RequestInfo:
+    """What the function may ask about the request, as plain data."""
+    client = scope.get("client")
+    return RequestInfo(
+        headers=tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]),
+        query_string=scope["query_string"].decode("latin-1"),
+        client=(client[0], client[1]) if client else None,
+        path=scope["path"],
+        method=scope.get("method", "GET"),
+        scheme=scope.get("scheme", "http"),
+        root=root_of(scope),
+    )
+
+
+def job_of(consumer: HttpConsumer, dependency: Dependency, body: EventBody, session_hash: str, **more: Any) -> Job:
+    """The event as data, owned by whoever asks; `more` are other fields of Job."""
+    identity = consumer.identity
+    return Job(
+        event_id=more.pop("event_id", None) or new_id(),
+        mount_key=consumer.mount.key,
+        fn=dependency.id,
+        data=all_inputs(dependency, body.data),
+        session_hash=session_hash,
+        identity_key=identity.key,
+        username=identity.username,
+        user=identity.user,
+        request=request_info(consumer.scope),
+        event_data=body.event_data,
+        trigger_id=body.trigger_id,
+        **more,
+    )

@@ -1,0 +1,3 @@
+"""A urlconf without addresses."""
+
+urlpatterns: list[object] = []
