@@ -1,5 +1,6 @@
 """Every component by name. A new one is its files in this folder and one sorted line here."""
 
+from blocks_app.components.button import Button
 from blocks_app.components.checkbox import Checkbox
 from blocks_app.components.checkbox_group import CheckboxGroup, Checkboxgroup
 from blocks_app.components.dropdown import Dropdown
@@ -9,6 +10,7 @@ from blocks_app.components.slider import Slider
 from blocks_app.components.textbox import InputHTMLAttributes, Text, TextArea, Textbox
 
 __all__ = [
+    "Button",
     "Checkbox",
     "CheckboxGroup",
     "Checkboxgroup",

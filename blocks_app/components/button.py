@@ -19,7 +19,7 @@ TARGETS = ("_self", "_blank", "_parent", "_top")
 
 
 class Button(Component):
-    """Something to press, or a link that looks like it. As an input it gives its text, as an output it gets a new one."""
+    """Something to press, or a link that looks like it. As an input it gives its text; an output sets the text."""
 
     events = (Events.change, Events.click)
     skip_api: ClassVar[bool] = True
@@ -96,7 +96,9 @@ def _checked_icon(icon: str | Path | None) -> str | None:
     if icon is None:
         return None
     if not _is_address(str(icon)) and not Path(icon).is_file():
-        raise DeclarationError(f"Button: there is no icon file {str(icon)!r}. Give the path of a picture or an address.")
+        raise DeclarationError(
+            f"Button: there is no icon file {str(icon)!r}. Give the path of a picture or an address."
+        )
     return str(icon)
 
 
