@@ -54,27 +54,15 @@ function importMap(): Plugin {
     name: "blocks-import-map",
     enforce: "pre",
     resolveId(source, importer) {
+      // Vite's helper around import() is larger than most components; ours only links a chunk's css
+      if (source.includes("vite/preload-helper"))
+        return testing ? undefined : { id: "blocks", external: true };
       if (source === "blocks") return testing ? door : { id: "blocks", external: true };
       if (importer?.startsWith(app) && /^lit($|\/)/.test(source) && !importer.includes("/frontend/"))
         this.error(
           `${importer} imports "${source}"; import it from "blocks", so that the page has one copy of lit.`,
         );
       return undefined;
-    },
-  };
-}
-
-/** Vite's helper around `import()` is larger than most components; ours, in "blocks", only links a chunk's css. */
-function smallPreload(): Plugin {
-  return {
-    name: "blocks-small-preload",
-    enforce: "pre",
-    load: {
-      order: "pre",
-      handler(id) {
-        if (id.includes("vite/preload-helper")) return 'export { preload as __vitePreload } from "blocks";';
-        return undefined;
-      },
     },
   };
 }
@@ -104,7 +92,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: "./",
   publicDir: false,
-  plugins: [importMap(), icons(), smallPreload(), compress()],
+  plugins: [importMap(), icons(), compress()],
   build: {
     outDir: join(app, "static/blocks_app"),
     emptyOutDir: true,

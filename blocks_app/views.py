@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from blocks_app import conf, file_views, served
 from blocks_app.api_schema import api_info
 from blocks_app.appfiles import generated_files
-from blocks_app.assets import page_context
+from blocks_app.assets import page_context, with_nonce
 from blocks_app.config import config as page_config
 from blocks_app.endpoint import Visit
 from blocks_app.theming import theme_css
@@ -37,7 +37,7 @@ async def page(visit: Visit) -> HttpResponseBase:
         "nonce": nonce,
         "base": visit.base,
         "config": mark_safe(script_json(config)),
-        "head": mark_safe(visit.mount.blocks.head or ""),
+        "head": mark_safe(with_nonce(visit.mount.blocks.head or "", nonce)),
         **page_context(visit.mount, config, visit.base),
     }
     response = HttpResponse(render_to_string("blocks_app/page.html", context, request=visit.request))

@@ -64,4 +64,4 @@ export { GrElement, define, same, type Props, type BlockEvent } from "./element"
 export { GrContainer } from "./container";
 export { icon } from "./icon";
 export { page, fileUrl, upload, type FileData, type UploadProgress } from "./page";
-export { preload } from "./preload";
+export { preload as __vitePreload, link } from "./preload";

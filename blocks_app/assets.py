@@ -1,0 +1,162 @@
+"""What the build made (`make build`): addresses of browser modules and style sheets, from the manifest.
+
+`page_context` gives the template page.html what it names beside `title`, `nonce`, `base`, `config` (JSON that
+is safe inside a script element) and `head` (HTML, its scripts and styles with the nonce: see `with_nonce`):
+
+    entry             address of the module that starts the page
+    import_map        JSON that maps "blocks" to the one shared module
+    module_preloads   addresses of every module that this page uses, and no other
+    stylesheets       addresses in order: theme, ours, the theme's own, the app's `css` last, so that it wins
+    lang              language of the page
+    footer            whether to show the footer
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from blocks_app.appfiles import generated_files
+from blocks_app.exceptions import AssetsMissingError
+
+if TYPE_CHECKING:
+    from blocks_app.block import Block
+    from blocks_app.registry import Mount
+
+BUNDLES = Path(__file__).resolve().parent / "static" / "blocks_app"
+MAIN = "blocks_app/frontend/main.ts"
+DOOR = "blocks_app/frontend/blocks.ts"
+_OPENING = re.compile(r"<(script|style|link)\b(?![^>]*\bnonce=)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One entry of the build: its file, the modules that it imports, its style sheets; names below `assets/`."""
+
+    file: str
+    imports: tuple[str, ...]
+    css: tuple[str, ...]
+
+
+def manifest() -> dict[str, Built]:
+    """The build's entries by source path, read anew after each build.
+
+    Raises:
+        AssetsMissingError: there is no build.
+    """
+    path = BUNDLES / "manifest.json"
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError:
+        raise AssetsMissingError() from None
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, _changed: int) -> dict[str, Built]:
+    entries: dict[str, dict[str, Any]] = json.loads(path.read_text())
+    return {source: _built(source, entries) for source in entries}
+
+
+def _built(source: str, entries: dict[str, dict[str, Any]]) -> Built:
+    """Follows the imports of an entry, nearest last, so that preloads come in the order of need."""
+    imports: list[str] = []
+    css: list[str] = []
+
+    def follow(name: str) -> None:
+        for other in entries[name].get("imports", ()):
+            if other in entries and entries[other]["file"] not in imports:
+                follow(other)
+                imports.append(entries[other]["file"])
+        css.extend(sheet for sheet in entries[name].get("css", ()) if sheet not in css)
+
+    follow(source)
+    return Built(entries[source]["file"], tuple(imports), tuple(css))
+
+
+def block_assets(block: type[Block], base: str) -> dict[str, Any]:
+    """`module`, `tag` and `css` of a block class for the config; all empty for a block that is never drawn (State).
+
+    A class without a module of its own is drawn by the element of its nearest ancestor that has one.
+    """
+    built = _built_or_nothing()
+    for owner in block.__mro__:
+        tag = f"gr-{getattr(owner, 'wire_name', '')}"
+        own = vars(owner).get("module")
+        if own and not own.endswith(".ts"):
+            return {"module": _address(own, base), "tag": vars(owner).get("tag") or tag, "css": []}
+        entry = built.get(own or _source_of(owner))
+        if entry is not None:
+            return {
+                "module": f"{base}assets/{entry.file}",
+                "tag": tag,
+                "css": [f"{base}assets/{sheet}" for sheet in entry.css],
+            }
+    return {"module": None, "tag": None, "css": []}
+
+
+def page_context(mount: Mount, config: dict[str, Any], base: str) -> dict[str, Any]:
+    """What page.html needs to load the page of `config`; see the module's docstring.
+
+    Raises:
+        AssetsMissingError: there is no build.
+    """
+    built = manifest()
+    main, door = built[MAIN], built[DOOR]
+    return {
+        "entry": f"{base}assets/{main.file}",
+        "import_map": json.dumps({"imports": {"blocks": f"{base}assets/{door.file}"}}),
+        "module_preloads": list(dict.fromkeys(_modules(built, config, base))),
+        "stylesheets": list(dict.fromkeys(_stylesheets(mount, main, config, base))),
+        "lang": "en",
+        "footer": config.get("show_api", True),
+    }
+
+
+def with_nonce(html: str, nonce: str) -> str:
+    """The head of an app with the nonce in its scripts, styles and links, so that the page's policy lets them in."""
+    return _OPENING.sub(lambda match: f'{match[0]} nonce="{nonce}"', html)
+
+
+def _modules(built: dict[str, Built], config: dict[str, Any], base: str) -> Iterator[str]:
+    yield from (
+        f"{base}assets/{file}" for source in (DOOR, MAIN) for file in (*built[source].imports, built[source].file)
+    )
+    imports = {f"{base}assets/{entry.file}": entry.imports for entry in built.values()}
+    for component in config["components"]:
+        if module := component.get("module"):
+            yield from (f"{base}assets/{file}" for file in imports.get(module, ()))
+            yield module
+    if config.get("functions"):
+        yield config["functions"]
+
+
+def _stylesheets(mount: Mount, main: Built, config: dict[str, Any], base: str) -> Iterator[str]:
+    yield f"{base}theme.css?v={config.get('theme_hash', '')}"
+    yield from (f"{base}assets/{sheet}" for sheet in main.css)
+    for component in config["components"]:
+        yield from component.get("css", ())
+    yield from config.get("stylesheets") or ()
+    if style := generated_files(mount.blocks).style:
+        yield f"{base}app/{style}"
+
+
+def _built_or_nothing() -> dict[str, Built]:
+    """The config answers programs even where no page can be built."""
+    try:
+        return manifest()
+    except AssetsMissingError:
+        return {}
+
+
+def _source_of(owner: type) -> str:
+    """Source of the browser half that lies beside a class: blocks_app.layouts.row -> blocks_app/layouts/row.ts."""
+    return owner.__module__.replace(".", "/") + ".ts"
+
+
+def _address(module: str, base: str) -> str:
+    return module if module.startswith(("/", "https://", "http://")) else f"{base}static/{module}"
