@@ -11,9 +11,9 @@ export class GrContainer<T = any> extends GrElement<T> {
     ? this
     : document.createElement("div");
 
-  /** The child blocks in order, hidden ones included. */
+  /** The child blocks in order, hidden ones included; no status overlay. */
   get blocks(): GrElement[] {
-    return [...this.body.children] as GrElement[];
+    return [...this.body.children].filter((child): child is GrElement => "blockId" in child);
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -21,6 +21,17 @@ export class GrContainer<T = any> extends GrElement<T> {
     this.prepend(mark);
     this.renderOptions.renderBefore = mark;
     return this;
+  }
+
+  /** Gives the body the `height`, `max_height` and `min_height` of the options; what does not fit scrolls. */
+  protected fit(): void {
+    const length = (value: unknown): string => (typeof value === "number" ? `${value}px` : `${value ?? ""}`);
+    const { height, max_height, min_height } = this.props;
+    const { style } = this.body;
+    style.height = length(height);
+    style.maxHeight = length(max_height);
+    style.minHeight = length(min_height);
+    style.overflowY = height != null || max_height != null ? "auto" : "";
   }
 
   override render(): unknown {

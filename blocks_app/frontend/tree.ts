@@ -91,9 +91,10 @@ export class Tree {
     const { props, blockId, classList, style } = element;
     element.interactive = props.interactive ?? this.interactive(blockId);
     classList.toggle("hide", props.visible === false || props.visible === "hidden");
-    if ((element.constructor as { hostless?: boolean }).hostless) return;
+    const kind = element.constructor as { hostless?: boolean; framed?: boolean };
+    if (kind.hostless) return classList.add("hostless");
     element.id = props.elem_id || `component-${blockId}`;
-    classList.toggle("block", (element.constructor as { framed?: boolean }).framed !== false);
+    classList.toggle("block", kind.framed !== false);
     classList.toggle("bare", props.container === false);
     const own = [props.elem_classes ?? []].flat() as string[];
     const before = element.dataset.classes?.split(" ") ?? [];
