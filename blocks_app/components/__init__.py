@@ -3,22 +3,35 @@
 from blocks_app.components.button import Button
 from blocks_app.components.checkbox import Checkbox
 from blocks_app.components.checkbox_group import CheckboxGroup, Checkboxgroup
+from blocks_app.components.clear_button import ClearButton
 from blocks_app.components.dropdown import Dropdown
+from blocks_app.components.html import HTML
+from blocks_app.components.json import JSON, Json
+from blocks_app.components.label import Label
+from blocks_app.components.markdown import Markdown
 from blocks_app.components.number import Number
 from blocks_app.components.radio import Radio
 from blocks_app.components.slider import Slider
+from blocks_app.components.state import State
 from blocks_app.components.textbox import InputHTMLAttributes, Text, TextArea, Textbox
 
 __all__ = [
+    "HTML",
+    "JSON",
     "Button",
     "Checkbox",
     "CheckboxGroup",
     "Checkboxgroup",
+    "ClearButton",
     "Dropdown",
     "InputHTMLAttributes",
+    "Json",
+    "Label",
+    "Markdown",
     "Number",
     "Radio",
     "Slider",
+    "State",
     "Text",
     "TextArea",
     "Textbox",

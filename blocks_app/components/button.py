@@ -18,6 +18,23 @@ SIZES = ("sm", "md", "lg")
 TARGETS = ("_self", "_blank", "_parent", "_top")
 
 
+class ButtonOptions(ComponentOptions, total=False):
+    """What every kind of button understands."""
+
+    variant: Literal["primary", "secondary", "stop", "huggingface"]
+    """"primary" for the main thing to do, "secondary" for others, "stop" for what interrupts or destroys."""
+    size: Literal["sm", "md", "lg"] | None
+    """Height and letters; None is "lg"."""
+    icon: str | Path | None
+    """Picture before the text: a file or an address."""
+    link: str | None
+    """Address that it opens; it is a link then."""
+    link_target: Literal["_self", "_blank", "_parent", "_top"]
+    """Where the link opens: "_blank" in a new tab, "_self" in this one."""
+    interactive: bool
+    """False greys it out."""
+
+
 class Button(Component):
     """Something to press, or a link that looks like it. As an input it gives its text; an output sets the text."""
 

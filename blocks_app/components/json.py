@@ -1,0 +1,103 @@
+"""JSON: data as a tree that folds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, Unpack
+
+import orjson
+
+from blocks_app.component import Component
+from blocks_app.components.corner import Height, checked_height, corner_buttons
+from blocks_app.components.validation import refusal
+from blocks_app.events import Events
+from blocks_app.options import ComponentOptions
+
+_LARGEST = 2**63
+
+
+class JSON(Component):
+    """Data shown as a tree that folds. A function gets dicts and lists, and may return them or their JSON text."""
+
+    events = (Events.change,)
+
+    def __init__(
+        self,
+        value: str | dict[Any, Any] | list[Any] | Callable[..., Any] | None = None,
+        *,
+        open: bool = False,
+        show_indices: bool = False,
+        height: Height = None,
+        max_height: Height = 500,
+        min_height: Height = None,
+        buttons: Sequence[Literal["copy"]] | None = None,
+        container: bool = True,
+        **options: Unpack[ComponentOptions],
+    ) -> None:
+        """Declare a view of data.
+
+        Args:
+            value: data, JSON text, or a function that makes it.
+            open: True unfolds everything; else what lies deeper than three levels starts folded.
+            show_indices: whether list items are numbered.
+            height: height in pixels or as css writes it; longer data scroll.
+            max_height: height from which on it scrolls.
+            min_height: height that it takes at least.
+            buttons: names of buttons in the corner: "copy", which is the default; an empty list for none.
+            container: False leaves out the frame, label and padding.
+            options: see ComponentOptions.
+        """
+        self.open = open
+        self.show_indices = show_indices
+        self.height = checked_height("JSON", "height", height)
+        self.max_height = checked_height("JSON", "max_height", max_height)
+        self.min_height = checked_height("JSON", "min_height", min_height)
+        self.buttons = corner_buttons("JSON", buttons, copy=True)
+        super().__init__(value, container=container, **options)
+
+    def preprocess(self, payload: Any) -> Any:
+        """The data."""
+        return payload
+
+    def postprocess(self, value: Any) -> Any:
+        """Plain JSON data: numpy arrays become lists, unknown objects text; a text is parsed.
+
+        Raises:
+            Error: a text that is not JSON.
+        """
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            return _plain(value)
+        try:
+            return orjson.loads(value)
+        except orjson.JSONDecodeError as error:
+            raise refusal(self, f"Invalid JSON string: {error}.") from error
+
+    def api_info(self) -> dict[str, Any]:
+        return {"type": {}, "description": "any valid json"}
+
+    def example_value(self) -> Any:
+        return {"foo": "bar"}
+
+
+def _plain(value: Any) -> Any:
+    """Data without anything that only Python knows. Whole numbers beyond 64 bits become text."""
+    try:
+        text = orjson.dumps(value, default=str, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
+    except TypeError:
+        return _plain_slowly(value)
+    return orjson.loads(text)
+
+
+def _plain_slowly(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key if isinstance(key, str) else str(key): _plain_slowly(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain_slowly(item) for item in value]
+    if isinstance(value, int) and abs(value) >= _LARGEST:
+        return str(value)
+    return orjson.loads(orjson.dumps(value, default=str, option=orjson.OPT_SERIALIZE_NUMPY))
+
+
+Json = JSON
