@@ -238,9 +238,16 @@ def temp_root() -> Path:
 
 def default_store() -> FileStore:
     """The store of this process: the storage named by the setting BLOCKS_FILE_STORAGE, else a local folder."""
-    from django.conf import settings  # settings are read when a file is needed, never at import
+    return _store(_storage_alias(), temp_root())
 
-    return _store(getattr(settings, "BLOCKS_FILE_STORAGE", None), temp_root())
+
+def _storage_alias() -> str | None:
+    """The alias that the site chose; a plain script, which calls its functions without a site, has no settings."""
+    from django.conf import ENVIRONMENT_VARIABLE, settings  # settings are read when a file is needed, never at import
+
+    if not settings.configured and not os.environ.get(ENVIRONMENT_VARIABLE):
+        return None
+    return getattr(settings, "BLOCKS_FILE_STORAGE", None)
 
 
 @lru_cache(maxsize=8)

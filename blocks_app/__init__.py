@@ -1,0 +1,62 @@
+"""Blocks on Django: declare an interactive web app in Python and run it as part of a Django site.
+
+    import blocks_app as gr
+
+    with gr.Blocks() as demo:
+        name = gr.Textbox(label="Name")
+        greeting = gr.Textbox(label="Greeting")
+        gr.Button("Greet").click(lambda name: f"Hello {name}!", name, greeting)
+
+    demo.launch()
+"""
+
+from __future__ import annotations
+
+from blocks_app import themes
+from blocks_app.blocks import Blocks
+from blocks_app.component import Component, FormComponent
+from blocks_app.components import *  # noqa: F403 - one list of components, in components/__init__.py
+from blocks_app.components import __all__ as _components
+from blocks_app.events import DeletedFileData, EventData, Events, KeyUpData, LikeData, SelectData, on
+from blocks_app.exceptions import Error
+from blocks_app.files import FileData
+from blocks_app.layouts import *  # noqa: F403 - one list of layouts, in layouts/__init__.py
+from blocks_app.layouts import __all__ as _layouts
+from blocks_app.progress import Progress
+from blocks_app.reporting import Info, Success, Warning  # noqa: A004 - Gradio's names
+from blocks_app.request import Request
+from blocks_app.theming import Theme
+from blocks_app.updates import skip, update
+
+__version__ = "0.1.0"
+NO_RELOAD = True
+IS_WASM = False
+
+__all__ = [
+    "IS_WASM",
+    "NO_RELOAD",
+    "Blocks",
+    "Component",
+    "DeletedFileData",
+    "Error",
+    "EventData",
+    "Events",
+    "FileData",
+    "FormComponent",
+    "Info",
+    "KeyUpData",
+    "LikeData",
+    "Progress",
+    "Request",
+    "SelectData",
+    "Success",
+    "Theme",
+    "Warning",
+    "__version__",
+    "on",
+    "skip",
+    "themes",
+    "update",
+    *_components,
+    *_layouts,
+]

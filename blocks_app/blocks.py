@@ -1,0 +1,370 @@
+"""Blocks: the root of a page's tree, with its listeners."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import sys
+from collections.abc import Callable
+from contextvars import Token
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+from blocks_app import context
+from blocks_app.block import Block
+from blocks_app.container import Container
+from blocks_app.dependency import Dependency, Target
+from blocks_app.events import Events, start_listening
+from blocks_app.exceptions import DeclarationError, DuplicateBlockError
+from blocks_app.queueing import QueueOptions, queue_options
+
+if TYPE_CHECKING:
+    from blocks_app.component import Component
+    from blocks_app.registry import Mount
+
+
+class Blocks(Container):
+    """A page: layouts, components and the events between them.
+
+    Declare inside `with Blocks() as demo:`; then `demo.launch()` serves it alone, `path("chat/", demo.urls)` as a part
+    of a Django site.
+    """
+
+    events = (Events.load,)
+    wire_name: ClassVar[str] = "column"
+
+    def __init__(
+        self,
+        theme: Any = None,
+        analytics_enabled: bool | None = None,
+        mode: str = "blocks",
+        title: str = "Gradio",
+        css: str | Path | None = None,
+        js: str | Path | None = None,
+        head: str | Path | None = None,
+        fill_height: bool = False,
+        delete_cache: tuple[int, int] | None = None,
+        *,
+        fill_width: bool = False,
+    ) -> None:
+        """Start a page.
+
+        Args:
+            theme: a Theme, or the name of a built-in one without regard to case; None is the default theme.
+            analytics_enabled: kept in the config; nothing is ever sent. None reads GRADIO_ANALYTICS_ENABLED.
+            mode: a label in the config, such as `interface`.
+            title: of the browser tab.
+            css: style text, or a path to a file of it; wins over the theme.
+            js: a JavaScript function, text or path; runs once when the page has loaded.
+            head: HTML for the page's head, text or path.
+            fill_height: top-level children with a `scale` grow to the window's height.
+            delete_cache: (frequency, age) in seconds: how often files are looked through, and how old they may get.
+            fill_width: use the whole width of the window.
+        """
+        super().__init__(render=False)
+        self.theme = theme
+        self.analytics_enabled = _analytics(analytics_enabled)
+        self.mode = mode
+        self.title = title or "Gradio"
+        self.css = text_or_file(css)
+        self.js = text_or_file(js)
+        self.head = text_or_file(head)
+        self.fill_height = fill_height
+        self.fill_width = fill_width
+        self.delete_cache = _delete_cache(delete_cache)
+        #: Every block of the page by id, the root included.
+        self.blocks: dict[int, Block] = {}
+        #: The listeners by number.
+        self.dependencies: dict[int, Dependency] = {}
+        self.queue_options = QueueOptions()
+        self.unload_fns: list[Callable[[], Any]] = []
+        #: Rises with every change of the page, so that what was built from it can be kept until then.
+        self.version = 0
+        self.declared_in = _caller_module()
+        self.mount: Mount | None = None
+        self.server: Any = None
+        self._block_ids = 0
+        self._fn_ids = 0
+        self._names: set[str] = set()
+        self._listened: tuple[int, frozenset[int]] = (-1, frozenset())
+        self._opened: list[tuple[Token[Any], bool]] = []
+
+    def _finish(self) -> None:
+        outer = context.root.get()
+        self._id = outer.next_id() if outer is not None else self.next_id()
+        self._root = outer
+        self.is_rendered = False
+        if outer is None:
+            self.blocks[self._id] = self
+
+    # -- declaring ----------------------------------------------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        outer = context.root.get()
+        nested = outer is not None and outer is not self
+        if nested and self.parent is None:
+            container = context.parent.get()
+            assert container is not None and outer is not None
+            container.add(self)
+            outer.adopt(self)
+        self._opened.append((context.root.set(outer if nested else self), nested))
+        return super().__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        super().__exit__(kind, error, trace)
+        token, nested = self._opened.pop()
+        try:
+            if error is None and not nested:
+                self.attach_load_events()
+        finally:
+            context.root.reset(token)
+
+    def next_id(self) -> int:
+        """A number for a new block of this page."""
+        number = self._block_ids
+        self._block_ids += 1
+        return number
+
+    def next_fn_id(self) -> int:
+        """A number for a new listener."""
+        number = self._fn_ids
+        self._fn_ids += 1
+        return number
+
+    def adopt(self, block: Block) -> None:
+        """Register a block under a number of this page."""
+        self.version += 1
+        holder = self.blocks.get(block._id)
+        if block._root is not self or (holder is not None and holder is not block):
+            block._id = self.next_id()
+            block._root = self
+        self.blocks[block._id] = block
+
+    def add_dependency(self, dependency: Dependency) -> None:
+        """Register a listener."""
+        self.version += 1
+        self.dependencies[dependency.id] = dependency
+
+    def free_api_name(self, wanted: str) -> str:
+        """`wanted`, or with the first free suffix `_1`, `_2`, …"""
+        name, number = wanted, 0
+        while name in self._names:
+            number += 1
+            name = f"{wanted}_{number}"
+        self._names.add(name)
+        return name
+
+    def render(self) -> Block:
+        """Place a finished Blocks inside the one that is open: its children and its listeners move in.
+
+        Raises:
+            DuplicateBlockError: it, or one of its components, is in there already.
+        """
+        outer, container = context.root.get(), context.parent.get()
+        if outer is None or container is None or outer is self:
+            return self
+        shared = [block for block in self.blocks.values() if outer.blocks.get(block._id) is block and block is not self]
+        if shared or outer.blocks.get(self._id) is self:
+            culprit = shared[0] if shared else self
+            raise DuplicateBlockError(
+                f"A block with id: {culprit._id} has already been rendered in the current Blocks."
+            )
+        mine = list(self.blocks.values())
+        container.add(self)
+        for block in mine:
+            outer.adopt(block)
+        self._move_listeners(outer)
+        outer.unload_fns.extend(self.unload_fns)
+        self.is_rendered = True
+        return self
+
+    def _move_listeners(self, outer: Blocks) -> None:
+        numbers = {old: outer.next_fn_id() for old in self.dependencies}
+        for old, dependency in self.dependencies.items():
+            after = dependency.trigger_after
+            targets = tuple(
+                Target(outer, target.event) if target.block is self else target for target in dependency.targets
+            )
+            outer.add_dependency(
+                replace(
+                    dependency,
+                    id=numbers[old],
+                    targets=targets,
+                    api_name=outer.free_api_name(dependency.api_name),
+                    cancels=tuple(numbers[number] for number in dependency.cancels),
+                    trigger_after=numbers[after] if after is not None else None,
+                )
+            )
+
+    def attach_load_events(self) -> None:
+        """A callable value is asked for again at each page load, and every so often if the component says so."""
+        for block in list(self.blocks.values()):
+            component: Any = block
+            load_fn = getattr(component, "load_fn", None)
+            if load_fn is None or getattr(component, "_load_attached", False):
+                continue
+            component._load_attached = True
+            self._listen_for_value(component, load_fn)
+
+    def _listen_for_value(self, component: Component, load_fn: Callable[..., Any]) -> None:
+        inputs = component.inputs
+        sources = [] if inputs is None else list(inputs) if isinstance(inputs, (list, tuple, set)) else [inputs]
+        triggers: list[Any] = [self.load, *(source.change for source in sources if hasattr(source, "change"))]
+        every = component.every
+        token = context.root.set(self)
+        try:
+            tick = getattr(every, "tick", None)
+            if tick is not None:
+                triggers.append(tick)
+            seconds = every if isinstance(every, (int, float)) else None
+            options = {"show_progress": "hidden", "queue": seconds is not None, "every": seconds, "show_api": True}
+            start_listening(triggers, load_fn, inputs, component, options, what="load")
+        finally:
+            context.root.reset(token)
+
+    def unload(self, fn: Callable[[], Any]) -> None:
+        """Run `fn` when a visitor closes or reloads the page. It takes nothing and its result is ignored."""
+        if not callable(fn):
+            raise DeclarationError(f"Blocks.unload() takes a function, not {fn!r}.")
+        self.unload_fns.append(fn)
+
+    def queue(
+        self,
+        status_update_rate: float | Literal["auto"] = "auto",
+        api_open: bool | None = None,
+        max_size: int | None = None,
+        concurrency_count: int | None = None,
+        *,
+        default_concurrency_limit: int | None | Literal["not_set"] = "not_set",
+    ) -> Self:
+        """Set how events wait. The queue is on without it. Returns the Blocks.
+
+        Args:
+            status_update_rate: seconds between two notices of the place in the queue; "auto" tells each change.
+            api_open: whether a direct POST may skip the queue.
+            max_size: how many events may wait, of all functions together; None is no limit.
+            concurrency_count: deprecated, refused.
+            default_concurrency_limit: how many events of one function run at once unless its listener says so;
+                None is no limit, "not_set" reads GRADIO_DEFAULT_CONCURRENCY_LIMIT, else 1.
+        """
+        self.queue_options = queue_options(
+            status_update_rate, api_open, max_size, concurrency_count, default_concurrency_limit
+        )
+        return self
+
+    # -- looking -----------------------------------------------------------------------------------------------------
+
+    @property
+    def fns(self) -> dict[int, Dependency]:
+        """Gradio's name of the listeners."""
+        return self.dependencies
+
+    @property
+    def listened_states(self) -> frozenset[int]:
+        """Ids of the states whose change somebody listens to."""
+        if self._listened[0] != self.version:
+            ids = {
+                target.block._id
+                for dependency in self.dependencies.values()
+                for target in dependency.targets
+                if target.event == "change" and getattr(target.block, "stateful", False) and target.block is not None
+            }
+            self._listened = (self.version, frozenset(ids))
+        return self._listened[1]
+
+    def get_component(self, id: int) -> Block:  # noqa: A002 - Gradio's name
+        """The block with this number."""
+        return self.blocks[id]
+
+    def get_config_file(self) -> dict[str, Any]:
+        """The config as the browser gets it."""
+        from blocks_app.config import build_config
+
+        return build_config(self)
+
+    def get_api_info(self, all_endpoints: bool = False) -> dict[str, Any]:
+        """The endpoints that programs can call, with their parameters and results."""
+        from blocks_app.api_schema import api_info
+
+        return api_info(self, all_endpoints)
+
+    def __call__(self, *inputs: Any, fn_index: int = 0, api_name: str | None = None) -> Any:
+        """Run an endpoint here and now, with pre- and postprocessing; files are paths."""
+        from blocks_app.direct import call_endpoint
+
+        return call_endpoint(self, inputs, fn_index, api_name)
+
+    def __repr__(self) -> str:
+        lines = [f"Gradio Blocks instance: {len(self.dependencies)} backend functions", "-" * 40]
+        for number, dependency in self.dependencies.items():
+            if dependency.fn is None:
+                continue
+            lines += [f"fn_index={number}", " inputs:"]
+            lines += [f" |-{block!r}" for block in dependency.inputs]
+            lines += [" outputs:", *(f" |-{block!r}" for block in dependency.outputs)]
+        return "\n".join(lines)
+
+    # -- serving ------------------------------------------------------------------------------------------------------
+
+    @property
+    def urls(self) -> tuple[list[Any], str, str]:
+        """For a URLconf: `path("chat/", demo.urls)`, as with admin.site.urls."""
+        from blocks_app.registry import mount
+        from blocks_app.urls import patterns
+
+        mounted = mount(self)
+        return patterns(mounted), "blocks", mounted.key
+
+    def launch(self, *args: Any, **options: Any) -> Any:
+        """Serve this page alone, in this process. See queue_app.launch for the arguments."""
+        return importlib.import_module("queue_app.launch").launch(self, *args, **options)
+
+    def close(self, verbose: bool = True) -> None:
+        """Stop serving and free the port."""
+        importlib.import_module("queue_app.launch").close(self, verbose)
+
+    def block_thread(self) -> None:
+        """Wait until the program is interrupted."""
+        importlib.import_module("queue_app.launch").block_thread(self)
+
+    def startup_events(self) -> bool:
+        """Nothing has to be started by hand; kept for programs that call it."""
+        return True
+
+
+def text_or_file(given: str | Path | None) -> str | None:
+    """The text itself, or the contents of the file when it names one."""
+    if given is None:
+        return None
+    if isinstance(given, Path):
+        return given.read_text(encoding="utf-8")
+    looks_like_path = len(given) < 1024 and "\n" not in given and "\0" not in given and "{" not in given
+    if looks_like_path and os.path.isfile(given):
+        return Path(given).read_text(encoding="utf-8")
+    return given
+
+
+def _analytics(given: bool | None) -> bool:
+    return given if given is not None else os.environ.get("GRADIO_ANALYTICS_ENABLED", "True") == "True"
+
+
+def _delete_cache(given: Any) -> tuple[int, int] | None:
+    if given is None:
+        return None
+    if not isinstance(given, (tuple, list)) or len(given) != 2 or not all(isinstance(n, (int, float)) for n in given):
+        raise DeclarationError(f"delete_cache must be (frequency, age) in seconds, not {given!r}.")
+    return (given[0], given[1])
+
+
+def _caller_module() -> str:
+    """Name of the module that declares the page, so that every process finds it under the same key."""
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("blocks_app"):
+        frame = frame.f_back  # type: ignore[assignment]
+    name = frame.f_globals.get("__name__", "blocks") if frame is not None else "blocks"
+    return re.sub(r"\W+", "-", name).strip("-") or "blocks"

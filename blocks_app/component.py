@@ -1,0 +1,120 @@
+"""Component: a block with a value."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
+
+from blocks_app.block import Block
+from blocks_app.options import ComponentOptions, FieldOptions, FormOptions
+
+if TYPE_CHECKING:
+    from blocks_app.container import Container
+
+
+class Component(Block):
+    """A block that shows a value, and often lets the visitor change it.
+
+    `preprocess` turns what the browser sent into the argument of the user's function, `postprocess` what the function
+    returned into what the browser gets. Both see plain values.
+    """
+
+    skip_api: ClassVar[bool] = False
+    #: True when pre/postprocess does real work, such as coding an image, and must not run on a loop.
+    heavy: ClassVar[bool] = False
+    #: True when the value lives on the server, per session (gr.State).
+    stateful: ClassVar[bool] = False
+    default_min_width: ClassVar[int | None] = 160
+
+    def __init__(self, value: Any = None, **options: Unpack[FormOptions]) -> None:
+        super().__init__(**{name: options[name] for name in _BLOCK & options.keys()})  # type: ignore[literal-required,typeddict-item]
+        self.label = options.get("label")
+        self.container = options.get("container", True)
+        show_label = options.get("show_label")
+        self.show_label = self.container if show_label is None else show_label
+        if show_label and not self.container:
+            warnings.warn("show_label has no effect when container is False.", stacklevel=4)
+        self.info = options.get("info")
+        self.scale = options.get("scale")
+        if self.scale is not None and not isinstance(self.scale, int):
+            warnings.warn(
+                f"'scale' value should be an integer. Using {self.scale} will cause issues.", stacklevel=4
+            )
+        self.min_width = options.get("min_width", self.default_min_width)
+        self.interactive = options.get("interactive")
+        self.every = options.get("every")
+        self.inputs = options.get("inputs")
+        #: The function that makes the value, when the declaration gave one instead of a value.
+        self.load_fn: Callable[..., Any] | None = value if callable(value) else None
+        self.value = self._first_value(value)
+
+    def _first_value(self, value: Any) -> Any:
+        if not callable(value):
+            return value
+        if self.inputs is not None or inspect.iscoroutinefunction(value) or inspect.isgeneratorfunction(value):
+            return None  # it needs the visitor's values or a loop: the page asks for it when it loads
+        return value()
+
+    # -- what a component decides ------------------------------------------------------------------------------------
+
+    def preprocess(self, payload: Any) -> Any:
+        """What the browser sent -> the function's argument."""
+        return payload
+
+    def postprocess(self, value: Any) -> Any:
+        """What the function returned, or the initial value -> what the browser gets. JSON-able."""
+        return value
+
+    def api_info(self) -> dict[str, Any]:
+        """JSON schema of the value on the wire."""
+        raise NotImplementedError(f"The api_info method has not been implemented for {self.get_block_name()}")
+
+    def api_info_as_input(self) -> dict[str, Any]:
+        """The schema where the component is an input."""
+        return self.api_info()
+
+    def api_info_as_output(self) -> dict[str, Any]:
+        """The schema where the component is an output."""
+        return self.api_info()
+
+    def example_payload(self) -> Any:
+        """A value as a client would send it."""
+        return self.example_value()
+
+    def example_value(self) -> Any:
+        """A value as a function would return it."""
+        return None
+
+    def expected_parent(self) -> type[Container] | None:
+        """The container that must stand around it; inserted when it does not."""
+        return None
+
+    def initial_value(self) -> Any:
+        """The value that the page starts with, as the browser gets it."""
+        return self.postprocess(self.value)
+
+    def props(self) -> dict[str, Any]:
+        """The constructor arguments for the browser; the value is added by the config."""
+        shown = super().props()
+        shown.pop("value", None)
+        return shown
+
+
+class FormComponent(Component):
+    """An input that shares one frame with its neighbours."""
+
+    def __init__(self, value: Any = None, **options: Unpack[FormOptions]) -> None:
+        super().__init__(value, **options)
+
+    def expected_parent(self) -> type[Container] | None:
+        """The common frame, unless the component has none of its own."""
+        from blocks_app.layouts.form import Form  # the frame is a layout, which imports this room's bases
+
+        return Form if self.container else None
+
+
+_BLOCK = frozenset({"visible", "elem_id", "elem_classes", "render", "key", "preserved_by_key"})
+
+__all__ = ["Component", "ComponentOptions", "FieldOptions", "FormComponent", "FormOptions"]

@@ -1,0 +1,214 @@
+"""Every message on the wire, both directions: the single source of truth.
+
+The server's messages are those of Gradio's event stream (field names, order and defaults as its clients read them);
+the browser's are ours. `manage.py blocks_types` writes the TypeScript twins from these structs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+import orjson
+
+
+class Message(msgspec.Struct, tag_field="msg", kw_only=True, frozen=True):
+    """A message of the server about one event; `msg` names its kind."""
+
+    event_id: str | None = None
+
+
+class Estimation(Message, tag="estimation"):
+    """Where a waiting event stands: 0-based rank in its group, seconds until its answer (None while unknown)."""
+
+    rank: int
+    queue_size: int
+    rank_eta: float | None = None
+
+
+class ProcessStarts(Message, tag="process_starts"):
+    """The event runs now; `eta` is the mean run time in seconds."""
+
+    eta: float | None = None
+
+
+class ProgressUnit(msgspec.Struct, frozen=True):
+    """One bar: `index` of `length` `unit`s, or a share `progress` between 0 and 1."""
+
+    index: float | None = None
+    length: float | None = None
+    unit: str | None = None
+    progress: float | None = None
+    desc: str | None = None
+
+
+class Progress(Message, tag="progress"):
+    """How far a running function is; nested loops give several units."""
+
+    progress_data: list[ProgressUnit]
+
+
+class Log(Message, tag="log"):
+    """A toast from a running function."""
+
+    log: str
+    level: Literal["info", "warning", "success", "error"]
+    duration: float | None = 10
+    visible: bool = True
+    title: str = "Info"
+
+
+class Output(msgspec.Struct, kw_only=True, frozen=True):
+    """The values of one step, one per output component; edits against the last step when the stream carries differences."""
+
+    data: Any
+    is_generating: bool | None = False
+    duration: float | None = None
+    average_duration: float | None = None
+    render_config: Any = None
+    changed_state_ids: list[int] = []
+    used_cache: Literal["full", "partial"] | None = None
+
+
+class ErrorOutput(msgspec.Struct, kw_only=True, frozen=True):
+    """Why an event failed. Gradio's Python client refuses any key beyond these."""
+
+    error: str | None
+    duration: float | None = 10
+    visible: bool = True
+    title: str = "Error"
+
+
+class ProcessGenerating(Message, tag="process_generating"):
+    """A value yielded on the way: complete the first time, then differences."""
+
+    output: Output
+    success: bool = True
+    time_limit: float | None = None
+
+
+class ProcessCompleted(Message, tag="process_completed"):
+    """The end of an event: its complete last values, or why it failed. Sent exactly once."""
+
+    output: Output | ErrorOutput
+    success: bool
+    title: str | None = None
+    used_cache: Literal["full", "partial"] | None = None
+    cache_duration: float | None = None
+    avg_time: float | None = None
+
+
+class Heartbeat(Message, tag="heartbeat"):
+    """Keeps a quiet stream alive."""
+
+
+class UnexpectedError(Message, tag="unexpected_error"):
+    """The stream itself failed."""
+
+    message: str
+    session_not_found: bool = False
+    success: bool = False
+
+
+class CloseStream(Message, tag="close_stream"):
+    """Nothing is pending any more; the reader closes."""
+
+
+ServerMessage = (
+    Estimation
+    | ProcessStarts
+    | Progress
+    | Log
+    | ProcessGenerating
+    | ProcessCompleted
+    | Heartbeat
+    | UnexpectedError
+    | CloseStream
+)
+
+
+# What the browser sends over its WebSocket.
+
+
+class Submit(msgspec.Struct, tag_field="type", tag="submit", frozen=True):
+    """Start an event. `event_id` is made by the browser, so that sending it again after a reconnect is harmless."""
+
+    event_id: str
+    fn_index: int
+    data: list[Any]
+    event_data: Any = None
+    trigger_id: int | None = None
+
+
+class Cancel(msgspec.Struct, tag_field="type", tag="cancel", frozen=True):
+    """Stop one event of this session, waiting or running."""
+
+    event_id: str
+
+
+class Ack(msgspec.Struct, tag_field="type", tag="ack", frozen=True):
+    """Everything up to `number` has been applied and may be forgotten."""
+
+    number: int
+
+
+class Ping(msgspec.Struct, tag_field="type", tag="ping", frozen=True):
+    """Is anybody there?"""
+
+
+ClientFrame = Submit | Cancel | Ack | Ping
+
+
+# What the server answers over the WebSocket, around the numbered messages.
+
+
+class Welcome(msgspec.Struct, tag_field="type", tag="welcome", kw_only=True, frozen=True):
+    """First frame: the last number given out so far and the events that are still open."""
+
+    session_hash: str
+    app_id: int
+    number: int
+    pending: list[str]
+
+
+class Accepted(msgspec.Struct, tag_field="type", tag="accepted", frozen=True):
+    """The event is in the queue (or was already)."""
+
+    event_id: str
+
+
+class Refused(msgspec.Struct, tag_field="type", tag="refused", frozen=True):
+    """The event was not taken: an HTTP status and a sentence."""
+
+    event_id: str | None
+    status: int
+    detail: str
+
+
+class Pong(msgspec.Struct, tag_field="type", tag="pong", frozen=True):
+    """Here."""
+
+
+class Replaced(msgspec.Struct, tag_field="type", tag="replaced", frozen=True):
+    """A newer reader of this session took over; do not reconnect."""
+
+
+ServerFrame = Welcome | Accepted | Refused | Pong | Replaced
+
+_encoder = msgspec.json.Encoder(enc_hook=str)
+_LINE_BREAKS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
+
+
+def payload(value: Any) -> msgspec.Raw:
+    """Encode the values of an output once and fast; NaN and infinities become null, unknown objects their str()."""
+    return msgspec.Raw(orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY))
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """One line of JSON that no client's line splitter can break (U+2028, U+2029 and U+0085 are escaped)."""
+    text = _encoder.encode(message)
+    if not text.isascii():
+        for raw, escaped in _LINE_BREAKS:
+            if raw in text:
+                text = text.replace(raw, escaped)
+    return text

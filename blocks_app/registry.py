@@ -1,0 +1,127 @@
+"""Which Blocks are mounted where. A mount's key names its page in every process, so that a job can name its function."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from blocks_app.exceptions import BlocksError
+
+if TYPE_CHECKING:
+    from blocks_app.blocks import Blocks
+
+
+class UnknownMountError(BlocksError, LookupError):
+    """No page is mounted under this key."""
+
+
+@dataclass
+class MountOptions:
+    """How a page is served; the arguments of `launch()` that a mount knows too."""
+
+    show_error: bool = False
+    show_api: bool = True
+    root_path: str | None = None
+    favicon_path: str | None = None
+    max_file_size: int | None = None
+    max_threads: int = 40
+    allowed_paths: list[str] = field(default_factory=list)
+    blocked_paths: list[str] = field(default_factory=list)
+    state_session_capacity: int = 10_000
+    auth: Any = None
+    auth_message: str | None = None
+
+
+class Anyone(NamedTuple):
+    """The identity of every visitor where no access room is installed."""
+
+    key: str = ""
+    username: str | None = None
+    user: Any = None
+    is_anonymous: bool = True
+
+
+class Guard(Protocol):
+    """Who may use a mount. The access room gives each mount its own; see auth_app.guard."""
+
+    async def __call__(self, connection: Any) -> Any:
+        """The identity behind a Django request or an ASGI scope (`key`, `username`, `user`), or None: answer 401.
+
+        Raises Django's PermissionDenied (answer 403) when another site's page asks for a change.
+        """
+        ...
+
+    def login_address(self, request: Any) -> str | None:
+        """Where to send a browser that may not see the page; None when there is no such place."""
+        ...
+
+
+class Everybody:
+    """The guard that lets everybody in."""
+
+    async def __call__(self, connection: Any) -> Anyone:
+        """Anyone."""
+        return Anyone()
+
+    def login_address(self, request: Any) -> str | None:
+        """Nobody has to log in."""
+        return None
+
+
+@dataclass(eq=False)
+class Mount:
+    """One page at one place."""
+
+    key: str
+    blocks: Blocks
+    options: MountOptions = field(default_factory=MountOptions)
+    #: Random per process start; a browser that reconnects sees whether it talks to the same page.
+    app_id: int = field(default_factory=lambda: secrets.randbits(52))
+    #: Who may use it.
+    guard: Guard = field(default_factory=Everybody)
+    #: What others keep for a mount: the queue its engine.
+    attachments: dict[str, Any] = field(default_factory=dict)
+
+
+_mounts: dict[str, Mount] = {}
+#: Called with each new mount; the queue and access rooms register here.
+on_mount: list[Callable[[Mount], None]] = []
+
+
+def mount(blocks: Blocks) -> Mount:
+    """Register a page, once; its key is made from the module that declared it."""
+    if blocks.mount is None:
+        key, number = blocks.declared_in, 1
+        while key in _mounts:
+            number += 1
+            key = f"{blocks.declared_in}-{number}"
+        blocks.mount = _mounts[key] = Mount(key, blocks)
+        for listener in on_mount:
+            listener(blocks.mount)
+    return blocks.mount
+
+
+def mount_of(key: str) -> Mount:
+    """The mount with this key.
+
+    Raises:
+        UnknownMountError: there is none.
+    """
+    try:
+        return _mounts[key]
+    except KeyError:
+        raise UnknownMountError(f"No page is mounted under the key {key!r}.") from None
+
+
+def unmount(blocks: Blocks) -> None:
+    """Forget a page."""
+    if blocks.mount is not None:
+        _mounts.pop(blocks.mount.key, None)
+        blocks.mount = None
+
+
+def all_mounts() -> list[Mount]:
+    """Every mounted page."""
+    return list(_mounts.values())

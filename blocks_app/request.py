@@ -1,0 +1,112 @@
+"""Request: what a function sees of the request that started it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from http.cookies import SimpleCookie
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+
+class Address(NamedTuple):
+    """Where a request came from."""
+
+    host: str
+    port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestInfo:
+    """A request as plain data, so that it can travel with its job."""
+
+    #: Names in lower case, in the order received.
+    headers: tuple[tuple[str, str], ...] = ()
+    query_string: str = ""
+    client: tuple[str, int | None] | None = None
+    path: str = ""
+    method: str = "POST"
+    scheme: str = "http"
+    #: Public address of the page without a trailing slash.
+    root: str = ""
+
+
+class Headers(Mapping[str, str]):
+    """Headers by name, without regard to case; the last of several with one name wins."""
+
+    def __init__(self, pairs: tuple[tuple[str, str], ...]) -> None:
+        self._values = {name.lower(): value for name, value in pairs}
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name.lower()]
+
+    def __iter__(self) -> Any:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return repr(self._values)
+
+
+@dataclass(eq=False)
+class Request:
+    """The visitor's request, for a function that asks for it by annotation (`request: gr.Request`).
+
+    It is the request that started the event. Of a call from Python there is none.
+    """
+
+    info: RequestInfo = field(default_factory=RequestInfo)
+    #: Name of the visitor who logged in; None for anybody.
+    username: str | None = None
+    #: The page (tab) that the event came from.
+    session_hash: str | None = None
+    #: The Django user: AnonymousUser without a login, None outside a Django site with users.
+    user: Any = None
+
+    _is_injected = True
+
+    @cached_property
+    def headers(self) -> Headers:
+        """The request's headers."""
+        return Headers(self.info.headers)
+
+    @cached_property
+    def query_params(self) -> dict[str, str]:
+        """The query of the address; the page forwards its own."""
+        return dict(parse_qsl(self.info.query_string, keep_blank_values=True))
+
+    @cached_property
+    def cookies(self) -> dict[str, str]:
+        """The request's cookies."""
+        jar: SimpleCookie = SimpleCookie()
+        jar.load(self.headers.get("cookie", ""))
+        return {name: morsel.value for name, morsel in jar.items()}
+
+    @property
+    def client(self) -> Address | None:
+        """Host and port of the visitor."""
+        return Address(*self.info.client) if self.info.client else None
+
+    @property
+    def method(self) -> str:
+        """HTTP method of the request."""
+        return self.info.method
+
+    @property
+    def path_params(self) -> dict[str, str]:
+        """Named parts of the path; events have none."""
+        return {}
+
+    @property
+    def url(self) -> str:
+        """The address that was asked for."""
+        query = f"?{self.info.query_string}" if self.info.query_string else ""
+        return f"{self.info.root}{self.info.path}{query}"
+
+    @property
+    def request(self) -> Request:
+        """Gradio's name of the framework's request."""
+        return self

@@ -1,0 +1,103 @@
+"""Where user code runs: threads for plain functions, threads for generators, and one private loop for async functions.
+
+The server's own loop never runs a line of it. Messages between loops go through a Mailbox: however many are posted, one
+wake-up is pending at a time, because waking a loop from another thread is the dear part.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+
+class Mailbox:
+    """Runs callables on a loop, posted from any thread, in order."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._calls: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
+        self._awake = False
+
+    def post(self, call: Callable[..., None], *args: Any) -> None:
+        """Run `call(*args)` on the loop soon. After the loop has closed nothing happens."""
+        self._calls.append((call, args))
+        if not self._awake:
+            self._awake = True
+            try:
+                self._loop.call_soon_threadsafe(self._drain)
+            except RuntimeError:  # the loop is closed: nobody waits for this any more
+                self._calls.clear()
+
+    def _drain(self) -> None:
+        # Cleared first: whatever is posted from here on either is seen by this round or wakes the loop again.
+        self._awake = False
+        calls = self._calls
+        while calls:
+            call, args = calls.popleft()
+            call(*args)
+
+
+class Threads:
+    """The workers of one page's functions.
+
+    Args:
+        max_threads: how many plain functions run at once; as many generators besides.
+    """
+
+    def __init__(self, max_threads: int = 40) -> None:
+        self.max_threads = max_threads
+        self.plain = ThreadPoolExecutor(max_threads, thread_name_prefix="blocks-fn")
+        self.generators = ThreadPoolExecutor(max_threads, thread_name_prefix="blocks-gen")
+        self._pumping = 0
+        self._lock = threading.Lock()
+        self._user_loop: asyncio.AbstractEventLoop | None = None
+        self._to_user: Mailbox | None = None
+
+    def take_generator(self) -> bool:
+        """Reserve a thread for a whole generator; False when all are taken and it must run step by step."""
+        with self._lock:
+            if self._pumping >= self.max_threads:
+                return False
+            self._pumping += 1
+            return True
+
+    def release_generator(self) -> None:
+        """Give the thread back."""
+        with self._lock:
+            self._pumping -= 1
+
+    @property
+    def to_user(self) -> Mailbox:
+        """The mailbox of the loop that runs async user code; its thread starts on first use."""
+        with self._lock:
+            if self._to_user is None:
+                loop = asyncio.new_event_loop()
+                loop.set_default_executor(self.plain)
+                threading.Thread(target=_run_loop, args=(loop,), name="blocks-async", daemon=True).start()
+                self._user_loop, self._to_user = loop, Mailbox(loop)
+            return self._to_user
+
+    @property
+    def user_loop(self) -> asyncio.AbstractEventLoop:
+        """The loop that runs async user code."""
+        assert self.to_user is not None and self._user_loop is not None
+        return self._user_loop
+
+    def close(self) -> None:
+        """Stop taking work; running functions are left to finish."""
+        self.plain.shutdown(wait=False, cancel_futures=True)
+        self.generators.shutdown(wait=False, cancel_futures=True)
+        if self._user_loop is not None:
+            self._user_loop.call_soon_threadsafe(self._user_loop.stop)
+
+
+def _run_loop(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_forever()
+    finally:
+        loop.close()

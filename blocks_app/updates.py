@@ -1,0 +1,118 @@
+"""Updates of a block's properties, and the difference between two yields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from blocks_app.block import Block, option_names
+from blocks_app.component import Component
+
+if TYPE_CHECKING:
+    from blocks_app.state import SessionState
+
+MARK = "__type__"
+NO_CHANGE: dict[str, Any] = {MARK: "update"}
+
+
+def update(
+    elem_id: str | None = None,
+    elem_classes: list[str] | str | None = None,
+    visible: bool | None = None,
+    **changes: Any,
+) -> dict[str, Any]:
+    """Return this from a function to change properties of an output; `value=` changes its value too."""
+    named = {"elem_id": elem_id, "elem_classes": elem_classes, "visible": visible}
+    return {MARK: "update", **changes, **{name: value for name, value in named.items() if value is not None}}
+
+
+def skip() -> dict[str, Any]:
+    """Return this from a function to leave an output as it is."""
+    return {MARK: "update"}
+
+
+def changes_of(value: Any) -> dict[str, Any] | None:
+    """What an update changes; None when `value` is not an update.
+
+    A component made by a running function is one: of the arguments that were really written.
+    """
+    if isinstance(value, Block):
+        return {name: given for name, given in value._given.items() if name != "render"}
+    if isinstance(value, dict) and value.get(MARK) == "update":
+        return {name: given for name, given in value.items() if name != MARK}
+    return None
+
+
+def apply_update(block: Block, changes: dict[str, Any], session: SessionState) -> dict[str, Any]:
+    """Remember the changed block for the session; return the update for the wire.
+
+    The value is postprocessed by the output's own class. Names that the block does not have are dropped.
+    """
+    has_value = "value" in changes
+    value = changes.get("value")
+    known = option_names(type(block)) - {"value"}
+    kept = {name: given for name, given in changes.items() if name in known}
+    current = session.block(block)
+    if kept:
+        current = current.copy_with(kept)
+        session.blocks[block._id] = current
+    shown = current.props() if kept else {}
+    wire: dict[str, Any] = {MARK: "update"}
+    for name in kept:
+        wire[name] = shown.get(name, getattr(current, name, None))
+    if has_value and isinstance(current, Component):
+        wire["value"] = current.postprocess(value)
+    return wire
+
+
+Edit = list[Any]
+
+
+def diff(old: Any, new: Any) -> list[Edit]:
+    """The edits `[op, path, value]` that turn one JSON value into another; empty when they are equal.
+
+    Deletions of one list go from its end to its start, so that a reader can apply them as they come.
+    """
+    edits: list[Edit] = []
+    _compare(old, new, [], edits)
+    return edits
+
+
+def _compare(old: Any, new: Any, path: list[str | int], edits: list[Edit]) -> None:
+    if old is new:
+        return
+    if type(old) is not type(new):
+        edits.append(["replace", path, new])
+    elif isinstance(new, str):
+        if old == new:
+            return
+        if new.startswith(old):
+            edits.append(["append", path, new[len(old) :]])
+        else:
+            edits.append(["replace", path, new])
+    elif isinstance(new, list):
+        _compare_lists(old, new, path, edits)
+    elif isinstance(new, dict):
+        _compare_dicts(old, new, path, edits)
+    elif old != new:
+        edits.append(["replace", path, new])
+
+
+def _compare_lists(old: list[Any], new: list[Any], path: list[str | int], edits: list[Edit]) -> None:
+    common = min(len(old), len(new))
+    for index in range(common):
+        _compare(old[index], new[index], [*path, index], edits)
+    for index in range(len(old) - 1, common - 1, -1):
+        edits.append(["delete", [*path, index], None])
+    for index in range(common, len(new)):
+        edits.append(["add", [*path, index], new[index]])
+
+
+def _compare_dicts(old: dict[Any, Any], new: dict[Any, Any], path: list[str | int], edits: list[Edit]) -> None:
+    for key in old:
+        if key not in new:
+            edits.append(["delete", [*path, key], None])
+        else:
+            _compare(old[key], new[key], [*path, key], edits)
+    for key in new:
+        if key not in old:
+            edits.append(["add", [*path, key], new[key]])
