@@ -41,10 +41,11 @@
  * The host element is the block: the page gives it `class="block"`, the id, elem_classes, `hide`, scale and
  * min_width; render() draws what is inside. `container=False` gives class `bare` instead of the frame and no label.
  * A class with `static hostless = true` (Button) has a host with `display: contents`; it puts `id=${this.domId}`,
- * `this.elemClasses` and `this.flexStyle` on its own inner element, and honours `this.hidden`.
+ * `this.elemClasses` and `this.flexStyle` on its own inner element. `static framed = false` leaves out the class "block".
  *
- * A layout extends GrContainer: the page puts the children into `this.body`; render() draws before it. After
- * children were added or taken away the page calls requestUpdate().
+ * A layout extends GrContainer: the page puts the children into `this.body`; render() draws before it. With
+ * `static flat = true` the body is the host itself. After children were added, taken away or given other options the
+ * page calls requestUpdate() of the layout.
  *
  * Only use what is exported here: lit comes from this module, so that the page has one copy of it. Styles are a
  * css file beside the module (`import "./rating.css"`), inside `@layer components`. Heavy libraries are loaded

@@ -1,5 +1,9 @@
 /** What the build puts around every `import()`: links the chunk's style sheets, then loads it. */
-export function preload<T>(load: () => Promise<T>, files: string[] = [], from = document.baseURI): Promise<T> {
+export function preload<T>(
+  load: () => Promise<T>,
+  files: string[] = [],
+  from = document.baseURI,
+): Promise<T> {
   const styles = files.filter((file) => file.endsWith(".css")).map((file) => link(new URL(file, from).href));
   return Promise.all(styles).then(load);
 }

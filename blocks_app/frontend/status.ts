@@ -110,9 +110,9 @@ function bars(units: ProgressUnit[]): HTMLElement {
   if (last == null) return level;
   const wrap = node("div", "progress-bar-wrap");
   const bar = node("div", "progress-bar");
-  bar.role = "progressbar";
-  bar.ariaLabel = "progress";
-  bar.ariaValueNow = String(Math.round(last * 100));
+  bar.setAttribute("role", "progressbar");
+  bar.setAttribute("aria-label", "progress");
+  bar.setAttribute("aria-valuenow", String(Math.round(last * 100)));
   bar.style.width = `${last * 100}%`;
   wrap.append(bar);
   level.append(wrap);

@@ -1,0 +1,184 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Connection, type Message } from "../../blocks_app/frontend/connection";
+
+/** A WebSocket whose other end is the test. */
+class FakeSocket {
+  static all: FakeSocket[] = [];
+  static OPEN = 1;
+  readyState = 1;
+  sent: { type: string; [key: string]: unknown }[] = [];
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: (() => void) | null = null;
+
+  constructor(readonly url: URL) {
+    FakeSocket.all.push(this);
+  }
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close(): void {
+    this.readyState = 3;
+    this.onclose?.();
+  }
+
+  says(frame: object): void {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+
+  welcomes(number: number, pending: string[] = [], app_id = 7): void {
+    this.says({ type: "welcome", session_hash: "s", app_id, number, pending });
+  }
+
+  types(): string[] {
+    return this.sent.map(({ type }) => type);
+  }
+}
+
+const last = (): FakeSocket => FakeSocket.all[FakeSocket.all.length - 1];
+const numbered = (...numbers: number[]): object => ({
+  type: "messages",
+  items: numbers.map((n) => [n, { msg: "progress", event_id: "a", progress_data: [] }]),
+});
+
+function connect(open: string[] = [], number = 0) {
+  const listener = {
+    message: vi.fn<(message: Message) => void>(),
+    refused: vi.fn(),
+    lost: vi.fn(),
+    link: vi.fn(),
+  };
+  const connection = new Connection("/queue/ws", "s", listener, 7);
+  connection.start(open, number);
+  return { connection, listener };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  FakeSocket.all = [];
+  vi.stubGlobal("WebSocket", FakeSocket);
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+test("submits wait for the welcome and are sent once", () => {
+  const { connection } = connect();
+  connection.submit({ event_id: "a", fn_index: 0, data: ["x"] });
+  expect(last().sent).toEqual([]);
+  last().welcomes(0);
+  expect(last().sent).toEqual([{ type: "submit", event_id: "a", fn_index: 0, data: ["x"] }]);
+});
+
+test("after a broken connection it comes back after the last number and repeats what was not accepted", () => {
+  const { connection, listener } = connect();
+  last().welcomes(0);
+  connection.submit({ event_id: "a", fn_index: 0, data: [] });
+  last().says({ type: "accepted", event_id: "a" });
+  connection.submit({ event_id: "b", fn_index: 0, data: [] });
+  last().says(numbered(1, 2));
+  last().close();
+  expect(listener.link).toHaveBeenLastCalledWith("offline");
+  vi.advanceTimersByTime(400);
+  expect(FakeSocket.all).toHaveLength(2);
+  expect(last().url.searchParams.get("after")).toBe("2");
+  last().welcomes(2, ["a"]);
+  expect(listener.link).toHaveBeenLastCalledWith("online");
+  expect(last().sent.map(({ event_id }) => event_id)).toEqual(["b"]);
+});
+
+test("messages that were seen before are ignored", () => {
+  const { listener } = connect();
+  last().welcomes(3);
+  last().says(numbered(1, 2, 3));
+  last().says(numbered(2, 3, 4));
+  expect(listener.message).toHaveBeenCalledTimes(4);
+});
+
+test("pauses between attempts grow, and end when the network comes back", () => {
+  connect();
+  for (const pause of [400, 800, 1500]) {
+    last().close();
+    vi.advanceTimersByTime(pause);
+  }
+  expect(FakeSocket.all).toHaveLength(4);
+  last().close();
+  vi.advanceTimersByTime(1000);
+  expect(FakeSocket.all).toHaveLength(4);
+  dispatchEvent(new Event("online"));
+  expect(FakeSocket.all).toHaveLength(5);
+});
+
+test("received messages are acknowledged after a while, or when there are many", () => {
+  connect();
+  last().welcomes(0);
+  last().says(numbered(1));
+  vi.advanceTimersByTime(2000);
+  expect(last().sent).toEqual([{ type: "ack", number: 1 }]);
+  last().says(numbered(...Array.from({ length: 50 }, (_, i) => i + 2)));
+  expect(last().sent[1]).toEqual({ type: "ack", number: 51 });
+});
+
+test("a refusal is told once and not repeated", () => {
+  const { connection, listener } = connect();
+  last().welcomes(0);
+  connection.submit({ event_id: "a", fn_index: 0, data: [] });
+  last().says({ type: "refused", event_id: "a", status: 503, detail: "Queue is full." });
+  expect(listener.refused).toHaveBeenCalledWith("a", 503, "Queue is full.");
+  last().close();
+  vi.advanceTimersByTime(400);
+  last().welcomes(0);
+  expect(last().sent).toEqual([]);
+});
+
+test("events that a restarted server does not know are lost", () => {
+  const { connection, listener } = connect();
+  last().welcomes(0);
+  connection.submit({ event_id: "a", fn_index: 0, data: [] });
+  last().says({ type: "accepted", event_id: "a" });
+  last().says(numbered(1, 2, 3));
+  last().close();
+  vi.advanceTimersByTime(400);
+  last().welcomes(0, [], 8);
+  expect(listener.lost).toHaveBeenCalledWith(["a"]);
+  last().says(numbered(1));
+  expect(listener.message).toHaveBeenCalledTimes(4);
+});
+
+test("an event that ended while the page was away is not lost: its messages follow", () => {
+  const { listener } = connect(["a"], 5);
+  expect(last().url.searchParams.get("after")).toBe("5");
+  last().welcomes(9, []);
+  last().says({ type: "messages", items: [[9, { msg: "process_completed", event_id: "a" }]] });
+  expect(listener.lost).not.toHaveBeenCalled();
+  expect(listener.message).toHaveBeenCalledTimes(1);
+});
+
+test("a cancel made while offline is sent later", () => {
+  const { connection } = connect(["a"]);
+  connection.cancel("a");
+  last().welcomes(0, ["a"]);
+  expect(last().sent).toEqual([{ type: "cancel", event_id: "a" }]);
+});
+
+test("replaced: it stays away", () => {
+  const { listener } = connect();
+  last().welcomes(0);
+  last().says({ type: "replaced" });
+  last().close();
+  vi.advanceTimersByTime(60_000);
+  expect(FakeSocket.all).toHaveLength(1);
+  expect(listener.link).toHaveBeenLastCalledWith("replaced");
+});
+
+test("a silent connection is given up", () => {
+  connect();
+  last().welcomes(0);
+  vi.advanceTimersByTime(50_000);
+  expect(last().types()).toEqual(["ping", "ping"]);
+  vi.advanceTimersByTime(30_000);
+  expect(FakeSocket.all).toHaveLength(2);
+});

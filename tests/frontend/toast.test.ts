@@ -1,0 +1,36 @@
+import { beforeEach, expect, test } from "vitest";
+import { clear, show } from "../../blocks_app/frontend/toast";
+
+beforeEach(() => {
+  document.body.innerHTML = '<div class="gradio-container"></div>';
+});
+const texts = (): (string | null)[] =>
+  [...document.querySelectorAll("[data-testid=toast-text]")].map((text) => text.textContent);
+
+test("toasts stack, newest first, as plain text", () => {
+  show({ level: "info", text: "one" });
+  show({ level: "warning", text: "<b>two</b>" });
+  expect(texts()).toEqual(["<b>two</b>", "one"]);
+});
+
+test("errors interrupt a screen reader, infos do not", () => {
+  show({ level: "error", text: "bad" });
+  show({ level: "info", text: "fine" });
+  const roles = [...document.querySelectorAll("[data-testid=toast-body]")].map((body) =>
+    body.getAttribute("role"),
+  );
+  expect(roles).toEqual(["status", "alert"]);
+});
+
+test("they go by the close button, by time, and when their function starts again", () => {
+  show({ level: "info", text: "closed" });
+  document.querySelector<HTMLElement>("[data-testid=toast-close]")!.click();
+  show({ level: "info", text: "expired", duration: 2 });
+  const timer = document.querySelector<HTMLElement>(".toast-timer")!;
+  expect(timer.style.animationDuration).toBe("2s");
+  timer.dispatchEvent(new Event("animationend"));
+  show({ level: "info", text: "again", fn: 3, duration: null });
+  show({ level: "info", text: "stays", fn: 4, duration: null });
+  clear(3);
+  expect(texts()).toEqual(["stays"]);
+});

@@ -1,0 +1,89 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { Tree } from "../../blocks_app/frontend/tree";
+import type { Config } from "../../blocks_app/frontend/config";
+import { config, dependency } from "./support";
+
+let root: HTMLElement;
+beforeEach(() => {
+  document.body.innerHTML = "<div></div>";
+  root = document.body.firstElementChild as HTMLElement;
+});
+
+async function mount(from: Config): Promise<Tree> {
+  const tree = new Tree(from);
+  await tree.mount(root, () => Promise.resolve());
+  return tree;
+}
+
+test("elements stand where the layout says, children in their container's body", async () => {
+  const layout = [{ id: 1, children: [{ id: 2 }] }, { id: 3 }];
+  const tree = await mount(config({ 1: { row: 1 }, 2: { label: "A", value: "x" }, 3: {} }, [], layout));
+  expect([...root.children].map((child) => child.id)).toEqual(["component-1", "component-3"]);
+  expect(tree.elements.get(1)!.body!.firstElementChild).toBe(tree.elements.get(2));
+  expect(tree.value(2)).toBe("x");
+  expect(root.querySelector("input")!.value).toBe("x");
+});
+
+test("the host carries id, classes, visibility and its place in a row", async () => {
+  const props = { elem_id: "mine", elem_classes: ["a", "b c"], visible: false, scale: 2, min_width: 80 };
+  const tree = await mount(config({ 1: props }));
+  const host = tree.elements.get(1)!;
+  expect(host.id).toBe("mine");
+  expect([...host.classList].sort()).toEqual(["a", "b", "block", "c", "hide"]);
+  expect(host.style.flexGrow).toBe("2");
+  tree.receive(1, { __type__: "update", visible: true, elem_classes: "d" });
+  expect([...host.classList].sort()).toEqual(["block", "d"]);
+});
+
+test("interactive: inputs of any event; else neither output nor default value", async () => {
+  const boxes = {
+    1: {},
+    2: { value: "default" },
+    3: {},
+    4: { value: "x" },
+    5: { value: 0 },
+    6: { interactive: false },
+  };
+  const tree = await mount(config(boxes, [dependency(0, { inputs: [4, 6], outputs: [3] })]));
+  const editable = [1, 2, 3, 4, 5, 6].filter((id) => tree.elements.get(id)!.interactive);
+  expect(editable).toEqual([1, 4, 5]);
+});
+
+test("a result is a value or an update; change is told after the redraw and only when different", async () => {
+  const tree = await mount(config({ 1: { value: "a" } }));
+  const heard = vi.fn();
+  root.addEventListener("gr-event", (event) => heard((event as CustomEvent).detail.name));
+  const box = tree.elements.get(1)!;
+  tree.receive(1, "b");
+  tree.receive(1, { __type__: "update" });
+  await new Promise((done) => setTimeout(done));
+  expect([box.value, heard.mock.calls]).toEqual(["b", [["change"]]]);
+  tree.receive(1, { __type__: "update", label: "New", value: null });
+  await new Promise((done) => setTimeout(done));
+  expect([box.value, box.props.label, heard.mock.calls.length]).toEqual([null, "New", 2]);
+  tree.receive(1, null);
+  await new Promise((done) => setTimeout(done));
+  expect(heard).toHaveBeenCalledTimes(2);
+});
+
+test("a module that fails to load leaves the rest of the page working", async () => {
+  const silent = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const from = config({ 1: { value: "x" }, 2: {} });
+  Object.assign(from.components[1], { tag: "no-such", module: "/broken.js" });
+  const tree = new Tree(from);
+  await tree.mount(root, (address) =>
+    address === "/broken.js" ? Promise.reject(new Error("404")) : Promise.resolve(),
+  );
+  expect(tree.value(1)).toBe("x");
+  expect(root.textContent).toContain("could not be loaded");
+  expect(silent).toHaveBeenCalled();
+  silent.mockRestore();
+});
+
+test("what has no element (State) is null and takes anything", async () => {
+  const from = config({ 1: {} });
+  from.components.push({ id: 2, type: "state", props: {}, module: null, tag: null });
+  const tree = await mount(from);
+  tree.receive(2, null);
+  expect(tree.value(2)).toBeNull();
+});
