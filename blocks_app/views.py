@@ -14,16 +14,16 @@ from django.utils.safestring import mark_safe
 from blocks_app import conf, file_views, served
 from blocks_app.api_schema import api_info
 from blocks_app.appfiles import generated_files
-from blocks_app.assets import page_context, with_nonce
+from blocks_app.assets import page_context, with_nonce, with_nonce
 from blocks_app.config import config as page_config
 from blocks_app.endpoint import Visit
-from blocks_app.theming import theme_css
+from blocks_app.theming import resolve_theme
 
 JSON_TYPE = "application/json"
 #: Characters that could end the script element or the line that the config is written in.
 _IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _SCRIPT_TABLE = str.maketrans(_IN_SCRIPT)
-ICON = Path(__file__).resolve().parent / "frontend" / "favicon.svg"
+ICON = Path(__file__).resolve().parent / "favicon.svg"
 
 
 async def page(visit: Visit) -> HttpResponseBase:
@@ -60,7 +60,7 @@ async def info(visit: Visit) -> HttpResponseBase:
 async def theme(visit: Visit) -> HttpResponseBase:
     """The theme's variables. The page asks with the hash in the query, so that the answer may be kept."""
     cache = served.IMMUTABLE if visit.request.GET else served.REVALIDATE
-    return served.respond(visit.request, served.text(theme_css(visit.mount.blocks.theme), "text/css"), cache)
+    return served.respond(visit.request, served.text(resolve_theme(visit.mount.blocks.theme).css_text(), "text/css; charset=utf-8"), cache)
 
 
 async def asset(visit: Visit, name: str) -> HttpResponseBase:

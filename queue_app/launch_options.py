@@ -1,0 +1,167 @@
+"""The arguments of `launch()`: what they mean, their checks, and what becomes of them."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from blocks_app.registry import Guard, MountOptions
+from queue_app.exceptions import LaunchError, UnknownLaunchOption
+
+_UNITS = {"b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3, "tb": 1024**4}
+_SIZE = re.compile(r"(\d+)\s*([a-z]+)", re.IGNORECASE)
+
+#: Arguments of Gradio that this server does not have yet, and what to do instead.
+_LATER = {
+    "share": "Publish the app through a reverse proxy or a tunnel of your own, and give its address as root_path.",
+    "auth": "Mount the app in a Django project with BLOCKS_LOGIN_REQUIRED = True, or use auth_dependency.",
+    "auth_message": "It belongs to auth.",
+    "share_server_address": "It belongs to share.",
+    "share_server_protocol": "It belongs to share.",
+    "app_kwargs": "There is no FastAPI application here; mount the app in a Django project to set up the server.",
+}
+
+
+@dataclass(frozen=True)
+class LaunchOptions:
+    """Arguments of `launch()`, in their order.
+
+    Attributes:
+        inline: show the app in the notebook; None and True where there is one, False never.
+        inbrowser: open the app in the default browser.
+        share: not available; see the error.
+        debug: wait even in a notebook, and even with prevent_thread_lock.
+        max_threads: how many sync functions run at once.
+        auth: not available yet; see the error.
+        auth_message: not available yet.
+        prevent_thread_lock: return at once; the server ends with the program.
+        show_error: tell visitors the text of every exception, not only that of gr.Error.
+        server_name: address to listen on; None reads GRADIO_SERVER_NAME, else 127.0.0.1. "0.0.0.0" is every address.
+        server_port: port; None reads GRADIO_SERVER_PORT, else takes the first free one from 7860 on.
+        height: of the notebook's frame, in pixels.
+        width: of the notebook's frame, in pixels or as CSS.
+        favicon_path: file of the tab's icon.
+        ssl_keyfile: private key of the certificate, PEM; turns https on.
+        ssl_certfile: certificate, PEM; needed with ssl_keyfile.
+        ssl_keyfile_password: of an encrypted key.
+        ssl_verify: accepted for Gradio's sake; this server asks itself nothing, so there is nothing to verify.
+        quiet: print nothing.
+        show_api: link the API in the footer.
+        allowed_paths: files and folders that functions may hand out besides the working and temporary folders.
+        blocked_paths: files and folders that are never handed out; wins over allowed_paths.
+        root_path: path or full address under which a proxy publishes the app; None reads GRADIO_ROOT_PATH.
+        app_kwargs: not available; see the error.
+        state_session_capacity: how many visitors' State is kept; the one unused for longest goes first.
+        share_server_address: not available.
+        share_server_protocol: not available.
+        auth_dependency: function of the request, sync or async, that gives the visitor's name or None: refused.
+        max_file_size: of one upload: bytes, or text such as "5mb"; None is no limit.
+    """
+
+    inline: bool | None = None
+    inbrowser: bool = False
+    share: bool | None = None
+    debug: bool = False
+    max_threads: int = 40
+    auth: Any = None
+    auth_message: str | None = None
+    prevent_thread_lock: bool = False
+    show_error: bool = False
+    server_name: str | None = None
+    server_port: int | None = None
+    height: int = 500
+    width: int | str = "100%"
+    favicon_path: str | None = None
+    ssl_keyfile: str | None = None
+    ssl_certfile: str | None = None
+    ssl_keyfile_password: str | None = None
+    ssl_verify: bool = True
+    quiet: bool = False
+    show_api: bool = True
+    allowed_paths: list[str] | None = None
+    blocked_paths: list[str] | None = None
+    root_path: str | None = None
+    app_kwargs: dict[str, Any] | None = None
+    state_session_capacity: int = 10_000
+    share_server_address: str | None = None
+    share_server_protocol: str | None = None
+    auth_dependency: Callable[[Any], str | None] | None = None
+    max_file_size: str | int | None = None
+
+    def __post_init__(self) -> None:
+        if self.auth is not None and self.auth_dependency is not None:
+            raise LaunchError("launch() takes either auth or auth_dependency, not both.")
+        for name, instead in _LATER.items():
+            if getattr(self, name):
+                raise LaunchError(f"launch({name}=...) is not available. {instead}")
+        for name in ("allowed_paths", "blocked_paths"):
+            if getattr(self, name) is not None and not isinstance(getattr(self, name), list):
+                raise LaunchError(f"`{name}` must be a list of paths, not {getattr(self, name)!r}.")
+        if isinstance(self.max_threads, bool) or not isinstance(self.max_threads, int) or self.max_threads < 1:
+            raise LaunchError(f"`max_threads` must be a whole number from 1 on, not {self.max_threads!r}.")
+        if self.favicon_path is not None and not Path(self.favicon_path).is_file():
+            raise LaunchError(f"`favicon_path` names no file: {self.favicon_path!r}.")
+        if self.ssl_keyfile is not None and self.ssl_certfile is None:
+            raise LaunchError("`ssl_certfile` must be given too when `ssl_keyfile` is.")
+        parse_size(self.max_file_size)
+
+    def mount_options(self) -> MountOptions:
+        """What the app's mount has to know."""
+        root = self.root_path if self.root_path is not None else os.environ.get("GRADIO_ROOT_PATH")
+        return MountOptions(
+            show_error=self.show_error,
+            show_api=self.show_api,
+            root_path=root or None,
+            favicon_path=self.favicon_path,
+            max_file_size=parse_size(self.max_file_size),
+            max_threads=self.max_threads,
+            allowed_paths=list(self.allowed_paths or ()),
+            blocked_paths=list(self.blocked_paths or ()),
+            state_session_capacity=self.state_session_capacity,
+        )
+
+    def guard(self) -> Guard | None:
+        """The app's own guard, None for the one that every app has."""
+        if self.auth_dependency is None:
+            return None
+        from auth_app.guard import Guard as AuthGuard  # Django, ready by now
+        from auth_app.policy import Dependency
+
+        return AuthGuard(Dependency(self.auth_dependency))
+
+    def tls(self) -> Any:
+        """Twisted's context for https, None for http. Raises LaunchError when key and certificate do not work."""
+        if self.ssl_certfile is None:
+            return None
+        from queue_app.tls import Certificate  # OpenSSL, only for https
+
+        return Certificate(self.ssl_certfile, self.ssl_keyfile, self.ssl_keyfile_password)
+
+
+def launch_options(args: Sequence[Any], options: Mapping[str, Any]) -> LaunchOptions:
+    """The arguments of one launch() call. Raises UnknownLaunchOption for one that does not exist."""
+    known = {field.name for field in fields(LaunchOptions)}
+    for name in options:
+        if name not in known:
+            near = ", ".join(sorted(known))
+            raise UnknownLaunchOption(f"launch() has no argument {name!r}. It has: {near}.")
+    try:
+        bound = inspect.signature(LaunchOptions).bind(*args, **options)
+    except TypeError as error:
+        raise UnknownLaunchOption(f"launch(): {error}.") from None
+    return LaunchOptions(*bound.args, **bound.kwargs)
+
+
+def parse_size(given: str | int | None) -> int | None:
+    """Bytes from a number or a text such as "5 MB" (powers of 1024). Raises LaunchError for anything else."""
+    if given is None or (isinstance(given, int) and not isinstance(given, bool) and given >= 0):
+        return given
+    found = _SIZE.fullmatch(given.strip()) if isinstance(given, str) else None
+    if found is None or found[2].lower() not in _UNITS:
+        raise LaunchError(f"Invalid file size unit: {given!r}. Write bytes as a number, or for instance '5mb'.")
+    return int(found[1]) * _UNITS[found[2].lower()]

@@ -1,0 +1,169 @@
+"""Daphne inside this process: one thread runs Twisted's reactor on an asyncio loop, any number of servers listen in it.
+
+Importing this module installs Twisted's asyncio reactor; it is imported when the first server starts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import socket
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from daphne.server import Server  # first: it installs the asyncio reactor
+from daphne.http_protocol import HTTPFactory  # isort: skip
+from daphne.ws_protocol import WebSocketFactory  # isort: skip
+from twisted.internet import reactor as _reactor
+from twisted.logger import globalLogBeginner
+
+from queue_app import conf
+
+T = TypeVar("T")
+Application = Callable[..., Awaitable[None]]
+
+#: Seconds. Daphne's own are made for short requests; a busy machine with 1,000 joining visitors needs longer ones.
+TIMEOUTS = {
+    "http_timeout": None,  # streams stay open
+    "websocket_timeout": 30 * 86400,
+    "websocket_connect_timeout": 60,
+    "websocket_handshake_timeout": 60,
+    "ping_interval": 20,
+    "ping_timeout": 60,
+    "application_close_timeout": 10,
+}
+
+reactor: Any = _reactor
+_thread: threading.Thread | None = None
+_starting = threading.Lock()
+
+
+class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
+    """One Daphne server that shares the process's reactor: it can be closed without stopping the others."""
+
+    def __init__(self, application: Application, listening: socket.socket, tls: Any = None) -> None:
+        """Take over a socket that listens already.
+
+        Args:
+            application: the ASGI application.
+            listening: a bound, listening, non-blocking socket; closed here as soon as Twisted has its own copy.
+            tls: a Twisted context factory to speak https, or None.
+        """
+        size = conf.max_body_size()
+        super().__init__(
+            application,
+            endpoints=["adopted"],
+            signal_handlers=False,
+            websocket_max_message_size=size,
+            websocket_max_frame_size=size,
+            server_name="Blocks",
+            **TIMEOUTS,
+        )
+        self.connections: dict[Any, dict[str, Any]] = {}
+        self.closed = False
+        self._socket = listening
+        self._tls = tls
+        self._port: Any = None
+
+    def start(self) -> None:
+        """Serve from now on. Call it on any thread but the reactor's."""
+        _start_reactor()
+        on_reactor(self._listen)
+
+    def close(self) -> None:
+        """Stop listening, end every connection and wait until both have happened."""
+        if not self.closed:
+            self.closed = True
+            on_reactor(self._shut)
+
+    def _listen(self) -> None:
+        self.http_factory = HTTPFactory(self)
+        self.ws_factory = WebSocketFactory(self, server=self.server_name)
+        self.ws_factory.setProtocolOptions(
+            autoPingTimeout=self.ping_timeout,
+            allowNullOrigin=True,  # the guard checks origins and answers in words
+            openHandshakeTimeout=self.websocket_handshake_timeout,
+            maxMessagePayloadSize=self.websocket_max_message_size,
+            maxFramePayloadSize=self.websocket_max_frame_size,
+        )
+        factory: Any = self.http_factory
+        if self._tls is not None:
+            from twisted.protocols.tls import TLSMemoryBIOFactory  # loads OpenSSL
+
+            factory = TLSMemoryBIOFactory(self._tls, False, factory)
+        self._port = reactor.adoptStreamPort(self._socket.fileno(), self._socket.family, factory)
+        self._socket.close()
+        reactor.callLater(1, self.application_checker)
+        reactor.callLater(2, self.timeout_checker)
+
+    async def _shut(self) -> None:
+        stopped = self._port.stopListening()
+        if stopped is not None:
+            await stopped.asFuture(asyncio.get_running_loop())
+        applications = []
+        for protocol, details in list(self.connections.items()):
+            if (application := details.get("application_instance")) is not None:
+                application.cancel()
+                applications.append(application)
+            if (transport := getattr(protocol, "transport", None)) is not None:
+                transport.abortConnection()
+        await asyncio.gather(*applications, return_exceptions=True)
+        self.connections.clear()
+
+    def application_checker(self) -> None:
+        """Daphne's own, until closed."""
+        if not self.closed:
+            super().application_checker()
+
+    def timeout_checker(self) -> None:
+        """Daphne's own, until closed."""
+        if not self.closed:
+            super().timeout_checker()
+
+
+def on_reactor(action: Callable[[], T | Awaitable[T]]) -> T:
+    """Run a function, or what it awaits, on the reactor's thread; wait for the result and give it."""
+    result: Future[T] = Future()
+
+    async def run() -> None:
+        try:
+            given = action()
+            result.set_result(await given if isinstance(given, Awaitable) else given)
+        except BaseException as error:
+            result.set_exception(error)
+
+    tasks = set[Any]()
+
+    def begin() -> None:
+        task = asyncio.get_running_loop().create_task(run())
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    reactor.callFromThread(begin)
+    return result.result()
+
+
+def _start_reactor() -> None:
+    """Start the reactor's thread, once per process; a reactor that somebody else runs already is used as it is."""
+    global _thread
+    with _starting:
+        if _thread is not None or reactor.running:
+            return
+        globalLogBeginner.beginLoggingTo([lambda event: None], redirectStandardIO=False, discardBuffer=True)
+        _thread = threading.Thread(target=_run_reactor, name="blocks-server", daemon=True)
+        _thread.start()
+        atexit.register(_stop_reactor)
+
+
+def _run_reactor() -> None:
+    asyncio.set_event_loop(reactor._asyncioEventloop)
+    reactor.run(installSignalHandlers=False)
+
+
+def _stop_reactor() -> None:
+    """At exit: leave the loop before the interpreter takes away what it needs."""
+    if _thread is not None and _thread.is_alive():
+        reactor.callFromThread(reactor.stop)
+        _thread.join(timeout=2)
