@@ -109,8 +109,8 @@ class Textbox(FormComponent):
         self.type = type
         self.text_align = text_align
         self.rtl = rtl
-        self.buttons = _button_names(buttons, show_copy_button)
-        self.show_copy_button = "copy" in self.buttons
+        self.show_copy_button = show_copy_button
+        self.buttons = _button_names(buttons)
         self.max_length = max_length
         self.submit_btn = submit_btn
         self.stop_btn = stop_btn
@@ -165,12 +165,12 @@ class TextArea(Textbox):
         super().__init__(value, lines=lines, **options)
 
 
-def _button_names(buttons: Sequence[str] | None, copy: bool) -> list[str]:
+def _button_names(buttons: Sequence[str] | None) -> list[str]:
     names = list(buttons or [])
     wrong = [name for name in names if name != "copy"]
     if wrong:
         raise DeclarationError(f'Textbox: buttons may hold "copy", not {wrong[0]!r}.')
-    return [*names, "copy"] if copy and "copy" not in names else names
+    return names
 
 
 def _html_attributes(given: InputHTMLAttributes | Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -1,0 +1,89 @@
+/** CheckboxGroup: several of a few choices. See checkbox_group.py. */
+import { GrElement, define, html, live, nothing, same } from "blocks";
+import "./choices.css";
+
+type Value = string | number;
+
+export class GrCheckboxGroup extends GrElement<Value[]> {
+  override defaultLabel = "Checkbox Group";
+
+  override connectedCallback(): void {
+    this.value ??= [];
+    super.connectedCallback();
+  }
+
+  override receive(value: Value[] | null): void {
+    super.receive(value ?? []);
+  }
+
+  private get choices(): [string, Value][] {
+    return (this.props.choices ?? []).map((choice: unknown) =>
+      Array.isArray(choice) ? choice : [String(choice), choice],
+    );
+  }
+
+  /** The page hears "input" before "change" here, as programs written for Gradio expect. */
+  private edit(value: Value[]): void {
+    const changed = !same(value, this.value);
+    this.value = value;
+    this.emit("input");
+    if (changed) this.emit("change");
+  }
+
+  private choose(index: number, value: Value, selected: boolean): void {
+    this.emit("select", { index, value, selected });
+    this.edit(selected ? [...this.value, value] : this.value.filter((other) => other !== value));
+  }
+
+  private onKeydown = (event: KeyboardEvent): void => {
+    if (event.key != "Enter") return;
+    event.preventDefault();
+    (event.target as HTMLElement).click();
+  };
+
+  private renderSelectAll(choices: [string, Value][]) {
+    const count = choices.filter(([, value]) => this.value.includes(value)).length;
+    const all = count > 0 && count == choices.length;
+    return html`<label class="select-all"
+      ><input
+        type="checkbox"
+        .checked=${live(all)}
+        .indeterminate=${live(count > 0 && !all)}
+        ?disabled=${!this.interactive}
+        @change=${() => this.edit(all ? [] : choices.map(([, value]) => value))}
+        @keydown=${this.onKeydown}
+      /><span>Select all</span></label
+    >`;
+  }
+
+  override render() {
+    const { choices, interactive } = this;
+    return html`${this.renderLabel()}${this.renderInfo()}${
+        this.props.show_select_all ? this.renderSelectAll(choices) : nothing
+      }
+      <div
+        class="wrap"
+        role="group"
+        data-testid="checkbox-group"
+        aria-labelledby=${this.labelId}
+        aria-describedby=${this.describedBy}
+      >
+        ${choices.map(([name, value], index) => {
+          const checked = this.value.includes(value);
+          return html`<label class="choice ${checked ? "selected" : ""} ${interactive ? "" : "disabled"}"
+            ><input
+              type="checkbox"
+              name=${name}
+              .checked=${live(checked)}
+              ?disabled=${!interactive}
+              @change=${(event: Event) =>
+                this.choose(index, value, (event.target as HTMLInputElement).checked)}
+              @keydown=${this.onKeydown}
+            /><span>${name}</span></label
+          >`;
+        })}
+      </div>`;
+  }
+}
+
+define("gr-checkboxgroup", GrCheckboxGroup);

@@ -1,0 +1,109 @@
+/** Slider: a number within a range, dragged or typed. See slider.py. */
+import { GrElement, define, html, icon, live, nothing } from "blocks";
+import "./slider.css";
+
+export class GrSlider extends GrElement<number> {
+  override defaultLabel = "Slider";
+  private initial = 0;
+
+  override connectedCallback(): void {
+    this.value ??= this.minimum;
+    if (!this.hasUpdated) this.initial = this.value;
+    super.connectedCallback();
+  }
+
+  override receive(value: number | null): void {
+    super.receive(value ?? this.minimum);
+  }
+
+  private get minimum(): number {
+    return this.props.minimum ?? 0;
+  }
+
+  private get maximum(): number {
+    return this.props.maximum ?? 100;
+  }
+
+  private get numberBox(): HTMLInputElement {
+    return this.querySelector("input[type=number]")!;
+  }
+
+  /** Half-typed numbers may be out of range; the server must not see them. */
+  private onType = (): void => {
+    const { valueAsNumber } = this.numberBox;
+    if (valueAsNumber >= this.minimum && valueAsNumber <= this.maximum) this.userInput(valueAsNumber);
+  };
+
+  private onLeaveBox = (): void => {
+    const box = this.numberBox;
+    const typed = Number.isNaN(box.valueAsNumber) ? this.value : box.valueAsNumber;
+    const value = Math.min(Math.max(typed, this.minimum), this.maximum);
+    box.value = String(value);
+    if (value !== this.value) this.userInput(value);
+    this.release();
+  };
+
+  private release = (): void => this.emit("release", this.value);
+
+  private onReset = (): void => {
+    this.userInput(this.initial);
+    this.release();
+  };
+
+  override render() {
+    const { minimum, maximum, value, label } = this;
+    const { step, buttons } = this.props;
+    const part = maximum > minimum ? ((Number(value) - minimum) / (maximum - minimum)) * 100 : 0;
+    return html`<div class="slider-head">
+        ${this.renderLabel(this.inputId)}
+        <div class="slider-value">
+          <input
+            type="number"
+            data-testid="number-input"
+            aria-label="number input for ${label}"
+            min=${minimum}
+            max=${maximum}
+            step=${step ?? "any"}
+            .value=${live(String(value ?? ""))}
+            ?disabled=${!this.interactive}
+            @input=${this.onType}
+            @blur=${this.onLeaveBox}
+            @keydown=${(event: KeyboardEvent) => event.key == "Enter" && this.onLeaveBox()}
+          />
+          ${
+            this.interactive && (!buttons || buttons.includes("reset"))
+              ? html`<button
+                  type="button"
+                  class="icon-button reset-button"
+                  aria-label="Reset to default value"
+                  @click=${this.onReset}
+                >
+                  ${icon("rotate-ccw")}
+                </button>`
+              : nothing
+          }
+        </div>
+      </div>
+      ${this.renderInfo()}
+      <div class="slider-track">
+        <span aria-hidden="true">${minimum}</span>
+        <input
+          id=${this.inputId}
+          type="range"
+          aria-label="range slider for ${label}"
+          aria-describedby=${this.describedBy}
+          min=${minimum}
+          max=${maximum}
+          step=${step ?? "any"}
+          style="--part:${Math.min(Math.max(part, 0), 100)}%"
+          .value=${live(String(value ?? minimum))}
+          ?disabled=${!this.interactive}
+          @input=${(event: Event) => this.userInput((event.target as HTMLInputElement).valueAsNumber)}
+          @pointerup=${this.release}
+        />
+        <span aria-hidden="true">${maximum}</span>
+      </div>`;
+  }
+}
+
+define("gr-slider", GrSlider);

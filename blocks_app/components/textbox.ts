@@ -1,0 +1,159 @@
+/** Textbox: one line or many. See textbox.py. */
+import { GrElement, define, html, icon, live, nothing } from "blocks";
+import "./textbox.css";
+
+type Control = HTMLInputElement | HTMLTextAreaElement;
+
+/** The only attributes that Python may add: anything else could carry a script. */
+const allowed = /^(autocapitalize|autocorrect|spellcheck|autocomplete|tabindex|enterkeyhint|lang)$/;
+
+export class GrTextbox extends GrElement<string> {
+  override defaultLabel = "Textbox";
+  private copied = false;
+  /** True between a value from the server and its drawing, when the reader stood at the end of the text. */
+  private follow = false;
+
+  get control(): Control {
+    return this.querySelector("textarea, input")!;
+  }
+
+  override connectedCallback(): void {
+    this.value ??= "";
+    super.connectedCallback();
+  }
+
+  override receive(value: string | null): void {
+    const { scrollHeight, scrollTop, clientHeight } = this.control;
+    this.follow = this.props.autoscroll !== false && scrollHeight - scrollTop - clientHeight < 100;
+    super.receive(value ?? "");
+  }
+
+  protected override firstUpdated(): void {
+    if (this.props.autofocus) this.control.focus();
+  }
+
+  protected override updated(): void {
+    const { control } = this;
+    for (const [name, value] of Object.entries(this.props.html_attributes ?? {}))
+      if (allowed.test(name)) control.setAttribute(name, String(value));
+    if (control.localName == "textarea" && !globalThis.CSS?.supports?.("field-sizing", "content")) {
+      control.style.height = "auto";
+      control.style.height = `${control.scrollHeight}px`;
+    }
+    if (this.follow) control.scrollTop = control.scrollHeight;
+    this.follow = false;
+  }
+
+  private onKeydown = (event: KeyboardEvent): void => {
+    if (event.key != "Enter" || event.isComposing) return;
+    if (this.props.lines > 1 ? !event.shiftKey : event.shiftKey) return;
+    event.preventDefault();
+    this.emit("submit");
+  };
+
+  private onSelect = (): void => {
+    const { value, selectionStart, selectionEnd } = this.control;
+    if (selectionStart == null || selectionStart == selectionEnd) return;
+    this.emit("select", {
+      value: value.slice(selectionStart, selectionEnd!),
+      index: [selectionStart, selectionEnd],
+    });
+  };
+
+  private onCopy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(this.value);
+    this.emit("copy", { value: this.value });
+    this.copied = true;
+    this.requestUpdate();
+    setTimeout(() => {
+      this.copied = false;
+      this.requestUpdate();
+    }, 1000);
+  };
+
+  private button(name: string, option: unknown, mark: unknown) {
+    if (!option) return nothing;
+    return html`<button
+      type="button"
+      class="${name}-button"
+      aria-label=${option === true ? (name == "submit" ? "Submit" : "Stop") : nothing}
+      ?disabled=${name == "submit" && !this.interactive}
+      @click=${() => this.emit(name)}
+    >
+      ${option === true ? mark : option}
+    </button>`;
+  }
+
+  private field() {
+    const { lines = 1, max_lines = 20, type = "text", placeholder, text_align, rtl, max_length } = this.props;
+    const common = {
+      style: `--lines:${lines};--max-lines:${max_lines};${text_align ? `text-align:${text_align}` : ""}`,
+      input: (event: Event) => this.userInput((event.target as Control).value),
+      focus: () => this.emit("focus"),
+      blur: () => this.emit("blur"),
+    };
+    if (type == "text" && Math.max(lines, max_lines) > 1)
+      return html`<textarea
+        id=${this.inputId}
+        data-testid="textbox"
+        rows=${lines}
+        style=${common.style}
+        dir=${rtl ? "rtl" : nothing}
+        placeholder=${placeholder ?? nothing}
+        maxlength=${max_length ?? nothing}
+        aria-describedby=${this.describedBy}
+        .value=${live(this.value ?? "")}
+        ?disabled=${!this.interactive}
+        @input=${common.input}
+        @keydown=${this.onKeydown}
+        @select=${this.onSelect}
+        @focus=${common.focus}
+        @blur=${common.blur}
+      ></textarea>`;
+    return html`<input
+      id=${this.inputId}
+      data-testid=${type == "password" ? type : "textbox"}
+      type=${type}
+      style=${common.style}
+      dir=${rtl ? "rtl" : nothing}
+      placeholder=${placeholder ?? nothing}
+      maxlength=${max_length ?? nothing}
+      aria-describedby=${this.describedBy}
+      .value=${live(this.value ?? "")}
+      ?disabled=${!this.interactive}
+      @input=${common.input}
+      @keydown=${this.onKeydown}
+      @select=${this.onSelect}
+      @focus=${common.focus}
+      @blur=${common.blur}
+    />`;
+  }
+
+  override render() {
+    const { show_copy_button, buttons, submit_btn, stop_btn } = this.props;
+    const copy = show_copy_button || buttons?.includes("copy");
+    return this.frame(
+      html`${
+          copy
+            ? html`<button
+                type="button"
+                class="icon-button copy-button"
+                aria-label=${this.copied ? "Copied" : "Copy"}
+                @click=${this.onCopy}
+              >
+                ${this.copied ? icon("check") : icon("copy")}
+              </button>`
+            : nothing
+        }
+        <div class="input-container">
+          ${this.field()}${this.button("submit", submit_btn, icon("send-horizontal"))}${this.button(
+            "stop",
+            stop_btn,
+            icon("square"),
+          )}
+        </div>`,
+    );
+  }
+}
+
+define("gr-textbox", GrTextbox);
