@@ -24,7 +24,6 @@ function entries(): Record<string, string> {
     for (const file of readdirSync(path))
       if (/^[a-z][a-z0-9_]*\.ts$/.test(file)) found[file.slice(0, -3)] = join(path, file);
   }
-  if (existsSync(join(app, "frontend/base.css"))) found.base = join(app, "frontend/base.css");
   return found;
 }
 

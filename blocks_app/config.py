@@ -6,6 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from blocks_app import files
+from blocks_app.appfiles import generated_files
+from blocks_app.assets import block_assets
 from blocks_app.block import Block
 from blocks_app.component import Component
 from blocks_app.container import Container
@@ -49,9 +51,10 @@ def build_config(blocks: Blocks, root: str = "", base: str = "/") -> dict[str, A
     tree = _tree(blocks)
     theme = resolve_theme(blocks.theme)
     layout = {"id": blocks._id, "children": _layout(blocks)}
+    functions = generated_files(blocks).functions
     prefix = root + API_PREFIX
     with files.use(files.FileContext(owner="", url_prefix=prefix)):
-        components = [_component(blocks, block) for block in tree]
+        components = [_component(blocks, block) | block_assets(type(block), base) for block in tree]
     shown = {block._id for block in tree}
     return {
         "version": VERSION,
@@ -88,6 +91,7 @@ def build_config(blocks: Blocks, root: str = "", base: str = "/") -> dict[str, A
         "css": blocks.css,
         "js": blocks.js,
         "head": blocks.head,
+        "functions": f"{base}app/{functions}" if functions else None,
         "layout": layout,
         "components": components,
         "dependencies": [_dependency(each) for each in blocks.dependencies.values() if _complete(each, shown)],

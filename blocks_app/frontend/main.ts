@@ -4,6 +4,7 @@ import type { UserFunction } from "./dispatch";
 import { Controller } from "./controller";
 import { Session } from "./session";
 import { Tree, type BlockElement } from "./tree";
+import "./base.css";
 import "./toast.css";
 
 type UserModule = { default: Record<string, UserFunction> };
