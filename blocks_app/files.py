@@ -15,19 +15,23 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import quote
 
 from blocks_app.exceptions import Error
 from blocks_app.filestore import FileStore, StoredFile, default_store
 from blocks_app.paths import InvalidPathError, base_name, check_path, is_web_address, safe_name
 
+if TYPE_CHECKING:
+    from blocks_app.component import Component
+
 __all__ = [
     "FILE_SCHEMA",
+    "SAMPLES",
     "FileContext",
     "FileData",
     "FileStore",
@@ -36,13 +40,21 @@ __all__ = [
     "StoredFile",
     "current",
     "default_store",
+    "initial",
+    "is_web_address",
     "list_schema",
+    "name_of",
     "owner_of",
     "publish",
     "receive",
+    "sample",
     "scratch",
     "use",
 ]
+
+
+#: Small files of this package that serve as examples.
+SAMPLES = Path(__file__).parent / "media" / "samples"
 
 
 class FileData(TypedDict, total=False):
@@ -78,6 +90,8 @@ class FileContext:
     allowed_paths: tuple[str, ...] = ()
     blocked_paths: tuple[str, ...] = ()
     store: FileStore = field(default_factory=default_store)
+    #: True while initial values are stored: readable by everybody and never swept.
+    keep: bool = False
 
     def data(self, record: StoredFile) -> FileData:
         """The wire value of a stored file."""
@@ -116,18 +130,24 @@ def file_data(path: str, url: str | None, *, size: int | None = None, orig_name:
     }
 
 
-def receive(payload: Any, block: str) -> LocalFile:
+def name_of(component: Component) -> str:
+    """How messages to a visitor name a component: its class and label."""
+    kind, label = type(component).__name__, component.label
+    return f'{kind} "{label}"' if label else kind
+
+
+def receive(payload: Any, component: Component) -> LocalFile:
     """The file that a client's value names.
 
     Args:
         payload: the wire value; of a dict only `path` is read.
-        block: how messages name the component.
+        component: whose value it is; named in messages.
 
     Raises:
         Error: the value names no file, or none of this caller's.
     """
+    block, context = name_of(component), current.get()
     path = payload.get("path") if isinstance(payload, dict) else None
-    context = current.get()
     if context is None:
         return _receive_plain(payload if path is None else path, block)
     if is_web_address(path):
@@ -149,28 +169,33 @@ def _receive_plain(path: Any, block: str) -> LocalFile:
     return LocalFile(Path(path), Path(path).name)
 
 
-def publish(
-    value: str | os.PathLike[str] | bytes, name: str | None = None, *, keep: bool = False, size: bool = True
-) -> FileData:
+def publish(value: Any, name: str | None = None, *, size: bool = True) -> FileData:
     """The wire value of a file that a function returned, copied into the store.
 
     Args:
-        value: a path that may be handed out, an http(s) address (kept as it is), or the content.
+        value: a path that may be handed out, an http(s) address (kept as it is), the content, or a wire value that
+            the function got and hands back.
         name: what the visitor calls it; the path's last segment when None.
-        keep: True for an initial value: readable by everybody and never swept.
         size: False leaves out the size, which some components do not tell.
 
     Raises:
         InvalidPathError: the path may not be handed out; see `blocks_app.paths.check_path`.
     """
+    context = current.get()
+    if isinstance(value, Mapping) and "path" in value:
+        record = context.store.find(value["path"], context.owner) if context is not None else None
+        if context is not None and record is not None:
+            return context.data(record)
+        value, name = value["path"], name or value.get("orig_name")
     if is_web_address(value):
         address = str(value)
         return file_data(address, address, orig_name=base_name(address.split("?")[0]) or None)
-    context = current.get()
+    if not isinstance(value, str | os.PathLike | bytes):
+        raise TypeError(f"A file is given by its path or its content (bytes), not by {type(value).__name__}.")
     if context is None:
         data = _publish_plain(value, name)
     else:
-        data = context.data(_store_result(context, value, name, keep))
+        data = context.data(_store_result(context, value, name))
     return data if size else {**data, "size": None}
 
 
@@ -185,18 +210,64 @@ def _publish_plain(value: str | os.PathLike[str] | bytes, name: str | None) -> F
     return file_data(str(place), None, size=place.stat().st_size, orig_name=name or place.name)
 
 
-def _store_result(
-    context: FileContext, value: str | os.PathLike[str] | bytes, name: str | None, keep: bool
-) -> StoredFile:
-    owner = "" if keep else context.owner
+def _store_result(context: FileContext, value: str | os.PathLike[str] | bytes, name: str | None) -> StoredFile:
+    keep, owner = context.keep, "" if context.keep else context.owner
     if isinstance(value, bytes):
         return context.store.save(value, name or "file", owner=owner, keep=keep)
-    allowed = (*context.allowed_paths, context.store.local)
+    allowed = (*context.allowed_paths, context.store.local, SAMPLES)
     real = check_path(value, allowed, context.blocked_paths)
     known = context.store.find_local(real)
     if known is not None and known.owner in ("", owner) and (known.keep or not keep):
         return known  # the visitor's own upload handed back, or a result of before
     return context.store.save(real, name or Path(value).name, owner=owner, keep=keep)
+
+
+def initial(component: Any, make: Callable[[], Any]) -> Any:
+    """The wire value of a component's initial files: stored once for all pages that show them, and kept.
+
+    `make` gives the wire value (a file, a list of files, or None) and is called again when the component's raw value
+    was replaced or a file has gone.
+    """
+    context = current.get()
+    if context is None:
+        return make()
+    known = getattr(component, "_initial_files", None)
+    if known is not None and known[0] is component.value and known[1] is context.store:
+        with contextlib.suppress(LookupError):
+            return _for_this_reader(known[2], context)
+    with use(replace(context, keep=True)):
+        made = make()
+    component._initial_files = (component.value, context.store, made)
+    return made
+
+
+def _for_this_reader(value: Any, context: FileContext) -> Any:
+    """The same files with this reader's addresses. Raises LookupError if one has gone."""
+    if isinstance(value, list):
+        return [_for_this_reader(item, context) for item in value]
+    if value is None or is_web_address(value["path"]):
+        return value
+    record = context.store.find(value["path"])
+    if record is None:
+        raise LookupError(value["path"])
+    return {**context.data(record), "size": value["size"]}
+
+
+_samples: dict[tuple[FileStore, str], str] = {}
+
+
+def sample(name: str) -> FileData:
+    """The wire value of a small file that comes with this package, for examples: see SAMPLES."""
+    context = current.get()
+    if context is None:
+        return publish(SAMPLES / name)
+    record = context.store.find(_samples.get((context.store, name)))
+    if record is None:
+        with use(replace(context, keep=True)):
+            data = publish(SAMPLES / name)
+        _samples[context.store, name] = data["path"]
+        return data
+    return context.data(record)
 
 
 def scratch(name: str) -> Path:

@@ -5,7 +5,9 @@ from blocks_app.components.checkbox import Checkbox
 from blocks_app.components.checkbox_group import CheckboxGroup, Checkboxgroup
 from blocks_app.components.clear_button import ClearButton
 from blocks_app.components.dropdown import Dropdown
+from blocks_app.components.file import File, Files, NamedString
 from blocks_app.components.html import HTML
+from blocks_app.components.image import Image, WatermarkOptions, WebcamOptions
 from blocks_app.components.json import JSON, Json
 from blocks_app.components.label import Label
 from blocks_app.components.markdown import Markdown
@@ -24,10 +26,14 @@ __all__ = [
     "Checkboxgroup",
     "ClearButton",
     "Dropdown",
+    "File",
+    "Files",
+    "Image",
     "InputHTMLAttributes",
     "Json",
     "Label",
     "Markdown",
+    "NamedString",
     "Number",
     "Radio",
     "Slider",
@@ -35,4 +41,6 @@ __all__ = [
     "Text",
     "TextArea",
     "Textbox",
+    "WatermarkOptions",
+    "WebcamOptions",
 ]

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import FileSystemStorage, InMemoryStorage
 
-import blocks_app.files as files
+from blocks_app import files
+from blocks_app.components.file import File
 from blocks_app.exceptions import Error
 from blocks_app.filestore import FileStore, guess_type
 from blocks_app.paths import InvalidPathError, base_name, check_path, safe_name, split_file_path
+
+FILE = File()
 
 
 @pytest.fixture
@@ -82,7 +85,7 @@ def test_published_paths_become_wire_values(context: files.FileContext, tmp_path
     assert data["url"] == f"http://h/chat/gradio_api/file={data['path'].split('/')[0]}/%C3%BCber.txt"
     assert (data["orig_name"], data["size"], data["is_stream"]) == ("über.txt", 2, False)
     assert data["meta"] == {"_type": "gradio.FileData"}
-    received = files.receive({"path": data["path"]}, "File")
+    received = files.receive({"path": data["path"]}, FILE)
     assert (received.path.read_text(), received.name) == ("hi", "über.txt")
 
 
@@ -96,7 +99,7 @@ def test_an_address_is_kept_and_never_fetched(context: files.FileContext) -> Non
     assert (data["path"], data["url"]) == ("https://example.org/a/cat.png?size=2",) * 2
     assert data["orig_name"] == "cat.png"
     with pytest.raises(Error, match="does not fetch"):
-        files.receive(data, "Image")
+        files.receive(data, FILE)
 
 
 def test_without_a_context_files_are_plain_paths(tmp_path: Path) -> None:
@@ -104,7 +107,7 @@ def test_without_a_context_files_are_plain_paths(tmp_path: Path) -> None:
     source.write_text("hi")
     data = files.publish(source)
     assert (data["path"], data["url"]) == (str(source), None)
-    assert files.receive(data, "File").path == source
+    assert files.receive(data, FILE).path == source
     assert Path(files.publish(b"made", "made.txt")["path"]).read_bytes() == b"made"
 
 

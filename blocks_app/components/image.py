@@ -1,0 +1,218 @@
+"""Image: a picture that a visitor gives, or that a function makes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, Unpack
+
+from blocks_app import files
+from blocks_app.component import Component
+from blocks_app.events import Events
+from blocks_app.exceptions import DeclarationError
+from blocks_app.media import image as codec
+from blocks_app.options import FieldOptions
+
+Source = Literal["upload", "webcam", "clipboard"]
+_SOURCES = ("upload", "webcam", "clipboard")
+_MODES = (None, "1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F")
+_TYPES = ("numpy", "pil", "filepath")
+_BUTTONS = ("download", "share", "fullscreen")
+
+
+@dataclass(frozen=True)
+class WebcamOptions:
+    """How the camera is used.
+
+    Attributes:
+        mirror: whether the visitor sees and sends a mirror image.
+        constraints: MediaTrackConstraints for the browser, such as {"width": 640}.
+    """
+
+    mirror: bool = True
+    constraints: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class WatermarkOptions:
+    """A picture laid over every picture that is shown.
+
+    Attributes:
+        watermark: path, PIL image or array; None for none.
+        position: a corner, or (x, y) in pixels from the left and top.
+    """
+
+    watermark: Any = None
+    position: tuple[int, int] | codec.Corner = "bottom-right"
+
+
+class Image(Component):
+    """Shows a picture; when interactive, takes one from a file, the camera or the clipboard.
+
+    A function gets it as `type` says (an SVG always as a path) and returns an array (height x width x channels, uint8
+    or floats 0..1), a PIL image, the path of a file, or an address.
+    """
+
+    events = (Events.clear, Events.change, Events.stream, Events.select, Events.upload, Events.input)
+    heavy = True
+    private_options = Component.private_options | {"watermark"}
+
+    def __init__(
+        self,
+        value: Any = None,
+        *,
+        format: str = "webp",
+        height: int | str | None = None,
+        width: int | str | None = None,
+        image_mode: codec.Mode | None = "RGB",
+        sources: Sequence[Source] | Source | None = None,
+        type: Literal["numpy", "pil", "filepath"] = "numpy",
+        show_download_button: bool = True,
+        streaming: bool = False,
+        mirror_webcam: bool = True,
+        show_share_button: bool | None = None,
+        buttons: Sequence[str] | None = None,
+        webcam_options: WebcamOptions | Mapping[str, Any] | None = None,
+        placeholder: str | None = None,
+        watermark: WatermarkOptions | Any = None,
+        alt_text: str | None = None,
+        **options: Unpack[FieldOptions],
+    ) -> None:
+        """Declare a picture.
+
+        Args:
+            value: picture to start with (array, PIL image, path, address), or a function that makes it.
+            format: kind of file that arrays and PIL images become: webp, png, jpeg, gif, bmp, tiff or avif.
+            height: of the frame, in pixels or as a CSS length.
+            width: of the frame, in pixels or as a CSS length.
+            image_mode: mode of PIL in which the function gets it; None keeps the file's.
+            sources: where the visitor may take it from: "upload", "webcam", "clipboard"; all by default.
+            type: what the function gets: "numpy", "pil", or "filepath" (a path).
+            show_download_button: whether it can be downloaded where it is shown.
+            streaming: whether the camera sends pictures all the time (for `.stream`); needs sources=["webcam"].
+            mirror_webcam: as `webcam_options.mirror`.
+            show_share_button: accepted for old programs; there is no hub to share to.
+            buttons: which buttons a shown picture has: "download", "fullscreen". Both by default.
+            webcam_options: how the camera is used.
+            placeholder: text where a picture may be dropped; its first line is shown larger.
+            watermark: a picture laid over each picture that is shown; a WatermarkOptions names its place.
+            alt_text: description for those who do not see it.
+        """
+        if format.lower() not in codec.FORMATS:
+            raise DeclarationError(
+                f"Image: format={format!r} cannot be written. Use one of {', '.join(codec.FORMATS)}."
+            )
+        self.format = format.lower()
+        self.height = height
+        self.width = width
+        self.image_mode = _one_of("image_mode", image_mode, _MODES)
+        self.type = _one_of("type", type, _TYPES)
+        self.sources = _sources(sources, streaming)
+        self.streaming = streaming
+        for button in buttons or ():
+            _one_of("buttons", button, _BUTTONS)
+        self.show_download_button = show_download_button if buttons is None else "download" in buttons
+        self.show_share_button = show_share_button
+        shown = ["download", "fullscreen"] if show_download_button else ["fullscreen"]
+        self.buttons = shown if buttons is None else list(buttons)
+        given = WebcamOptions(mirror_webcam) if webcam_options is None else webcam_options
+        self.webcam_options = given if isinstance(given, WebcamOptions) else WebcamOptions(**given)
+        self.mirror_webcam = self.webcam_options.mirror
+        self.placeholder = placeholder
+        self.watermark = watermark if isinstance(watermark, WatermarkOptions) else WatermarkOptions(watermark)
+        self.alt_text = alt_text
+        super().__init__(value, **options)
+
+    def preprocess(self, payload: Any) -> Any:
+        """The sent file as `type` says; None when there is none. Raises Error for what is no picture."""
+        if payload is None:
+            return None
+        file = files.receive(payload, self)
+        if file.path.suffix.lower() == ".svg":
+            return str(file.path)
+        block = files.name_of(self)
+        opened = codec.load(file.path, block)
+        if self.type == "filepath":
+            with opened:
+                if codec.is_upright_in(opened, self.image_mode):
+                    return str(file.path)
+                return str(self._converted(codec.decode(opened, self.image_mode, block), file))
+        picture = codec.decode(opened, self.image_mode, block)
+        return picture if self.type == "pil" else codec.to_array(picture)
+
+    def postprocess(self, value: Any) -> files.FileData | None:
+        """The wire value of a picture. Raises InvalidPathError for a path that may not be handed out."""
+        if value is None:
+            return None
+        if isinstance(value, str | os.PathLike | Mapping):
+            return self._published(value)
+        return self._encoded(codec.to_picture(value, files.name_of(self)), "image")
+
+    def initial_value(self) -> Any:
+        """As `postprocess(self.value)`, stored once for all pages."""
+        return files.initial(self, super().initial_value)
+
+    def api_info(self) -> dict[str, Any]:
+        """JSON schema of a file."""
+        return files.FILE_SCHEMA
+
+    def example_payload(self) -> Any:
+        """A picture that comes with the package."""
+        return files.sample("image.png")
+
+    def example_value(self) -> Any:
+        """Path of a picture that comes with the package."""
+        return str(files.SAMPLES / "image.png")
+
+    def props(self) -> dict[str, Any]:
+        """The camera's options as plain data; the watermark stays here."""
+        return {**super().props(), "webcam_options": asdict(self.webcam_options)}
+
+    def check_streamable(self) -> None:
+        """Raise DeclarationError unless the camera is the only source, as streaming needs."""
+        _sources(self.sources, streaming=True)
+
+    def _published(self, value: Any) -> files.FileData:
+        """A picture that lies in a file; read only where a watermark must be laid over it."""
+        wire = files.publish(value, size=False)
+        if self.watermark.watermark is None or files.is_web_address(wire["path"]):
+            return wire
+        file, block = files.receive(wire, self), files.name_of(self)
+        return self._encoded(codec.decode(codec.load(file.path, block), None, block), Path(file.name).stem)
+
+    def _encoded(self, picture: Any, stem: str) -> files.FileData:
+        mark = self.watermark
+        if mark.watermark is not None:
+            picture = codec.stamp(picture, mark.watermark, mark.position, files.name_of(self))
+        content, suffix = codec.encode(picture, self.format)
+        return files.publish(content, f"{stem}.{suffix}", size=False)
+
+    def _converted(self, picture: Any, file: files.LocalFile) -> Path:
+        """A new file with the picture, of the sent file's name and kind where that kind can be written."""
+        suffix = file.path.suffix.lower().removeprefix(".")
+        content, suffix = codec.encode(picture, suffix if suffix in codec.FORMATS else self.format)
+        place = files.scratch(f"{Path(file.name).stem}.{suffix}")
+        place.write_bytes(content)
+        return place
+
+
+def _sources(given: Sequence[Source] | Source | None, streaming: bool) -> list[Source]:
+    if given is None:
+        return ["webcam"] if streaming else ["upload", "webcam", "clipboard"]
+    chosen: list[Source] = [given] if isinstance(given, str) else list(given)
+    for source in chosen:
+        _one_of("sources", source, _SOURCES)
+    if streaming and chosen != ["webcam"]:
+        raise DeclarationError(
+            f"Image: streaming=True takes its pictures from the camera: sources=['webcam'], not {chosen}."
+        )
+    return chosen
+
+
+def _one_of(option: str, value: Any, allowed: tuple[Any, ...]) -> Any:
+    if value not in allowed:
+        known = ", ".join(repr(item) for item in allowed)
+        raise DeclarationError(f"Image: {option}={value!r} is unknown. Use one of {known}.")
+    return value

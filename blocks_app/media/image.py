@@ -1,0 +1,179 @@
+"""Pictures between files, PIL and numpy. PIL and numpy are imported when the first picture comes."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from blocks_app.exceptions import Error
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL import Image as PILImage
+
+Mode = Literal["1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F"]
+Corner = Literal["top-left", "top-right", "bottom-left", "bottom-right"]
+
+#: What may be written, by the name of a suffix (T26).
+FORMATS = {
+    "webp": "WEBP",
+    "png": "PNG",
+    "jpeg": "JPEG",
+    "jpg": "JPEG",
+    "gif": "GIF",
+    "bmp": "BMP",
+    "tiff": "TIFF",
+    "avif": "AVIF",
+}
+#: What is read: no format whose decoder starts a program or follows addresses.
+_READABLE = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "PPM", "ICO", "AVIF", "JPEG2000")
+#: Modes that a format can hold; others are turned into RGB, or RGBA where the picture has transparency.
+_HOLDS = {
+    "JPEG": ("L", "RGB", "CMYK"),
+    "PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16"),
+    "WEBP": ("RGB", "RGBA"),
+    "GIF": ("1", "L", "P", "RGB", "RGBA"),
+    "BMP": ("1", "L", "P", "RGB"),
+    "TIFF": ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I", "F", "LAB", "YCbCr"),
+    "AVIF": ("RGB", "RGBA"),
+}
+_LONGEST_WEBP = 16383
+_ORIENTATION = 0x0112
+
+
+def load(path: Path, block: str) -> PILImage.Image:
+    """Open a picture, its pixels not yet decoded.
+
+    Raises:
+        Error: it is no picture that is read here, or has more pixels than PIL.Image.MAX_IMAGE_PIXELS (T25).
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    too_large = f"{block}: the picture has too many pixels. Make it smaller."
+    try:
+        Image.init()
+        image = Image.open(path, formats=[name for name in _READABLE if name in Image.OPEN])
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Error(too_large) from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        raise Error(f"{block}: this file is no picture that can be read. Send PNG, JPEG, WebP or GIF.") from None
+    if Image.MAX_IMAGE_PIXELS is not None and image.width * image.height > Image.MAX_IMAGE_PIXELS:
+        image.close()
+        raise Error(too_large)
+    return image
+
+
+def is_upright_in(image: PILImage.Image, mode: Mode | None) -> bool:
+    """Whether the file can be used as it is: in this mode, and not turned by its EXIF note."""
+    return image.mode == (mode or image.mode) and image.getexif().get(_ORIENTATION, 1) == 1
+
+
+def decode(image: PILImage.Image, mode: Mode | None, block: str) -> PILImage.Image:
+    """The pixels of an opened picture, turned upright and in this mode; None keeps the file's own mode.
+
+    Raises:
+        Error: the file is damaged.
+    """
+    from PIL import ImageOps
+
+    try:
+        with image:
+            upright = ImageOps.exif_transpose(image)
+            upright.load()
+            return to_mode(upright, mode) if mode else upright
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise Error(f"{block}: the picture is damaged and cannot be read.") from error
+
+
+def to_mode(image: PILImage.Image, mode: str) -> PILImage.Image:
+    """The picture in another mode, by way of RGB where PIL knows no direct one."""
+    if image.mode == mode:
+        return image
+    try:
+        return image.convert(mode)
+    except ValueError:
+        return image.convert("RGB").convert(mode)
+
+
+def to_array(image: PILImage.Image) -> np.ndarray[Any, Any]:
+    """Height x width (x channels); uint8 for the usual modes."""
+    import numpy as np
+
+    return np.array(image)
+
+
+def to_picture(value: Any, block: str) -> PILImage.Image:
+    """The picture in a numpy array, a PIL image, or anything that numpy reads as an array.
+
+    Raises:
+        ValueError: an array of another shape than height x width (x 1 to 4), or values out of range.
+    """
+    from PIL import Image
+
+    if isinstance(value, Image.Image):
+        return value
+    array = to_bytes(value, block)
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[:, :, 0]
+    if array.ndim not in (2, 3) or 0 in array.shape or (array.ndim == 3 and array.shape[2] > 4):
+        raise ValueError(
+            f"{block}: an array of shape {array.shape} is no picture. It has height x width, "
+            "or height x width x channels with 1, 3 or 4 channels."
+        )
+    return Image.fromarray(array)
+
+
+def to_bytes(value: Any, block: str) -> np.ndarray[Any, Any]:
+    """An array as uint8: truth values as 0 and 255, floats from 0..1, whole numbers from 0..255 (16 bits are scaled).
+
+    Raises:
+        ValueError: a value is out of its range.
+    """
+    import numpy as np
+
+    array = np.asarray(value)
+    if array.dtype == np.uint8:
+        return array
+    if array.dtype == np.bool_:
+        return array.astype(np.uint8) * 255
+    if array.dtype == np.uint16:
+        return (array // 257).astype(np.uint8)
+    if array.dtype.kind not in "fiu":
+        raise ValueError(f"{block}: an array of {array.dtype} is no picture; give numbers.")
+    low, high = (float(array.min()), float(array.max())) if array.size else (0.0, 0.0)
+    top, whole = (1.0, "floats lie between 0 and 1") if array.dtype.kind == "f" else (255.0, "whole numbers in 0..255")
+    if not (low >= (-1.0 if top == 1.0 else 0.0) and high <= top):
+        raise ValueError(f"{block}: pixel values from {low:g} to {high:g} are out of range: {whole}.")
+    scaled = np.clip(array, 0, 1) * 255 + 0.5 if top == 1.0 else array
+    return cast("np.ndarray[Any, Any]", scaled.astype(np.uint8))
+
+
+def encode(image: PILImage.Image, suffix: str) -> tuple[bytes, str]:
+    """The picture as a file of this kind (see FORMATS), and the suffix that it really got.
+
+    WebP cannot be longer than 16,383 pixels; longer pictures become PNG.
+    """
+    if suffix == "webp" and max(image.size) > _LONGEST_WEBP:
+        suffix = "png"
+    kind = FORMATS[suffix]
+    if image.mode not in _HOLDS[kind]:
+        transparent = image.has_transparency_data and "RGBA" in _HOLDS[kind]
+        image = to_mode(image, "RGBA" if transparent else "RGB")
+    target = io.BytesIO()
+    image.save(target, kind)
+    return target.getvalue(), suffix
+
+
+def stamp(image: PILImage.Image, mark: Any, place: Corner | tuple[int, int], block: str) -> PILImage.Image:
+    """The picture with another one laid over a corner, 10 pixels from the edges, or at (x, y)."""
+    over = load(Path(mark), block) if isinstance(mark, str | Path) else to_picture(mark, block)
+    over = to_mode(over, "RGBA")
+    if isinstance(place, str):
+        x = image.width - over.width - 10 if place.endswith("right") else 10
+        y = image.height - over.height - 10 if place.startswith("bottom") else 10
+    else:
+        x, y = place
+    result = to_mode(image, "RGBA").copy()
+    result.alpha_composite(over, (max(x, 0), max(y, 0)))
+    return to_mode(result, image.mode) if image.mode in ("RGB", "L") else result
