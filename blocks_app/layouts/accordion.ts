@@ -4,15 +4,14 @@ import "./accordion.css";
 export class GrAccordion extends GrContainer {
   static override framed = true;
 
-  /** Whether the content is shown; starts with `props.open`, which an update may change. */
+  /** Whether the content is shown; `props.open` says it, changed by an update or a click. */
   private open = true;
 
   override willUpdate(changed: PropertyValues): void {
     if (!changed.has("props")) return;
-    const before = (changed.get("props") as { open?: boolean } | undefined)?.open;
-    const after = this.props.open !== false;
-    if (!this.hasUpdated) this.open = after;
-    else if (this.props.open !== before) this.unfold(after);
+    const open = this.props.open !== false;
+    if (this.hasUpdated) this.unfold(open);
+    else this.open = open;
   }
 
   override updated(): void {
@@ -24,8 +23,7 @@ export class GrAccordion extends GrContainer {
   }
 
   private readonly toggle = (): void => {
-    this.unfold(!this.open);
-    this.requestUpdate();
+    this.props = { ...this.props, open: !this.open };
   };
 
   private unfold(open: boolean): void {

@@ -7,7 +7,7 @@ export class GrTabItem extends GrContainer {
 
   /** How `Tabs(selected=…)` calls this page. */
   get key(): number | string {
-    return this.props.id ?? this.blockId;
+    return this.props.id ?? `tab-${this.blockId}`;
   }
 
   get buttonId(): string {
@@ -28,6 +28,7 @@ export class GrTabItem extends GrContainer {
 }
 
 export class GrTabs extends GrContainer {
+  /** Key of the page that is shown; `props.selected` follows it. */
   private selected?: number | string;
   /** Numbers of the tabs that did not fit into the bar. */
   private outside = new Set<number>();
@@ -48,10 +49,10 @@ export class GrTabs extends GrContainer {
 
   override willUpdate(changed: PropertyValues): void {
     if (!changed.has("props")) return;
-    const before = (changed.get("props") as { selected?: unknown } | undefined)?.selected;
-    if (this.props.selected == null || this.props.selected === before) return;
-    if (this.hasUpdated) this.show(this.props.selected);
-    else this.selected = this.props.selected;
+    const { selected } = this.props;
+    if (selected == null || selected === this.selected) return;
+    if (this.hasUpdated) this.show(selected);
+    else this.selected = selected;
   }
 
   override updated(): void {
@@ -67,23 +68,18 @@ export class GrTabs extends GrContainer {
     return (this.props.overflow_behavior ?? "menu") === "menu";
   }
 
-  /** Shows a page and tells about it; true when it was not the one shown. */
-  private show(key: number | string): boolean {
+  /** Shows a page and tells about it, unless it is the one shown. */
+  private show(key: number | string, byVisitor = false): void {
     const before = this.current;
     this.selected = key;
     const tab = this.current;
-    this.requestUpdate();
-    if (!tab || tab === before) return false;
-    this.emit("change");
-    return true;
-  }
-
-  /** The visitor chose a page. */
-  private choose(tab: GrTabItem): void {
+    // An update to the page that was shown before the visitor left it must count as a change.
+    this.props = { ...this.props, selected: key };
+    if (!tab || tab === before) return;
     const index = this.tabs.indexOf(tab);
     const data = { value: tab.label, index, id: tab.props.id ?? index, component_id: tab.blockId };
-    if (!this.show(tab.key)) return;
-    this.emit("select", data);
+    this.emit("change");
+    if (byVisitor) this.emit("select", data);
     tab.emit("select", data);
   }
 
@@ -96,7 +92,7 @@ export class GrTabs extends GrContainer {
     if (goal === undefined || !offered.length) return;
     event.preventDefault();
     const tab = offered[(goal + offered.length) % offered.length]!;
-    this.choose(tab);
+    this.show(tab.key, true);
     this.querySelector<HTMLElement>(`#${CSS.escape(tab.buttonId)}`)?.focus();
   };
 
@@ -105,7 +101,9 @@ export class GrTabs extends GrContainer {
     if (!this.menu) return;
     const buttons = [...this.querySelectorAll<HTMLElement>(":scope > .tab-wrapper > .tab-nav > [role=tab]")];
     const top = Math.min(...buttons.map((button) => button.offsetTop));
-    const below = buttons.filter((button) => button.offsetTop > top + 4).map((button) => +button.dataset.tab!);
+    const below = buttons
+      .filter((button) => button.offsetTop > top + 4)
+      .map((button) => +button.dataset.tab!);
     if (below.join() === [...this.outside].join()) return;
     this.outside = new Set(below);
     this.requestUpdate();
@@ -138,10 +136,9 @@ export class GrTabs extends GrContainer {
       class="${chosen ? "selected" : ""} ${outside ? "outside" : ""} ${side}"
       aria-selected=${chosen}
       aria-controls=${tab.domId}
-      aria-disabled=${tab.props.interactive === false}
       ?disabled=${tab.props.interactive === false}
       tabindex=${chosen && !outside ? 0 : -1}
-      @click=${() => this.choose(tab)}
+      @click=${() => this.show(tab.key, true)}
     >
       ${tab.label}
     </button>`;
@@ -179,7 +176,7 @@ export class GrTabs extends GrContainer {
 
   private pick(tab: GrTabItem, menu: string): void {
     this.querySelector<HTMLElement>(`#${CSS.escape(menu)}`)?.hidePopover();
-    this.choose(tab);
+    this.show(tab.key, true);
   }
 
   /** Places the menu below its button, which the top layer does not know, and enters it. */

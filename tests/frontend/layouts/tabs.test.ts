@@ -1,0 +1,128 @@
+import { afterEach, expect, test } from "vitest";
+import "../../../blocks_app/layouts/tabs";
+import type { GrTabItem, GrTabs } from "../../../blocks_app/layouts/tabs";
+
+type Heard = { by: number; name: string; data?: unknown };
+
+async function make(tabs: Record<string, unknown>[], props: Record<string, unknown> = {}) {
+  const element = document.createElement("gr-tabs") as GrTabs;
+  element.props = { elem_id: "box", ...props };
+  tabs.forEach((tab, index) => {
+    const page = document.createElement("gr-tabitem") as GrTabItem;
+    page.props = { visible: true, ...tab };
+    page.blockId = index + 10;
+    element.body.append(page);
+  });
+  const heard: Heard[] = [];
+  element.blockId = 1;
+  element.addEventListener("gr-event", (event) => {
+    const { name, data } = (event as CustomEvent<{ name: string; data?: unknown }>).detail;
+    heard.push({ by: (event.target as GrTabs).blockId, name, data });
+  });
+  document.body.append(element);
+  await settle(element);
+  return { element, heard };
+}
+
+async function settle(element: GrTabs): Promise<void> {
+  await element.updateComplete;
+  await Promise.all(element.tabs.map((tab) => tab.updateComplete));
+}
+
+const buttons = (element: GrTabs) => [...element.querySelectorAll<HTMLButtonElement>("[role=tab]")];
+const shown = (element: GrTabs) =>
+  element.tabs.filter((tab) => !tab.classList.contains("hide")).map((tab) => tab.props.label);
+const press = (element: GrTabs, key: string) =>
+  element.querySelector(".tab-nav")!.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+
+afterEach(() => document.body.replaceChildren());
+
+test("shows the first tab that is offered", async () => {
+  const { element } = await make([{ label: "A", visible: false }, { label: "B" }, { label: "C" }]);
+  expect(shown(element)).toEqual(["B"]);
+  expect(buttons(element).map((button) => button.textContent!.trim())).toEqual(["B", "C"]);
+});
+
+test("names roles, ids and their relations", async () => {
+  const { element } = await make([{ label: "A", elem_id: "first" }, { label: "B" }]);
+  const [first, second] = buttons(element);
+  expect([first!.id, second!.id]).toEqual(["first-button", "component-11-button"]);
+  expect(first!.getAttribute("aria-selected")).toBe("true");
+  expect(second!.getAttribute("tabindex")).toBe("-1");
+  expect(element.querySelector("[role=tablist]")).not.toBeNull();
+  expect(element.tabs[0]!.getAttribute("role")).toBe("tabpanel");
+  expect(element.tabs[0]!.getAttribute("aria-labelledby")).toBe("first-button");
+});
+
+test("starts with `selected`", async () => {
+  const { element, heard } = await make([{ label: "A" }, { label: "B", id: "b" }], { selected: "b" });
+  expect(shown(element)).toEqual(["B"]);
+  expect(heard).toEqual([]);
+});
+
+test("a click shows the page and tells about it once", async () => {
+  const { element, heard } = await make([{ label: "A" }, { label: "B", id: "b" }]);
+  buttons(element)[1]!.click();
+  await settle(element);
+  buttons(element)[1]!.click();
+  const data = { value: "B", index: 1, id: "b", component_id: 11 };
+  expect(shown(element)).toEqual(["B"]);
+  expect(heard).toEqual([
+    { by: 1, name: "change", data: undefined },
+    { by: 1, name: "select", data },
+    { by: 11, name: "select", data },
+  ]);
+});
+
+test("an update of `selected` shows the page and tells of the change", async () => {
+  const { element, heard } = await make([{ label: "A" }, { label: "B", id: 2 }]);
+  element.props = { ...element.props, selected: 2 };
+  await settle(element);
+  expect(shown(element)).toEqual(["B"]);
+  expect(heard.map(({ by, name }) => [by, name])).toEqual([
+    [1, "change"],
+    [11, "select"],
+  ]);
+});
+
+test("an update brings back the page that the visitor left", async () => {
+  const { element } = await make([{ label: "A", id: 1 }, { label: "B" }], { selected: 1 });
+  buttons(element)[1]!.click();
+  await settle(element);
+  element.props = { ...element.props, selected: 1 };
+  await settle(element);
+  expect(shown(element)).toEqual(["A"]);
+});
+
+test("arrows, Home and End move and skip what cannot be chosen", async () => {
+  const { element } = await make([{ label: "A" }, { label: "B", interactive: false }, { label: "C" }]);
+  press(element, "ArrowRight");
+  await settle(element);
+  expect(shown(element)).toEqual(["C"]);
+  expect(document.activeElement).toBe(buttons(element)[2]);
+  press(element, "ArrowRight");
+  await settle(element);
+  expect(shown(element)).toEqual(["A"]);
+  press(element, "End");
+  await settle(element);
+  expect(shown(element)).toEqual(["C"]);
+  press(element, "Home");
+  await settle(element);
+  expect(shown(element)).toEqual(["A"]);
+});
+
+test("a tab that is hidden while shown gives way", async () => {
+  const { element } = await make([{ label: "A" }, { label: "B" }]);
+  element.tabs[0]!.props = { label: "A", visible: false };
+  element.requestUpdate();
+  await settle(element);
+  expect(shown(element)).toEqual(["B"]);
+});
+
+test("a label that changes is redrawn", async () => {
+  const { element } = await make([{ label: "A" }]);
+  element.tabs[0]!.props = { label: "Z", visible: true };
+  element.requestUpdate();
+  await settle(element);
+  expect(buttons(element)[0]!.textContent!.trim()).toBe("Z");
+});
