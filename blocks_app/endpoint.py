@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import markcoroutinefunction
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from blocks_app.addresses import base_of, full_path, origin_of, public_base, public_root
 
@@ -80,6 +80,8 @@ class Endpoint:
         response = await self._answer(request, mount, captured)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if isinstance(response, HttpResponse) and not response.has_header("Content-Length"):
+            response.headers["Content-Length"] = str(len(response.content))
         return response
 
     async def _answer(self, request: HttpRequest, mount: Mount, captured: dict[str, Any]) -> HttpResponseBase:

@@ -4,7 +4,9 @@ QueueError
 ├── QueueFull          too many events wait (503)
 ├── QueueStopped       the engine is shutting down (503)
 ├── UnknownFunction    the app has no such function, or does not offer it (404)
-└── NotYours           the session or the event belongs to somebody else (404: its existence is not told)
+├── NotYours           the session or the event belongs to somebody else (404: its existence is not told)
+└── LaunchError        an argument of launch() makes no sense (also a ValueError)
+    └── UnknownLaunchOption   launch() has no such argument (also a TypeError)
 """
 
 from __future__ import annotations
@@ -46,3 +48,11 @@ class NotYours(QueueError):
     """Session not found."""
 
     status = 404
+
+
+class LaunchError(QueueError, ValueError):
+    """The app cannot be launched like this."""
+
+
+class UnknownLaunchOption(LaunchError, TypeError):
+    """launch() has no such argument."""

@@ -1,0 +1,49 @@
+"""Serve one file's app, or the whole site, with Daphne in this process; starts anew when a source file changes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import autoreload
+
+from queue_app import serving
+
+
+class Command(BaseCommand):
+    """`manage.py runblocks [file] [--host] [--port] [--app] [--no-reload]`."""
+
+    help = "Serve the app in a file (demos/hello.py), or without one the whole site, and reload on change."
+    requires_system_checks = []  # a mistake in the file is told by the file, and a start should be quick
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The options."""
+        parser.add_argument("file", nargs="?", help="Python file with the app, such as demos/hello.py")
+        parser.add_argument("--app", default="demo", help="name of the Blocks in that file (demo)")
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+        parser.add_argument("--port", type=int, default=None, help="port; the first free one from 7860 on")
+        parser.add_argument("--no-reload", action="store_false", dest="reload", help="do not watch the sources")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Serve until interrupted."""
+        serve = serving.Serve(options["file"], options["app"], options["host"], options["port"], self.stdout.write)
+        try:
+            if options["reload"]:
+                autoreload.run_with_reloader(self._or_exit, serve)
+            else:
+                serve()
+        except KeyboardInterrupt:
+            sys.exit(0)
+        except (serving.CannotServe, OSError) as error:
+            raise CommandError(str(error)) from error
+
+    def _or_exit(self, serve: serving.Serve) -> None:
+        """The reloader waits for a change after any error; without a port or a file there is nothing to wait for."""
+        try:
+            serve()
+        except (serving.CannotServe, OSError) as error:
+            self.stderr.write(self.style.ERROR(str(error)))
+            os._exit(1)  # as runserver does: this is not the main thread
