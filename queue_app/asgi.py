@@ -19,7 +19,7 @@ from django.urls import Resolver404, URLResolver, get_resolver
 
 from queue_app.http import Receive, Scope, Send
 
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Application = Callable[[Scope, Any, Any], Awaitable[None]]
 #: A consumer, what its path captured, and its route below the mount (see blocks_app.addresses.root_of).
 Found = tuple[Application, dict[str, Any], str]
 

@@ -15,7 +15,8 @@ from queue_app.submission import EventBody, by_index, by_name, event_body, job_o
 if TYPE_CHECKING:
     from blocks_app.dependency import Dependency
     from blocks_app.registry import Mount
-    from queue_app.outbox import Numbered, Reader
+    from queue_app.outbox import Numbered
+    from queue_app.reader import Reader
 
 _UNKNOWN_EVENT = b'event: error\ndata: "404: Not Found"\n\n'
 _NO_DIRECT = "This API endpoint does not accept direct HTTP POST requests. Please join the queue to use this API."
@@ -47,15 +48,13 @@ class StartCall(HttpConsumer):
     async def handle(self, name: str) -> None:
         """Answer the id under which the result is read."""
         dependency = by_name(self.mount, name)
-        await self.start(dependency, await self.json(event_body))
+        await self.begin(dependency, await self.json(event_body))
 
-    async def start(self, dependency: Dependency, body: EventBody) -> None:
-        """Put the event into the queue. Without a session of its own it gets fresh State."""
+    async def begin(self, dependency: Dependency, body: EventBody) -> None:
+        """Put the event into the queue, with an outbox of its own; without a session it gets fresh State."""
         event_id = new_id()
         session_hash = body.session_hash or event_id
-        job = job_of(
-            self, dependency, body, session_hash, event_id=event_id, simple_format=True, channel=event_channel(event_id)
-        )
+        job = job_of(self, dependency, body, session_hash, event_id=event_id, simple_format=True, channel=event_id)
         await engine_of(self.mount).submit(job)
         await self.answer(b'{"event_id":"%s"}' % event_id.encode())
 
@@ -70,7 +69,7 @@ class StartNamedCall(StartCall):
         arguments.pop("oauth_token", None)
         session_hash = arguments.pop("session_hash", None)
         data = positional(_parameters(self.mount, dependency.api_name), arguments)
-        await self.start(dependency, EventBody(data=data, session_hash=session_hash))
+        await self.begin(dependency, EventBody(data=data, session_hash=session_hash))
 
 
 class CallResult(EventStream):
@@ -83,10 +82,10 @@ class CallResult(EventStream):
         if not await self.start_stream():
             return
         engine = engine_of(self.mount)
-        if engine.find_session(event_channel(event_id), self.identity.key) is None:
+        if engine.find_session(event_id, self.identity.key) is None:
             await self.finish(_UNKNOWN_EVENT)
             return
-        reader = engine.subscribe(event_channel(event_id))
+        reader = engine.subscribe(event_id, plain=True)
         try:
             ready = reader.take()
             if not (ready and await self._pass_on(ready)):
@@ -135,11 +134,6 @@ class Run(HttpConsumer):
     def _from_own_page(self) -> bool:
         """Whether a browser page of this site asks (the guard has refused those of others): it may use private ones."""
         return self.header(b"sec-fetch-site") is not None or self.header(b"origin") is not None
-
-
-def event_channel(event_id: str) -> str:
-    """The outbox of one event that was started by `call`."""
-    return f"call:{event_id}"
 
 
 def _parameters(mount: Mount, name: str) -> list[dict[str, Any]]:

@@ -63,7 +63,7 @@ class Heartbeat(EventStream):
 
     async def handle(self, session_hash: str) -> None:
         """Say ALIVE at once and every 15 seconds; when the client leaves, the session's end begins."""
-        session = engine_of(self.mount).session(checked_session(session_hash), self.identity.key)
+        session = engine_of(self.mount).claim(checked_session(session_hash), self.identity.key)
         if not await self.start_stream():
             return
         session.attach()

@@ -49,7 +49,7 @@ class Disconnected(QueueError):
     """The client went away before its request was complete."""
 
 
-class HttpConsumer(AsyncConsumer):
+class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
     """One request to a hot endpoint of one mounted app.
 
     Attributes that a handler may use: `scope`, `mount` (the app), `identity` (who asks).
@@ -58,6 +58,9 @@ class HttpConsumer(AsyncConsumer):
     channel_layer_alias: ClassVar[None] = None  # hot endpoints use no channel layer
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD")
     guarded: ClassVar[bool] = True
+
+    #: Written by subclasses: answers the request; takes what the pattern captured from the path, by name.
+    handle: Callable[..., Awaitable[None]]
 
     scope: Scope
     mount: Mount
@@ -82,10 +85,6 @@ class HttpConsumer(AsyncConsumer):
             log.exception("request.failed", extra={"path": scope["path"]})
             if not self.started:
                 await self.answer({"detail": "Internal server error. The server's log tells more."}, 500)
-
-    async def handle(self, **captured: Any) -> None:
-        """Answer the request; `captured` are the parts of the path that its pattern names."""
-        raise NotImplementedError
 
     # Who may come in
 

@@ -11,7 +11,7 @@ from queue_app.http import HttpConsumer
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
-    from queue_app.outbox import Reader
+    from queue_app.reader import Reader
 
 HEARTBEAT_SECONDS = 15
 

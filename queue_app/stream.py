@@ -22,7 +22,8 @@ from queue_app.submission import by_index, checked_session, event_body, job_of
 
 if TYPE_CHECKING:
     from queue_app.engine import Engine
-    from queue_app.outbox import Numbered, Reader
+    from queue_app.outbox import Numbered
+    from queue_app.reader import Reader
     from queue_app.sessions import Session
 
 HOLD_BACK_SECONDS = 0.05
