@@ -70,12 +70,16 @@ class Estimates:
         mean = self._by_fn.get(fn)
         return mean.value if mean else None
 
+    def lane_average(self, lane: Lane) -> float | None:
+        """The mean run time per job of a lane; None before its first run."""
+        mean = self._by_lane.get(lane.key)
+        return mean.value if mean else None
+
     def eta(self, lane: Lane, rank: int) -> float | None:
         """Seconds until the job at this rank has its answer: those before it and itself, `limit` at a time."""
-        mean = self._by_lane.get(lane.key)
-        if mean is None or not mean.count:
+        each = self.lane_average(lane)
+        if each is None:
             return None
-        each = mean.total / mean.count
         width = min(lane.limit or self.lanes.cap, self.lanes.cap)
         busy = each if lane.running >= width else 0.0
         return each * (rank // width + 1) + busy

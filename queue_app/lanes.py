@@ -40,9 +40,11 @@ class Ticket:
 
     __slots__ = ("after", "before", "job", "lane", "place", "told")
 
-    def __init__(self, job: Job, lane: Lane) -> None:
+    #: The lane that it joined.
+    lane: Lane
+
+    def __init__(self, job: Job) -> None:
         self.job = job
-        self.lane = lane
         self.place = -1  # number in order of arrival; -1 while not waiting
         self.before: Ticket | None = None
         self.after: Ticket | None = None
@@ -174,44 +176,65 @@ class Lanes:
             max_size: how many may wait in all lanes together; None without bound.
             max_threads: how many works may go on at once in all lanes together.
         """
-        declared = list(declared)
-        self.by_key = {key: Lane(key, limit) for key, limit in limits(declared, default_limit).items()}
+        self.by_key: dict[Hashable, Lane] = {}
         self.direct = Lane("direct")
         self.max_size = max_size
         self.cap = max_threads
         self.waiting = 0
         self.at_work = 0
+        self._by_fn: dict[int, Lane] = {}
+        self._batch: dict[int, int] = {}
+        self._line: deque[Lane] = deque()
+        self._idle = 0
+        self._kept = max_threads // 4
+        self.declare(declared, default_limit)
+
+    def declare(self, declared: Iterable[Declared], default_limit: int | None = 1) -> None:
+        """Take in what an app declares, all of it; may be called again after the app has grown."""
+        declared = list(declared)
+        for key, limit in limits(declared, default_limit).items():
+            lane = self.by_key.get(key)
+            if lane is None:
+                self.by_key[key] = Lane(key, limit)
+                self._idle += 1
+            else:
+                self.set_limit(key, limit)
         self._by_fn = {each.fn: self.by_key[each.key] for each in declared}
         self._batch = {each.fn: each.batch for each in declared if each.batch > 1}
-        self._line: deque[Lane] = deque()
-        self._idle = len(self.by_key)
-        self._kept = max_threads // 4
+
+    def knows(self, fn: int) -> bool:
+        """Whether this function was declared."""
+        return fn in self._by_fn
 
     def lane_of(self, fn: int) -> Lane:
         """The lane in which events of this function wait."""
         return self._by_fn[fn]
 
     def submit(self, job: Job) -> Ticket:
-        """Let a job wait in its lane.
+        """Let a job wait in its lane; returns its place."""
+        return self.join(Ticket(job))
+
+    def join(self, ticket: Ticket) -> Ticket:
+        """Let a ticket wait in the lane of its job.
 
         Raises:
             QueueFull: as many wait already as may.
         """
         if self.max_size is not None and self.waiting >= self.max_size:
             raise QueueFull(self.max_size, self.waiting)
-        lane = self._by_fn[job.fn]
-        ticket = Ticket(job, lane)
+        fn = ticket.job.fn
+        lane = ticket.lane = self._by_fn[fn]
         lane.append(ticket)
-        if job.fn in self._batch:
-            lane.batches.setdefault(job.fn, OrderedDict())[ticket] = None
+        if fn in self._batch:
+            lane.batches.setdefault(fn, OrderedDict())[ticket] = None
         self.waiting += 1
         self._enter(lane)
         return ticket
 
-    def admit(self, job: Job) -> Ticket:
-        """Let a job start at once, outside all limits."""
+    def admit(self, ticket: Ticket) -> None:
+        """Let a ticket's job start at once, outside all limits. To be given back by release."""
         self.direct.running += 1
-        return Ticket(job, self.direct)
+        ticket.lane = self.direct
 
     def take(self) -> list[Ticket] | None:
         """The next work that may start, a batch or a single job; None when nothing may. To be given back by release."""

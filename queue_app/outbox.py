@@ -172,6 +172,8 @@ class Outbox:
             takeover: end the reader before this one (newest wins); False reads beside it.
             plain: see Reader.
         """
+        if after > self.number:
+            self._jump(after)
         reader = Reader(self, after, plain)
         if not takeover:
             self.side.append(reader)
@@ -186,6 +188,16 @@ class Outbox:
         for reader in (self.reader, *self.side):
             if reader is not None:
                 reader.finish()
+
+    def _jump(self, after: int) -> None:
+        """The reader knew an earlier outbox of this name (the server was restarted): go on after its numbers."""
+        for entry in self._entries:
+            entry.number += after
+        for event in self.events.values():
+            event.first += after
+            event.yielded += after if event.yielded else 0
+        self.number += after
+        self.gone = after
 
     # Bounds
 

@@ -21,11 +21,11 @@ class Reader:
     would take for edits, becomes edits that replace everything.
     """
 
-    __slots__ = ("_done", "_outbox", "_plain", "_seen", "_waiter", "on_close", "position", "replaced")
+    __slots__ = ("_done", "_outbox", "_seen", "_waiter", "on_close", "plain", "position", "replaced")
 
     def __init__(self, outbox: Outbox, after: int = 0, plain: bool = False) -> None:
         self._outbox = outbox
-        self._plain = plain
+        self.plain = plain
         self._seen: set[str | None] = set()
         self._waiter: asyncio.Future[None] | None = None
         self._done = False
@@ -56,12 +56,12 @@ class Reader:
         """Everything new, without waiting."""
         if self.replaced:
             return []
-        if self._plain:
+        if self.plain:
             self._outbox.trim(self.position)
         batch = self._outbox.since(self.position)
         if batch:
             self.position = batch[-1].number
-            if self._plain:
+            if self.plain:
                 batch = [self._edited(entry) for entry in batch]
         return batch
 
@@ -83,7 +83,7 @@ class Reader:
     def close(self) -> None:
         """Stop reading; may be called twice."""
         outbox = self._outbox
-        if self._plain and not self.replaced:
+        if self.plain and not self.replaced:
             outbox.trim(self.position)
         self.finish()
         if outbox.reader is self:

@@ -8,7 +8,7 @@ import pytest
 
 from queue_app.exceptions import QueueFull
 from queue_app.job import Job
-from queue_app.lanes import Declared, Lanes, limits
+from queue_app.lanes import Declared, Lanes, Ticket, limits
 
 _ids = count()
 
@@ -138,7 +138,8 @@ def test_a_raised_limit_lets_the_next_start() -> None:
 
 def test_direct_events_pass_beside_the_limits() -> None:
     lanes = Lanes([Declared(0, "f")], max_size=0, max_threads=1)
-    ticket = lanes.admit(job())
+    ticket = Ticket(job())
+    lanes.admit(ticket)
     lanes.release(ticket.lane)
     assert lanes.direct.running == 0 and lanes.at_work == 0
 

@@ -200,3 +200,11 @@ async def test_readers_end_after_what_is_there_when_the_queue_stops() -> None:
     outbox.publish(log("last"))
     outbox.finish()
     assert [[entry.number for entry in batch] async for batch in reader] == [[1]]
+
+
+def test_a_reader_of_an_earlier_outbox_misses_nothing_of_the_new_one() -> None:
+    outbox = Outbox()
+    streaming(outbox, 2)
+    reader = outbox.subscribe(after=40)
+    outbox.publish(log("c"))
+    assert [number for number, _, _ in contents(reader)] == [41, 42, 43]

@@ -1,0 +1,144 @@
+"""Engine: the interface between whoever submits events and whatever runs them.
+
+Doors use `engine_of(mount)`. A `Job` names its function by mount and number and carries JSON, the outbox is reached
+through `subscribe` alone, and admission is the pure code of lanes.py; so another engine can take this one's place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from queue_app.exceptions import NotYours, QueueError, QueueFull, QueueStopped, UnknownFunction
+from queue_app.job import Job
+from queue_app.outbox import Numbered
+from queue_app.reader import Reader
+from queue_app.sessions import Session
+
+if TYPE_CHECKING:
+    from blocks_app.protocol import ProcessCompleted
+    from blocks_app.registry import Mount
+
+__all__ = [
+    "Engine",
+    "GroupSnapshot",
+    "Job",
+    "NotYours",
+    "Numbered",
+    "QueueError",
+    "QueueFull",
+    "QueueSnapshot",
+    "QueueStopped",
+    "Reader",
+    "Session",
+    "UnknownFunction",
+    "close_engines",
+    "engine_of",
+]
+
+_ATTACHMENT = "engines"
+_MEMORY = "queue_app.engines.memory:MemoryEngine"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSnapshot:
+    """One concurrency group at this moment: its functions' names, limit, works going on, jobs waiting."""
+
+    names: tuple[str, ...]
+    limit: int | None
+    running: int
+    waiting: int
+    average: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSnapshot:
+    """The queue at this moment; `direct` are works outside the groups."""
+
+    groups: tuple[GroupSnapshot, ...]
+    waiting: int
+    running: int
+    direct: int
+    sessions: int
+
+
+class Engine(Protocol):
+    """The queue of one mounted app. All of it is called on the server's event loop."""
+
+    async def submit(self, job: Job) -> None:
+        """Take a job; submitting an event again that is known changes nothing.
+
+        Raises:
+            QueueFull, QueueStopped, UnknownFunction, NotYours: the job was not taken.
+        """
+
+    async def cancel(self, session_hash: str, event_id: str) -> bool:
+        """Stop an event: a waiting one leaves the queue, a running one is closed as far as it can be.
+
+        It ends with exactly one completion. False when this session has no such event.
+        """
+
+    async def run_direct(self, job: Job) -> ProcessCompleted:
+        """Run a job at once, outside all limits, and return its end; of a generator the first value.
+
+        Raises:
+            QueueStopped, UnknownFunction, NotYours: the job was not taken.
+        """
+
+    def subscribe(
+        self, session_hash: str, after: int = 0, *, takeover: bool = True, plain: bool = False
+    ) -> Reader:
+        """Read a session's messages that come after a number. Check with claim or find_session who asks.
+
+        Args:
+            session_hash: the session, or a job's channel.
+            after: the last number already known.
+            takeover: whether the reader before this one ends (the newest wins).
+            plain: the reader has no numbers; see Reader.
+        """
+
+    def session(self, session_hash: str) -> Session:
+        """The session of this name, created on first use."""
+
+    def find_session(self, session_hash: str, identity_key: str | None) -> Session | None:
+        """An existing session of this visitor; None for unknown ones and those of others."""
+
+    def claim(self, session_hash: str, identity_key: str | None) -> Session:
+        """The session of this visitor, created on first use. Raises NotYours for that of another."""
+
+    def snapshot(self) -> QueueSnapshot:
+        """What the queue looks like now."""
+
+    async def close(self) -> None:
+        """Complete every pending event with an error, end all streams, free the threads."""
+
+
+def engine_of(mount: Mount) -> Engine:
+    """The engine of a mounted app on the running event loop, created on first use."""
+    engines: dict[Any, Engine] = mount.attachments.setdefault(_ATTACHMENT, {})
+    loop = asyncio.get_running_loop()
+    engine = engines.get(loop)
+    if engine is None:
+        for other in [each for each in engines if each.is_closed()]:
+            del engines[other]
+        module, _, name = _MEMORY.partition(":")
+        # By name, because engines import this module.
+        engine = engines[loop] = getattr(import_module(module), name)(mount)
+    return engine
+
+
+async def close_engine(mount: Mount) -> None:
+    """Close the mount's engine on the running loop, if it has one."""
+    engine = mount.attachments.get(_ATTACHMENT, {}).pop(asyncio.get_running_loop(), None)
+    if engine is not None:
+        await engine.close()
+
+
+async def close_engines() -> None:
+    """Close every engine of the running loop; called at shutdown."""
+    from blocks_app.registry import all_mounts  # not needed before the first mount exists
+
+    for mount in all_mounts():
+        await close_engine(mount)

@@ -1,0 +1,1 @@
+"""Engines: what executes jobs and carries their messages. One module each."""

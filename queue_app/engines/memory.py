@@ -1,0 +1,302 @@
+"""The embedded engine: everything in this process, on the server's event loop, woken by events and never polling."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from blocks_app import runner
+from blocks_app.files import FileContext
+from blocks_app.protocol import ErrorOutput, Estimation, ProcessCompleted
+from blocks_app.state import SessionState
+from blocks_app.threads import Threads
+from queue_app import conf
+from queue_app.engine import GroupSnapshot, QueueSnapshot
+from queue_app.estimates import Estimates, Notice
+from queue_app.exceptions import NotYours, QueueStopped, UnknownFunction
+from queue_app.job import Job, JobState
+from queue_app.lanes import Declared, Lane, Lanes
+from queue_app.reader import Reader
+from queue_app.sessions import Session, Sessions
+from queue_app.tasks import TaskGroup
+from queue_app.worker import Direct, Event, Work, record
+
+if TYPE_CHECKING:
+    from blocks_app.dependency import Dependency
+    from blocks_app.registry import Mount
+
+log = logging.getLogger("queue_app.jobs")
+
+#: Seconds from a cancel to its completion on streams without numbers: Gradio's Python clients wait for the end of
+#: their own cancelling first, and would otherwise take the completion for a result.
+CANCEL_DELAY = 0.5
+SHUTTING_DOWN = "Server is shutting down"
+_ANONYMOUS = "anonymous"
+
+
+class MemoryEngine:
+    """The queue of one mounted app."""
+
+    def __init__(self, mount: Mount) -> None:
+        """Create it inside the running loop; use `engine_of(mount)`."""
+        self.mount = mount
+        self.blocks = mount.blocks
+        self.loop = asyncio.get_running_loop()
+        self.mailbox = runner.mailbox()
+        self.threads = Threads(mount.options.max_threads)
+        self.events: dict[str, Event] = {}
+        self.stopped = False
+        options = self.blocks.queue_options
+        self.lanes = Lanes(
+            self._declared(),
+            default_limit=options.default_limit(),
+            max_size=options.max_size,
+            max_threads=mount.options.max_threads,
+        )
+        self.estimates = Estimates(self.lanes, options.status_update_rate)
+        self.sessions = Sessions(
+            self.loop,
+            self._abandon,
+            capacity=mount.options.state_session_capacity,
+            grace=conf.session_grace(),
+            endless_grace=conf.endless_grace(),
+            lifetime=conf.session_lifetime(),
+        )
+        self._version = self.blocks.version
+        self._tasks = TaskGroup(f"engine of {mount.key}")
+        self._round: asyncio.TimerHandle | None = None
+
+    # Submitting
+
+    async def submit(self, job: Job) -> None:
+        """See Engine."""
+        dependency = self._dependency(job)
+        session = self.sessions.claim(job.session_hash, job.identity_key)
+        if job.channel != job.session_hash:
+            session = self.sessions.claim(job.channel, job.identity_key)
+        if session.knows(job.event_id):
+            return
+        if job.event_id in self.events:
+            raise NotYours("An event of another session has this id.")
+        event = Event(self, job, dependency, session)
+        if dependency.every is not None:
+            self._open(event)
+            self._supersede(event)
+            self.lanes.admit(event)
+            self._start([event])
+            return
+        self.lanes.join(event)
+        self._open(event)
+        self._tell([self.estimates.joined(event)])
+        self._pump()
+
+    async def run_direct(self, job: Job) -> ProcessCompleted:
+        """See Engine."""
+        dependency = self._dependency(job)
+        if job.session_hash != job.event_id:
+            self.sessions.claim(job.session_hash, job.identity_key)
+        direct = Direct(self, job, dependency)
+        self.lanes.admit(direct)
+        return await direct.run()
+
+    def _dependency(self, job: Job) -> Dependency:
+        if self.stopped:
+            raise QueueStopped
+        if self._version != self.blocks.version:
+            self._version = self.blocks.version
+            self.lanes.declare(self._declared(), self.blocks.queue_options.default_limit())
+        dependency = self.blocks.dependencies.get(job.fn)
+        if dependency is None or dependency.fn is None:
+            raise UnknownFunction(f"There is no function number {job.fn}.")
+        return dependency
+
+    def _declared(self) -> list[Declared]:
+        return [
+            Declared(
+                dependency.id,
+                dependency.concurrency_key,
+                dependency.concurrency_limit,
+                dependency.max_batch_size if dependency.batch else 1,
+            )
+            for dependency in self.blocks.dependencies.values()
+            if dependency.fn is not None
+        ]
+
+    def _open(self, event: Event) -> None:
+        job, session = event.job, event.session
+        self.events[job.event_id] = event
+        session.outbox.open(job.event_id, event.shown)
+        session.touch()
+        record("job.queued", event)
+
+    def _supersede(self, event: Event) -> None:
+        """Of a repeating event one per page is enough: after a reload the new one replaces the old."""
+        session, fn = event.session, event.job.fn
+        for event_id in list(session.endless):
+            other = self.events.get(event_id)
+            if other is not None and other.job.fn == fn:
+                self._stop(other, delay=0.0)
+        session.endless.add(event.job.event_id)
+
+    # Running
+
+    def _pump(self) -> None:
+        """Start everything that may start."""
+        take = self.lanes.take
+        while (tickets := take()) is not None:
+            self._start(tickets)  # type: ignore[arg-type] # every ticket here is an Event
+            lane = tickets[0].lane
+            if lane.first is not None:
+                self._tell(self.estimates.moved(lane, time.monotonic()))
+        if self._round is None and self.lanes.waiting:
+            self._plan_round()
+
+    def _start(self, events: list[Event]) -> None:
+        work = Work(self, events)
+        work.task = self._tasks.start(work.run())
+
+    def release(self, lane: Lane) -> None:
+        """A work has ended: its slot goes to the next."""
+        self.lanes.release(lane)
+        if self.lanes.waiting:
+            self._pump()
+
+    def ended(self, event: Event) -> None:
+        """An event is complete; its completion is published next."""
+        job, session = event.job, event.session
+        self.events.pop(job.event_id, None)
+        session.outbox.close(job.event_id)
+        session.remember(job.event_id)
+        session.endless.discard(job.event_id)
+
+    def state_of(self, job: Job) -> SessionState:
+        """What the session keeps; a fresh one that nobody keeps for an event without a session."""
+        if job.session_hash == job.event_id:
+            return SessionState()
+        return self.sessions.get(job.session_hash).state
+
+    def keep_state(self, job: Job) -> None:
+        """The event may have set values: they count towards the capacity."""
+        if job.session_hash != job.event_id:
+            self.sessions.hold(self.sessions.get(job.session_hash))
+
+    def files_of(self, job: Job) -> FileContext:
+        """For whom the event reads and stores files."""
+        options = self.mount.options
+        return FileContext(
+            owner="" if job.identity_key in (None, _ANONYMOUS) else str(job.identity_key),
+            url_prefix=f"{job.request.root if job.request is not None else ''}/gradio_api",
+            allowed_paths=tuple(options.allowed_paths),
+            blocked_paths=tuple(options.blocked_paths),
+        )
+
+    # Cancelling
+
+    async def cancel(self, session_hash: str, event_id: str) -> bool:
+        """See Engine."""
+        event = self.events.get(event_id)
+        if event is None or session_hash not in (event.session.hash, event.job.session_hash):
+            return False
+        reader = event.session.outbox.reader
+        numbered = reader is not None and not reader.plain
+        self._stop(event, delay=0.0 if numbered else CANCEL_DELAY)
+        return True
+
+    def _stop(self, event: Event, delay: float) -> None:
+        job = event.job
+        if job.state is JobState.CANCELLED:
+            return
+        lane = event.lane
+        waiting = self.lanes.cancel(event)
+        job.state = JobState.CANCELLED
+        record("job.cancelled", event)
+        if waiting:
+            self._tell(self.estimates.moved(lane, time.monotonic()))
+        elif event.work is not None:
+            event.work.abandon()
+        if delay:
+            self.loop.call_later(delay, self._complete_cancelled, event)
+        else:
+            self._complete_cancelled(event)
+
+    def _complete_cancelled(self, event: Event) -> None:
+        if event.job.event_id in self.events:
+            event.complete(JobState.CANCELLED, event.shown())
+
+    def _abandon(self, session: Session, only_endless: bool) -> None:
+        """Nobody has read a session for a while: its events are dropped."""
+        for event_id in list(session.endless) if only_endless else session.pending:
+            event = self.events.get(event_id)
+            if event is not None:
+                self._stop(event, delay=0.0)
+
+    # Telling
+
+    def _tell(self, notices: list[Notice]) -> None:
+        for ticket, message in notices:
+            if isinstance(ticket, Event):
+                ticket.session.outbox.publish(message)
+
+    def _plan_round(self) -> None:
+        delay = self.estimates.next_round(time.monotonic())
+        self._round = None if delay is None else self.loop.call_later(delay, self._tell_round)
+
+    def _tell_round(self) -> None:
+        self._tell(self.estimates.round(time.monotonic()))
+        self._plan_round()
+
+    # Reading
+
+    def subscribe(
+        self, session_hash: str, after: int = 0, *, takeover: bool = True, plain: bool = False
+    ) -> Reader:
+        """See Engine."""
+        return self.sessions.get(session_hash).subscribe(after, takeover, plain)
+
+    def session(self, session_hash: str) -> Session:
+        """See Engine."""
+        return self.sessions.get(session_hash)
+
+    def find_session(self, session_hash: str, identity_key: str | None) -> Session | None:
+        """See Engine."""
+        return self.sessions.find(session_hash, identity_key)
+
+    def claim(self, session_hash: str, identity_key: str | None) -> Session:
+        """See Engine."""
+        return self.sessions.claim(session_hash, identity_key)
+
+    def snapshot(self) -> QueueSnapshot:
+        """See Engine."""
+        names: dict[Lane, list[str]] = {}
+        for dependency in self.blocks.dependencies.values():
+            if self.lanes.knows(dependency.id):
+                names.setdefault(self.lanes.lane_of(dependency.id), []).append(dependency.api_name)
+        groups = [
+            GroupSnapshot(tuple(found), lane.limit, lane.running, lane.size, self.estimates.lane_average(lane))
+            for lane, found in names.items()
+        ]
+        lanes = self.lanes
+        return QueueSnapshot(tuple(groups), lanes.waiting, lanes.at_work, lanes.direct.running, len(self.sessions))
+
+    # Ending
+
+    async def close(self) -> None:
+        """See Engine."""
+        self.stopped = True
+        if self._round is not None:
+            self._round.cancel()
+        for event in list(self.events.values()):
+            self.lanes.cancel(event)
+            if event.job.state is JobState.CANCELLED:
+                self._complete_cancelled(event)
+            else:
+                event.complete(JobState.FAILED, ErrorOutput(error=SHUTTING_DOWN))
+                record("job.failed", event)
+        self.sessions.close()
+        await self._tasks.close()
+        self.threads.close()
+
+
+__all__ = ["CANCEL_DELAY", "Estimation", "MemoryEngine"]

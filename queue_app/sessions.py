@@ -1,0 +1,309 @@
+"""Sessions: a visitor's page, or a program. Who it belongs to, what it has been told, what it keeps, and its end.
+
+A session that nobody reads is first given some time (a phone that sleeps, a reload), then its events are dropped, and
+much later it is forgotten. Nothing looks around for old sessions: each kind of deadline is the same for all, so the
+first to expire is the first that came, and one timer per kind suffices.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+
+from blocks_app.state import SessionState
+from queue_app.exceptions import NotYours
+from queue_app.outbox import Outbox
+from queue_app.reader import Reader
+
+log = logging.getLogger(__name__)
+
+_REMEMBERED = 64  # finished events per session whose re-submission is recognised
+_LOOKED_AT = 8  # sessions that may be looked at to find one to forget
+
+
+class Session:
+    """One session.
+
+    Attributes:
+        hash: its name, chosen by the client.
+        identity_key: whose it is; None until somebody has come.
+        outbox: its messages.
+        connections: readers and heartbeats that are open.
+        seen: `time.monotonic()` of its last sign of life.
+        endless: ids of its events that repeat while the page is open.
+    """
+
+    __slots__ = ("_done", "_sessions", "_state", "connections", "endless", "hash", "identity_key", "outbox", "seen")
+
+    def __init__(self, hash: str, sessions: Sessions) -> None:  # noqa: A002 - the protocol's name
+        self.hash = hash
+        self.identity_key: str | None = None
+        self.outbox = Outbox()
+        self.connections = 0
+        self.seen = time.monotonic()
+        self.endless: set[str] = set()
+        self._sessions = sessions
+        self._state: SessionState | None = None
+        self._done: OrderedDict[str, None] | None = None
+
+    @property
+    def open_events(self) -> int:
+        """How many events wait or run."""
+        return len(self.outbox.events)
+
+    @property
+    def pending(self) -> list[str]:
+        """The events that wait or run."""
+        return list(self.outbox.events)
+
+    @property
+    def state(self) -> SessionState:
+        """The values of gr.State; a fresh one when there is none (any more)."""
+        if self._state is None:
+            self._state = SessionState()
+        return self._state
+
+    @property
+    def has_state(self) -> bool:
+        """Whether any value is kept."""
+        return self._state is not None and bool(self._state.values or self._state.blocks)
+
+    def is_idle(self, number: int) -> bool:
+        """Whether nothing is pending and `number` was the last message."""
+        return not self.outbox.events and self.outbox.number == number
+
+    def knows(self, event_id: str) -> bool:
+        """Whether this event was submitted here before, as far as that is remembered."""
+        return event_id in self.outbox.events or (self._done is not None and event_id in self._done)
+
+    def remember(self, event_id: str) -> None:
+        """An event has ended; submitting it again will be recognised for a while."""
+        if self._done is None:
+            self._done = OrderedDict()
+        self._done[event_id] = None
+        if len(self._done) > _REMEMBERED:
+            self._done.popitem(last=False)
+
+    def drop_state(self) -> None:
+        """Forget all values; the next event starts afresh."""
+        self._state = None
+
+    def touch(self) -> None:
+        """It gave a sign of life."""
+        self.seen = time.monotonic()
+        self._sessions.touched(self)
+
+    def attach(self) -> None:
+        """A connection of it was opened."""
+        self.connections += 1
+        self._sessions.attached(self)
+
+    def detach(self) -> None:
+        """A connection of it was closed."""
+        self.connections -= 1
+        if not self.connections:
+            self.seen = time.monotonic()
+            self._sessions.left(self)
+
+    def subscribe(self, after: int, takeover: bool, plain: bool) -> Reader:
+        """Read its messages; counts as a connection until the reader is closed."""
+        reader = self.outbox.subscribe(after, takeover=takeover, plain=plain)
+        reader.on_close = self.detach
+        self.attach()
+        return reader
+
+
+class Deadlines:
+    """Calls `expired(name)` a fixed time after `set(name)`, unless dropped before. One timer for all of them."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, delay: float, expired: Callable[[str], None]) -> None:
+        self._loop = loop
+        self._delay = delay
+        self._expired = expired
+        self._due: OrderedDict[str, float] = OrderedDict()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def set(self, name: str) -> None:
+        """Start the time anew."""
+        self._due[name] = self._loop.time() + self._delay
+        self._due.move_to_end(name)
+        self._arm()
+
+    def drop(self, name: str) -> None:
+        """Never mind."""
+        self._due.pop(name, None)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._due
+
+    def close(self) -> None:
+        """Forget all."""
+        self._due.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _arm(self) -> None:
+        if self._timer is None and self._due:
+            self._timer = self._loop.call_at(next(iter(self._due.values())), self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        now = self._loop.time()
+        while self._due:
+            name, due = next(iter(self._due.items()))
+            if due > now:
+                break
+            del self._due[name]
+            self._expired(name)
+        self._arm()
+
+
+class Sessions:
+    """All sessions of one app. Not thread-safe: lives on the server's event loop."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        abandon: Callable[[Session, bool], None],
+        *,
+        capacity: int = 10_000,
+        grace: float = 60.0,
+        endless_grace: float = 5.0,
+        lifetime: float = 3600.0,
+    ) -> None:
+        """Keep sessions.
+
+        Args:
+            loop: where the deadlines are watched.
+            abandon: called with a session that nobody reads any more; True when only its endless events are meant.
+            capacity: how many sessions may hold state; the least recently used loses it first.
+            grace: seconds until the events of a session without readers are dropped.
+            endless_grace: the same for events that repeat while the page is open.
+            lifetime: seconds until a session without connections and events is forgotten.
+        """
+        self.capacity = capacity
+        self._abandon = abandon
+        self._all: OrderedDict[str, Session] = OrderedDict()
+        self._holders: OrderedDict[str, Session] = OrderedDict()
+        self._grace = Deadlines(loop, grace, self._grace_over)
+        self._endless = Deadlines(loop, endless_grace, self._endless_over)
+        self._life = Deadlines(loop, lifetime, self._life_over)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(list(self._all.values()))
+
+    def get(self, hash: str) -> Session:  # noqa: A002
+        """The session of this name, created on first use."""
+        session = self._all.get(hash)
+        if session is None:
+            session = self._all[hash] = Session(hash, self)
+            self._life.set(hash)
+            if len(self._all) > self.capacity:
+                self._forget_one()
+        return session
+
+    def find(self, hash: str, identity_key: str | None) -> Session | None:  # noqa: A002
+        """An existing session of this visitor; None for unknown ones and for those of others."""
+        session = self._all.get(hash)
+        if session is None or session.identity_key not in (None, identity_key):
+            return None
+        return session
+
+    def claim(self, hash: str, identity_key: str | None) -> Session:  # noqa: A002
+        """The session of this visitor, created on first use: it belongs to whoever opens it.
+
+        Raises:
+            NotYours: it belongs to somebody else.
+        """
+        session = self.get(hash)
+        if session.identity_key is None:
+            session.identity_key = identity_key
+        elif session.identity_key != identity_key:
+            raise NotYours
+        return session
+
+    def forget(self, hash: str) -> None:  # noqa: A002
+        """Drop a session with all it has."""
+        session = self._all.pop(hash, None)
+        self._holders.pop(hash, None)
+        for deadlines in (self._grace, self._endless, self._life):
+            deadlines.drop(hash)
+        if session is not None:
+            session.outbox.finish()
+
+    def hold(self, session: Session) -> None:
+        """An event used the session's state; beyond the capacity the least recently used state is dropped."""
+        if not session.has_state:
+            return
+        self._holders[session.hash] = session
+        self._holders.move_to_end(session.hash)
+        if len(self._holders) > self.capacity:
+            name, oldest = self._holders.popitem(last=False)
+            oldest.drop_state()
+            log.info("state.evicted", extra={"session": name, "capacity": self.capacity})
+
+    def close(self) -> None:
+        """End all readers and timers."""
+        for session in self:
+            session.outbox.finish()
+        for deadlines in (self._grace, self._endless, self._life):
+            deadlines.close()
+
+    # Told by sessions
+
+    def touched(self, session: Session) -> None:
+        """It is the most recently used now; if nobody reads it, its time starts anew."""
+        if session.hash in self._all:
+            self._all.move_to_end(session.hash)
+            if not session.connections:
+                self._grace.set(session.hash)
+
+    def attached(self, session: Session) -> None:
+        """Somebody reads it."""
+        for deadlines in (self._grace, self._endless, self._life):
+            deadlines.drop(session.hash)
+
+    def left(self, session: Session) -> None:
+        """Nobody reads it any more."""
+        if self._all.get(session.hash) is not session:
+            return
+        if not session.open_events and not len(session.outbox) and not session.has_state:
+            self.forget(session.hash)  # nothing to come back to
+            return
+        self._grace.set(session.hash)
+        self._life.set(session.hash)
+        if session.endless:
+            self._endless.set(session.hash)
+
+    def _grace_over(self, name: str) -> None:
+        self._drop_events(name, only_endless=False)
+
+    def _endless_over(self, name: str) -> None:
+        self._drop_events(name, only_endless=True)
+
+    def _drop_events(self, name: str, only_endless: bool) -> None:
+        session = self._all.get(name)
+        if session is not None and not session.connections and session.open_events:
+            self._abandon(session, only_endless)
+
+    def _life_over(self, name: str) -> None:
+        session = self._all[name]
+        if session.connections or session.open_events:
+            self._life.set(name)
+        else:
+            self.forget(name)
+
+    def _forget_one(self) -> None:
+        """Make room: forget the least recently used session that nobody needs."""
+        for _ in range(_LOOKED_AT):
+            name, session = next(iter(self._all.items()))
+            if not session.connections and not session.open_events:
+                self.forget(name)
+                return
+            self._all.move_to_end(name)

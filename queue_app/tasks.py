@@ -1,0 +1,50 @@
+"""Tasks are owned: whoever starts one keeps it, and its failure is logged, never lost."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+
+class TaskGroup:
+    """The background tasks of one owner."""
+
+    def __init__(self, name: str) -> None:
+        """Name the owner for the log."""
+        self.name = name
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run a coroutine on the current loop and keep it until it ends."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    async def close(self, timeout: float = 5.0) -> None:
+        """Cancel what runs and wait for it, at most `timeout` seconds."""
+        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=timeout)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("task.failed", exc_info=task.exception(), extra={"owner": self.name})
+
+
+_shared = TaskGroup("queue_app")
+
+
+def own(work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    """Run a coroutine that belongs to a connection rather than to an engine; kept and reported the same way."""
+    return _shared.start(work)

@@ -1,0 +1,336 @@
+"""From a job to its messages: drives blocks_app.runner and reports what happens to the session's outbox."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+from blocks_app import runner
+from blocks_app.protocol import (
+    ErrorOutput,
+    Log,
+    Output,
+    ProcessCompleted,
+    ProcessGenerating,
+    ProcessStarts,
+    Progress,
+    ProgressUnit,
+    payload,
+)
+from blocks_app.reporting import Report
+from blocks_app.request import Request
+from blocks_app.updates import NO_CHANGE, diff
+from queue_app.job import Job, JobState
+from queue_app.lanes import Ticket
+
+if TYPE_CHECKING:
+    from blocks_app.dependency import Dependency
+    from queue_app.engines.memory import MemoryEngine
+    from queue_app.sessions import Session
+
+log = logging.getLogger("queue_app.jobs")
+
+PROGRESS_GAP = 0.05  # seconds between two progress messages of one event
+
+
+class Event(Ticket):
+    """One open event: its job, where its messages go, and how far it is.
+
+    Attributes:
+        dependency: the listener.
+        session: whose outbox gets the messages.
+        work: the run that it is part of; None while waiting.
+        last: its last values, None before the first.
+    """
+
+    __slots__ = ("dependency", "engine", "last", "session", "work")
+
+    def __init__(self, engine: MemoryEngine, job: Job, dependency: Dependency, session: Session) -> None:
+        super().__init__(job)
+        self.engine = engine
+        self.dependency = dependency
+        self.session = session
+        self.work: Work | None = None
+        self.last: list[Any] | None = None
+
+    def begin(self, now: float, eta: float | None) -> None:
+        """It runs now."""
+        job, outbox = self.job, self.session.outbox
+        job.state = JobState.RUNNING
+        job.started = now
+        outbox.forget(job.event_id, "estimation")
+        outbox.publish(ProcessStarts(event_id=job.event_id, eta=eta))
+        record("job.started", self)
+
+    def step(self, step: runner.Step, average: float | None) -> None:
+        """It yielded: the complete values the first time, then what changed."""
+        last, data = self.last, step.data
+        self.last = data
+        if self.job.simple_format:
+            values, edits = data, None
+        elif last is None:
+            values, edits = data, False
+        else:
+            values, edits = [diff(old, new) for old, new in zip(last, data, strict=True)], True
+        self.session.outbox.publish(
+            ProcessGenerating(event_id=self.job.event_id, output=_output(values, step, average)), edits
+        )
+
+    def complete(self, state: JobState, output: Output | ErrorOutput, average: float | None = None) -> None:
+        """Its end, told exactly once."""
+        job = self.job
+        job.state = state
+        job.finished = time.monotonic()
+        success = isinstance(output, Output)
+        title = None if isinstance(output, Output) else output.title
+        self.engine.ended(self)
+        self.session.outbox.publish(
+            ProcessCompleted(event_id=job.event_id, output=output, success=success, title=title, avg_time=average)
+        )
+
+    def shown(self) -> Output:
+        """Its last values, complete; "no change" for each output when there are none yet."""
+        data = self.last if self.last is not None else [NO_CHANGE] * len(self.dependency.outputs)
+        return Output(data=payload(data), is_generating=self.last is not None and self.job.state is JobState.RUNNING)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether what its function says is still wanted."""
+        return self.job.state is JobState.RUNNING
+
+
+class Reporter(Report):
+    """Passes a running function's progress and toasts on; called from any thread."""
+
+    __slots__ = ("_event", "_next", "_pending", "_units")
+
+    def __init__(self, event: Event) -> None:
+        self._event = event
+        self._units: list[ProgressUnit] | None = None
+        self._pending = False
+        self._next = 0.0
+
+    def progress(self, units: list[ProgressUnit]) -> None:
+        """Keep the newest; one message is on its way at a time."""
+        self._units = units
+        if not self._pending:
+            self._pending = True
+            self._event.engine.mailbox.post(self._schedule)
+
+    def log(self, level: str, text: str, duration: float | None, visible: bool, title: str) -> None:
+        """Show a toast."""
+        message = Log(
+            event_id=self._event.job.event_id,
+            log=text,
+            level=level,  # type: ignore[arg-type]
+            duration=duration,
+            visible=visible,
+            title=title,
+        )
+        self._event.engine.mailbox.post(self._publish, message)
+
+    def _schedule(self) -> None:
+        loop = self._event.engine.loop
+        if self._next <= loop.time():
+            self._send()
+        else:
+            loop.call_at(self._next, self._send)
+
+    def _send(self) -> None:
+        self._pending = False
+        self._next = self._event.engine.loop.time() + PROGRESS_GAP
+        if self._units is not None:
+            self._publish(Progress(event_id=self._event.job.event_id, progress_data=self._units))
+
+    def _publish(self, message: Log | Progress) -> None:
+        if self._event.is_running:
+            self._event.session.outbox.publish(message)
+
+
+class Work:
+    """One run of a function: for one event, or for a batch of them. Its events count as running from now on."""
+
+    __slots__ = ("_began", "engine", "events", "started", "task")
+
+    def __init__(self, engine: MemoryEngine, events: list[Event]) -> None:
+        self.engine = engine
+        self.events = events
+        self.task: asyncio.Task[None] | None = None
+        self.started = time.monotonic()
+        self._began = False
+        eta = engine.estimates.average(events[0].job.fn)
+        for event in events:
+            event.work = self
+            event.begin(self.started, eta)
+
+    async def run(self) -> None:
+        """Drive the runner to its end. Never raises, whatever user code does, and always gives its slot back."""
+        engine, events = self.engine, self.events
+        fn, lane = events[0].job.fn, events[0].lane
+        self._began = True
+        try:
+            if not self.abandoned:
+                await self._follow()
+        except asyncio.CancelledError as error:
+            if not self.abandoned:
+                self._fail(error)
+        except BaseException as error:  # noqa: BLE001 - user code may raise SystemExit; the server goes on
+            self._fail(error)
+        finally:
+            engine.estimates.ran(lane, fn, time.monotonic() - self.started, len(events))
+            engine.release(lane)
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether nobody wants the result any more."""
+        return not any(event.is_running for event in self.events)
+
+    def abandon(self) -> None:
+        """One of the events was cancelled; the run ends when no other is left."""
+        # A task that is cancelled before its first step never runs at all, so it could not give its slot back.
+        if self.abandoned and self._began and self.task is not None:
+            self.task.cancel()
+
+    async def _follow(self) -> None:
+        engine, events = self.engine, self.events
+        calls = [call_of(engine, event) for event in events]
+        steps = runner.run(engine.blocks, calls, engine.threads)
+        try:
+            async for batch in steps:
+                average = engine.estimates.average(events[0].job.fn)
+                for event, step in zip(events, batch, strict=True):
+                    if not event.is_running:
+                        continue
+                    if step.final:
+                        self._finish(event, step, average)
+                    else:
+                        event.step(step, average)
+        finally:
+            await close(steps)
+
+    def _finish(self, event: Event, step: runner.Step, average: float | None) -> None:
+        event.last = step.data
+        self.engine.keep_state(event.job)
+        duration = step.duration if average is None else average
+        event.complete(JobState.DONE, _output(step.data, step, duration), duration)
+        record("job.done", event)
+
+    def _fail(self, error: BaseException) -> None:
+        output = describe(self.engine, error)
+        for event in self.events:
+            if event.is_running:
+                event.complete(JobState.FAILED, output)
+                record_failure(event, error)
+
+
+class Direct(Ticket):
+    """An event outside the queue: runs at once, tells nothing on the way, and of a generator takes the first value."""
+
+    __slots__ = ("dependency", "engine")
+
+    def __init__(self, engine: MemoryEngine, job: Job, dependency: Dependency) -> None:
+        super().__init__(job)
+        self.engine = engine
+        self.dependency = dependency
+
+    async def run(self) -> ProcessCompleted:
+        """The end of the event. Raises nothing but the cancellation of its own task."""
+        engine, job = self.engine, self.job
+        job.state = JobState.RUNNING
+        job.started = time.monotonic()
+        record("job.started", self)
+        output: Output | ErrorOutput
+        try:
+            output = await self._first()
+            job.state = JobState.DONE
+            record("job.done", self)
+        except asyncio.CancelledError:
+            job.state = JobState.CANCELLED
+            raise
+        except BaseException as error:  # noqa: BLE001 - user code may raise SystemExit; the server goes on
+            output = describe(engine, error)
+            job.state = JobState.FAILED
+            record_failure(self, error)
+        finally:
+            job.finished = time.monotonic()
+            engine.estimates.ran(self.lane, job.fn, job.finished - job.started)
+            engine.release(self.lane)
+        success = job.state is JobState.DONE
+        return ProcessCompleted(event_id=job.event_id, output=output, success=success)
+
+    async def _first(self) -> Output:
+        engine = self.engine
+        steps = runner.run(engine.blocks, [call_of(engine, self)], engine.threads)
+        try:
+            async for (step,) in steps:
+                engine.keep_state(self.job)
+                return _output(step.data, step, engine.estimates.average(self.job.fn) or step.duration)
+        finally:
+            await close(steps)
+        return Output(data=payload([NO_CHANGE] * len(self.dependency.outputs)))
+
+
+def call_of(engine: MemoryEngine, event: Event | Direct) -> runner.Call:
+    """The event as the runner takes it."""
+    job = event.job
+    info = job.request
+    return runner.Call(
+        dependency=event.dependency,
+        data=job.data,
+        session=engine.state_of(job),
+        request=Request(info, job.username, job.session_hash, job.user) if info is not None else None,
+        event_data=job.event_data,
+        trigger_id=job.trigger_id,
+        report=Reporter(event) if isinstance(event, Event) else Report(),
+        files=engine.files_of(job),
+    )
+
+
+async def close(steps: AsyncIterator[Any]) -> None:
+    """Close the generator in which user code may still run; what goes wrong there was told or is not wanted."""
+    try:
+        await steps.aclose()  # type: ignore[attr-defined]
+    except Exception:
+        log.warning("job.close_failed", exc_info=True)
+
+
+def describe(engine: MemoryEngine, error: BaseException) -> ErrorOutput:
+    """What the visitor is told of an exception."""
+    return runner.describe_error(error, engine.mount.options.show_error)
+
+
+def record(action: str, event: Event | Direct) -> None:
+    """One log record per state change."""
+    if log.isEnabledFor(logging.INFO):
+        log.info(action, extra=_ids(event))
+
+
+def record_failure(event: Event | Direct, error: BaseException) -> None:
+    """The log record of a failure, with the traceback unless the error says that it is none of the log's business."""
+    trace = error if getattr(error, "print_exception", True) else None
+    log.error("job.failed", exc_info=trace, extra={**_ids(event), "error": repr(error)})
+
+
+def _ids(event: Event | Direct) -> dict[str, Any]:
+    job = event.job
+    return {
+        "event_id": job.event_id,
+        "session": job.session_hash,
+        "mount": job.mount_key,
+        "fn": job.fn,
+        "fn_name": event.dependency.name,
+        "job_state": job.state.value,
+    }
+
+
+def _output(values: list[Any], step: runner.Step, average: float | None) -> Output:
+    return Output(
+        data=payload(values),
+        is_generating=step.is_generating,
+        duration=step.duration,
+        average_duration=step.duration if average is None else average,
+        changed_state_ids=step.changed_state_ids,
+    )
