@@ -40,7 +40,7 @@ def _by_type(schema: dict[str, Any], defs: dict[str, Any]) -> str:
         return f"list[{_text(schema.get('items', {}), defs)}]"
     if kind == "object":
         return _object(schema, defs)
-    if kind in _SIMPLE:
+    if isinstance(kind, str) and kind in _SIMPLE:  # JSON writes an empty object there
         return _SIMPLE[kind]
     if "json" in str(schema.get("description", "")):
         return "str | float | bool | list | dict"
