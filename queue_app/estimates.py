@@ -80,7 +80,7 @@ class Estimates:
         each = self.lane_average(lane)
         if each is None:
             return None
-        width = min(lane.limit or self.lanes.cap, self.lanes.cap)
+        width = max(1, min(lane.limit or self.lanes.cap, self.lanes.cap))
         busy = each if lane.running >= width else 0.0
         return each * (rank // width + 1) + busy
 
