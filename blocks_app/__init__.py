@@ -1,13 +1,13 @@
 """Blocks on Django: declare an interactive web app in Python and run it as part of a Django site.
 
-    import blocks_app as gr
+import blocks_app as gr
 
-    with gr.Blocks() as demo:
-        name = gr.Textbox(label="Name")
-        greeting = gr.Textbox(label="Greeting")
-        gr.Button("Greet").click(lambda name: f"Hello {name}!", name, greeting)
+with gr.Blocks() as demo:
+    name = gr.Textbox(label="Name")
+    greeting = gr.Textbox(label="Greeting")
+    gr.Button("Greet").click(lambda name: f"Hello {name}!", name, greeting)
 
-    demo.launch()
+demo.launch()
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from blocks_app.files import FileData
 from blocks_app.layouts import *  # noqa: F403 - one list of layouts, in layouts/__init__.py
 from blocks_app.layouts import __all__ as _layouts
 from blocks_app.progress import Progress
-from blocks_app.reporting import Info, Success, Warning  # noqa: A004 - Gradio's names
+from blocks_app.reporting import Info, Success, Warning
 from blocks_app.request import Request
 from blocks_app.theming import Theme
 from blocks_app.updates import skip, update

@@ -37,16 +37,22 @@ class Block:
     #: Constructor arguments that the browser does not need.
     private_options: ClassVar[frozenset[str]] = frozenset({"render", "every", "inputs", "preserved_by_key"})
 
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Events are attributes made from `events`, which a type checker cannot see."""
+
     parent: Container | None = None
     _id: int
     _given: dict[str, Any]
+    _listener_flags: dict[str, Any] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "wire_name" not in cls.__dict__ and not cls.is_template:
             cls.wire_name = cls.__name__.lower()
         if "__init__" in cls.__dict__:
-            setattr(cls, "__init__", _remember_arguments(cls.__dict__["__init__"]))
+            cls.__init__ = _remember_arguments(cls.__dict__["__init__"])  # type: ignore[method-assign]
         for event in cls.events:
             if event.name not in cls.__dict__:
                 setattr(cls, event.name, event)
@@ -116,7 +122,7 @@ class Block:
 
     def _flags(self) -> dict[str, Any]:
         """Marks set by listeners, such as `_selectable`."""
-        return dict(getattr(self, "_listener_flags", {}))
+        return dict(self._listener_flags)
 
     def copy_with(self, changes: dict[str, Any]) -> Block:
         """The block that the same constructor makes with some arguments changed; not part of any page."""
@@ -131,8 +137,7 @@ class Block:
             context.parent.reset(token)
             context.root.reset(empty)
         twin._id = self._id
-        if hasattr(self, "_listener_flags"):
-            twin._listener_flags = self._listener_flags
+        twin._listener_flags = self._listener_flags
         return twin
 
     @property
@@ -145,16 +150,30 @@ class Block:
         return f"<{self.described}>"
 
 
-@functools.cache
+_signatures: dict[type[Block], inspect.Signature] = {}
+_option_names: dict[type[Block], frozenset[str]] = {}
+
+
 def own_signature(cls: type[Block]) -> inspect.Signature:
-    """Signature of the constructor without self."""
+    """Signature of the constructor without self; read once per class."""
+    if cls not in _signatures:
+        _signatures[cls] = _read_signature(cls)
+    return _signatures[cls]
+
+
+def _read_signature(cls: type[Block]) -> inspect.Signature:
     signature = inspect.signature(cls.__init__)
     return signature.replace(parameters=list(signature.parameters.values())[1:])
 
 
-@functools.cache
 def option_names(cls: type[Block]) -> frozenset[str]:
-    """Every argument that the constructor understands, its own and the shared ones."""
+    """Every argument that the constructor understands, its own and the shared ones; read once per class."""
+    if cls not in _option_names:
+        _option_names[cls] = _read_option_names(cls)
+    return _option_names[cls]
+
+
+def _read_option_names(cls: type[Block]) -> frozenset[str]:
     names: set[str] = set()
     for owner in cls.__mro__:
         init = owner.__dict__.get("__init__")
@@ -179,7 +198,7 @@ def _unpacked(annotation: Any, init: Callable[..., Any]) -> set[str] | None:
     if isinstance(annotation, str):
         if not annotation.startswith(("Unpack[", "typing.Unpack[")):
             return None
-        annotation = eval(annotation, init.__globals__)  # noqa: S307 - our own source text
+        annotation = eval(annotation, init.__globals__)  # noqa: S307 - source text of the class, no input
     typed = getattr(annotation, "__args__", (None,))[0]
     known = getattr(typed, "__required_keys__", frozenset()) | getattr(typed, "__optional_keys__", frozenset())
     return set(known) or None

@@ -240,7 +240,7 @@ class Blocks(Container):
         max_size: int | None = None,
         concurrency_count: int | None = None,
         *,
-        default_concurrency_limit: int | None | Literal["not_set"] = "not_set",
+        default_concurrency_limit: int | Literal["not_set"] | None = "not_set",
     ) -> Self:
         """Set how events wait. The queue is on without it. Returns the Blocks.
 
@@ -277,7 +277,7 @@ class Blocks(Container):
             self._listened = (self.version, frozenset(ids))
         return self._listened[1]
 
-    def get_component(self, id: int) -> Block:  # noqa: A002 - Gradio's name
+    def get_component(self, id: int) -> Block:
         """The block with this number."""
         return self.blocks[id]
 
@@ -344,7 +344,7 @@ def text_or_file(given: str | Path | None) -> str | None:
     if isinstance(given, Path):
         return given.read_text(encoding="utf-8")
     looks_like_path = len(given) < 1024 and "\n" not in given and "\0" not in given and "{" not in given
-    if looks_like_path and os.path.isfile(given):
+    if looks_like_path and Path(given).is_file():
         return Path(given).read_text(encoding="utf-8")
     return given
 

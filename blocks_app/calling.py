@@ -46,7 +46,7 @@ def describe(fn: Callable[..., Any]) -> FunctionInfo:
     target = inspect.unwrap(fn)
     while isinstance(target, functools.partial):
         target = target.func
-    body = target if inspect.isroutine(target) else getattr(type(target), "__call__", target)
+    body = target if inspect.isroutine(target) else type(target).__call__
     is_generator = inspect.isgeneratorfunction(body) or inspect.isasyncgenfunction(body)
     is_async = inspect.iscoroutinefunction(body) or inspect.isasyncgenfunction(body)
     try:
@@ -87,7 +87,7 @@ def _hints(body: Any) -> dict[str, Any]:
         return dict(annotations)
     try:
         return typing.get_type_hints(body)
-    except Exception:  # noqa: BLE001 - an annotation that cannot be resolved injects nothing
+    except Exception:
         return {}
 
 

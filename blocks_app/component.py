@@ -29,7 +29,7 @@ class Component(Block):
     default_min_width: ClassVar[int | None] = 160
 
     def __init__(self, value: Any = None, **options: Unpack[FormOptions]) -> None:
-        super().__init__(**{name: options[name] for name in _BLOCK & options.keys()})  # type: ignore[literal-required,typeddict-item]
+        super().__init__(**{name: options[name] for name in _BLOCK & options.keys()})  # type: ignore[literal-required]
         self.label = options.get("label")
         self.container = options.get("container", True)
         show_label = options.get("show_label")
@@ -37,11 +37,10 @@ class Component(Block):
         if show_label and not self.container:
             warnings.warn("show_label has no effect when container is False.", stacklevel=4)
         self.info = options.get("info")
-        self.scale = options.get("scale")
-        if self.scale is not None and not isinstance(self.scale, int):
-            warnings.warn(
-                f"'scale' value should be an integer. Using {self.scale} will cause issues.", stacklevel=4
-            )
+        scale: Any = options.get("scale")
+        self.scale = scale
+        if scale is not None and not isinstance(scale, int):
+            warnings.warn(f"'scale' value should be an integer. Using {self.scale} will cause issues.", stacklevel=4)
         self.min_width = options.get("min_width", self.default_min_width)
         self.interactive = options.get("interactive")
         self.every = options.get("every")
@@ -49,6 +48,8 @@ class Component(Block):
         #: The function that makes the value, when the declaration gave one instead of a value.
         self.load_fn: Callable[..., Any] | None = value if callable(value) else None
         self.value = self._first_value(value)
+        #: (value, address prefix, value on the wire): what the config keeps of the initial value.
+        self.wire_value_kept: tuple[Any, str, Any] | None = None
 
     def _first_value(self, value: Any) -> Any:
         if not callable(value):

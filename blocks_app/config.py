@@ -47,7 +47,7 @@ def config(mount: Mount, root: str = "", base: str = "/", username: str | None =
 
 
 def build_config(blocks: Blocks, root: str = "", base: str = "/") -> dict[str, Any]:
-    """The config of a page that nobody serves yet. The parts that belong to the page alone are kept until it changes."""
+    """The config of a page that nobody serves yet."""
     tree = _tree(blocks)
     theme = resolve_theme(blocks.theme)
     layout = {"id": blocks._id, "children": _layout(blocks)}
@@ -133,10 +133,11 @@ def _component(blocks: Blocks, block: Block) -> dict[str, Any]:
 
 def _initial(blocks: Blocks, component: Component) -> Any:
     """The value on the wire, made once: postprocessing an image for each visitor would be dear."""
-    kept = getattr(component, "_wire_value", None)
-    source = (component.value, files.current.get().url_prefix if component.heavy and files.current.get() else None)
-    if kept is None or kept[0] is not source[0] or kept[1] != source[1]:
-        component._wire_value = kept = (*source, component.initial_value())  # type: ignore[attr-defined]
+    kept = component.wire_value_kept
+    here = files.current.get()
+    prefix = here.url_prefix if here is not None else ""
+    if kept is None or kept[0] is not component.value or kept[1] != prefix:
+        component.wire_value_kept = kept = (component.value, prefix, component.initial_value())
     return kept[2]
 
 

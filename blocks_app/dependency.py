@@ -54,7 +54,7 @@ class Dependency:
     every: float | None = None
     trigger_mode: Literal["once", "multiple", "always_last"] = "once"
     js: str | None = None
-    concurrency_limit: int | None | Literal["default"] = "default"
+    concurrency_limit: int | Literal["default"] | None = "default"
     concurrency_id: str | None = None
     #: The listener whose end starts this one.
     trigger_after: int | None = None

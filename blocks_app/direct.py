@@ -32,9 +32,7 @@ def call_endpoint(blocks: Blocks, inputs: tuple[Any, ...], fn_index: int = 0, ap
         )
     data = list(inputs)
     step = _run_to_end(blocks, Call(dependency, data))
-    results = [
-        value for block, value in zip(dependency.outputs, step.data) if isinstance(block, Component)
-    ]
+    results = [value for block, value in zip(dependency.outputs, step.data) if isinstance(block, Component)]
     return results[0] if len(results) == 1 else results
 
 
@@ -66,7 +64,7 @@ def _run_to_end(blocks: Blocks, call: Call) -> Step:
     def work() -> None:
         try:
             asyncio.run(main())
-        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+        except BaseException as error:
             failed.append(error)
 
     thread = threading.Thread(target=work, name="blocks-direct-call")

@@ -50,7 +50,7 @@ class BoundEvent:
 
     def __call__(
         self,
-        fn: Callable[..., Any] | None | Decorator = "decorator",
+        fn: Callable[..., Any] | Decorator | None = "decorator",
         inputs: Any = None,
         outputs: Any = None,
         *args: Any,
@@ -67,9 +67,7 @@ class BoundEvent:
         Returns:
             A Listener with `.then`, `.success` and `.failure`; the function itself when used as a decorator.
         """
-        return start_listening(
-            [self], fn, inputs, outputs, {**_by_position(args), **options}, what=self.event_name
-        )
+        return start_listening([self], fn, inputs, outputs, {**_by_position(args), **options}, what=self.event_name)
 
 
 class Listener:
@@ -105,7 +103,7 @@ class Listener:
 
 def on(
     triggers: BoundEvent | Sequence[BoundEvent] | None = None,
-    fn: Callable[..., Any] | None | Decorator = "decorator",
+    fn: Callable[..., Any] | Decorator | None = "decorator",
     inputs: Any = None,
     outputs: Any = None,
     **options: Unpack[ListenOptions],
@@ -127,7 +125,7 @@ def on(
 
 def start_listening(
     triggers: Sequence[BoundEvent | tuple[str, int]],
-    fn: Callable[..., Any] | None | Decorator,
+    fn: Callable[..., Any] | Decorator | None,
     inputs: Any,
     outputs: Any,
     options: dict[str, Any],
@@ -163,7 +161,7 @@ def start_listening(
 def _mark(trigger: BoundEvent) -> None:
     if trigger.event.flag is not None:
         block: Any = trigger.block
-        block._listener_flags = {**getattr(block, "_listener_flags", {}), trigger.event.flag: True}
+        block._listener_flags = {**block._listener_flags, trigger.event.flag: True}
 
 
 # Gradio lets these be given by position after fn, inputs and outputs.

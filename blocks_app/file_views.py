@@ -1,15 +1,14 @@
-"""Upload and download of files: two views behind `blocks_app.endpoint.Endpoint`, which asks the guard."""
+"""Upload and download of files. `views.py` calls these behind the guard, which tells the caller's identity."""
 
 from __future__ import annotations
 
 import email.utils
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
 from asgiref.sync import sync_to_async
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -19,7 +18,7 @@ from blocks_app.files import owner_of
 from blocks_app.filestore import StoredFile, default_store
 
 if TYPE_CHECKING:
-    from blocks_app.endpoint import Visit
+    from blocks_app.registry import Mount
 
 CHUNK = 256 * 1024
 
@@ -51,13 +50,13 @@ class LimitedUpload(TemporaryFileUploadHandler):
         super().receive_data_chunk(raw_data, start)
 
 
-async def upload(visit: Visit) -> HttpResponse:
+async def upload(request: HttpRequest, *, mount: Mount, identity: Any) -> HttpResponse:
     """POST multipart with the field `files`, many times -> JSON list of the paths by which to name them.
 
     413 above the app's max_file_size, 400 for anything that is no such form.
     """
-    limit = visit.mount.options.max_file_size
-    return await sync_to_async(_upload, thread_sensitive=False)(visit.request, limit, owner_of(visit.identity))
+    limit = mount.options.max_file_size
+    return await sync_to_async(_upload, thread_sensitive=False)(request, limit, owner_of(identity))
 
 
 def _upload(request: HttpRequest, limit: int | None, owner: str) -> HttpResponse:
@@ -67,7 +66,7 @@ def _upload(request: HttpRequest, limit: int | None, owner: str) -> HttpResponse
     try:
         if "files" in request.POST:
             return _detail("The field `files` must be a file.", 400)
-        files: list[UploadedFile] = request.FILES.getlist("files")  # type: ignore[assignment]
+        files = request.FILES.getlist("files")
     except FileTooLarge:
         text = f"File size exceeded maximum allowed size of {limit} bytes."
         return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")
@@ -85,9 +84,9 @@ def _upload(request: HttpRequest, limit: int | None, owner: str) -> HttpResponse
     return JsonResponse([record.path for record in saved], safe=False)
 
 
-async def serve(visit: Visit, path: str) -> HttpResponseBase:
+async def serve(request: HttpRequest, path: str, *, mount: Mount, identity: Any) -> HttpResponseBase:
     """GET or HEAD of a stored file by `<id>/<name>`; 404 unless it exists and is the caller's."""
-    return await sync_to_async(_serve, thread_sensitive=False)(visit.request, path, owner_of(visit.identity))
+    return await sync_to_async(_serve, thread_sensitive=False)(request, path, owner_of(identity))
 
 
 def _serve(request: HttpRequest, path: str, owner: str) -> HttpResponseBase:

@@ -214,7 +214,7 @@ def _store_result(context: FileContext, value: str | os.PathLike[str] | bytes, n
     keep, owner = context.keep, "" if context.keep else context.owner
     if isinstance(value, bytes):
         return context.store.save(value, name or "file", owner=owner, keep=keep)
-    allowed = (*context.allowed_paths, context.store.local, SAMPLES)
+    allowed: list[str | Path] = [*context.allowed_paths, context.store.local, SAMPLES]
     real = check_path(value, allowed, context.blocked_paths)
     known = context.store.find_local(real)
     if known is not None and known.owner in ("", owner) and (known.keep or not keep):

@@ -71,7 +71,7 @@ class ListenOptions(TypedDict, total=False):
     every: float | None
     trigger_mode: Literal["once", "multiple", "always_last"] | None
     js: str | Literal[True] | None
-    concurrency_limit: int | None | Literal["default"]
+    concurrency_limit: int | Literal["default"] | None
     concurrency_id: str | None
     show_api: bool
     api_visibility: Literal["public", "undocumented", "private"]

@@ -18,7 +18,7 @@ class Message(msgspec.Struct, tag_field="msg", kw_only=True, frozen=True):
     event_id: str | None = None
 
 
-class Estimation(Message, tag="estimation"):
+class Estimation(Message, tag="estimation", kw_only=True, frozen=True):
     """Where a waiting event stands: 0-based rank in its group, seconds until its answer (None while unknown)."""
 
     rank: int
@@ -26,7 +26,7 @@ class Estimation(Message, tag="estimation"):
     rank_eta: float | None = None
 
 
-class ProcessStarts(Message, tag="process_starts"):
+class ProcessStarts(Message, tag="process_starts", kw_only=True, frozen=True):
     """The event runs now; `eta` is the mean run time in seconds."""
 
     eta: float | None = None
@@ -42,13 +42,13 @@ class ProgressUnit(msgspec.Struct, frozen=True):
     desc: str | None = None
 
 
-class Progress(Message, tag="progress"):
+class Progress(Message, tag="progress", kw_only=True, frozen=True):
     """How far a running function is; nested loops give several units."""
 
     progress_data: list[ProgressUnit]
 
 
-class Log(Message, tag="log"):
+class Log(Message, tag="log", kw_only=True, frozen=True):
     """A toast from a running function."""
 
     log: str
@@ -59,7 +59,7 @@ class Log(Message, tag="log"):
 
 
 class Output(msgspec.Struct, kw_only=True, frozen=True):
-    """The values of one step, one per output component; edits against the last step when the stream carries differences."""
+    """The values of one step, one per output; edits against the last step when the stream carries differences."""
 
     data: Any
     is_generating: bool | None = False
@@ -79,7 +79,7 @@ class ErrorOutput(msgspec.Struct, kw_only=True, frozen=True):
     title: str = "Error"
 
 
-class ProcessGenerating(Message, tag="process_generating"):
+class ProcessGenerating(Message, tag="process_generating", kw_only=True, frozen=True):
     """A value yielded on the way: complete the first time, then differences."""
 
     output: Output
@@ -87,7 +87,7 @@ class ProcessGenerating(Message, tag="process_generating"):
     time_limit: float | None = None
 
 
-class ProcessCompleted(Message, tag="process_completed"):
+class ProcessCompleted(Message, tag="process_completed", kw_only=True, frozen=True):
     """The end of an event: its complete last values, or why it failed. Sent exactly once."""
 
     output: Output | ErrorOutput
@@ -98,11 +98,11 @@ class ProcessCompleted(Message, tag="process_completed"):
     avg_time: float | None = None
 
 
-class Heartbeat(Message, tag="heartbeat"):
+class Heartbeat(Message, tag="heartbeat", kw_only=True, frozen=True):
     """Keeps a quiet stream alive."""
 
 
-class UnexpectedError(Message, tag="unexpected_error"):
+class UnexpectedError(Message, tag="unexpected_error", kw_only=True, frozen=True):
     """The stream itself failed."""
 
     message: str
@@ -110,7 +110,7 @@ class UnexpectedError(Message, tag="unexpected_error"):
     success: bool = False
 
 
-class CloseStream(Message, tag="close_stream"):
+class CloseStream(Message, tag="close_stream", kw_only=True, frozen=True):
     """Nothing is pending any more; the reader closes."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Generic, TypeVar
 
 from blocks_app.threads import Mailbox
@@ -105,7 +105,8 @@ class Pump(Generic[T]):
         if self._async_room is not None and not self._async_room.done():
             self._async_room.set_result(None)
 
-    async def __aiter__(self) -> AsyncIterator[T]:
+    async def read(self) -> AsyncGenerator[T, None]:
+        """The values in order; closing it tells the producer to stop."""
         values = self._values
         try:
             while True:

@@ -20,7 +20,7 @@ class QueueOptions:
     #: How many events may wait; None is no limit.
     max_size: int | None = None
     #: How many events of one function run at once unless its listener says so; "not_set" reads the environment.
-    default_concurrency_limit: int | None | Literal["not_set"] = "not_set"
+    default_concurrency_limit: int | Literal["not_set"] | None = "not_set"
 
     def default_limit(self) -> int | None:
         """The limit in force: the explicit one, else GRADIO_DEFAULT_CONCURRENCY_LIMIT, else 1."""

@@ -1,4 +1,4 @@
-"""Which Blocks are mounted where. A mount's key names its page in every process, so that a job can name its function."""
+"""Which Blocks are mounted where. A mount's key names its page in every process, so that jobs can name functions."""
 
 from __future__ import annotations
 

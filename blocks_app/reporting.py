@@ -19,16 +19,14 @@ class Report:
         if level == "warning":
             warnings.warn(text, stacklevel=3)
         else:
-            print(text)
+            print(text)  # noqa: T201 - without a page the console is where the user looks
 
 
 current: ContextVar[Report | None] = ContextVar("blocks_report", default=None)
 _OUTSIDE = Report()
 
 
-def Info(  # noqa: N802 - Gradio's name
-    message: str = "Info issued.", duration: float | None = 10, visible: bool = True, title: str = "Info"
-) -> None:
+def Info(message: str = "Info issued.", duration: float | None = 10, visible: bool = True, title: str = "Info") -> None:
     """Show an information toast; the function goes on. Outside a queued event it is printed.
 
     Args:
@@ -40,14 +38,14 @@ def Info(  # noqa: N802 - Gradio's name
     (current.get() or _OUTSIDE).log("info", str(message), duration, visible, title)
 
 
-def Warning(  # noqa: N802, A001 - Gradio's name
+def Warning(
     message: str = "Warning issued.", duration: float | None = 10, visible: bool = True, title: str = "Warning"
 ) -> None:
-    """Show a warning toast; the function goes on. Outside a queued event it is a Python warning. Arguments as for Info."""
+    """Show a warning toast; the function goes on. Outside a queued event it is a Python warning. As Info otherwise."""
     (current.get() or _OUTSIDE).log("warning", str(message), duration, visible, title)
 
 
-def Success(  # noqa: N802 - Gradio's name
+def Success(
     message: str = "Success.", duration: float | None = 10, visible: bool = True, title: str = "Success"
 ) -> None:
     """Show a success toast; the function goes on. Arguments as for Info."""

@@ -10,17 +10,19 @@ import asyncio
 import contextvars
 import time
 import weakref
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from blocks_app import context, files, reporting
 from blocks_app import progress as progress_module
 from blocks_app.arguments import arguments, batch_arguments, split_batch, wire_values
 from blocks_app.dependency import Dependency
 from blocks_app.exceptions import Error
-from blocks_app.protocol import ErrorOutput
+from blocks_app.protocol import ErrorOutput, payload
 from blocks_app.pump import Pump, PumpClosedError
 from blocks_app.reporting import Report
 from blocks_app.request import Request
@@ -63,7 +65,7 @@ class Step:
     duration: float = 0.0
 
 
-async def run(blocks: Blocks, calls: list[Call], threads: Threads) -> AsyncIterator[list[Step]]:
+async def run(blocks: Blocks, calls: list[Call], threads: Threads) -> AsyncGenerator[list[Step], None]:
     """Run one call, or several of one batch function together; yields one Step per call each time.
 
     A generator's steps come as they are made, then its last values once more as the final step. `aclose()` closes the
@@ -79,13 +81,15 @@ async def run(blocks: Blocks, calls: list[Call], threads: Threads) -> AsyncItera
     elif dependency.batch:
         yield await _once(lambda: _run_batch(blocks, calls), calls[0], threads)
     elif dependency.every is not None:
-        async for step in _repeat(blocks, calls[0], threads, dependency.every):
-            yield [step]
+        async with aclosing(_repeat(blocks, calls[0], threads, dependency.every)) as steps:
+            async for step in steps:
+                yield [step]
     elif dependency.is_generator:
-        async for step in _stream(blocks, calls[0], threads):
-            if step.final:
-                step.changed_state_ids = _changed(calls[0], before)
-            yield [step]
+        async with aclosing(_stream(blocks, calls[0], threads)) as steps:
+            async for step in steps:
+                if step.final:
+                    step.changed_state_ids = _changed(calls[0], before)
+                yield [step]
     else:
         step = await _answer(blocks, calls[0], threads)
         step.changed_state_ids = _changed(calls[0], before)
@@ -100,15 +104,17 @@ def describe_error(error: BaseException, show_error: bool) -> ErrorOutput:
     return ErrorOutput(error=text if show_error else None)
 
 
-# -- one value ------------------------------------------------------------------------------------------------------------
+# -- one value --------------------------------------------------------------------------------------------------------
 
 
 async def _answer(blocks: Blocks, call: Call, threads: Threads) -> Step:
     info = call.dependency.info
     assert info is not None
     if info.is_async:
-        return await _on_user_loop(lambda: _run_async(blocks, call, threads), call, threads)
-    return await _once(lambda: _run_plain(blocks, call), call, threads)
+        step: Step = await _on_user_loop(lambda: _run_async(blocks, call, threads), call, threads)
+    else:
+        step = await _once(lambda: _run_plain(blocks, call), call, threads)
+    return step
 
 
 def _run_plain(blocks: Blocks, call: Call) -> Step:
@@ -151,7 +157,7 @@ async def _maybe_in_thread(components: Any, threads: Threads, work: Callable[[],
 async def _once(work: Callable[[], Any], call: Call, threads: Threads) -> Any:
     """Run blocking work in a thread, in a context of its own."""
     ctx = _call_context(call)
-    return await asyncio.get_running_loop().run_in_executor(threads.plain, ctx.run, work)
+    return await asyncio.get_running_loop().run_in_executor(threads.plain, ctx.run, _carrying, work)
 
 
 async def _on_user_loop(start: Callable[[], Any], call: Call, threads: Threads) -> Any:
@@ -162,7 +168,7 @@ async def _on_user_loop(start: Callable[[], Any], call: Call, threads: Threads) 
     tasks: list[asyncio.Task[Any]] = []
 
     def begin() -> None:
-        task = threads.user_loop.create_task(start(), context=ctx)
+        task = threads.user_loop.create_task(_carrying_async(start()), context=ctx)
         tasks.append(task)
         task.add_done_callback(lambda done: to_here.post(_settle, answer, done))
 
@@ -170,8 +176,13 @@ async def _on_user_loop(start: Callable[[], Any], call: Call, threads: Threads) 
     try:
         return await answer
     except asyncio.CancelledError:
-        to_user.post(lambda: [task.cancel() for task in tasks])
+        to_user.post(_cancel, tasks)
         raise
+
+
+def _cancel(tasks: list[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
 
 
 def _settle(answer: asyncio.Future[Any], task: asyncio.Task[Any]) -> None:
@@ -186,16 +197,17 @@ def _settle(answer: asyncio.Future[Any], task: asyncio.Task[Any]) -> None:
         answer.set_result(task.result())
 
 
-# -- several values -----------------------------------------------------------------------------------------------------
+# -- several values ---------------------------------------------------------------------------------------------------
 
 
-async def _repeat(blocks: Blocks, call: Call, threads: Threads, every: float) -> AsyncIterator[Step]:
+async def _repeat(blocks: Blocks, call: Call, threads: Threads, every: float) -> AsyncGenerator[Step, None]:
     """Call the function again and again, `every` seconds apart, for as long as somebody reads."""
     while True:
         if call.dependency.info is not None and call.dependency.info.is_generator:
-            async for step in _stream(blocks, call, threads):
-                if not step.final:
-                    yield step
+            async with aclosing(_stream(blocks, call, threads)) as steps:
+                async for step in steps:
+                    if not step.final:
+                        yield step
         else:
             step = await _answer(blocks, call, threads)
             step.is_generating, step.final = True, False
@@ -203,7 +215,7 @@ async def _repeat(blocks: Blocks, call: Call, threads: Threads, every: float) ->
         await asyncio.sleep(every)
 
 
-async def _stream(blocks: Blocks, call: Call, threads: Threads) -> AsyncIterator[Step]:
+async def _stream(blocks: Blocks, call: Call, threads: Threads) -> AsyncGenerator[Step, None]:
     info = call.dependency.info
     assert info is not None
     window = 2 if any(getattr(block, "heavy", False) for block in call.dependency.outputs) else 64
@@ -214,19 +226,17 @@ async def _stream(blocks: Blocks, call: Call, threads: Threads) -> AsyncIterator
     else:
         steps = _stream_stepwise(blocks, call, threads)
     last: Step | None = None
-    try:
+    async with aclosing(steps):
         async for step in steps:
             last = step
             yield step
-    finally:
-        await steps.aclose()  # type: ignore[attr-defined]
     if last is None:
         yield Step([NO_CHANGE] * len(call.dependency.outputs))
     else:
         yield Step(last.data, duration=last.duration)
 
 
-async def _stream_thread(blocks: Blocks, call: Call, threads: Threads, window: int) -> AsyncIterator[Step]:
+async def _stream_thread(blocks: Blocks, call: Call, threads: Threads, window: int) -> AsyncGenerator[Step, None]:
     pump: Pump[Step] = Pump(mailbox(), window)
 
     def produce() -> None:
@@ -236,21 +246,18 @@ async def _stream_thread(blocks: Blocks, call: Call, threads: Threads, window: i
             pump.end()
         except PumpClosedError:
             pump.end()
-        except BaseException as error:  # noqa: BLE001 - handed to the reader, which reports it
+        except BaseException as error:
             pump.end(_carried(error))
         finally:
             threads.release_generator()
 
     threads.generators.submit(_call_context(call).run, produce)
-    reading = pump.__aiter__()
-    try:
+    async with aclosing(pump.read()) as reading:
         async for step in reading:
             yield step
-    finally:
-        await reading.aclose()  # type: ignore[attr-defined]
 
 
-def _steps(blocks: Blocks, call: Call) -> Iterator[Step]:
+def _steps(blocks: Blocks, call: Call) -> Generator[Step, None, None]:
     """The whole generator in this thread; it is closed here, too, so that its `finally` runs where it ran."""
     started = time.perf_counter()
     args = arguments(blocks, call)
@@ -259,13 +266,13 @@ def _steps(blocks: Blocks, call: Call) -> Iterator[Step]:
         try:
             for value in generator:
                 with _outside_function():
-                    data = wire_values(call, value)
+                    data = _detached(wire_values(call, value))
                 yield Step(data, True, False, duration=time.perf_counter() - started)
         finally:
             generator.close()
 
 
-async def _stream_stepwise(blocks: Blocks, call: Call, threads: Threads) -> AsyncIterator[Step]:
+async def _stream_stepwise(blocks: Blocks, call: Call, threads: Threads) -> AsyncGenerator[Step, None]:
     """When every generator thread is taken: a hop per value, so that nobody waits for a long one to end."""
     ctx, loop = _call_context(call), asyncio.get_running_loop()
     steps = _steps(blocks, call)
@@ -273,7 +280,7 @@ async def _stream_stepwise(blocks: Blocks, call: Call, threads: Threads) -> Asyn
     pending: asyncio.Future[Any] | None = None
     try:
         while True:
-            pending = loop.run_in_executor(threads.plain, ctx.run, next, steps, missing)
+            pending = loop.run_in_executor(threads.plain, ctx.run, lambda: next(steps, missing))
             step = await asyncio.shield(pending)
             pending = None
             if step is missing:
@@ -281,12 +288,12 @@ async def _stream_stepwise(blocks: Blocks, call: Call, threads: Threads) -> Asyn
             yield step
     finally:
         if pending is not None:
-            pending.add_done_callback(lambda done: threads.plain.submit(ctx.run, steps.close))  # type: ignore[attr-defined]
+            pending.add_done_callback(lambda done: threads.plain.submit(ctx.run, steps.close))
         else:
-            await loop.run_in_executor(threads.plain, ctx.run, steps.close)  # type: ignore[attr-defined]
+            await loop.run_in_executor(threads.plain, ctx.run, steps.close)
 
 
-async def _stream_async(blocks: Blocks, call: Call, threads: Threads, window: int) -> AsyncIterator[Step]:
+async def _stream_async(blocks: Blocks, call: Call, threads: Threads, window: int) -> AsyncGenerator[Step, None]:
     to_user = threads.to_user
     pump: Pump[Step] = Pump(mailbox(), window, to_user)
     tasks: list[asyncio.Task[None]] = []
@@ -295,22 +302,21 @@ async def _stream_async(blocks: Blocks, call: Call, threads: Threads, window: in
         try:
             await _produce_async(blocks, call, threads, pump)
             pump.end()
-        except (PumpClosedError, asyncio.CancelledError):
+        except PumpClosedError:
             pump.end()
-        except BaseException as error:  # noqa: BLE001 - handed to the reader, which reports it
+        except BaseException as error:
             pump.end(_carried(error))
 
     to_user.post(lambda: tasks.append(threads.user_loop.create_task(produce(), context=_call_context(call))))
-    reading = pump.__aiter__()
     finished = False
     try:
-        async for step in reading:
-            yield step
+        async with aclosing(pump.read()) as reading:
+            async for step in reading:
+                yield step
         finished = True
     finally:
-        await reading.aclose()  # type: ignore[attr-defined]
         if not finished:
-            to_user.post(lambda: [task.cancel() for task in tasks])
+            to_user.post(_cancel, tasks)
 
 
 async def _produce_async(blocks: Blocks, call: Call, threads: Threads, pump: Pump[Step]) -> None:
@@ -322,7 +328,9 @@ async def _produce_async(blocks: Blocks, call: Call, threads: Threads, pump: Pum
             async for value in generator:
                 with _outside_function():
                     data = await _maybe_in_thread(
-                        call.dependency.outputs, threads, lambda value=value: wire_values(call, value)  # type: ignore[misc]
+                        call.dependency.outputs,
+                        threads,
+                        lambda value=value: wire_values(call, value),  # type: ignore[misc]
                     )
                 await pump.put_async(Step(data, True, False, duration=time.perf_counter() - started))
                 await asyncio.sleep(0)  # one generator that never waits must not hold up the others
@@ -330,7 +338,7 @@ async def _produce_async(blocks: Blocks, call: Call, threads: Threads, pump: Pum
             await generator.aclose()
 
 
-# -- around the call ----------------------------------------------------------------------------------------------------
+# -- around the call --------------------------------------------------------------------------------------------------
 
 
 def mailbox() -> Mailbox:
@@ -358,6 +366,15 @@ def _enter_call(call: Call) -> None:
     context.parent.set(None)
 
 
+def _detached(values: list[Any]) -> list[Any]:
+    """Copies of lists and dicts: a generator that goes on filling what it yielded must not change earlier steps."""
+    return [_copied(value) if isinstance(value, (list, dict)) else value for value in values]
+
+
+def _copied(value: Any) -> Any:
+    return orjson.loads(bytes(payload(value)))
+
+
 @contextmanager
 def _in_function(call: Call) -> Iterator[None]:
     """While the user's own code runs."""
@@ -381,6 +398,24 @@ def _outside_function() -> Iterator[None]:
         yield
     finally:
         context.in_event.reset(token)
+
+
+def _carrying(work: Callable[[], Any]) -> Any:
+    """Do work in a thread whose failure is carried to a loop."""
+    try:
+        return work()
+    except BaseException as error:
+        raise _carried(error) from error.__cause__
+
+
+async def _carrying_async(work: Coroutine[Any, Any, Any]) -> Any:
+    """The same on the private loop, which a SystemExit would end."""
+    try:
+        return await work
+    except asyncio.CancelledError:
+        raise
+    except BaseException as error:
+        raise _carried(error) from error.__cause__
 
 
 def _carried(error: BaseException) -> BaseException:

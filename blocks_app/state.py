@@ -47,7 +47,7 @@ class SessionState:
 
 
 def fingerprint(value: Any) -> str:
-    """Equal for equal numbers, strings, dicts, lists, tuples and sets, however deep; other objects count by identity."""
+    """Equal for equal numbers, strings, dicts, lists, tuples and sets, however deep; other objects by identity."""
     digest = hashlib.blake2b(digest_size=16)
     _feed(digest, value)
     return digest.hexdigest()

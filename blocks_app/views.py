@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from blocks_app import conf, file_views, served
 from blocks_app.api_schema import api_info
 from blocks_app.appfiles import generated_files
-from blocks_app.assets import page_context, with_nonce, with_nonce
+from blocks_app.assets import page_context, with_nonce
 from blocks_app.config import config as page_config
 from blocks_app.endpoint import Visit
 from blocks_app.theming import resolve_theme
@@ -60,7 +60,9 @@ async def info(visit: Visit) -> HttpResponseBase:
 async def theme(visit: Visit) -> HttpResponseBase:
     """The theme's variables. The page asks with the hash in the query, so that the answer may be kept."""
     cache = served.IMMUTABLE if visit.request.GET else served.REVALIDATE
-    return served.respond(visit.request, served.text(resolve_theme(visit.mount.blocks.theme).css_text(), "text/css; charset=utf-8"), cache)
+    return served.respond(
+        visit.request, served.text(resolve_theme(visit.mount.blocks.theme).css_text(), "text/css; charset=utf-8"), cache
+    )
 
 
 async def asset(visit: Visit, name: str) -> HttpResponseBase:
