@@ -84,7 +84,7 @@ clean: ## Forget what was built; the database and your own files stay
 .make/front: .make/npm .make/python $(FRONT_SOURCES)
 	@echo 'Building the front end…'
 	@$(PY) manage.py blocks_types
-	@$(NPM) run --silent build
+	@$(NPM) run --silent build -- --logLevel warn
 	@touch $@
 
 .make/migrate: .make/python $(MIGRATIONS) $(if $(wildcard db.sqlite3),,FORCE)

@@ -23,7 +23,14 @@ class Front:
     """
 
     def __init__(self, application: Any, urls: object, hosts: Collection[str], root_path: str | None) -> None:
-        """Args: application: what answers; urls: its urlconf; hosts: names as in ALLOWED_HOSTS; root_path: public path."""
+        """Wrap an application.
+
+        Args:
+            application: what answers.
+            urls: its urlconf.
+            hosts: names that it answers to, as in ALLOWED_HOSTS.
+            root_path: path or address under which a proxy publishes it.
+        """
         self.application = application
         self.urls = urls
         self.hosts = hosts

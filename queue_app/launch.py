@@ -99,7 +99,11 @@ def loading() -> Iterator[None]:
 
 
 def _start(blocks: Blocks, wanted: LaunchOptions) -> Running:
-    from queue_app.standalone import AppHandler, AppUrls, ensure_django  # Django, which `import blocks_app` leaves alone
+    from queue_app.standalone import (
+        AppHandler,
+        AppUrls,
+        ensure_django,
+    )  # Django, which `import blocks_app` leaves alone
 
     ensure_django()
     from queue_app import ports

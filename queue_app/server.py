@@ -13,9 +13,10 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from daphne.server import Server  # first: it installs the asyncio reactor
-from daphne.http_protocol import HTTPFactory  # isort: skip
-from daphne.ws_protocol import WebSocketFactory  # isort: skip
+# isort: split  (the import above installs the asyncio reactor, so it comes first)
+from daphne.http_protocol import HTTPFactory
+from daphne.server import Server
+from daphne.ws_protocol import WebSocketFactory
 from twisted.internet import reactor as _reactor
 from twisted.logger import globalLogBeginner
 

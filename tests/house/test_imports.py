@@ -1,0 +1,82 @@
+"""Who may import whom: the rules of the house, read from the sources."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.house.sources import ROOT, imports, modules
+
+#: Top-level packages that a room must not import, not even lazily. Types alone are no dependency.
+FORBIDDEN = {
+    "auth_app": {"blocks_app", "queue_app", "channels", "project", "demos", "tests", "blocks_client"},
+    "blocks_app": {
+        "auth_app",
+        "queue_app",
+        "channels",
+        "daphne",
+        "twisted",
+        "project",
+        "demos",
+        "tests",
+        "blocks_client",
+    },
+    "queue_app": {"project", "demos", "tests", "blocks_client"},
+    "project": {"tests", "blocks_client"},
+    "demos": {"auth_app", "queue_app", "tests", "blocks_client"},
+    "client": {"auth_app", "blocks_app", "queue_app", "project", "demos", "tests", "django"},
+}
+
+
+@pytest.mark.parametrize("module", modules())
+def test_a_room_imports_only_whom_it_may(module: str) -> None:
+    forbidden = FORBIDDEN[module.split(".")[0]]
+    wrong = [f"line {each.line}: {each.name}" for each in imports(module) if each.name.split(".")[0] in forbidden]
+    assert not wrong, f"{module} may not import: {', '.join(wrong)}"
+
+
+def test_no_component_knows_another_components_internals() -> None:
+    wrong = [
+        f"{module}: {each.what} of {each.name}"
+        for module in modules()
+        for each in imports(module)
+        if module.startswith("blocks_app.components.")
+        and each.name.startswith("blocks_app.components.")
+        and each.what.startswith("_")
+    ]
+    assert not wrong
+
+
+def test_modules_do_not_import_each_other_in_a_circle() -> None:
+    graph = {
+        module: {
+            each.name for each in imports(module) if each.name in modules() and not each.typing_only and not each.lazy
+        }
+        for module in modules()
+    }
+    # A package's __init__ only hands out names: importing a module of the package is not importing all of them.
+    for module, names in graph.items():
+        names.discard(module)
+        names.discard(module.rpartition(".")[0])
+    done: set[str] = set()
+
+    def visit(module: str, path: tuple[str, ...]) -> None:
+        assert module not in path, " → ".join([*path[path.index(module) :], module])
+        if module not in done:
+            for name in sorted(graph[module]):
+                visit(name, (*path, module))
+            done.add(module)
+
+    for module in graph:
+        visit(module, ())
+
+
+def test_importing_blocks_app_loads_nothing_heavy() -> None:
+    program = (
+        "import sys, blocks_app; heavy = {'django.db', 'numpy', 'pandas', 'PIL', 'matplotlib', 'channels', 'twisted', "
+        "'daphne', 'queue_app', 'auth_app'}; print(*sorted(heavy & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == []

@@ -1,0 +1,54 @@
+"""Rooms stay small: a file that grew over 400 lines is split, a function over 50 too."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tests.house.sources import ROOT, modules, tree
+
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 50
+
+PYTHON = [(module, path) for module, path in modules().items()]
+BROWSER = [
+    path
+    for pattern in ("*.ts", "*.css")
+    for path in sorted((ROOT / "blocks_app").rglob(pattern))
+    if not {"static", "generated"} & set(path.parts)
+]
+
+
+@pytest.mark.parametrize("path", [path for _, path in PYTHON] + BROWSER, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_is_not_too_long(path: object) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())  # type: ignore[attr-defined]
+    assert lines <= LONGEST_FILE
+
+
+@pytest.mark.parametrize("module", modules())
+def test_functions_are_not_too_long(module: str) -> None:
+    functions = [node for node in ast.walk(tree(module)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    long = [f"{node.name} has {_length(node)} lines" for node in functions if _length(node) > LONGEST_FUNCTION]
+    assert not long
+
+
+def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of the body without its docstring."""
+    body = node.body[1:] if ast.get_docstring(node) is not None and len(node.body) > 1 else node.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1
+
+
+@pytest.mark.parametrize("module", modules())
+def test_public_things_say_what_they_are_for(module: str) -> None:
+    if module.startswith("demos"):
+        assert ast.get_docstring(tree(module)), f"{module} needs a docstring: the gallery shows it."
+        return
+    silent = [
+        node.name
+        for node in tree(module).body
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+    ]
+    assert not silent, f"{module}: {', '.join(silent)} need a docstring."
