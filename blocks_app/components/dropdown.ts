@@ -301,6 +301,7 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
           ${multiple ? chosen.map(this.renderToken) : nothing}
           <input
             id=${this.inputId}
+            class="combobox-input"
             role="combobox"
             autocomplete="off"
             aria-autocomplete=${this.props.filterable === false ? "none" : "list"}

@@ -1,6 +1,5 @@
 /** Number: one number, typed. See number.py. */
 import { GrElement, define, html, nothing, type PropertyValues } from "blocks";
-import "./number.css";
 
 export class GrNumber extends GrElement<number | null> {
   override defaultLabel = "Number";

@@ -74,7 +74,7 @@ export class GrSlider extends GrElement<number> {
             this.interactive && (!buttons || buttons.includes("reset"))
               ? html`<button
                   type="button"
-                  class="icon-button reset-button"
+                  class="reset-button"
                   aria-label="Reset to default value"
                   @click=${this.onReset}
                 >

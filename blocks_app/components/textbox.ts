@@ -75,7 +75,7 @@ export class GrTextbox extends GrElement<string> {
     if (!option) return nothing;
     return html`<button
       type="button"
-      class="${name}-button"
+      class="${name}-button ${name == "submit" ? "primary" : "secondary"} sm"
       aria-label=${option === true ? (name == "submit" ? "Submit" : "Stop") : nothing}
       ?disabled=${name == "submit" && !this.interactive}
       @click=${() => this.emit(name)}
@@ -137,7 +137,7 @@ export class GrTextbox extends GrElement<string> {
           copy
             ? html`<button
                 type="button"
-                class="icon-button copy-button"
+                class="copy-button"
                 aria-label=${this.copied ? "Copied" : "Copy"}
                 @click=${this.onCopy}
               >
