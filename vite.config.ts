@@ -57,6 +57,7 @@ function importMap(): Plugin {
       if (source.includes("vite/preload-helper"))
         return testing ? undefined : { id: "blocks", external: true };
       if (source === "blocks") return testing ? door : { id: "blocks", external: true };
+      if (source.endsWith("/css-tag.js")) return join(app, "frontend/no_styles.ts");
       if (importer?.startsWith(app) && /^lit($|\/)/.test(source) && !importer.includes("/frontend/"))
         this.error(
           `${importer} imports "${source}"; import it from "blocks", so that the page has one copy of lit.`,
