@@ -1,0 +1,55 @@
+"""T6: only a file component makes a file of what a function returns, and only from allowed folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import blocks_app as gr
+from blocks_app import files
+from blocks_app.paths import InvalidPathError
+
+CORPUS = ["/etc/passwd", "/proc/self/environ", "/proc/self/cmdline", "../../../../etc/passwd", "~/.bashrc", "/etc",
+          "//host/share", "\\\\host\\share\\x", "file:///etc/passwd", "x\0y", "/dev/zero"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", CORPUS)
+def test_a_visitors_text_as_a_result_is_refused(store: files.FileStore, path: str) -> None:
+    with files.use(files.FileContext()):
+        for component in (gr.File(), gr.Image()):
+            for value in (path, {"path": path}):
+                with pytest.raises(InvalidPathError):
+                    component.postprocess(value)
+        with pytest.raises(InvalidPathError):
+            gr.Files().postprocess([path])
+
+
+@pytest.mark.parametrize("component", [gr.Textbox(), gr.Markdown(), gr.HTML(), gr.JSON(), gr.Label()])
+def test_other_components_never_make_files(store: files.FileStore, component: Any, tmp_path: Path) -> None:
+    made = tmp_path / "made.txt"
+    made.write_text("x")
+    value: Any = {"path": str(made)} if isinstance(component, gr.JSON) else str(made)
+    with files.use(files.FileContext()):
+        component.postprocess(value)
+    assert [place for place in store.local.glob("*") if place.is_dir()] == []
+
+
+def test_the_options_of_the_mount_decide(store: files.FileStore, tmp_path: Path) -> None:
+    with files.use(files.FileContext(allowed_paths=("/etc/hostname",))):
+        assert gr.File().postprocess("/etc/hostname")
+    (tmp_path / "x.txt").write_text("x")
+    blocked = files.FileContext(allowed_paths=(str(tmp_path),), blocked_paths=(str(tmp_path / "x.txt"),))
+    with files.use(blocked), pytest.raises(InvalidPathError):
+        gr.File().postprocess(tmp_path / "x.txt")
+
+
+def test_hidden_files_of_the_working_folder_stay(
+    store: files.FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_text("x")
+    monkeypatch.chdir(tmp_path)
+    with files.use(files.FileContext()), pytest.raises(InvalidPathError, match="hidden"):
+        gr.File().postprocess(".git/config")
