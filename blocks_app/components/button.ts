@@ -19,9 +19,7 @@ export class GrButton extends GrElement<string> {
   private get classes(): string {
     const { size, variant, visible } = this.props;
     const hidden = visible === false || visible === "hidden" ? "hide" : "";
-    return ["gr-button-face", size ?? "lg", variant ?? "secondary", hidden, this.elemClasses]
-      .join(" ")
-      .trim();
+    return [size ?? "lg", variant ?? "secondary", hidden, this.elemClasses].join(" ").trim();
   }
 
   private renderFace() {

@@ -47,6 +47,8 @@
  * `static flat = true` the body is the host itself. After children were added, taken away or given other options the
  * page calls requestUpdate() of the layout.
  *
+ * `new CopyButton(this, () => text)` draws and serves a copy button; `await markdownView(node)` draws Markdown, safely.
+ *
  * Only use what is exported here: lit comes from this module, so that the page has one copy of it. Styles are a
  * css file beside the module (`import "./rating.css"`), inside `@layer components`. Heavy libraries are loaded
  * with `await import("...")`. Icons: `icon("copy")`, the name of a Lucide icon as a literal, is inlined at build.
@@ -64,5 +66,7 @@ export { ifDefined } from "lit/directives/if-defined.js";
 export { GrElement, define, same, type Props, type BlockEvent } from "./element";
 export { GrContainer } from "./container";
 export { icon } from "./icon";
+export { CopyButton, copyText } from "./copying";
+export { markdownView, type MarkdownView, type MarkdownOptions } from "./rich";
 export { page, fileUrl, upload, type FileData, type UploadProgress } from "./page";
 export { preload as __vitePreload, link } from "./preload";

@@ -1,0 +1,130 @@
+/** JSON: data as a tree that folds. Native disclosure elements: keyboard and screen readers know them. See json.py. */
+import { CopyButton, GrElement, type TemplateResult, define, html, icon, nothing, styleMap } from "blocks";
+import "./json.css";
+
+type Data = string | number | boolean | null | Data[] | { [key: string]: Data };
+
+/** Levels that are unfolded at first, and items of one level that are drawn at once. */
+const OPEN_LEVELS = 3;
+const PAGE = 200;
+
+const length = (size: number | string | null | undefined) =>
+  typeof size === "number" ? `${size}px` : (size ?? "");
+
+export class GrJson extends GrElement<Data> {
+  override defaultLabel = "JSON";
+  /** What the visitor folded or unfolded, and how many items he asked for, by path. */
+  private folds = new Map<string, boolean>();
+  private shown = new Map<string, number>();
+  private copy = new CopyButton(this, () => JSON.stringify(this.value, null, 2));
+
+  override connectedCallback(): void {
+    this.dataset.testid = "json";
+    super.connectedCallback();
+  }
+
+  /** Tells every answer, also an equal one: a new object came. */
+  override receive(value: Data): void {
+    this.value = value;
+    void this.updateComplete.then(() => this.emit("change"));
+  }
+
+  private onToggle(path: string, open: boolean): void {
+    if (this.isOpen(path) === open) return;
+    this.folds.set(path, open);
+    this.requestUpdate();
+  }
+
+  private isOpen(path: string): boolean {
+    return this.folds.get(path) ?? (!!this.props.open || path.split("/").length <= OPEN_LEVELS);
+  }
+
+  private showMore(path: string): void {
+    this.shown.set(path, (this.shown.get(path) ?? PAGE) + PAGE * 5);
+    this.requestUpdate();
+  }
+
+  private leaf(value: Data): TemplateResult {
+    const kind = value === null ? "null" : typeof value;
+    return html`<span class="json-${kind}"
+      >${typeof value === "string" ? JSON.stringify(value) : String(value)}</span
+    >`;
+  }
+
+  private key(key: string | number | null, inList: boolean): TemplateResult | typeof nothing {
+    if (key === null || (inList && !this.props.show_indices)) return nothing;
+    return html`<span class="json-key">${inList ? key : JSON.stringify(key)}</span
+      ><span class="json-mark">: </span>`;
+  }
+
+  private node(value: Data, key: string | number | null, inList: boolean, path: string): TemplateResult {
+    if (typeof value !== "object" || value === null) return html`${this.key(key, inList)}${this.leaf(value)}`;
+    const list = Array.isArray(value);
+    const [left, right] = list ? ["[", "]"] : ["{", "}"];
+    const items = list ? value.length : Object.keys(value).length;
+    if (!items) return html`${this.key(key, inList)}<span class="json-mark">${left}${right}</span>`;
+    const open = this.isOpen(path);
+    const count = `${items} ${items === 1 ? "item" : "items"}`;
+    return html`<details
+      class="json-node"
+      ?open=${open}
+      @toggle=${(event: Event) => this.onToggle(path, (event.target as HTMLDetailsElement).open)}
+    >
+      <summary>
+        ${this.key(key, inList)}<span class="json-mark">${left}</span>${
+          open
+            ? nothing
+            : html`<span class="json-count">${count}</span><span class="json-mark">${right}</span>`
+        }
+      </summary>
+      ${open ? this.children_(value, list, path) : nothing}
+      ${open ? html`<span class="json-mark">${right}</span>` : nothing}
+    </details>`;
+  }
+
+  private children_(value: Data[] | { [key: string]: Data }, list: boolean, path: string): TemplateResult {
+    const keys = Object.keys(value);
+    const limit = this.shown.get(path) ?? PAGE;
+    const rows = keys.slice(0, limit).map((key) => {
+      const item = (value as Record<string, Data>)[key];
+      const below = `${path}/${key.replace(/[~/]/g, (sign) => (sign === "~" ? "~0" : "~1"))}`;
+      return html`<li>${this.node(item, list ? Number(key) : key, list, below)}</li>`;
+    });
+    const rest = keys.length - limit;
+    return html`<ul>
+      ${rows}
+      ${
+        rest > 0
+          ? html`<li>
+              <button type="button" class="json-more" @click=${() => this.showMore(path)}>
+                ${rest.toLocaleString("en")} more
+              </button>
+            </li>`
+          : nothing
+      }
+    </ul>`;
+  }
+
+  override render() {
+    const { height, max_height, min_height, buttons } = this.props;
+    const size = { height: length(height), maxHeight: length(max_height), minHeight: length(min_height) };
+    const empty = this.value === null || this.value === undefined || this.value === "";
+    return html`${this.props.label ? this.renderBlockLabel(icon("braces")) : nothing}
+    ${
+      empty
+        ? html`<div class="empty" role="img" aria-label="Empty value">${icon("braces")}</div>`
+        : html`${buttons?.includes("copy") ? this.copy.render() : nothing}
+            <div
+              class="json-holder"
+              role="group"
+              aria-label=${this.label}
+              tabindex="0"
+              style=${styleMap(size)}
+            >
+              ${this.node(this.value, null, false, "")}
+            </div>`
+    }`;
+  }
+}
+
+define("gr-json", GrJson);

@@ -1,0 +1,30 @@
+/** A copy button on each code block. */
+import { copyText, icon, render } from "blocks";
+
+/** Puts a copy button beside the code of each block among these nodes. */
+export function copyButtons(fragment: DocumentFragment): void {
+  for (const pre of fragment.querySelectorAll("pre")) {
+    if (!pre.querySelector("code")) continue;
+    const wrap = document.createElement("div");
+    wrap.className = "code_wrap";
+    pre.replaceWith(wrap);
+    wrap.append(pre, button(pre));
+  }
+}
+
+function button(pre: HTMLElement): HTMLButtonElement {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "copy_code_button icon-button";
+  const show = (copied: boolean) => {
+    made.setAttribute("aria-label", copied ? "Copied" : "Copy");
+    render(copied ? icon("check") : icon("copy"), made);
+  };
+  made.addEventListener("click", async () => {
+    await copyText(pre.textContent ?? "");
+    show(true);
+    setTimeout(show, 1500, false);
+  });
+  show(false);
+  return made;
+}

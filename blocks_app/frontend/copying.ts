@@ -1,0 +1,57 @@
+/** Copying to the clipboard: the button that many components have in their corner. */
+import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from "lit";
+import { icon } from "./icon";
+
+/** Puts text on the clipboard, also where the page came by plain http and has no clipboard of its own. */
+export async function copyText(text: string): Promise<void> {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const carrier = Object.assign(document.createElement("textarea"), { value: text, className: "sr-only" });
+  document.body.append(carrier);
+  carrier.select();
+  document.execCommand("copy");
+  carrier.remove();
+}
+
+/** A copy button for an element: `copy = new CopyButton(this, () => this.value)`, then `${this.copy.render()}`. */
+export class CopyButton implements ReactiveController {
+  private copied = false;
+  private timer?: ReturnType<typeof setTimeout>;
+
+  /** `text` is asked for when it is pressed; `done` is told what was copied. */
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly text: () => string,
+    private readonly done?: (text: string) => void,
+  ) {
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    clearTimeout(this.timer);
+  }
+
+  private press = async (): Promise<void> => {
+    const text = this.text();
+    await copyText(text);
+    this.done?.(text);
+    this.show(true);
+    this.timer = setTimeout(() => this.show(false), 1500);
+  };
+
+  private show(copied: boolean): void {
+    clearTimeout(this.timer);
+    this.copied = copied;
+    this.host.requestUpdate();
+  }
+
+  render(): TemplateResult {
+    return html`<button
+      type="button"
+      class="icon-button copy-button"
+      aria-label=${this.copied ? "Copied" : "Copy"}
+      @click=${this.press}
+    >
+      ${this.copied ? icon("check") : icon("copy")}
+    </button>`;
+  }
+}

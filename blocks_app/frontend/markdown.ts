@@ -1,0 +1,152 @@
+/**
+ * Markdown -> nodes, for Markdown and Chatbot; loaded when the first of them is on the page.
+ *
+ * A growing text is drawn piece by piece: what did not change keeps its nodes, and only the end is parsed again, so
+ * that a long answer streams at a flat cost and the reader's selection stays.
+ */
+import { Marked, type Token, type TokensList } from "marked";
+import { copyButtons } from "./code_blocks";
+import { highlightCode } from "./highlighting";
+import { mathExtension, opensMath, renderMath, type Delimiter } from "./formulas";
+import { sanitize, trust } from "./sanitizing";
+
+/** The options of a Markdown component that decide how its text is drawn. */
+export interface MarkdownOptions {
+  latex_delimiters?: Delimiter[] | null;
+  sanitize_html?: boolean;
+  line_breaks?: boolean;
+  header_links?: boolean;
+}
+
+/** A run of tokens that is drawn as one: a block, or several that an HTML element spans. */
+interface Piece {
+  raw: string;
+  tokens: Token[];
+  nodes: Node[];
+}
+
+export class MarkdownView {
+  private pieces: Piece[] = [];
+  private tokens: Token[] = [];
+  private text = "";
+  private key = "";
+  private marked = new Marked();
+  private delimiters: Delimiter[] = [];
+
+  constructor(private readonly root: HTMLElement) {}
+
+  /** Draws the text. The nodes stand at once; code and formulas are set when their libraries have come. */
+  render(text: string, options: MarkdownOptions = {}): void {
+    this.configure(options);
+    const clean = text.replace(/\r\n?/g, "\n");
+    this.tokens = this.lex(clean);
+    this.text = clean;
+    this.draw(pieces(this.tokens), options);
+  }
+
+  private configure(options: MarkdownOptions): void {
+    const key = JSON.stringify([
+      options.latex_delimiters,
+      options.sanitize_html,
+      options.line_breaks,
+      options.header_links,
+    ]);
+    if (key === this.key) return;
+    this.key = key;
+    this.delimiters = options.latex_delimiters ?? [];
+    this.marked = new Marked({ gfm: true, breaks: !!options.line_breaks });
+    if (this.delimiters.length) this.marked.use(mathExtension(this.delimiters));
+    this.pieces = [];
+    this.tokens = [];
+    this.text = "";
+    this.root.replaceChildren();
+  }
+
+  /** The tokens of the whole text; those before the last block are taken over when the text only grew. */
+  private lex(text: string): Token[] {
+    const kept = text.startsWith(this.text) ? settled(this.tokens, this.delimiters) : [];
+    const start = kept.reduce((sum, token) => sum + token.raw.length, 0);
+    const rest = this.marked.lexer(text.slice(start));
+    const complete = start + rest.reduce((sum, token) => sum + token.raw.length, 0) === text.length;
+    if (!kept.length || (complete && !Object.keys(rest.links).length)) return [...kept, ...rest];
+    return this.marked.lexer(text); // a link definition reaches back into the paragraphs before it
+  }
+
+  private draw(wanted: Piece[], options: MarkdownOptions): void {
+    let same = 0;
+    while (same < wanted.length && wanted[same].raw === this.pieces[same]?.raw) {
+      wanted[same].nodes = this.pieces[same].nodes;
+      same += 1;
+    }
+    for (const { nodes } of this.pieces.slice(same))
+      for (const node of nodes) node.parentNode?.removeChild(node);
+    for (const piece of wanted.slice(same)) {
+      const fragment = this.fragment(piece, options);
+      piece.nodes = [...fragment.childNodes];
+      this.root.append(fragment);
+    }
+    this.pieces = wanted;
+    if (options.header_links) linkHeadings(this.root);
+  }
+
+  private fragment({ tokens }: Piece, options: MarkdownOptions): DocumentFragment {
+    const markup = this.marked.parser(tokens as TokensList);
+    const fragment = options.sanitize_html === false ? trust(markup) : sanitize(markup);
+    renderMath(fragment);
+    highlightCode(fragment);
+    copyButtons(fragment);
+    return fragment;
+  }
+}
+
+/** The tokens that more text cannot change: all before the last block; none while something before it is open. */
+function settled(tokens: Token[], delimiters: Delimiter[]): Token[] {
+  let last = tokens.length - 1;
+  while (last >= 0 && tokens[last].type === "space") last -= 1;
+  const kept = tokens.slice(0, Math.max(last, 0));
+  const open = kept.some((token) => token.type === "def" || opensMath(token, delimiters));
+  return open ? [] : kept;
+}
+
+const VOID = /^(area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/i;
+
+/** How many elements a piece of HTML opens and leaves open; negative when it closes some. */
+function depth(markup: string): number {
+  let open = 0;
+  for (const [, slash, name, end] of markup.matchAll(
+    /<(\/?)([a-z][\w-]*)(?:[^>"']|"[^"]*"|'[^']*')*?(\/?)>/gi,
+  ))
+    if (!VOID.test(name) && !end) open += slash ? -1 : 1;
+  return open;
+}
+
+function pieces(tokens: Token[]): Piece[] {
+  const found: Piece[] = [];
+  let open = 0;
+  for (const token of tokens) {
+    if (open <= 0) found.push({ raw: "", tokens: [], nodes: [] });
+    const piece = found.at(-1)!;
+    piece.raw += token.raw;
+    piece.tokens.push(token);
+    if (token.type === "html") open = Math.max(0, open + depth(token.raw));
+  }
+  return found;
+}
+
+/** Gives each heading an id made of its words, and a link to itself. */
+function linkHeadings(root: HTMLElement): void {
+  const taken = new Map<string, number>();
+  for (const heading of root.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
+    const words = (heading.textContent ?? "").trim().toLowerCase();
+    const name = words.replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/\s+/g, "-") || "section";
+    const count = taken.get(name) ?? 0;
+    taken.set(name, count + 1);
+    heading.id = count ? `${name}-${count}` : name;
+    if (heading.querySelector(".md-header-anchor")) continue;
+    const link = document.createElement("a");
+    link.className = "md-header-anchor";
+    link.setAttribute("aria-label", "Link to this heading");
+    link.href = `#${heading.id}`;
+    heading.append(link);
+  }
+}
