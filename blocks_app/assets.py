@@ -8,7 +8,8 @@ is safe inside a script element) and `head` (HTML, its scripts and styles with t
     module_preloads   addresses of every module that this page uses, and no other
     stylesheets       addresses in order: theme, ours, the theme's own, the app's `css` last, so that it wins
     lang              language of the page
-    footer            whether to show the footer
+    show_api          whether the footer links to the API
+    shape             classes of the container: fill-height, fill-width
 """
 
 from __future__ import annotations
@@ -113,7 +114,8 @@ def page_context(mount: Mount, config: dict[str, Any], base: str) -> dict[str, A
         "module_preloads": list(dict.fromkeys(_modules(built, config, base))),
         "stylesheets": list(dict.fromkeys(_stylesheets(mount, main, config, base))),
         "lang": "en",
-        "footer": config.get("show_api", True),
+        "show_api": config.get("show_api", True),
+        "shape": " ".join(name.replace("_", "-") for name in ("fill_height", "fill_width") if config.get(name)),
     }
 
 

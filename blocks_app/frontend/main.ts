@@ -1,10 +1,10 @@
 /** Starts the page: config -> elements -> connection -> the first events. */
+import "./base.css"; // first: it orders the layers
 import { page } from "blocks";
 import type { UserFunction } from "./dispatch";
 import { Controller } from "./controller";
 import { Session } from "./session";
 import { Tree, type BlockElement } from "./tree";
-import "./base.css";
 import "./toast.css";
 
 type UserModule = { default: Record<string, UserFunction> };
