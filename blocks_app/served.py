@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
@@ -58,9 +59,23 @@ def program_file(path: Path) -> Content:
     return _read_version(path, path.stat().st_mtime_ns)
 
 
-def text(body: str, kind: str) -> Content:
-    """A generated text."""
-    return _content(body.encode(), kind, None)
+@lru_cache(64)
+def _squeezed(body: str, kind: str) -> Content:
+    return _content(gzip.compress(body.encode(), 9), kind, "gzip")
+
+
+def text(body: str, kind: str, accepted: str = "") -> Content:
+    """A generated text that many visitors get; compressed once when gzip is among `accepted`."""
+    return _squeezed(body, kind) if "gzip" in accepted else _content(body.encode(), kind, None)
+
+
+def squeeze(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Compress a page made for one visitor. Only for pages without secrets beside what the visitor sent."""
+    response["Vary"] = "Accept-Encoding"
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response.content = gzip.compress(response.content, 6)
+        response["Content-Encoding"] = "gzip"
+    return response
 
 
 def not_found() -> JsonResponse:

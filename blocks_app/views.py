@@ -44,7 +44,7 @@ async def page(visit: Visit) -> HttpResponseBase:
     response["Cache-Control"] = "no-store"
     if policy := conf.content_security_policy(nonce):
         response["Content-Security-Policy"] = policy
-    return response
+    return served.squeeze(visit.request, response)
 
 
 async def config(visit: Visit) -> HttpResponseBase:
@@ -60,9 +60,10 @@ async def info(visit: Visit) -> HttpResponseBase:
 async def theme(visit: Visit) -> HttpResponseBase:
     """The theme's variables. The page asks with the hash in the query, so that the answer may be kept."""
     cache = served.IMMUTABLE if visit.request.GET else served.REVALIDATE
-    return served.respond(
-        visit.request, served.text(resolve_theme(visit.mount.blocks.theme).css_text(), "text/css; charset=utf-8"), cache
+    sheet = served.text(
+        resolve_theme(visit.mount.blocks.theme).css_text(), served.kind_of("theme.css"), _accepted(visit)
     )
+    return served.respond(visit.request, sheet, cache)
 
 
 async def asset(visit: Visit, name: str) -> HttpResponseBase:
@@ -88,7 +89,7 @@ async def generated(visit: Visit, name: str) -> HttpResponseBase:
     text = generated_files(visit.mount.blocks).contents.get(name)
     if text is None:
         return served.not_found()
-    return served.respond(visit.request, served.text(text, served.kind_of(name)), served.IMMUTABLE)
+    return served.respond(visit.request, served.text(text, served.kind_of(name), _accepted(visit)), served.IMMUTABLE)
 
 
 async def upload(visit: Visit) -> HttpResponseBase:
@@ -142,6 +143,10 @@ async def login_check(visit: Visit) -> HttpResponseBase:
 async def no_proxy(visit: Visit, address: str) -> HttpResponseBase:
     """This server fetches nothing for a client."""
     return JsonResponse({"detail": "This URL cannot be proxied."}, status=400)
+
+
+def _accepted(visit: Visit) -> str:
+    return visit.request.headers.get("Accept-Encoding", "")
 
 
 def script_json(value: object) -> str:
