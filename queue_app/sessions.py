@@ -34,9 +34,12 @@ class Session:
         connections: readers and heartbeats that are open.
         seen: `time.monotonic()` of its last sign of life.
         endless: ids of its events that repeat while the page is open.
+        returns: whether its last reader can come back; one without numbers cannot, so its events end sooner.
     """
 
-    __slots__ = ("_done", "_sessions", "_state", "connections", "endless", "hash", "identity_key", "outbox", "seen")
+    __slots__ = (
+        "_done", "_sessions", "_state", "connections", "endless", "hash", "identity_key", "outbox", "returns", "seen",
+    )  # fmt: skip
 
     def __init__(self, hash: str, sessions: Sessions) -> None:  # noqa: A002 - the protocol's name
         self.hash = hash
@@ -45,6 +48,7 @@ class Session:
         self.connections = 0
         self.seen = time.monotonic()
         self.endless: set[str] = set()
+        self.returns = True
         self._sessions = sessions
         self._state: SessionState | None = None
         self._done: OrderedDict[str, None] | None = None
@@ -112,6 +116,7 @@ class Session:
         """Read its messages; counts as a connection until the reader is closed."""
         reader = self.outbox.subscribe(after, takeover=takeover, plain=plain)
         reader.on_close = self.detach
+        self.returns = not plain
         self.attach()
         return reader
 
@@ -181,7 +186,8 @@ class Sessions:
             abandon: called with a session that nobody reads any more; True when only its endless events are meant.
             capacity: how many sessions may hold state; the least recently used loses it first.
             grace: seconds until the events of a session without readers are dropped.
-            endless_grace: the same for events that repeat while the page is open.
+            endless_grace: the same for events that repeat while the page is open, and for all events of a session
+                whose reader had no numbers and so cannot come back.
             lifetime: seconds until a session without connections and events is forgotten.
         """
         self.capacity = capacity
@@ -278,14 +284,16 @@ class Sessions:
             return
         self._grace.set(session.hash)
         self._life.set(session.hash)
-        if session.endless:
+        if session.endless or not session.returns:
             self._endless.set(session.hash)
 
     def _grace_over(self, name: str) -> None:
         self._drop_events(name, only_endless=False)
 
     def _endless_over(self, name: str) -> None:
-        self._drop_events(name, only_endless=True)
+        session = self._all.get(name)
+        if session is not None:
+            self._drop_events(name, only_endless=session.returns)
 
     def _drop_events(self, name: str, only_endless: bool) -> None:
         session = self._all.get(name)

@@ -49,7 +49,7 @@ def count(pause: float) -> Iterator[str]:
         time.sleep(pause)
 
 
-def steps(pause: float, progress: gr.Progress = gr.Progress()) -> str:  # noqa: B008  the way users write it
+def steps(pause: float, progress: gr.Progress = gr.Progress()) -> str:
     """Tell how far it is."""
     for index in range(4):
         progress((index, 4), desc="working", unit="steps")
