@@ -62,6 +62,7 @@ class Monochrome(Base):
             checkbox_border_color="*neutral_800",
             checkbox_border_color_dark="*neutral_400",
             checkbox_background_color_selected="black",
+            checkbox_label_background_fill_selected_dark="*neutral_700",
             link_text_color="black",
             link_text_color_dark="white",
             slider_color="*neutral_800",

@@ -32,7 +32,7 @@ VALUES: dict[str, Value] = {
     "body_text_weight": "400",
     "embed_radius": "*radius_lg",
     "background_fill_primary": ("white", "*neutral_900"),
-    "background_fill_secondary": ("*neutral_50", "*neutral_950"),
+    "background_fill_secondary": ("*neutral_50", "*neutral_800"),
     "border_color_accent": ("*primary_300", "*primary_700"),
     "border_color_accent_subdued": ("*primary_200", "*primary_800"),
     "border_color_primary": ("*neutral_200", "*neutral_800"),
