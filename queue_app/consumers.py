@@ -1,0 +1,257 @@
+"""The browser's door: one WebSocket per tab, over which it submits and reads its session's numbered messages.
+
+A connection owns nothing: events live in the engine, messages in the session's outbox, and a page that comes back says
+from which number on it wants to read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.core.exceptions import PermissionDenied
+
+from blocks_app import protocol
+from blocks_app.request import RequestInfo
+from queue_app.conf import max_body_size
+from queue_app.engine import Engine, engine_of
+from queue_app.exceptions import QueueError
+from queue_app.http import Receive, Refusal, Scope, Send
+from queue_app.job import Job
+from queue_app.submission import all_inputs, by_index, checked_session, request_info
+from queue_app.tasks import own
+
+if TYPE_CHECKING:
+    from auth_app.identity import Identity
+    from blocks_app.registry import Mount
+    from queue_app.outbox import Numbered
+    from queue_app.reader import Reader
+    from queue_app.sessions import Session
+
+log = logging.getLogger(__name__)
+
+# What may be under way to a browser that has not said that it arrived. A slow page gets fewer, merged messages.
+WINDOW_MESSAGES = 1_000
+WINDOW_BYTES = 8 * 1024 * 1024
+
+# Close codes; the page reconnects after 1001 and the abnormal ones only.
+GOING_AWAY = 1001
+REPLACED = 4000
+REFUSED = 4400  # plus the last two digits of the HTTP status, such as 4401
+
+_LARGEST_NUMBER = 2**53 - 1
+_EVENT_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
+_OURS = ("session_hash", "after")  # the query's parts that are not the page's
+
+_frames: msgspec.json.Decoder[protocol.ClientFrame] = msgspec.json.Decoder(protocol.ClientFrame)
+_PONG = protocol.encode(protocol.Pong()).decode()
+_REPLACED = protocol.encode(protocol.Replaced()).decode()
+
+
+class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels has no types
+    """One tab's connection to one mounted app."""
+
+    channel_layer_alias: ClassVar[None] = None  # nothing of it passes a channel layer
+
+    mount: Mount
+    engine: Engine
+    identity: Identity
+    session: Session
+    request: RequestInfo
+    reader: Reader | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI entry point. Frames are handled here: Channels' dispatch costs more than most of them."""
+        self.scope = scope
+        self.base_send = send
+        self.mount = scope["url_route"]["kwargs"]["mount"]
+        self.handlers: dict[type, Callable[[Any], Awaitable[None]]] = {
+            protocol.Submit: self.on_submit,
+            protocol.Cancel: self.on_cancel,
+            protocol.Ack: self.on_ack,
+            protocol.Ping: self.on_ping,
+        }
+        self.flying: deque[tuple[int, int]] = deque()  # number and bytes of messages not yet acknowledged
+        self.flying_bytes = 0
+        self.room: asyncio.Future[None] | None = None
+        writer: asyncio.Task[None] | None = None
+        try:
+            while True:
+                message = await receive()
+                if message["type"] == "websocket.receive":
+                    await self.on_frame(message.get("text"), message.get("bytes"))
+                elif message["type"] == "websocket.connect":
+                    if not await self.open():
+                        return
+                    writer = own(self.write())
+                elif message["type"] == "websocket.disconnect":
+                    return
+        finally:
+            if self.reader is not None:
+                self.reader.close()
+            if writer is not None:
+                writer.cancel()
+
+    # Opening
+
+    async def open(self) -> bool:
+        """Let the page in, or tell it why not. A page of another site is not even answered."""
+        try:
+            identity = await self.mount.guard(self.scope)
+        except PermissionDenied:
+            await self.base_send({"type": "websocket.close", "code": 4403})
+            return False
+        await self.base_send({"type": "websocket.accept"})
+        try:
+            if identity is None:
+                raise Refusal(401, "Not authenticated")
+            self.identity = identity
+            self.join()
+        except QueueError as refusal:
+            await self.send_struct(protocol.Refused(None, refusal.status, str(refusal)))
+            await self.base_send({"type": "websocket.close", "code": REFUSED + refusal.status % 100})
+            return False
+        return True
+
+    def join(self) -> None:
+        """Find the session and read it from the number that the page has seen last."""
+        query = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        asked = dict(query)
+        session_hash = checked_session(asked.get("session_hash"))
+        self.request = self.request_of_page(query)
+        self.engine = engine_of(self.mount)
+        self.session = self.engine.claim(session_hash, self.identity.key)
+        after = asked.get("after", "0")
+        number = min(int(after), _LARGEST_NUMBER) if after.isascii() and after.isdigit() else 0
+        self.reader = self.engine.subscribe(session_hash, number)
+
+    def request_of_page(self, query: list[tuple[str, str]]) -> RequestInfo:
+        """The request as functions see it: with the page's own query, which it forwards."""
+        own_query = urlencode([pair for pair in query if pair[0] not in _OURS])
+        return request_info({**self.scope, "query_string": own_query.encode("latin-1")})
+
+    # Writing
+
+    async def write(self) -> None:
+        """Pass on what the session has to say, until somebody else reads it or the server goes."""
+        reader = self.reader
+        assert reader is not None
+        session = self.session
+        await self.send_struct(
+            protocol.Welcome(
+                session_hash=session.hash,
+                app_id=self.mount.app_id,
+                number=session.outbox.number,
+                pending=session.pending,
+            )
+        )
+        async for batch in reader:
+            await self.send_text(frame_of(batch))
+            await self.until_room(batch)
+        if reader.replaced:
+            await self.send_text(_REPLACED)
+        code = REPLACED if reader.replaced else GOING_AWAY
+        await self.base_send({"type": "websocket.close", "code": code})
+
+    async def until_room(self, batch: list[Numbered]) -> None:
+        """Note what is under way; wait while that is too much."""
+        flying = self.flying
+        for entry in batch:
+            flying.append((entry.number, len(entry.message)))
+            self.flying_bytes += len(entry.message)
+        while len(flying) > WINDOW_MESSAGES or self.flying_bytes > WINDOW_BYTES:
+            self.room = asyncio.get_running_loop().create_future()
+            await self.room
+
+    async def send_text(self, text: str) -> None:
+        """Send one frame."""
+        await self.base_send({"type": "websocket.send", "text": text})
+
+    async def send_struct(self, frame: protocol.ServerFrame) -> None:
+        """Send one frame that is not a batch of messages."""
+        await self.send_text(protocol.encode(frame).decode())
+
+    # Reading
+
+    async def on_frame(self, text: str | None, data: bytes | None) -> None:
+        """One frame of the page; one that cannot be read is answered, not punished."""
+        raw = text if text is not None else data or b""
+        if len(raw) > max_body_size():
+            await self.send_struct(protocol.Refused(None, 413, f"The message is larger than {max_body_size()} bytes."))
+            return
+        try:
+            frame = _frames.decode(raw)
+        except msgspec.ValidationError as error:
+            await self.send_struct(protocol.Refused(None, 400, f"The message does not fit: {error}."))
+        except (msgspec.DecodeError, UnicodeError) as error:
+            await self.send_struct(protocol.Refused(None, 400, f"The message is not JSON: {error}."))
+        else:
+            await self.handlers[type(frame)](frame)
+
+    async def on_submit(self, frame: protocol.Submit) -> None:
+        """Put an event into the queue; the same event again is accepted again and changes nothing."""
+        answer: protocol.ServerFrame
+        try:
+            await self.engine.submit(self.job_of(frame))
+            answer = protocol.Accepted(frame.event_id)
+        except QueueError as refusal:
+            answer = protocol.Refused(frame.event_id, refusal.status, str(refusal))
+        except Exception:
+            log.exception("submit.failed", extra={"event_id": frame.event_id, "session": self.session.hash})
+            answer = protocol.Refused(frame.event_id, 500, "Internal server error. The server's log tells more.")
+        await self.send_struct(answer)
+
+    def job_of(self, frame: protocol.Submit) -> Job:
+        """The event as data. The page may use the functions that are hidden from programs."""
+        if not _EVENT_ID.fullmatch(frame.event_id):
+            raise Refusal(400, "The event_id must be 8 to 64 letters and digits.")
+        dependency = by_index(self.mount, frame.fn_index, private=True)
+        return Job(
+            event_id=frame.event_id,
+            mount_key=self.mount.key,
+            fn=dependency.id,
+            data=all_inputs(dependency, frame.data),
+            session_hash=self.session.hash,
+            identity_key=self.identity.key,
+            username=self.identity.username,
+            user=self.identity.user,
+            request=self.request,
+            event_data=frame.event_data,
+            trigger_id=frame.trigger_id,
+        )
+
+    async def on_cancel(self, frame: protocol.Cancel) -> None:
+        """Stop an event; its completion says when that has happened."""
+        await self.engine.cancel(self.session.hash, frame.event_id)
+
+    async def on_ack(self, frame: protocol.Ack) -> None:
+        """The page has applied everything up to a number."""
+        flying = self.flying
+        while flying and flying[0][0] <= frame.number:
+            self.flying_bytes -= flying.popleft()[1]
+        if self.reader is not None:
+            self.session.outbox.ack(min(frame.number, self.reader.position))
+        if self.room is not None and not self.room.done():
+            self.room.set_result(None)
+
+    async def on_ping(self, frame: protocol.Ping) -> None:
+        """Say that somebody is there."""
+        await self.send_text(_PONG)
+
+
+def frame_of(batch: list[Numbered]) -> str:
+    """A batch as one frame. Yields say whether their values are edits, as they may be complete in the middle."""
+    items: list[bytes] = []
+    for entry in batch:
+        text = entry.message
+        if entry.kind == "process_generating":
+            text = text[:-1] + (b',"diff":true}' if entry.diff else b',"diff":false}')
+        items.append(b"[%d,%s]" % (entry.number, text))
+    return (b'{"type":"messages","items":[' + b",".join(items) + b"]}").decode()
