@@ -1,0 +1,124 @@
+"""What the contract suite needs to know: the components there are, and a value to try for each of their parameters.
+
+A new component needs nothing here as long as its parameters are truth values, numbers, texts or Literals.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import types
+import typing
+from pathlib import Path
+from typing import Any, Literal
+
+import blocks_app as gr
+from blocks_app import components
+from blocks_app.block import option_names, own_signature
+
+#: What Gradio 4.36 declares: per component its parameters with their defaults, and its events.
+GRADIO = json.loads((Path(__file__).parents[2] / "parity" / "api-4.36.json").read_text())
+
+#: Arguments without which a class makes no sense in an example.
+NEEDED: dict[str, dict[str, Any]] = {
+    "CheckboxGroup": {"choices": ["a", ("B", 2)]},
+    "Dropdown": {"choices": ["a", ("B", 2)]},
+    "Radio": {"choices": ["a", ("B", 2)]},
+}
+
+#: Values to try for parameters whose annotation does not tell one; None where only the class's own test can.
+TRY: dict[str, Any] = {
+    "Slider.buttons": ["reset"],
+    "Textbox.html_attributes": {"autocomplete": "name"},
+    "alt_text": "A cat",
+    "buttons": ["copy"],
+    "choices": ["x", "y"],
+    "color": "#112233",
+    "File.buttons": None,
+    "Image.buttons": ["download"],
+    "File.file_types": ["image"],
+    "Image.format": "png",
+    "JSON.buttons": [],
+    "icon": None,
+    "latex_delimiters": [{"left": "$", "right": "$", "display": False}],
+    "link": "https://example.org",
+    "sources": ["upload"],
+    "watermark": None,
+    "webcam_options": {"mirror": False},
+}
+
+#: What else must be given for a parameter to have its meaning.
+WITH: dict[str, dict[str, Any]] = {"Dropdown.max_choices": {"multiselect": True}}
+
+#: Parameters whose effect is not a property in the config: each has a test of its own.
+ELSEWHERE = {"value", "components", "time_to_live", "delete_callback", "api_name", "api_visibility", "show_api"}
+
+#: Shared options that a class reads as its own, and why they are no properties of their name.
+READ_AS_OTHERS: dict[str, str] = {
+    "Button.label": "another word for the text on it, as in DownloadButton",
+    "Button.show_label": "a button has no label beside its text",
+}
+
+#: Defaults that are written otherwise than in 4.36, and why.
+OTHER_DEFAULTS: dict[str, str] = {
+    "Button.value": "Run, unless `label` is given",
+}
+
+#: Classes whose schema is Gradio's own and no valid JSON schema; official clients know its text.
+ODD_SCHEMAS = {"JSON"}
+
+
+def component_classes() -> list[type[gr.Component]]:
+    """Every component class, without second names of the same class."""
+    found = {getattr(components, name) for name in components.__all__}
+    return sorted(
+        (cls for cls in found if inspect.isclass(cls) and issubclass(cls, gr.Component)), key=lambda cls: cls.__name__
+    )
+
+
+def make(cls: type[gr.Component], **changes: Any) -> Any:
+    """An instance that can be used: with the arguments that the class needs, and `changes`."""
+    needed = next((NEEDED[owner.__name__] for owner in cls.__mro__ if owner.__name__ in NEEDED), {})
+    return cls(**{**needed, **changes})
+
+
+def own_parameters(cls: type[gr.Component]) -> list[inspect.Parameter]:
+    """The parameters that the constructor itself names."""
+    variable = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+    return [p for p in own_signature(cls).parameters.values() if p.kind not in variable]
+
+
+def accepts(cls: type[gr.Component], name: str) -> bool:
+    return name in option_names(cls)
+
+
+def named(cls: type[gr.Component], parameter: str, table: Any) -> bool:
+    """Whether a table with keys such as "Button.value" has one for this class or one of its bases."""
+    return any(f"{owner.__name__}.{parameter}" in table for owner in cls.__mro__)
+
+
+def another_value(cls: type[gr.Component], parameter: inspect.Parameter) -> Any:
+    """A value that is not the default of the parameter. KeyError tells what to add to TRY."""
+    for owner in cls.__mro__:
+        if f"{owner.__name__}.{parameter.name}" in TRY:
+            return TRY[f"{owner.__name__}.{parameter.name}"]
+    if parameter.name in TRY:
+        return TRY[parameter.name]
+    for kind in _kinds(typing.get_type_hints(inspect.unwrap(cls.__init__))[parameter.name]):
+        if typing.get_origin(kind) is Literal:
+            return next(value for value in typing.get_args(kind) if value != parameter.default)
+        if kind is bool:
+            return not parameter.default
+        if kind in (int, float):
+            return (parameter.default or 0) + 3
+        if kind is str:
+            return "something"
+    raise KeyError(f"Add a value for {cls.__name__}.{parameter.name} to TRY in {__file__}.")
+
+
+def _kinds(annotation: Any) -> list[Any]:
+    """The members of a union, without None; Literals and truth values first."""
+    if typing.get_origin(annotation) not in (typing.Union, types.UnionType):
+        return [annotation]
+    kinds = [kind for kind in typing.get_args(annotation) if kind is not types.NoneType]
+    return sorted(kinds, key=lambda kind: typing.get_origin(kind) is not Literal)
