@@ -112,7 +112,8 @@ class Lane:
 
     def head(self, count: int) -> list[Ticket]:
         """The first tickets, at most `count`."""
-        tickets, ticket = [], self.first
+        tickets: list[Ticket] = []
+        ticket = self.first
         while ticket is not None and len(tickets) < count:
             tickets.append(ticket)
             ticket = ticket.after
@@ -122,7 +123,7 @@ class Lane:
         """The next tickets along the list with their ranks, and whether the end was reached; then it starts anew."""
         if self.cursor is None:
             self.cursor, self.cursor_rank = self.first, 0
-        found = []
+        found: list[tuple[int, Ticket]] = []
         ticket, rank = self.cursor, self.cursor_rank
         while ticket is not None and len(found) < count:
             found.append((rank, ticket))
