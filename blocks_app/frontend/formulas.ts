@@ -104,6 +104,7 @@ function set(span: HTMLElement, { renderToString }: Renderer): void {
     output: "mathml",
     displayMode: span.classList.contains("math-display"),
     throwOnError: false,
+    strict: "ignore",
     trust: false,
     maxSize: 50,
     maxExpand: 500,

@@ -28,6 +28,7 @@ interface Piece {
 export class MarkdownView {
   private pieces: Piece[] = [];
   private tokens: Token[] = [];
+  private links = "{}";
   private text = "";
   private key = "";
   private marked = new Marked();
@@ -56,9 +57,14 @@ export class MarkdownView {
     this.delimiters = options.latex_delimiters ?? [];
     this.marked = new Marked({ gfm: true, breaks: !!options.line_breaks });
     if (this.delimiters.length) this.marked.use(mathExtension(this.delimiters));
-    this.pieces = [];
     this.tokens = [];
+    this.links = "{}";
     this.text = "";
+    this.clear();
+  }
+
+  private clear(): void {
+    this.pieces = [];
     this.root.replaceChildren();
   }
 
@@ -68,8 +74,12 @@ export class MarkdownView {
     const start = kept.reduce((sum, token) => sum + token.raw.length, 0);
     const rest = this.marked.lexer(text.slice(start));
     const complete = start + rest.reduce((sum, token) => sum + token.raw.length, 0) === text.length;
-    if (!kept.length || (complete && !Object.keys(rest.links).length)) return [...kept, ...rest];
-    return this.marked.lexer(text); // a link definition reaches back into the paragraphs before it
+    if (kept.length && complete && !Object.keys(rest.links).length) return [...kept, ...rest];
+    const all = kept.length ? this.marked.lexer(text) : rest;
+    const links = JSON.stringify(all.links);
+    if (links !== this.links) this.clear(); // a link definition reaches back into the paragraphs before it
+    this.links = links;
+    return all;
   }
 
   private draw(wanted: Piece[], options: MarkdownOptions): void {
