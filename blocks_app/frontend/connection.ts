@@ -28,8 +28,8 @@ export interface Listener {
   refused(event_id: string, status: number, detail: string): void;
   /** The server knows nothing of these accepted events any more. */
   lost(event_ids: string[]): void;
-  /** online; offline (it keeps trying); replaced (another tab took the session, it stops). */
-  link(state: "online" | "offline" | "replaced"): void;
+  /** online; offline (it keeps trying); replaced (another tab took the session), refused (for the reason): it stops. */
+  link(state: "online" | "offline" | "replaced" | "refused", reason?: string): void;
 }
 
 const ACK_EVERY = 50;
@@ -108,7 +108,7 @@ export class Connection {
         this.accepted.add(frame.event_id);
         return;
       case "refused":
-        if (!frame.event_id) return console.error(frame.detail);
+        if (!frame.event_id) return this.turnedAway(frame.status, frame.detail);
         this.forget(frame.event_id);
         return this.listener.refused(frame.event_id, frame.status, frame.detail);
       case "welcome":
@@ -146,6 +146,13 @@ export class Connection {
     if (lost.length) this.listener.lost(lost);
     for (const frame of this.unsent.values()) this.send(frame);
     for (const event_id of this.cancelled) this.send({ type: "cancel", event_id });
+  }
+
+  /** The server does not let this page in. Only a full house is worth another try. */
+  private turnedAway(status: number, reason: string): void {
+    if (status === 429 || status === 503) return;
+    this.stopped = true;
+    this.listener.link("refused", reason);
   }
 
   private closed(): void {

@@ -92,9 +92,10 @@ export class Controller implements Page, Surroundings, Listener {
       this.fail(id, "The app was restarted while this was running. Please try again.");
   }
 
-  link(state: "online" | "offline" | "replaced"): void {
+  link(state: "online" | "offline" | "replaced" | "refused", reason?: string): void {
     if (state === "online") notice(null);
     else if (state === "offline") notice("Reconnecting…");
+    else if (state === "refused") notice(`${reason}. Reload the page to go on.`);
     else notice("This session continues in another window. Reload to use it here.");
   }
 

@@ -174,6 +174,19 @@ test("replaced: it stays away", () => {
   expect(listener.link).toHaveBeenLastCalledWith("replaced");
 });
 
+test("turned away: it tells why and stays away, unless the house is only full", () => {
+  const { listener } = connect();
+  last().says({ type: "refused", event_id: null, status: 503, detail: "Too many visitors" });
+  last().close();
+  vi.advanceTimersByTime(400);
+  expect(FakeSocket.all).toHaveLength(2);
+  last().says({ type: "refused", event_id: null, status: 401, detail: "Not authenticated" });
+  last().close();
+  vi.advanceTimersByTime(60_000);
+  expect(FakeSocket.all).toHaveLength(2);
+  expect(listener.link).toHaveBeenLastCalledWith("refused", "Not authenticated");
+});
+
 test("a silent connection is given up", () => {
   connect();
   last().welcomes(0);

@@ -53,3 +53,14 @@ export function config(
     websocket: "/queue/ws",
   };
 }
+
+/** Web Locks as far as the session needs them: one holder per name, until released. */
+export function locks() {
+  const held = new Set<string>();
+  const request = async (name: string, _options: object, run: (lock: object | null) => unknown) => {
+    if (held.has(name)) return run(null);
+    held.add(name);
+    return run({ name });
+  };
+  return { held, request };
+}
