@@ -1,0 +1,173 @@
+"""Chromium, pages that complain, and servers to open in it.
+
+Every page made here fails its test at the end when something was logged as an error, when the strict policy was
+violated, or when another host was asked for anything.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(item.fspath).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests. Its driver keeps a loop running in this thread, which Django would refuse."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert path, "Chromium is missing: `make test` installs it on Debian, or install the package chromium yourself."
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+
+
+class Complaints(list):
+    """What went wrong on a page. A test that means to provoke an error takes it out with `forgive`."""
+
+    def forgive(self, text: str) -> None:
+        """Forget complaints that contain `text`; there must be at least one."""
+        kept = [each for each in self if text not in each]
+        assert len(kept) < len(self), f"Nothing complained of {text!r}: {self}"
+        self[:] = kept
+
+
+@pytest.fixture
+def complaints() -> Complaints:
+    """What the page of this test logged as an error so far."""
+    return Complaints()
+
+
+@pytest.fixture
+def new_page(browser: Browser, complaints: Complaints) -> Iterator[Callable[..., Page]]:
+    """Makes pages in contexts of their own: `new_page(color_scheme="dark", viewport=...)`."""
+    contexts = []
+
+    def make(**options) -> Page:
+        options.setdefault("viewport", {"width": 1280, "height": 800})
+        context = browser.new_context(**options)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("console", lambda line: complaints.append(f"console: {line.text}") if line.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+        page.on("request", lambda request: _only_ours(request.url, complaints))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not complaints, complaints
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A wide, light page."""
+    return new_page()
+
+
+def _only_ours(url: str, complaints: list[str]) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("data", "blob", "about") and parts.hostname not in ("127.0.0.1", "localhost"):
+        complaints.append(f"foreign host: {url}")
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., str]]:
+    """Launches a Blocks in this process: `url = serve(demo)`."""
+    launched = []
+
+    def start(demo, **options) -> str:
+        launched.append(demo)
+        return demo.launch(prevent_thread_lock=True, quiet=True, **options).local_url
+
+    yield start
+    for demo in launched:
+        demo.close(verbose=False)
+
+
+@pytest.fixture(scope="package")
+def gallery(tmp_path_factory) -> Iterator[str]:
+    """The whole site with all demos, in a process of its own, with a database of its own. Ends with a slash."""
+    folder = tmp_path_factory.mktemp("gallery")
+    env = {**os.environ, "DJANGO_SQLITE": str(folder / "db.sqlite3"), "GRADIO_TEMP_DIR": str(folder / "files")}
+    manage = [sys.executable, "manage.py"]
+    subprocess.run([*manage, "migrate", "-v", "0"], cwd=ROOT, env=env, check=True)
+    code = "from django.contrib.auth.models import User; User.objects.create_superuser('ada', password='lovelace-1815')"
+    subprocess.run([*manage, "shell", "-v", "0", "-c", code], cwd=ROOT, env=env, check=True)
+    port = free_port()
+    command = [sys.executable, "-m", "daphne", "-p", str(port), "project.asgi:application"]
+    log = (folder / "server.log").open("w")
+    server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        url = f"http://127.0.0.1:{port}/"
+        wait_for(url, server, folder / "server.log")
+        yield url
+    finally:
+        server.terminate()
+        server.wait(10)
+        log.close()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+def wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
+    """Wait until the server answers."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert server.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(f"{url} does not answer. {log.read_text()}")
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Asserts that a page has no violation of the rules for accessible pages."""
+
+    def check(page: Page) -> None:
+        page.evaluate(AXE.read_text())
+        found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+        told = [
+            {"rule": each["id"], "help": each["help"], "nodes": [node["html"][:200] for node in each["nodes"][:3]]}
+            for each in found
+        ]
+        assert not told, json.dumps(told, indent=2)
+
+    return check

@@ -1,0 +1,240 @@
+"""Every demo is opened and used as a visitor would."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = sorted(file.stem for file in (ROOT / "demos").glob("*.py") if not file.stem.startswith("_"))
+
+
+@pytest.fixture
+def demo(page: Page, gallery: str, request) -> Page:
+    """The page of the demo that the test is named after: `test_hello` opens `hello`."""
+    name = request.function.__name__.removeprefix("test_")
+    page.goto(f"{gallery}{name}/")
+    return page
+
+
+def click(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_hello(demo):
+    demo.get_by_label("Name").fill("Bob")
+    click(demo, "Run")
+    expect(demo.get_by_label("Greeting")).to_have_value("Welcome to Gradio, Bob!")
+    expect(demo).to_have_title("Hello")
+
+
+def test_chained(demo, complaints):
+    click(demo, "Count and judge")
+    expect(demo.get_by_label("Verdict")).to_have_value("A short note.")
+    expect(demo.get_by_label("History")).to_have_value("3 words")
+    demo.get_by_label("Text").fill("")
+    click(demo, "Count and judge")
+    expect(demo.get_by_test_id("toast-text")).to_have_text("Write something first.")
+    expect(demo.get_by_label("Verdict")).to_have_value("No verdict")
+    expect(demo.get_by_label("History")).to_have_value("3 words\n0 words")
+    complaints.forgive("Write something first.")
+
+
+def test_streaming(demo):
+    click(demo, "Tell me")
+    story = demo.get_by_label("Story")
+    expect(story).to_have_value(re.compile("^Once upon a time"))
+    seen = story.input_value()
+    expect(story).to_have_value(re.compile("could read along\\.$"))
+    assert len(seen) < len(story.input_value())
+
+
+def test_progress(demo):
+    demo.get_by_label("number input for Loaves").fill("3")
+    click(demo, "Bake")
+    expect(demo.get_by_test_id("status-tracker").filter(has_text=re.compile("[123]/3 loaves")).first).to_be_visible()
+    expect(demo.get_by_label("Tray")).to_have_value("Loaf 1\nLoaf 2\nLoaf 3")
+    expect(demo.get_by_test_id("toast-body")).to_contain_text("The bread is ready.")
+
+
+def test_cancel(demo):
+    click(demo, "Start")
+    now = demo.get_by_label("Now")
+    expect(now).to_have_value(re.compile("[3-9]"))
+    click(demo, "Stop")
+    click(demo, "Was it cleaned up?")
+    expect(demo.get_by_label("Clean-up")).to_have_value(re.compile(r"Stopped at \d+"))
+    stood = now.input_value()
+    demo.wait_for_timeout(600)
+    assert now.input_value() == stood
+
+
+def test_batch(demo):
+    for name in ("one", "two", "three"):
+        click(demo, f"Shout {name}")
+    expect(demo.get_by_label("Answer one")).to_have_value("ONE! (with 0 others)")
+    expect(demo.get_by_label("Answer two")).to_have_value("TWO! (with 1 others)")
+    expect(demo.get_by_label("Answer three")).to_have_value("THREE! (with 1 others)")
+
+
+def test_todo(demo, complaints):
+    task = demo.get_by_label("New task")
+    for text in ("Water the plants", "Sleep"):
+        task.fill(text)
+        click(demo, "Add")
+        expect(demo.get_by_label(text)).to_be_visible()
+    expect(demo.get_by_text("2 to do")).to_be_visible()
+    demo.get_by_label("Sleep").check()
+    click(demo, "Remove the ticked ones")
+    expect(demo.get_by_label("Sleep")).to_have_count(0)
+    expect(demo.get_by_text("1 to do")).to_be_visible()
+    task.fill(" ")
+    task.press("Enter")
+    expect(demo.get_by_test_id("toast-text")).to_have_text("Type a task first.")
+    complaints.forgive("Type a task first.")
+
+
+def test_layout(demo):
+    demo.get_by_label("Pasta").check()
+    demo.get_by_role("button", name="More wishes").click()
+    demo.get_by_label("It is a gift").check()
+    demo.get_by_label("Card").fill("Enjoy!")
+    click(demo, "Order")
+    expect(demo.get_by_role("tab", name="Receipt")).to_have_attribute("aria-selected", "true")
+    expect(demo.get_by_role("heading", name="1 × Pasta")).to_be_visible()
+    expect(demo.get_by_text("Enjoy!")).to_be_visible()
+
+
+def test_image(demo, tmp_path):
+    from PIL import Image
+
+    picture = tmp_path / "red.png"
+    Image.new("RGB", (40, 30), (255, 0, 0)).save(picture)
+    demo.locator("input[type=file]").first.set_input_files(picture)
+    expect(demo.get_by_role("img").first).to_be_visible()
+    click(demo, "Change it")
+    after = demo.locator("gr-image").nth(1).get_by_role("img")
+    expect(after).to_be_visible()
+    assert after.evaluate("async (img) => { await img.decode(); return [img.naturalWidth, img.naturalHeight] }") == [
+        40,
+        30,
+    ]
+
+
+def test_files(demo, tmp_path):
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(name * 10)
+    demo.locator("input[type=file]").first.set_input_files([tmp_path / "a.txt", tmp_path / "b.txt"])
+    expect(demo.get_by_text("b.txt").first).to_be_visible()
+    click(demo, "Measure")
+    expect(demo.get_by_test_id("json")).to_contain_text("50")
+    with demo.expect_download() as waiting:
+        demo.locator("gr-file").nth(1).get_by_role("link").first.click()
+    assert Path(waiting.value.path()).read_text() == "a.txt: 50 bytes\nb.txt: 50 bytes\n"
+
+
+def test_custom_look(demo):
+    assert demo.evaluate("document.documentElement.dataset.greeted") == "yes"
+    assert demo.locator("meta[name=description]").get_attribute("content") == "A page with its own look"
+    text = demo.locator(".warm textarea")
+    assert text.evaluate("box => getComputedStyle(box).backgroundColor") == "rgb(255, 243, 224)"
+    text.fill("live")
+    expect(demo.get_by_label("Reversed in the browser")).to_have_value("evil")
+    click(demo, "Reverse with both")
+    expect(demo.get_by_label("Reversed in the browser")).to_have_value("evil (seen by the server)")
+
+
+def test_errors(demo, complaints):
+    click(demo, "Divide")
+    expect(demo.get_by_test_id("toast-text")).to_have_text("Nothing can be divided by zero.")
+    expect(demo.get_by_test_id("status-tracker").filter(has_text="Error").first).to_be_visible()
+    complaints.forgive("Nothing can be divided by zero.")
+    demo.get_by_test_id("toast-close").first.click()
+    demo.get_by_label("B", exact=True).fill("-2")
+    click(demo, "Divide")
+    expect(demo.get_by_label("A / B")).to_have_value("-3")
+    expect(demo.get_by_test_id("toast-body").filter(has_text="Dividing by a negative number.")).to_be_visible()
+    click(demo, "Break down")
+    expect(demo.get_by_test_id("status-tracker").filter(has_text="Error").first).to_be_visible()
+    assert "for the log" not in demo.content()
+    complaints[:] = [each for each in complaints if "foreign" in each or "for the log" in each]
+
+
+def test_queue_position(demo, new_page, gallery):
+    others = [new_page() for _ in range(2)]
+    for other in others:
+        other.goto(f"{gallery}queue_position/")
+        click(other, "Order")
+    click(demo, "Order")
+    expect(demo.get_by_test_id("status-tracker").filter(has_text=re.compile(r"queue: \d/\d")).first).to_be_visible()
+    expect(demo.get_by_label("Served")).to_have_value("Soup is served.")
+
+
+def test_live_update(demo):
+    expect(demo.get_by_role("heading", name="7 days in Paris")).to_be_visible()
+    country = demo.get_by_label("Country")
+    country.click()
+    demo.get_by_role("option", name="Japan").click()
+    expect(demo.get_by_label("City in Japan")).to_have_value("Kyoto")
+    expect(demo.get_by_role("heading", name="7 days in Kyoto")).to_be_visible()
+
+
+def test_clock(demo):
+    opened = demo.get_by_label("Opened at")
+    expect(opened).to_have_value(re.compile(r"\d\d:\d\d:\d\d"))
+    now = demo.get_by_label("Now")
+    first = now.input_value()
+    expect(now).not_to_have_value(first)
+
+
+def test_classifier(demo):
+    click(demo, "Classify")
+    expect(demo.get_by_test_id("label-output-value")).to_have_text("cheerful")
+    demo.get_by_label("Text").fill("sad and alone and cold")
+    expect(demo.get_by_test_id("label-output-value")).to_have_text("gloomy")
+    click(demo, "Clear")
+    expect(demo.get_by_label("Text")).to_have_value("")
+
+
+def test_notes(demo, gallery):
+    expect(demo.get_by_text("You are not signed in.")).to_be_visible()
+    demo.get_by_role("link", name="Sign in").evaluate("link => link.removeAttribute('target')")
+    demo.get_by_role("link", name="Sign in").click()
+    demo.get_by_label("Username").fill("ada")
+    demo.get_by_label("Password").fill("lovelace-1815")
+    demo.get_by_role("button", name="Log in").click()
+    expect(demo.get_by_text("Signed in as ada")).to_be_visible()
+    demo.get_by_label("New note").fill("The engine weaves algebraic patterns")
+    click(demo, "Keep")
+    expect(demo.get_by_role("listitem")).to_have_text("The engine weaves algebraic patterns")
+    demo.reload()
+    expect(demo.get_by_role("listitem")).to_have_text("The engine weaves algebraic patterns")
+
+
+def test_components(demo):
+    expect(demo.locator("math")).to_have_count(1)
+    expect(demo.get_by_role("table")).to_be_visible()
+    demo.get_by_label("Several lines").fill("changed")
+    expect(demo.get_by_label("Password")).to_have_attribute("type", "password")
+
+
+def test_every_demo_has_a_test():
+    missing = [name for name in NAMES if f"test_{name}" not in globals()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", ["", *(f"{name}/" for name in NAMES)])
+def test_accessible_on_a_dark_phone_and_a_light_desk(name, new_page, gallery, axe):
+    for options in (
+        {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+        {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
+    ):
+        page = new_page(**options)
+        page.goto(gallery + name)
+        page.wait_for_load_state("networkidle")
+        axe(page)
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{name} scrolls sideways by {overflow} px at {options['viewport']}"
