@@ -10,7 +10,7 @@ from blocks_app.component import Component
 from blocks_app.components.validation import refusal, shown
 from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
-from blocks_app.files import FileData, file_data, publish
+from blocks_app.files import file_data, initial, publish
 from blocks_app.options import ComponentOptions
 
 VARIANTS = ("primary", "secondary", "stop", "huggingface")
@@ -96,7 +96,8 @@ class Button(Component):
         props = super().props()
         props.pop("show_label", None)
         if self.icon is not None:
-            props["icon"] = _icon_data(self.icon)
+            icon = self.icon
+            props["icon"] = file_data(icon, icon) if _is_address(icon) else initial(self, lambda: publish(icon))
         return props
 
 
@@ -117,7 +118,3 @@ def _checked_icon(icon: str | Path | None) -> str | None:
             f"Button: there is no icon file {str(icon)!r}. Give the path of a picture or an address."
         )
     return str(icon)
-
-
-def _icon_data(icon: str) -> FileData:
-    return file_data(icon, icon) if _is_address(icon) else publish(icon, keep=True)
