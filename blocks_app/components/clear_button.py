@@ -95,7 +95,7 @@ def _initial_values(states: list[Component]) -> Any:
 def _as_list(components: Any) -> list[Component]:
     if components is None:
         return []
-    items = [components] if isinstance(components, Block) else list(components)
+    items: list[Any] = [components] if isinstance(components, Block) else list(components)
     for item in items:
         if not isinstance(item, Component):
             raise DeclarationError(f"ClearButton empties components, not {item!r}. Give it, say, a Textbox.")
