@@ -41,7 +41,7 @@ class Session:
         "_done", "_sessions", "_state", "connections", "endless", "hash", "identity_key", "outbox", "returns", "seen",
     )  # fmt: skip
 
-    def __init__(self, hash: str, sessions: Sessions) -> None:  # noqa: A002 - the protocol's name
+    def __init__(self, hash: str, sessions: Sessions) -> None:
         self.hash = hash
         self.identity_key: str | None = None
         self.outbox = Outbox()
@@ -204,7 +204,7 @@ class Sessions:
     def __iter__(self) -> Iterator[Session]:
         return iter(list(self._all.values()))
 
-    def get(self, hash: str) -> Session:  # noqa: A002
+    def get(self, hash: str) -> Session:
         """The session of this name, created on first use."""
         session = self._all.get(hash)
         if session is None:
@@ -214,14 +214,14 @@ class Sessions:
                 self._forget_one()
         return session
 
-    def find(self, hash: str, identity_key: str | None) -> Session | None:  # noqa: A002
+    def find(self, hash: str, identity_key: str | None) -> Session | None:
         """An existing session of this visitor; None for unknown ones and for those of others."""
         session = self._all.get(hash)
         if session is None or session.identity_key not in (None, identity_key):
             return None
         return session
 
-    def claim(self, hash: str, identity_key: str | None) -> Session:  # noqa: A002
+    def claim(self, hash: str, identity_key: str | None) -> Session:
         """The session of this visitor, created on first use: it belongs to whoever opens it.
 
         Raises:
@@ -234,7 +234,7 @@ class Sessions:
             raise NotYours
         return session
 
-    def forget(self, hash: str) -> None:  # noqa: A002
+    def forget(self, hash: str) -> None:
         """Drop a session with all it has."""
         session = self._all.pop(hash, None)
         self._holders.pop(hash, None)

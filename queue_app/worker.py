@@ -177,11 +177,11 @@ class Work:
         except asyncio.CancelledError as error:
             if not self.abandoned:
                 self._fail(error)
-        except BaseException as error:  # noqa: BLE001 - user code may raise SystemExit; the server goes on
+        except BaseException as error:
             self._fail(error)
         finally:
             engine.estimates.ran(lane, fn, time.monotonic() - self.started, len(events))
-            engine.release(lane)
+            engine.release(lane, self)
 
     @property
     def abandoned(self) -> bool:
@@ -250,7 +250,7 @@ class Direct(Ticket):
         except asyncio.CancelledError:
             job.state = JobState.CANCELLED
             raise
-        except BaseException as error:  # noqa: BLE001 - user code may raise SystemExit; the server goes on
+        except BaseException as error:
             output = describe(engine, error)
             job.state = JobState.FAILED
             record_failure(self, error)

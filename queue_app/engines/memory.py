@@ -20,7 +20,6 @@ from queue_app.job import Job, JobState
 from queue_app.lanes import Declared, Lane, Lanes
 from queue_app.reader import Reader
 from queue_app.sessions import Session, Sessions
-from queue_app.tasks import TaskGroup
 from queue_app.worker import Direct, Event, Work, record
 
 if TYPE_CHECKING:
@@ -32,8 +31,10 @@ log = logging.getLogger("queue_app.jobs")
 #: Seconds from a cancel to its completion on streams without numbers: Gradio's Python clients wait for the end of
 #: their own cancelling first, and would otherwise take the completion for a result.
 CANCEL_DELAY = 0.5
+_CLOSE_SECONDS = 5.0  # until works that do not end are left alone
 SHUTTING_DOWN = "Server is shutting down"
 _ANONYMOUS = "anonymous"
+_FILE_CONTEXTS = 256  # kept ready; then the cache starts anew
 
 
 class MemoryEngine:
@@ -65,7 +66,8 @@ class MemoryEngine:
             lifetime=conf.session_lifetime(),
         )
         self._version = self.blocks.version
-        self._tasks = TaskGroup(f"engine of {mount.key}")
+        self._works: set[Work] = set()
+        self._files: dict[tuple[str, str], FileContext] = {}
         self._round: asyncio.TimerHandle | None = None
 
     # Submitting
@@ -89,8 +91,9 @@ class MemoryEngine:
             return
         self.lanes.join(event)
         self._open(event)
-        self._tell([self.estimates.joined(event)])
         self._pump()
+        if event.place >= 0:  # one that starts at once need not hear where it would have stood
+            self._tell([self.estimates.joined(event)])
 
     async def run_direct(self, job: Job) -> ProcessCompleted:
         """See Engine."""
@@ -155,10 +158,13 @@ class MemoryEngine:
 
     def _start(self, events: list[Event]) -> None:
         work = Work(self, events)
-        work.task = self._tasks.start(work.run())
+        self._works.add(work)
+        work.task = self.loop.create_task(work.run())  # owned by its work, which reports its end through release
 
-    def release(self, lane: Lane) -> None:
+    def release(self, lane: Lane, work: Work | None = None) -> None:
         """A work has ended: its slot goes to the next."""
+        if work is not None:
+            self._works.discard(work)
         self.lanes.release(lane)
         if self.lanes.waiting:
             self._pump()
@@ -184,13 +190,20 @@ class MemoryEngine:
 
     def files_of(self, job: Job) -> FileContext:
         """For whom the event reads and stores files."""
-        options = self.mount.options
-        return FileContext(
-            owner="" if job.identity_key in (None, _ANONYMOUS) else str(job.identity_key),
-            url_prefix=f"{job.request.root if job.request is not None else ''}/gradio_api",
-            allowed_paths=tuple(options.allowed_paths),
-            blocked_paths=tuple(options.blocked_paths),
-        )
+        owner = "" if job.identity_key in (None, _ANONYMOUS) else str(job.identity_key)
+        root = job.request.root if job.request is not None else ""
+        context = self._files.get((owner, root))
+        if context is None:
+            if len(self._files) >= _FILE_CONTEXTS:
+                self._files.clear()
+            options = self.mount.options
+            context = self._files[owner, root] = FileContext(
+                owner=owner,
+                url_prefix=f"{root}/gradio_api",
+                allowed_paths=tuple(options.allowed_paths),
+                blocked_paths=tuple(options.blocked_paths),
+            )
+        return context
 
     # Cancelling
 
@@ -295,7 +308,11 @@ class MemoryEngine:
                 event.complete(JobState.FAILED, ErrorOutput(error=SHUTTING_DOWN))
                 record("job.failed", event)
         self.sessions.close()
-        await self._tasks.close()
+        tasks = [work.task for work in self._works if work.task is not None]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=_CLOSE_SECONDS)
         self.threads.close()
 
 

@@ -1,0 +1,148 @@
+"""What the queue itself costs, in this process, without HTTP: `python benchmarks/queue_cost.py`.
+
+CPU microseconds per event (submit, schedule, run, answer, read) for functions of each kind, the same with many events
+waiting, and yields per second. The best of several rounds, because a busy machine only ever adds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+django.setup()
+
+import blocks_app as gr  # noqa: E402 - Django first
+from blocks_app import runner  # noqa: E402
+from blocks_app.registry import mount, unmount  # noqa: E402
+from queue_app.engine import engine_of  # noqa: E402
+from queue_app.job import Job  # noqa: E402
+
+ROUNDS = 5
+EVENTS = 2_000
+YIELDS = 20_000
+
+
+def plain(text: str) -> str:
+    """The smallest function."""
+    return text
+
+
+async def coroutine(text: str) -> str:
+    """The same, async."""
+    return text
+
+
+def generator(text: str) -> Iterator[str]:
+    """Many small yields."""
+    for number in range(YIELDS):
+        yield f"{number}"
+
+
+def app(function: Any, **options: Any) -> gr.Blocks:
+    """A page with one listener."""
+    with gr.Blocks() as demo:
+        text, result, button = gr.Textbox(), gr.Textbox(), gr.Button()
+        button.click(function, text, result, **options)
+    return demo
+
+
+async def no_runner(blocks: Any, calls: list[runner.Call], threads: Any) -> Any:
+    """In place of the runner: what is left is the queue alone."""
+    yield [runner.Step(call.data) for call in calls]
+
+
+async def complete(demo: gr.Blocks, events: int, backlog: int = 0) -> float:
+    """CPU seconds for `events` events from submission to the last message read, while `backlog` more wait."""
+    mounted = mount(demo)
+    engine: Any = engine_of(mounted)
+    lane = engine.lanes.lane_of(0)
+    reader = engine.subscribe("s")
+    engine.lanes.cap = 0
+    for index in range(backlog):
+        await engine.submit(Job(f"b{index}", mounted.key, 0, ["x"], f"waiting{index % 100}"))
+    engine.lanes.cap = 40
+    done = 0
+    began = time.process_time()
+    for index in range(events):
+        await engine.submit(Job(f"e{index}", mounted.key, 0, ["x"], "s"))
+    while done < events:
+        for entry in await anext(reader):
+            done += entry.kind == "process_completed"
+        engine.session("s").outbox.ack(reader.position)
+    taken = time.process_time() - began
+    assert lane.size == 0
+    await engine.close()
+    unmount(demo)
+    return taken
+
+
+async def one_by_one(demo: gr.Blocks, events: int) -> float:
+    """CPU seconds when each event is submitted after the answer of the one before."""
+    mounted = mount(demo)
+    engine: Any = engine_of(mounted)
+    reader = engine.subscribe("s")
+    began = time.process_time()
+    for index in range(events):
+        await engine.submit(Job(f"e{index}", mounted.key, 0, ["x"], "s"))
+        finished = False
+        while not finished:
+            finished = any(entry.kind == "process_completed" for entry in await anext(reader))
+        engine.session("s").outbox.ack(reader.position)
+    taken = time.process_time() - began
+    await engine.close()
+    unmount(demo)
+    return taken
+
+
+async def yields(demo: gr.Blocks) -> float:
+    """Wall seconds of one long generator, read as it goes."""
+    mounted = mount(demo)
+    engine: Any = engine_of(mounted)
+    reader = engine.subscribe("s")
+    began = time.perf_counter()
+    await engine.submit(Job("e", mounted.key, 0, ["x"], "s"))
+    while True:
+        batch = await anext(reader)
+        if batch[-1].kind == "process_completed":
+            break
+    taken = time.perf_counter() - began
+    await engine.close()
+    unmount(demo)
+    return taken
+
+
+def best(measure: Any) -> float:
+    """The lowest of several rounds."""
+    return min(asyncio.run(measure()) for _ in range(ROUNDS))
+
+
+def report(what: str, seconds: float, count: int, unit: str = "event") -> None:
+    """One line."""
+    print(f"{what:<52}{seconds / count * 1e6:9.1f} µs/{unit}{count / seconds:14,.0f} {unit}s/s")
+
+
+def main() -> None:
+    """Print the table."""
+    real = runner.run
+    runner.run = no_runner
+    report("queue alone, all at once", best(lambda: complete(app(coroutine), EVENTS)), EVENTS)
+    report("queue alone, one by one", best(lambda: one_by_one(app(coroutine), EVENTS)), EVENTS)
+    for backlog in (10, 1_000, 10_000):
+        taken = best(lambda backlog=backlog: complete(app(coroutine), EVENTS, backlog))
+        report(f"queue alone, {backlog} waiting before", taken, EVENTS + backlog)
+    runner.run = real
+    for name, function in (("async", coroutine), ("plain", plain)):
+        report(f"{name} function, one by one", best(lambda f=function: one_by_one(app(f), EVENTS)), EVENTS)
+        taken = best(lambda f=function: complete(app(f, concurrency_limit=10), EVENTS))
+        report(f"{name} function, limit 10, all at once", taken, EVENTS)
+    report("generator, pumped", best(lambda: yields(app(generator))), YIELDS, "yield")
+
+
+if __name__ == "__main__":
+    main()
