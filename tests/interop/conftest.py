@@ -117,7 +117,7 @@ def _command(clients: Path, client: str, base: str, upload: Path) -> list[str]:
 def _run(command: list[str], folder: Path) -> dict[str, Any]:
     environment = {**os.environ, **OFFLINE, "TMPDIR": str(folder), "GRADIO_TEMP_DIR": str(folder / "downloads")}
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
-    lines = [line for line in ran.stdout.splitlines() if line.startswith("OUTCOMES ")]
+    lines = [line for line in ran.stdout.split("\n") if line.startswith("OUTCOMES ")]
     assert lines, ran.stdout + ran.stderr
     result: dict[str, Any] = json.loads(lines[-1].removeprefix("OUTCOMES "))
     return result
