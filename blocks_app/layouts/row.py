@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Unpack
+from typing import Any, Literal, Unpack
 
 from blocks_app.container import Container
 from blocks_app.layouts.options import check_scale
@@ -18,7 +18,8 @@ class Row(Container):
         height: pixels, or a CSS length; content beyond it scrolls.
         max_height: likewise; content beyond it scrolls.
         min_height: likewise.
-        equal_height: whether all children become as high as the highest.
+        equal_height: whether all children become as high as the highest. Left out, they do, but buttons keep their own
+            height and stand beside the input at the bottom.
         show_progress: whether it shows the progress of an event that updates the Row itself.
     """
 
@@ -43,3 +44,7 @@ class Row(Container):
         self.min_height = min_height
         self.equal_height = equal_height
         self.show_progress = show_progress
+
+    def props(self) -> dict[str, Any]:
+        """The options, and whether buttons take part in the equal height."""
+        return {**super().props(), "stretch_buttons": "equal_height" in self._given and self.equal_height}
