@@ -49,6 +49,8 @@
  *
  * `new CopyButton(this, () => text)` draws and serves a copy button; `await markdownView(node)` draws Markdown, safely.
  *
+ * `void dropArea()` loads `<gr-drop-area>` for choosing and dropping files, `void camera()` loads `<gr-camera>`.
+ *
  * Only use what is exported here: lit comes from this module, so that the page has one copy of it. Styles are a
  * css file beside the module (`import "./rating.css"`), inside `@layer components`. Heavy libraries are loaded
  * with `await import("...")`. Icons: `icon("copy")`, the name of a Lucide icon as a literal, is inlined at build.
@@ -60,7 +62,6 @@ export { classMap } from "lit/directives/class-map.js";
 export { styleMap } from "lit/directives/style-map.js";
 export { live } from "lit/directives/live.js";
 export { repeat } from "lit/directives/repeat.js";
-export { ref, createRef, type Ref } from "lit/directives/ref.js";
 export { unsafeHTML } from "lit/directives/unsafe-html.js";
 export { ifDefined } from "lit/directives/if-defined.js";
 export { GrElement, define, same, type Props, type BlockEvent } from "./element";
@@ -68,5 +69,5 @@ export { GrContainer } from "./container";
 export { icon } from "./icon";
 export { CopyButton, copyText } from "./copying";
 export { markdownView, type MarkdownView, type MarkdownOptions } from "./rich";
-export { page, fileUrl, upload, type FileData, type UploadProgress } from "./page";
+export { page, camera, dropArea, fileUrl, upload, type FileData, type UploadProgress } from "./page";
 export { preload as __vitePreload, link } from "./preload";

@@ -1,6 +1,5 @@
 /** GrElement: the base of every component. The contract is written down in blocks.ts. */
-import { LitElement, html, nothing, type TemplateResult } from "lit";
-import { property } from "lit/decorators.js";
+import { LitElement, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { icon } from "./icon";
 
 /** Constructor options as they come in the config, by their Python names. */
@@ -31,12 +30,19 @@ export class GrElement<T = any> extends LitElement {
   /** Whether the host is a block with a frame (class `block`); layouts are none. */
   static framed = true;
 
+  /** A list instead of decorators, whose helper would be one more file to load. */
+  static override properties: PropertyDeclarations = {
+    props: { attribute: false },
+    value: { attribute: false },
+    interactive: { attribute: false },
+  };
+
   /** Options from Python. */
-  @property({ attribute: false }) props: Props = {};
+  props: Props = {};
   /** The wire value. */
-  @property({ attribute: false }) value!: T;
+  value!: T;
   /** Whether the user may edit. */
-  @property({ attribute: false }) interactive = true;
+  interactive = true;
   /** Number of the block in the config. */
   blockId = -1;
   /** Label when Python gave none. */
