@@ -24,10 +24,14 @@ export const page = {
   session: "",
 };
 
-/** Address under which the browser reads a file; null for none. Data and blob addresses pass unchanged. */
+/**
+ * Address under which the browser reads a file; null for none. Data and blob addresses pass unchanged. A file of this
+ * app is asked for where the page itself came from, whatever the server believes to be its own address.
+ */
 export function fileUrl(file: FileData | string | null | undefined): string | null {
   if (!file) return null;
   if (typeof file === "string") return file;
+  if (/^[\w-]{22}\/[^/]+$/.test(file.path)) return `${page.base}file=${encodeURI(file.path)}`;
   if (file.url) return file.url;
   return /^(https?|data|blob):/.test(file.path) ? file.path : `${page.base}file=${file.path}`;
 }
@@ -41,3 +45,9 @@ export async function upload(
   const { send } = await import("./upload");
   return send([...files], page, progress, signal);
 }
+
+/** Loads `<gr-drop-area>`, where files are chosen, dropped and seen to travel. */
+export const dropArea = () => import("./droparea");
+
+/** Loads `<gr-camera>`. */
+export const camera = () => import("./camera");

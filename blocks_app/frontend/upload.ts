@@ -1,8 +1,11 @@
 /** Uploading: one multipart POST, with progress, which fetch cannot tell. */
 import type { FileData, UploadProgress } from "./page";
 
-/** Posts the files to `<base>upload` and makes wire values of the paths that the server answers. */
-export function send(
+/** Files in one request: below Django's limit of 100. */
+const TOGETHER = 50;
+
+/** Posts the files to `<base>upload`, some at a time, and makes wire values of the paths that the server answers. */
+export async function send(
   files: (File | Blob)[],
   page: { base: string; maxFileSize: number | null },
   progress?: UploadProgress,
@@ -10,12 +13,31 @@ export function send(
 ): Promise<FileData[]> {
   const limit = page.maxFileSize;
   const large = limit != null && files.find((file) => file.size > limit);
-  if (large) return Promise.reject(new Error(`${nameOf(large)} is larger than ${size(limit!)}.`));
+  if (large) throw new Error(`${nameOf(large)} is larger than ${size(limit!)}.`);
+  const total = files.reduce((sum, file) => sum + file.size, 0);
+  const done: FileData[] = [];
+  let before = 0;
+  for (let i = 0; i < files.length; i += TOGETHER) {
+    const some = files.slice(i, i + TOGETHER);
+    const part = (sent: number) => progress?.(Math.min(before + sent, total), total);
+    done.push(...(await post(some, page.base, part, signal)));
+    before += some.reduce((sum, file) => sum + file.size, 0);
+  }
+  return done;
+}
+
+function post(
+  files: (File | Blob)[],
+  base: string,
+  progress: (sent: number) => void,
+  signal?: AbortSignal,
+): Promise<FileData[]> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", `${page.base}upload`);
+    signal?.throwIfAborted();
+    request.open("POST", `${base}upload`);
     request.responseType = "json";
-    if (progress) request.upload.onprogress = (event) => progress(event.loaded, event.total);
+    request.upload.onprogress = (event) => progress(event.loaded);
     request.onload = () => {
       if (request.status !== 200 || !Array.isArray(request.response)) reject(refusal(request));
       else resolve(files.map((file, i) => fileData(request.response[i], file)));

@@ -1,61 +1,72 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { send } from "../../blocks_app/frontend/upload";
 
-/** A request that answers as it is told. */
-class FakeRequest {
-  static answer = { status: 200, response: ["/tmp/a.txt"] as unknown };
-  static last: FakeRequest;
+/** Stands for the browser's XMLHttpRequest: answers each POST with one path per file. */
+class Request {
+  static posts: { address: string; names: string[] }[] = [];
+  static status = 200;
   upload: { onprogress?: (event: { loaded: number; total: number }) => void } = {};
-  status = 0;
-  response: unknown = null;
-  onload!: () => void;
-  onabort!: () => void;
-  address = "";
-  form!: FormData;
+  onload?: () => void;
+  response: unknown;
+  responseType = "";
+  status = Request.status;
+  private address = "";
 
-  open(_method: string, address: string): void {
+  open(_method: string, address: string) {
     this.address = address;
-    FakeRequest.last = this;
   }
 
-  send(form: FormData): void {
-    this.form = form;
-    this.upload.onprogress?.({ loaded: 1, total: 2 });
-    Object.assign(this, FakeRequest.answer);
-    queueMicrotask(() => this.onload());
-  }
-
-  abort(): void {
-    this.onabort();
+  send(form: FormData) {
+    const names = (form.getAll("files") as File[]).map((file) => file.name);
+    Request.posts.push({ address: this.address, names });
+    this.response = this.status === 200 ? names.map((name) => `id/${name}`) : null;
+    queueMicrotask(() => {
+      this.upload.onprogress?.({ loaded: names.length, total: names.length });
+      this.onload?.();
+    });
   }
 }
 
-vi.stubGlobal("XMLHttpRequest", FakeRequest);
-afterEach(() => void (FakeRequest.answer = { status: 200, response: ["/tmp/a.txt"] }));
-
 const page = { base: "/chat/", maxFileSize: null };
-const file = new File(["hello"], "a.txt", { type: "text/plain" });
+const files = (count: number) => Array.from({ length: count }, (_, i) => new File(["x"], `${i}.txt`));
 
-test("a file becomes a wire value, with progress on the way", async () => {
-  const progress = vi.fn();
-  const [data] = await send([file], page, progress);
-  expect(FakeRequest.last.address).toBe("/chat/upload");
-  expect((FakeRequest.last.form.get("files") as File).name).toBe("a.txt");
-  expect(progress).toHaveBeenCalledWith(1, 2);
-  expect(data).toEqual({
-    path: "/tmp/a.txt",
-    orig_name: "a.txt",
-    size: 5,
-    mime_type: "text/plain",
+beforeEach(() => {
+  Request.posts = [];
+  Request.status = 200;
+  vi.stubGlobal("XMLHttpRequest", Request);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+test("files become wire values, in order", async () => {
+  const [first, second] = await send(files(2), page);
+  expect(Request.posts).toEqual([{ address: "/chat/upload", names: ["0.txt", "1.txt"] }]);
+  expect(first).toMatchObject({
+    path: "id/0.txt",
+    orig_name: "0.txt",
+    size: 1,
     meta: { _type: "gradio.FileData" },
   });
+  expect(second.path).toBe("id/1.txt");
 });
 
-test("too large: told before anything is sent", async () => {
-  await expect(send([file], { ...page, maxFileSize: 4 })).rejects.toThrow("a.txt is larger than 4 B.");
+test("many files go in several requests with one progress", async () => {
+  const seen: [number, number][] = [];
+  const sent = await send(files(120), page, (done, all) => seen.push([done, all]));
+  expect(Request.posts.map((post) => post.names.length)).toEqual([50, 50, 20]);
+  expect(sent.map((file) => file.orig_name)).toEqual(files(120).map((file) => file.name));
+  expect(seen).toEqual([
+    [50, 120],
+    [100, 120],
+    [120, 120],
+  ]);
 });
 
-test("the server's refusal is passed on in its words", async () => {
-  FakeRequest.answer = { status: 413, response: { detail: "No room." } };
-  await expect(send([file], page)).rejects.toThrow("No room.");
+test("a file over the limit is refused before it travels", async () => {
+  await expect(send(files(1), { base: "/", maxFileSize: 0 })).rejects.toThrow("0.txt is larger than 0 B.");
+  expect(Request.posts).toEqual([]);
+});
+
+test("the server's refusal is told in words", async () => {
+  Request.status = 413;
+  await expect(send(files(1), page)).rejects.toThrow("The file is too large for this app.");
 });

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { page } from "blocks";
+import { pixelAt, type GrImage } from "../../../blocks_app/components/image";
+import "../../../blocks_app/frontend/camera";
+import "../../../blocks_app/frontend/droparea";
+import type { GrDropArea } from "../../../blocks_app/frontend/droparea";
+import { mount } from "./support";
+
+const PATH = "AAAAAAAAAAAAAAAAAAAAAA/cat.png";
+const CAT = { path: PATH, url: "http://elsewhere/file=x", orig_name: "cat.png" };
+
+const send = vi.fn(async (files: File[]) => files.map((file) => ({ path: PATH, orig_name: file.name })));
+vi.mock("../../../blocks_app/frontend/upload", () => ({ send: (files: File[]) => send(files) }));
+
+const show = vi.fn();
+vi.mock("../../../blocks_app/frontend/toast", () => ({ show: (toast: unknown) => show(toast) }));
+
+beforeEach(() => {
+  page.base = "/chat/";
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  send.mockClear();
+});
+
+test("without a picture it asks for one, by the name that tests rely on", async () => {
+  const { find, element } = await mount<GrImage>("gr-image", { label: "Photo" });
+  await find<GrDropArea>("gr-drop-area").updateComplete;
+  const button = find("gr-drop-area button");
+  expect(button.textContent!.replace(/\s+/g, " ").trim()).toBe("Drop Image Here - or - Click to Upload");
+  expect(find("[data-testid=block-label]").textContent!.trim()).toBe("Photo");
+  expect(find("input[type=file]").getAttribute("accept")).toBe("image/*");
+  expect(
+    [...element.querySelectorAll("[data-testid=source-select] button")].map((b) =>
+      b.getAttribute("aria-label"),
+    ),
+  ).toEqual(["Upload file", "Capture from camera", "Paste from clipboard"]);
+});
+
+test("an upload tells upload, change, input; clear tells clear, change, input", async () => {
+  const { find, element, names } = await mount<GrImage>("gr-image");
+  await find<GrDropArea>("gr-drop-area").take([new File(["x"], "cat.png", { type: "image/png" })]);
+  expect(names()).toEqual(["upload", "change", "input"]);
+  await element.updateComplete;
+  expect(find("[data-testid=detailed-image]").getAttribute("src")).toBe(`/chat/file=${PATH}`);
+  find("[aria-label=Clear]").click();
+  expect(names().slice(3)).toEqual(["clear", "change", "input"]);
+  expect(element.value).toBeNull();
+});
+
+test("what is no picture is refused in words", async () => {
+  const { find, names } = await mount<GrImage>("gr-image");
+  await find<GrDropArea>("gr-drop-area").take([new File(["x"], "a.txt", { type: "text/plain" })]);
+  expect(send).not.toHaveBeenCalled();
+  expect(names()).toEqual([]);
+  await vi.waitFor(() =>
+    expect(show).toHaveBeenCalledWith({ level: "error", text: "a.txt: only image can be taken." }),
+  );
+});
+
+test("an output shows its picture with download and full screen, and no inputs", async () => {
+  const { find, element } = await mount<GrImage>("gr-image", { alt_text: "A cat" });
+  element.interactive = false;
+  element.receive(CAT);
+  await element.updateComplete;
+  expect(find<HTMLImageElement>("img").alt).toBe("A cat");
+  expect(find<HTMLAnchorElement>("[aria-label=Download]").download).toBe("cat.png");
+  expect(find("[aria-label='View in full screen']")).not.toBeNull();
+  expect(find("[aria-label=Clear], input")).toBeNull();
+  element.props = { buttons: [] };
+  await element.updateComplete;
+  expect(find("[aria-label=Download]")).toBeNull();
+});
+
+test("an empty output says so", async () => {
+  const { find, element } = await mount<GrImage>("gr-image");
+  element.interactive = false;
+  await element.updateComplete;
+  expect(find(".empty").getAttribute("aria-label")).toBe("Empty value");
+});
+
+test("a click tells the pixel of the picture, only when somebody listens", async () => {
+  const image = document.createElement("img");
+  Object.defineProperties(image, { naturalWidth: { value: 100 }, naturalHeight: { value: 50 } });
+  image.getBoundingClientRect = () => ({ left: 10, top: 10, width: 200, height: 200 }) as DOMRect;
+  expect(pixelAt(image, { clientX: 10, clientY: 60 } as MouseEvent)).toEqual([0, 0]);
+  expect(pixelAt(image, { clientX: 110, clientY: 110 } as MouseEvent)).toEqual([50, 25]);
+  expect(pixelAt(image, { clientX: 110, clientY: 20 } as MouseEvent)).toBeNull();
+  const { find, names } = await mount<GrImage>("gr-image", { value: CAT });
+  find(".image-frame").click();
+  expect(names()).toEqual([]);
+});
+
+test("the clipboard button uploads the picture it finds", async () => {
+  const item = {
+    types: ["text/html", "image/png"],
+    getType: async () => new Blob(["x"], { type: "image/png" }),
+  };
+  vi.stubGlobal("navigator", { clipboard: { read: async () => [item] } });
+  const { find, names } = await mount<GrImage>("gr-image");
+  find("[aria-label='Paste from clipboard']").click();
+  await vi.waitFor(() => expect(names()).toEqual(["upload", "change", "input"]));
+  expect(send.mock.calls[0][0][0].name).toBe("clipboard.png");
+});
+
+test("a camera that is not there is told", async () => {
+  vi.stubGlobal("navigator", { mediaDevices: undefined });
+  const { find } = await mount<GrImage>("gr-image", { sources: ["webcam"] });
+  await vi.waitFor(() => expect(find(".camera-access")).not.toBeNull());
+  find(".camera-access").click();
+  await vi.waitFor(() => expect(find("[role=alert]")?.textContent).toMatch(/https and localhost/));
+});
+
+test("a streamed picture tells stream and no change", async () => {
+  const { element, names } = await mount<GrImage>("gr-image", { sources: ["webcam"], streaming: true });
+  const lens = element.querySelector("gr-camera") as HTMLElement & { take: (file: File) => Promise<void> };
+  await lens.take(new File(["x"], "webcam.jpeg", { type: "image/jpeg" }));
+  expect(names()).toEqual(["stream"]);
+  expect(element.value!.path).toBe(PATH);
+  await element.updateComplete;
+  expect(element.querySelector("gr-camera")).not.toBeNull();
+});
