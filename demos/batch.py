@@ -14,6 +14,7 @@ def shout(texts):
 
 
 with gr.Blocks(title="Batch") as demo:
+    gr.Markdown("# Batch")
     gr.Markdown("Press the three buttons quickly: the first runs alone, the others wait and run **together**.")
     for name in ("one", "two", "three"):
         with gr.Row():

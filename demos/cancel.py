@@ -20,6 +20,7 @@ def count(limit):
 
 
 with gr.Blocks(title="Cancel") as demo:
+    gr.Markdown("# Cancel")
     limit = gr.Number(100, label="Count to", precision=0)
     now = gr.Number(label="Now", interactive=False)
     with gr.Row():

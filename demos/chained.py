@@ -21,6 +21,7 @@ def stamp(log, words):
 
 
 with gr.Blocks(title="Chained events") as demo:
+    gr.Markdown("# Chained events")
     text = gr.Textbox(label="Text", lines=3, value="Three small words")
     with gr.Row():
         words = gr.Number(label="Words", interactive=False)

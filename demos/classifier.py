@@ -20,6 +20,7 @@ def classify(text):
 
 
 with gr.Blocks(title="Classifier") as demo:
+    gr.Markdown("# Classifier")
     text = gr.Textbox("thanks for the great fun in the rain", label="Text", lines=2)
     mood = gr.Label(label="Mood", num_top_classes=3)
     details = gr.JSON(label="Details")

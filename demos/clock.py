@@ -13,6 +13,7 @@ def now():
 
 
 with gr.Blocks(title="Clock") as demo:
+    gr.Markdown("# Clock")
     gr.Textbox(now, label="Now", every=1)
     opened = gr.Textbox(label="Opened at")
     demo.load(now, None, opened)

@@ -24,6 +24,7 @@ And a formula: $$e^{i\\pi} + 1 = 0$$
 """
 
 with gr.Blocks(title="All components") as demo:
+    gr.Markdown("# All components")
     with gr.Row():
         with gr.Column():
             gr.Textbox(label="Textbox", info="One line", placeholder="Type here")

@@ -20,6 +20,7 @@ def break_down():
 
 
 with gr.Blocks(title="Errors and notices") as demo:
+    gr.Markdown("# Errors and notices")
     with gr.Row():
         a = gr.Number(6, label="A")
         b = gr.Number(0, label="B")

@@ -19,6 +19,7 @@ def measure(files):
 
 
 with gr.Blocks(title="File upload") as demo:
+    gr.Markdown("# File upload")
     files = gr.File(label="Files", file_count="multiple")
     with gr.Row():
         sizes = gr.JSON(label="Sizes")

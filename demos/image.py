@@ -17,6 +17,7 @@ def change(image, how):
 
 
 with gr.Blocks(title="Image in, image out") as demo:
+    gr.Markdown("# Image in, image out")
     with gr.Row():
         before = gr.Image(label="Before")
         after = gr.Image(label="After", interactive=False)

@@ -6,6 +6,7 @@ A page in parts: tabs, an accordion, columns that wrap on a phone, and a panel t
 import blocks_app as gr
 
 with gr.Blocks(title="Tabs and accordions") as demo:
+    gr.Markdown("# Tabs and accordions")
     with gr.Tabs() as tabs:
         with gr.Tab("Order", id="order"):
             with gr.Row():

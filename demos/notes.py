@@ -30,6 +30,7 @@ def keep(text, request: gr.Request):
 
 
 with gr.Blocks(title="Notes of the signed-in user") as demo:
+    gr.Markdown("# Notes of the signed-in user")
     who = gr.Markdown()
     text = gr.Textbox(label="New note")
     notes = gr.Markdown()

@@ -20,6 +20,7 @@ def bake(loaves, progress=gr.Progress()):
 
 
 with gr.Blocks(title="Progress") as demo:
+    gr.Markdown("# Progress")
     loaves = gr.Slider(1, 12, value=5, step=1, label="Loaves")
     tray = gr.Textbox(label="Tray", lines=5)
     gr.Button("Bake", variant="primary").click(bake, loaves, tray)

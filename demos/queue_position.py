@@ -14,6 +14,7 @@ def cook(dish):
 
 
 with gr.Blocks(title="Place in the queue") as demo:
+    gr.Markdown("# Place in the queue")
     gr.Markdown("Open this page in several tabs and order in each: one order is cooked at a time.")
     dish = gr.Textbox("Soup", label="Dish")
     served = gr.Textbox(label="Served")

@@ -22,6 +22,7 @@ async def tell(pace):
 
 
 with gr.Blocks(title="Streaming") as demo:
+    gr.Markdown("# Streaming")
     pace = gr.Slider(0, 200, value=40, step=10, label="Milliseconds per word")
     story = gr.Textbox(label="Story", lines=4)
     gr.Button("Tell me", variant="primary").click(tell, pace, story)

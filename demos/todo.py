@@ -23,6 +23,7 @@ def summary(tasks):
 
 
 with gr.Blocks(title="To-do list") as demo:
+    gr.Markdown("# To-do list")
     tasks = gr.State([])
     with gr.Row():
         task = gr.Textbox(label="New task", placeholder="Water the plants", scale=4)
