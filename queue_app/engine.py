@@ -34,8 +34,10 @@ __all__ = [
     "Reader",
     "Session",
     "UnknownFunction",
+    "close_engine",
     "close_engines",
     "engine_of",
+    "has_engine",
 ]
 
 _ATTACHMENT = "engines"
