@@ -131,6 +131,11 @@ def engine_of(mount: Mount) -> Engine:
     return engine
 
 
+def has_engine(mount: Mount) -> bool:
+    """Whether a mounted app has an engine on the running event loop."""
+    return asyncio.get_running_loop() in mount.attachments.get(_ATTACHMENT, {})
+
+
 async def close_engine(mount: Mount) -> None:
     """Close the mount's engine on the running loop, if it has one."""
     engine = mount.attachments.get(_ATTACHMENT, {}).pop(asyncio.get_running_loop(), None)
