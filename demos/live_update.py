@@ -20,7 +20,7 @@ with gr.Blocks(title="Updates") as demo:
     country.change(choose, country, city)
     gr.on(
         [city.change, days.release, demo.load],
-        lambda city, days: f"### {days} days in {city}",
+        lambda city, days: f"## {days} days in {city}",
         [city, days],
         plan,
     )

@@ -27,12 +27,14 @@ class Declared:
         key: its group: the `concurrency_id`, or what stands for the identity of its function.
         limit: how many may run at once; None without limit, "default" the queue's own.
         batch: how many jobs one run may take; 1 for functions that do not batch.
+        mates: equal for dependencies whose jobs one batch may hold together; the dependency's own unless given.
     """
 
     fn: int
     key: Hashable
     limit: int | str | None = DEFAULT
     batch: int = 1
+    mates: Hashable | None = None
 
 
 class Ticket:
@@ -69,7 +71,7 @@ class Lane:
         self.arrivals = 0
         self.first: Ticket | None = None
         self.last: Ticket | None = None
-        self.batches: dict[int, OrderedDict[Ticket, None]] = {}  # per batching function, its waiting tickets in order
+        self.batches: dict[Hashable, OrderedDict[Ticket, None]] = {}  # per batching function, its waiting tickets
         self.in_line = False  # whether the lane stands among those that may start something
         self.cursor: Ticket | None = None
         self.cursor_rank = 0
@@ -185,6 +187,7 @@ class Lanes:
         self.at_work = 0
         self._by_fn: dict[int, Lane] = {}
         self._batch: dict[int, int] = {}
+        self._mates: dict[int, Hashable] = {}
         self._line: deque[Lane] = deque()
         self._idle = 0
         self._kept = max_threads // 4
@@ -202,6 +205,7 @@ class Lanes:
                 self.set_limit(key, limit)
         self._by_fn = {each.fn: self.by_key[each.key] for each in declared}
         self._batch = {each.fn: each.batch for each in declared if each.batch > 1}
+        self._mates = {each.fn: each.fn if each.mates is None else each.mates for each in declared if each.batch > 1}
 
     def knows(self, fn: int) -> bool:
         """Whether this function was declared."""
@@ -227,7 +231,7 @@ class Lanes:
         lane = ticket.lane = self._by_fn[fn]
         lane.append(ticket)
         if fn in self._batch:
-            lane.batches.setdefault(fn, OrderedDict())[ticket] = None
+            lane.batches.setdefault(self._mates[fn], OrderedDict())[ticket] = None
         self.waiting += 1
         self._enter(lane)
         return ticket
@@ -282,7 +286,7 @@ class Lanes:
         if count == 1:
             tickets = [head]
         else:
-            mates = iter(lane.batches[head.job.fn])
+            mates = iter(lane.batches[self._mates[head.job.fn]])
             tickets = [ticket for ticket, _ in zip(mates, range(count), strict=False)]
         for ticket in tickets:
             self._leave(ticket)
@@ -295,7 +299,7 @@ class Lanes:
         return tickets
 
     def _leave(self, ticket: Ticket) -> None:
-        mates = ticket.lane.batches.get(ticket.job.fn)
+        mates = ticket.lane.batches.get(self._mates.get(ticket.job.fn))
         if mates is not None:
             mates.pop(ticket, None)
         ticket.lane.remove(ticket)

@@ -122,6 +122,7 @@ class MemoryEngine:
                 dependency.concurrency_key,
                 dependency.concurrency_limit,
                 dependency.max_batch_size if dependency.batch else 1,
+                id(dependency.fn),
             )
             for dependency in self.blocks.dependencies.values()
             if dependency.fn is not None
