@@ -105,7 +105,7 @@ export class GrFile extends GrElement<Value> {
           ? html`<a
               href=${address}
               download=${nameOf(file)}
-              aria-label="Download ${nameOf(file)}"
+              aria-label="Download ${nameOf(file)}${file.size == null ? "" : `, ${size}`}"
               @click=${() => this.emit("download", file)}
               >${size} ${icon("download")}</a
             >`

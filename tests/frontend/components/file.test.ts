@@ -65,7 +65,7 @@ test("files are links for download with their size", async () => {
   expect([link.download, link.textContent!.trim(), link.getAttribute("aria-label")]).toEqual([
     "a.txt",
     "5 B",
-    "Download a.txt",
+    "Download a.txt, 5 B",
   ]);
   link.addEventListener("click", (event) => event.preventDefault());
   link.click();
