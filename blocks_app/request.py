@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from http.cookies import SimpleCookie
 from typing import Any, NamedTuple
@@ -51,22 +51,36 @@ class Headers(Mapping[str, str]):
         return repr(self._values)
 
 
-@dataclass(eq=False)
 class Request:
     """The visitor's request, for a function that asks for it by annotation (`request: gr.Request`).
 
     It is the request that started the event. Of a call from Python there is none.
     """
 
-    info: RequestInfo = field(default_factory=RequestInfo)
-    #: Name of the visitor who logged in; None for anybody.
-    username: str | None = None
-    #: The page (tab) that the event came from.
-    session_hash: str | None = None
-    #: The Django user: AnonymousUser without a login, None outside a Django site with users.
-    user: Any = None
-
     _is_injected = True
+
+    def __init__(
+        self,
+        request: RequestInfo | None = None,
+        username: str | None = None,
+        session_hash: str | None = None,
+        user: Any = None,
+        **extra: Any,
+    ) -> None:
+        """Look at a request.
+
+        Args:
+            request: the request as plain data.
+            username: name of the visitor who logged in; None for anybody.
+            session_hash: the page (tab) that the event came from.
+            user: the Django user: AnonymousUser without a login, None outside a Django site with users.
+            extra: further attributes of the request, for tests of functions.
+        """
+        self.info = request or RequestInfo()
+        self.username = username
+        self.session_hash = session_hash
+        self.user = user
+        self.__dict__.update(extra)
 
     @cached_property
     def headers(self) -> Headers:
