@@ -57,12 +57,20 @@ export class GrJson extends GrElement<Data> {
       ><span class="json-mark">: </span>`;
   }
 
-  private node(value: Data, key: string | number | null, inList: boolean, path: string): TemplateResult {
-    if (typeof value !== "object" || value === null) return html`${this.key(key, inList)}${this.leaf(value)}`;
+  private node(
+    value: Data,
+    key: string | number | null,
+    inList: boolean,
+    path: string,
+    comma = "",
+  ): TemplateResult {
+    const end = comma ? html`<span class="json-mark">${comma}</span>` : nothing;
+    if (typeof value !== "object" || value === null)
+      return html`${this.key(key, inList)}${this.leaf(value)}${end}`;
     const list = Array.isArray(value);
     const [left, right] = list ? ["[", "]"] : ["{", "}"];
     const items = list ? value.length : Object.keys(value).length;
-    if (!items) return html`${this.key(key, inList)}<span class="json-mark">${left}${right}</span>`;
+    if (!items) return html`${this.key(key, inList)}<span class="json-mark">${left}${right}</span>${end}`;
     const open = this.isOpen(path);
     const count = `${items} ${items === 1 ? "item" : "items"}`;
     return html`<details
@@ -77,18 +85,20 @@ export class GrJson extends GrElement<Data> {
             : html`<span class="json-count">${count}</span><span class="json-mark">${right}</span>`
         }
       </summary>
-      ${open ? this.children_(value, list, path) : nothing}
-      ${open ? html`<span class="json-mark">${right}</span>` : nothing}
+      ${open ? this.items(value, list, path) : nothing}
+      ${open ? html`<span class="json-mark">${right}</span>${end}` : nothing}
     </details>`;
   }
 
-  private children_(value: Data[] | { [key: string]: Data }, list: boolean, path: string): TemplateResult {
+  private items(value: Data[] | { [key: string]: Data }, list: boolean, path: string): TemplateResult {
     const keys = Object.keys(value);
     const limit = this.shown.get(path) ?? PAGE;
-    const rows = keys.slice(0, limit).map((key) => {
+    const rows = keys.slice(0, limit).map((key, i) => {
       const item = (value as Record<string, Data>)[key];
       const below = `${path}/${key.replace(/[~/]/g, (sign) => (sign === "~" ? "~0" : "~1"))}`;
-      return html`<li>${this.node(item, list ? Number(key) : key, list, below)}</li>`;
+      return html`<li>
+        ${this.node(item, list ? Number(key) : key, list, below, i < keys.length - 1 ? "," : "")}
+      </li>`;
     });
     const rest = keys.length - limit;
     return html`<ul>

@@ -7,7 +7,7 @@ const text = (element: Element) => element.textContent!.replace(/\s+/g, "");
 
 test("data are drawn as JSON", async () => {
   const { element, find } = await mount("gr-json", { value: { a: [1, null, true], b: 'x"y' } });
-  expect(text(find(".json-holder"))).toBe('{"a":[1nulltrue]"b":"x\\"y"}');
+  expect(text(find(".json-holder"))).toBe('{"a":[1,null,true],"b":"x\\"y"}');
   expect(element.dataset.testid).toBe("json");
 });
 
