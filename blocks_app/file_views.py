@@ -24,7 +24,7 @@ CHUNK = 256 * 1024
 
 #: Types that a browser shows without ever running anything in them; all others are downloads of plain bytes.
 INLINE_TYPES = frozenset(
-    [f"image/{kind}" for kind in ("jpeg", "png", "gif", "webp")]
+    [f"image/{kind}" for kind in ("jpeg", "png", "gif", "webp", "avif", "bmp")]
     + [f"audio/{kind}" for kind in ("aac", "aiff", "flac", "mp4", "mpeg", "ogg", "wav", "webm")]
     + [f"audio/{kind}" for kind in ("x-aiff", "x-flac", "x-m4a", "x-matroska", "x-wav")]
     + [f"video/{kind}" for kind in ("mp4", "mpeg", "ogg", "quicktime", "webm", "x-matroska", "x-msvideo")]
@@ -121,9 +121,13 @@ def _serve(request: HttpRequest, path: str, owner: str) -> HttpResponseBase:
 
 
 def _headers(record: StoredFile, download: bool) -> dict[str, str]:
-    """T14: nothing that a browser could run is shown inline, whatever its name says."""
+    """T14: nothing that a browser could run is shown inline, whatever its name says.
+
+    An SVG keeps its type, because `<img>` draws it by that alone and runs nothing in it; opened by itself it is a
+    download.
+    """
     inline = record.mime in INLINE_TYPES
-    kind = record.mime if inline else "application/octet-stream"
+    kind = record.mime if inline or record.mime == "image/svg+xml" else "application/octet-stream"
     shown = "inline" if inline and not download else "attachment"
     plain = record.name.encode("ascii", "replace").decode().replace("?", "_")
     return {

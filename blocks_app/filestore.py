@@ -221,12 +221,10 @@ class FileStore:
 
 
 def guess_type(name: str) -> str:
-    """Content type by a file's name."""
-    return (
-        _MORE_TYPES.get(PurePosixPath(name).suffix.lower())
-        or mimetypes.guess_type(name)[0]
-        or "application/octet-stream"
-    )
+    """Content type by a file's name; packed files are just bytes."""
+    known = _MORE_TYPES.get(PurePosixPath(name).suffix.lower())
+    kind, packed = mimetypes.guess_type(name)
+    return known or (None if packed else kind) or "application/octet-stream"
 
 
 def temp_root() -> Path:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.security.site import Site
 
-ACTIVE = ["x.html", "x.htm", "x.xhtml", "x.svg", "x.svgz", "x.js", "x.mjs", "x.xml", "x.pdf", "x.css", "x.md", "x",
+ACTIVE = ["x.html", "x.htm", "x.xhtml", "x.svgz", "x.js", "x.mjs", "x.xml", "x.pdf", "x.css", "x.md", "x",
           "x.wasm", "x.swf", "x.hta", "x.mht", "x.png.html", "x.HTML", "x.csv"]  # fmt: skip
 
 
@@ -15,6 +15,12 @@ async def test_active_types_are_downloads(site: Site, name: str) -> None:
     answer = await site.get(await site.stored(name, b"<script>alert(1)</script>"))
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["Content-Disposition"].startswith("attachment;")
+
+
+async def test_a_drawing_is_for_img_elements_alone(site: Site) -> None:
+    answer = await site.get(await site.stored("x.svg", b"<svg><script>alert(1)</script></svg>"))
+    assert (answer["Content-Type"], answer["Content-Disposition"][:11]) == ("image/svg+xml", "attachment;")
+    assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
 
 
 @pytest.mark.parametrize("name", ["x.html", "x.png", "x.txt", "x.mp4"])
