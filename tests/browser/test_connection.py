@@ -1,0 +1,143 @@
+"""The page's connection: what breaks, comes back; what runs, goes on."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import blocks_app as gr
+from tests.browser.conftest import Complaints
+from tests.browser.proxy import Proxy
+
+
+class Story:
+    """A streaming app whose next words the test decides: `tell("word")`, and None for the end."""
+
+    def __init__(self) -> None:
+        self.words: queue.Queue[str | None] = queue.Queue()
+        self.runs = 0
+        self.closed = False
+        with gr.Blocks() as self.demo:
+            out = gr.Textbox(label="Out")
+            start = gr.Button("Start").click(self.run, None, out)
+            gr.Button("Stop").click(None, cancels=[start])
+
+    def run(self) -> Iterator[str]:
+        self.runs += 1
+        text = ""
+        try:
+            while (word := self.words.get(timeout=20)) is not None:
+                text += word
+                yield text
+        finally:
+            self.closed = True
+
+    def tell(self, *words: str | None) -> None:
+        for word in words:
+            self.words.put(word)
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story()
+
+
+@pytest.fixture
+def proxy(serve: Callable[..., str], story: Story) -> Iterator[Proxy]:
+    relay = Proxy(serve(story.demo))
+    yield relay
+    relay.close()
+
+
+def out(page: Page) -> Any:
+    return expect(page.get_by_label("Out"))
+
+
+def begin(page: Page, proxy: Proxy, story: Story) -> None:
+    page.goto(proxy.url)
+    page.get_by_role("button", name="Start").click()
+    story.tell("one ")
+    out(page).to_have_value("one ")
+
+
+def test_a_dropped_connection_loses_nothing(page: Page, proxy: Proxy, story: Story) -> None:
+    begin(page, proxy, story)
+    proxy.drop()
+    story.tell("two ", "three", None)
+    out(page).to_have_value("one two three")
+    expect(page.get_by_test_id("status-tracker")).to_have_count(0)
+    assert story.runs == 1
+
+
+def test_while_the_server_is_away_a_quiet_notice_says_so(
+    page: Page, proxy: Proxy, story: Story, complaints: Complaints
+) -> None:
+    begin(page, proxy, story)
+    proxy.disconnect()
+    notice = page.locator(".link-notice")
+    expect(notice).to_have_text("Reconnecting…")
+    story.tell("two", None)
+    proxy.connect()
+    out(page).to_have_value("one two")
+    expect(notice).to_have_count(0)
+    complaints.forgive("WebSocket connection")
+
+
+def test_what_is_pressed_while_the_server_is_away_runs_once_later(
+    page: Page, proxy: Proxy, story: Story, complaints: Complaints
+) -> None:
+    page.goto(proxy.url)
+    expect(page.get_by_label("Out")).to_be_visible()
+    proxy.disconnect()
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator(".link-notice")).to_be_visible()
+    story.tell("late", None)
+    proxy.connect()
+    out(page).to_have_value("late")
+    assert story.runs == 1
+    complaints.forgive("WebSocket connection")
+
+
+def test_a_reload_goes_on_with_what_runs(page: Page, proxy: Proxy, story: Story) -> None:
+    begin(page, proxy, story)
+    page.reload()
+    out(page).to_have_value("one ")
+    expect(page.get_by_test_id("status-tracker")).to_have_count(1)
+    story.tell("two", None)
+    out(page).to_have_value("one two")
+    expect(page.get_by_test_id("status-tracker")).to_have_count(0)
+    assert story.runs == 1
+
+
+def test_what_ended_while_the_page_was_reloading_is_shown(page: Page, proxy: Proxy, story: Story) -> None:
+    begin(page, proxy, story)
+    page.goto("about:blank")
+    story.tell("two", None)
+    page.goto(proxy.url)
+    out(page).to_have_value("one two")
+
+
+def test_stop_reaches_an_event_from_before_a_reload(page: Page, proxy: Proxy, story: Story) -> None:
+    begin(page, proxy, story)
+    page.reload()
+    out(page).to_have_value("one ")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_test_id("status-tracker")).to_have_count(0)
+    story.tell("never")
+    out(page).to_have_value("one ")
+
+
+def test_a_duplicated_tab_is_a_session_of_its_own(page: Page, proxy: Proxy, story: Story) -> None:
+    begin(page, proxy, story)
+    with page.expect_popup() as opened:
+        page.evaluate("void window.open(location.href)")  # takes a copy of the session storage along
+    copy = opened.value
+    expect(copy.get_by_role("button", name="Start")).to_be_visible()
+    out(copy).to_have_value("")
+    story.tell("two", None)
+    out(page).to_have_value("one two")
+    out(copy).to_have_value("")
