@@ -41,8 +41,8 @@ log = logging.getLogger(__name__)
 WINDOW_MESSAGES = 1_000
 WINDOW_BYTES = 8 * 1024 * 1024
 
-# Close codes; the page reconnects after 1001 and the abnormal ones only.
-GOING_AWAY = 1001
+# Close codes; the page reconnects after this one and the abnormal ones only. Daphne sends none of the codes below 3000.
+GOING_AWAY = 4001
 REPLACED = 4000
 REFUSED = 4400  # plus the last two digits of the HTTP status, such as 4401
 
