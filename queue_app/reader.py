@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from queue_app.outbox import Numbered, Outbox
 
 
-#: Seconds that the news of a start may wait for the result of a quick function: one chunk instead of two.
-LINGER = 0.004
-
-
 class Reader:
     """Reads an outbox as batches: each step gives everything that has come since the last one.
 
@@ -47,36 +43,21 @@ class Reader:
         while True:
             batch = self.take()
             if batch:
-                if len(batch) == 1 and batch[0].kind == "process_starts" and not self._done:
-                    await self._wait(LINGER)
-                    batch += self.take_more()
                 return batch
             if self._done:
                 raise StopAsyncIteration
-            await self._wait(None)
-
-    async def _wait(self, seconds: float | None) -> None:
-        """Until something new is there, or the time is over."""
-        loop = asyncio.get_running_loop()
-        waiter = self._waiter = loop.create_future()
-        timer = None if seconds is None else loop.call_later(seconds, self.wake)
-        try:
-            await waiter
-        finally:
-            self._waiter = None
-            if timer is not None:
-                timer.cancel()
+            self._waiter = asyncio.get_running_loop().create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
 
     def take(self) -> list[Numbered]:
         """Everything new, without waiting."""
-        if self.plain and not self.replaced:
-            self._outbox.trim(self.position)
-        return self.take_more()
-
-    def take_more(self) -> list[Numbered]:
-        """The same while the last batch has not been written yet."""
         if self.replaced:
             return []
+        if self.plain:
+            self._outbox.trim(self.position)
         batch = self._outbox.since(self.position)
         if batch:
             self.position = batch[-1].number

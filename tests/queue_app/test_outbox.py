@@ -12,7 +12,6 @@ from blocks_app.protocol import (
     Output,
     ProcessCompleted,
     ProcessGenerating,
-    ProcessStarts,
     Progress,
     ProgressUnit,
 )
@@ -217,16 +216,3 @@ def test_a_reader_of_an_earlier_outbox_misses_nothing_of_the_new_one() -> None:
     reader = outbox.subscribe(after=40)
     outbox.publish(log("c"))
     assert [number for number, _, _ in contents(reader)] == [41, 42, 43]
-
-
-async def test_the_news_of_a_start_waits_a_moment_for_the_result() -> None:
-    outbox = Outbox()
-    reader = outbox.subscribe()
-    reading = asyncio.ensure_future(anext(reader))
-    await asyncio.sleep(0)
-    outbox.publish(ProcessStarts(event_id="e"))
-    await asyncio.sleep(0)
-    outbox.publish(completed(["x"]))
-    assert [entry.kind for entry in await reading] == ["process_starts", "process_completed"]
-    outbox.publish(ProcessStarts(event_id="f"))
-    assert [entry.kind for entry in await anext(reader)] == ["process_starts"]
