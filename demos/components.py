@@ -27,17 +27,21 @@ with gr.Blocks(title="All components") as demo:
     gr.Markdown("# All components")
     with gr.Row():
         with gr.Column():
-            gr.Textbox(label="Textbox", info="One line", placeholder="Type here")
-            gr.Textbox(label="Several lines", lines=3, show_copy_button=True, value="Copy me")
-            gr.Textbox(label="Password", type="password", value="secret")
-            gr.Number(42, label="Number", minimum=0, maximum=100)
-            gr.Slider(0, 10, value=3, step=0.5, label="Slider", info="Drag it, or type the number")
-            gr.Checkbox(True, label="Checkbox")
-            gr.CheckboxGroup(["red", "green", "blue"], value=["green"], label="CheckboxGroup")
-            gr.Radio(["small", "medium", "large"], value="medium", label="Radio")
-            gr.Dropdown(["apple", "banana", "cherry"], value="apple", label="Dropdown")
+            gr.Textbox(label="Textbox", info="One line", placeholder="Type here", interactive=True)
+            gr.Textbox(label="Several lines", lines=3, show_copy_button=True, value="Copy me", interactive=True)
+            gr.Textbox(label="Password", type="password", value="secret", interactive=True)
+            gr.Number(42, label="Number", minimum=0, maximum=100, interactive=True)
+            gr.Slider(0, 10, value=3, step=0.5, label="Slider", info="Drag it, or type the number", interactive=True)
+            gr.Checkbox(True, label="Checkbox", interactive=True)
+            gr.CheckboxGroup(["red", "green", "blue"], value=["green"], label="CheckboxGroup", interactive=True)
+            gr.Radio(["small", "medium", "large"], value="medium", label="Radio", interactive=True)
+            gr.Dropdown(["apple", "banana", "cherry"], value="apple", label="Dropdown", interactive=True)
             gr.Dropdown(
-                ["apple", "banana", "cherry"], value=["apple", "cherry"], multiselect=True, label="Several choices"
+                ["apple", "banana", "cherry"],
+                value=["apple", "cherry"],
+                multiselect=True,
+                label="Several choices",
+                interactive=True,
             )
             with gr.Row():
                 gr.Button("Primary", variant="primary")
