@@ -53,14 +53,15 @@ def launch(blocks: Blocks, *args: Any, **options: Any) -> Launched | None:
     wanted = launch_options(args, options)
     if not _serving_allowed:
         return None
-    if blocks.server is None:
-        blocks.server = _start(blocks, wanted)
-        _announce(blocks.server, wanted)
+    running: Running | None = blocks.server
+    if running is None:
+        blocks.server = running = _start(blocks, wanted)
+        _announce(running, wanted)
     elif not wanted.quiet:
         print("Rerunning server... use close() to stop if you need to change launch() parameters.")  # noqa: T201
     if _should_block(wanted):
         block_thread(blocks)
-    return blocks.server.result  # type: ignore[no-any-return]
+    return running.result
 
 
 def close(blocks: Blocks, verbose: bool = True) -> None:
@@ -99,11 +100,8 @@ def loading() -> Iterator[None]:
 
 
 def _start(blocks: Blocks, wanted: LaunchOptions) -> Running:
-    from queue_app.standalone import (
-        AppHandler,
-        AppUrls,
-        ensure_django,
-    )  # Django, which `import blocks_app` leaves alone
+    # Django and Daphne, which `import blocks_app` leaves alone; Django's settings before what reads them.
+    from queue_app.standalone import AppHandler, AppUrls, ensure_django
 
     ensure_django()
     from queue_app import ports
@@ -111,18 +109,18 @@ def _start(blocks: Blocks, wanted: LaunchOptions) -> Running:
     from queue_app.front import Front, served_hosts
     from queue_app.server import EmbeddedServer
 
+    tls = wanted.tls()
+    name = wanted.server_name or os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
+    listening = ports.listen(name, wanted.server_port)
+    port: int = listening.getsockname()[1]
     mount = registry.mount(blocks)
     mount.options = wanted.mount_options()
     if (guard := wanted.guard()) is not None:
         mount.guard = guard
     urls = AppUrls(blocks)
-    name = wanted.server_name or os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
     more = [host for host in os.environ.get("BLOCKS_ALLOWED_HOSTS", "").split(",") if host]
     hosts = served_hosts(name, mount.options.root_path, more)
     application = Front(BlocksASGI(AppHandler(urls)), urls, hosts, mount.options.root_path)
-    tls = wanted.tls()
-    listening = ports.listen(name, wanted.server_port)
-    port: int = listening.getsockname()[1]
     server = EmbeddedServer(application, listening, tls)
     server.start()
     scheme = "https" if tls else "http"

@@ -9,13 +9,15 @@ import asyncio
 import atexit
 import socket
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-# isort: split  (the import above installs the asyncio reactor, so it comes first)
-from daphne.http_protocol import HTTPFactory
+# First, because it installs the asyncio reactor.
 from daphne.server import Server
+
+# isort: split
+from daphne.http_protocol import HTTPFactory
 from daphne.ws_protocol import WebSocketFactory
 from twisted.internet import reactor as _reactor
 from twisted.logger import globalLogBeginner
@@ -49,7 +51,7 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
 
         Args:
             application: the ASGI application.
-            listening: a bound, listening, non-blocking socket; closed here as soon as Twisted has its own copy.
+            listening: a bound, listening, non-blocking socket; closed here by `start`.
             tls: a Twisted context factory to speak https, or None.
         """
         size = conf.max_body_size()
@@ -70,8 +72,11 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
 
     def start(self) -> None:
         """Serve from now on. Call it on any thread but the reactor's."""
-        _start_reactor()
-        on_reactor(self._listen)
+        try:
+            _start_reactor()
+            on_reactor(self._listen)
+        finally:
+            self._socket.close()  # Twisted has a copy of its own
 
     def close(self) -> None:
         """Stop listening, end every connection and wait until both have happened."""
@@ -79,7 +84,7 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
             self.closed = True
             on_reactor(self._shut)
 
-    def _listen(self) -> None:
+    async def _listen(self) -> None:
         self.http_factory = HTTPFactory(self)
         self.ws_factory = WebSocketFactory(self, server=self.server_name)
         self.ws_factory.setProtocolOptions(
@@ -95,7 +100,6 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
 
             factory = TLSMemoryBIOFactory(self._tls, False, factory)
         self._port = reactor.adoptStreamPort(self._socket.fileno(), self._socket.family, factory)
-        self._socket.close()
         reactor.callLater(1, self.application_checker)
         reactor.callLater(2, self.timeout_checker)
 
@@ -124,14 +128,13 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
             super().timeout_checker()
 
 
-def on_reactor(action: Callable[[], T | Awaitable[T]]) -> T:
-    """Run a function, or what it awaits, on the reactor's thread; wait for the result and give it."""
+def on_reactor(action: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine on the reactor's thread; wait for its result and give it."""
     result: Future[T] = Future()
 
     async def run() -> None:
         try:
-            given = action()
-            result.set_result(await given if isinstance(given, Awaitable) else given)
+            result.set_result(await action())
         except BaseException as error:
             result.set_exception(error)
 
@@ -152,7 +155,8 @@ def _start_reactor() -> None:
     with _starting:
         if _thread is not None or reactor.running:
             return
-        globalLogBeginner.beginLoggingTo([lambda event: None], redirectStandardIO=False, discardBuffer=True)
+        silence: Any = lambda event: None  # noqa: E731  # what matters of Twisted's log is raised anyway
+        globalLogBeginner.beginLoggingTo([silence], redirectStandardIO=False, discardBuffer=True)
         _thread = threading.Thread(target=_run_reactor, name="blocks-server", daemon=True)
         _thread.start()
         atexit.register(_stop_reactor)

@@ -1,0 +1,66 @@
+"""Small apps that launch() serves inside the test's own process."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+import blocks_app as gr
+
+
+def hello(**options: Any) -> gr.Blocks:
+    """An app that greets; `options` are those of Blocks."""
+    with gr.Blocks(**options) as demo:
+        name, greeting = gr.Textbox(label="Name"), gr.Textbox(label="Greeting")
+        gr.Button("Run").click(lambda name: f"Hello {name}!", name, greeting, api_name="greet")
+    return demo
+
+
+@pytest.fixture
+def launched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
+    """Launch apps that are closed when the test ends: `launched(demo, root_path="/x")` gives what launch() gave."""
+    for name in ("GRADIO_SERVER_PORT", "GRADIO_SERVER_NAME", "GRADIO_ROOT_PATH", "GRADIO_NUM_PORTS", "GRADIO_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    open_apps: list[gr.Blocks] = []
+
+    def start(demo: gr.Blocks | None = None, **options: Any) -> Any:
+        demo = demo if demo is not None else hello()
+        open_apps.append(demo)
+        return demo.launch(**{"prevent_thread_lock": True, "quiet": True, **options})
+
+    yield start
+    for demo in open_apps:
+        demo.close(verbose=False)
+
+
+def fetch(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of a GET, whatever the status; certificates are not verified."""
+    trusting = ssl._create_unverified_context() if url.startswith("https") else None
+    try:
+        with urlopen(Request(url, headers=headers), timeout=10, context=trusting) as response:
+            return response.status, dict(response.headers), response.read()
+    except HTTPError as error:
+        with error:
+            return error.code, dict(error.headers), error.read()
+
+
+def config(url: str, **headers: str) -> dict[str, Any]:
+    """The config of the app at `url`."""
+    status, _, body = fetch(f"{url}config", **headers)
+    assert status == 200, body
+    found: dict[str, Any] = json.loads(body)
+    return found
+
+
+def call(url: str, *data: Any) -> Any:
+    """What the endpoint `greet` answers."""
+    body = json.dumps({"data": data}).encode()
+    request = Request(f"{url}gradio_api/run/greet", data=body, headers={"Content-Type": "application/json"})
+    with urlopen(request, timeout=10) as response:
+        return json.load(response)["data"]

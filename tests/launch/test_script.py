@@ -1,0 +1,96 @@
+"""launch() and runblocks as a user runs them: a file, a fresh process, no Django project."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.house.sources import ROOT
+
+from .conftest import call, fetch
+
+SCRIPT = """
+import blocks_app as gr
+
+with gr.Blocks() as demo:
+    name, greeting = gr.Textbox(label="Name"), gr.Textbox(label="Greeting")
+    gr.Button("Run").click(lambda name: f"Hello {name}!", name, greeting, api_name="greet")
+
+demo.launch(PLACE)
+print("after launch", flush=True)
+"""
+PLAIN = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "GRADIO_"))}
+ENVIRONMENT = {**PLAIN, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+
+
+@contextmanager
+def running(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=ENVIRONMENT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def address(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("Running on local URL:"):
+            return line.split()[-1] + "/"
+    raise AssertionError("the server never told its address")
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    path = tmp_path / "app.py"
+    path.write_text(SCRIPT.replace("PLACE", ""))
+    return path
+
+
+def test_a_script_serves_until_it_is_interrupted(script: Path) -> None:
+    with running(script.parent, "app.py") as process:
+        url = address(process)
+        assert fetch(url)[0] == 200 and call(url, "Ann") == ["Hello Ann!"]
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=10)
+        assert process.returncode == 0
+        assert rest.splitlines()[-1] == "after launch"
+
+
+def test_prevent_thread_lock_lets_the_script_end(script: Path) -> None:
+    script.write_text(SCRIPT.replace("PLACE", "prevent_thread_lock=True"))
+    with running(script.parent, "app.py") as process:
+        out, _ = process.communicate(timeout=20)
+        assert (process.returncode, out.splitlines()[-1]) == (0, "after launch")
+
+
+def test_runblocks_needs_no_project_and_follows_changes(script: Path) -> None:
+    with running(script.parent, "-m", "queue_app", "app.py") as process:
+        url = address(process)
+        assert call(url, "Ann") == ["Hello Ann!"]
+        changed = script.stat().st_mtime + 2
+        script.write_text(script.read_text().replace("Hello", "Good evening"))
+        os.utime(script, (changed, changed))
+        assert call(address(process), "Ann") == ["Good evening Ann!"]
+
+
+def test_runblocks_says_what_is_missing(script: Path) -> None:
+    for arguments, words in ((["nope.py"], "no Python file"), (["app.py", "--app", "page"], "It has demo")):
+        with running(script.parent, "-m", "queue_app", *arguments, "--no-reload") as process:
+            out, _ = process.communicate(timeout=20)
+            assert process.returncode == 1 and words in out
