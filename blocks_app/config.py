@@ -51,7 +51,6 @@ def build_config(blocks: Blocks, root: str = "", base: str = "/") -> dict[str, A
     tree = _tree(blocks)
     theme = resolve_theme(blocks.theme)
     layout = {"id": blocks._id, "children": _layout(blocks)}
-    functions = generated_files(blocks).functions
     prefix = root + API_PREFIX
     with files.use(files.FileContext(owner="", url_prefix=prefix)):
         components = [_component(blocks, block) | block_assets(type(block), base) for block in tree]
@@ -91,7 +90,7 @@ def build_config(blocks: Blocks, root: str = "", base: str = "/") -> dict[str, A
         "css": blocks.css,
         "js": blocks.js,
         "head": blocks.head,
-        "functions": f"{base}app/{functions}" if functions else None,
+        "functions": _functions(blocks, base),
         "layout": layout,
         "components": components,
         "dependencies": [_dependency(each) for each in blocks.dependencies.values() if _complete(each, shown)],
@@ -99,6 +98,12 @@ def build_config(blocks: Blocks, root: str = "", base: str = "/") -> dict[str, A
         "current_page": "",
         "page": {"": {"layout": layout, "components": sorted(shown), "dependencies": list(blocks.dependencies)}},
     }
+
+
+def _functions(blocks: Blocks, base: str) -> str | None:
+    """Address of the module with the js texts."""
+    name = generated_files(blocks).functions
+    return f"{base}app/{name}" if name else None
 
 
 def _tree(blocks: Blocks) -> list[Block]:
