@@ -21,25 +21,26 @@ FOCUSABLE = "button, input, textarea, select, a[href], [tabindex='0']"
 
 
 @pytest.fixture(scope="module")
-def address(browser) -> Iterator[Callable[..., str]]:
-    """Where a page with one component of a class is served: with its example for a value, or as it is untouched."""
-    launched: dict[tuple[type, bool], tuple[gr.Blocks, str]] = {}
+def address(browser) -> Iterator[Callable[[type[gr.Component]], str]]:
+    """Where a page with one component of a class is served."""
+    launched: dict[type, tuple[gr.Blocks, str]] = {}
 
-    def of(cls: type[gr.Component], filled: bool = True) -> str:
-        if (cls, filled) not in launched:
-            demo = page_of(cls, filled)
-            launched[cls, filled] = demo, demo.launch(prevent_thread_lock=True, quiet=True).local_url
-        return launched[cls, filled][1]
+    def of(cls: type[gr.Component]) -> str:
+        if cls not in launched:
+            demo = page_of(cls)
+            launched[cls] = demo, demo.launch(prevent_thread_lock=True, quiet=True).local_url
+        return launched[cls][1]
 
     yield of
     for demo, _ in launched.values():
         demo.close(verbose=False)
 
 
-def page_of(cls: type[gr.Component], filled: bool) -> gr.Blocks:
+def page_of(cls: type[gr.Component]) -> gr.Blocks:
+    """A page with the component, its example for a value."""
     options = {"label": LABEL, "info": "Some help", "elem_id": "it", "interactive": True}
     known = {name: value for name, value in options.items() if contract.accepts(cls, name)}
-    if filled and (value := contract.make(cls).example_value()) is not None and contract.accepts(cls, "value"):
+    if (value := contract.make(cls).example_value()) is not None and contract.accepts(cls, "value"):
         known["value"] = value
     with gr.Blocks(title=cls.__name__) as demo:
         gr.Markdown("# A page")
@@ -53,12 +54,15 @@ def open_page(page: Page, url: str) -> None:
 
 
 @each
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_is_accessible_on_a_phone(cls, scheme, address, new_page, axe):
-    page = new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme, has_touch=True, is_mobile=True)
+def test_it_is_accessible_on_a_phone_in_light_and_dark(cls, address, new_page, axe):
+    page = new_page(viewport={"width": 360, "height": 740}, color_scheme="light", has_touch=True, is_mobile=True)
     open_page(page, address(cls))
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+    page.emulate_media(color_scheme="dark")
+    open_page(page, address(cls))
+    expect(page.locator("body.dark")).to_be_attached()
+    axe(page)
 
 
 @each_input
@@ -73,29 +77,44 @@ def test_the_keyboard_reaches_it(cls, address, page):
     open_page(page, address(cls))
     stops = page.locator(f"#it :is({FOCUSABLE}):enabled:visible, button#it").count()
     assert stops or not issubclass(cls, gr.FormComponent)
-    for _ in range(stops):
+    if stops:
         page.keyboard.press("Tab")
         assert page.evaluate("!!document.activeElement.closest('#it')")
-        break
 
 
-@each
-def test_an_untouched_one_can_be_sent(cls, address, page):
+@pytest.fixture
+def all_in_one(serve, page) -> Callable[..., dict[str, gr.Component]]:
+    """Opens one page with a component of every class, made with the options that it knows; by class name."""
+
+    def open_with(**options) -> dict[str, gr.Component]:
+        made: dict[str, gr.Component] = {}
+        with gr.Blocks() as demo:
+            for cls in CLASSES:
+                known = {name: value for name, value in options.items() if contract.accepts(cls, name)}
+                made[cls.__name__] = contract.make(cls, elem_id=cls.__name__, **known)
+            gr.Textbox(elem_id="last")
+        page.goto(serve(demo))
+        expect(page.locator("#last")).to_be_visible()
+        return made
+
+    return open_with
+
+
+def test_untouched_ones_can_be_sent(all_in_one, page):
     """Nothing was typed: what the page then sends is what `preprocess` takes."""
-    page.goto(address(cls, filled=False))
-    expect(page.locator("#it")).to_be_attached()
-    value = page.evaluate("(document.querySelector('#it').closest('.block, [style]') ?? it).value ?? null")
-    contract.make(cls).preprocess(value)
+    for name, component in all_in_one().items():
+        host = "(node) => { while (!node.localName.startsWith('gr-')) node = node.parentNode; return node.value }"
+        component.preprocess(page.locator(f"#{name}").evaluate(host))
 
 
-@each
-def test_hidden_and_not_interactive(cls, serve, page):
-    options = {name: False for name in ("visible", "interactive") if contract.accepts(cls, name)}
-    with gr.Blocks() as demo:
-        contract.make(cls, elem_id="it", **options)
-        gr.Textbox(elem_id="other")
-    page.goto(serve(demo))
-    expect(page.locator("#other")).to_be_visible()
-    expect(page.locator("#it")).to_be_hidden()
-    if "interactive" in options:
-        expect(page.locator("#it input:enabled:not([type=file]), #it textarea:enabled")).to_have_count(0)
+def test_hidden_ones_are_not_seen(all_in_one, page):
+    for name, component in all_in_one(visible=False).items():
+        if contract.accepts(type(component), "visible"):
+            expect(page.locator(f"#{name}")).to_be_hidden()
+
+
+def test_ones_that_are_not_interactive_cannot_be_edited(all_in_one, page):
+    for name, component in all_in_one(interactive=False).items():
+        if contract.accepts(type(component), "interactive"):
+            fields = page.locator(f"#{name} :is(input:not([type=file]), textarea, select):enabled")
+            expect(fields.and_(page.locator(":visible"))).to_have_count(0)
