@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from blocks_app import context
+from blocks_app import cleaning, context
 from blocks_app.block import Block
 from blocks_app.container import Container
 from blocks_app.dependency import Dependency, Target
@@ -327,6 +327,8 @@ class Blocks(Container):
     def close(self, verbose: bool = True) -> None:
         """Stop serving and free the port."""
         importlib.import_module("queue_app.launch").close(self, verbose)
+        if self.mount is not None:
+            cleaning.stop(self.mount)
 
     def block_thread(self) -> None:
         """Wait until the program is interrupted."""

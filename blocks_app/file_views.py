@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.http.multipartparser import MultiPartParserError
 
 from blocks_app.byte_ranges import UnsatisfiableRange, wanted_range
-from blocks_app.files import owner_of
+from blocks_app.cleaning import cleaner_of
+from blocks_app.files import FileContext, owner_of
 from blocks_app.filestore import StoredFile, default_store
 
 if TYPE_CHECKING:
@@ -55,11 +56,11 @@ async def upload(request: HttpRequest, *, mount: Mount, identity: Any) -> HttpRe
 
     413 above the app's max_file_size, 400 for anything that is no such form.
     """
-    limit = mount.options.max_file_size
-    return await sync_to_async(_upload, thread_sensitive=False)(request, limit, owner_of(identity))
+    context = FileContext(owner=owner_of(identity), cleaner=cleaner_of(mount))
+    return await sync_to_async(_upload, thread_sensitive=False)(request, mount.options.max_file_size, context)
 
 
-def _upload(request: HttpRequest, limit: int | None, owner: str) -> HttpResponse:
+def _upload(request: HttpRequest, limit: int | None, context: FileContext) -> HttpResponse:
     if request.content_type != "multipart/form-data":
         return _detail("Invalid content type.", 400)
     request.upload_handlers = [LimitedUpload(request, limit)]
@@ -72,14 +73,13 @@ def _upload(request: HttpRequest, limit: int | None, owner: str) -> HttpResponse
         return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")
     except (MultiPartParserError, RequestDataTooBig, SuspiciousOperation, OSError, ValueError) as error:
         return _detail(f"The upload could not be read: {error}", 400)
-    store = default_store()
     saved: list[StoredFile] = []
     try:
         for file in files:
-            saved.append(store.save(file, file.name or "file", owner=owner))
+            saved.append(context.save(file, file.name or "file"))
     except BaseException:
         for record in saved:
-            store.delete(record.id)
+            context.store.delete(record.id)
         raise
     return JsonResponse([record.path for record in saved], safe=False)
 

@@ -27,6 +27,7 @@ from blocks_app.filestore import FileStore, StoredFile, default_store
 from blocks_app.paths import InvalidPathError, base_name, check_path, is_web_address, safe_name
 
 if TYPE_CHECKING:
+    from blocks_app.cleaning import Cleaner
     from blocks_app.component import Component
 
 __all__ = [
@@ -90,8 +91,24 @@ class FileContext:
     allowed_paths: tuple[str, ...] = ()
     blocked_paths: tuple[str, ...] = ()
     store: FileStore = field(default_factory=default_store)
+    #: Who deletes what is stored here when it is old; None keeps it.
+    cleaner: Cleaner | None = None
     #: True while initial values are stored: readable by everybody and never swept.
     keep: bool = False
+
+    def save(self, source: Any, name: str) -> StoredFile:
+        """Store a file for this caller."""
+        record = self.store.save(source, name, owner="" if self.keep else self.owner, keep=self.keep)
+        if self.cleaner is not None and not self.keep:
+            self.cleaner.note(self.store, record.id)
+        return record
+
+    def scratch(self, name: str) -> Path:
+        """A path for a new file of this name, in a new folder."""
+        place = self.store.scratch(name)
+        if self.cleaner is not None:
+            self.cleaner.note(self.store, place)
+        return place
 
     def data(self, record: StoredFile) -> FileData:
         """The wire value of a stored file."""
@@ -213,13 +230,13 @@ def _publish_plain(value: str | os.PathLike[str] | bytes, name: str | None) -> F
 def _store_result(context: FileContext, value: str | os.PathLike[str] | bytes, name: str | None) -> StoredFile:
     keep, owner = context.keep, "" if context.keep else context.owner
     if isinstance(value, bytes):
-        return context.store.save(value, name or "file", owner=owner, keep=keep)
+        return context.save(value, name or "file")
     allowed: list[str | Path] = [*context.allowed_paths, context.store.local, SAMPLES]
     real = check_path(value, allowed, context.blocked_paths)
     known = context.store.find_local(real)
     if known is not None and known.owner in ("", owner) and (known.keep or not keep):
         return known  # the visitor's own upload handed back, or a result of before
-    return context.store.save(real, name or Path(value).name, owner=owner, keep=keep)
+    return context.save(real, name or Path(value).name)
 
 
 def initial(component: Any, make: Callable[[], Any]) -> Any:
@@ -274,7 +291,7 @@ def scratch(name: str) -> Path:
     """A path for a new file of this name, in a new folder that is cleaned up some day."""
     context = current.get()
     if context is not None:
-        return context.store.scratch(name)
+        return context.scratch(name)
     return Path(tempfile.mkdtemp(prefix="blocks-")) / safe_name(name)
 
 

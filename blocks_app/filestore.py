@@ -6,7 +6,9 @@ so that every process can read it. Ids are 128 random bits; the path on the wire
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import mimetypes
 import os
 import re
@@ -78,9 +80,13 @@ class FileStore:
             name: its name as the visitor knows it; stored under a harmless form of it.
             owner: identity key of the only person who may read it; "" for everybody who knows the id.
             mime: content type; guessed from the name when None. Never taken from a client.
-            keep: True for initial values and examples, which `sweep` leaves.
+            keep: True for initial values and examples, which `sweep` leaves; the same content is stored once.
         """
-        file_id, stored_name = secrets.token_urlsafe(16), safe_name(name)
+        stored_name = safe_name(name)
+        file_id = _lasting_id(source, stored_name) if keep else secrets.token_urlsafe(16)
+        known = self.get(file_id) if keep else None
+        if known is not None:
+            return known
         try:
             with contextlib.ExitStack() as stack:
                 key = self.storage.save(f"{file_id}/{stored_name}", _as_django_file(source, stack))
@@ -257,6 +263,19 @@ def _store(alias: str | None, root: Path) -> FileStore:
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     storage = FileSystemStorage(location=root, file_permissions_mode=0o600, directory_permissions_mode=0o700)
     return FileStore(storage, root)
+
+
+def _lasting_id(source: bytes | Path, name: str) -> str:
+    """The id of what every process of the site shows: as hard to guess as a random one, but always the same."""
+    from django.utils.crypto import salted_hmac  # see default_store
+
+    if isinstance(source, Path):
+        with open_plain(source) as content:
+            digest = hashlib.file_digest(content, "sha256").digest()
+    else:
+        digest = hashlib.sha256(source).digest()
+    made = salted_hmac("blocks_app.filestore", digest + name.encode(), algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(made[:16]).decode().rstrip("=")
 
 
 def _as_django_file(source: Any, stack: contextlib.ExitStack) -> Any:

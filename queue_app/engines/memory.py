@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from blocks_app import runner
+from blocks_app.cleaning import cleaner_of
 from blocks_app.files import FileContext
 from blocks_app.protocol import ErrorOutput, Estimation, ProcessCompleted
 from blocks_app.state import SessionState
@@ -203,6 +204,7 @@ class MemoryEngine:
                 url_prefix=f"{root}/gradio_api",
                 allowed_paths=tuple(options.allowed_paths),
                 blocked_paths=tuple(options.blocked_paths),
+                cleaner=cleaner_of(self.mount),
             )
         return context
 

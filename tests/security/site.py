@@ -24,8 +24,8 @@ class Urls:
 class Site:
     """One mounted app; `who` is asking."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, **options: Any) -> None:
-        with gr.Blocks() as self.demo:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, delete_cache: Any = None, **options: Any) -> None:
+        with gr.Blocks(delete_cache=delete_cache) as self.demo:
             picture, file = gr.Image(), gr.File()
             file.change(lambda value: value, file, picture)
         self.who: Identity | None = ANONYMOUS
