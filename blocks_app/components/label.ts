@@ -75,9 +75,9 @@ export class GrLabel extends GrElement<LabelValue | null> {
       show_heading === false && confidences?.length
         ? nothing
         : html`<h2
-            class="output-class ${confidences ? "" : "no-confidence"}"
+            class="output-class ${confidences ? "" : "no-confidence"} ${color ? "tinted" : ""}"
             data-testid="label-output-value"
-            style=${styleMap({ backgroundColor: color ?? "" })}
+            style=${styleMap({ backgroundColor: color ?? "", "--label-color": color ?? "" })}
           >
             ${label}
           </h2>`;
