@@ -74,6 +74,8 @@ export class Connection {
 
   submit(frame: Omit<Submit, "type">): void {
     const whole: Submit = { type: "submit", ...frame };
+    if (this.stopped)
+      return this.listener.refused(frame.event_id, 503, "This page is not connected any more. Reload it.");
     this.unsent.set(frame.event_id, whole);
     if (this.welcomed) this.send(whole);
   }
@@ -124,7 +126,11 @@ export class Connection {
       if (number <= this.number) continue;
       this.number = number;
       if (message.msg === "process_completed" && message.event_id) this.forget(message.event_id);
-      this.listener.message(message);
+      try {
+        this.listener.message(message);
+      } catch (error) {
+        console.error("A message could not be applied.", message, error); // the next ones still count
+      }
     }
     if (this.number - this.acknowledged >= ACK_EVERY) this.acknowledge();
     else this.ackTimer ||= window.setTimeout(() => this.acknowledge(), ACK_AFTER_MS);

@@ -47,12 +47,28 @@ export function clear(fn: number): void {
   document.querySelectorAll(`.toast-body[data-fn="${fn}"]`).forEach((body) => body.remove());
 }
 
-/** The bar at the bottom is the clock: reading with the pointer or keyboard on the toast pauses it (css). */
+/** Takes the toast away in time; the clock stands while the pointer or the focus is on it. The bar only shows it. */
 function expire(body: HTMLElement, seconds: number): void {
   const bar = node("div", "toast-timer");
   bar.style.animationDuration = `${seconds}s`;
-  bar.onanimationend = () => body.remove();
   body.append(bar);
+  let left = seconds * 1000;
+  let since = 0;
+  let timer = 0;
+  const run = (): void => {
+    since = Date.now();
+    clearTimeout(timer);
+    timer = window.setTimeout(() => body.remove(), left);
+  };
+  const pause = (): void => {
+    clearTimeout(timer);
+    left = Math.max(left - (Date.now() - since), 1000);
+  };
+  body.addEventListener("pointerenter", pause);
+  body.addEventListener("focusin", pause);
+  body.addEventListener("pointerleave", run);
+  body.addEventListener("focusout", run);
+  run();
 }
 
 function stack(): Element {

@@ -46,14 +46,18 @@ export class Tree {
     return this.elements.get(id)?.value ?? null;
   }
 
-  /** A result for a block: a wire value, or an update of its options. */
+  /** A result for a block: a wire value, or an update of its options. One that fails is told; the others count. */
   receive(id: number, result: unknown): void {
     const element = this.elements.get(id);
     if (!element || result === undefined) return;
-    if (!isUpdate(result)) return receive(element, result);
-    const { __type__: _, value, ...changes } = result;
-    if (Object.keys(changes).length) this.update(id, changes);
-    if ("value" in result) receive(element, value);
+    try {
+      if (!isUpdate(result)) return receive(element, result);
+      const { __type__: _, value, ...changes } = result;
+      if (Object.keys(changes).length) this.update(id, changes);
+      if ("value" in result) receive(element, value);
+    } catch (error) {
+      console.error(`Block ${id} (${element.localName}) could not take its value.`, result, error);
+    }
   }
 
   /** Changes options of a block. */

@@ -98,6 +98,19 @@ test("messages that were seen before are ignored", () => {
   expect(listener.message).toHaveBeenCalledTimes(4);
 });
 
+test("a message that cannot be applied does not hold up the next", () => {
+  const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const { listener } = connect();
+  listener.message.mockImplementationOnce(() => {
+    throw new Error("no");
+  });
+  last().welcomes(0);
+  last().says(numbered(1, 2));
+  expect(listener.message).toHaveBeenCalledTimes(2);
+  expect(told).toHaveBeenCalledOnce();
+  told.mockRestore();
+});
+
 test("pauses between attempts grow, and end when the network comes back", () => {
   connect();
   for (const pause of [400, 800, 1500]) {
@@ -164,14 +177,16 @@ test("a cancel made while offline is sent later", () => {
   expect(last().sent).toEqual([{ type: "cancel", event_id: "a" }]);
 });
 
-test("replaced: it stays away", () => {
-  const { listener } = connect();
+test("replaced: it stays away, and says so to whoever submits", () => {
+  const { connection, listener } = connect();
   last().welcomes(0);
   last().says({ type: "replaced" });
   last().close();
   vi.advanceTimersByTime(60_000);
   expect(FakeSocket.all).toHaveLength(1);
   expect(listener.link).toHaveBeenLastCalledWith("replaced");
+  connection.submit({ event_id: "a", fn_index: 0, data: [] });
+  expect(listener.refused).toHaveBeenCalledWith("a", 503, expect.stringContaining("Reload"));
 });
 
 test("turned away: it tells why and stays away, unless the house is only full", () => {

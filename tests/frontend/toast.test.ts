@@ -1,7 +1,9 @@
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { clear, show } from "../../blocks_app/frontend/toast";
 
+afterEach(() => vi.useRealTimers());
 beforeEach(() => {
+  vi.useFakeTimers();
   document.body.innerHTML = '<div class="gradio-container"></div>';
 });
 const texts = (): (string | null)[] =>
@@ -26,11 +28,21 @@ test("they go by the close button, by time, and when their function starts again
   show({ level: "info", text: "closed" });
   document.querySelector<HTMLElement>("[data-testid=toast-close]")!.click();
   show({ level: "info", text: "expired", duration: 2 });
-  const timer = document.querySelector<HTMLElement>(".toast-timer")!;
-  expect(timer.style.animationDuration).toBe("2s");
-  timer.dispatchEvent(new Event("animationend"));
+  vi.advanceTimersByTime(2000);
   show({ level: "info", text: "again", fn: 3, duration: null });
   show({ level: "info", text: "stays", fn: 4, duration: null });
   clear(3);
   expect(texts()).toEqual(["stays"]);
+});
+
+test("a toast that is being read stays until it is left", () => {
+  show({ level: "info", text: "long", duration: 2 });
+  const body = document.querySelector("[data-testid=toast-body]")!;
+  vi.advanceTimersByTime(1500);
+  body.dispatchEvent(new Event("pointerenter"));
+  vi.advanceTimersByTime(10_000);
+  expect(texts()).toEqual(["long"]);
+  body.dispatchEvent(new Event("pointerleave"));
+  vi.advanceTimersByTime(1000);
+  expect(texts()).toEqual([]);
 });
