@@ -114,9 +114,9 @@ def test_image(demo, tmp_path):
     picture = tmp_path / "red.png"
     Image.new("RGB", (40, 30), (255, 0, 0)).save(picture)
     demo.locator("input[type=file]").first.set_input_files(picture)
-    expect(demo.get_by_role("img").first).to_be_visible()
+    expect(demo.locator("gr-image img").first).to_be_visible()
     click(demo, "Change it")
-    after = demo.locator("gr-image").nth(1).get_by_role("img")
+    after = demo.locator("gr-image").nth(1).locator("img")
     expect(after).to_be_visible()
     assert after.evaluate("async (img) => { await img.decode(); return [img.naturalWidth, img.naturalHeight] }") == [
         40,
