@@ -112,7 +112,8 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
             if (application := details.get("application_instance")) is not None:
                 application.cancel()
                 applications.append(application)
-            if (transport := getattr(protocol, "transport", None)) is not None:
+            transport = getattr(protocol, "transport", None)
+            if transport is not None and not details.get("disconnected"):  # those that left wait here to be counted out
                 transport.abortConnection()
         await asyncio.gather(*applications, return_exceptions=True)
         self.connections.clear()
