@@ -23,7 +23,7 @@ export class GrTextbox extends GrElement<string> {
   }
 
   override receive(value: string | null): void {
-    const { scrollHeight, scrollTop, clientHeight } = this.control;
+    const { scrollHeight, scrollTop, clientHeight } = this.control ?? this;
     this.follow = this.props.autoscroll !== false && scrollHeight - scrollTop - clientHeight < 100;
     super.receive(value ?? "");
   }
@@ -38,7 +38,9 @@ export class GrTextbox extends GrElement<string> {
       if (allowed.test(name)) control.setAttribute(name, String(value));
     if (control.localName == "textarea" && !globalThis.CSS?.supports?.("field-sizing", "content")) {
       control.style.height = "auto";
-      control.style.height = `${control.scrollHeight}px`;
+      const { paddingTop, paddingBottom } = getComputedStyle(control);
+      const text = control.scrollHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
+      control.style.height = `${text}px`;
     }
     if (this.follow) control.scrollTop = control.scrollHeight;
     this.follow = false;
