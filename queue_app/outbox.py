@@ -71,7 +71,8 @@ class Outbox:
     """
 
     __slots__ = (
-        "_bytes", "_entries", "_latest", "events", "gone", "max_bytes", "max_messages", "number", "reader", "side",
+        "_bytes", "_entries", "_latest", "_room", "events", "gone", "max_bytes", "max_messages", "number", "reader",
+        "side",
     )  # fmt: skip
 
     def __init__(self, max_messages: int = MAX_MESSAGES, max_bytes: int = MAX_BYTES) -> None:
@@ -85,6 +86,7 @@ class Outbox:
         self.side: list[Reader] = []
         self._entries: deque[Numbered] = deque()
         self._bytes = 0
+        self._room = (max_messages, max_bytes)
         self._latest: dict[tuple[str | None, str], Numbered] = {}
 
     def __len__(self) -> int:
@@ -123,7 +125,7 @@ class Outbox:
             self.events[event_id].yielded = number
         self._entries.append(entry)
         self._bytes += len(text)
-        if self._bytes > self.max_bytes or len(self._entries) > self.max_messages:
+        if len(self._entries) > self._room[0] or self._bytes > self._room[1]:
             self._compact()
         if self.reader is not None:
             self.reader.wake()
@@ -147,7 +149,9 @@ class Outbox:
         """Forget everything up to `number`."""
         entries = self._entries
         while entries and entries[0].number <= number:
-            self._drop(entries.popleft())
+            entry = entries.popleft()
+            self._bytes -= len(entry.message)
+            self._lose(entry)
 
     # Reading
 
@@ -202,11 +206,27 @@ class Outbox:
     # Bounds
 
     def _compact(self) -> None:
-        """Merge yields, drop what is stale; if that is not enough, drop the oldest down to half of the bounds."""
-        kept = self._entries = deque(self._merged())
-        self._bytes = sum(len(entry.message) for entry in kept)
-        while kept and (len(kept) > self.max_messages // 2 or (self._bytes > self.max_bytes // 2 and len(kept) > 1)):
-            self._drop(kept.popleft())
+        """Merge yields and drop what is stale; then the oldest down to half of the bounds, completions last of all."""
+        entries = list(self._merged())
+        count, size = len(entries), sum(len(entry.message) for entry in entries)
+        kept = self._entries = deque()
+        for entry in entries:
+            over = count > self.max_messages // 2 or size > self.max_bytes // 2
+            if over and entry.kind != "process_completed" and entry.number != self.number:
+                count -= 1
+                size -= len(entry.message)
+                self._lose(entry)
+            else:
+                kept.append(entry)
+        newest = len(entries[-1].message)  # stays, and however large it is, pushes out no other completion
+        while count > 1 and (count > self.max_messages or size - newest > self.max_bytes):
+            entry = kept.popleft()
+            count -= 1
+            size -= len(entry.message)
+            self._lose(entry)
+        self._bytes = size
+        # If many completions are left, the next time is not the next message.
+        self._room = (max(self.max_messages, 2 * count), max(self.max_bytes, 2 * size))
 
     def _merged(self) -> Iterator[Numbered]:
         """The entries with each event's yields as one complete value; edits of ended events are left out."""
@@ -221,9 +241,8 @@ class Outbox:
                     entry = self._complete(entry.event_id or "", event)
             yield entry
 
-    def _drop(self, entry: Numbered) -> None:
-        self._bytes -= len(entry.message)
-        self.gone = entry.number
+    def _lose(self, entry: Numbered) -> None:
+        self.gone = max(self.gone, entry.number)
         if not entry.stale and entry.kind in _REPLACED:
             self._latest.pop((entry.event_id, entry.kind), None)
 

@@ -16,11 +16,13 @@ from collections.abc import Callable, Iterator
 from blocks_app.state import SessionState
 from queue_app.exceptions import NotYours
 from queue_app.outbox import Outbox
+from queue_app.pacing import Pace
 from queue_app.reader import Reader
 
 log = logging.getLogger(__name__)
 
 _REMEMBERED = 64  # finished events per session whose re-submission is recognised
+_KEPT = 10_000  # sessions, with or without state, before the oldest that nobody needs is forgotten
 _LOOKED_AT = 8  # sessions that may be looked at to find one to forget
 
 
@@ -31,6 +33,7 @@ class Session:
         hash: its name, chosen by the client.
         identity_key: whose it is; None until somebody has come.
         outbox: its messages.
+        pace: how long its stream waits for slow clients.
         connections: readers and heartbeats that are open.
         seen: `time.monotonic()` of its last sign of life.
         endless: ids of its events that repeat while the page is open.
@@ -38,7 +41,8 @@ class Session:
     """
 
     __slots__ = (
-        "_done", "_sessions", "_state", "connections", "endless", "hash", "identity_key", "outbox", "returns", "seen",
+        "_done", "_sessions", "_state", "connections", "endless", "hash", "identity_key", "outbox", "pace", "returns",
+        "seen",
     )  # fmt: skip
 
     def __init__(self, hash: str, sessions: Sessions) -> None:
@@ -48,6 +52,7 @@ class Session:
         self.connections = 0
         self.seen = time.monotonic()
         self.endless: set[str] = set()
+        self.pace = Pace()
         self.returns = True
         self._sessions = sessions
         self._state: SessionState | None = None
@@ -210,7 +215,7 @@ class Sessions:
         if session is None:
             session = self._all[hash] = Session(hash, self)
             self._life.set(hash)
-            if len(self._all) > self.capacity:
+            if len(self._all) > max(self.capacity, _KEPT):
                 self._forget_one()
         return session
 

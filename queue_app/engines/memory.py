@@ -155,8 +155,7 @@ class MemoryEngine:
             lane = tickets[0].lane
             if lane.first is not None:
                 self._tell(self.estimates.moved(lane, time.monotonic()))
-        if self._round is None and self.lanes.waiting:
-            self._plan_round()
+        self._plan_round()
 
     def _start(self, events: list[Event]) -> None:
         work = Work(self, events)
@@ -230,6 +229,7 @@ class MemoryEngine:
         record("job.cancelled", event)
         if waiting:
             self._tell(self.estimates.moved(lane, time.monotonic()))
+            self._plan_round()
         elif event.work is not None:
             event.work.abandon()
         if delay:
@@ -256,10 +256,12 @@ class MemoryEngine:
                 ticket.session.outbox.publish(message)
 
     def _plan_round(self) -> None:
-        delay = self.estimates.next_round(time.monotonic())
-        self._round = None if delay is None else self.loop.call_later(delay, self._tell_round)
+        if self._round is None and self.lanes.waiting:
+            delay = self.estimates.next_round(time.monotonic())
+            self._round = None if delay is None else self.loop.call_later(delay, self._tell_round)
 
     def _tell_round(self) -> None:
+        self._round = None
         self._tell(self.estimates.round(time.monotonic()))
         self._plan_round()
 
@@ -300,6 +302,8 @@ class MemoryEngine:
 
     async def close(self) -> None:
         """See Engine."""
+        if self.stopped:
+            return
         self.stopped = True
         if self._round is not None:
             self._round.cancel()

@@ -122,6 +122,14 @@ def test_an_absent_reader_costs_a_bounded_amount() -> None:
         assert len(outbox) <= 101 and outbox.size <= 10_500
 
 
+def test_a_large_answer_does_not_push_out_the_end_of_another_event() -> None:
+    outbox = Outbox(max_bytes=1_000)
+    outbox.publish(log("x" * 400))
+    outbox.publish(completed(["first"]))
+    outbox.publish(completed(["y" * 5_000], "big"))
+    assert [kind for _, kind, _ in contents(outbox.subscribe())] == ["process_completed"] * 2
+
+
 def test_yields_that_nobody_read_are_merged_into_one_complete_value() -> None:
     outbox = Outbox(max_messages=8)
     last = streaming(outbox, 8)
