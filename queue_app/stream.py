@@ -8,15 +8,13 @@ lines and can go on after the last number they have seen.
 from __future__ import annotations
 
 import asyncio
-import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
-from weakref import WeakValueDictionary
 
 from blocks_app import protocol
 from queue_app.engine import engine_of
 from queue_app.http import HttpConsumer, Refusal
+from queue_app.pacing import loses_early_messages
 from queue_app.sse import EventStream
 from queue_app.submission import by_index, checked_session, event_body, job_of
 
@@ -26,15 +24,10 @@ if TYPE_CHECKING:
     from queue_app.reader import Reader
     from queue_app.sessions import Session
 
-HOLD_BACK_SECONDS = 0.05
-
 _CLOSE = b"data: " + protocol.encode(protocol.CloseStream()) + b"\n\n"
 _UNKNOWN = (
     b"data: " + protocol.encode(protocol.UnexpectedError(message="404: Not Found", session_not_found=True)) + b"\n\n"
 )
-
-#: The open stream of each session, by (mount key, session hash).
-_open: WeakValueDictionary[tuple[str, str], Data] = WeakValueDictionary()
 
 
 class Join(HttpConsumer):
@@ -50,22 +43,26 @@ class Join(HttpConsumer):
             raise Refusal(400, "No function index provided.")
         dependency = by_index(self.mount, body.fn_index)
         job = job_of(self, dependency, body, session_hash, simple_format=body.simple_format)
-        self._hold_back(session_hash)
-        await engine_of(self.mount).submit(job)
+        engine = engine_of(self.mount)
+        wait = self._pace(engine.claim(session_hash, self.identity.key))
+        await engine.submit(job)
+        if wait:
+            await asyncio.sleep(wait)
         await self.answer(b'{"event_id":"%s"}' % job.event_id.encode())
 
-    def _hold_back(self, session_hash: str) -> None:
-        """Old Python clients lose messages that arrive before they have read this answer: let the stream wait."""
-        stream = _open.get((self.mount.key, session_hash))
-        if stream is not None and loses_early_messages(self.header(b"user-agent")):
-            stream.held_until = asyncio.get_running_loop().time() + HOLD_BACK_SECONDS
+    def _pace(self, session: Session) -> float:
+        """Seconds that the answer has to wait; see pacing.py."""
+        return session.pace.joins(
+            asyncio.get_running_loop().time(),
+            together=bool(session.open_events or len(session.outbox)),
+            early=loses_early_messages(self.header(b"user-agent")),
+        )
 
 
 class Data(EventStream):
     """`GET queue/data?session_hash=…`: the messages of a session, until nothing of it is pending."""
 
     pulse = b"data: " + protocol.encode(protocol.Heartbeat()) + b"\n\n"
-    held_until = 0.0
     session: Session
     reader: Reader
     numbered: bool
@@ -85,10 +82,11 @@ class Data(EventStream):
             return
         self.session = session
         self.reader = self._subscribe(engine, session_hash)
-        _open[self.mount.key, session_hash] = self
+        session.pace.streams += 1
         try:
             await self._relay()
         finally:
+            session.pace.streams -= 1
             self.reader.close()
 
     def _subscribe(self, engine: Engine, session_hash: str) -> Reader:
@@ -111,11 +109,12 @@ class Data(EventStream):
 
     async def _pass_on(self, batch: list[Numbered]) -> bool:
         """Write a batch; True when it was the last and the stream is closed."""
-        pause = self.held_until - asyncio.get_running_loop().time()
-        if pause > 0:
-            await asyncio.sleep(pause)
+        pace = self.session.pace
+        if pace.held_until:
+            await asyncio.sleep(pace.held_until - asyncio.get_running_loop().time())
         chunk = self._lines(batch)
         if batch[-1].kind == "process_completed" and self.session.is_idle(batch[-1].number):
+            pace.closed_at = asyncio.get_running_loop().time()
             await self.finish(chunk + _CLOSE)
             return True
         await self.write(chunk)
@@ -125,10 +124,3 @@ class Data(EventStream):
         if self.numbered:
             return b"".join([b"id: %d\ndata: %s\n\n" % (item.number, item.message) for item in batch])
         return b"".join([b"data: %s\n\n" % item.message for item in batch])
-
-
-@lru_cache(maxsize=64)
-def loses_early_messages(user_agent: bytes | None) -> bool:
-    """Whether this is an official Python client older than 2.7, which may miss messages sent before join's answer."""
-    match = re.match(rb"gradio_client/(\d+)\.(\d+)", user_agent or b"")
-    return match is not None and (int(match[1]), int(match[2])) < (2, 7)

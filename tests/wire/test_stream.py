@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from queue_app.stream import loses_early_messages
 from tests.wire.asgi_client import Client
 from tests.wire.conftest import App
 
@@ -199,22 +198,6 @@ async def test_old_clients_get_time_to_read_the_answer(app: App, client: Client,
         await stream.until("process_completed")
         assert time.monotonic() - started >= 0.05
         app.gate.set()
-
-
-@pytest.mark.parametrize(
-    ("agent", "early"),
-    [
-        (b"gradio_client/1.0.1; hf_hub/0.25.2", True),
-        (b"gradio_client/1.14.0", True),
-        (b"gradio_client/2.6.1", True),
-        (b"gradio_client/2.7.2; hf_hub/2.4.0", False),
-        (b"gradio_client/10.0.0", False),
-        (b"Mozilla/5.0", False),
-        (None, False),
-    ],
-)
-def test_which_clients_lose_early_messages(agent: bytes | None, early: bool) -> None:
-    assert loses_early_messages(agent) is early
 
 
 async def test_another_visitors_session_is_unknown(app: App, client: Client, join: Any) -> None:
