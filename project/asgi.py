@@ -9,9 +9,6 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 django_application = get_asgi_application()
 
-from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler  # noqa: E402  the apps must be loaded first
+from queue_app.asgi import BlocksASGI  # noqa: E402  the apps must be loaded first
 
-from queue_app.asgi import BlocksASGI  # noqa: E402
-
-# Static files of the gallery and the admin are few; a busy site gives them to its reverse proxy or to WhiteNoise.
-application = BlocksASGI(ASGIStaticFilesHandler(django_application))
+application = BlocksASGI(django_application)

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.staticfiles.views import serve
 from django.urls import path
 
 from project import gallery
 
-urlpatterns = [path("admin/", admin.site.urls), *gallery.urlpatterns()]
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    # Files of the gallery and the admin are few; a busy site gives them to its reverse proxy or to WhiteNoise.
+    path("static/<path:path>", serve, {"insecure": True}),
+    *gallery.urlpatterns(),
+]
