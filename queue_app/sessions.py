@@ -183,6 +183,7 @@ class Sessions:
         grace: float = 60.0,
         endless_grace: float = 5.0,
         lifetime: float = 3600.0,
+        expired: Callable[[Session], None] | None = None,
     ) -> None:
         """Keep sessions.
 
@@ -194,9 +195,11 @@ class Sessions:
             endless_grace: the same for events that repeat while the page is open, and for all events of a session
                 whose reader had no numbers and so cannot come back.
             lifetime: seconds until a session without connections and events is forgotten.
+            expired: called with a session whose lifetime is over, before it is forgotten.
         """
         self.capacity = capacity
         self._abandon = abandon
+        self._expired = expired
         self._all: OrderedDict[str, Session] = OrderedDict()
         self._holders: OrderedDict[str, Session] = OrderedDict()
         self._grace = Deadlines(loop, grace, self._grace_over)
@@ -309,8 +312,10 @@ class Sessions:
         session = self._all[name]
         if session.connections or session.open_events:
             self._life.set(name)
-        else:
-            self.forget(name)
+            return
+        if self._expired is not None:
+            self._expired(session)
+        self.forget(name)
 
     def _forget_one(self) -> None:
         """Make room: forget the least recently used session that nobody needs."""

@@ -17,6 +17,7 @@ from queue_app import conf
 from queue_app.engine import GroupSnapshot, QueueSnapshot
 from queue_app.estimates import Estimates, Notice
 from queue_app.exceptions import NotYours, QueueStopped, UnknownFunction
+from queue_app.expiry import StateExpiry
 from queue_app.job import Job, JobState
 from queue_app.lanes import Declared, Lane, Lanes
 from queue_app.reader import Reader
@@ -58,6 +59,7 @@ class MemoryEngine:
             max_threads=mount.options.max_threads,
         )
         self.estimates = Estimates(self.lanes, options.status_update_rate)
+        self.expiry = StateExpiry(self.loop, self.blocks, self.threads.plain.submit)
         self.sessions = Sessions(
             self.loop,
             self._abandon,
@@ -65,6 +67,7 @@ class MemoryEngine:
             grace=conf.session_grace(),
             endless_grace=conf.endless_grace(),
             lifetime=conf.session_lifetime(),
+            expired=self.expiry.expired,
         )
         self._version = self.blocks.version
         self._works: set[Work] = set()
@@ -187,7 +190,9 @@ class MemoryEngine:
     def keep_state(self, job: Job) -> None:
         """The event may have set values: they count towards the capacity."""
         if job.session_hash != job.event_id:
-            self.sessions.hold(self.sessions.get(job.session_hash))
+            session = self.sessions.get(job.session_hash)
+            self.sessions.hold(session)
+            self.expiry.watch(session)
 
     def files_of(self, job: Job) -> FileContext:
         """For whom the event reads and stores files."""
@@ -314,6 +319,7 @@ class MemoryEngine:
             else:
                 event.complete(JobState.FAILED, ErrorOutput(error=SHUTTING_DOWN))
                 record("job.failed", event)
+        self.expiry.close()
         self.sessions.close()
         tasks = [work.task for work in self._works if work.task is not None]
         for task in tasks:

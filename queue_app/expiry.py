@@ -1,0 +1,98 @@
+"""The end of gr.State values: each has its own time, and what must be tidied up after it is told.
+
+A value that a function set is forgotten `time_to_live` seconds later, and with all others of its session when the
+session's own time is over. `delete_callback` is the user's code and so runs in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from blocks_app.components import State
+
+if TYPE_CHECKING:
+    from blocks_app.blocks import Blocks
+    from queue_app.sessions import Session
+
+log = logging.getLogger(__name__)
+
+
+class StateExpiry:
+    """Watches the values of all sessions of one app. Lives on the server's loop."""
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, blocks: Blocks, submit: Callable[[Callable[[], None]], Any]
+    ) -> None:
+        """Watch the States of `blocks`; `submit` runs a function in a thread."""
+        self._loop = loop
+        self._blocks = blocks
+        self._submit = submit
+        self._timers: dict[tuple[str, int], asyncio.TimerHandle] = {}
+        self._known: tuple[int, dict[int, State]] = (-1, {})
+
+    def watch(self, session: Session) -> None:
+        """An event of the session has ended: the time of the values that it set runs now."""
+        timed = self._states
+        if not timed or not session.has_state:
+            return
+        for number, since in list(session.state.assigned.items()):
+            state = timed.get(number)
+            if state is not None and math.isfinite(state.time_to_live) and (session.hash, number) not in self._timers:
+                self._arm(session, state, since)
+
+    def expired(self, session: Session) -> None:
+        """The session itself is over: its values go with it."""
+        if not session.has_state:
+            return
+        for number in list(session.state.assigned):
+            state = self._states.get(number)
+            if state is not None:
+                self._delete(session, state)
+
+    def close(self) -> None:
+        """Watch no more."""
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+
+    @property
+    def _states(self) -> dict[int, State]:
+        """The States that functions set, by number; States that are not rendered count too."""
+        if self._known[0] != self._blocks.version:
+            outputs = [block for each in self._blocks.dependencies.values() for block in each.outputs]
+            self._known = (self._blocks.version, {block._id: block for block in outputs if isinstance(block, State)})
+        return self._known[1]
+
+    def _arm(self, session: Session, state: State, since: float) -> None:
+        left = since + state.time_to_live - time.monotonic()
+        self._timers[session.hash, state._id] = self._loop.call_later(max(left, 0), self._look, session, state)
+
+    def _look(self, session: Session, state: State) -> None:
+        del self._timers[session.hash, state._id]
+        since = session.state.assigned.get(state._id) if session.has_state else None
+        if since is None:
+            return
+        if since + state.time_to_live > time.monotonic():
+            self._arm(session, state, since)  # it was set again meanwhile
+        else:
+            self._delete(session, state)
+
+    def _delete(self, session: Session, state: State) -> None:
+        timer = self._timers.pop((session.hash, state._id), None)
+        if timer is not None:
+            timer.cancel()
+        value = session.state.drop(state)
+        log.debug("state.expired", extra={"session": session.hash, "block": state._id})
+        self._submit(lambda: _tell(state, value))
+
+
+def _tell(state: State, value: Any) -> None:
+    try:
+        state.delete_callback(value)
+    except Exception:  # the user's code; nobody waits for it
+        log.exception("state.delete_callback_failed", extra={"block": state._id})
