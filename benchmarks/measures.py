@@ -1,0 +1,133 @@
+"""The measures. Each gives {target name: {figure: [one value per round]}}; rounds are interleaved over the targets."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Any
+
+from benchmarks.targets import LOAD_CORE, ROOT, SERVER_CORE, Server, Target, environment, serving
+
+Figures = dict[str, dict[str, list[float]]]
+
+_IMPORT = "import time; t=time.perf_counter(); import {module}; print(time.perf_counter()-t)"
+_TOOLS = ROOT / "benchmarks" / "tools"
+
+
+def _figures() -> Figures:
+    return defaultdict(lambda: defaultdict(list))
+
+
+def import_time(targets: Sequence[Target], rounds: int) -> Figures:
+    """Seconds of `import blocks_app` or `import gradio` in a fresh interpreter, byte code written before."""
+    found = _figures()
+    for number in range(rounds + 1):
+        for target in targets:
+            command = [
+                "taskset",
+                "-c",
+                str(SERVER_CORE),
+                str(target.python),
+                "-c",
+                _IMPORT.format(module=target.module),
+            ]
+            ran = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
+            if number:
+                found[target.name]["import, s"].append(float(ran.stdout.split()[-1]))
+    return found
+
+
+def first_page(targets: Sequence[Target], rounds: int) -> Figures:
+    """Seconds from the start of the process to the first page, and megabytes some seconds later."""
+    found = _figures()
+    for number in range(rounds + 1):
+        for target in targets:
+            with serving(target, "hello") as server:
+                if number:
+                    found[target.name]["start to first page, s"].append(server.seconds)
+                    time.sleep(3)
+                    found[target.name]["idle memory, MB"].append(server.memory)
+    return found
+
+
+def page(targets: Sequence[Target], rounds: int) -> Figures:
+    """Kilobytes of the hello page in Chromium, and milliseconds until its button has answered, with an empty cache."""
+    found = _figures()
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serving(target, "hello")) for target in targets]
+        arguments = [f"{server.target.name}={server.base}/" for server in servers]
+        command = [sys.executable, str(_TOOLS / "abpage.py"), str(rounds), *arguments]
+        ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    for name, values in json.loads(ran.stdout).items():
+        if name != "_load":
+            figures = found[name]
+            figures["hello page, kB"].append(values["kB"])
+            figures["of it JavaScript, kB"].append(values["js_kB"])
+            figures["until the button answers, ms"].append(values["cold"]["first_result"])
+            figures["a later click, ms"].append(values["click_median"])
+    return found
+
+
+def load(targets: Sequence[Target], rounds: int, seconds: float, sessions: Sequence[int] = (1, 32, 200)) -> Figures:
+    """Events per second and latency of a queued echo, yields per second of a generator, 1,000 sessions at once."""
+    found = _figures()
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serving(target, "echo")) for target in targets]
+        for server in servers:
+            server.pause()
+        for _ in range(rounds):
+            for server in servers:
+                server.resume()
+                _load_one(server, found[server.target.name], seconds, sessions)
+                server.pause()
+    return found
+
+
+def _load_one(server: Server, figures: dict[str, list[float]], seconds: float, sessions: Sequence[int]) -> None:
+    for count in sessions:
+        result = generate(server, "queue", "echo", count, seconds)
+        figures[f"events/s, {count} sessions"].append(result["events_s"])
+        figures[f"p50, {count} sessions, ms"].append(result["p50_ms"])
+        figures[f"p99, {count} sessions, ms"].append(result["p99_ms"])
+        figures[f"CPU per event, {count} sessions, ms"].append(_cpu(result, "events"))
+        figures["lost or wrong"].append(result["lost"] + result["wrong"] + result["dup"] + result["http_errors"])
+    result = generate(server, "stream", "gen", 32, seconds, "--arg", "100")
+    figures["yields/s, 32 sessions"].append(result["yields_s"])
+    figures["CPU per yield, 32 sessions, µs"].append(1000 * _cpu(result, "yields"))
+    figures["lost or wrong"].append(result["lost"] + result["wrong"] + result["bad_partials"])
+    result = generate(server, "queue", "echo", 1000, 60, "--events", "1", "--timeout", "60")
+    figures["1,000 joins at once, answered"].append(result["ok"])
+    figures["1,000 joins at once, s"].append(result["seconds"])
+
+
+def _cpu(result: dict[str, Any], per: str) -> float:
+    return 1000 * float(result["server_cpu"]) * float(result["seconds"]) / max(1, result[per])
+
+
+def generate(server: Server, mode: str, api_name: str, sessions: int, seconds: float, *more: str) -> dict[str, Any]:
+    """Run the load generator against a server; its JSON."""
+    command = ["taskset", "-c", str(LOAD_CORE), sys.executable, str(_TOOLS / "loadgen.py"), "--base", server.base]
+    command += ["--prefix", server.target.prefix, "--api-name", api_name, "--mode", mode, "--sessions", str(sessions)]
+    command += ["--duration", str(seconds), "--pid", str(server.process.pid), *more]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": ""})
+    result: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return result
+
+
+def backlog() -> dict[str, float]:
+    """Microseconds per event while 10, 1,000 and 10,000 others wait, of our queue alone."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "benchmarks.queue_cost"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    found = {}
+    for line in ran.stdout.splitlines():
+        if "waiting before" in line:
+            name, _, rest = line.partition("before")
+            found[f"{name}before".strip()] = float(rest.split()[0])
+    return found
