@@ -1,0 +1,53 @@
+"""The rules of the house for TypeScript and style sheets, read from the sources."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house.sources import ROOT
+
+APP = ROOT / "blocks_app"
+IMPORT = re.compile(r"""(?:^|[;\s])(?:import|export)\b[^"'`;]*?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']""")
+ELEMENTS = sorted([*APP.glob("components/*.ts"), *APP.glob("layouts/*.ts")])
+CORE = sorted(APP.glob("frontend/*.ts"))
+SHEETS = sorted([*APP.glob("components/*.css"), *APP.glob("layouts/*.css"), *APP.glob("frontend/*.css")])
+
+
+def imported(path: Path) -> list[str]:
+    """What a TypeScript file imports, types and lazy imports included."""
+    return [first or second for first, second in IMPORT.findall(path.read_text())]
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", ELEMENTS, ids=name)
+def test_an_element_knows_only_the_public_door(path: Path) -> None:
+    """A library of its own is loaded lazily, by its bare name; a css file lies beside it."""
+    wrong = [each for each in imported(path) if each.startswith((".", "/", "lit")) and not each.endswith(".css")]
+    assert not wrong, f'{name(path)} imports {wrong}; what elements share is exported by "blocks".'
+
+
+@pytest.mark.parametrize("path", CORE, ids=name)
+def test_the_core_knows_no_element(path: Path) -> None:
+    wrong = [each for each in imported(path) if "components/" in each or "layouts/" in each]
+    assert not wrong, f"{name(path)} imports {wrong}; the config names the modules that a page needs."
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=name)
+def test_our_styles_are_in_a_layer(path: Path) -> None:
+    """Whatever a user writes without a layer then wins."""
+    depth = 0
+    for line in re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL).splitlines():
+        outside = depth == 0 and line.strip()
+        assert not outside or line.startswith(("@layer", "@import", "@keyframes")), f"{name(path)}: {line}"
+        depth += line.count("{") - line.count("}")
+
+
+@pytest.mark.parametrize("path", [*ELEMENTS, *CORE], ids=name)
+def test_a_typescript_file_is_not_too_long(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 400, f"{name(path)}: split it"
