@@ -143,6 +143,25 @@ def test_notes_stack_and_go_when_the_function_starts_again(page: Page, serve: Se
         expect(page.get_by_test_id("toast-text")).to_have_text(["note", "careful"])
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_status_and_toasts_are_accessible(
+    new_page: Callable[..., Page],
+    serve: Serve,
+    failing: gr.Blocks,
+    complaints: Complaints,
+    axe: Callable[[Page], None],
+    scheme: str,
+) -> None:
+    page = new_page(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(serve(failing))
+    for name in ("Refuse", "Warn", "Break"):
+        page.get_by_role("button", name=name).click()
+        expect(page.get_by_test_id("status-tracker")).to_have_count(0 if name == "Warn" else 1)
+    expect(page.get_by_test_id("toast-body")).to_have_count(3)
+    axe(page)
+    complaints.forgive("Not <b>this</b> way")
+
+
 def test_the_user_adds_style_script_and_head_under_the_strict_policy(page: Page, serve: Serve) -> None:
     with gr.Blocks(
         css="#mine label > span {color: rgb(1, 2, 3)}",
