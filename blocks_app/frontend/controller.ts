@@ -112,7 +112,8 @@ export class Controller implements Page, Surroundings, Listener {
     if (show_progress === "hidden") return;
     for (const id of show_progress_on ?? outputs) {
       const element = this.tree.elements.get(id);
-      if (!element || element.body || (element.constructor as { hostless?: boolean }).hostless) continue;
+      if (!element || (element.constructor as { hostless?: boolean }).hostless) continue;
+      if (element.body && !element.props.show_progress) continue; // layouts show it when they were told to
       // another run may still be busy with the same output
       const other = state ?? [...this.states].find(([{ dependency }]) => dependency.outputs.includes(id));
       const [shown, what] = Array.isArray(other) ? other : [run, other];

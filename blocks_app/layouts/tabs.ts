@@ -58,6 +58,8 @@ export class GrTabs extends GrContainer {
   override updated(): void {
     const current = this.current;
     this.classList.add("tabs");
+    this.body.className = "tab-body";
+    this.style.flexGrow = `${current?.props.scale ?? ""}`;
     for (const tab of this.tabs) tab.classList.toggle("hide", tab !== current || tab.props.visible !== true);
     const bar = this.querySelector(":scope > .tab-wrapper");
     if (bar && this.menu) this.sizes.observe(bar);
@@ -157,12 +159,20 @@ export class GrTabs extends GrContainer {
       >
         ${chosen ? html`<span>${this.current!.label}</span>` : nothing}${icon("ellipsis")}
       </button>
-      <div id=${id} class="tab-menu" role="menu" popover @keydown=${this.onMenuKey} @toggle=${this.onToggle}>
+      <div
+        id=${id}
+        class="tab-menu"
+        role="menu"
+        popover
+        @keydown=${this.onMenuKey}
+        @beforetoggle=${this.place}
+      >
         ${tabs.map(
-          (tab) =>
+          (tab, index) =>
             html`<button
               type="button"
               role="menuitemradio"
+              ?autofocus=${index === 0}
               aria-checked=${tab === this.current}
               ?disabled=${tab.props.interactive === false}
               @click=${() => this.pick(tab, id)}
@@ -179,14 +189,12 @@ export class GrTabs extends GrContainer {
     this.show(tab.key, true);
   }
 
-  /** Places the menu below its button, which the top layer does not know, and enters it. */
-  private readonly onToggle = (event: ToggleEvent): void => {
-    if (event.newState !== "open") return;
+  /** Places the menu below its button, which the top layer does not know. */
+  private readonly place = (event: ToggleEvent): void => {
     const menu = event.target as HTMLElement;
     const { bottom, right } = menu.previousElementSibling!.getBoundingClientRect();
     menu.style.top = `${bottom + 4}px`;
     menu.style.right = `${document.documentElement.clientWidth - right}px`;
-    menu.querySelector<HTMLElement>("button:enabled")?.focus();
   };
 
   private readonly onMenuKey = (event: KeyboardEvent): void => {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -145,6 +147,32 @@ def test_only_what_has_a_scale_fills_the_height(serve, page) -> None:
 
     assert height(False) < 160
     assert height(True) > 400
+
+
+def test_a_tab_with_a_scale_fills_the_height(serve, page) -> None:
+    with gr.Blocks(fill_height=True) as demo, gr.Tab("A", scale=1, elem_id="tab"):
+        gr.Markdown("a")
+    open_page(page, serve(demo))
+    assert box(page.locator("#tab"))["height"] > 400
+
+
+def test_a_column_shows_progress_when_told_to(serve, page) -> None:
+    with gr.Blocks() as demo:
+        with gr.Column(show_progress=True, elem_id="told") as told:
+            gr.Markdown("a")
+        with gr.Column(elem_id="untold") as untold:
+            gr.Markdown("b")
+
+        def wait():
+            time.sleep(1)
+            return gr.Column(visible=True), gr.Column(visible=True)
+
+        gr.Button("Wait").click(wait, None, [told, untold])
+    open_page(page, serve(demo))
+    page.get_by_role("button", name="Wait").click()
+    expect(page.locator("#told > [data-testid=status-tracker]")).to_be_visible()
+    expect(page.locator("#told > [data-testid=status-tracker]")).to_have_count(0)
+    expect(page.locator("#untold [data-testid=status-tracker]")).to_have_count(0)
 
 
 def test_a_form_comes_back_with_its_first_shown_input(serve, page) -> None:

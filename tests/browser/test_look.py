@@ -101,6 +101,15 @@ def test_static_tokens_keep_their_names(serve, page) -> None:
     assert {name: style(page, "html", name) for name in expected} == expected
 
 
+def test_the_page_has_one_heading(serve, page) -> None:
+    with gr.Blocks(title="Bare") as bare:
+        gr.Textbox()
+    open_page(page, serve(bare))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bare")
+    open_page(page, serve(kitchen()))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Title")
+
+
 def test_no_motion_for_those_who_asked(serve, new_page) -> None:
     page = new_page(reduced_motion="reduce")
     open_page(page, serve(kitchen()))
