@@ -94,7 +94,7 @@ class Endpoint:
         if identity is None and self.private:
             return _refuse(401, "Not authenticated")
         visit = Visit(request, mount, identity, self.base(full_path(request), captured))
-        return await self.view(visit, **captured)
+        return await self.view(visit, **{name: value for name, value in captured.items() if f"{{{name}}}" in self.tail})
 
 
 def _refuse(status: int, detail: str, **headers: str) -> JsonResponse:
