@@ -21,6 +21,8 @@ interface Messages {
 
 type Frame = Welcome | Accepted | Refused | Pong | Replaced | Messages;
 
+export type LinkState = "online" | "offline" | "restarted" | "replaced" | "refused";
+
 /** Whom the connection tells. */
 export interface Listener {
   message(message: Message): void;
@@ -28,8 +30,11 @@ export interface Listener {
   refused(event_id: string, status: number, detail: string): void;
   /** The server knows nothing of these accepted events any more. */
   lost(event_ids: string[]): void;
-  /** online; offline (it keeps trying); replaced (another tab took the session), refused (for the reason): it stops. */
-  link(state: "online" | "offline" | "replaced" | "refused", reason?: string): void;
+  /**
+   * online; offline: it keeps trying. restarted: another process answers, which knows nothing of this page.
+   * replaced (another tab took the session), refused (for the reason): it stops.
+   */
+  link(state: LinkState, reason?: string): void;
 }
 
 const ACK_EVERY = 50;
@@ -140,8 +145,8 @@ export class Connection {
   private welcome({ app_id, number, pending }: Welcome): void {
     this.welcomed = true;
     this.attempt = 0;
-    this.listener.link("online");
     const restarted = String(app_id) !== String(this.app_id);
+    this.listener.link(restarted ? "restarted" : "online");
     // a server that gave out fewer numbers than we have seen is a new one and counts from the start
     if (number < this.number) this.number = this.acknowledged = number;
     const lost = [...this.accepted].filter(

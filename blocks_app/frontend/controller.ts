@@ -1,7 +1,7 @@
 /** Joins the rooms of the page: elements, dispatcher and connection meet here and nowhere else. */
 import { apply, fail, type Page } from "./apply";
 import type { Config } from "./config";
-import { Connection, type Listener, type Message } from "./connection";
+import { Connection, type LinkState, type Listener, type Message } from "./connection";
 import { call } from "./direct";
 import { Dispatcher, type Run, type Surroundings, type UserFunction } from "./dispatch";
 import { announce, notice } from "./notice";
@@ -9,6 +9,12 @@ import type { Session } from "./session";
 import { show } from "./status";
 import type { Toast } from "./toast";
 import type { Tree } from "./tree";
+
+const LINK_NOTICES = {
+  offline: "Reconnecting…",
+  restarted: "This app was restarted. Reload the page to go on.",
+  replaced: "This session continues in another window. Reload the page to use it here.",
+};
 
 /** Runs longer than this are told to screen readers. */
 const LONG_MS = 1500;
@@ -92,11 +98,9 @@ export class Controller implements Page, Surroundings, Listener {
       this.fail(id, "The app was restarted while this was running. Please try again.");
   }
 
-  link(state: "online" | "offline" | "replaced" | "refused", reason?: string): void {
+  link(state: LinkState, reason?: string): void {
     if (state === "online") notice(null);
-    else if (state === "offline") notice("Reconnecting…");
-    else if (state === "refused") notice(`${reason}. Reload the page to go on.`);
-    else notice("This session continues in another window. Reload to use it here.");
+    else notice(state === "refused" ? `${reason}. Reload the page to go on.` : LINK_NOTICES[state]);
   }
 
   // -- what a message changes

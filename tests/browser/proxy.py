@@ -14,7 +14,7 @@ class Proxy:
     """Relays to the server at `url` from an address of its own, `self.url`, until it is closed."""
 
     def __init__(self, url: str) -> None:
-        self.port = urlsplit(url).port
+        self.target(url)
         self.connected = True
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
@@ -22,6 +22,10 @@ class Proxy:
         self._thread.start()
         self._server = self._run(asyncio.start_server(self._accept, "127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/"
+
+    def target(self, url: str) -> None:
+        """Relay new connections to the server at `url`."""
+        self.port = urlsplit(url).port
 
     def drop(self) -> None:
         """Break every connection; new ones are let through."""

@@ -131,6 +131,21 @@ def test_stop_reaches_an_event_from_before_a_reload(page: Page, proxy: Proxy, st
     out(page).to_have_value("one ")
 
 
+def test_after_a_restart_of_the_app_the_page_says_what_was_lost(
+    page: Page, proxy: Proxy, story: Story, serve: Callable[..., str], complaints: Complaints
+) -> None:
+    begin(page, proxy, story)
+    proxy.disconnect()
+    story.demo.close(verbose=False)
+    proxy.target(serve(Story().demo))
+    proxy.connect()
+    expect(page.get_by_test_id("toast-text")).to_contain_text("restarted while this was running")
+    expect(page.get_by_test_id("status-tracker")).to_have_text("Error")
+    expect(page.locator(".link-notice")).to_contain_text("Reload the page")
+    complaints.forgive("restarted")
+    complaints[:] = [each for each in complaints if "WebSocket connection" not in each]
+
+
 def test_a_duplicated_tab_is_a_session_of_its_own(page: Page, proxy: Proxy, story: Story) -> None:
     begin(page, proxy, story)
     with page.expect_popup() as opened:

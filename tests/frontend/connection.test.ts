@@ -157,6 +157,7 @@ test("events that a restarted server does not know are lost", () => {
   vi.advanceTimersByTime(400);
   last().welcomes(0, [], 8);
   expect(listener.lost).toHaveBeenCalledWith(["a"]);
+  expect(listener.link).toHaveBeenLastCalledWith("restarted");
   last().says(numbered(1));
   expect(listener.message).toHaveBeenCalledTimes(4);
 });
