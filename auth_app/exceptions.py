@@ -2,6 +2,7 @@
 
 AuthError
 ├── ForeignOrigin       another site's page asks (also Django's PermissionDenied: 403)
+├── ForeignHost         the request names a host that this site does not serve (the same)
 └── PolicyError         a policy was declared wrongly (also a ValueError)
 """
 
@@ -19,6 +20,10 @@ class AuthError(Exception):
 
 class ForeignOrigin(AuthError, PermissionDenied):
     """This request comes from a page of another site and is refused. CSRF_TRUSTED_ORIGINS lists sites that may ask."""
+
+
+class ForeignHost(AuthError, PermissionDenied):
+    """This site does not answer under the host name of the request. ALLOWED_HOSTS lists its names."""
 
 
 class PolicyError(AuthError, ValueError):

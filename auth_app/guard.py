@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from auth_app import conf, users
-from auth_app.connection import Scope, as_request, changes_state, tells_nothing
+from auth_app.connection import Scope, as_request, changes_state, is_served, tells_nothing
+from auth_app.exceptions import ForeignHost
 from auth_app.identity import Identity
 from auth_app.origin import refuse_foreign, refuse_unproven
 from auth_app.policy import DjangoUsers, Open, Policy
@@ -28,8 +29,11 @@ class Guard:
     async def __call__(self, connection: Scope | HttpRequest) -> Identity | None:
         """Give the identity, or None when nobody may act: answer 401 then.
 
-        Raises ForeignOrigin (Django's PermissionDenied: answer 403) when a page of another site asks for a change.
+        Raises ForeignOrigin when a page of another site asks for a change, ForeignHost when the request names a host
+        that the site does not serve; both are Django's PermissionDenied: answer 403.
         """
+        if not is_served(connection):
+            raise ForeignHost
         policy = self.policy
         if tells_nothing(connection) and isinstance(policy, Open):
             return users.anonymous()

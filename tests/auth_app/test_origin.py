@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from auth_app.connection import as_request
-from auth_app.exceptions import ForeignOrigin
+from auth_app.exceptions import ForeignHost, ForeignOrigin
 from auth_app.guard import Guard
 from auth_app.identity import ANONYMOUS
 
 
 def scope(method: str = "POST", *, kind: str = "http", **headers: str) -> dict[str, Any]:
-    pairs = {"host": "app.example:8000", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    pairs = {"host": "app.example:8000", **{name.lower().replace("_", "-"): value for name, value in headers.items()}}
     return {
         "type": kind,
         "method": method,
@@ -67,6 +67,14 @@ async def test_reading_is_free_for_links_from_elsewhere() -> None:
 async def test_a_websocket_opens_with_get_and_is_still_checked() -> None:
     with pytest.raises(ForeignOrigin):
         await Guard()({**scope("GET", origin="http://evil.example"), "type": "websocket"})
+
+
+async def test_a_host_that_the_site_does_not_serve_is_refused() -> None:
+    for name in ("evil.example", "app.example.evil.example", ""):
+        with pytest.raises(ForeignHost):
+            await Guard()({**scope(), "headers": [(b"host", name.encode())]})
+    with pytest.raises(ForeignHost):
+        await Guard()(scope(host="evil.example", X_Forwarded_Host="app.example"))
 
 
 def test_a_scope_becomes_a_request() -> None:
