@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -9,6 +10,7 @@ from urllib.parse import quote
 
 from asgiref.sync import sync_to_async
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -43,12 +45,21 @@ class LimitedUpload(TemporaryFileUploadHandler):
     def __init__(self, request: HttpRequest, limit: int | None) -> None:
         super().__init__(request)
         self.limit = limit
+        self.made: list[UploadedFile[Any]] = []
+
+    def new_file(self, *args: Any, **options: Any) -> None:
+        super().new_file(*args, **options)
+        self.made.append(self.file)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if self.limit is not None and start + len(raw_data) > self.limit:
-            self.file.close()  # removes what has been written
             raise FileTooLarge
         super().receive_data_chunk(raw_data, start)
+
+    def close(self) -> None:
+        """Remove every part that was not moved into the store."""
+        for file in self.made:
+            file.close()
 
 
 async def upload(request: HttpRequest, *, mount: Mount, identity: Any) -> HttpResponse:
@@ -63,7 +74,12 @@ async def upload(request: HttpRequest, *, mount: Mount, identity: Any) -> HttpRe
 def _upload(request: HttpRequest, limit: int | None, context: FileContext) -> HttpResponse:
     if request.content_type != "multipart/form-data":
         return _detail("Invalid content type.", 400)
-    request.upload_handlers = [LimitedUpload(request, limit)]
+    with contextlib.closing(LimitedUpload(request, limit)) as handler:
+        request.upload_handlers = [handler]
+        return _received(request, limit, context)
+
+
+def _received(request: HttpRequest, limit: int | None, context: FileContext) -> HttpResponse:
     try:
         if "files" in request.POST:
             return _detail("The field `files` must be a file.", 400)

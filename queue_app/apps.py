@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.apps import AppConfig
 
 from auth_app.guard import identify
@@ -17,7 +19,10 @@ class QueueAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the guard before what is mounted already and before what follows; register the checks."""
-        from queue_app import checks  # noqa: F401  registers by being imported, once the apps are known
+        from queue_app import bodies, checks  # noqa: F401  registers by being imported, once the apps are known
+
+        if "daphne.server" in sys.modules:  # the `daphne` command runs the site
+            bodies.mend()
 
         for mount in registry.all_mounts():
             _guard(mount)

@@ -22,7 +22,7 @@ from daphne.ws_protocol import WebSocketFactory
 from twisted.internet import reactor as _reactor
 from twisted.logger import globalLogBeginner
 
-from queue_app import conf
+from queue_app import bodies, conf
 
 T = TypeVar("T")
 Application = Callable[..., Awaitable[None]]
@@ -38,6 +38,7 @@ TIMEOUTS = {
     "application_close_timeout": 10,
 }
 
+bodies.mend()
 reactor: Any = _reactor
 _thread: threading.Thread | None = None
 _starting = threading.Lock()
