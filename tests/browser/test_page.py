@@ -165,14 +165,14 @@ def test_status_and_toasts_are_accessible(
 def test_the_user_adds_style_script_and_head_under_the_strict_policy(page: Page, serve: Serve) -> None:
     with gr.Blocks(
         css="#mine label > span {color: rgb(1, 2, 3)}",
-        js="() => { window.started = document.querySelectorAll('textarea').length }",
-        head="<script>window.inHead = true</script><style>footer {visibility: hidden}</style>",
+        js="() => { document.body.dataset.boxes = document.querySelectorAll('textarea').length }",
+        head="<script>document.documentElement.dataset.head = 'ran'</script><style>footer {visibility: hidden}</style>",
     ) as demo:
         gr.Textbox(label="Mine", elem_id="mine", elem_classes=["own"])
     page.goto(serve(demo))
     expect(page.locator("#mine.own.block label > span")).to_have_css("color", "rgb(1, 2, 3)")
     expect(page.locator("footer")).to_be_hidden()
-    page.wait_for_function("window.started === 1 && window.inHead")
+    expect(page.locator("html[data-head=ran] body[data-boxes='1']")).to_have_count(1)
     assert page.evaluate("gradioApp() === document.querySelector('gradio-app')")
 
 
