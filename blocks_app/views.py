@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import secrets
-import sys
 from pathlib import Path
 
 import orjson
-from django.contrib.staticfiles import finders
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
-from django.utils._os import safe_join
 from django.utils.safestring import mark_safe
 
 from blocks_app import conf, file_views, served
@@ -19,6 +16,7 @@ from blocks_app.appfiles import generated_files
 from blocks_app.assets import page_context, with_nonce
 from blocks_app.config import config as page_config
 from blocks_app.endpoint import Visit
+from blocks_app.modules import find_static
 from blocks_app.theming import resolve_theme
 
 JSON_TYPE = "application/json"
@@ -76,11 +74,9 @@ async def asset(visit: Visit, name: str) -> HttpResponseBase:
 
 async def static(visit: Visit, name: str) -> HttpResponseBase:
     """A static file beside a component's module that the page declares, for components of other apps."""
-    if not any(name.startswith(folder) for folder in _module_folders(visit)):
-        return served.not_found()
-    found = finders.find(name) or _beside_components(visit, name)
+    path = find_static(visit.mount.blocks, name)
     try:
-        content = served.program_file(Path(found)) if isinstance(found, str) else None
+        content = served.program_file(path) if path else None
     except OSError:
         content = None
     return served.respond(visit.request, content, served.REVALIDATE) if content else served.not_found()
@@ -166,25 +162,6 @@ def _json(value: object) -> HttpResponse:
 
 def _icon_name(visit: Visit) -> str:
     return Path(visit.mount.options.favicon_path or ICON).name
-
-
-def _module_folders(visit: Visit) -> set[str]:
-    """Static folders, with a slash at the end, of the modules that the page's components name."""
-    modules = {str(getattr(block, "module", "")) for block in visit.mount.blocks.blocks.values()}
-    return {module.rpartition("/")[0] + "/" for module in modules if "/" in module and not module.endswith(".ts")}
-
-
-def _beside_components(visit: Visit, name: str) -> str | None:
-    """The file in the package of a component, for a launched app, which has no INSTALLED_APPS to list that package."""
-    for block in visit.mount.blocks.blocks.values():
-        source = getattr(sys.modules.get(type(block).__module__), "__file__", None)
-        if getattr(block, "module", "").rpartition("/")[0] != name.rpartition("/")[0] or source is None:
-            continue
-        for folder in Path(source).parents[:3]:
-            file = Path(safe_join(folder / "static", name))
-            if file.is_file():
-                return str(file)
-    return None
 
 
 def _no_entry(visit: Visit) -> HttpResponseBase:
