@@ -14,6 +14,7 @@ settings.configure(
     ROOT_URLCONF=__name__,
     INSTALLED_APPS=["auth_app", "blocks_app", "queue_app"],
     MIDDLEWARE=[],
+    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
 )
 django.setup()
 

@@ -22,6 +22,7 @@ if not settings.configured:
         ROOT_URLCONF="tests.interop.site",
         INSTALLED_APPS=["auth_app", "blocks_app", "queue_app"],
         MIDDLEWARE=[],
+        TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
         USE_TZ=True,
     )
     django.setup()
