@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack, cast
 
-from blocks_app import context
+from blocks_app import context, files
 from blocks_app.dependency import Dependency, Target
 from blocks_app.exceptions import DeclarationError, NoContextError
 from blocks_app.listening import listen
@@ -14,6 +14,7 @@ from blocks_app.options import ListenOptions
 
 if TYPE_CHECKING:
     from blocks_app.block import Block
+    from blocks_app.component import Component
 
 Decorator = Literal["decorator"]
 
@@ -275,8 +276,8 @@ class LikeData(EventData):
 
 
 class DeletedFileData(EventData):
-    """A file taken out of a list: `file`."""
+    """A file taken out of a list: `file`, with `path`, `orig_name` and `size`."""
 
     def __init__(self, target: Block | None, data: Any) -> None:
         super().__init__(target, data)
-        self.file: Any = data
+        self.file = files.sent(data, cast("Component", target))

@@ -38,6 +38,7 @@ __all__ = [
     "FileStore",
     "InvalidPathError",
     "LocalFile",
+    "SentFile",
     "StoredFile",
     "current",
     "default_store",
@@ -50,6 +51,7 @@ __all__ = [
     "receive",
     "sample",
     "scratch",
+    "sent",
     "use",
 ]
 
@@ -147,13 +149,15 @@ def file_data(path: str, url: str | None, *, size: int | None = None, orig_name:
     }
 
 
-def name_of(component: Component) -> str:
+def name_of(component: Component | None) -> str:
     """How messages to a visitor name a component: its class and label."""
+    if component is None:
+        return "The event"
     kind, label = type(component).__name__, component.label
     return f'{kind} "{label}"' if label else kind
 
 
-def receive(payload: Any, component: Component) -> LocalFile:
+def receive(payload: Any, component: Component | None) -> LocalFile:
     """The file that a client's value names.
 
     Args:
@@ -178,6 +182,23 @@ def receive(payload: Any, component: Component) -> LocalFile:
         return LocalFile(context.store.local_path(record), record.orig_name)
     except OSError as error:
         raise Error(f"{block}: the file {record.orig_name!r} is not there any more. Upload it again.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that an event tells about; the names of Gradio's FileData."""
+
+    path: str
+    orig_name: str
+    size: int | None = None
+    url: str | None = None
+    mime_type: str | None = None
+
+
+def sent(payload: Any, component: Component | None) -> SentFile:
+    """The file that an event's data names, checked as by `receive`."""
+    file = receive(payload, component)
+    return SentFile(str(file.path), file.name, file.path.stat().st_size if file.path.exists() else None)
 
 
 def _receive_plain(path: Any, block: str) -> LocalFile:

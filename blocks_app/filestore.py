@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import io
 import mimetypes
 import os
 import re
@@ -20,7 +21,7 @@ import time
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import orjson
 
@@ -265,13 +266,13 @@ def _store(alias: str | None, root: Path) -> FileStore:
     return FileStore(storage, root)
 
 
-def _lasting_id(source: bytes | Path, name: str) -> str:
+def _lasting_id(source: Any, name: str) -> str:
     """The id of what every process of the site shows: as hard to guess as a random one, but always the same."""
     from django.utils.crypto import salted_hmac  # see default_store
 
     if isinstance(source, Path):
         with open_plain(source) as content:
-            digest = hashlib.file_digest(content, "sha256").digest()
+            digest = hashlib.file_digest(cast("io.BufferedReader", content), "sha256").digest()
     else:
         digest = hashlib.sha256(source).digest()
     made = salted_hmac("blocks_app.filestore", digest + name.encode(), algorithm="sha256").digest()

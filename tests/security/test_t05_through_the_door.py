@@ -12,6 +12,11 @@ from typing import Any
 import pytest
 
 import blocks_app as gr
+from blocks_app import files
+
+
+def deleted(event: gr.DeletedFileData) -> str:
+    return Path(event.file.path).read_text()
 
 
 @pytest.fixture(scope="module")
@@ -20,14 +25,15 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         given, text, shown, told = gr.File(), gr.Textbox(), gr.File(), gr.Textbox()
         gr.Button().click(lambda file: Path(file).read_text(), given, told, api_name="read")
         gr.Button().click(lambda path: path, text, shown, api_name="hand_out")
+        given.delete(deleted, None, told, api_name="deleted")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("files")))
         yield demo.launch(prevent_thread_lock=True, quiet=True, show_error=True).local_url
         demo.close(verbose=False)
 
 
-def run(url: str, name: str, value: Any) -> tuple[int, Any]:
-    data = json.dumps({"data": [value]}).encode()
+def run(url: str, name: str, value: Any, event_data: Any = None) -> tuple[int, Any]:
+    data = json.dumps({"data": [value] if name != "deleted" else [], "event_data": event_data}).encode()
     request = urllib.request.Request(f"{url}run/{name}", data, {"Content-Type": "application/json"})
     try:
         with urllib.request.urlopen(request) as answer:
@@ -48,3 +54,11 @@ def test_a_function_never_gets_a_path_from_a_client(url: str, path: str) -> None
 def test_a_text_is_not_handed_out_as_a_file(url: str) -> None:
     status, answer = run(url, "hand_out", "/etc/passwd")
     assert (status, "may not be handed out" in answer["error"]) == (500, True)
+
+
+def test_the_data_of_an_event_names_no_path_either(url: str) -> None:
+    status, answer = run(url, "deleted", None, {"path": "/etc/passwd", "orig_name": "passwd"})
+    assert (status, "not uploaded here" in answer["error"]) == (500, True)
+    record = files.default_store().save(b"mine", "x.txt")
+    status, answer = run(url, "deleted", None, {"path": record.path})
+    assert (status, answer.get("data")) == (200, ["mine"])
