@@ -15,7 +15,7 @@ from blocks_app.updates import NO_CHANGE, apply_update, changes_of
 
 if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
-    from blocks_app.runner import Call
+    from blocks_app.call import Call
 
 
 def complete(dependency: Dependency, data: list[Any]) -> list[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import weakref
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,18 @@ class Mailbox:
         while calls:
             call, args = calls.popleft()
             call(*args)
+
+
+def mailbox() -> Mailbox:
+    """The mailbox of the running loop."""
+    loop: Any = asyncio.get_running_loop()
+    box = _mailboxes.get(loop)
+    if box is None:
+        box = _mailboxes[loop] = Mailbox(loop)
+    return box
+
+
+_mailboxes: weakref.WeakKeyDictionary[Any, Mailbox] = weakref.WeakKeyDictionary()
 
 
 class Threads:

@@ -7,12 +7,11 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from blocks_app import runner
 from blocks_app.cleaning import cleaner_of
 from blocks_app.files import FileContext
 from blocks_app.protocol import ErrorOutput, Estimation, ProcessCompleted
 from blocks_app.state import SessionState
-from blocks_app.threads import Threads
+from blocks_app.threads import Threads, mailbox
 from queue_app import conf
 from queue_app.engine import GroupSnapshot, QueueSnapshot
 from queue_app.estimates import Estimates, Notice
@@ -47,7 +46,7 @@ class MemoryEngine:
         self.mount = mount
         self.blocks = mount.blocks
         self.loop = asyncio.get_running_loop()
-        self.mailbox = runner.mailbox()
+        self.mailbox = mailbox()
         self.threads = Threads(mount.options.max_threads)
         self.events: dict[str, Event] = {}
         self.stopped = False

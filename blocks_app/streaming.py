@@ -1,0 +1,170 @@
+"""Calls that answer in steps: generators in threads, on the private loop, or step by step; and repeated calls."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Generator
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from blocks_app.answering import answer, cancel_all, maybe_in_thread
+from blocks_app.arguments import arguments, wire_values
+from blocks_app.call import Call, Step, call_context, carried, in_function, outside_function
+from blocks_app.protocol import payload
+from blocks_app.pump import Pump, PumpClosedError
+from blocks_app.threads import Threads, mailbox
+from blocks_app.updates import NO_CHANGE
+
+if TYPE_CHECKING:
+    from blocks_app.blocks import Blocks
+
+
+async def repeat(blocks: Blocks, call: Call, threads: Threads, every: float) -> AsyncGenerator[Step, None]:
+    """Call the function again and again, `every` seconds apart, for as long as somebody reads."""
+    while True:
+        if call.dependency.info is not None and call.dependency.info.is_generator:
+            async with aclosing(stream(blocks, call, threads)) as steps:
+                async for step in steps:
+                    if not step.final:
+                        yield step
+        else:
+            step = await answer(blocks, call, threads)
+            step.is_generating, step.final = True, False
+            yield step
+        await asyncio.sleep(every)
+
+
+async def stream(blocks: Blocks, call: Call, threads: Threads) -> AsyncGenerator[Step, None]:
+    """Run a generator, plain or async: its steps as they come, then the last once more as the final one."""
+    info = call.dependency.info
+    assert info is not None
+    window = 2 if any(getattr(block, "heavy", False) for block in call.dependency.outputs) else 64
+    if info.is_async:
+        steps = _stream_async(blocks, call, threads, window)
+    elif threads.take_generator():
+        steps = _stream_thread(blocks, call, threads, window)
+    else:
+        steps = _stream_stepwise(blocks, call, threads)
+    last: Step | None = None
+    async with aclosing(steps):
+        async for step in steps:
+            last = step
+            yield step
+    if last is None:
+        yield Step([NO_CHANGE] * len(call.dependency.outputs))
+    else:
+        yield Step(last.data, duration=last.duration)
+
+
+async def _stream_thread(blocks: Blocks, call: Call, threads: Threads, window: int) -> AsyncGenerator[Step, None]:
+    pump: Pump[Step] = Pump(mailbox(), window)
+
+    def produce() -> None:
+        try:
+            for step in _steps(blocks, call):
+                pump.put(step)
+            pump.end()
+        except PumpClosedError:
+            pump.end()
+        except BaseException as error:
+            pump.end(carried(error))
+        finally:
+            threads.release_generator()
+
+    threads.generators.submit(call_context(call).run, produce)
+    async with aclosing(pump.read()) as reading:
+        async for step in reading:
+            yield step
+
+
+def _steps(blocks: Blocks, call: Call) -> Generator[Step, None, None]:
+    """The whole generator in this thread; it is closed here, too, so that its `finally` runs where it ran."""
+    started = time.perf_counter()
+    args = arguments(blocks, call)
+    with in_function(call):
+        generator = call.dependency.fn(*args)  # type: ignore[misc]
+        try:
+            for value in generator:
+                with outside_function():
+                    data = _detached(wire_values(call, value))
+                yield Step(data, True, False, duration=time.perf_counter() - started)
+        finally:
+            generator.close()
+
+
+async def _stream_stepwise(blocks: Blocks, call: Call, threads: Threads) -> AsyncGenerator[Step, None]:
+    """When every generator thread is taken: a hop per value, so that nobody waits for a long one to end."""
+    ctx, loop = call_context(call), asyncio.get_running_loop()
+    steps = _steps(blocks, call)
+    missing = object()
+    pending: asyncio.Future[Any] | None = None
+    try:
+        while True:
+            pending = loop.run_in_executor(threads.plain, ctx.run, lambda: next(steps, missing))
+            step = await asyncio.shield(pending)
+            pending = None
+            if step is missing:
+                return
+            yield step
+    finally:
+        if pending is not None:
+            pending.add_done_callback(lambda done: threads.plain.submit(ctx.run, steps.close))
+        else:
+            await loop.run_in_executor(threads.plain, ctx.run, steps.close)
+
+
+async def _stream_async(blocks: Blocks, call: Call, threads: Threads, window: int) -> AsyncGenerator[Step, None]:
+    to_user = threads.to_user
+    pump: Pump[Step] = Pump(mailbox(), window, to_user)
+    tasks: list[asyncio.Task[None]] = []
+
+    async def produce() -> None:
+        try:
+            await _produce_async(blocks, call, threads, pump)
+            pump.end()
+        except PumpClosedError:
+            pump.end()
+        except BaseException as error:
+            pump.end(carried(error))
+
+    to_user.post(lambda: tasks.append(threads.user_loop.create_task(produce(), context=call_context(call))))
+    finished = False
+    try:
+        async with aclosing(pump.read()) as reading:
+            async for step in reading:
+                yield step
+        finished = True
+    finally:
+        if not finished:
+            to_user.post(cancel_all, tasks)
+
+
+async def _produce_async(blocks: Blocks, call: Call, threads: Threads, pump: Pump[Step]) -> None:
+    started = time.perf_counter()
+    args = await maybe_in_thread(call.dependency.inputs, threads, lambda: arguments(blocks, call))
+    with in_function(call):
+        generator = call.dependency.fn(*args)  # type: ignore[misc]
+        try:
+            async for value in generator:
+                with outside_function():
+                    data = await maybe_in_thread(
+                        call.dependency.outputs,
+                        threads,
+                        lambda value=value: wire_values(call, value),  # type: ignore[misc]
+                    )
+                await pump.put_async(Step(data, True, False, duration=time.perf_counter() - started))
+                await asyncio.sleep(0)  # one generator that never waits must not hold up the others
+        finally:
+            await generator.aclose()
+
+
+def _detached(values: list[Any]) -> list[Any]:
+    """Copies of lists and dicts: a generator that goes on filling what it yielded must not change earlier steps."""
+    return [_copied(value) if isinstance(value, (list, dict)) else value for value in values]
+
+
+def _copied(value: Any) -> Any:
+    return orjson.loads(bytes(payload(value)))
