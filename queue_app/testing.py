@@ -38,7 +38,8 @@ from typing import Any, Self, TypeVar
 from blocks_app.block import Block
 from blocks_app.blocks import Blocks
 from blocks_app.component import Component
-from queue_app.testing_page import AsyncPageUser, Status, Toast
+from queue_app.testing_dispatch import Status, Toast
+from queue_app.testing_page import AsyncPageUser
 
 __all__ = ["AsyncPageUser", "PageUser", "Toast"]
 

@@ -1,4 +1,4 @@
-"""The page of a simulated user: what the browser's dispatch does with events, in Python, on the server's own loop.
+"""The page of a simulated user, on the server's own loop.
 
 See queue_app.testing for how to use it. Messages come through the real engine and outbox; only the socket is left out.
 """
@@ -6,59 +6,19 @@ See queue_app.testing for how to use it. Messages come through the real engine a
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Literal, Self
+from dataclasses import dataclass
+from typing import Any, Self
 
 from blocks_app.block import Block
 from blocks_app.blocks import Blocks
 from blocks_app.component import Component
-from blocks_app.dependency import Dependency
-from blocks_app.protocol import encode
-from blocks_app.registry import Mount, mount, unmount
+from blocks_app.registry import mount, unmount
 from blocks_app.request import RequestInfo
 from queue_app.engine import Engine, close_engine, engine_of, has_engine
-from queue_app.exceptions import QueueError
-from queue_app.job import Job
 from queue_app.reader import Reader
-from queue_app.tasks import TaskGroup
-
-Status = Literal["pending", "generating", "error"] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Toast:
-    """What popped up: `level` is info, warning, success or error."""
-
-    level: str
-    text: str
-    title: str
-    duration: float | None = None
-
-
-@dataclass(eq=False, slots=True)
-class Run:
-    """One event from its trigger to its end."""
-
-    event_id: str
-    dependency: Dependency
-    trigger_id: int | None
-    last: list[Any] | None = None
-    cancelled: bool = False
-
-
-@dataclass(slots=True)
-class Seen:
-    """A component as the user sees it."""
-
-    props: dict[str, Any]
-    value: Any = None
-    history: list[Any] = field(default_factory=list)
-    status: Status = None
-    progress: list[dict[str, Any]] = field(default_factory=list)
-    position: tuple[int, int] | None = None
+from queue_app.testing_dispatch import PageDispatch
 
 
 @dataclass(slots=True)
@@ -73,7 +33,7 @@ class Visit:
 _VISIT = "page_users"
 
 
-class AsyncPageUser:
+class AsyncPageUser(PageDispatch):
     """A user with one tab open; every method runs on the current loop. See queue_app.testing.PageUser."""
 
     def __init__(
@@ -90,28 +50,17 @@ class AsyncPageUser:
         timeout: float = 10.0,
     ) -> None:
         """Have somebody visit `demo`; see queue_app.testing.PageUser for the arguments."""
-        self.demo = demo
-        self.session_hash = session_hash or os.urandom(8).hex()
-        self.identity = (identity_key, username, user)
-        self.request = RequestInfo(
+        info = RequestInfo(
             headers=tuple((headers or {}).items()), query_string=query, client=("127.0.0.1", 0), root="http://testserver"
         )
+        super().__init__(demo, session_hash or os.urandom(8).hex(), (identity_key, username, user), info)
         self.timeout = timeout
-        self.toasts: list[Toast] = []
-        self.errors: list[str | None] = []
-        self.runs: dict[str, Run] = {}
         mounted_here = demo.mount is None
-        self.mount: Mount = mount(demo)
+        self.mount = mount(demo)
         if mounted_here:
             self.mount.options.show_error = show_error
         self._visit: Visit = self.mount.attachments.setdefault(_VISIT, Visit(mounted_here))
         self._visit.users += 1
-        self._seen: dict[int, Seen] = {}
-        self._busy: dict[int, int] = {}
-        self._later: dict[int, tuple[int | None, Any]] = {}
-        self._watchers: list[asyncio.Future[None]] = []
-        self._tasks = TaskGroup("page user")
-        self._number = 0
         self._reader: Reader | None = None
         self._engine: Engine | None = None
 
@@ -125,7 +74,7 @@ class AsyncPageUser:
     # Coming and going
 
     @property
-    def engine(self) -> Engine:
+    def engine(self) -> Engine:  # type: ignore[override] # made on first use, inside the loop
         """The queue that serves this page."""
         if self._engine is None:
             self._visit.has_engine |= not has_engine(self.mount)
@@ -217,230 +166,3 @@ class AsyncPageUser:
         except TimeoutError:
             names = sorted(run.dependency.name for run in self.runs.values()) or ["nothing"]
             raise AssertionError(f"Waited {self.timeout} s in vain; still pending: {', '.join(names)}.") from None
-
-    # Seeing
-
-    def value(self, component: Component) -> Any:
-        """The value that the component shows, as it is on the wire."""
-        return self._of(component).value
-
-    def prop(self, block: Block, name: str) -> Any:
-        """A property of the block as it is now."""
-        return self._of(block).props.get(name)
-
-    def history(self, component: Component) -> list[Any]:
-        """Every value that the server gave the component, in order: each yield of a stream."""
-        return self._of(component).history
-
-    def status(self, component: Component) -> Status:
-        """What is shown over the component."""
-        return self._of(component).status
-
-    def progress(self, component: Component) -> list[dict[str, Any]]:
-        """The bars shown over the component."""
-        return self._of(component).progress
-
-    def position(self, component: Component) -> tuple[int, int] | None:
-        """Rank (from 0) and length of the queue shown over the component while its event waits."""
-        return self._of(component).position
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether anything is pending apart from events with `every=`."""
-        return any(count for number, count in self._busy.items() if self.demo.dependencies[number].every is None)
-
-    def _of(self, block: Block) -> Seen:
-        try:
-            return self._seen[block._id]
-        except KeyError:
-            raise LookupError(f"{block!r} is not on this page.") from None
-
-    def _show(self) -> None:
-        for number, block in self.demo.blocks.items():
-            seen = self._seen.setdefault(number, Seen({}))
-            seen.props, seen.status, seen.progress, seen.position = block.props(), None, [], None
-            if isinstance(block, Component) and not block.stateful:
-                seen.value = block.initial_value()
-
-    # Dispatching
-
-    def _fire(self, block_id: int | None, event: str, data: Any) -> None:
-        for dependency in list(self.demo.dependencies.values()):
-            for target in dependency.targets:
-                here = target.block._id if target.block is not None and target.block is not self.demo else None
-                if target.event == event and here == block_id and (target.block is not None or block_id is not None):
-                    self._trigger(dependency, block_id, data)
-
-    def _trigger(self, dependency: Dependency, trigger_id: int | None, data: Any) -> None:
-        number = dependency.id
-        if self._busy.get(number) and dependency.trigger_mode != "multiple":
-            if dependency.trigger_mode == "always_last":
-                self._later[number] = (trigger_id, data)
-            return
-        self._busy[number] = self._busy.get(number, 0) + 1
-        for other in dependency.cancels:
-            self._cancel(other)
-        if dependency.fn is None:
-            self._ended(dependency, trigger_id, True)
-            return
-        values = [None if block.stateful else self._of(block).value for block in dependency.inputs]
-        run = Run(os.urandom(16).hex(), dependency, trigger_id)
-        self.runs[run.event_id] = run
-        self._mark(run, "pending")
-        self._tasks.start(self._start(run, values, data if dependency.collects_event_data else None))
-
-    async def _start(self, run: Run, values: list[Any], event_data: Any) -> None:
-        key, username, user = self.identity
-        job = Job(
-            event_id=run.event_id,
-            mount_key=self.mount.key,
-            fn=run.dependency.id,
-            data=values,
-            session_hash=self.session_hash,
-            identity_key=key,
-            username=username,
-            user=user,
-            request=self.request,
-            event_data=event_data,
-            trigger_id=run.trigger_id,
-        )
-        try:
-            if run.dependency.queue:
-                await self.engine.submit(job)
-            else:
-                completed = await self.engine.run_direct(job)
-                self._completed(run, json.loads(encode(completed.output)), completed.success)
-        except QueueError as refusal:
-            self._completed(run, {"error": str(refusal)}, success=False)
-        self._changed()
-
-    def _cancel(self, number: int) -> None:
-        self._later.pop(number, None)
-        for run in self.runs.values():
-            if run.dependency.id == number and not run.cancelled:
-                run.cancelled = True
-                self._tasks.start(self.engine.cancel(self.session_hash, run.event_id))
-
-    def _ended(self, dependency: Dependency, trigger_id: int | None, success: bool) -> None:
-        number = dependency.id
-        self._busy[number] -= 1
-        for follower in list(self.demo.dependencies.values()):
-            if follower.trigger_after != number:
-                continue
-            if not (follower.trigger_only_on_failure if success else follower.trigger_only_on_success):
-                self._trigger(follower, trigger_id, None)
-        later = self._later.pop(number, None)
-        if later is not None:
-            self._trigger(dependency, *later)
-
-    # Receiving
-
-    async def _read(self, reader: Reader) -> None:
-        try:
-            async for batch in reader:
-                for entry in batch:
-                    self._number = entry.number
-                    message = json.loads(entry.message)
-                    run = self.runs.get(message.get("event_id"))
-                    if run is not None:
-                        self._apply(run, message, bool(entry.diff))
-                self.engine.session(self.session_hash).outbox.ack(self._number)
-                self._changed()
-        finally:
-            reader.close()
-
-    def _apply(self, run: Run, message: dict[str, Any], diff: bool) -> None:
-        kind = message["msg"]
-        outputs = [self._seen[block._id] for block in run.dependency.outputs]
-        if kind == "estimation":
-            for seen in outputs:
-                seen.position = (message["rank"], message["queue_size"])
-        elif kind == "progress":
-            for seen in outputs:
-                seen.progress = message["progress_data"]
-        elif kind == "process_starts":
-            for seen in outputs:
-                seen.position = None
-        elif kind == "log" and message["visible"]:
-            self.toasts.append(Toast(message["level"], message["log"], message["title"], message["duration"]))
-        elif kind == "process_generating":
-            data = message["output"]["data"]
-            if diff:
-                data = [patched(old, edits) for old, edits in zip(run.last or [], data, strict=True)]
-            run.last = data
-            self._put(run, data)
-            self._mark(run, "generating")
-        elif kind == "process_completed":
-            self._completed(run, message["output"], message["success"])
-
-    def _completed(self, run: Run, output: dict[str, Any], success: bool) -> None:
-        if self.runs.pop(run.event_id, None) is None:
-            return
-        if success:
-            self._put(run, output["data"], final=True)
-            self._mark(run, None)
-            for number in output.get("changed_state_ids") or ():
-                self._fire(number, "change", None)
-        else:
-            self.errors.append(output["error"])
-            if output["error"] is not None and output.get("visible", True):
-                self.toasts.append(
-                    Toast("error", output["error"], output.get("title") or "Error", output.get("duration"))
-                )
-            self._mark(run, "error")
-        self._ended(run.dependency, run.trigger_id, success)
-
-    def _put(self, run: Run, data: list[Any], final: bool = False) -> None:
-        repeated = final and data == run.last  # the end of a stream says its last values once more
-        for block, value in zip(run.dependency.outputs, data, strict=False):
-            if not repeated and not getattr(block, "stateful", False):
-                self._receive(block, value)
-
-    def _receive(self, block: Block, value: Any) -> None:
-        seen = self._seen[block._id]
-        if isinstance(value, dict) and value.get("__type__") == "update":
-            changes = {name: given for name, given in value.items() if name not in ("__type__", "value")}
-            seen.props.update(changes)
-            if "value" not in value:
-                return
-            value = value["value"]
-        changed = seen.value != value
-        seen.value = value
-        seen.history.append(value)
-        if changed:
-            self._fire(block._id, "change", None)
-
-    def _mark(self, run: Run, status: Status) -> None:
-        for block in run.dependency.outputs:
-            seen = self._seen[block._id]
-            seen.status = status
-            if status in (None, "error"):
-                seen.progress, seen.position = [], None
-
-    def _changed(self) -> None:
-        watchers, self._watchers = self._watchers, []
-        for watcher in watchers:
-            if not watcher.done():
-                watcher.set_result(None)
-
-
-def patched(value: Any, edits: list[list[Any]]) -> Any:
-    """A value with the edits of one output applied; the value itself is left as it is."""
-    value = json.loads(json.dumps(value)) if edits else value
-    for operation, path, given in edits:
-        if not path:
-            value = value + given if operation == "append" else given
-            continue
-        holder = value
-        for key in path[:-1]:
-            holder = holder[key]
-        key = path[-1]
-        if operation == "delete":
-            del holder[key]
-        elif operation == "append":
-            holder[key] += given
-        elif operation == "add" and isinstance(holder, list):
-            holder.insert(key, given)
-        else:
-            holder[key] = given
-    return value
