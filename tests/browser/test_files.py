@@ -91,6 +91,7 @@ def test_a_picture_is_pasted_with_the_keyboard(page: Page, serve: Callable[..., 
 
 def test_a_picture_is_pasted_with_the_button(new_page: Callable[..., Page], serve: Callable[..., str]) -> None:
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    page.bring_to_front()
     page.goto(serve(mirror_app()))
     page.evaluate(
         """async data => {
