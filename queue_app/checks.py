@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from django.apps import AppConfig
@@ -19,11 +18,11 @@ FLOORS = {"daphne": (4, 2, 2), "django": (5, 2, 13), "channels": (4, 0, 0)}
 def check_releases(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
     """blocks.E001: an installed package is older than its last security release that concerns us."""
     for package, floor in FLOORS.items():
-        found = _release(package)
-        if found is not None and found < floor:
+        found = _version(package)
+        if found is not None and _release(found) < floor:
             wanted = ".".join(map(str, floor))
             hint = f"Install {package}>={wanted}: older ones have published holes that reach this site."
-            yield Error(f"{package} {version(package)} is too old.", hint=hint, id="blocks.E001")
+            yield Error(f"{package} {found} is too old.", hint=hint, id="blocks.E001")
 
 
 @register("blocks")
@@ -52,9 +51,14 @@ def check_wrapper(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> I
         )
 
 
-def _release(package: str) -> tuple[int, ...] | None:
+def _version(package: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version  # slow to load, and every start loads this module
+
     try:
-        text = version(package)
+        return version(package)
     except PackageNotFoundError:
         return None
+
+
+def _release(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(".")[:3] if part.isdigit())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -182,3 +184,15 @@ def test_what_makes_no_sense_is_refused_in_words(options: dict[str, Any], words:
 def test_an_unknown_argument_is_refused() -> None:
     with pytest.raises(UnknownLaunchOption, match="no argument 'server_prot'"):
         hello().launch(server_prot=7860)
+
+
+def test_a_notebook_shows_the_app_below_the_cell(launched: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Any] = []
+    shell = SimpleNamespace(kernel=object())
+    frame = SimpleNamespace(IFrame=lambda url, **size: (url, size), display=shown.append)
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "IPython.display", frame)  # type: ignore[arg-type]
+    _, url, _ = launched(prevent_thread_lock=False, height=300)  # a cell never blocks
+    assert shown == [(url, {"width": "100%", "height": 300})]
+    launched(inline=False)
+    assert len(shown) == 1

@@ -1,0 +1,37 @@
+"""What `manage.py check` says about a site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.asgi import get_asgi_application
+from django.core.checks import run_checks
+
+from queue_app import checks
+
+unwrapped = get_asgi_application()
+
+
+def told(*, deploy: bool = False) -> set[str | None]:
+    return {message.id for message in run_checks(tags=["blocks"], include_deployment_checks=deploy)}
+
+
+def test_our_own_site_lacks_nothing() -> None:
+    assert told(deploy=True) == set()
+
+
+def test_a_site_without_asgi_is_told(settings: Any) -> None:
+    settings.ASGI_APPLICATION = None
+    assert told() == {"blocks.W002"}
+
+
+def test_an_application_without_the_wrapper_is_told(settings: Any) -> None:
+    settings.ASGI_APPLICATION = f"{__name__}.unwrapped"
+    assert told(deploy=True) == {"blocks.E003"}
+
+
+@pytest.mark.parametrize(("found", "told_of"), [("4.2.1", {"blocks.E001"}), ("4.2.2", set()), ("5.0b1", set())])
+def test_old_servers_are_refused(monkeypatch: pytest.MonkeyPatch, found: str, told_of: set[str]) -> None:
+    monkeypatch.setattr(checks, "_version", lambda package: found if package == "daphne" else None)
+    assert told() == told_of
