@@ -3,6 +3,7 @@
 QueueError
 ├── QueueFull          too many events wait (503)
 ├── QueueStopped       the engine is shutting down (503)
+│   └── QueueDraining  an operator lets what waits finish, and nothing new in (503)
 ├── UnknownFunction    the app has no such function, or does not offer it (404)
 ├── NotYours           the session or the event belongs to somebody else (404: its existence is not told)
 └── LaunchError        an argument of launch() makes no sense (also a ValueError)
@@ -36,6 +37,10 @@ class QueueStopped(QueueError):
     """Queue is stopped."""
 
     status = 503
+
+
+class QueueDraining(QueueStopped):
+    """This function takes no new events at the moment. Try again later."""
 
 
 class UnknownFunction(QueueError):

@@ -41,6 +41,7 @@ class Job:
         state: see JobState.
         created, started, finished: `time.monotonic()` seconds; the latter two None until then.
         created_at: `time.time()` of the submission.
+        messages: how many were published for it; known at its end.
         user: the live Django user, if any; not part of what another process would get.
     """
 
@@ -61,6 +62,7 @@ class Job:
     created_at: float = field(default_factory=time.time)
     started: float | None = None
     finished: float | None = None
+    messages: int = 0
     user: Any = None
 
     def __post_init__(self) -> None:

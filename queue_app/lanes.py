@@ -11,7 +11,7 @@ from collections import OrderedDict, deque
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-from queue_app.exceptions import QueueFull
+from queue_app.exceptions import QueueDraining, QueueFull
 from queue_app.job import Job
 
 #: Stands for "use the queue's default limit".
@@ -57,10 +57,12 @@ class Lane:
     """One concurrency group: the waiting tickets as a linked list, and the number of works going on.
 
     `cursor` walks along the list, a few tickets at a time; `cursor_rank` stays its exact rank while others leave.
+    While `paused` nothing starts; while `draining` nothing joins; `pinned` keeps a limit that an operator has set.
     """
 
     __slots__ = (
-        "arrivals", "batches", "cursor", "cursor_rank", "first", "in_line", "key", "last", "limit", "running", "size",
+        "arrivals", "batches", "cursor", "cursor_rank", "draining", "first", "in_line", "key", "last", "limit",
+        "paused", "pinned", "running", "size",
     )  # fmt: skip
 
     def __init__(self, key: Hashable, limit: int | None = None) -> None:
@@ -72,6 +74,7 @@ class Lane:
         self.first: Ticket | None = None
         self.last: Ticket | None = None
         self.batches: dict[Hashable, OrderedDict[Ticket, None]] = {}  # per batching function, its waiting tickets
+        self.paused = self.draining = self.pinned = False
         self.in_line = False  # whether the lane stands among those that may start something
         self.cursor: Ticket | None = None
         self.cursor_rank = 0
@@ -79,7 +82,7 @@ class Lane:
     @property
     def open(self) -> bool:
         """Whether something waits and the limit allows it to start."""
-        return self.first is not None and (self.limit is None or self.running < self.limit)
+        return self.first is not None and not self.paused and (self.limit is None or self.running < self.limit)
 
     def append(self, ticket: Ticket) -> None:
         """Put a ticket at the end."""
@@ -201,7 +204,7 @@ class Lanes:
             if lane is None:
                 self.by_key[key] = Lane(key, limit)
                 self._idle += 1
-            else:
+            elif not lane.pinned:
                 self.set_limit(key, limit)
         self._by_fn = {each.fn: self.by_key[each.key] for each in declared}
         self._batch = {each.fn: each.batch for each in declared if each.batch > 1}
@@ -224,11 +227,14 @@ class Lanes:
 
         Raises:
             QueueFull: as many wait already as may.
+            QueueDraining: the lane takes nothing new.
         """
         if self.max_size is not None and self.waiting >= self.max_size:
             raise QueueFull(self.max_size, self.waiting)
         fn = ticket.job.fn
         lane = ticket.lane = self._by_fn[fn]
+        if lane.draining:
+            raise QueueDraining
         lane.append(ticket)
         if fn in self._batch:
             lane.batches.setdefault(self._mates[fn], OrderedDict())[ticket] = None
@@ -277,6 +283,11 @@ class Lanes:
         """Change the limit of a group; works going on are not stopped."""
         lane = self.by_key[key]
         lane.limit = limit
+        self._enter(lane)
+
+    def pause(self, lane: Lane, paused: bool = True) -> None:
+        """Let nothing of a lane start, or (False) let it go on; works going on are not stopped."""
+        lane.paused = paused
         self._enter(lane)
 
     def _start(self, lane: Lane) -> list[Ticket]:

@@ -49,13 +49,16 @@ class Numbered:
 
 
 class OpenEvent:
-    """What an outbox knows of an event that is not complete: its first number, its last yield's, and its values."""
+    """What an outbox knows of an event that is not complete: its first number, its last yield's, and its values.
 
-    __slots__ = ("first", "output", "yielded")
+    `messages` counts what was published of it.
+    """
+
+    __slots__ = ("first", "messages", "output", "yielded")
 
     def __init__(self, first: int, output: Callable[[], Output]) -> None:
         self.first = first
-        self.yielded = 0
+        self.yielded = self.messages = 0
         self.output = output
 
 
@@ -103,11 +106,12 @@ class Outbox:
         """An event begins; `output` gives its complete last yield, for readers that missed some."""
         self.events[event_id] = OpenEvent(self.number + 1, output)
 
-    def close(self, event_id: str) -> None:
-        """An event is complete; call it before its completion is published."""
-        self.events.pop(event_id, None)
+    def close(self, event_id: str) -> int:
+        """An event is complete; call it before its completion is published. How many messages it had so far."""
+        opened = self.events.pop(event_id, None)
         self.forget(event_id, "estimation")
         self.forget(event_id, "progress")
+        return opened.messages if opened is not None else 0
 
     def publish(self, message: Message, diff: Diff = False) -> None:
         """Number, encode and keep a message, and wake the readers."""
@@ -116,13 +120,16 @@ class Outbox:
             kind = _KINDS[type(message)] = str(message.__struct_config__.tag)
         text = encode(message)
         event_id = message.event_id
+        opened = self.events.get(event_id or "")
+        if opened is not None:
+            opened.messages += 1
         self.number = number = self.number + 1
         entry = Numbered(number, event_id, text, kind, diff)
         if kind in _REPLACED:
             self.forget(event_id, kind)
             self._latest[(event_id, kind)] = entry
-        elif kind == "process_generating" and event_id in self.events:
-            self.events[event_id].yielded = number
+        elif kind == "process_generating" and opened is not None:
+            opened.yielded = number
         self._entries.append(entry)
         self._bytes += len(text)
         if len(self._entries) > self._room[0] or self._bytes > self._room[1]:

@@ -21,6 +21,10 @@ from queue_app.reader import Reader
 
 log = logging.getLogger(__name__)
 
+#: Called on the loop when somebody begins ("attached") or ends ("left") reading a session, and when it is "forgotten":
+#: what happened, the app's key, the session. Must be quick and must not raise.
+observers: list[Callable[[str, str, Session], None]] = []
+
 _REMEMBERED = 64  # finished events per session whose re-submission is recognised
 _KEPT = 10_000  # sessions, with or without state, before the oldest that nobody needs is forgotten
 _LOOKED_AT = 8  # sessions that may be looked at to find one to forget
@@ -184,6 +188,7 @@ class Sessions:
         endless_grace: float = 5.0,
         lifetime: float = 3600.0,
         expired: Callable[[Session], None] | None = None,
+        owner: str = "",
     ) -> None:
         """Keep sessions.
 
@@ -196,8 +201,10 @@ class Sessions:
                 whose reader had no numbers and so cannot come back.
             lifetime: seconds until a session without connections and events is forgotten.
             expired: called with a session whose lifetime is over, before it is forgotten.
+            owner: the app's key, for the observers.
         """
         self.capacity = capacity
+        self.owner = owner
         self._abandon = abandon
         self._expired = expired
         self._all: OrderedDict[str, Session] = OrderedDict()
@@ -250,6 +257,7 @@ class Sessions:
             deadlines.drop(hash)
         if session is not None:
             session.outbox.finish()
+            self._tell("forgotten", session)
 
     def hold(self, session: Session) -> None:
         """An event used the session's state; beyond the capacity the least recently used state is dropped."""
@@ -280,6 +288,7 @@ class Sessions:
 
     def attached(self, session: Session) -> None:
         """Somebody reads it."""
+        self._tell("attached", session)
         for deadlines in (self._grace, self._endless, self._life):
             deadlines.drop(session.hash)
 
@@ -287,6 +296,7 @@ class Sessions:
         """Nobody reads it any more."""
         if self._all.get(session.hash) is not session:
             return
+        self._tell("left", session)
         if not session.open_events and not len(session.outbox) and not session.has_state:
             self.forget(session.hash)  # nothing to come back to
             return
@@ -294,6 +304,10 @@ class Sessions:
         self._life.set(session.hash)
         if session.endless or not session.returns:
             self._endless.set(session.hash)
+
+    def _tell(self, what: str, session: Session) -> None:
+        for observe in observers:
+            observe(what, self.owner, session)
 
     def _grace_over(self, name: str) -> None:
         self._drop_events(name, only_endless=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
 from blocks_app import runner
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from queue_app.sessions import Session
 
 log = logging.getLogger("queue_app.jobs")
+
+#: Called on the loop with each state change: its name (such as "job.queued"), the event, and the error that ended it.
+#: Must be quick and must not raise.
+observers: list[Callable[[str, Event | Direct, BaseException | None], None]] = []
 
 PROGRESS_GAP = 0.05  # seconds between two progress messages of one event
 
@@ -249,6 +253,7 @@ class Direct(Ticket):
             record("job.done", self)
         except asyncio.CancelledError:
             job.state = JobState.CANCELLED
+            record("job.cancelled", self)
             raise
         except BaseException as error:
             output = describe(engine, error)
@@ -303,13 +308,17 @@ def describe(engine: MemoryEngine, error: BaseException) -> ErrorOutput:
 
 
 def record(action: str, event: Event | Direct) -> None:
-    """One log record per state change."""
+    """One log record per state change, and the observers are told."""
+    for observe in observers:
+        observe(action, event, None)
     if log.isEnabledFor(logging.INFO):
         log.info(action, extra=_ids(event))
 
 
 def record_failure(event: Event | Direct, error: BaseException) -> None:
     """The log record of a failure, with the traceback unless the error says that it is none of the log's business."""
+    for observe in observers:
+        observe("job.failed", event, error)
     trace = error if getattr(error, "print_exception", True) else None
     log.error("job.failed", exc_info=trace, extra={**_ids(event), "error": repr(error)})
 

@@ -67,6 +67,7 @@ class MemoryEngine:
             endless_grace=conf.endless_grace(),
             lifetime=conf.session_lifetime(),
             expired=self.expiry.expired,
+            owner=mount.key,
         )
         self._version = self.blocks.version
         self._works: set[Work] = set()
@@ -176,7 +177,7 @@ class MemoryEngine:
         """An event is complete; its completion is published next."""
         job, session = event.job, event.session
         self.events.pop(job.event_id, None)
-        session.outbox.close(job.event_id)
+        job.messages = session.outbox.close(job.event_id) + 1  # with the completion
         session.remember(job.event_id)
         session.endless.discard(job.event_id)
 
@@ -210,6 +211,10 @@ class MemoryEngine:
                 cleaner=cleaner_of(self.mount),
             )
         return context
+
+    def reopen(self) -> None:
+        """A lane was opened or widened from outside: start what may start now."""
+        self._pump()
 
     # Cancelling
 
