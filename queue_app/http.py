@@ -29,9 +29,8 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 T = TypeVar("T")
 
-JSON_TYPE = (b"content-type", b"application/json")
-_NO_STORE = (b"cache-control", b"no-store")
-_NO_SNIFF = (b"x-content-type-options", b"nosniff")
+_POSTED = ((b"content-type", b"application/json"), (b"x-content-type-options", b"nosniff"))
+_READ = (*_POSTED, (b"cache-control", b"no-store"))  # answers to POST are not cached anyway
 _json = msgspec.json.Encoder(enc_hook=str)
 
 
@@ -146,7 +145,8 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
         """Send `content` as JSON (bytes are sent as they are)."""
         body = content if isinstance(content, bytes) else _json.encode(content)
         length = (b"content-length", b"%d" % len(body))
-        await self.start(status, [JSON_TYPE, _NO_STORE, _NO_SNIFF, length, *headers])
+        fixed = _POSTED if self.scope["method"] == "POST" else _READ
+        await self.start(status, [*fixed, length, *headers])
         await self.base_send({"type": "http.response.body", "body": b"" if self.is_head else body})
 
     async def start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:

@@ -44,6 +44,13 @@ _thread: threading.Thread | None = None
 _starting = threading.Lock()
 
 
+class QuietFactory(HTTPFactory):  # type: ignore[misc]  # Daphne has no types
+    """Daphne's, without Twisted's own access log: each line of it was formatted and then thrown away."""
+
+    def log(self, request: Any) -> None:
+        """Say nothing."""
+
+
 class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
     """One Daphne server that shares the process's reactor: it can be closed without stopping the others."""
 
@@ -62,7 +69,7 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
             signal_handlers=False,
             websocket_max_message_size=size,
             websocket_max_frame_size=size,
-            server_name="Blocks",
+            server_name="",  # no banner
             **TIMEOUTS,
         )
         self.connections: dict[Any, dict[str, Any]] = {}
@@ -86,7 +93,7 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
             on_reactor(self._shut)
 
     async def _listen(self) -> None:
-        self.http_factory = HTTPFactory(self)
+        self.http_factory = QuietFactory(self)
         self.ws_factory = WebSocketFactory(self, server=self.server_name)
         self.ws_factory.setProtocolOptions(
             autoPingTimeout=self.ping_timeout,
