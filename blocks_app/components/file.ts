@@ -107,7 +107,7 @@ export class GrFile extends GrElement<Value> {
               download=${nameOf(file)}
               aria-label="Download ${nameOf(file)}${file.size == null ? "" : `, ${size}`}"
               @click=${() => this.emit("download", file)}
-              >${size} ${icon("download")}</a
+              ><span class="size">${size}</span> ${icon("download")}</a
             >`
           : size
       }
