@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import webbrowser
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from queue_app.server import EmbeddedServer
 
 _serving_allowed = True
-_interrupted = threading.Event()
+_interrupted = threading.Event()  # never set: only a signal ends the wait
 
 
 class Launched(NamedTuple):
@@ -80,7 +81,8 @@ def close(blocks: Blocks, verbose: bool = True) -> None:
 
 
 def block_thread(blocks: Blocks) -> None:
-    """Wait until the program is interrupted, then stop the app's server."""
+    """Wait until the program is interrupted or told to end, then stop the app's server."""
+    _end_like_an_interrupt()
     try:
         _interrupted.wait()
     except KeyboardInterrupt:
@@ -138,6 +140,12 @@ def _announce(running: Running, wanted: LaunchOptions) -> None:
         webbrowser.open(result.local_url)
     if wanted.inline is not False and _in_notebook():
         _show_inline(result.local_url, wanted)
+
+
+def _end_like_an_interrupt() -> None:
+    """A container ends its program with SIGTERM: waiting events get their message then too."""
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _should_block(wanted: LaunchOptions) -> bool:

@@ -62,11 +62,12 @@ def script(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_script_serves_until_it_is_interrupted(script: Path) -> None:
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_a_script_serves_until_it_is_told_to_end(script: Path, told: signal.Signals) -> None:
     with running(script.parent, "app.py") as process:
         url = address(process)
         assert fetch(url)[0] == 200 and call(url, "Ann") == ["Hello Ann!"]
-        process.send_signal(signal.SIGINT)
+        process.send_signal(told)
         rest, _ = process.communicate(timeout=10)
         assert process.returncode == 0
         assert rest.splitlines()[-1] == "after launch"
