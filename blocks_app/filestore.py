@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import orjson
 
-from blocks_app.paths import base_name, open_plain, safe_name, split_file_path
+from blocks_app.paths import InvalidPathError, base_name, open_plain, safe_name, split_file_path
 
 if TYPE_CHECKING:
     from django.core.files.storage import Storage
@@ -262,6 +262,8 @@ def _store(alias: str | None, root: Path) -> FileStore:
     if alias:
         return FileStore(storages[alias], root)
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if hasattr(os, "getuid") and root.stat().st_uid != os.getuid() and "GRADIO_TEMP_DIR" not in os.environ:
+        raise InvalidPathError(f"The folder {root} belongs to another user. Set GRADIO_TEMP_DIR to one of yours.")
     storage = FileSystemStorage(location=root, file_permissions_mode=0o600, directory_permissions_mode=0o700)
     return FileStore(storage, root)
 

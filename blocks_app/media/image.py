@@ -39,6 +39,8 @@ _HOLDS = {
     "AVIF": ("RGB", "RGBA"),
 }
 _LONGEST_WEBP = 16383
+#: WebP's method 1 takes a fifth of the time of the default for 2 % more bytes.
+_SAVING: dict[str, dict[str, Any]] = {"WEBP": {"method": 1}}
 _ORIENTATION = 0x0112
 
 
@@ -161,7 +163,7 @@ def encode(image: PILImage.Image, suffix: str) -> tuple[bytes, str]:
         transparent = image.has_transparency_data and "RGBA" in _HOLDS[kind]
         image = to_mode(image, "RGBA" if transparent else "RGB")
     target = io.BytesIO()
-    image.save(target, kind)
+    image.save(target, kind, **_SAVING.get(kind, {}))
     return target.getvalue(), suffix
 
 

@@ -78,6 +78,17 @@ def test_the_environment_names_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert files.default_store().local_path(record) == tmp_path / "cache" / record.id / "x.txt"
 
 
+def test_a_folder_of_another_user_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("GRADIO_TEMP_DIR", raising=False)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    folder = tmp_path / f"blocks-files-{os.getuid()}"
+    folder.mkdir()
+    os.chown(folder, 12345, -1) if os.getuid() == 0 else monkeypatch.setattr(os, "getuid", lambda: 12345)
+    monkeypatch.setattr("blocks_app.filestore.temp_root", lambda: folder)
+    with pytest.raises(InvalidPathError, match="belongs to another user"):
+        files.default_store()
+
+
 def test_published_paths_become_wire_values(context: files.FileContext, tmp_path: Path) -> None:
     source = tmp_path / "über.txt"
     source.write_text("hi")
