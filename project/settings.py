@@ -82,3 +82,6 @@ STATIC_ROOT = VAR_DIR / "static"
 LOGIN_URL = "admin:login"
 
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("DJANGO_TRUSTED_ORIGINS", "").split(",") if origin]
+
+# Events and sessions are written to the database for the admin; "0" keeps them out of it.
+BLOCKS_LEDGER = os.environ.get("BLOCKS_LEDGER", "1") == "1"

@@ -19,8 +19,10 @@ class QueueAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the guard before what is mounted already and before what follows; register the checks."""
-        from queue_app import bodies, checks  # noqa: F401  registers by being imported, once the apps are known
+        from queue_app import bodies, checks, conf, ledger  # noqa: F401  registers by being imported, once the apps are known
 
+        if conf.ledger():
+            ledger.install()
         if "daphne.server" in sys.modules:  # the `daphne` command runs the site
             bodies.mend()
 

@@ -29,3 +29,47 @@ def endless_grace() -> float:
 def session_lifetime() -> float:
     """`BLOCKS_SESSION_LIFETIME`: seconds until a session without connections is forgotten with its state; 3600."""
     return float(_setting("SESSION_LIFETIME", 3600))
+
+
+def ledger() -> bool:
+    """`BLOCKS_LEDGER`: whether events and sessions are written to the database; where there is one, by default."""
+    chosen = _setting("LEDGER", None)
+    if chosen is not None:
+        return bool(chosen)
+    engine = str(settings.DATABASES.get("default", {}).get("ENGINE", ""))
+    return bool(engine) and not engine.endswith(".dummy")
+
+
+def ledger_size() -> int:
+    """`BLOCKS_LEDGER_SIZE`: most changes that may wait to be written; further ones are dropped and counted; 50,000."""
+    return int(_setting("LEDGER_SIZE", 50_000))
+
+
+def ledger_inputs() -> int:
+    """`BLOCKS_LEDGER_INPUTS`: most bytes of inputs kept of a failed or cancelled event, for retries; 65,536; 0 none."""
+    return int(_setting("LEDGER_INPUTS", 65_536))
+
+
+def event_retention() -> float:
+    """`BLOCKS_EVENT_RETENTION`: days after which `blocks_sweep` deletes events, sessions and figures; 30."""
+    return float(_setting("EVENT_RETENTION", 30))
+
+
+def metrics() -> bool:
+    """`BLOCKS_METRICS`: whether `metrics` of queue_app.urls answers at all; True."""
+    return bool(_setting("METRICS", True))
+
+
+def health() -> str:
+    """`BLOCKS_HEALTH`: who may ask `health` and `ready`: "staff" (and the token's bearer), "public", "" nobody."""
+    return str(_setting("HEALTH", "staff") or "")
+
+
+def monitoring_token() -> str:
+    """`BLOCKS_MONITORING_TOKEN`: what programs send as `Authorization: Bearer …` to metrics and health; "" none."""
+    return str(_setting("MONITORING_TOKEN", "") or "")
+
+
+def tracing() -> bool:
+    """`BLOCKS_TRACING`: whether events are told to OpenTelemetry; False."""
+    return bool(_setting("TRACING", False))
