@@ -7,6 +7,7 @@ check per message) costs several times what a small answer does, so `__call__` r
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -17,10 +18,12 @@ from django.core.exceptions import PermissionDenied
 
 from queue_app.conf import max_body_size
 from queue_app.exceptions import QueueError
+from queue_app.live import watch
 
 if TYPE_CHECKING:
     from auth_app.identity import Identity
     from blocks_app.registry import Mount
+    from queue_app.live import Connection
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +60,8 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
     channel_layer_alias: ClassVar[None] = None  # hot endpoints use no channel layer
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD")
     guarded: ClassVar[bool] = True
+    #: Whether an answer may take long: then it ends when its visitor loses access; `connection` is known to `live`.
+    lasting: ClassVar[bool] = False
 
     #: Written by subclasses: answers the request; takes what the pattern captured from the path, by name.
     handle: Callable[..., Awaitable[None]]
@@ -64,6 +69,7 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
     scope: Scope
     mount: Mount
     identity: Identity
+    connection: Connection
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; never raises, except when the server cancels it."""
@@ -75,7 +81,7 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
         self.mount = captured.pop("mount")
         try:
             await self._admit()
-            await self.handle(**captured)
+            await (self._lasting(captured) if self.lasting else self.handle(**captured))
         except Disconnected:
             log.debug("request.abandoned", extra={"path": scope["path"]})
         except QueueError as refusal:
@@ -84,6 +90,21 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
             log.exception("request.failed", extra={"path": scope["path"]})
             if not self.started:
                 await self.answer({"detail": "Internal server error. The server's log tells more."}, 500)
+
+    async def _lasting(self, captured: dict[str, Any]) -> None:
+        """Handle the request as long as its visitor has access."""
+        self.connection = connection = watch(self.mount, self.scope, self.identity)
+        try:
+            await self.handle(**captured)
+        except asyncio.CancelledError:
+            if not connection.evicted:
+                raise
+            connection.task.uncancel()
+            if not self.started:
+                raise Refusal(401, "Not authenticated") from None
+            await self.base_send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            connection.close()
 
     # Who may come in
 
@@ -146,7 +167,11 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
         body = content if isinstance(content, bytes) else _json.encode(content)
         length = (b"content-length", b"%d" % len(body))
         fixed = _POSTED if self.scope["method"] == "POST" else _READ
-        await self.start(status, [*fixed, length, *headers])
+        await self.send_whole(status, [*fixed, length, *headers], body)
+
+    async def send_whole(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        """Send a complete answer; its body only when it is asked for."""
+        await self.start(status, headers)
         await self.base_send({"type": "http.response.body", "body": b"" if self.is_head else body})
 
     async def start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:

@@ -1,0 +1,44 @@
+"""Built bundles, served without Django and exactly as Django serves them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.handlers.asgi import ASGIHandler
+
+from blocks_app import served
+from tests.wire.asgi_client import Client
+
+
+@pytest.fixture
+def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A built file and its compressed twin."""
+    monkeypatch.setattr(served, "BUNDLES", tmp_path)
+    (tmp_path / "main-123.js").write_bytes(b"long code")
+    (tmp_path / "main-123.js.br").write_bytes(b"br")
+    served._bundle_names.cache_clear()
+    served._read.cache_clear()
+    return "main-123.js"
+
+
+@pytest.mark.parametrize("headers", [{}, {"accept-encoding": "gzip, br"}])
+@pytest.mark.parametrize("name", ["main-123.js", "nothing.js", "main-123.js.br", "../served.py"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_the_consumer_answers_as_the_view(
+    client: Client, bundle: str, name: str, method: str, headers: dict[str, str]
+) -> None:
+    fast = await client.request(method, f"/app/assets/{name}", headers=headers)
+    slow: Any = await Client(ASGIHandler()).request(method, f"/app/assets/{name}", headers=headers)
+    assert fast.status == slow.status
+    if method == "GET":  # Django leaves it to the server to drop the body of a HEAD
+        assert fast.body == slow.body.replace(b": ", b":")  # JSON is written closer
+    for header in ("content-type", "content-encoding", "vary", "x-content-type-options"):
+        assert fast.headers.get(header) == {key.lower(): value for key, value in slow.headers.items()}.get(header)
+
+
+async def test_what_the_browser_has_is_not_sent_again(client: Client, bundle: str) -> None:
+    first = await client.get(f"/app/assets/{bundle}")
+    again = await client.get(f"/app/assets/{bundle}", {"if-none-match": first.headers["etag"]})
+    assert (again.status, again.body) == (304, b"")
