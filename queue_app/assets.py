@@ -1,33 +1,35 @@
-"""Built bundles without Django: a page asks for ten at once, and each costs Django several hops between threads.
+"""A page's files without Django: a page asks for ten at once, and each costs Django several hops between threads.
 
-The same file is served by the view in blocks_app when the site lacks the wrapper; what is sent is the same.
+The same files are served by the views in blocks_app when the site lacks the wrapper; what is sent is the same.
 """
 
 from __future__ import annotations
 
 from blocks_app import served
 from blocks_app.endpoint import HEADERS
+from blocks_app.theming import resolve_theme
 from queue_app.http import HttpConsumer, Refusal
 
 _FIXED = (
-    (b"cache-control", served.IMMUTABLE.encode()),
     (b"vary", b"Accept-Encoding"),
     *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
 )
 
 
-class Asset(HttpConsumer):
-    """`GET assets/<name>`: a built bundle; its name carries a hash, so browsers keep it for ever."""
+class ProgramFile(HttpConsumer):
+    """A file that is the same for everybody."""
 
-    guarded = False  # code, the same for everybody
+    guarded = False
 
-    async def handle(self, name: str) -> None:
-        """Answer the file in the best encoding that the browser takes, or 304 when it has it."""
-        content = served.bundle(name, (self.header(b"accept-encoding") or b"").decode("latin-1"))
-        if content is None:
-            raise Refusal(404, "Not Found")
+    @property
+    def accepted(self) -> str:
+        """The encodings that the browser takes."""
+        return (self.header(b"accept-encoding") or b"").decode("latin-1")
+
+    async def respond(self, content: served.Content, cache: str) -> None:
+        """Answer the bytes, or 304 when the browser has them."""
         etag = content.etag.encode()
-        headers = [*_FIXED, (b"etag", etag)]
+        headers = [*_FIXED, (b"etag", etag), (b"cache-control", cache.encode())]
         if etag in (self.header(b"if-none-match") or b""):
             await self.send_whole(304, headers, b"")
             return
@@ -36,3 +38,24 @@ class Asset(HttpConsumer):
             headers.append((b"content-encoding", content.encoding.encode()))
         headers.append((b"content-length", b"%d" % len(content.body)))
         await self.send_whole(200, headers, content.body)
+
+
+class Asset(ProgramFile):
+    """`GET assets/<name>`: a built bundle; its name carries a hash, so browsers keep it for ever."""
+
+    async def handle(self, name: str) -> None:
+        """Answer the file in the best encoding that the browser takes."""
+        content = served.bundle(name, self.accepted)
+        if content is None:
+            raise Refusal(404, "Not Found")
+        await self.respond(content, served.IMMUTABLE)
+
+
+class Theme(ProgramFile):
+    """`GET theme.css`: the theme's variables. The page asks with the hash in the query, so that they may be kept."""
+
+    async def handle(self) -> None:
+        """Answer the style sheet, compressed if the browser takes that."""
+        text = resolve_theme(self.mount.blocks.theme).css_text()
+        cache = served.IMMUTABLE if self.scope["query_string"] else served.REVALIDATE
+        await self.respond(served.text(text, served.kind_of("theme.css"), self.accepted), cache)

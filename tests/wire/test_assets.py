@@ -1,4 +1,4 @@
-"""Built bundles, served without Django and exactly as Django serves them."""
+"""A page's files, served without Django and exactly as Django serves them."""
 
 from __future__ import annotations
 
@@ -24,16 +24,20 @@ def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.mark.parametrize("headers", [{}, {"accept-encoding": "gzip, br"}])
-@pytest.mark.parametrize("name", ["main-123.js", "nothing.js", "main-123.js.br", "../served.py"])
+@pytest.mark.parametrize(
+    "name", ["assets/main-123.js", "assets/nothing.js", "assets/main-123.js.br", "assets/../served.py", "theme.css?v=1"]
+)
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 async def test_the_consumer_answers_as_the_view(
     client: Client, bundle: str, name: str, method: str, headers: dict[str, str]
 ) -> None:
-    fast = await client.request(method, f"/app/assets/{name}", headers=headers)
-    slow: Any = await Client(ASGIHandler()).request(method, f"/app/assets/{name}", headers=headers)
+    fast = await client.request(method, f"/app/{name}", headers=headers)
+    slow: Any = await Client(ASGIHandler()).request(method, f"/app/{name}", headers=headers)
     assert fast.status == slow.status
     if method == "GET":  # Django leaves it to the server to drop the body of a HEAD
         assert fast.body == slow.body.replace(b": ", b":")  # JSON is written closer
+    if fast.status == 200:
+        assert fast.headers["cache-control"] == slow.headers["Cache-Control"]
     for header in ("content-type", "content-encoding", "vary", "x-content-type-options"):
         assert fast.headers.get(header) == {key.lower(): value for key, value in slow.headers.items()}.get(header)
 
