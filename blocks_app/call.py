@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from blocks_app import context, files, reporting
+from blocks_app import connections, context, files, reporting
 from blocks_app import progress as progress_module
 from blocks_app.dependency import Dependency
 from blocks_app.reporting import Report
@@ -94,6 +94,8 @@ def carrying(work: Callable[[], Any]) -> Any:
         return work()
     except BaseException as error:
         raise carried(error) from error.__cause__
+    finally:
+        connections.release()
 
 
 async def carrying_async(work: Coroutine[Any, Any, Any]) -> Any:
@@ -104,6 +106,8 @@ async def carrying_async(work: Coroutine[Any, Any, Any]) -> Any:
         raise
     except BaseException as error:
         raise carried(error) from error.__cause__
+    finally:
+        connections.release_later()
 
 
 def carried(error: BaseException) -> BaseException:

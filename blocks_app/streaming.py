@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from blocks_app import connections
 from blocks_app.answering import answer, cancel_all, maybe_in_thread
 from blocks_app.arguments import arguments, wire_values
-from blocks_app.call import Call, Step, call_context, carried, in_function, outside_function
+from blocks_app.call import Call, Step, call_context, carried, carrying, in_function, outside_function
 from blocks_app.protocol import payload
 from blocks_app.pump import Pump, PumpClosedError
 from blocks_app.threads import Threads, mailbox
@@ -72,6 +73,7 @@ async def _stream_thread(blocks: Blocks, call: Call, threads: Threads, window: i
         except BaseException as error:
             pump.end(carried(error))
         finally:
+            connections.release()
             threads.release_generator()
 
     threads.generators.submit(call_context(call).run, produce)
@@ -103,7 +105,7 @@ async def _stream_stepwise(blocks: Blocks, call: Call, threads: Threads) -> Asyn
     pending: asyncio.Future[Any] | None = None
     try:
         while True:
-            pending = loop.run_in_executor(threads.plain, ctx.run, lambda: next(steps, missing))
+            pending = loop.run_in_executor(threads.plain, ctx.run, carrying, lambda: next(steps, missing))
             step = await asyncio.shield(pending)
             pending = None
             if step is missing:
@@ -111,9 +113,9 @@ async def _stream_stepwise(blocks: Blocks, call: Call, threads: Threads) -> Asyn
             yield step
     finally:
         if pending is not None:
-            pending.add_done_callback(lambda done: threads.plain.submit(ctx.run, steps.close))
+            pending.add_done_callback(lambda done: threads.plain.submit(ctx.run, carrying, steps.close))
         else:
-            await loop.run_in_executor(threads.plain, ctx.run, steps.close)
+            await loop.run_in_executor(threads.plain, ctx.run, carrying, steps.close)
 
 
 async def _stream_async(blocks: Blocks, call: Call, threads: Threads, window: int) -> AsyncGenerator[Step, None]:
@@ -129,6 +131,8 @@ async def _stream_async(blocks: Blocks, call: Call, threads: Threads, window: in
             pump.end()
         except BaseException as error:
             pump.end(carried(error))
+        finally:
+            connections.release_later()
 
     to_user.post(lambda: tasks.append(threads.user_loop.create_task(produce(), context=call_context(call))))
     finished = False
