@@ -56,6 +56,14 @@ class Theme(ProgramFile):
 
     async def handle(self) -> None:
         """Answer the style sheet, compressed if the browser takes that."""
-        text = resolve_theme(self.mount.blocks.theme).css_text()
         cache = served.IMMUTABLE if self.scope["query_string"] else served.REVALIDATE
-        await self.respond(served.text(text, served.kind_of("theme.css"), self.accepted), cache)
+        await self.respond(served.text(self._text(), served.kind_of("theme.css"), self.accepted), cache)
+
+    def _text(self) -> str:
+        """The style sheet as text, written once per page and theme."""
+        theme = self.mount.blocks.theme
+        kept = self.mount.attachments.get("theme_css")
+        if kept is None or kept[0] is not theme:
+            kept = self.mount.attachments["theme_css"] = theme, resolve_theme(theme).css_text()
+        text: str = kept[1]
+        return text
