@@ -13,7 +13,7 @@ class AuthAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow logins and logouts where the project has users."""
-        if apps.is_installed("django.contrib.auth"):
-            from auth_app import signals  # needs the user model
+        from auth_app import checks, signals  # noqa: F401  the checks register by being imported
 
+        if apps.is_installed("django.contrib.auth"):
             signals.connect()

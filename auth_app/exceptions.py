@@ -3,6 +3,8 @@
 AuthError
 ├── ForeignOrigin       another site's page asks (also Django's PermissionDenied: 403)
 ├── ForeignHost         the request names a host that this site does not serve (the same)
+├── ForeignHost         the request names a host that this site does not serve (the same)
+├── NotAllowed          somebody is logged in who may not use the app (also PermissionDenied: 403)
 └── PolicyError         a policy was declared wrongly (also a ValueError)
 """
 
@@ -24,6 +26,13 @@ class ForeignOrigin(AuthError, PermissionDenied):
 
 class ForeignHost(AuthError, PermissionDenied):
     """This site does not answer under the host name of the request. ALLOWED_HOSTS lists its names."""
+
+
+class NotAllowed(AuthError, PermissionDenied):
+    """Your account may not use this app."""
+
+    #: It is about who asks, not about how: public parts of the app, such as its logout, are still served.
+    about_account = True
 
 
 class PolicyError(AuthError, ValueError):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from collections.abc import Mapping
+from typing import Any
 
-from auth_app import conf, users
+from django.http import HttpRequest, HttpResponseBase
+
+from auth_app import conf, permissions, users, views
 from auth_app.connection import Scope, as_request, changes_state, is_served, tells_nothing
 from auth_app.exceptions import ForeignHost
 from auth_app.identity import Identity
@@ -30,7 +33,8 @@ class Guard:
         """Give the identity, or None when nobody may act: answer 401 then.
 
         Raises ForeignOrigin when a page of another site asks for a change, ForeignHost when the request names a host
-        that the site does not serve; both are Django's PermissionDenied: answer 403.
+        that the site does not serve, NotAllowed when somebody is logged in who may not use the app; all are Django's
+        PermissionDenied: answer 403.
         """
         if not is_served(connection):
             raise ForeignHost
@@ -42,13 +46,32 @@ class Guard:
         if changing:
             refuse_foreign(request)
         identity = await policy.who(request)
-        if changing and identity is not None and identity.key.startswith("user:"):
+        if changing and identity is not None and identity.by_cookie:
             refuse_unproven(request)
         return identity
 
-    def login_address(self, request: HttpRequest) -> str | None:
-        """Where a browser that may not see the app can log in; None when there is no such page."""
-        return self.policy.login_address(request)
+    async def allows(self, identity: Identity, requirement: Any) -> bool:
+        """Whether this visitor has what one listener of the app requires."""
+        return await permissions.allows(requirement, identity)
+
+    # What a browser gets. `about` tells of the app: see views.
+
+    async def entrance(self, request: HttpRequest, about: Mapping[str, Any]) -> HttpResponseBase:
+        """The answer to a browser that may not see the page: a login, or the reason."""
+        return views.entrance(self.policy, request, about)
+
+    async def login(self, request: HttpRequest, about: Mapping[str, Any]) -> HttpResponseBase:
+        """Answer the app's `login`."""
+        return await views.login(self.policy, request, about)
+
+    async def logout(self, request: HttpRequest, about: Mapping[str, Any]) -> HttpResponseBase:
+        """Answer the app's `logout`."""
+        return await views.logout(self.policy, request, about)
+
+    @property
+    def message(self) -> str | None:
+        """What the operator tells those who are not logged in; HTML."""
+        return self.policy.message
 
 
 #: The guard of every app that was not given a policy of its own.

@@ -7,10 +7,12 @@ or an `Authorization` header, as an old browser would otherwise be taken for a p
 
 from __future__ import annotations
 
+from io import BytesIO
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
@@ -29,12 +31,24 @@ def refuse_foreign(request: HttpRequest) -> None:
         raise ForeignOrigin
 
 
+def comes_from_elsewhere(request: HttpRequest) -> bool:
+    """Whether a link or a page of another site led here, as far as the browser says."""
+    site = request.headers.get("Sec-Fetch-Site")
+    return site not in (None, "same-origin", "none")
+
+
+def is_program(request: HttpRequest) -> bool:
+    """Whether no browser sends this: pages that send a form say where they are, or bring the CSRF cookie."""
+    told = any(name in request.headers for name in ("Origin", "Sec-Fetch-Site", "Referer"))
+    return not told and settings.CSRF_COOKIE_NAME not in request.COOKIES
+
+
 def refuse_unproven(request: HttpRequest) -> None:
     """Raise ForeignOrigin when a cookie alone speaks for the user: no page, no token, no `Authorization`."""
     headers = request.headers
     if "Sec-Fetch-Site" in headers or "Origin" in headers or "Authorization" in headers:
         return
-    if _csrf.process_view(request, _no_view, (), {}) is not None:
+    if _csrf.process_view(_without_body(request), _no_view, (), {}) is not None:
         raise ForeignOrigin(
             "This request carries a login cookie but nothing that shows which page sent it. "
             "Send the header X-CSRFToken with the value of the csrftoken cookie, or an Authorization header."
@@ -61,6 +75,14 @@ def _is_trusted(origin: str) -> bool:
         if scheme == parts.scheme and (parts.netloc == host or (host[:2] == "*." and parts.netloc.endswith(host[1:]))):
             return True
     return False
+
+
+def _without_body(request: HttpRequest) -> HttpRequest:
+    """Only the header may carry the token: looking for a form field would read a whole upload."""
+    scope = getattr(request, "scope", None)
+    if scope is None:
+        return request
+    return ASGIRequest({**scope, "method": request.method}, BytesIO())
 
 
 def _no_view(request: HttpRequest) -> HttpResponse:

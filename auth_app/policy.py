@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
-
 from asgiref.sync import sync_to_async
-from django.conf import settings
+from django.conf import global_settings, settings
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import resolve_url
+from django.urls import Resolver404, resolve
 
-from auth_app import users
-from auth_app.exceptions import PolicyError
+from auth_app import conf, permissions, users
+from auth_app.exceptions import NotAllowed
 from auth_app.identity import Identity
+from auth_app.permissions import Requirement
+from auth_app.sessions import PROGRAM, attach
 
 
-class Policy(Protocol):
-    """Decides who is asking."""
+class Policy:
+    """Decides who is asking. The base lets nobody in."""
 
     #: Whether `who` may answer None; such an app sends its visitors to a login.
-    is_private: bool
+    is_private = True
+    #: HTML that the login page shows.
+    message: str | None = None
 
     async def who(self, request: HttpRequest) -> Identity | None:
-        """Give the identity behind the request, or None when it may not use the app."""
-        ...
+        """Give the identity behind the request, or None when it may not use the app.
 
-    def login_address(self, request: HttpRequest) -> str | None:
-        """Where a browser can log in and come back; None when there is no such page."""
-        ...
+        Raises NotAllowed for a visitor who is logged in and still may not.
+        """
+        return None
+
+    def login_address(self, request: HttpRequest, target: str) -> str | None:
+        """Where the project lets a browser log in and come back to `target`; None when it has no such page."""
+        return None
+
+    @property
+    def takes_passwords(self) -> bool:
+        """Whether one can log in with name and password at the app's own `login`."""
+        return False
+
+    async def enter(self, request: HttpRequest, username: str, password: str, *, program: bool) -> bool:
+        """Log in; False when name and password do not fit. `program`: no browser asks."""
+        return False
+
+    async def leave(self, request: HttpRequest, *, everywhere: bool) -> None:
+        """Log out, of all sessions of this visitor where the policy can do that and `everywhere` says so."""
 
 
-class Open:
+class Open(Policy):
     """Everybody may. Django's logged-in users keep their name, all others are anonymous."""
 
     is_private = False
@@ -40,48 +56,86 @@ class Open:
         """Django's user, else the anonymous identity."""
         return await users.of_request(request) or users.anonymous()
 
-    def login_address(self, request: HttpRequest) -> str | None:
-        """Nobody has to log in."""
-        return None
+    async def leave(self, request: HttpRequest, *, everywhere: bool) -> None:
+        """Log Django's user out."""
+        await _leave_django(request)
 
 
-class DjangoUsers:
-    """Only users who are logged in to the Django project."""
+class DjangoUsers(Policy):
+    """Only users who are logged in to the Django project, and of those perhaps only some."""
 
-    is_private = True
+    def __init__(self, permission: Requirement = None, message: str | None = None) -> None:
+        """Args: permission: what the user needs besides, see permissions.Requirement; message: HTML for our login page.
+
+        Raises PolicyError for a requirement that is none.
+        """
+        permissions.check(permission)
+        self.permission = permission
+        self.message = message
 
     async def who(self, request: HttpRequest) -> Identity | None:
         """Django's user, else None."""
-        return await users.of_request(request)
+        identity = await users.of_request(request)
+        if identity is not None and not await permissions.allows(self.permission, identity):
+            raise NotAllowed
+        return identity
 
-    def login_address(self, request: HttpRequest) -> str | None:
-        """The project's login page, told to come back here."""
+    def login_address(self, request: HttpRequest, target: str) -> str | None:
+        """The project's login page, told to come back."""
+        address = project_login()
+        if address is None:
+            return None
         query = QueryDict(mutable=True)
-        query["next"] = request.get_full_path()
-        return f"{resolve_url(settings.LOGIN_URL)}?{query.urlencode(safe='/')}"
+        query["next"] = target
+        return f"{address}{'&' if '?' in address else '?'}{query.urlencode(safe='/')}"
+
+    @property
+    def takes_passwords(self) -> bool:
+        """Unless the project has a login page, which may ask for more than a password."""
+        chosen = conf.password_login()
+        return chosen if chosen is not None else project_login() is None
+
+    async def enter(self, request: HttpRequest, username: str, password: str, *, program: bool) -> bool:
+        """Through the project's own authentication backends."""
+        return await sync_to_async(_enter_django)(request, username, password, program)
+
+    async def leave(self, request: HttpRequest, *, everywhere: bool) -> None:
+        """End the session; Django keeps the other sessions of the user."""
+        await _leave_django(request)
 
 
-class Dependency:
-    """What `auth_dependency` promises: a function of the request, sync or async, gives the user's name or None."""
-
-    is_private = True
-
-    def __init__(self, function: Callable[[HttpRequest], str | Awaitable[str | None] | None]) -> None:
-        if not callable(function):
-            raise PolicyError(f"auth_dependency takes a function of the request, not {function!r}.")
-        self.function = function
-
-    async def who(self, request: HttpRequest) -> Identity | None:
-        """Ask the function. An answer that is not a string counts as nobody, so that a mistake never opens the app."""
-        answer: Any
-        if inspect.iscoroutinefunction(self.function):
-            answer = await self.function(request)
-        else:
-            answer = await sync_to_async(self.function, thread_sensitive=False)(request)
-            if inspect.isawaitable(answer):
-                answer = await answer
-        return Identity(f"name:{answer}", answer) if isinstance(answer, str) and answer else None
-
-    def login_address(self, request: HttpRequest) -> str | None:
-        """Only the function knows; there is no page."""
+def project_login() -> str | None:
+    """The address of the project's login page; None when `LOGIN_URL` was left as it is and leads nowhere."""
+    if settings.LOGIN_URL != global_settings.LOGIN_URL:
+        return resolve_url(settings.LOGIN_URL)
+    try:
+        resolve(settings.LOGIN_URL)
+    except Resolver404:
         return None
+    return str(settings.LOGIN_URL)
+
+
+def _enter_django(request: HttpRequest, username: str, password: str, program: bool) -> bool:
+    from django.contrib.auth import authenticate, login  # needs the project's apps to be loaded
+
+    attach(request)
+    user = authenticate(request, username=username, password=password)
+    if user is None:
+        return False
+    login(request, user)
+    request.session[PROGRAM] = program
+    return True
+
+
+async def _leave_django(request: HttpRequest) -> None:
+    if users.exist():
+        attach(request)
+        await sync_to_async(_logout)(request)
+
+
+def _logout(request: HttpRequest) -> None:
+    from django.contrib.auth import get_user, logout  # needs the project's apps to be loaded
+
+    if not hasattr(request, "user"):
+        request.user = get_user(request)
+    logout(request)

@@ -1,32 +1,97 @@
-"""Forgets a session's user as soon as Django logs somebody in or out, or a user changes."""
+"""Notices every change of who may do what: logins, logouts, closed accounts, permissions taken away.
+
+What was remembered is forgotten, and `access_changed` tells whoever keeps connections open to ask the guard again.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.contrib.auth.signals import user_logged_in, user_logged_out
-from django.db.models.signals import post_delete, post_save
+from django.db import transaction
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.dispatch import Signal
 from django.http import HttpRequest
 
-from auth_app import users
+from auth_app import known
+from auth_app.sessions import session_key
+
+#: Sent with `session_key` (connections with this cookie), `identity_key` (of this visitor), or neither: all of them.
+#: `ended=True` says that the visitor has no access any more, so that what still waits must not run. Any thread.
+access_changed = Signal()
 
 
 def connect() -> None:
     """Listen to Django; called once by the app's `ready`, when the project has users."""
-    user_logged_in.connect(_forget_session, dispatch_uid="auth_app.login")
-    user_logged_out.connect(_forget_session, dispatch_uid="auth_app.logout")
-    for signal in (post_save, post_delete):
-        signal.connect(_forget_user, sender=get_user_model(), dispatch_uid=f"auth_app.{id(signal)}")
+    from django.contrib.auth import get_user_model  # needs the project's apps to be loaded
+    from django.contrib.auth.models import Group
+    from django.contrib.auth.signals import user_logged_in, user_logged_out
+
+    user_logged_in.connect(_logged_in, dispatch_uid="auth_app.login")
+    user_logged_out.connect(_logged_out, dispatch_uid="auth_app.logout")
+    model = get_user_model()
+    post_save.connect(_saved, sender=model, dispatch_uid="auth_app.saved")
+    post_delete.connect(_deleted, sender=model, dispatch_uid="auth_app.deleted")
+    tables = [getattr(model, name, None) for name in ("groups", "user_permissions")] + [Group.permissions]
+    for number, table in enumerate(tables):
+        if (through := getattr(table, "through", None)) is not None:
+            m2m_changed.connect(_permissions_changed, sender=through, dispatch_uid=f"auth_app.rights.{number}")
+    if (sessions := _session_model()) is not None:
+        post_delete.connect(_session_deleted, sender=sessions, dispatch_uid="auth_app.session")
 
 
-def _forget_session(request: HttpRequest | None, **_: Any) -> None:
-    if request is None:
-        return
-    users.forget(request.COOKIES.get(settings.SESSION_COOKIE_NAME))  # at login this is still the old key
-    users.forget(request.session.session_key)
+def _session_model() -> Any:
+    """The model of sessions, where the site keeps them in the database."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    try:
+        return store.get_model_class() if hasattr(store, "get_model_class") else None
+    except RuntimeError:  # django.contrib.sessions is not installed, so nobody uses this engine
+        return None
 
 
-def _forget_user(**_: Any) -> None:
-    users.forget_all()
+def _logged_in(request: HttpRequest | None, **_: Any) -> None:
+    if request is not None:
+        old = session_key(request)  # at login this is still the cookie from before
+        known.forget_session(old)
+        known.forget_session(request.session.session_key)
+        access_changed.send(None, session_key=old)
+
+
+def _logged_out(request: HttpRequest | None, **_: Any) -> None:
+    if request is not None:
+        for key in {session_key(request), request.session.session_key} - {None}:
+            known.bury(key)  # Django deletes the session only after this signal
+            access_changed.send(None, session_key=key)
+
+
+def _session_deleted(instance: Any, **_: Any) -> None:
+    known.bury(instance.session_key)
+    access_changed.send(None, session_key=instance.session_key)
+
+
+def _saved(instance: Any, using: str, update_fields: Any = None, **_: Any) -> None:
+    if update_fields is None or set(update_fields) != {"last_login"}:  # which every login writes
+        _visitor_changed(f"user:{instance.pk}", not getattr(instance, "is_active", True), using)
+
+
+def _deleted(instance: Any, using: str, **_: Any) -> None:
+    _visitor_changed(f"user:{instance.pk}", True, using)
+
+
+def _visitor_changed(identity_key: str, ended: bool, using: str) -> None:
+    def tell() -> None:
+        known.forget_visitor(identity_key)
+        access_changed.send(None, identity_key=identity_key, ended=ended)
+
+    transaction.on_commit(tell, using=using)
+
+
+def _permissions_changed(action: str, using: str, **_: Any) -> None:
+    if action.startswith("post_"):
+        transaction.on_commit(_everybody_changed, using=using)
+
+
+def _everybody_changed() -> None:
+    known.forget_all()
+    access_changed.send(None)

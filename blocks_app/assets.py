@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.appfiles import generated_files
 from blocks_app.exceptions import AssetsMissingError
+from blocks_app.theming import resolve_theme
 
 if TYPE_CHECKING:
     from blocks_app.block import Block
@@ -117,6 +118,13 @@ def page_context(mount: Mount, config: dict[str, Any], base: str) -> dict[str, A
         "show_api": config.get("show_api", True),
         "shape": " ".join(name.replace("_", "-") for name in ("fill_height", "fill_width") if config.get(name)),
     }
+
+
+def shell_stylesheets(mount: Mount, base: str) -> list[str]:
+    """The theme and the styles of every page, without the app's own: for pages around the app, such as its login."""
+    main = _built_or_nothing().get(MAIN)
+    theme = f"{base}theme.css?v={resolve_theme(mount.blocks.theme).hash}"
+    return [theme, *(f"{base}assets/{sheet}" for sheet in (main.css if main else ()))]
 
 
 def with_nonce(html: str, nonce: str) -> str:

@@ -85,6 +85,7 @@ class Blocks(Container):
         self.version = 0
         self.declared_in = _caller_module()
         self.mount: Mount | None = None
+        self.access: Any = None  # the policy of protect(); only the access room knows what it means
         self.server: Any = None
         self._block_ids = 0
         self._fn_ids = 0
@@ -227,11 +228,15 @@ class Blocks(Container):
         finally:
             context.root.reset(token)
 
-    def unload(self, fn: Callable[[], Any]) -> None:
-        """Run `fn` when a visitor closes or reloads the page. It takes nothing and its result is ignored."""
+    def unload(self, fn: Callable[..., Any]) -> Callable[..., Any]:
+        """Run `fn` once when a visitor closes or reloads the page, or stays away after the connection was lost.
+
+        It takes nothing, or the visitor's gr.Request; its result is ignored. Returns `fn`, so it decorates, too.
+        """
         if not callable(fn):
             raise DeclarationError(f"Blocks.unload() takes a function, not {fn!r}.")
         self.unload_fns.append(fn)
+        return fn
 
     def queue(
         self,
@@ -254,6 +259,31 @@ class Blocks(Container):
         """
         self.queue_options = queue_options(
             status_update_rate, api_open, max_size, concurrency_count, default_concurrency_limit
+        )
+        return self
+
+    def protect(
+        self,
+        auth: Any = None,
+        *,
+        permission: Any = None,
+        auth_message: str | None = None,
+        auth_dependency: Callable[[Any], Any] | None = None,
+    ) -> Self:
+        """Say who may use the app wherever it is mounted: `path("chat/", demo.protect(auth="django").urls)`.
+
+        Args:
+            auth: "django" for the site's logged-in users, a (name, password) pair, a list of pairs, or a function of
+                name and password, sync or async, that answers True or False.
+            permission: what a user of the site needs besides: a permission's name, a list of names, or a function of
+                the user, sync or async, that answers True or False.
+            auth_message: HTML for the login page.
+            auth_dependency: a function of the request, sync or async, that gives the visitor's id; None is refused.
+
+        Raises ValueError for arguments that contradict each other. Returns the Blocks.
+        """
+        importlib.import_module("queue_app.access").protect(
+            self, auth, permission=permission, auth_message=auth_message, auth_dependency=auth_dependency
         )
         return self
 

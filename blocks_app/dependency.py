@@ -60,6 +60,8 @@ class Dependency:
     trigger_after: int | None = None
     trigger_only_on_success: bool = False
     trigger_only_on_failure: bool = False
+    #: What the visitor needs besides access to the page; only the guard knows what it means.
+    permission: Any = None
 
     @property
     def name(self) -> str:

@@ -27,7 +27,10 @@ class Visit:
         mount: the app.
         identity: who asks; None for nobody, which only a view of a public endpoint sees.
         own_base: path prefix of the mount inside this server, before any proxy.
+        refused: why somebody who is logged in may not use the app; only a view of a public endpoint sees that.
     """
+
+    refused: str | None = None
 
     def __init__(self, request: HttpRequest, mount: Mount, identity: Any, own_base: str) -> None:
         self.request = request
@@ -55,6 +58,7 @@ class Endpoint:
     """A view with its conditions. The view is `async def view(visit: Visit, **captured) -> HttpResponse`."""
 
     csrf_exempt = True  # programs send no token; the guard checks the origin instead
+    login_required = False  # for Django's LoginRequiredMiddleware: the guard decides, and it heeds that middleware
 
     def __init__(self, view: View, *, private: bool = True, methods: tuple[str, ...] = ("GET", "HEAD")) -> None:
         """Args: private: answer 401 to those whom the guard does not know; methods: what may be asked."""
@@ -64,6 +68,11 @@ class Endpoint:
         self.tail = ""
         self.name = view.__name__
         markcoroutinefunction(self)
+
+    def unknown(self, mount: Mount) -> Any:
+        """The `detail` of a 401: programs that ask for the config show the operator's message to their users."""
+        text = "Not authenticated"
+        return {"error": text, "auth_message": mount.guard.message} if self.name == "config" else text
 
     def at(self, tail: str) -> Endpoint:
         """The same endpoint under one of its routes, given as a format string."""
@@ -87,15 +96,19 @@ class Endpoint:
     async def _answer(self, request: HttpRequest, mount: Mount, captured: dict[str, Any]) -> HttpResponseBase:
         if request.method not in self.methods:
             return _refuse(405, f"Method {request.method} is not allowed here.", Allow=", ".join(self.methods))
+        identity, refused = None, None
         try:
             identity = await mount.guard(request)
         except PermissionDenied as error:
-            return _refuse(403, str(error))
+            if self.private or not getattr(error, "about_account", False):
+                return _refuse(403, str(error))
+            refused = str(error)
         if identity is None and self.private:
-            return _refuse(401, "Not authenticated")
+            return _refuse(401, self.unknown(mount))
         visit = Visit(request, mount, identity, self.base(full_path(request), captured))
+        visit.refused = refused
         return await self.view(visit, **{name: value for name, value in captured.items() if f"{{{name}}}" in self.tail})
 
 
-def _refuse(status: int, detail: str, **headers: str) -> JsonResponse:
+def _refuse(status: int, detail: Any, **headers: str) -> JsonResponse:
     return JsonResponse({"detail": detail}, status=status, headers=headers)

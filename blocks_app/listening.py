@@ -77,6 +77,7 @@ def listen(
         trigger_after=options.get("trigger_after"),
         trigger_only_on_success=bool(targets) and targets[0].event == "success",
         trigger_only_on_failure=bool(targets) and targets[0].event == "failure",
+        permission=_permission(options.get("permission")),
     )
     root.add_dependency(base)
     _add_cancels(root, targets, options.get("cancels"))
@@ -197,6 +198,17 @@ def _js(given: Any) -> str | None:
     if given is None or isinstance(given, str):
         return given
     raise DeclarationError(f"js must be the text of a JavaScript function, not {given!r}.")
+
+
+def _permission(given: Any) -> Any:
+    names = [given] if isinstance(given, str) else given
+    if given is None or callable(given):
+        return given
+    if isinstance(names, (list, tuple)) and names and all(isinstance(name, str) and name for name in names):
+        return tuple(names)
+    raise DeclarationError(
+        f"permission must be a name such as 'chat.use_chat', a list of names, or a function of the user, not {given!r}."
+    )
 
 
 def _limit(given: Any) -> Any:

@@ -77,3 +77,6 @@ class ListenOptions(TypedDict, total=False):
     api_visibility: Literal["public", "undocumented", "private"]
     api_description: str | Literal[False] | None
     show_progress_on: Any
+    permission: Any
+    """What the visitor needs besides: a permission's name, a list of them, or a function of the user that answers True
+    or False. Not in Gradio."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -30,8 +30,6 @@ class MountOptions:
     allowed_paths: list[str] = field(default_factory=list)
     blocked_paths: list[str] = field(default_factory=list)
     state_session_capacity: int = 10_000
-    auth: Any = None
-    auth_message: str | None = None
 
 
 class Anyone(NamedTuple):
@@ -53,8 +51,25 @@ class Guard(Protocol):
         """
         ...
 
-    def login_address(self, request: Any) -> str | None:
-        """Where to send a browser that may not see the page; None when there is no such place."""
+    async def allows(self, identity: Any, requirement: Any) -> bool:
+        """Whether this visitor has what one listener requires (its `permission=`)."""
+        ...
+
+    async def entrance(self, request: Any, about: Mapping[str, Any]) -> Any:
+        """The response to a browser that may not see the page; `about` is what views.about tells of the app."""
+        ...
+
+    async def login(self, request: Any, about: Mapping[str, Any]) -> Any:
+        """The response of the app's `login`."""
+        ...
+
+    async def logout(self, request: Any, about: Mapping[str, Any]) -> Any:
+        """The response of the app's `logout`."""
+        ...
+
+    @property
+    def message(self) -> str | None:
+        """What those are told who are not logged in; HTML."""
         ...
 
 
@@ -65,9 +80,32 @@ class Everybody:
         """Anyone."""
         return Anyone()
 
-    def login_address(self, request: Any) -> str | None:
+    async def allows(self, identity: Any, requirement: Any) -> bool:
+        """Nobody is known here, so nobody has a permission."""
+        return requirement is None
+
+    async def entrance(self, request: Any, about: Mapping[str, Any]) -> Any:
+        """Everybody may see the page, so this is never asked."""
+        raise NotImplementedError
+
+    async def login(self, request: Any, about: Mapping[str, Any]) -> Any:
         """Nobody has to log in."""
+        return _to_the_app(about)
+
+    async def logout(self, request: Any, about: Mapping[str, Any]) -> Any:
+        """Nobody is logged in."""
+        return _to_the_app(about)
+
+    @property
+    def message(self) -> None:
+        """There is no login."""
         return None
+
+
+def _to_the_app(about: Mapping[str, Any]) -> Any:
+    from django.http import HttpResponseRedirect  # not loaded by declaring a page
+
+    return HttpResponseRedirect(about["base"])
 
 
 @dataclass(eq=False)

@@ -27,6 +27,7 @@ class Hot:
     """An endpoint that a consumer of queue_app answers before Django's middleware. `hot` is the consumer's name."""
 
     csrf_exempt = True  # programs send no token; the guard checks the origin instead
+    login_required = False
 
     def __init__(self, hot: str, tail: str) -> None:
         self.hot = hot
@@ -81,6 +82,10 @@ API_ROUTES = {
 #: Routes of the page itself.
 PAGE_ROUTES = {
     "": Endpoint(views.page, private=False),
+    "login": Endpoint(views.login, private=False, methods=("GET", "HEAD", "POST")),
+    "login/": Endpoint(views.login, private=False, methods=("GET", "HEAD", "POST")),
+    "logout": Endpoint(views.logout, private=False, methods=("GET", "HEAD", "POST")),
+    "logout/": Endpoint(views.logout, private=False, methods=("GET", "HEAD", "POST")),
     "assets/<path:name>": Endpoint(views.asset, private=False),
     "static/<path:name>": Endpoint(views.static, private=False),
     "app/<str:name>": Endpoint(views.generated),

@@ -6,14 +6,14 @@ import secrets
 from pathlib import Path
 
 import orjson
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from blocks_app import conf, file_views, served
 from blocks_app.api_schema import api_info
 from blocks_app.appfiles import generated_files
-from blocks_app.assets import page_context, with_nonce
+from blocks_app.assets import page_context, shell_stylesheets, with_nonce
 from blocks_app.config import config as page_config
 from blocks_app.endpoint import Visit
 from blocks_app.modules import find_static
@@ -29,13 +29,14 @@ ICON = Path(__file__).resolve().parent / "favicon.svg"
 async def page(visit: Visit) -> HttpResponseBase:
     """The page itself, with its config inside."""
     if visit.identity is None:
-        return _no_entry(visit)
+        return await visit.mount.guard.entrance(visit.request, about(visit))  # type: ignore[no-any-return]
     nonce = secrets.token_urlsafe(16)
     config = _config(visit)
     context = {
         "title": visit.mount.blocks.title,
         "nonce": nonce,
         "base": visit.base,
+        "username": visit.username,
         "config": mark_safe(script_json(config)),
         "head": mark_safe(with_nonce(visit.mount.blocks.head or "", nonce)),
         **page_context(visit.mount, config, visit.base),
@@ -45,6 +46,32 @@ async def page(visit: Visit) -> HttpResponseBase:
     if policy := conf.content_security_policy(nonce):
         response["Content-Security-Policy"] = policy
     return served.squeeze(visit.request, response)
+
+
+async def login(visit: Visit) -> HttpResponseBase:
+    """Log in; the guard knows how."""
+    return await visit.mount.guard.login(visit.request, about(visit))  # type: ignore[no-any-return]
+
+
+async def logout(visit: Visit) -> HttpResponseBase:
+    """Log out; the guard knows how."""
+    return await visit.mount.guard.logout(visit.request, about(visit))  # type: ignore[no-any-return]
+
+
+def about(visit: Visit) -> dict[str, object]:
+    """What the guard's pages may know of the app: how to look like it, and nothing of its inside."""
+    nonce = secrets.token_urlsafe(16)
+    return {
+        "title": visit.mount.blocks.title,
+        "base": visit.base,
+        "root": visit.root,
+        "nonce": nonce,
+        "policy": conf.content_security_policy(nonce),
+        "stylesheets": shell_stylesheets(visit.mount, visit.base),
+        "lang": "en",
+        "username": visit.username,
+        "refused": visit.refused,
+    }
 
 
 async def config(visit: Visit) -> HttpResponseBase:
@@ -162,11 +189,3 @@ def _json(value: object) -> HttpResponse:
 
 def _icon_name(visit: Visit) -> str:
     return Path(visit.mount.options.favicon_path or ICON).name
-
-
-def _no_entry(visit: Visit) -> HttpResponseBase:
-    """Send to the login where the guard names one, else say that the app is closed."""
-    address = visit.mount.guard.login_address(visit.request)
-    if address is not None:
-        return HttpResponseRedirect(address)
-    return HttpResponse("You are not logged in.", status=401, content_type="text/plain; charset=utf-8")

@@ -8,16 +8,17 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 
-from auth_app import users
+from auth_app import known
+from auth_app.dependency import Dependency
 from auth_app.exceptions import ForeignOrigin, PolicyError
 from auth_app.guard import Guard
 from auth_app.identity import ANONYMOUS
-from auth_app.policy import Dependency, DjangoUsers
+from auth_app.policy import DjangoUsers
 
 
 @pytest.fixture(autouse=True)
 def fresh() -> None:
-    users.forget_all()
+    known.forget_all()
 
 
 @pytest.fixture

@@ -1,0 +1,64 @@
+"""Attempts to log in, counted per address and per name in Django's cache.
+
+An attempt is counted before the password is looked at, so that many at once cannot slip through; one that succeeds is
+taken back. Time is cut into windows: what is counted in one is forgotten with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from collections.abc import Iterator
+
+from django.core.cache import BaseCache, caches
+from django.http import HttpRequest
+
+from auth_app import conf
+
+
+async def begin(request: HttpRequest, username: str) -> int:
+    """Count an attempt. Gives 0, or the seconds to wait when there were too many."""
+    cache, wait = _cache(), 0
+    for key, allowed, left in _counters(request, username):
+        await cache.aadd(key, 0, left)
+        try:
+            count = await cache.aincr(key)
+        except ValueError:  # forgotten just now
+            count = 1
+        if count > allowed:
+            wait = max(wait, left)
+    return wait
+
+
+async def succeeded(request: HttpRequest, username: str) -> None:
+    """The attempt was a login: the name starts anew, and the address is not blamed for it."""
+    cache = _cache()
+    (name, _, _), (address, _, _) = _counters(request, username)
+    await cache.adelete(name)
+    try:
+        await cache.adecr(address)
+    except ValueError:
+        return  # forgotten meanwhile
+
+
+def address_of(request: HttpRequest) -> str:
+    """Who is on the other side, or whom the operator's own proxy names in `BLOCKS_ADDRESS_HEADER`."""
+    header = conf.address_header()
+    told = request.headers.get(header, "").rpartition(",")[2].strip() if header else ""
+    return told or str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _counters(request: HttpRequest, username: str) -> Iterator[tuple[str, int, int]]:
+    """For the name, then for the address: cache key, attempts allowed, seconds until the window ends."""
+    now = time.time()
+    limits = conf.login_attempts()
+    for kind, value in (("name", username.casefold()), ("address", address_of(request))):
+        allowed, period = limits[kind]
+        window = int(now // period)
+        digest = hashlib.sha256(value.encode()).hexdigest()
+        yield f"blocks-attempts-{kind}-{digest}-{window}", allowed, max(1, math.ceil((window + 1) * period - now))
+
+
+def _cache() -> BaseCache:
+    return caches[conf.cache_alias()]
