@@ -6,7 +6,6 @@ import sys
 
 from django.apps import AppConfig
 
-from auth_app.guard import identify
 from blocks_app import registry
 
 
@@ -19,19 +18,15 @@ class QueueAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the guard before what is mounted already and before what follows; register the checks."""
-        from queue_app import bodies, checks, conf, ledger  # noqa: F401  registers by being imported, once the apps are known
+        from queue_app import access, bodies, conf, ledger, live
 
         if conf.ledger():
             ledger.install()
         if "daphne.server" in sys.modules:  # the `daphne` command runs the site
             bodies.mend()
 
+        live.connect()
         for mount in registry.all_mounts():
-            _guard(mount)
-        if _guard not in registry.on_mount:
-            registry.on_mount.append(_guard)
-
-
-def _guard(mount: registry.Mount) -> None:
-    if isinstance(mount.guard, registry.Everybody):
-        mount.guard = identify
+            access.guard(mount)
+        if access.guard not in registry.on_mount:
+            registry.on_mount.append(access.guard)

@@ -10,7 +10,7 @@ from blocks_app import protocol
 from queue_app.engine import engine_of
 from queue_app.http import HttpConsumer, Refusal
 from queue_app.sse import EventStream
-from queue_app.submission import EventBody, by_index, by_name, event_body, job_of, new_id
+from queue_app.submission import EventBody, by_index, by_name, event_body, job_of, new_id, permit
 
 if TYPE_CHECKING:
     from blocks_app.dependency import Dependency
@@ -52,6 +52,7 @@ class StartCall(HttpConsumer):
 
     async def begin(self, dependency: Dependency, body: EventBody) -> None:
         """Put the event into the queue, with an outbox of its own; without a session it gets fresh State."""
+        await permit(self.mount, self.identity, dependency)
         event_id = new_id()
         session_hash = body.session_hash or event_id
         job = job_of(self, dependency, body, session_hash, event_id=event_id, simple_format=True, channel=event_id)
@@ -85,6 +86,7 @@ class CallResult(EventStream):
         if engine.find_session(event_id, self.identity.key) is None:
             await self.finish(_UNKNOWN_EVENT)
             return
+        self.connection.session_hash = event_id
         reader = engine.subscribe(event_id, plain=True)
         try:
             ready = reader.take()
@@ -115,6 +117,7 @@ class Run(HttpConsumer):
     """`POST run/<name>` and `POST api/<name>`: run now, outside every limit, and answer with the values."""
 
     methods = ("POST",)
+    lasting = True
 
     async def handle(self, name: str) -> None:
         """Run the function; `fn_index` in the body wins over the name, as browsers and old programs send it."""
@@ -125,6 +128,7 @@ class Run(HttpConsumer):
             dependency = by_name(self.mount, name)
         if dependency.queue and self.mount.blocks.queue_options.api_open is False:
             raise Refusal(404, _NO_DIRECT)
+        await permit(self.mount, self.identity, dependency)
         event_id = new_id()
         job = job_of(self, dependency, body, body.session_hash or event_id, event_id=event_id, simple_format=True)
         completed = await engine_of(self.mount).run_direct(job)

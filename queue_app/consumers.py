@@ -19,18 +19,21 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.core.exceptions import PermissionDenied
 
 from blocks_app import protocol
-from blocks_app.request import RequestInfo
+from blocks_app.request import Request, RequestInfo
 from queue_app.conf import max_body_size
 from queue_app.engine import Engine, engine_of
 from queue_app.exceptions import QueueError
 from queue_app.http import Receive, Refusal, Scope, Send
 from queue_app.job import Job
-from queue_app.submission import all_inputs, by_index, checked_session, request_info
+from queue_app.live import watch
+from queue_app.submission import all_inputs, by_index, checked_session, permit, request_info
 from queue_app.tasks import own
 
 if TYPE_CHECKING:
     from auth_app.identity import Identity
+    from blocks_app.dependency import Dependency
     from blocks_app.registry import Mount
+    from queue_app.live import Connection
     from queue_app.outbox import Numbered
     from queue_app.reader import Reader
     from queue_app.sessions import Session
@@ -45,6 +48,8 @@ WINDOW_BYTES = 8 * 1024 * 1024
 GOING_AWAY = 4001
 REPLACED = 4000
 REFUSED = 4400  # plus the last two digits of the HTTP status, such as 4401
+
+LEFT = 1001  # what the browser says when the page is closed, reloaded or left
 
 _LARGEST_NUMBER = 2**53 - 1
 _EVENT_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
@@ -66,6 +71,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
     session: Session
     request: RequestInfo
     reader: Reader | None = None
+    connection: Connection | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI entry point. Frames are handled here: Channels' dispatch costs more than most of them."""
@@ -82,6 +88,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         self.flying_bytes = 0
         self.room: asyncio.Future[None] | None = None
         writer: asyncio.Task[None] | None = None
+        code: int | None = None
         try:
             while True:
                 message = await receive()
@@ -90,12 +97,25 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
                 elif message["type"] == "websocket.connect":
                     if not await self.open():
                         return
+                    self.connection = watch(self.mount, self.scope, self.identity)
+                    self.connection.session_hash = self.session.hash
                     writer = own(self.write())
                 elif message["type"] == "websocket.disconnect":
+                    code = message.get("code")
                     return
+        except asyncio.CancelledError:
+            if self.connection is None or not self.connection.evicted:
+                raise
+            self.connection.task.uncancel()
+            if writer is not None:
+                writer.cancel()
+            await self.refuse(401, "You are not logged in any more")
         finally:
+            if self.connection is not None:
+                self.connection.close()
             if self.reader is not None:
                 self.reader.close()
+                self.engine.departed(self.session, for_good=code == LEFT)
             if writer is not None:
                 writer.cancel()
 
@@ -115,10 +135,14 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             self.identity = identity
             self.join()
         except QueueError as refusal:
-            await self.send_struct(protocol.Refused(None, refusal.status, str(refusal)))
-            await self.base_send({"type": "websocket.close", "code": REFUSED + refusal.status % 100})
+            await self.refuse(refusal.status, str(refusal))
             return False
         return True
+
+    async def refuse(self, status: int, detail: str) -> None:
+        """Say why, then close."""
+        await self.send_struct(protocol.Refused(None, status, detail))
+        await self.base_send({"type": "websocket.close", "code": REFUSED + status % 100})
 
     def join(self) -> None:
         """Find the session and read it from the number that the page has seen last."""
@@ -131,6 +155,11 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         after = asked.get("after", "0")
         number = min(int(after), _LARGEST_NUMBER) if after.isascii() and after.isdigit() else 0
         self.reader = self.engine.subscribe(session_hash, number)
+        self.engine.arrived(self.session, self.request_for(session_hash))
+
+    def request_for(self, session_hash: str) -> Request:
+        """The request as the `unload` functions will see it."""
+        return Request(self.request, self.identity.username, session_hash, self.identity.user)
 
     def request_of_page(self, query: list[tuple[str, str]]) -> RequestInfo:
         """The request as functions see it: with the page's own query, which it forwards."""
@@ -199,7 +228,9 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         """Put an event into the queue; the same event again is accepted again and changes nothing."""
         answer: protocol.ServerFrame
         try:
-            await self.engine.submit(self.job_of(frame))
+            dependency = self.listener_of(frame)
+            await self.may(dependency)
+            await self.engine.submit(self.job_of(frame, dependency))
             answer = protocol.Accepted(frame.event_id)
         except QueueError as refusal:
             answer = protocol.Refused(frame.event_id, refusal.status, str(refusal))
@@ -208,11 +239,20 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             answer = protocol.Refused(frame.event_id, 500, "Internal server error. The server's log tells more.")
         await self.send_struct(answer)
 
-    def job_of(self, frame: protocol.Submit) -> Job:
-        """The event as data. The page may use the functions that are hidden from programs."""
+    async def may(self, dependency: Dependency) -> None:
+        """Raise Refusal when the visitor may not start this; ends here when the visitor may nothing any more."""
+        if self.connection is not None:
+            await self.connection.confirm()
+        await permit(self.mount, self.identity, dependency)
+
+    def listener_of(self, frame: protocol.Submit) -> Dependency:
+        """What the page wants to start; it may use the functions that are hidden from programs."""
         if not _EVENT_ID.fullmatch(frame.event_id):
             raise Refusal(400, "The event_id must be 8 to 64 letters and digits.")
-        dependency = by_index(self.mount, frame.fn_index, private=True)
+        return by_index(self.mount, frame.fn_index, private=True)
+
+    def job_of(self, frame: protocol.Submit, dependency: Dependency) -> Job:
+        """The event as data."""
         return Job(
             event_id=frame.event_id,
             mount_key=self.mount.key,

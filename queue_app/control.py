@@ -5,10 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from blocks_app import protocol
+from blocks_app.request import Request
 from queue_app.engine import engine_of
 from queue_app.http import HttpConsumer
 from queue_app.sse import EventStream
-from queue_app.submission import checked_session
+from queue_app.submission import checked_session, request_info
 
 _SUCCESS = b'{"success":true}'
 
@@ -63,15 +64,19 @@ class Heartbeat(EventStream):
 
     async def handle(self, session_hash: str) -> None:
         """Say ALIVE at once and every 15 seconds; when the client leaves, the session's end begins."""
-        session = engine_of(self.mount).claim(checked_session(session_hash), self.identity.key)
+        engine = engine_of(self.mount)
+        session = engine.claim(checked_session(session_hash), self.identity.key)
         if not await self.start_stream():
             return
+        self.connection.session_hash = session_hash
         session.attach()
+        engine.arrived(session, Request(request_info(self.scope), self.identity.username, session_hash, self.identity.user))
         try:
             await self.write(self.pulse)
             await self.gone()
         finally:
             session.detach()
+            engine.departed(session, for_good=not session.connections)
 
 
 class AppId(HttpConsumer):

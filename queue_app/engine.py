@@ -37,6 +37,7 @@ __all__ = [
     "close_engine",
     "close_engines",
     "engine_of",
+    "engines_here",
     "has_engine",
 ]
 
@@ -110,6 +111,18 @@ class Engine(Protocol):
     def claim(self, session_hash: str, identity_key: str | None) -> Session:
         """The session of this visitor, created on first use. Raises NotYours for that of another."""
 
+    async def drop(self, identity_key: str) -> None:
+        """Stop every event of a visitor who has no access any more."""
+
+    def arrived(self, session: Session, request: Request) -> None:
+        """A page or a program has opened a connection that lasts as long as it is there."""
+
+    def departed(self, session: Session, *, for_good: bool) -> None:
+        """Such a connection has closed; `for_good` when the page or program has said that it goes.
+
+        After that, or when nobody has come back in time, the app's `unload` functions run, once.
+        """
+
     def snapshot(self) -> QueueSnapshot:
         """What the queue looks like now."""
 
@@ -129,6 +142,13 @@ def engine_of(mount: Mount) -> Engine:
         # By name, because engines import this module.
         engine = engines[loop] = getattr(import_module(module), name)(mount)
     return engine
+
+
+def engines_here() -> list[Engine]:
+    """Every engine on the running event loop."""
+    from blocks_app.registry import all_mounts  # not needed before the first mount exists
+
+    return [engine_of(mount) for mount in all_mounts() if has_engine(mount)]
 
 
 def has_engine(mount: Mount) -> bool:

@@ -112,13 +112,12 @@ def _start(blocks: Blocks, wanted: LaunchOptions) -> Running:
     from queue_app.server import EmbeddedServer
 
     tls = wanted.tls()
+    mount = registry.mount(blocks)
+    wanted.admit(mount)
     name = wanted.server_name or os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
     listening = ports.listen(name, wanted.server_port)
     port: int = listening.getsockname()[1]
-    mount = registry.mount(blocks)
     mount.options = wanted.mount_options()
-    if (guard := wanted.guard()) is not None:
-        mount.guard = guard
     urls = AppUrls(blocks)
     more = [host for host in os.environ.get("BLOCKS_ALLOWED_HOSTS", "").split(",") if host]
     hosts = served_hosts(name, mount.options.root_path, more)

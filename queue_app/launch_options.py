@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from blocks_app.registry import Guard, MountOptions
+from blocks_app.registry import Mount, MountOptions
 from queue_app.exceptions import LaunchError, UnknownLaunchOption
 
 _UNITS = {"b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3, "tb": 1024**4}
@@ -19,8 +19,6 @@ _SIZE = re.compile(r"(\d+)\s*([a-z]+)", re.IGNORECASE)
 #: Arguments of Gradio that this server does not have yet, and what to do instead.
 _LATER = {
     "share": "Publish the app through a reverse proxy or a tunnel of your own, and give its address as root_path.",
-    "auth": "Mount the app in a Django project with BLOCKS_LOGIN_REQUIRED = True, or use auth_dependency.",
-    "auth_message": "It belongs to auth.",
     "share_server_address": "It belongs to share.",
     "share_server_protocol": "It belongs to share.",
     "app_kwargs": "There is no FastAPI application here; mount the app in a Django project to set up the server.",
@@ -37,8 +35,9 @@ class LaunchOptions:
         share: not available; see the error.
         debug: wait even in a notebook, and even with prevent_thread_lock.
         max_threads: how many sync functions run at once.
-        auth: not available yet; see the error.
-        auth_message: not available yet.
+        auth: who may use the app: a (name, password) pair, a list of pairs, a function of name and password, sync or
+            async, that answers True or False, or "django" for the users of the project that is configured.
+        auth_message: HTML for the login page.
         prevent_thread_lock: return at once; the server ends with the program.
         show_error: tell visitors the text of every exception, not only that of gr.Error.
         server_name: address to listen on; None reads GRADIO_SERVER_NAME, else 127.0.0.1. "0.0.0.0" is every address.
@@ -59,8 +58,11 @@ class LaunchOptions:
         state_session_capacity: how many visitors' State is kept; the one unused for longest goes first.
         share_server_address: not available.
         share_server_protocol: not available.
-        auth_dependency: function of the request, sync or async, that gives the visitor's name or None: refused.
+        auth_dependency: function of the request, sync or async, that gives the visitor's id or None: refused. Not
+            together with auth.
         max_file_size: of one upload: bytes, or text such as "5mb"; None is no limit.
+        permission: what a user needs besides, with auth="django": a permission's name, a list of names, or a function
+            of the user that answers True or False. Not in Gradio.
     """
 
     inline: bool | None = None
@@ -90,12 +92,13 @@ class LaunchOptions:
     state_session_capacity: int = 10_000
     share_server_address: str | None = None
     share_server_protocol: str | None = None
-    auth_dependency: Callable[[Any], str | None] | None = None
+    auth_dependency: Callable[[Any], Any] | None = None
     max_file_size: str | int | None = None
+    permission: Any = None
 
     def __post_init__(self) -> None:
         if self.auth is not None and self.auth_dependency is not None:
-            raise LaunchError("launch() takes either auth or auth_dependency, not both.")
+            raise LaunchError("You cannot provide both `auth` and `auth_dependency` in launch(). Please choose one.")
         for name, instead in _LATER.items():
             if getattr(self, name):
                 raise LaunchError(f"launch({name}=...) is not available. {instead}")
@@ -125,14 +128,22 @@ class LaunchOptions:
             state_session_capacity=self.state_session_capacity,
         )
 
-    def guard(self) -> Guard | None:
-        """The app's own guard, None for the one that every app has."""
-        if self.auth_dependency is None:
-            return None
-        from auth_app.guard import Guard as AuthGuard  # Django, ready by now
-        from auth_app.policy import Dependency
+    def admit(self, mount: Mount) -> None:
+        """Give the app's mount its guard. Raises LaunchError for an `auth` that makes no sense."""
+        from auth_app.exceptions import PolicyError  # Django, ready by now
+        from queue_app import access
 
-        return AuthGuard(Dependency(self.auth_dependency))
+        try:
+            policy = access.policy(
+                mount.blocks,
+                self.auth,
+                auth_message=self.auth_message,
+                auth_dependency=self.auth_dependency,
+                permission=self.permission,
+            )
+            access.guard(mount, policy)
+        except PolicyError as error:
+            raise LaunchError(str(error)) from error
 
     def tls(self) -> Any:
         """Twisted's context for https, None for http. Raises LaunchError when key and certificate do not work."""

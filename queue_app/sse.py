@@ -28,6 +28,7 @@ _attendants = TaskGroup("event streams")
 class EventStream(HttpConsumer):
     """An answer of `text/event-stream` that grows while the client listens."""
 
+    lasting = True
     #: What a quiet stream says every `HEARTBEAT_SECONDS`.
     pulse: ClassVar[bytes] = b""
 

@@ -17,6 +17,9 @@ from django.urls import ResolverMatch, path
 from blocks_app.blocks import Blocks
 
 
+_MEMORY_CACHE = "django.core.cache.backends.locmem.LocMemCache"
+
+
 def ensure_django() -> None:
     """Make Django ready: the project's settings where there are some, else as little as a page needs."""
     if not settings.configured and not os.environ.get("DJANGO_SETTINGS_MODULE"):
@@ -28,7 +31,11 @@ def ensure_django() -> None:
 
 
 def minimal_settings() -> dict[str, Any]:
-    """No database, no sessions, no middleware. Which hosts are served is checked by the server itself."""
+    """No database and no middleware. Which hosts are served is checked by the server itself.
+
+    Logins live in this process's memory and end with it; the cookie's name differs from process to process, because
+    browsers give the cookies of one port to all others of the same host.
+    """
     templates = {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}
     return {
         "ALLOWED_HOSTS": ["*"],
@@ -37,6 +44,9 @@ def minimal_settings() -> dict[str, Any]:
         "MIDDLEWARE": [],
         "ROOT_URLCONF": "queue_app.standalone",
         "TEMPLATES": [templates],
+        "CACHES": {"default": {"BACKEND": _MEMORY_CACHE, "OPTIONS": {"MAX_ENTRIES": 100_000}}},
+        "SESSION_ENGINE": "django.contrib.sessions.backends.cache",
+        "SESSION_COOKIE_NAME": f"blocks-session-{secrets.token_hex(4)}",
         "LOGGING_CONFIG": None,
         "STATIC_URL": "static/",
         "USE_I18N": False,

@@ -16,7 +16,7 @@ from queue_app.engine import engine_of
 from queue_app.http import HttpConsumer, Refusal
 from queue_app.pacing import loses_early_messages
 from queue_app.sse import EventStream
-from queue_app.submission import by_index, checked_session, event_body, job_of
+from queue_app.submission import by_index, checked_session, event_body, job_of, permit
 
 if TYPE_CHECKING:
     from queue_app.engine import Engine
@@ -43,6 +43,7 @@ class Join(HttpConsumer):
             raise Refusal(400, "No function index provided.")
         dependency = by_index(self.mount, body.fn_index)
         job = job_of(self, dependency, body, session_hash, simple_format=body.simple_format)
+        await permit(self.mount, self.identity, dependency)
         engine = engine_of(self.mount)
         wait = self._pace(engine.claim(session_hash, self.identity.key))
         await engine.submit(job)
@@ -81,6 +82,7 @@ class Data(EventStream):
             await self.finish(_UNKNOWN)
             return
         self.session = session
+        self.connection.session_hash = session_hash
         self.reader = self._subscribe(engine, session_hash)
         session.pace.streams += 1
         try:

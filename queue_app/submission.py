@@ -9,11 +9,13 @@ import msgspec
 
 from blocks_app.addresses import root_of
 from blocks_app.request import RequestInfo
+from queue_app.access import permitted
 from queue_app.exceptions import UnknownFunction
 from queue_app.http import HttpConsumer, Refusal, Scope
 from queue_app.job import Job
 
 if TYPE_CHECKING:
+    from auth_app.identity import Identity
     from blocks_app.dependency import Dependency
     from blocks_app.registry import Mount
 
@@ -54,6 +56,14 @@ def by_name(mount: Mount, name: str) -> Dependency:
         if dependency.api_name == name and dependency.fn is not None and dependency.visibility != "private":
             return dependency
     raise UnknownFunction(f"There is no endpoint /{name}.")
+
+
+async def permit(mount: Mount, identity: Identity, dependency: Dependency) -> None:
+    """Raise Refusal when the visitor lacks what the listener requires."""
+    if not await permitted(mount, identity, dependency):
+        if identity.is_anonymous:
+            raise Refusal(401, "Not authenticated")
+        raise Refusal(403, f"Your account may not use {dependency.name}.")
 
 
 def checked_session(session_hash: str | None) -> str:

@@ -21,11 +21,13 @@ from queue_app.job import Job, JobState
 from queue_app.lanes import Declared, Lane, Lanes
 from queue_app.reader import Reader
 from queue_app.sessions import Session, Sessions
+from queue_app.visits import Visits
 from queue_app.worker import Direct, Event, Work, record
 
 if TYPE_CHECKING:
     from blocks_app.dependency import Dependency
     from blocks_app.registry import Mount
+    from blocks_app.request import Request
 
 log = logging.getLogger("queue_app.jobs")
 
@@ -69,6 +71,7 @@ class MemoryEngine:
             expired=self.expiry.expired,
             owner=mount.key,
         )
+        self.visits = Visits(self.loop, self.blocks, self.threads, lambda session: session.state, conf.unload_grace())
         self._version = self.blocks.version
         self._works: set[Work] = set()
         self._files: dict[tuple[str, str], FileContext] = {}
@@ -228,6 +231,12 @@ class MemoryEngine:
         self._stop(event, delay=0.0 if numbered else CANCEL_DELAY)
         return True
 
+    async def drop(self, identity_key: str) -> None:
+        """See Engine."""
+        for event in list(self.events.values()):
+            if event.job.identity_key == identity_key:
+                self._stop(event, delay=0.0)
+
     def _stop(self, event: Event, delay: float) -> None:
         job = event.job
         if job.state is JobState.CANCELLED:
@@ -294,6 +303,14 @@ class MemoryEngine:
         """See Engine."""
         return self.sessions.claim(session_hash, identity_key)
 
+    def arrived(self, session: Session, request: Request) -> None:
+        """See Engine."""
+        self.visits.begin(session, request)
+
+    def departed(self, session: Session, *, for_good: bool) -> None:
+        """See Engine."""
+        self.visits.left(session, for_good=for_good)
+
     def snapshot(self) -> QueueSnapshot:
         """See Engine."""
         names: dict[Lane, list[str]] = {}
@@ -325,6 +342,7 @@ class MemoryEngine:
                 record("job.failed", event)
         self.expiry.close()
         self.sessions.close()
+        await self.visits.close()
         tasks = [work.task for work in self._works if work.task is not None]
         for task in tasks:
             task.cancel()

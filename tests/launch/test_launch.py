@@ -164,8 +164,8 @@ async def test_it_launches_beside_a_running_loop_as_in_a_notebook(launched: Any)
     ("options", "words"),
     [
         ({"share": True}, "reverse proxy"),
-        ({"auth": ("a", "b")}, "not available"),
-        ({"auth": ("a", "b"), "auth_dependency": print}, "not both"),
+        ({"auth": "ab"}, "auth takes"),
+        ({"auth": ("a", "b"), "auth_dependency": print}, "You cannot provide both `auth` and `auth_dependency` in"),
         ({"allowed_paths": "/tmp"}, "list"),
         ({"max_file_size": "5 zz"}, "Invalid file size unit"),
         ({"max_file_size": "1.5mb"}, "Invalid file size unit"),
