@@ -83,9 +83,9 @@ class BlocksASGI:
     def find(self, scope: Scope) -> Found | None:
         """The consumer and its route for this connection, or None when Django should answer."""
         path: str = scope["path"]
-        prefix = settings.FORCE_SCRIPT_NAME or scope.get("root_path", "")
-        if prefix:
-            path = path.removeprefix(prefix.rstrip("/"))
+        prefix = (settings.FORCE_SCRIPT_NAME or scope.get("root_path", "")).rstrip("/")
+        if prefix and path.startswith(f"{prefix}/"):
+            path = path[len(prefix) :]
         resolver = get_resolver(scope.get("blocks.urlconf"))
         cache = _cache_of(resolver)
         found = cache.get(path)

@@ -22,13 +22,19 @@ def session_grace() -> float:
 
 
 def endless_grace() -> float:
-    """`BLOCKS_ENDLESS_GRACE`: the same for events that repeat while the page is open (`every=`); 5."""
+    """`BLOCKS_ENDLESS_GRACE`: the same for events that repeat while the page is open (`every=`), and for all events of
+    readers that cannot come back because they have no numbers; 5."""
     return float(_setting("ENDLESS_GRACE", 5))
 
 
 def session_lifetime() -> float:
     """`BLOCKS_SESSION_LIFETIME`: seconds until a session without connections is forgotten with its state; 3600."""
     return float(_setting("SESSION_LIFETIME", 3600))
+
+
+def unload_grace() -> float:
+    """`BLOCKS_UNLOAD_GRACE`: seconds in which a lost connection may come back before `Blocks.unload` runs; 20."""
+    return float(_setting("UNLOAD_GRACE", 20))
 
 
 def ledger() -> bool:

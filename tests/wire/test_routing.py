@@ -66,6 +66,7 @@ async def test_everything_else_reaches_django(client: Client) -> None:
 async def test_the_prefix_of_the_site_is_honoured(client: Client) -> None:
     with override_settings(FORCE_SCRIPT_NAME="/sub"):
         assert (await client.get("/sub/chat/run/greet")).json == {"name": "greet"}
+        assert (await client.get("/subway/chat/run/greet")).body == b"django"
 
 
 async def test_the_answer_of_an_urlconf_is_not_kept_for_another(client: Client) -> None:
