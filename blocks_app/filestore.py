@@ -161,6 +161,19 @@ class FileStore:
         if _ID.fullmatch(file_id):
             self._remove_folder(file_id)
 
+    def newest(self) -> list[str]:
+        """The ids of all files, the newest first where they lie in a local folder; else in the storage's order."""
+        root = self._place("")
+        if root is None:
+            return self._ids()
+        found = []
+        with contextlib.suppress(OSError), os.scandir(root) as entries:
+            for entry in entries:
+                if _ID.fullmatch(entry.name):
+                    with contextlib.suppress(OSError):
+                        found.append((entry.stat(follow_symlinks=False).st_mtime, entry.name))
+        return [name for _, name in sorted(found, reverse=True)]
+
     def sweep(self, older_than: float) -> int:
         """Delete every file older than so many seconds, but those to keep. Returns how many were deleted."""
         limit, removed = time.time() - older_than, 0

@@ -1,0 +1,264 @@
+"""The queue in Django's admin: events, sessions, files, the live queue, and what was done by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+
+from queue_app import admin_live
+from queue_app.admin_charts import short
+from queue_app.admin_files import StoredFileAdmin
+from queue_app.admin_paging import BoundedAdmin, MountFilter
+from queue_app.admin_queue import QueueAdmin
+from queue_app.models import Audit, Event, Queue, Session, StoredFile
+
+MOST_AT_ONCE = 500  # rows that one action takes
+_NOTHING = "–"
+
+
+class SinceFilter(admin.SimpleListFilter):
+    """By age."""
+
+    title = "submitted"
+    parameter_name = "since"
+    hours = {"hour": 1, "day": 24, "week": 168}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The last hour, day, week."""
+        return [("hour", "In the last hour"), ("day", "In the last day"), ("week", "In the last week")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that are young enough."""
+        hours = self.hours.get(self.value() or "")
+        return queryset if hours is None else queryset.filter(submitted__gte=timezone.now() - timedelta(hours=hours))
+
+
+@admin.register(Event)
+class EventAdmin(BoundedAdmin):
+    """Who asked for which function, when, and how it ended."""
+
+    list_display = (
+        "event_id",
+        "mount",
+        "fn_name",
+        "who",
+        "shown_state",
+        "submitted",
+        "waited",
+        "took",
+        "messages",
+        "error",
+    )
+    list_filter = ("state", MountFilter, SinceFilter)
+    sortable_by = ("submitted",)
+    looked_up = ("event_id", "session", "username", "fn_name")
+    search_fields = ("event_id",)
+    search_help_text = "A whole id, session, user name or function name."
+    actions = ("cancel", "retry")
+    fieldsets = (
+        (None, {"fields": ("event_id", "mount", "shown_function", "shown_state", "messages", "process")}),
+        ("Who", {"fields": ("who", "address", "shown_session")}),
+        ("When", {"fields": ("submitted", "started", "finished", "waited", "took")}),
+        ("Error", {"fields": ("error", "shown_traceback")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        """Lists leave out the long texts."""
+        return super().get_queryset(request).defer("traceback", "inputs")
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may cancel events."""
+        return bool(request.user.has_perm("queue_app.cancel_event"))
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may try events again."""
+        return bool(request.user.has_perm("queue_app.retry_event"))
+
+    @admin.action(description="Cancel the chosen events", permissions=["cancel"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
+        """Stop what waits or runs in this process."""
+        _each(self, request, queryset, "cancel", admin_live.cancel)
+
+    @admin.action(description="Submit the chosen failed or cancelled events again", permissions=["retry"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
+        """Run them again with the same inputs, in the same session."""
+        _each(self, request, queryset, "retry", admin_live.retry)
+
+    @admin.display(description="user")
+    def who(self, row: Event) -> str:
+        """The user's name; anonymous visitors have none."""
+        return row.username or _NOTHING
+
+    @admin.display(description="state", ordering=None)
+    def shown_state(self, row: Event) -> SafeString:
+        """The state, in a colour."""
+        return format_html('<span class="blocks-state blocks-{}">{}</span>', row.state, row.get_state_display())
+
+    @admin.display(description="wait")
+    def waited(self, row: Event) -> str:
+        """Seconds from submission to start."""
+        return f"{short(row.wait)} s" if row.wait is not None else _NOTHING
+
+    @admin.display(description="run")
+    def took(self, row: Event) -> str:
+        """Seconds from start to end."""
+        return f"{short(row.duration)} s" if row.duration is not None else _NOTHING
+
+    @admin.display(description="function")
+    def shown_function(self, row: Event) -> str:
+        """Its name and number."""
+        return f"{row.fn_name} (number {row.fn})"
+
+    @admin.display(description="session")
+    def shown_session(self, row: Event) -> SafeString | str:
+        """The session, with a link to all its events."""
+        address = reverse("admin:queue_app_event_changelist") + "?" + urlencode({"q": row.session})
+        return format_html('<a href="{}">{}</a>', address, row.session) if row.session else _NOTHING
+
+    @admin.display(description="traceback")
+    def shown_traceback(self, row: Event) -> SafeString | str:
+        """The traceback as it is."""
+        if not row.traceback:
+            return _NOTHING
+        return format_html('<pre class="blocks-trace" tabindex="0" aria-label="Traceback">{}</pre>', row.traceback)
+
+    class Media:
+        css = {"all": ["queue_app/admin.css"]}
+
+
+@admin.register(Session)
+class SessionAdmin(BoundedAdmin):
+    """Tabs and programs: who, where from, and what they keep."""
+
+    list_display = ("hash", "mount", "who", "address", "created", "seen", "now", "events_now", "state_now")
+    list_filter = (MountFilter,)
+    sortable_by = ("seen",)
+    looked_up = ("hash", "username")
+    search_fields = ("hash",)
+    search_help_text = "A whole session or user name."
+    actions = ("end", "delete_state")
+    fieldsets = (
+        (None, {"fields": ("hash", "mount", "who", "address", "agent", "process")}),
+        ("When", {"fields": ("created", "seen")}),
+        ("Now", {"fields": ("now", "events_now", "state_values", "files", "events")}),
+    )
+
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may end sessions."""
+        return bool(request.user.has_perm("queue_app.end_session"))
+
+    def has_delete_state_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may delete what sessions keep."""
+        return bool(request.user.has_perm("queue_app.delete_session_state"))
+
+    @admin.action(description="End the chosen sessions", permissions=["end"])
+    def end(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+        """Cancel their events, forget their state, close their streams."""
+        _each(self, request, queryset, "end session", admin_live.end_session)
+
+    @admin.action(description="Delete the state of the chosen sessions", permissions=["delete_state"])
+    def delete_state(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+        """Forget what they keep; their next events start afresh."""
+        _each(self, request, queryset, "delete state", admin_live.delete_state)
+
+    @admin.display(description="user")
+    def who(self, row: Session) -> str:
+        """The user's name; anonymous visitors have none."""
+        return row.username or _NOTHING
+
+    @admin.display(description="connections")
+    def now(self, row: Session) -> int:
+        """Open connections: as they are when this process has the session, else as they were last noted."""
+        found = admin_live.find_session(row)
+        return found[1].connections if found is not None else row.connections
+
+    @admin.display(description="pending")
+    def events_now(self, row: Session) -> str:
+        """Events that wait or run."""
+        found = admin_live.find_session(row)
+        return str(found[1].open_events) if found is not None else _NOTHING
+
+    @admin.display(description="state")
+    def state_now(self, row: Session) -> str:
+        """How much it keeps."""
+        found = admin_live.find_session(row)
+        values = admin_live.kept_values(found[1]) if found is not None else []
+        return f"{len(values)} values, {_bytes(sum(value.size for value in values))}" if values else _NOTHING
+
+    @admin.display(description="state")
+    def state_values(self, row: Session) -> SafeString | str:
+        """Each value's key, type and size."""
+        found = admin_live.find_session(row)
+        if found is None:
+            return "This process does not have the session (any more)."
+        values = admin_live.kept_values(found[1])
+        lines = ((f"State {value.number}", value.kind, _bytes(value.size)) for value in values)
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}, {}</li>", lines)) if values else "Nothing."
+
+    @admin.display(description="files")
+    def files(self, row: Session) -> SafeString | str:
+        """Where to find the files of its user; those of anonymous visitors belong to nobody."""
+        if not row.identity:
+            return "Anonymous visitors' files belong to nobody."
+        address = reverse("admin:queue_app_storedfile_changelist") + "?" + urlencode({"q": row.identity})
+        return format_html('<a href="{}">Files of {}</a>', address, row.username or row.identity)
+
+    @admin.display(description="events")
+    def events(self, row: Session) -> SafeString:
+        """Where to find its events."""
+        address = reverse("admin:queue_app_event_changelist") + "?" + urlencode({"q": row.hash})
+        return format_html('<a href="{}">Events of this session</a>', address)
+
+    class Media:
+        css = {"all": ["queue_app/admin.css"]}
+
+
+@admin.register(Audit)
+class AuditAdmin(BoundedAdmin):
+    """Who did what by hand."""
+
+    list_display = ("when", "user", "action", "target", "mount", "outcome")
+    list_display_links = ("when",)
+    list_filter = ("action",)
+    sortable_by = ("when",)
+    looked_up = ("user", "target")
+    search_fields = ("user",)
+    search_help_text = "A whole user name or target."
+
+
+admin.site.register(Queue, QueueAdmin)
+admin.site.register(StoredFile, StoredFileAdmin)
+
+
+def _each(
+    site: BoundedAdmin, request: HttpRequest, queryset: QuerySet[Any], action: str, work: Callable[[Any], str]
+) -> None:
+    """Do something to each chosen row, write down who did, and tell how it went."""
+    done, told = 0, 0
+    user = request.user.get_username()
+    for row in queryset.order_by("pk")[:MOST_AT_ONCE]:
+        well, outcome = admin_live.audit(user, action, str(row), row.mount, lambda row=row: work(row))  # type: ignore[misc]
+        done += well
+        if not well and told < 5:
+            told += 1
+            site.message_user(request, f"{row}: {outcome}", messages.ERROR)
+    if done:
+        site.message_user(request, f"{action.capitalize()}: done for {done}.", messages.SUCCESS)
+
+
+def _bytes(size: int) -> str:
+    for unit in ("bytes", "KB", "MB"):
+        if size < 1024:
+            return f"{size:.0f} {unit}"
+        size //= 1024
+    return f"{size:.0f} GB"
