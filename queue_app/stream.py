@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 from blocks_app import protocol
 from queue_app.engine import engine_of
 from queue_app.http import HttpConsumer, Refusal
+from queue_app.outbox import text_of
 from queue_app.pacing import loses_early_messages
 from queue_app.sse import EventStream
 from queue_app.submission import by_index, checked_session, event_body, job_of, permit
@@ -67,6 +68,7 @@ class Data(EventStream):
     session: Session
     reader: Reader
     numbered: bool
+    resumes: bool
 
     async def handle(self) -> None:
         """Stream the session's messages; a session that nobody has, or that is another's, is told as unknown."""
@@ -94,7 +96,8 @@ class Data(EventStream):
     def _subscribe(self, engine: Engine, session_hash: str) -> Reader:
         """From the number that the reader has seen last; without numbers, from what nobody has read yet."""
         last_id = self.header(b"last-event-id")
-        self.numbered = last_id is not None or self.header(b"x-blocks-numbers") == b"1"
+        self.resumes = last_id is not None
+        self.numbered = self.resumes or self.header(b"x-blocks-numbers") == b"1"
         after = int(last_id) if last_id is not None and last_id.isdigit() else 0
         return engine.subscribe(session_hash, after, plain=not self.numbered)
 
@@ -103,6 +106,9 @@ class Data(EventStream):
         ready = self.reader.take()
         if ready and await self._pass_on(ready):
             return  # a quick event: all was there before this request, nobody has to watch the connection
+        if self.resumes and self.session.is_idle(self.reader.position):
+            await self.finish(_CLOSE)  # it came back and has missed nothing but the end
+            return
         async with self.watching(self.reader):
             async for batch in self.reader:
                 if await self._pass_on(batch):
@@ -124,5 +130,5 @@ class Data(EventStream):
 
     def _lines(self, batch: list[Numbered]) -> bytes:
         if self.numbered:
-            return b"".join([b"id: %d\ndata: %s\n\n" % (item.number, item.message) for item in batch])
+            return b"".join([b"id: %d\ndata: %s\n\n" % (item.number, text_of(item)) for item in batch])
         return b"".join([b"data: %s\n\n" % item.message for item in batch])

@@ -189,6 +189,14 @@ async def test_a_reader_with_numbers_goes_on_where_it_was(app: App, client: Clie
     assert rest.messages[-2]["output"]["data"] == ["n2"]
 
 
+async def test_a_reader_that_missed_only_the_end_is_told(app: App, client: Client, join: Any) -> None:
+    await join("echo", "a")
+    first = await client.get("/app/queue/data?session_hash=s1", {"x-blocks-numbers": "1"})
+    last = max(int(line[4:]) for line in first.body.split(b"\n") if line.startswith(b"id: "))
+    again = await client.get("/app/queue/data?session_hash=s1", {"last-event-id": str(last)})
+    assert [message["msg"] for message in again.messages] == ["close_stream"]
+
+
 async def test_old_clients_get_time_to_read_the_answer(app: App, client: Client, join: Any) -> None:
     await join("wait", "a")
     async with client.open("GET", "/app/queue/data?session_hash=s1") as stream:
