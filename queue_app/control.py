@@ -70,13 +70,14 @@ class Heartbeat(EventStream):
             return
         self.connection.session_hash = session_hash
         session.attach()
-        engine.arrived(session, Request(request_info(self.scope), self.identity.username, session_hash, self.identity.user))
+        who = self.identity
+        engine.arrived(session, Request(request_info(self.scope), who.username, session_hash, who.user))
         try:
             await self.write(self.pulse)
             await self.gone()
         finally:
             session.detach()
-            engine.departed(session, for_good=not session.connections)
+            engine.departed(session, for_good=True)
 
 
 class AppId(HttpConsumer):

@@ -36,6 +36,12 @@ class TaskGroup:
         if tasks:
             await asyncio.wait(tasks, timeout=timeout)
 
+    async def finish(self, timeout: float = 5.0) -> None:
+        """Wait for what runs, at most `timeout` seconds; cancel what is left."""
+        if self._tasks:
+            await asyncio.wait(list(self._tasks), timeout=timeout)
+        await self.close(timeout)
+
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:

@@ -15,7 +15,7 @@ from blocks_app.block import Block
 from blocks_app.blocks import Blocks
 from blocks_app.component import Component
 from blocks_app.registry import mount, unmount
-from blocks_app.request import RequestInfo
+from blocks_app.request import Request, RequestInfo
 from queue_app.engine import Engine, close_engine, engine_of, has_engine
 from queue_app.reader import Reader
 from queue_app.testing_dispatch import PageDispatch
@@ -91,28 +91,32 @@ class AsyncPageUser(PageDispatch):
 
     async def reload(self, wait: bool = True) -> None:
         """Load the page again in the same tab: values start anew, the session and its State stay."""
-        await self.disconnect()
+        await self.disconnect(for_good=True)
         self.runs.clear()
         self._busy.clear()
         self._later.clear()
         await self.open(wait)
 
-    async def disconnect(self) -> None:
-        """Lose the connection; events go on, messages wait."""
+    async def disconnect(self, *, for_good: bool = False) -> None:
+        """Lose the connection; events go on, messages wait. `for_good`: the page says that it goes."""
         reader, self._reader = self._reader, None
         if reader is not None:
+            session = self.engine.session(self.session_hash)  # before closing: that may forget it
             reader.close()
+            self.engine.departed(session, for_good=for_good)
             await asyncio.sleep(0)
 
     async def reconnect(self) -> None:
         """Come back and read on from the last message seen."""
-        self.engine.claim(self.session_hash, self.identity[0])
+        session = self.engine.claim(self.session_hash, self.identity[0])
+        key, username, user = self.identity
+        self.engine.arrived(session, Request(self.request, username, self.session_hash, user))
         self._reader = self.engine.subscribe(self.session_hash, self._number)
         self._tasks.start(self._read(self._reader))
 
     async def close(self) -> None:
         """Close the tab. What the first user of the app had to set up goes with the last."""
-        await self.disconnect()
+        await self.disconnect(for_good=True)
         await self._tasks.close()
         visit = self._visit
         visit.users -= 1
