@@ -3,7 +3,6 @@
 AuthError
 ├── ForeignOrigin       another site's page asks (also Django's PermissionDenied: 403)
 ├── ForeignHost         the request names a host that this site does not serve (the same)
-├── ForeignHost         the request names a host that this site does not serve (the same)
 ├── NotAllowed          somebody is logged in who may not use the app (also PermissionDenied: 403)
 └── PolicyError         a policy was declared wrongly (also a ValueError)
 """
