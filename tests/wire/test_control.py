@@ -90,3 +90,13 @@ async def test_the_status_of_the_queue(app: App, client: Client, join: Any) -> N
     expected = {"msg": "estimation", "event_id": None, "rank": None, "queue_size": 2, "rank_eta": None}
     assert answer.json == expected
     app.gate.set()
+
+
+async def test_a_program_that_ends_its_heartbeat_has_left(app: App, client: Client) -> None:
+    left: asyncio.Queue[str] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    app.mount.blocks.unload(lambda: loop.call_soon_threadsafe(left.put_nowait, "left"))
+    async with client.open("GET", "/app/heartbeat/s1") as stream:
+        await asyncio.wait_for(stream.chunks.get(), 5)
+        assert left.empty()
+    assert await asyncio.wait_for(left.get(), 5) == "left"
