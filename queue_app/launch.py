@@ -161,9 +161,10 @@ def _in_notebook() -> bool:
 
 
 def _show_inline(url: str, wanted: LaunchOptions) -> None:
-    from IPython.display import IFrame, display  # there is a notebook, so there is IPython
+    import IPython.display  # there is a notebook, so there is IPython
 
-    display(IFrame(url, width=wanted.width, height=wanted.height))
+    shown: Any = IPython.display
+    shown.display(shown.IFrame(url, width=wanted.width, height=wanted.height))
 
 
 async def _close_engine(mount: registry.Mount) -> None:

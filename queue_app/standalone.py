@@ -16,7 +16,6 @@ from django.urls import ResolverMatch, path
 
 from blocks_app.blocks import Blocks
 
-
 _MEMORY_CACHE = "django.core.cache.backends.locmem.LocMemCache"
 
 

@@ -190,7 +190,7 @@ def test_a_notebook_shows_the_app_below_the_cell(launched: Any, monkeypatch: pyt
     shown: list[Any] = []
     shell = SimpleNamespace(kernel=object())
     frame = SimpleNamespace(IFrame=lambda url, **size: (url, size), display=shown.append)
-    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell, display=frame))  # type: ignore[arg-type]
     monkeypatch.setitem(sys.modules, "IPython.display", frame)  # type: ignore[arg-type]
     _, url, _ = launched(prevent_thread_lock=False, height=300)  # a cell never blocks
     assert shown == [(url, {"width": "100%", "height": 300})]
