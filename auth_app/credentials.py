@@ -80,14 +80,13 @@ class Asked:
 class Credentials(Policy):
     """Only those who log in with a name and a password of this app."""
 
-    def __init__(self, auth: Any, message: str | None = None, realm: str = "") -> None:
-        """Args: auth: a pair, a list of pairs or a function; message: HTML for the login page; realm: names the app.
+    def __init__(self, auth: Any, message: str | None = None) -> None:
+        """Args: auth: a pair, a list of pairs or a function; message: HTML for the login page.
 
         Raises PolicyError for anything else.
         """
         self.checker = checker_of(auth)
         self.message = message
-        self.realm = realm
 
     async def who(self, request: HttpRequest) -> Identity | None:
         """Whom the session says."""

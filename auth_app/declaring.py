@@ -22,7 +22,6 @@ def declare(
     auth_message: str | None = None,
     auth_dependency: Any = None,
     permission: Any = None,
-    realm: str = "",
 ) -> Policy | None:
     """The policy for these arguments; None when they ask for none.
 
@@ -31,7 +30,6 @@ def declare(
         auth_message: HTML for the login page.
         auth_dependency: a function of the request that gives the visitor's id or None.
         permission: what a Django user needs besides: a name, several, or a function of the user. Implies "django".
-        realm: names the app, so that a login to one is none to another.
 
     Raises:
         PolicyError: they contradict each other or make no sense.
@@ -45,8 +43,8 @@ def declare(
     if auth == "django" or permission is not None:
         return DjangoUsers(permission, auth_message)
     if auth_dependency is not None:
-        return Dependency(auth_dependency, realm)
-    return Credentials(auth, auth_message, realm) if auth is not None else None
+        return Dependency(auth_dependency)
+    return Credentials(auth, auth_message) if auth is not None else None
 
 
 def check_site(policy: Policy) -> None:

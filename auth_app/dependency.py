@@ -50,12 +50,11 @@ class Cookies(dict[str, str]):
 class Dependency(Policy):
     """What `auth_dependency` promises: a function of the request, sync or async, gives the user's id or None."""
 
-    def __init__(self, function: Callable[[Any], Any], realm: str = "") -> None:
-        """Args: function: gets Django's request, see `asked_request`; realm: names the app. Raises PolicyError."""
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        """Args: function: gets Django's request, see `asked_request`. Raises PolicyError."""
         if not callable(function):
             raise PolicyError(f"auth_dependency takes a function of the request, not {function!r}.")
         self.function = function
-        self.realm = realm
 
     async def who(self, request: HttpRequest) -> Identity | None:
         """Ask the function. An answer that is no id counts as nobody, so that a mistake never opens the app."""

@@ -20,6 +20,8 @@ class Policy:
 
     #: Whether `who` may answer None; such an app sends its visitors to a login.
     is_private = True
+    #: Names the app: equal names of two apps are two visitors, and a login to one is none to the other.
+    realm: str = ""
     #: HTML that the login page shows.
     message: str | None = None
 
@@ -122,7 +124,10 @@ def _enter_django(request: HttpRequest, username: str, password: str, program: b
     user = authenticate(request, username=username, password=password)
     if user is None:
         return False
+    before = request.session.session_key
     login(request, user)
+    if request.session.session_key == before:  # Django keeps the key when this user was logged in already
+        request.session.cycle_key()
     request.session[PROGRAM] = program
     return True
 

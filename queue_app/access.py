@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 def protect(blocks: Blocks, auth: Any, **options: Any) -> None:
     """See Blocks.protect. Holds for a mount that exists already, and for one that comes."""
-    blocks.access = policy(blocks, auth, **options)
+    blocks.access = policy(auth, **options)
     if blocks.mount is not None:
         guard(blocks.mount)
 
 
-def policy(blocks: Blocks, auth: Any = None, **options: Any) -> Policy | None:
+def policy(auth: Any = None, **options: Any) -> Policy | None:
     """The policy for what was declared, None when that asks for none. Raises PolicyError, which is a ValueError."""
     from auth_app.declaring import declare  # Django, which declaring a page without a policy does not need
 
-    return declare(auth, realm=blocks.mount.key if blocks.mount is not None else blocks.declared_in, **options)
+    return declare(auth, **options)
 
 
 def guard(mount: Mount, declared: Policy | None = None) -> None:
@@ -38,6 +38,7 @@ def guard(mount: Mount, declared: Policy | None = None) -> None:
     wanted = declared if declared is not None else mount.blocks.access
     if wanted is not None:
         check_site(wanted)
+        wanted.realm = mount.key
         mount.guard = Guard(wanted)
     elif isinstance(mount.guard, (registry.Everybody, Guard)):
         mount.guard = identify

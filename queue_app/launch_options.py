@@ -135,7 +135,6 @@ class LaunchOptions:
 
         try:
             policy = access.policy(
-                mount.blocks,
                 self.auth,
                 auth_message=self.auth_message,
                 auth_dependency=self.auth_dependency,

@@ -15,6 +15,7 @@ class Answer:
     def __init__(self) -> None:
         self.status = 0
         self.headers: dict[str, str] = {}
+        self.cookies: list[str] = []
         self.chunks: asyncio.Queue[bytes | None] = asyncio.Queue()
         self.body = b""
         self.ended = False
@@ -23,7 +24,8 @@ class Answer:
         """The application's `send`."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            self.headers = {key.decode(): value.decode() for key, value in message["headers"]}
+            self.headers = {key.decode().lower(): value.decode() for key, value in message["headers"]}
+            self.cookies = [value.decode() for key, value in message["headers"] if key.lower() == b"set-cookie"]
             return
         if message.get("body"):
             self.body += message["body"]

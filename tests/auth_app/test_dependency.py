@@ -1,0 +1,85 @@
+"""`auth_dependency`: what the function gets, and what its answers mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client as DjangoClient
+
+from tests.auth_app.visitor import Visitor, greeter, site
+
+
+def by_header(request: Any) -> str | None:
+    return request.headers.get("X-Name")
+
+
+async def later(request: Any) -> str | None:
+    return by_header(request)
+
+
+async def trap(request: Any) -> Any:
+    return later(request)
+
+
+@pytest.mark.parametrize("function", [by_header, later, trap, lambda request: trap(request)])
+async def test_a_header_decides(function: Any) -> None:
+    async with site(greeter(auth_dependency=function)) as client:
+        assert [(await Visitor(client).get(f"/app/{path}")).status for path in ("", "config", "info")] == [401] * 3
+        ann = Visitor(client, x_name="ann")
+        assert (await ann.get("/app/")).status == 200
+        assert (await ann.get("/app/user")).json == "ann"
+        assert (await ann.post("/app/run/direct", {"data": ["hi"]})).json["data"] == ["hi: ann, ann"]
+
+
+async def test_there_is_no_login_page() -> None:
+    async with site(greeter(auth_dependency=by_header)) as client:
+        page = await Visitor(client, accept="text/html").get("/app/")
+        assert page.status == 401 and b"<form" not in page.body
+        assert (await Visitor(client).login("a", "b")).status == 404
+
+
+@pytest.mark.parametrize("answer", [True, "", [], {"id": 1}, object()])
+async def test_what_is_no_id_is_nobody(answer: Any) -> None:
+    async with site(greeter(auth_dependency=lambda request: answer)) as client:
+        assert (await Visitor(client).get("/app/config")).status == 401
+
+
+async def test_a_number_is_an_id() -> None:
+    async with site(greeter(auth_dependency=lambda request: 7)) as client:
+        assert (await Visitor(client).get("/app/user")).json == "7"
+
+
+def everything(request: Any) -> str:
+    assert request.query_params["q"] == "1" and request.cookies["c"] == "2" and request.client[0] == "127.0.0.1"
+    assert request.GET["q"] == "1" and request.COOKIES.get("c") == "2" and request.session.get("x") is None
+    return str(request.user)
+
+
+async def async_everything(request: Any) -> str:
+    return everything(request)
+
+
+@pytest.mark.parametrize("function", [everything, async_everything])
+@pytest.mark.parametrize("where", ["/app/user?q=1", "/app/queue/status?q=1"])
+@pytest.mark.django_db(transaction=True)
+async def test_what_the_request_offers(function: Any, where: str, settings: Any) -> None:
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
+    django = DjangoClient()
+    await django.aforce_login(await User.objects.acreate_user("ann"))
+    async with site(greeter(auth_dependency=function)) as client:
+        visitor = Visitor(client)
+        visitor.cookies = {"c": "2", "sessionid": django.cookies["sessionid"].value}
+        answer = await visitor.get(where)
+        assert answer.status == 200
+        assert "status" in where or answer.json == "ann"
+
+
+async def test_a_cookie_that_decides_needs_proof_of_the_page() -> None:
+    async with site(greeter(auth_dependency=lambda request: request.cookies.get("who"))) as client:
+        ann = Visitor(client)
+        ann.cookies = {"who": "ann"}
+        assert (await ann.get("/app/config")).status == 200
+        assert (await ann.post("/app/run/direct", {"data": ["x"]})).status == 403
+        assert (await ann.post("/app/run/direct", {"data": ["x"]}, origin="http://testserver")).status == 200
