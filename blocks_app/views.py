@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from typing import Any
 
 import orjson
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from blocks_app import conf, file_views, served
+from blocks_app import api_page, conf, file_views, served
 from blocks_app.api_schema import api_info
 from blocks_app.appfiles import generated_files
 from blocks_app.assets import page_context, shell_stylesheets, with_nonce
@@ -30,6 +31,8 @@ async def page(visit: Visit) -> HttpResponseBase:
     """The page itself, with its config inside."""
     if visit.identity is None:
         return await visit.mount.guard.entrance(visit.request, about(visit))  # type: ignore[no-any-return]
+    if visit.request.GET.get("view") == "api":
+        return _api_page(visit)
     nonce = secrets.token_urlsafe(16)
     config = _config(visit)
     context = {
@@ -41,11 +44,7 @@ async def page(visit: Visit) -> HttpResponseBase:
         "head": mark_safe(with_nonce(visit.mount.blocks.head or "", nonce)),
         **page_context(visit.mount, config, visit.base),
     }
-    response = HttpResponse(render_to_string("blocks_app/page.html", context, request=visit.request))
-    response["Cache-Control"] = "no-store"
-    if policy := conf.content_security_policy(nonce):
-        response["Content-Security-Policy"] = policy
-    return served.squeeze(visit.request, response)
+    return _html(visit, "blocks_app/page.html", context)
 
 
 async def login(visit: Visit) -> HttpResponseBase:
@@ -177,6 +176,20 @@ def _accepted(visit: Visit) -> str:
 def script_json(value: object) -> str:
     """JSON that may stand inside a script element."""
     return orjson.dumps(value).decode().translate(_SCRIPT_TABLE)
+
+
+def _api_page(visit: Visit) -> HttpResponseBase:
+    context = {**about(visit), "endpoints": api_page.endpoints(visit.mount.blocks, visit.root)}
+    return _html(visit, "blocks_app/api.html", context)
+
+
+def _html(visit: Visit, template: str, context: dict[str, Any]) -> HttpResponseBase:
+    """A page under the policy that its nonce belongs to."""
+    response = HttpResponse(render_to_string(template, context, request=visit.request))
+    response["Cache-Control"] = "no-store"
+    if policy := conf.content_security_policy(str(context["nonce"])):
+        response["Content-Security-Policy"] = policy
+    return served.squeeze(visit.request, response)
 
 
 def _config(visit: Visit) -> dict[str, object]:
