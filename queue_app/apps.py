@@ -18,10 +18,12 @@ class QueueAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the guard before what is mounted already and before what follows; register the checks."""
-        from queue_app import access, bodies, conf, ledger, live
+        from queue_app import access, bodies, conf, ledger, live, tracing
 
         if conf.ledger():
             ledger.install()
+        if conf.tracing():
+            tracing.install()
         if "daphne.server" in sys.modules:  # the `daphne` command runs the site
             bodies.mend()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,6 +12,9 @@ from blocks_app.protocol import encode
 
 if TYPE_CHECKING:
     from queue_app.outbox import Numbered, Outbox
+
+#: Called on the loop with an event's id when its completion is handed to a connection. Must be quick and not raise.
+observers: list[Callable[[str], None]] = []
 
 
 class Reader:
@@ -61,6 +65,8 @@ class Reader:
         batch = self._outbox.since(self.position)
         if batch:
             self.position = batch[-1].number
+            if observers:
+                _tell(batch)
             if self.plain:
                 batch = [self._edited(entry) for entry in batch]
         return batch
@@ -102,6 +108,13 @@ class Reader:
                 return type(entry)(entry.number, entry.event_id, _as_edits(entry.message), entry.kind, True)
             self._seen.add(entry.event_id)
         return entry
+
+
+def _tell(batch: list[Numbered]) -> None:
+    for entry in batch:
+        if entry.kind == "process_completed" and entry.event_id is not None:
+            for observe in observers:
+                observe(entry.event_id)
 
 
 class _Generating(msgspec.Struct):

@@ -1,0 +1,49 @@
+"""Delete what the ledger has kept for long enough."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Model
+from django.utils import timezone
+
+from queue_app import conf
+from queue_app.models import Event, Minute, Session
+
+BATCH = 2_000  # rows per statement, so that nobody who writes meanwhile waits for long
+
+#: What is deleted, and by which time it is as old as it is.
+SWEPT: tuple[tuple[type[Model], str], ...] = ((Event, "submitted"), (Session, "seen"), (Minute, "minute"))
+
+
+class Command(BaseCommand):
+    """`manage.py blocks_sweep [--days N]`: for cron, or a systemd timer."""
+
+    help = "Delete events, sessions and figures older than BLOCKS_EVENT_RETENTION days. What was done by hand is kept."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The options."""
+        parser.add_argument("--days", type=float, default=None, help="instead of BLOCKS_EVENT_RETENTION")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Delete, and tell how much."""
+        days = conf.event_retention() if options["days"] is None else options["days"]
+        if days < 0:
+            raise CommandError("A number of days is not negative.")
+        limit = timezone.now() - timedelta(days=days)
+        told = [f"{_sweep(model, field, limit):,} {model._meta.verbose_name_plural}" for model, field in SWEPT]
+        if options["verbosity"]:
+            self.stdout.write(f"Deleted {', '.join(told)} older than {days:g} days.")
+
+
+def _sweep(model: type[Model], field: str, limit: Any) -> int:
+    """Delete the rows from before `limit`, the oldest first, a batch at a time; how many there were."""
+    rows, total = model._default_manager, 0
+    while True:
+        old = list(rows.filter(**{f"{field}__lt": limit}).order_by(field).values_list("pk", flat=True)[:BATCH])
+        if not old:
+            return total
+        total += rows.filter(pk__in=old).delete()[0]

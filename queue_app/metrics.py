@@ -1,0 +1,148 @@
+"""Prometheus metrics of this process: what happened to events, and how the queue stands when it is asked.
+
+Needs the extra `metrics` (prometheus-client). Counting begins with `install`, which queue_app.urls calls.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from queue_app import ledger, reader, worker
+from queue_app.admin_live import Live, live
+
+if TYPE_CHECKING:
+    from queue_app.worker import Direct, Event
+
+#: Upper bounds in seconds of the histograms' buckets.
+BUCKETS = (0.005, 0.02, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
+_UNREAD = 10_000  # ended events whose delivery is waited for
+_CHILDREN = 5_000  # combinations of labels kept at hand
+
+_metrics: Metrics | None = None
+
+
+def available() -> bool:
+    """Whether prometheus-client is installed."""
+    return find_spec("prometheus_client") is not None
+
+
+def install() -> Metrics:
+    """Count from now on; the same metrics when that was done before."""
+    global _metrics
+    if _metrics is None:
+        _metrics = Metrics()
+        worker.observers.append(_metrics.note)
+        reader.observers.append(_metrics.delivered)
+    return _metrics
+
+
+def uninstall() -> None:
+    """Count no more."""
+    global _metrics
+    if _metrics is not None:
+        worker.observers.remove(_metrics.note)
+        reader.observers.remove(_metrics.delivered)
+        _metrics = None
+
+
+class Metrics:
+    """The counters of this process in a registry of their own."""
+
+    def __init__(self) -> None:
+        """Declare them."""
+        from prometheus_client import CollectorRegistry, Counter, Histogram  # an extra
+
+        self.registry = CollectorRegistry()
+        self._ended = Counter(
+            "blocks_events", "Events that ended, by how.", ("app", "function", "state"), registry=self.registry
+        )
+        self._submitted = Counter("blocks_events_submitted", "Events taken.", ("app",), registry=self.registry)
+        seconds: dict[str, Any] = {"registry": self.registry, "buckets": BUCKETS}
+        self._wait = Histogram("blocks_event_wait_seconds", "From submission to start.", ("app",), **seconds)
+        self._run = Histogram("blocks_event_run_seconds", "From start to end.", ("app", "function"), **seconds)
+        self._deliver = Histogram(
+            "blocks_event_delivery_seconds", "From its end until a connection has the completion.", ("app",), **seconds
+        )
+        self._children: dict[tuple[Any, ...], Any] = {}
+        self._unread: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self.registry.register(_Live())
+
+    def note(self, action: str, event: Event | Direct, error: BaseException | None = None) -> None:
+        """An event has changed its state."""
+        job = event.job
+        mount = job.mount_key
+        if action == "job.queued":
+            self._of(self._submitted, mount).inc()
+            return
+        if action == "job.started":
+            if job.started is not None:
+                self._of(self._wait, mount).observe(job.started - job.created)
+            return
+        name = event.dependency.name
+        now = time.monotonic()
+        self._of(self._ended, mount, name, job.state.value).inc()
+        if job.started is not None:
+            self._of(self._run, mount, name).observe((job.finished or now) - job.started)
+        if not isinstance(event, worker.Direct):
+            self._unread[job.event_id] = (mount, now)
+            if len(self._unread) > _UNREAD:
+                self._unread.popitem(last=False)
+
+    def delivered(self, event_id: str) -> None:
+        """A connection has the completion of an event; the first one counts."""
+        found = self._unread.pop(event_id, None)
+        if found is not None:
+            self._of(self._deliver, found[0]).observe(time.monotonic() - found[1])
+
+    def page(self) -> tuple[bytes, str]:
+        """All of it as Prometheus reads it, and its content type."""
+        from prometheus_client import CONTENT_TYPE_LATEST, generate_latest  # an extra
+
+        return generate_latest(self.registry), CONTENT_TYPE_LATEST
+
+    def _of(self, metric: Any, *labels: str) -> Any:
+        """The counter for these labels; looking it up in the metric itself is dear."""
+        key = (metric, *labels)
+        child = self._children.get(key)
+        if child is None:
+            if len(self._children) >= _CHILDREN:
+                self._children.clear()
+            child = self._children[key] = metric.labels(*labels)
+        return child
+
+
+class _Live:
+    """What is asked for only when somebody scrapes: the queue as it stands."""
+
+    def describe(self) -> list[Any]:
+        """Nothing: the values cost a visit to each loop, and registering asks."""
+        return []
+
+    def collect(self) -> Iterator[Any]:
+        """One gauge per figure."""
+        from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily  # an extra
+
+        apps = live()
+        per_app: dict[str, Callable[[Live], float]] = {
+            "sessions": lambda app: app.sessions,
+            "direct": lambda app: app.direct,
+        }
+        for name, value in per_app.items():
+            gauge = GaugeMetricFamily(f"blocks_{name}", f"{name.capitalize()} at this moment.", labels=["app"])
+            for app in apps:
+                gauge.add_metric([app.mount], value(app))
+            yield gauge
+        for name in ("running", "waiting", "limit", "paused"):
+            gauge = GaugeMetricFamily(f"blocks_group_{name}", f"Groups: {name}.", labels=["app", "group"])
+            for group in (group for app in apps for group in app.groups):
+                number = getattr(group, name)
+                gauge.add_metric([group.mount, str(group.fn)], float("inf") if number is None else float(number))
+            yield gauge
+        writer = ledger.current()
+        if writer is not None:
+            yield GaugeMetricFamily("blocks_ledger_waiting", "State changes not yet written.", len(writer))
+            yield CounterMetricFamily("blocks_ledger_dropped", "State changes never written.", writer.dropped)
