@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
-import re
-import sys
 from collections.abc import Callable
 from contextvars import Token
 from dataclasses import replace
@@ -19,6 +16,7 @@ from blocks_app.container import Container
 from blocks_app.dependency import Dependency, Target
 from blocks_app.events import Events, start_listening
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError
+from blocks_app.page_options import analytics, caller_module, delete_cache_pair, text_or_file
 from blocks_app.queueing import QueueOptions, queue_options
 
 if TYPE_CHECKING:
@@ -66,7 +64,7 @@ class Blocks(Container):
         """
         super().__init__(render=False)
         self.theme = theme
-        self.analytics_enabled = _analytics(analytics_enabled)
+        self.analytics_enabled = analytics(analytics_enabled)
         self.mode = mode
         self.title = title or "Gradio"
         self.css = text_or_file(css)
@@ -74,7 +72,7 @@ class Blocks(Container):
         self.head = text_or_file(head)
         self.fill_height = fill_height
         self.fill_width = fill_width
-        self.delete_cache = _delete_cache(delete_cache)
+        self.delete_cache = delete_cache_pair(delete_cache)
         #: Every block of the page by id, the root included.
         self.blocks: dict[int, Block] = {}
         #: The listeners by number.
@@ -83,7 +81,7 @@ class Blocks(Container):
         self.unload_fns: list[Callable[[], Any]] = []
         #: Rises with every change of the page, so that what was built from it can be kept until then.
         self.version = 0
-        self.declared_in = _caller_module()
+        self.declared_in = caller_module()
         self.mount: Mount | None = None
         self.access: Any = None  # the policy of protect(); only the access room knows what it means
         self.server: Any = None
@@ -367,36 +365,3 @@ class Blocks(Container):
     def startup_events(self) -> bool:
         """Nothing has to be started by hand; kept for programs that call it."""
         return True
-
-
-def text_or_file(given: str | Path | None) -> str | None:
-    """The text itself, or the contents of the file when it names one."""
-    if given is None:
-        return None
-    if isinstance(given, Path):
-        return given.read_text(encoding="utf-8")
-    looks_like_path = len(given) < 1024 and "\n" not in given and "\0" not in given and "{" not in given
-    if looks_like_path and Path(given).is_file():
-        return Path(given).read_text(encoding="utf-8")
-    return given
-
-
-def _analytics(given: bool | None) -> bool:
-    return given if given is not None else os.environ.get("GRADIO_ANALYTICS_ENABLED", "True") == "True"
-
-
-def _delete_cache(given: Any) -> tuple[int, int] | None:
-    if given is None:
-        return None
-    if not isinstance(given, (tuple, list)) or len(given) != 2 or not all(isinstance(n, (int, float)) for n in given):
-        raise DeclarationError(f"delete_cache must be (frequency, age) in seconds, not {given!r}.")
-    return (given[0], given[1])
-
-
-def _caller_module() -> str:
-    """Name of the module that declares the page, so that every process finds it under the same key."""
-    frame = sys._getframe(1)
-    while frame is not None and frame.f_globals.get("__name__", "").startswith("blocks_app"):
-        frame = frame.f_back  # type: ignore[assignment]
-    name = frame.f_globals.get("__name__", "blocks") if frame is not None else "blocks"
-    return re.sub(r"\W+", "-", name).strip("-") or "blocks"
