@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class SessionState:
     """Values by component id. A value is handed out by reference: a function that changes it in place changes it."""
 
-    __slots__ = ("assigned", "blocks", "values")
+    __slots__ = ("assigned", "blocks", "kept", "values")
 
     def __init__(self) -> None:
         self.values: dict[int, Any] = {}
@@ -23,6 +23,8 @@ class SessionState:
         self.assigned: dict[int, float] = {}
         #: Blocks as updates have left them, by id; missing ones are as declared.
         self.blocks: dict[int, Block] = {}
+        #: What a store outside of this process has of each value; only the store knows what it means.
+        self.kept: dict[int, str] = {}
 
     def get(self, component: Component) -> Any:
         """The session's value of a State; a deep copy of its initial value the first time."""

@@ -266,8 +266,7 @@ def delete_state(row: Row) -> str:
     engine, session = _found(row)
 
     def forget(engine: MemoryEngine) -> str:
-        engine.expiry.expired(session)
-        session.drop_state()
+        engine.forget_state(session)
         return "state deleted"
 
     return on_loop(engine, forget)
@@ -281,8 +280,7 @@ def end_session(row: Row) -> str:
         pending = session.pending
         for event_id in pending:
             await engine.cancel(session.hash, event_id)
-        engine.expiry.expired(session)
-        session.drop_state()
+        engine.forget_state(session)
         engine.sessions.forget(session.hash)
         return f"ended, with {len(pending)} pending events"
 

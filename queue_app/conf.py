@@ -32,6 +32,12 @@ def session_lifetime() -> float:
     return float(_setting("SESSION_LIFETIME", 3600))
 
 
+def state_cache() -> str | None:
+    """`BLOCKS_STATE_CACHE`: the alias of the Django cache that keeps gr.State values; None keeps live objects here."""
+    alias = _setting("STATE_CACHE", None)
+    return str(alias) if alias else None
+
+
 def unload_grace() -> float:
     """`BLOCKS_UNLOAD_GRACE`: seconds in which a lost connection may come back before `Blocks.unload` runs; 20."""
     return float(_setting("UNLOAD_GRACE", 20))

@@ -20,6 +20,7 @@ from queue_app.sessions import Session
 if TYPE_CHECKING:
     from blocks_app.protocol import ProcessCompleted
     from blocks_app.registry import Mount
+    from blocks_app.request import Request
 
 __all__ = [
     "Engine",

@@ -41,12 +41,13 @@ class Session:
         connections: readers and heartbeats that are open.
         seen: `time.monotonic()` of its last sign of life.
         endless: ids of its events that repeat while the page is open.
+        evicted: whether its state was dropped to make room for others.
         returns: whether its last reader can come back; one without numbers cannot, so its events end sooner.
     """
 
     __slots__ = (
-        "_done", "_sessions", "_state", "connections", "endless", "hash", "identity_key", "outbox", "pace", "returns",
-        "seen",
+        "_done", "_sessions", "_state", "connections", "endless", "evicted", "hash", "identity_key", "outbox", "pace",
+        "returns", "seen",
     )  # fmt: skip
 
     def __init__(self, hash: str, sessions: Sessions) -> None:
@@ -57,6 +58,7 @@ class Session:
         self.seen = time.monotonic()
         self.endless: set[str] = set()
         self.pace = Pace()
+        self.evicted = False
         self.returns = True
         self._sessions = sessions
         self._state: SessionState | None = None
@@ -200,7 +202,7 @@ class Sessions:
             endless_grace: the same for events that repeat while the page is open, and for all events of a session
                 whose reader had no numbers and so cannot come back.
             lifetime: seconds until a session without connections and events is forgotten.
-            expired: called with a session whose lifetime is over, before it is forgotten.
+            expired: called with a session whose state is about to be dropped: its time is over or others need room.
             owner: the app's key, for the observers.
         """
         self.capacity = capacity
@@ -267,8 +269,22 @@ class Sessions:
         self._holders.move_to_end(session.hash)
         if len(self._holders) > self.capacity:
             name, oldest = self._holders.popitem(last=False)
+            if self._expired is not None:
+                self._expired(oldest)
             oldest.drop_state()
+            oldest.evicted = True
             log.info("state.evicted", extra={"session": name, "capacity": self.capacity})
+
+    def used(self, session: Session) -> None:
+        """An event is about to use the session's state; one that was lost to the capacity is told in the log."""
+        if session.evicted:
+            session.evicted = False
+            log.warning(
+                "state.fresh: a session starts from the initial values, because more than %d sessions keep state. "
+                "Raise state_session_capacity if that happens often.",
+                self.capacity,
+                extra={"session": session.hash, "capacity": self.capacity},
+            )
 
     def close(self) -> None:
         """End all readers and timers."""

@@ -200,6 +200,8 @@ class Work:
 
     async def _follow(self) -> None:
         engine, events = self.engine, self.events
+        for event in events:
+            await engine.load_state(event.job)
         calls = [call_of(engine, event) for event in events]
         steps = runner.run(engine.blocks, calls, engine.threads)
         try:
@@ -208,6 +210,8 @@ class Work:
                 for event, step in zip(events, batch, strict=True):
                     if not event.is_running:
                         continue
+                    if step.final or event.dependency.every is not None:
+                        await engine.keep_state(event.job)
                     if step.final:
                         self._finish(event, step, average)
                     else:
@@ -216,8 +220,9 @@ class Work:
             await close(steps)
 
     def _finish(self, event: Event, step: runner.Step, average: float | None) -> None:
+        if not event.is_running:  # it was cancelled while its values were written
+            return
         event.last = step.data
-        self.engine.keep_state(event.job)
         duration = step.duration if average is None else average
         event.complete(JobState.DONE, _output(step.data, step, duration), duration)
         record("job.done", event)
@@ -268,10 +273,11 @@ class Direct(Ticket):
 
     async def _first(self) -> Output:
         engine = self.engine
+        await engine.load_state(self.job)
         steps = runner.run(engine.blocks, [call_of(engine, self)], engine.threads)
         try:
             async for (step,) in steps:
-                engine.keep_state(self.job)
+                await engine.keep_state(self.job)
                 return _output(step.data, step, engine.estimates.average(self.job.fn) or step.duration)
         finally:
             await close(steps)

@@ -21,6 +21,7 @@ from queue_app.job import Job, JobState
 from queue_app.lanes import Declared, Lane, Lanes
 from queue_app.reader import Reader
 from queue_app.sessions import Session, Sessions
+from queue_app.state_store import CacheStore, LiveStore, StateStore
 from queue_app.visits import Visits
 from queue_app.worker import Direct, Event, Work, record
 
@@ -60,6 +61,7 @@ class MemoryEngine:
             max_threads=mount.options.max_threads,
         )
         self.estimates = Estimates(self.lanes, options.status_update_rate)
+        self.store = self._store()
         self.expiry = StateExpiry(self.loop, self.blocks, self.threads.plain.submit)
         self.sessions = Sessions(
             self.loop,
@@ -68,7 +70,7 @@ class MemoryEngine:
             grace=conf.session_grace(),
             endless_grace=conf.endless_grace(),
             lifetime=conf.session_lifetime(),
-            expired=self.expiry.expired,
+            expired=self.forget_state,
             owner=mount.key,
         )
         self.visits = Visits(self.loop, self.blocks, self.threads, lambda session: session.state, conf.unload_grace())
@@ -190,12 +192,31 @@ class MemoryEngine:
             return SessionState()
         return self.sessions.get(job.session_hash).state
 
-    def keep_state(self, job: Job) -> None:
-        """The event may have set values: they count towards the capacity."""
+    async def load_state(self, job: Job) -> None:
+        """An event is about to use what its session keeps."""
+        if job.session_hash != job.event_id:
+            session = self.sessions.get(job.session_hash)
+            self.sessions.used(session)
+            await self.store.load(session)
+
+    async def keep_state(self, job: Job) -> None:
+        """The event may have set values: they are kept, and count towards the capacity."""
         if job.session_hash != job.event_id:
             session = self.sessions.get(job.session_hash)
             self.sessions.hold(session)
             self.expiry.watch(session)
+            await self.store.keep(session)
+
+    def _store(self) -> StateStore:
+        alias = conf.state_cache()
+        if alias is None:
+            return LiveStore()
+        return CacheStore(alias, self.blocks, self.mount.key, conf.session_lifetime())
+
+    def forget_state(self, session: Session) -> None:
+        """What a session keeps is dropped, and those who want to tidy up after it are told."""
+        self.expiry.expired(session)
+        self.store.drop(session)
 
     def files_of(self, job: Job) -> FileContext:
         """For whom the event reads and stores files."""
@@ -343,6 +364,7 @@ class MemoryEngine:
         self.expiry.close()
         self.sessions.close()
         await self.visits.close()
+        self.store.close()
         tasks = [work.task for work in self._works if work.task is not None]
         for task in tasks:
             task.cancel()
