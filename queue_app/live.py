@@ -7,6 +7,7 @@ somebody else or nobody, the connection is closed and what its session still wai
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 import time
 from dataclasses import dataclass, field
@@ -61,6 +62,9 @@ class Connection:
             identity = await self.mount.guard(self.scope)
         except PermissionDenied:
             return False
+        except Exception:
+            log.exception("connection.review_failed", extra={"mount": self.mount.key})
+            return False
         return identity is not None and identity.key == self.identity.key
 
     def evict(self) -> None:
@@ -96,7 +100,10 @@ def _access_changed(
             _open.pop(loop, None)
             continue
         try:
-            loop.call_soon_threadsafe(_begin_review, connections, session_key, identity_key, ended)
+            # A context of its own: the sender's would bind what the review asks to the sender's thread.
+            loop.call_soon_threadsafe(
+                _begin_review, connections, session_key, identity_key, ended, context=contextvars.Context()
+            )
         except RuntimeError:  # closed between the two lines
             _open.pop(loop, None)
 
