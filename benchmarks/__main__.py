@@ -10,6 +10,7 @@ from benchmarks import measures, report, targets
 
 HERE = Path(__file__).resolve().parent
 NOTES = HERE / "NOTES.md"
+RESULTS = HERE / "results.json"
 KINDS = ("import", "start", "page", "load")
 
 
@@ -18,25 +19,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5, help="of each load")
-    parser.add_argument("--only", choices=KINDS, action="append", help="leave the others out; nothing is written")
+    parser.add_argument("--only", choices=KINDS, action="append", help="measure this anew and keep the other results")
     options = parser.parse_args()
     targets.environments()
-    kinds = options.only or KINDS
-    figures: measures.Figures = {}
-    without_uvicorn = [target for target in targets.ALL if not target.uvicorn]
-    if "import" in kinds:
-        add(figures, measures.import_time(without_uvicorn, options.rounds))
-    if "start" in kinds:
-        add(figures, measures.first_page(without_uvicorn, options.rounds))
-    if "page" in kinds:
-        add(figures, measures.page(without_uvicorn, options.rounds))
-    if "load" in kinds:
-        add(figures, measures.load(targets.ALL, options.rounds, options.seconds))
-    print("\n".join([*report.goals(figures), "", *report.table(figures, targets.ALL)]))
-    if not options.only:
-        text = report.document(figures, targets.ALL, measures.backlog(), options.rounds, NOTES.read_text())
-        (HERE / "RESULTS.md").write_text(text)
-        (HERE / "results.json").write_text(json.dumps(figures, indent=1))
+    figures: measures.Figures = json.loads(RESULTS.read_text()) if options.only and RESULTS.exists() else {}
+    for kind in options.only or KINDS:
+        add(figures, measure(kind, options.rounds, options.seconds))
+        RESULTS.write_text(json.dumps(figures, indent=1))
+    text = report.document(figures, targets.ALL, measures.backlog(), options.rounds, NOTES.read_text())
+    RESULTS.with_name("RESULTS.md").write_text(text)
+    print(text)
+
+
+def measure(kind: str, rounds: int, seconds: float) -> measures.Figures:
+    """One kind of measure, on the servers that it makes sense for."""
+    launched = [target for target in targets.ALL if not target.uvicorn]
+    if kind == "load":
+        return measures.load(targets.ALL, rounds, seconds)
+    return {"import": measures.import_time, "start": measures.first_page, "page": measures.page}[kind](launched, rounds)
 
 
 def add(figures: measures.Figures, more: measures.Figures) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -63,7 +62,7 @@ def page(targets: Sequence[Target], rounds: int) -> Figures:
         servers = [stack.enter_context(serving(target, "hello")) for target in targets]
         arguments = [f"{server.target.name}={server.base}/" for server in servers]
         command = [sys.executable, str(_TOOLS / "abpage.py"), str(rounds), *arguments]
-        ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        ran = _run(command)
     for name, values in json.loads(ran.stdout).items():
         if name != "_load":
             figures = found[name]
@@ -115,16 +114,21 @@ def generate(server: Server, mode: str, api_name: str, sessions: int, seconds: f
     command = ["taskset", "-c", str(LOAD_CORE), sys.executable, str(_TOOLS / "loadgen.py"), "--base", server.base]
     command += ["--prefix", server.target.prefix, "--api-name", api_name, "--mode", mode, "--sessions", str(sessions)]
     command += ["--duration", str(seconds), "--pid", str(server.process.pid), *more]
-    ran = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": ""})
+    ran = _run(command)
     result: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
     return result
 
 
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if ran.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{ran.stderr[-3000:]}")
+    return ran
+
+
 def backlog() -> dict[str, float]:
     """Microseconds per event while 10, 1,000 and 10,000 others wait, of our queue alone."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "benchmarks.queue_cost"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    ran = _run([sys.executable, "-m", "benchmarks.queue_cost"])
     found = {}
     for line in ran.stdout.splitlines():
         if "waiting before" in line:
