@@ -84,7 +84,11 @@ class Blocks(Container):
         self.declared_in = caller_module()
         self.mount: Mount | None = None
         self.access: Any = None  # the policy of protect(); only the access room knows what it means
-        self.server: Any = None
+        self.server: Any = None  # what launch() started, which also sets the following
+        self.is_running = False
+        self.share = False
+        self.local_url: str | None = None
+        self.share_url: str | None = None
         self._block_ids = 0
         self._fn_ids = 0
         self._names: set[str] = set()
@@ -361,6 +365,11 @@ class Blocks(Container):
     def block_thread(self) -> None:
         """Wait until the program is interrupted."""
         importlib.import_module("queue_app.launch").block_thread(self)
+
+    def integrate(self, comet_ml: Any = None, wandb: Any = None, mlflow: Any = None) -> None:
+        """Leave the launched app's address with experiment trackers. See queue_app.integrations."""
+        found = importlib.import_module("queue_app.integrations")
+        found.integrate(self, comet_ml=comet_ml, wandb=wandb, mlflow=mlflow)
 
     def startup_events(self) -> bool:
         """Nothing has to be started by hand; kept for programs that call it."""

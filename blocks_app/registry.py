@@ -30,6 +30,8 @@ class MountOptions:
     allowed_paths: list[str] = field(default_factory=list)
     blocked_paths: list[str] = field(default_factory=list)
     state_session_capacity: int = 10_000
+    #: Whether a public link to a launched app is wanted; crawlers are told to stay away.
+    shared: bool = False
 
 
 class Anyone(NamedTuple):

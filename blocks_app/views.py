@@ -137,8 +137,9 @@ async def favicon(visit: Visit) -> HttpResponseBase:
 
 
 async def robots(visit: Visit) -> HttpResponseBase:
-    """Crawlers may read everything that is public."""
-    return HttpResponse("User-agent: *\nDisallow: ", content_type="text/plain; charset=utf-8")
+    """Crawlers may read everything that is public, but nothing of an app that is shared by a link."""
+    closed = "/" if visit.mount.options.shared else ""
+    return HttpResponse(f"User-agent: *\nDisallow: {closed}", content_type="text/plain; charset=utf-8")
 
 
 async def manifest(visit: Visit) -> HttpResponseBase:

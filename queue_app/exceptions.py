@@ -7,7 +7,9 @@ QueueError
 ├── UnknownFunction    the app has no such function, or does not offer it (404)
 ├── NotYours           the session or the event belongs to somebody else (404: its existence is not told)
 └── LaunchError        an argument of launch() makes no sense (also a ValueError)
-    └── UnknownLaunchOption   launch() has no such argument (also a TypeError)
+    ├── UnknownLaunchOption   launch() has no such argument (also a TypeError)
+    ├── ShareError            the app could not be shared; it goes on without
+    └── NotATracker           integrate() got something else (also a TypeError)
 """
 
 from __future__ import annotations
@@ -61,3 +63,11 @@ class LaunchError(QueueError, ValueError):
 
 class UnknownLaunchOption(LaunchError, TypeError):
     """launch() has no such argument."""
+
+
+class ShareError(LaunchError):
+    """The app could not be shared."""
+
+
+class NotATracker(LaunchError, TypeError):
+    """This is no experiment tracker."""

@@ -19,7 +19,9 @@ class Front:
     """Wraps the application of one launched server.
 
     A server on the loopback address answers only to loopback names, so that no page of another site can reach it by
-    pointing its own name here. A proxy may leave the `root_path` in the path or take it away; both work.
+    pointing its own name here. A proxy may leave the `root_path` in the path or take it away; both work. Addresses
+    under which the app is known to be public (a full `root_path`, a shared link) settle the scheme, which a proxy or a
+    tunnel that ends TLS would hide.
     """
 
     def __init__(self, application: Any, urls: object, hosts: Collection[str], root_path: str | None) -> None:
@@ -33,8 +35,18 @@ class Front:
         """
         self.application = application
         self.urls = urls
-        self.hosts = hosts
+        self.hosts = list(hosts)
         self.prefix = public_base(root_path, "/").rstrip("/")
+        self._published: dict[str, str] = {}  # scheme by host and port
+        if root_path and is_full(root_path):
+            self.publish(root_path)
+
+    def publish(self, address: str) -> None:
+        """Answer to the name in this full address from now on, and know its scheme."""
+        scheme, netloc, *_ = urlsplit(address.lower())
+        self._published[_without_default_port(scheme, netloc)] = scheme
+        if (name := urlsplit(address).hostname) and "*" not in self.hosts:
+            self.hosts.append(f"[{name}]" if ":" in name else name)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI entry point."""
@@ -42,6 +54,8 @@ class Front:
             if not self._is_ours(scope):
                 await _refuse(scope, send)
                 return
+            if self._published:
+                self._take_public_address(scope)
             scope["root_path"] = ""  # Daphne takes one from any client's header
             scope["blocks.urlconf"] = self.urls
             path = scope["path"]
@@ -49,11 +63,26 @@ class Front:
                 scope["path"] = path[len(self.prefix) :] or "/"
         await self.application(scope, receive, send)
 
+    def _take_public_address(self, scope: Scope) -> None:
+        """Give the scope the scheme, and the host if the proxy replaced that, of the address its visitor sees."""
+        host = _header(scope, b"host")
+        origin_scheme, _, origin_host = _header(scope, b"origin").partition("://")
+        origin_host = _without_default_port(origin_scheme, origin_host)
+        if self._published.get(origin_host) == origin_scheme and origin_host != host:
+            # Only a page of the public address itself can have this origin.
+            kept = [(name, value) for name, value in scope["headers"] if name != b"host"]
+            scope["headers"] = [*kept, (b"host", origin_host.encode("latin-1"))]
+            host = origin_host
+        for scheme in ("https", "http"):
+            if self._published.get(_without_default_port(scheme, host)) == scheme:
+                web = {"http": "ws", "https": "wss"}
+                scope["scheme"] = web[scheme] if scope["type"] == "websocket" else scheme
+                return
+
     def _is_ours(self, scope: Scope) -> bool:
         if "*" in self.hosts:
             return True
-        host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-        domain, _ = split_domain_port(host.decode("latin-1"))
+        domain, _ = split_domain_port(_header(scope, b"host"))
         return bool(domain) and validate_host(domain, self.hosts)
 
 
@@ -64,6 +93,15 @@ def served_hosts(server_name: str, root_path: str | None, more: Collection[str])
         return ["*"]
     public = urlsplit(root_path).hostname if root_path and is_full(root_path) else None
     return [*LOOPBACK, name, *more, *([public] if public else [])]
+
+
+def _header(scope: Scope, wanted: bytes) -> str:
+    value: bytes = next((value for name, value in scope["headers"] if name == wanted), b"")
+    return value.decode("latin-1").lower()
+
+
+def _without_default_port(scheme: str, netloc: str) -> str:
+    return netloc.removesuffix(":443" if scheme == "https" else ":80")
 
 
 async def _refuse(scope: Scope, send: Send) -> None:

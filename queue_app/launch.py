@@ -6,18 +6,23 @@ import os
 import signal
 import sys
 import threading
+import warnings
 import webbrowser
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from blocks_app import registry
+from queue_app import notebook
+from queue_app.exceptions import ShareError
 from queue_app.launch_options import LaunchOptions, launch_options
+from queue_app.sharing import NO_RELAY, Relay, Tunnel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from blocks_app.blocks import Blocks
+    from queue_app.front import Front
     from queue_app.server import EmbeddedServer
 
 _serving_allowed = True
@@ -37,11 +42,15 @@ class Launched(NamedTuple):
 
 @dataclass(eq=False)
 class Running:
-    """A launched app: its server and where it is. Kept as `Blocks.server`."""
+    """A launched app: its server, where it is, and how it was asked for. Kept as `Blocks.server`."""
 
     server: EmbeddedServer
     result: Launched
     port: int
+    wanted: LaunchOptions
+    front: Front
+    inner: EmbeddedServer | None = None
+    tunnel: Tunnel | None = None
 
 
 def launch(blocks: Blocks, *args: Any, **options: Any) -> Launched | None:
@@ -57,12 +66,18 @@ def launch(blocks: Blocks, *args: Any, **options: Any) -> Launched | None:
     running: Running | None = blocks.server
     if running is None:
         blocks.server = running = _start(blocks, wanted)
-        _announce(running, wanted)
+        _announce(blocks, running)
     elif not wanted.quiet:
         print("Rerunning server... use close() to stop if you need to change launch() parameters.")  # noqa: T201
     if _should_block(wanted):
         block_thread(blocks)
     return running.result
+
+
+def close_all(verbose: bool = True) -> None:
+    """Stop every app that was launched in this program."""
+    for mount in registry.all_mounts():
+        close(mount.blocks, verbose)
 
 
 def close(blocks: Blocks, verbose: bool = True) -> None:
@@ -73,9 +88,14 @@ def close(blocks: Blocks, verbose: bool = True) -> None:
     from queue_app.server import on_reactor  # loaded by the launch that is being undone
 
     mount = blocks.mount
+    if running.tunnel is not None:
+        on_reactor(running.tunnel.close)
     if mount is not None:
         on_reactor(lambda: _close_engine(mount))
-    running.server.close()
+    for server in (running.server, running.inner):
+        if server is not None:
+            server.close()
+    _remember(blocks, None)
     if verbose:
         print(f"Closing server running on port: {running.port}")  # noqa: T201
 
@@ -105,7 +125,7 @@ def _start(blocks: Blocks, wanted: LaunchOptions) -> Running:
     # Django and Daphne, which `import blocks_app` leaves alone; Django's settings before what reads them.
     from queue_app.standalone import AppHandler, AppUrls, ensure_django
 
-    ensure_django()
+    ensure_django(wanted.app_kwargs)
     from queue_app import ports
     from queue_app.asgi import BlocksASGI
     from queue_app.front import Front, served_hosts
@@ -114,31 +134,109 @@ def _start(blocks: Blocks, wanted: LaunchOptions) -> Running:
     tls = wanted.tls()
     mount = registry.mount(blocks)
     wanted.admit(mount)
-    name = wanted.server_name or os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
-    listening = ports.listen(name, wanted.server_port)
+    listening = ports.listen(wanted.name, wanted.server_port)
     port: int = listening.getsockname()[1]
     mount.options = wanted.mount_options()
     urls = AppUrls(blocks)
     more = [host for host in os.environ.get("BLOCKS_ALLOWED_HOSTS", "").split(",") if host]
-    hosts = served_hosts(name, mount.options.root_path, more)
-    application = Front(BlocksASGI(AppHandler(urls)), urls, hosts, mount.options.root_path)
-    server = EmbeddedServer(application, listening, tls)
+    more += (wanted.app_kwargs or {}).get("ALLOWED_HOSTS", ())
+    hosts = served_hosts(wanted.name, mount.options.root_path, more)
+    front = Front(BlocksASGI(AppHandler(urls)), urls, hosts, mount.options.root_path)
+    server = EmbeddedServer(front, listening, tls)
     server.start()
     scheme = "https" if tls else "http"
-    public = "localhost" if name in ("0.0.0.0", "::", "[::]") else name
-    return Running(server, Launched(application, f"{scheme}://{public}:{port}/", None), port)
+    public = "localhost" if wanted.name in ("0.0.0.0", "[::]") else wanted.name
+    running = Running(server, Launched(front, f"{scheme}://{public}:{port}/", None), port, wanted, front)
+    if tls and wanted.ssl_verify:
+        _verify(running, public)
+    return running
 
 
-def _announce(running: Running, wanted: LaunchOptions) -> None:
-    result = running.result
-    name = wanted.server_name or os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
-    if not wanted.quiet:
-        scheme = result.local_url.partition(":")[0]
-        print(f"Running on local URL:  {scheme}://{name}:{running.port}", flush=True)  # noqa: T201
+def _verify(running: Running, host: str) -> None:
+    from queue_app.tls import verify
+
+    try:
+        verify(host.strip("[]"), running.port)
+    except BaseException:
+        running.server.close()
+        raise
+
+
+def _announce(blocks: Blocks, running: Running) -> None:
+    wanted, result = running.wanted, running.result
+    _remember(blocks, running)
+    say = _say_nothing if wanted.quiet else _say
+    scheme = result.local_url.partition(":")[0]
+    say(f"Running on local URL:  {scheme}://{wanted.name}:{running.port}")
+    if wanted.shared:
+        _share(blocks, running, say)
+    else:
+        say("For a public link, set `share=True` in `launch()`.")
+    url = running.result.share_url or running.result.local_url
     if wanted.inbrowser:
-        webbrowser.open(result.local_url)
-    if wanted.inline is not False and _in_notebook():
-        _show_inline(result.local_url, wanted)
+        webbrowser.open(url)
+    if notebook.shows(wanted.inline):
+        notebook.show(url, wanted.width, wanted.height)
+
+
+def _share(blocks: Blocks, running: Running, say: Callable[[str], None]) -> None:
+    """Open the tunnel. A failure is told, and the app goes on at its local address."""
+
+    def tell(link: str) -> None:
+        running.front.publish(link)
+        running.result = running.result._replace(share_url=link)
+        _remember(blocks, running)
+        say(f"Running on public URL: {link.rstrip('/')}")
+        say("Everybody who has this link can use the app, until this program ends.")
+
+    try:
+        running.tunnel = _open_tunnel(running, tell)
+    except ShareError as error:
+        running.tunnel = None
+        say(f"Could not create share link. {error} The app goes on at {running.result.local_url}")
+        if running.wanted.quiet:
+            warnings.warn(f"Could not create share link. {error}", stacklevel=4)
+
+
+def _open_tunnel(running: Running, tell: Callable[[str], None]) -> Tunnel:
+    from queue_app import ports
+    from queue_app.server import EmbeddedServer, on_reactor
+
+    wanted = running.wanted
+    if wanted.share_server_address is None:
+        raise ShareError(NO_RELAY)
+    # A listener of its own: the tunnel always speaks plain http, and the app's own address may not be the loopback.
+    listening = ports.listen("127.0.0.1", 0)
+    tunnel = Tunnel(Relay.parse(wanted.share_server_address), wanted.protocol, listening.getsockname()[1], tell)
+    inner = EmbeddedServer(running.front, listening)
+    inner.start()
+    try:
+        on_reactor(tunnel.open)
+    except BaseException:
+        inner.close()
+        raise
+    running.inner = inner
+    return tunnel
+
+
+def _remember(blocks: Blocks, running: Running | None) -> None:
+    """What programs read from the Blocks after launch()."""
+    found = dict.fromkeys(("local_url", "share_url", "server_name", "server_port", "app"))
+    if running is not None:
+        result, wanted = running.result, running.wanted
+        found.update(local_url=result.local_url, share_url=result.share_url, app=result.app)
+        found.update(server_name=wanted.name, server_port=running.port, share=wanted.shared)
+        found.update(share_server_protocol=wanted.protocol, share_server_address=wanted.share_server_address)
+        found.update(height=wanted.height, width=wanted.width)
+    vars(blocks).update(found, is_running=running is not None)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201
+
+
+def _say_nothing(text: str) -> None:
+    """For `quiet`."""
 
 
 def _end_like_an_interrupt() -> None:
@@ -150,21 +248,7 @@ def _end_like_an_interrupt() -> None:
 def _should_block(wanted: LaunchOptions) -> bool:
     if wanted.debug or os.environ.get("GRADIO_DEBUG") == "1":
         return True
-    return not (wanted.prevent_thread_lock or hasattr(sys, "ps1") or sys.flags.interactive or _in_notebook())
-
-
-def _in_notebook() -> bool:
-    """Whether IPython runs here with a kernel, which is what notebooks have."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    return shell is not None and getattr(shell, "kernel", None) is not None
-
-
-def _show_inline(url: str, wanted: LaunchOptions) -> None:
-    import IPython.display  # there is a notebook, so there is IPython
-
-    shown: Any = IPython.display
-    shown.display(shown.IFrame(url, width=wanted.width, height=wanted.height))
+    return not (wanted.prevent_thread_lock or hasattr(sys, "ps1") or sys.flags.interactive or notebook.in_notebook())
 
 
 async def _close_engine(mount: registry.Mount) -> None:

@@ -11,17 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from blocks_app.registry import Mount, MountOptions
+from queue_app import notebook
 from queue_app.exceptions import LaunchError, UnknownLaunchOption
+from queue_app.sharing import Relay
 
 _UNITS = {"b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3, "tb": 1024**4}
 _SIZE = re.compile(r"(\d+)\s*([a-z]+)", re.IGNORECASE)
 
-#: Arguments of Gradio that this server does not have yet, and what to do instead.
-_LATER = {
-    "share": "Publish the app through a reverse proxy or a tunnel of your own, and give its address as root_path.",
-    "share_server_address": "It belongs to share.",
-    "share_server_protocol": "It belongs to share.",
-    "app_kwargs": "There is no FastAPI application here; mount the app in a Django project to set up the server.",
+#: What the environment says where an argument is not given. Read at each launch.
+_ENVIRONMENT: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "share": ("GRADIO_SHARE", lambda text: text.strip().lower() == "true"),
+    "share_server_address": ("GRADIO_SHARE_SERVER_ADDRESS", str),
+    "server_name": ("GRADIO_SERVER_NAME", str),
+    "root_path": ("GRADIO_ROOT_PATH", str),
+    "allowed_paths": ("GRADIO_ALLOWED_PATHS", lambda text: [part.strip() for part in text.split(",") if part.strip()]),
+    "blocked_paths": ("GRADIO_BLOCKED_PATHS", lambda text: [part.strip() for part in text.split(",") if part.strip()]),
 }
 
 
@@ -30,10 +34,11 @@ class LaunchOptions:
     """Arguments of `launch()`, in their order.
 
     Attributes:
-        inline: show the app in the notebook; None and True where there is one, False never.
+        inline: show the app below the notebook's cell; None where there is one, True in any IPython, False never.
         inbrowser: open the app in the default browser.
-        share: not available; see the error.
-        debug: wait even in a notebook, and even with prevent_thread_lock.
+        share: publish the app by an SSH tunnel; None reads GRADIO_SHARE, and is True in notebooks of Colab, Kaggle and
+            SageMaker. Needs share_server_address; without it the app is served here alone, and says so.
+        debug: wait even in a notebook, and even with prevent_thread_lock; GRADIO_DEBUG=1 does the same.
         max_threads: how many sync functions run at once.
         auth: who may use the app: a (name, password) pair, a list of pairs, a function of name and password, sync or
             async, that answers True or False, or "django" for the users of the project that is configured.
@@ -48,16 +53,18 @@ class LaunchOptions:
         ssl_keyfile: private key of the certificate, PEM; turns https on.
         ssl_certfile: certificate, PEM; needed with ssl_keyfile.
         ssl_keyfile_password: of an encrypted key.
-        ssl_verify: accepted for Gradio's sake; this server asks itself nothing, so there is nothing to verify.
+        ssl_verify: refuse a certificate that visitors' programs would not trust; False for a self-signed one.
         quiet: print nothing.
         show_api: link the API in the footer.
         allowed_paths: files and folders that functions may hand out besides the working and temporary folders.
         blocked_paths: files and folders that are never handed out; wins over allowed_paths.
         root_path: path or full address under which a proxy publishes the app; None reads GRADIO_ROOT_PATH.
-        app_kwargs: not available; see the error.
+        app_kwargs: Django settings by name, for the site that is made where there is no project.
         state_session_capacity: how many visitors' State is kept; the one unused for longest goes first.
-        share_server_address: not available.
-        share_server_protocol: not available.
+        share_server_address: "host:port" or "user@host:port" of an SSH server that forwards ports; None reads
+            GRADIO_SHARE_SERVER_ADDRESS.
+        share_server_protocol: scheme of the public link: "http", or "https" where the relay ends TLS. None is http with
+            a share_server_address.
         auth_dependency: function of the request, sync or async, that gives the visitor's id or None: refused. Not
             together with auth.
         max_file_size: of one upload: bytes, or text such as "5mb"; None is no limit.
@@ -99,34 +106,55 @@ class LaunchOptions:
     def __post_init__(self) -> None:
         if self.auth is not None and self.auth_dependency is not None:
             raise LaunchError("You cannot provide both `auth` and `auth_dependency` in launch(). Please choose one.")
-        for name, instead in _LATER.items():
-            if getattr(self, name):
-                raise LaunchError(f"launch({name}=...) is not available. {instead}")
         for name in ("allowed_paths", "blocked_paths"):
             if getattr(self, name) is not None and not isinstance(getattr(self, name), list):
-                raise LaunchError(f"`{name}` must be a list of paths, not {getattr(self, name)!r}.")
+                raise LaunchError(f"`{name}` must be a list of directories.")
         if isinstance(self.max_threads, bool) or not isinstance(self.max_threads, int) or self.max_threads < 1:
             raise LaunchError(f"`max_threads` must be a whole number from 1 on, not {self.max_threads!r}.")
         if self.favicon_path is not None and not Path(self.favicon_path).is_file():
             raise LaunchError(f"`favicon_path` names no file: {self.favicon_path!r}.")
         if self.ssl_keyfile is not None and self.ssl_certfile is None:
-            raise LaunchError("`ssl_certfile` must be given too when `ssl_keyfile` is.")
+            raise LaunchError("ssl_certfile must be provided if ssl_keyfile is provided.")
+        if self.server_port is not None and (
+            not isinstance(self.server_port, int) or not 0 <= self.server_port < 65536
+        ):
+            raise LaunchError(f"`server_port` must be a number up to 65535, not {self.server_port!r}.")
+        if self.share_server_protocol not in (None, "http", "https"):
+            raise LaunchError(f'`share_server_protocol` must be "http" or "https", not {self.share_server_protocol!r}.')
+        if self.share_server_address is not None:
+            Relay.parse(self.share_server_address)
         parse_size(self.max_file_size)
 
     def mount_options(self) -> MountOptions:
         """What the app's mount has to know."""
-        root = self.root_path if self.root_path is not None else os.environ.get("GRADIO_ROOT_PATH")
         return MountOptions(
             show_error=self.show_error,
             show_api=self.show_api,
-            root_path=root or None,
+            root_path=self.root_path or None,
             favicon_path=self.favicon_path,
             max_file_size=parse_size(self.max_file_size),
             max_threads=self.max_threads,
             allowed_paths=list(self.allowed_paths or ()),
             blocked_paths=list(self.blocked_paths or ()),
             state_session_capacity=self.state_session_capacity,
+            shared=self.shared,
         )
+
+    @property
+    def shared(self) -> bool:
+        """Whether a public link is wanted."""
+        return notebook.is_remote() if self.share is None else self.share
+
+    @property
+    def protocol(self) -> str:
+        """The scheme of the public link."""
+        return self.share_server_protocol or ("http" if self.share_server_address else "https")
+
+    @property
+    def name(self) -> str:
+        """The address to listen on, IPv6 in brackets, as in a URL."""
+        bare = (self.server_name or "127.0.0.1").strip().removeprefix("[").removesuffix("]")
+        return f"[{bare}]" if ":" in bare else bare
 
     def admit(self, mount: Mount) -> None:
         """Give the app's mount its guard. Raises LaunchError for an `auth` that makes no sense."""
@@ -164,7 +192,11 @@ def launch_options(args: Sequence[Any], options: Mapping[str, Any]) -> LaunchOpt
         bound = inspect.signature(LaunchOptions).bind(*args, **options)
     except TypeError as error:
         raise UnknownLaunchOption(f"launch(): {error}.") from None
-    return LaunchOptions(*bound.args, **bound.kwargs)
+    return LaunchOptions(**{**_from_environment(), **{k: v for k, v in bound.arguments.items() if v is not None}})
+
+
+def _from_environment() -> dict[str, Any]:
+    return {name: read(text) for name, (key, read) in _ENVIRONMENT.items() if (text := os.environ.get(key))}
 
 
 def parse_size(given: str | int | None) -> int | None:
@@ -173,5 +205,5 @@ def parse_size(given: str | int | None) -> int | None:
         return given
     found = _SIZE.fullmatch(given.strip()) if isinstance(given, str) else None
     if found is None or found[2].lower() not in _UNITS:
-        raise LaunchError(f"Invalid file size unit: {given!r}. Write bytes as a number, or for instance '5mb'.")
+        raise LaunchError(f"Invalid file size unit: {given}. Write bytes as a number, or for instance '5mb'.")
     return int(found[1]) * _UNITS[found[2].lower()]

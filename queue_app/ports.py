@@ -6,6 +6,8 @@ import errno
 import os
 import socket
 
+from queue_app.exceptions import LaunchError
+
 #: Connections that may wait to be accepted; Daphne's own 50 lost 24 of 1,000 simultaneous ones.
 BACKLOG = 2048
 FIRST_PORT = 7860
@@ -18,9 +20,13 @@ def listen(host: str, port: int | None) -> socket.socket:
     Raises OSError when none is free, or when `host` is no address of this machine.
     """
     if port is None and (named := os.environ.get("GRADIO_SERVER_PORT")):
-        port = int(named)
+        port = _number("GRADIO_SERVER_PORT", named)
     first = FIRST_PORT if port is None else port
-    last = first if port is not None else first + int(os.environ.get("GRADIO_NUM_PORTS", "100")) - 1
+    last = (
+        first
+        if port is not None
+        else first + _number("GRADIO_NUM_PORTS", os.environ.get("GRADIO_NUM_PORTS", "100")) - 1
+    )
     family, address = _address(host)
     for candidate in range(first, last + 1):
         try:
@@ -29,13 +35,22 @@ def listen(host: str, port: int | None) -> socket.socket:
             if error.errno != errno.EADDRINUSE:
                 raise OSError(error.errno, f"Cannot listen on {host}: {error.strerror}.") from error
     raise OSError(
-        f"Cannot find empty port in range: {first}-{last}. Pass another `server_port` to launch(), set "
-        "GRADIO_SERVER_PORT, or stop the program that listens there."
+        f"Cannot find empty port in range: {first}-{last}. You can specify a different port by setting the "
+        "GRADIO_SERVER_PORT environment variable or passing the `server_port` parameter to `launch()`."
     )
 
 
+def _number(name: str, text: str) -> int:
+    if not text.strip().isdecimal() or int(text) > 65535:
+        raise LaunchError(f"The environment variable {name} must be a number, not {text!r}.")
+    return int(text)
+
+
 def _address(host: str) -> tuple[socket.AddressFamily, str]:
-    found = socket.getaddrinfo(host.strip("[]"), None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except OSError as error:
+        raise OSError(error.errno, f"Cannot listen on {host}: {error.strerror}.") from error
     found.sort(key=lambda entry: entry[0] != socket.AF_INET)  # `localhost` is 127.0.0.1 first
     return found[0][0], str(found[0][4][0])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 import django
@@ -15,16 +16,25 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import ResolverMatch, path
 
 from blocks_app.blocks import Blocks
+from blocks_app.conf import CONTENT_SECURITY_POLICY
+from queue_app import app_settings, notebook
 
 _MEMORY_CACHE = "django.core.cache.backends.locmem.LocMemCache"
 
 
-def ensure_django() -> None:
-    """Make Django ready: the project's settings where there are some, else as little as a page needs."""
+def ensure_django(wanted: Mapping[str, Any] | None = None) -> None:
+    """Make Django ready: the project's settings where there are some, else as little as a page needs.
+
+    `wanted` are settings to go by (`app_kwargs`). Raises LaunchError for those that do not exist or come too late.
+    """
+    if wanted:
+        app_settings.check(wanted)
     if not settings.configured and not os.environ.get("DJANGO_SETTINGS_MODULE"):
-        settings.configure(**minimal_settings())
+        settings.configure(**app_settings.merged(minimal_settings(), wanted or {}))
         # Without a logging configuration Python prints warnings and errors; a missing page is not one.
         logging.getLogger("django.request").setLevel(logging.ERROR)
+    elif wanted:
+        app_settings.refuse_changes(wanted)
     if not apps.ready:
         django.setup()
 
@@ -36,7 +46,11 @@ def minimal_settings() -> dict[str, Any]:
     browsers give the cookies of one port to all others of the same host.
     """
     templates = {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}
+    policy = CONTENT_SECURITY_POLICY
+    if notebook.in_notebook():
+        policy = policy.replace("frame-ancestors 'self'", f"frame-ancestors 'self' {notebook.ANCESTORS}")
     return {
+        "BLOCKS_CSP": policy,
         "ALLOWED_HOSTS": ["*"],
         "SECRET_KEY": secrets.token_urlsafe(50),
         "INSTALLED_APPS": ["auth_app", "blocks_app", "queue_app"],

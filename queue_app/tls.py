@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,11 @@ class Certificate:
 
     def __init__(self, certfile: str, keyfile: str | None, password: str | None) -> None:
         """Read certificate and key, both PEM. Raises LaunchError when they are unreadable or do not fit together."""
+        for name, file in (("ssl_certfile", certfile), ("ssl_keyfile", keyfile)):
+            if file is not None and not Path(file).is_file():
+                raise LaunchError(f"`{name}` names no file: {file!r}.")
+        if keyfile is None and b"PRIVATE KEY-----" not in Path(certfile).read_bytes():
+            raise LaunchError("ssl_keyfile must be provided if ssl_certfile holds no private key itself.")
         context = SSL.Context(SSL.TLS_SERVER_METHOD)
         try:
             secret = password.encode() if password is not None else None
@@ -36,3 +43,19 @@ class Certificate:
     def serverConnectionForTLS(self, protocol: Any) -> SSL.Connection:
         """A new connection, for Twisted, whose name this is."""
         return SSL.Connection(self._context, None)
+
+
+def verify(host: str, port: int) -> None:
+    """Raise LaunchError when the certificate served there would not be trusted: expired, self-signed, incomplete.
+
+    Its name is left alone: the address to listen on is rarely the one that visitors use.
+    """
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    try:
+        with socket.create_connection((host, port), timeout=30) as plain, context.wrap_socket(plain):
+            pass
+    except ssl.SSLCertVerificationError as error:
+        raise LaunchError(
+            f"The certificate would not be trusted: {error}. Pass `ssl_verify=False` to launch() for a self-signed one."
+        ) from error
