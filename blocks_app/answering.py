@@ -74,7 +74,13 @@ async def answer_batch(blocks: Blocks, calls: list[Call], threads: Threads) -> l
 async def _once(work: Callable[[], Any], call: Call, threads: Threads) -> Any:
     """Run blocking work in a thread, in a context of its own."""
     ctx = call_context(call)
-    return await asyncio.get_running_loop().run_in_executor(threads.plain, ctx.run, carrying, work)
+    running = threads.plain.submit(ctx.run, carrying, work)
+    try:
+        return await asyncio.wrap_future(running)
+    except asyncio.CancelledError:
+        if not running.done():  # it had begun and goes on
+            threads.lend(running)
+        raise
 
 
 async def _on_user_loop(start: Callable[[], Any], call: Call, threads: Threads) -> Any:

@@ -56,6 +56,10 @@ class Dependency:
     js: str | None = None
     concurrency_limit: int | Literal["default"] | None = "default"
     concurrency_id: str | None = None
+    #: Seconds that one run may take.
+    time_limit: float | None = None
+    #: Higher ones start first within their group.
+    priority: int = 0
     #: The listener whose end starts this one.
     trigger_after: int | None = None
     trigger_only_on_success: bool = False

@@ -74,6 +74,8 @@ def listen(
         js=_js(options.get("js")),
         concurrency_limit=_limit(options.get("concurrency_limit", "default")),
         concurrency_id=options.get("concurrency_id"),
+        time_limit=_time_limit(options.get("time_limit")),
+        priority=_priority(options.get("priority", 0)),
         trigger_after=options.get("trigger_after"),
         trigger_only_on_success=bool(targets) and targets[0].event == "success",
         trigger_only_on_failure=bool(targets) and targets[0].event == "failure",
@@ -124,6 +126,8 @@ def _check_every(fn: Callable[..., Any] | None, options: dict[str, Any]) -> None
         raise DeclarationError("Cannot run event in a batch and every set period of time. Remove batch or every.")
     if fn is None:
         raise DeclarationError("Cannot set a value for `every` without a `fn`.")
+    if options.get("time_limit") is not None:
+        raise DeclarationError("Cannot set a value for `time_limit` with `every`. Remove one of them.")
     if options.get("concurrency_limit", "default") not in ("default", None):
         raise DeclarationError("Cannot set a value for `concurrency_limit` with `every`. Remove one of them.")
 
@@ -215,6 +219,18 @@ def _limit(given: Any) -> Any:
     if given is None or given == "default":
         return given
     return _positive(given, "concurrency_limit")
+
+
+def _time_limit(given: Any) -> float | None:
+    if given is not None and (isinstance(given, bool) or not isinstance(given, (int, float)) or given <= 0):
+        raise DeclarationError(f"time_limit must be a positive number of seconds or None, not {given!r}.")
+    return given
+
+
+def _priority(given: Any) -> int:
+    if isinstance(given, bool) or not isinstance(given, int):
+        raise DeclarationError(f"priority must be a whole number, not {given!r}.")
+    return given
 
 
 def _positive(given: Any, name: str) -> int:

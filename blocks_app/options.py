@@ -77,6 +77,11 @@ class ListenOptions(TypedDict, total=False):
     api_visibility: Literal["public", "undocumented", "private"]
     api_description: str | Literal[False] | None
     show_progress_on: Any
+    time_limit: float | None
+    """Seconds after which a run fails and its place in the queue is free again; a plain function should look at
+    `request.cancelled` to end itself. None is no limit. Gradio has it for streams only."""
+    priority: int
+    """Events of a higher one start first within their concurrency group; 0 unless given. Not in Gradio."""
     permission: Any
     """What the visitor needs besides: a permission's name, a list of them, or a function of the user that answers True
     or False. Not in Gradio."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from http.cookies import SimpleCookie
@@ -65,6 +65,7 @@ class Request:
         username: str | None = None,
         session_hash: str | None = None,
         user: Any = None,
+        cancelled: Callable[[], bool] | None = None,
         **extra: Any,
     ) -> None:
         """Look at a request.
@@ -74,13 +75,23 @@ class Request:
             username: name of the visitor who logged in; None for anybody.
             session_hash: the page (tab) that the event came from.
             user: the Django user: AnonymousUser without a login, None outside a Django site with users.
+            cancelled: tells whether the answer is still wanted.
             extra: further attributes of the request, for tests of functions.
         """
         self.info = request or RequestInfo()
         self.username = username
         self.session_hash = session_hash
         self.user = user
+        self._cancelled = cancelled
         self.__dict__.update(extra)
+
+    @property
+    def cancelled(self) -> bool:
+        """True once nobody wants the answer: the event was cancelled, took too long, or its visitor has gone.
+
+        A long plain function should look now and then and return; nothing else can stop it.
+        """
+        return self._cancelled is not None and self._cancelled()
 
     @cached_property
     def headers(self) -> Headers:

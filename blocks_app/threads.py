@@ -11,7 +11,7 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 
@@ -65,7 +65,7 @@ class Threads:
         self.max_threads = max_threads
         self.plain = ThreadPoolExecutor(max_threads, thread_name_prefix="blocks-fn")
         self.generators = ThreadPoolExecutor(max_threads, thread_name_prefix="blocks-gen")
-        self._pumping = 0
+        self._pumping = self._lent = 0
         self._lock = threading.Lock()
         self._user_loop: asyncio.AbstractEventLoop | None = None
         self._to_user: Mailbox | None = None
@@ -82,6 +82,20 @@ class Threads:
         """Give the thread back."""
         with self._lock:
             self._pumping -= 1
+
+    def lend(self, work: Future[Any]) -> None:
+        """Nobody waits for this function any more, but it still has its thread: let another start in its place."""
+        with self._lock:
+            if self._lent >= self.max_threads:  # they all hang: somebody must see that
+                return
+            self._lent += 1
+            self.plain._max_workers += 1  # the executor has no public way to grow
+        work.add_done_callback(self._given_back)
+
+    def _given_back(self, work: Future[Any]) -> None:
+        with self._lock:
+            self._lent -= 1
+            self.plain._max_workers -= 1  # see lend
 
     @property
     def to_user(self) -> Mailbox:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
 from blocks_app import runner
+from blocks_app.exceptions import Error
 from blocks_app.protocol import (
     ErrorOutput,
     Log,
@@ -36,6 +37,8 @@ log = logging.getLogger("queue_app.jobs")
 #: Called on the loop with each state change: its name (such as "job.queued"), the event, and the error that ended it.
 #: Must be quick and must not raise.
 observers: list[Callable[[str, Event | Direct, BaseException | None], None]] = []
+
+_UNWANTED = (JobState.CANCELLED, JobState.FAILED)  # a function may see that it still runs in one of these
 
 PROGRESS_GAP = 0.05  # seconds between two progress messages of one event
 
@@ -175,6 +178,8 @@ class Work:
         engine, events = self.engine, self.events
         fn, lane = events[0].job.fn, events[0].lane
         self._began = True
+        limit = events[0].dependency.time_limit
+        timer = None if limit is None else engine.loop.call_later(limit, self._overdue, limit)
         try:
             if not self.abandoned:
                 await self._follow()
@@ -184,6 +189,8 @@ class Work:
         except BaseException as error:
             self._fail(error)
         finally:
+            if timer is not None:
+                timer.cancel()
             engine.estimates.ran(lane, fn, time.monotonic() - self.started, len(events))
             engine.release(lane, self)
 
@@ -197,6 +204,13 @@ class Work:
         # A task that is cancelled before its first step never runs at all, so it could not give its slot back.
         if self.abandoned and self._began and self.task is not None:
             self.task.cancel()
+
+    def _overdue(self, limit: float) -> None:
+        """The lease is over: the events fail, and the slot goes to the next, whatever the function does."""
+        name = self.events[0].dependency.name
+        text = f"{name} took longer than its time limit of {limit:g} s and was stopped."
+        self._fail(Error(text, print_exception=False))
+        self.abandon()
 
     async def _follow(self) -> None:
         engine, events = self.engine, self.events
@@ -288,11 +302,14 @@ def call_of(engine: MemoryEngine, event: Event | Direct) -> runner.Call:
     """The event as the runner takes it."""
     job = event.job
     info = job.request
+    request = None
+    if info is not None:
+        request = Request(info, job.username, job.session_hash, job.user, lambda: job.state in _UNWANTED)
     return runner.Call(
         dependency=event.dependency,
         data=job.data,
         session=engine.state_of(job),
-        request=Request(info, job.username, job.session_hash, job.user) if info is not None else None,
+        request=request,
         event_data=job.event_data,
         trigger_id=job.trigger_id,
         report=Reporter(event) if isinstance(event, Event) else Report(),
