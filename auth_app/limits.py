@@ -10,36 +10,27 @@ import hashlib
 import math
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
-from django.core.cache import BaseCache, caches
+from asgiref.sync import sync_to_async
+from django.core.cache import caches
 from django.http import HttpRequest
 
 from auth_app import conf
 
+#: Cache key, attempts allowed, seconds until the window ends.
+Counter = tuple[str, int, int]
+
 
 async def begin(request: HttpRequest, username: str) -> int:
     """Count an attempt. Gives 0, or the seconds to wait when there were too many."""
-    cache, wait = _cache(), 0
-    for key, allowed, left in _counters(request, username):
-        await cache.aadd(key, 0, left)
-        try:
-            count = await cache.aincr(key)
-        except ValueError:  # forgotten just now
-            count = 1
-        if count > allowed:
-            wait = max(wait, left)
-    return wait
+    # In a thread, because Django's caches count atomically only there: their `aincr` reads, then writes.
+    return await sync_to_async(_begin, thread_sensitive=False)(list(_counters(request, username)))
 
 
 async def succeeded(request: HttpRequest, username: str) -> None:
     """The attempt was a login: the name starts anew, and the address is not blamed for it."""
-    cache = _cache()
-    (name, _, _), (address, _, _) = _counters(request, username)
-    await cache.adelete(name)
-    try:
-        await cache.adecr(address)
-    except ValueError:
-        return  # forgotten meanwhile
+    await sync_to_async(_succeeded, thread_sensitive=False)(list(_counters(request, username)))
 
 
 def address_of(request: HttpRequest) -> str:
@@ -49,8 +40,8 @@ def address_of(request: HttpRequest) -> str:
     return told or str(request.META.get("REMOTE_ADDR", ""))
 
 
-def _counters(request: HttpRequest, username: str) -> Iterator[tuple[str, int, int]]:
-    """For the name, then for the address: cache key, attempts allowed, seconds until the window ends."""
+def _counters(request: HttpRequest, username: str) -> Iterator[Counter]:
+    """For the name, then for the address."""
     now = time.time()
     limits = conf.login_attempts()
     for kind, value in (("name", username.casefold()), ("address", address_of(request))):
@@ -60,5 +51,22 @@ def _counters(request: HttpRequest, username: str) -> Iterator[tuple[str, int, i
         yield f"blocks-attempts-{kind}-{digest}-{window}", allowed, max(1, math.ceil((window + 1) * period - now))
 
 
-def _cache() -> BaseCache:
-    return caches[conf.cache_alias()]
+def _begin(counters: list[Counter]) -> int:
+    cache, wait = caches[conf.cache_alias()], 0
+    for key, allowed, left in counters:
+        cache.add(key, 0, left)
+        try:
+            count = cache.incr(key)
+        except ValueError:  # forgotten just now
+            count = 1
+        if count > allowed:
+            wait = max(wait, left)
+    return wait
+
+
+def _succeeded(counters: list[Counter]) -> None:
+    cache = caches[conf.cache_alias()]
+    (name, _, _), (address, _, _) = counters
+    cache.delete(name)
+    with suppress(ValueError):  # forgotten meanwhile
+        cache.decr(address)

@@ -78,11 +78,14 @@ def _is_trusted(origin: str) -> bool:
 
 
 def _without_body(request: HttpRequest) -> HttpRequest:
-    """Only the header may carry the token: looking for a form field would read a whole upload."""
+    """The request as one whose token is in a header: looking for a form field would read a whole upload.
+
+    A WebSocket opens with GET, which Django would let pass.
+    """
     scope = getattr(request, "scope", None)
     if scope is None:
         return request
-    return ASGIRequest({**scope, "method": request.method}, BytesIO())
+    return ASGIRequest({**scope, "method": "PUT"}, BytesIO())
 
 
 def _no_view(request: HttpRequest) -> HttpResponse:

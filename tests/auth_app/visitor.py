@@ -54,10 +54,18 @@ class Visitor:
     async def post(self, where: str, body: Any = None, **headers: str) -> Answer:
         return await self.ask("POST", where, body, **headers)
 
-    async def login(self, username: str, password: str, where: str = "/app/login", **more: str) -> Answer:
-        """Send the login form."""
+    async def login(
+        self,
+        username: str,
+        password: str,
+        where: str = "/app/login",
+        *,
+        sent: dict[str, str] | None = None,
+        **more: str,
+    ) -> Answer:
+        """Send the login form; `sent` are headers, `more` other fields."""
         form = urlencode({"username": username, "password": password, **more}).encode()
-        return await self.post(where, form, **FORM)
+        return await self.post(where, form, **FORM, **(sent or {}))
 
 
 @asynccontextmanager

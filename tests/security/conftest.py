@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.cache import cache
 
+from auth_app import known
 from blocks_app import files
 from tests.security.site import Site
+
+
+@pytest.fixture(autouse=True)
+def nobody_yet(settings: Any) -> None:
+    """Sessions in the cache, as in a launched app, and nothing remembered of the test before."""
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    known.forget_all()
+    cache.clear()
 
 
 @pytest.fixture

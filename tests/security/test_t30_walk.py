@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from auth_app import known
 from queue_app.asgi import CONSUMERS
 from tests.auth_app.socket import socket
 from tests.auth_app.visitor import Visitor, greeter, site
@@ -34,9 +33,7 @@ CLOSED = [route for route in ROUTES if not route.is_open]
 
 @pytest.fixture(autouse=True)
 def fresh(settings: Any) -> None:
-    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
     settings.LOGIN_URL = "/accounts/login/"
-    known.forget_all()
 
 
 def test_the_walk_knows_every_consumer() -> None:
