@@ -43,7 +43,7 @@ lint: .make/dev .make/front ## Style and types of Python and TypeScript
 	@$(NPM) run --silent check
 
 .PHONY: test
-test: lint .make/chromium ## Everything that must pass: style, types, unit, server and browser tests
+test: lint .make/chromium launch-setup ## Everything that must pass: style, types, unit, server and browser tests
 	@$(NPM) run --silent test
 	@pytest $(ARGS)
 
@@ -105,3 +105,5 @@ FORCE:
 	  fi
 	fi
 	@touch $@
+
+-include tests/launch/setup.mk

@@ -1,0 +1,22 @@
+# Servers that the tests of launch() put around it: nginx as the reverse proxy, OpenSSH as the relay of shared links.
+# Debian's packages; nothing is started as a service, the tests bring their own settings, keys and ports.
+LAUNCH_PROGRAMS := nginx sshd
+LAUNCH_PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
+
+.PHONY: launch-setup
+launch-setup: $(LAUNCH_PROGRAMS:%=.make/%)
+
+.make/nginx: PACKAGE = nginx
+.make/sshd: PACKAGE = openssh-server
+
+$(LAUNCH_PROGRAMS:%=.make/%): .make/%:
+	@mkdir -p .make; \
+	if ! PATH="$(LAUNCH_PATH)" command -v $* >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo 'Installing $(PACKAGE)…'; \
+	    apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGE) >/dev/null || exit 1; \
+	  else \
+	    echo 'The tests of launch() need $*: install Debian'"'"'s package $(PACKAGE).' >&2; exit 1; \
+	  fi; \
+	fi; \
+	touch $@

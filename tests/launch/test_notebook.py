@@ -1,0 +1,107 @@
+"""Notebooks: the frame below the cell, in a real one and in one made of nothing."""
+
+from __future__ import annotations
+
+import re
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from queue_app import notebook
+from queue_app.launch_options import LaunchOptions
+from tests.house.sources import ROOT
+
+DECLARE = """
+import sys; sys.path.insert(0, PLACE)
+import blocks_app as gr
+with gr.Blocks() as demo:
+    name, greeting = gr.Textbox(label="Name"), gr.Textbox(label="Greeting")
+    gr.Button("Run").click(lambda name: f"Hello {name}!", name, greeting, api_name="greet")
+demo.launch(width="80%", height=333)
+"""
+ASK = """
+import json, urllib.request
+page = urllib.request.urlopen(demo.local_url)
+print(page.status, "http://localhost:*" in page.headers["Content-Security-Policy"])
+body = json.dumps({"data": ["Ann"]}).encode()
+asked = urllib.request.Request(
+    demo.local_url + "gradio_api/run/greet", data=body, headers={"Content-Type": "application/json"}
+)
+print(json.load(urllib.request.urlopen(asked))["data"])
+"""
+
+
+def test_a_real_notebook_shows_the_app_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
+    cells = [DECLARE.replace("PLACE", repr(str(ROOT))), ASK, "demo.launch(inline=False, quiet=True); demo.close()"]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(book, timeout=120, kernel_name="python3").execute()
+    shown, asked, closed = (cell.outputs for cell in book.cells)
+    html = next(output.data["text/html"] for output in shown if "data" in output)
+    assert re.search(r'<iframe src="http://127.0.0.1:\d+/" width="80%" height="333"', html)
+    assert text_of(shown).startswith("Running on local URL:  http://127.0.0.1:")
+    assert text_of(asked) == "200 True\n['Hello Ann!']\n"
+    assert text_of(closed).startswith("Closing server") and not any("data" in output for output in closed)
+
+
+def text_of(outputs: Any) -> str:
+    return "".join(output.text for output in outputs if output.output_type == "stream")
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """An IPython with a kernel; gives the HTML that is displayed in it."""
+    found: list[str] = []
+    shell = SimpleNamespace(kernel=object())
+    display = SimpleNamespace(HTML=str, display=found.append)
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "IPython.display", display)  # type: ignore[arg-type]
+    return found
+
+
+def test_the_frame_has_the_given_size(launched: Any, shown: list[str]) -> None:
+    _, url, _ = launched(prevent_thread_lock=False, height=300)  # a cell never blocks
+    launched(width=640)
+    assert f'<iframe src="{url}" width="100%" height="300"' in shown[0]
+    assert ' width="640" height="500"' in shown[1] and "camera; microphone" in shown[1]
+
+
+def test_inline_false_shows_nothing(launched: Any, shown: list[str]) -> None:
+    launched(inline=False)
+    assert shown == []
+
+
+def test_inline_true_shows_the_app_in_ipython_without_a_kernel_too(
+    launched: Any, shown: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = SimpleNamespace(get_ipython=lambda: SimpleNamespace())
+    monkeypatch.setitem(sys.modules, "IPython", plain)  # type: ignore[arg-type]
+    launched()
+    assert shown == []
+    launched(inline=True)
+    assert len(shown) == 1
+
+
+def test_inline_true_in_plain_python_does_no_harm(launched: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    launched(inline=True)
+    assert capsys.readouterr().out == ""
+
+
+def test_what_is_given_cannot_leave_its_attribute() -> None:
+    assert '"><script>' not in notebook.frame('http://x/"><script>', '"><script>', 1)
+
+
+def test_hosted_notebooks_share_by_themselves(shown: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not LaunchOptions().shared
+    monkeypatch.setenv("KAGGLE_KERNEL_RUN_TYPE", "Interactive")
+    assert LaunchOptions().shared and not LaunchOptions(share=False).shared
+
+
+@pytest.mark.parametrize("where", ["KAGGLE_KERNEL_RUN_TYPE", "SM_CURRENT_INSTANCE_TYPE"])
+def test_a_plain_script_there_does_not(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(where, "x")
+    assert not LaunchOptions().shared
