@@ -48,19 +48,19 @@ class EventAdmin(BoundedAdmin):
     """Who asked for which function, when, and how it ended."""
 
     list_display = (
-        "event_id",
+        "short_id",
         "mount",
         "fn_name",
         "who",
         "shown_state",
-        "submitted",
+        "at",
         "waited",
         "took",
         "messages",
-        "error",
+        "short_error",
     )
     list_filter = ("state", MountFilter, SinceFilter)
-    sortable_by = ("submitted",)
+    sortable_by = ("at",)
     looked_up = ("event_id", "session", "username", "fn_name")
     search_fields = ("event_id",)
     search_help_text = "A whole id, session, user name or function name."
@@ -93,6 +93,21 @@ class EventAdmin(BoundedAdmin):
     def retry(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
         """Run them again with the same inputs, in the same session."""
         _each(self, request, queryset, "retry", admin_live.retry)
+
+    @admin.display(description="id")
+    def short_id(self, row: Event) -> str:
+        """Enough of the id to tell it from the others of a page."""
+        return _cut(row.event_id, 12)
+
+    @admin.display(description="submitted", ordering="submitted")
+    def at(self, row: Event) -> str:
+        """When it was submitted, to the second."""
+        return f"{timezone.localtime(row.submitted):%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description="error")
+    def short_error(self, row: Event) -> str:
+        """How its error begins."""
+        return _cut(row.error, 60)
 
     @admin.display(description="user")
     def who(self, row: Event) -> str:
@@ -132,15 +147,12 @@ class EventAdmin(BoundedAdmin):
             return _NOTHING
         return format_html('<pre class="blocks-trace" tabindex="0" aria-label="Traceback">{}</pre>', row.traceback)
 
-    class Media:
-        css = {"all": ["queue_app/admin.css"]}
-
 
 @admin.register(Session)
 class SessionAdmin(BoundedAdmin):
     """Tabs and programs: who, where from, and what they keep."""
 
-    list_display = ("hash", "mount", "who", "address", "created", "seen", "now", "events_now", "state_now")
+    list_display = ("short_hash", "mount", "who", "address", "seen", "now", "events_now", "state_now")
     list_filter = (MountFilter,)
     sortable_by = ("seen",)
     looked_up = ("hash", "username")
@@ -171,6 +183,11 @@ class SessionAdmin(BoundedAdmin):
         """Forget what they keep; their next events start afresh."""
         _each(self, request, queryset, "delete state", admin_live.delete_state)
 
+    @admin.display(description="session")
+    def short_hash(self, row: Session) -> str:
+        """Enough of the hash to tell it from the others of a page."""
+        return _cut(row.hash, 12)
+
     @admin.display(description="user")
     def who(self, row: Session) -> str:
         """The user's name; anonymous visitors have none."""
@@ -193,7 +210,11 @@ class SessionAdmin(BoundedAdmin):
         """How much it keeps."""
         found = admin_live.find_session(row)
         values = admin_live.kept_values(found[1]) if found is not None else []
-        return f"{len(values)} values, {_bytes(sum(value.size for value in values))}" if values else _NOTHING
+        return (
+            f"{len(values)} value{'' if len(values) == 1 else 's'}, {_bytes(sum(value.size for value in values))}"
+            if values
+            else _NOTHING
+        )
 
     @admin.display(description="state")
     def state_values(self, row: Session) -> SafeString | str:
@@ -218,9 +239,6 @@ class SessionAdmin(BoundedAdmin):
         """Where to find its events."""
         address = reverse("admin:queue_app_event_changelist") + "?" + urlencode({"q": row.hash})
         return format_html('<a href="{}">Events of this session</a>', address)
-
-    class Media:
-        css = {"all": ["queue_app/admin.css"]}
 
 
 @admin.register(Audit)
@@ -254,6 +272,10 @@ def _each(
             site.message_user(request, f"{row}: {outcome}", messages.ERROR)
     if done:
         site.message_user(request, f"{action.capitalize()}: done for {done}.", messages.SUCCESS)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest + 1 else f"{text[:longest]}…"
 
 
 def _bytes(size: int) -> str:

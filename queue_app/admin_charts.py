@@ -56,9 +56,9 @@ def last_hour(now: datetime | None = None) -> list[Chart]:
     waits = [waited / started if started else 0.0 for waited, started in zip(values("waited"), values("started"))]
     total, failed, longest = int(sum(ended)), int(sum(errors)), max(waits)
     return [
-        _chart("ended", "Throughput: events ended per minute", minutes, ended, "", f"{total:,} in the last hour"),
-        _chart("wait", "Wait: seconds until start, on average", minutes, waits, " s", f"at most {short(longest)} s"),
-        _chart("failed", "Errors: events failed per minute", minutes, errors, "", f"{failed:,} in the last hour"),
+        _chart("ended", "Throughput, events per minute", minutes, ended, "", f"{total:,} in the last hour"),
+        _chart("wait", "Wait, seconds on average", minutes, waits, " s", f"at most {short(longest)} s"),
+        _chart("failed", "Errors, events per minute", minutes, errors, "", f"{failed:,} in the last hour"),
     ]
 
 
@@ -77,7 +77,11 @@ def short(value: float | None) -> str:
     """A number for people."""
     if value is None:
         return "–"
-    return f"{value:,.0f}" if value == int(value) or value >= 100 else f"{value:.2g}"
+    if value < 0.0005:
+        return "0"
+    return (
+        f"{value:,.0f}" if value == int(value) or value >= 100 else f"{value:.2g}" if value >= 0.01 else f"{value:.3f}"
+    )
 
 
 def _chart(kind: str, title: str, minutes: list[datetime], values: list[float], unit: str, summary: str) -> Chart:

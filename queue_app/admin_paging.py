@@ -45,6 +45,9 @@ class BoundedAdmin(Admin):
     list_max_show_all = 0
     looked_up: ClassVar[tuple[str, ...]] = ()
 
+    class Media:
+        css: ClassVar = {"all": ["queue_app/admin.css"]}
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
