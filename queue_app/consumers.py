@@ -26,6 +26,7 @@ from queue_app.exceptions import QueueError
 from queue_app.http import Receive, Refusal, Scope, Send
 from queue_app.job import Job
 from queue_app.live import watch
+from queue_app.outbox import text_of
 from queue_app.submission import all_inputs, by_index, checked_session, permit, request_info
 from queue_app.tasks import own
 
@@ -288,10 +289,5 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
 
 def frame_of(batch: list[Numbered]) -> str:
     """A batch as one frame. Yields say whether their values are edits, as they may be complete in the middle."""
-    items: list[bytes] = []
-    for entry in batch:
-        text = entry.message
-        if entry.kind == "process_generating":
-            text = text[:-1] + (b',"diff":true}' if entry.diff else b',"diff":false}')
-        items.append(b"[%d,%s]" % (entry.number, text))
+    items = [b"[%d,%s]" % (entry.number, text_of(entry)) for entry in batch]
     return (b'{"type":"messages","items":[' + b",".join(items) + b"]}").decode()

@@ -48,6 +48,13 @@ class Numbered:
         self.stale = False
 
 
+def text_of(entry: Numbered) -> bytes:
+    """A message for readers with numbers: a yield says whether it is edits, as it may be complete in the middle."""
+    if entry.kind != "process_generating":
+        return entry.message
+    return entry.message[:-1] + (b',"diff":true}' if entry.diff else b',"diff":false}')
+
+
 class OpenEvent:
     """What an outbox knows of an event that is not complete: its first number, its last yield's, and its values.
 
