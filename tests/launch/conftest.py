@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import ssl
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 import blocks_app as gr
+from tests.house.sources import ROOT
+
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "blocks-interop"
 
 
 def hello(**options: Any) -> gr.Blocks:
@@ -25,8 +33,8 @@ def hello(**options: Any) -> gr.Blocks:
 @pytest.fixture
 def launched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
     """Launch apps that are closed when the test ends: `launched(demo, root_path="/x")` gives what launch() gave."""
-    for name in ("GRADIO_SERVER_PORT", "GRADIO_SERVER_NAME", "GRADIO_ROOT_PATH", "GRADIO_NUM_PORTS", "GRADIO_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("GRADIO_")]:
+        monkeypatch.delenv(name)
     open_apps: list[gr.Blocks] = []
 
     def start(demo: gr.Blocks | None = None, **options: Any) -> Any:
@@ -37,6 +45,41 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
     yield start
     for demo in open_apps:
         demo.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def clients() -> Path:
+    """The folder with the official clients; `make` makes only what is missing or was changed."""
+    command = ["make", "--no-print-directory", "-f", "tests/interop/setup.mk", "interop-setup"]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
+    return CACHE
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium. Its driver keeps a loop running in this thread, which Django would refuse."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert path, "Chromium is missing: `make test` installs it on Debian, or install the package chromium yourself."
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that takes self-signed certificates; fails its test when it logged an error."""
+    context = browser.new_context(ignore_https_errors=True)
+    context.set_default_timeout(30_000)
+    made, errors = context.new_page(), list[str]()
+    made.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    made.on("pageerror", lambda error: errors.append(str(error)))
+    yield made
+    context.close()
+    assert not errors, errors
 
 
 def fetch(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:

@@ -1,0 +1,95 @@
+"""Programs of others that the tests put around a launched app: certificates, nginx, OpenSSH, official clients."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.house.sources import ROOT
+
+HERE = Path(__file__).parent
+CLIENTS = ("1.0.1", "2.7.2")
+SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
+
+
+def program(name: str) -> str:
+    """The path of a program that `make launch-setup` installs where it is missing."""
+    found = shutil.which(name, path=SYSTEM_PATH)
+    if found is None:
+        command = ["make", "--no-print-directory", "-f", "tests/launch/setup.mk", "-B", f".make/{name}"]
+        made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert made.returncode == 0, made.stderr
+        found = shutil.which(name, path=SYSTEM_PATH)
+    assert found is not None, f"{name} is missing."
+    return found
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on at the moment."""
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
+
+
+def certificate(folder: Path, *, password: str | None = None, days: int = 2) -> tuple[str, str]:
+    """A self-signed certificate for localhost and 127.0.0.1, and its key, perhaps encrypted: their paths."""
+    key, cert = folder / "key.pem", folder / "cert.pem"
+    secret = ["-passout", f"pass:{password}"] if password else ["-nodes"]
+    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-days", str(days), *secret, *names]
+    subprocess.run([*make, "-keyout", str(key), "-out", str(cert)], check=True, capture_output=True)
+    return str(key), str(cert)
+
+
+@contextmanager
+def serving(command: Sequence[str], port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A server in a process of its own that listens on `port`, ended with the block."""
+    with log.open("ab") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+        try:
+            wait_for_port(port, process, log)
+            yield process
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when somebody listens there; fail when the process ends before."""
+    limit = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < limit:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)  # another program: nothing here to wait on
+    raise AssertionError(f"Nobody listens on {port}:\n{log.read_text()}")
+
+
+def official_clients(cache: Path, folder: Path, addresses: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What both official Python clients get from each address, by their version; they run at the same time."""
+    given = folder / "up.txt"
+    given.write_text("hello\n")
+    environment = {**os.environ, "TMPDIR": str(folder), "GRADIO_TEMP_DIR": str(folder / "downloads")}
+    running = {}
+    for version in CLIENTS:
+        command = [str(cache / f"client-{version}/bin/python"), str(HERE / "client_scenario.py"), str(given)]
+        running[version] = subprocess.Popen(
+            [*command, *addresses], env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+    outcomes = {}
+    for version, process in running.items():
+        printed, _ = process.communicate(timeout=120)
+        lines = [line for line in printed.splitlines() if line.startswith("OUTCOMES ")]
+        assert lines, printed
+        outcomes[version] = json.loads(lines[-1].removeprefix("OUTCOMES "))
+    return outcomes
