@@ -128,7 +128,7 @@ class Tunnel:
         try:
             listener = await connection.forward_remote_port("", self._port, "127.0.0.1", self.local_port)
             link = self.relay.link(self.protocol, listener.get_port())
-        except (asyncssh.Error, ShareError) as error:
+        except (asyncssh.Error, asyncssh.ChannelListenError, OSError, ShareError) as error:
             connection.abort()
             await connection.wait_closed()
             text = str(error) if isinstance(error, ShareError) else f"{self.relay.host} forwards no port: {error}."

@@ -1,0 +1,237 @@
+"""launch(share=True): the tunnel through a real OpenSSH server, its keys, its breaks, and what is said without one."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from queue_app.exceptions import LaunchError, ShareError
+from queue_app.sharing import Relay
+
+from .conftest import call, config, fetch, hello
+from .relay import OpenSSH
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder with nothing in it."""
+    folder = tmp_path / "home"
+    (folder / ".ssh").mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    for name in ("KEY", "HOST_KEY", "LINK"):
+        monkeypatch.delenv(f"BLOCKS_SHARE_{name}", raising=False)
+    return folder
+
+
+@pytest.fixture
+def relay(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenSSH]:
+    """A running relay that this machine knows: its host key is in known_hosts, the visitor's key is named."""
+    folder = tmp_path / "sshd"
+    folder.mkdir()
+    server = OpenSSH(folder)
+    server.start()
+    (home / ".ssh/known_hosts").write_text(server.known_hosts)
+    monkeypatch.setenv("BLOCKS_SHARE_KEY", str(server.key))
+    yield server
+    server.stop()
+
+
+def test_the_public_link_leads_to_the_app(launched: Any, relay: OpenSSH, capsys: pytest.CaptureFixture[str]) -> None:
+    demo = hello()
+    _, url, link = launched(demo, share=True, share_server_address=relay.address, quiet=False)
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == f"Running on local URL:  {url.rstrip('/')}"
+    assert printed[1] == f"Running on public URL: {link.rstrip('/')}" and "until this program ends" in printed[2]
+    assert link != url and call(link, "Ann") == ["Hello Ann!"] and config(link)["root"] == link.rstrip("/")
+    assert (demo.share, demo.share_url, demo.share_server_protocol) == (True, link, "http")
+    assert fetch(f"{link}robots.txt")[2].endswith(b"Disallow: /")
+
+
+def test_a_browser_uses_the_link(launched: Any, relay: OpenSSH, page: Page) -> None:
+    _, _, link = launched(share=True, share_server_address=relay.address)
+    page.goto(link)
+    page.get_by_label("Name").fill("Ann")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_label("Greeting")).to_have_value("Hello Ann!")
+
+
+def test_quiet_is_quiet(launched: Any, relay: OpenSSH, capsys: pytest.CaptureFixture[str]) -> None:
+    assert launched(share=True, share_server_address=relay.address)[2]
+    assert capsys.readouterr().out == ""
+
+
+def test_close_ends_the_tunnel(launched: Any, relay: OpenSSH) -> None:
+    demo = hello()
+    _, _, link = launched(demo, share=True, share_server_address=relay.address)
+    demo.close(verbose=False)
+    with pytest.raises(OSError):
+        fetch(link)
+    assert not demo.is_running and demo.share_url is None
+
+
+def test_a_broken_tunnel_is_built_again_with_the_same_link(
+    launched: Any, relay: OpenSSH, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo = hello()
+    _, _, link = launched(demo, share=True, share_server_address=relay.address)
+    back = connections(demo, monkeypatch)
+    relay.drop()
+    assert back.acquire(timeout=60)
+    assert demo.share_url == link and call(link, "Ann") == ["Hello Ann!"]
+
+
+def test_a_relay_may_be_away_for_a_while(launched: Any, relay: OpenSSH, monkeypatch: pytest.MonkeyPatch) -> None:
+    demo = hello()
+    _, url, link = launched(demo, share=True, share_server_address=relay.address)
+    back = connections(demo, monkeypatch)
+    relay.stop()
+    assert call(url, "Bob") == ["Hello Bob!"]
+    relay.start()
+    assert back.acquire(timeout=60)
+    assert call(link, "Ann") == ["Hello Ann!"]
+
+
+def connections(demo: Any, monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
+    """Is released whenever the tunnel is connected again."""
+    tunnel, done = demo.server.tunnel, threading.Semaphore(0)
+    connect = tunnel._connect
+
+    async def connected() -> None:
+        await connect()
+        done.release()
+
+    monkeypatch.setattr(tunnel, "_connect", connected)
+    return done
+
+
+def refused(demo: Any, capsys: pytest.CaptureFixture[str], **options: Any) -> str:
+    """Launch an app whose sharing fails; what is said of it. The app itself is there."""
+    _, url, link = demo.launch(share=True, prevent_thread_lock=True, **options)
+    assert link is None and demo.share and fetch(url)[0] == 200
+    _, said = capsys.readouterr().out.split("\n", 1)
+    assert said.startswith("Could not create share link.") and url in said
+    return said
+
+
+@pytest.fixture
+def demo() -> Iterator[Any]:
+    """An app that is closed at the end."""
+    app = hello()
+    yield app
+    app.close(verbose=False)
+
+
+def test_without_a_relay_it_says_how_to_name_one(demo: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    said = refused(demo, capsys)
+    assert "No public relay is configured" in said and "share_server_address" in said
+    assert "GRADIO_SHARE_SERVER_ADDRESS" in said
+
+
+def test_quietly_a_failure_is_a_warning(launched: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.warns(UserWarning, match="No public relay is configured"):
+        assert launched(share=True)[2] is None
+    assert capsys.readouterr().out == ""
+
+
+def test_the_variable_shares_too(demo: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_SHARE", "tRuE")
+    demo.launch(prevent_thread_lock=True)
+    assert demo.share and "No public relay is configured" in capsys.readouterr().out
+
+
+def test_an_unknown_host_key_is_refused(demo: Any, relay: OpenSSH, home: Path, capsys: Any) -> None:
+    (home / ".ssh/known_hosts").unlink()
+    assert "host key that is not known" in refused(demo, capsys, share_server_address=relay.address)
+    assert "Accepted publickey" not in relay.log.read_text()
+
+
+def test_a_changed_host_key_is_refused(demo: Any, relay: OpenSSH, home: Path, capsys: Any) -> None:
+    place = relay.known_hosts.split()[0]
+    other = (relay.folder / "visitor.pub").read_text()
+    (home / ".ssh/known_hosts").write_text(f"{place} {other}")
+    assert "host key that is not known" in refused(demo, capsys, share_server_address=relay.address)
+
+
+def test_a_fingerprint_does_instead_of_known_hosts(
+    launched: Any, relay: OpenSSH, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / ".ssh/known_hosts").unlink()
+    monkeypatch.setenv("BLOCKS_SHARE_HOST_KEY", relay.fingerprint)
+    _, _, link = launched(share=True, share_server_address=relay.address)
+    assert call(link, "Ann") == ["Hello Ann!"]
+
+
+def test_a_fingerprint_wins_over_known_hosts(demo: Any, relay: OpenSSH, capsys: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("BLOCKS_SHARE_HOST_KEY", "SHA256:" + "A" * 43)
+    assert "host key that is not known" in refused(demo, capsys, share_server_address=relay.address)
+
+
+def test_a_stranger_is_not_let_in(demo: Any, relay: OpenSSH, capsys: Any, monkeypatch: Any) -> None:
+    monkeypatch.delenv("BLOCKS_SHARE_KEY")
+    assert "does not let" in refused(demo, capsys, share_server_address=relay.address)
+
+
+def test_a_relay_that_is_not_there(demo: Any, relay: OpenSSH, capsys: Any) -> None:
+    relay.stop()
+    assert "cannot be reached" in refused(demo, capsys, share_server_address=relay.address)
+
+
+def test_a_relay_that_forwards_nothing(demo: Any, relay: OpenSSH, capsys: Any) -> None:
+    relay.stop()
+    settings = relay.folder / "settings"
+    settings.write_text(settings.read_text().replace("AllowTcpForwarding remote", "AllowTcpForwarding no"))
+    relay.start()
+    assert "forwards no port" in refused(demo, capsys, share_server_address=relay.address)
+
+
+def test_a_relay_that_ends_tls_makes_https_links(
+    launched: Any, relay: OpenSSH, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]  # as without a project
+    monkeypatch.setenv("BLOCKS_SHARE_LINK", "{protocol}://p{port}.share.example.org")
+    _, _, link = launched(share=True, share_server_address=relay.address, share_server_protocol="https")
+    name = link.removeprefix("https://").rstrip("/")
+    port = int(name.removeprefix("p").partition(".")[0])
+    # What the relay's own proxy would do: end TLS, and hand the request to the port that the tunnel listens on.
+    found = json.loads(fetch(f"http://127.0.0.1:{port}/config", Host=name)[2])
+    assert found["root"] == f"https://{name}"
+
+
+@pytest.mark.parametrize(
+    ("text", "relay"),
+    [
+        ("example.org:2222", Relay("example.org", 2222)),
+        ("example.org", Relay("example.org", 22)),
+        ("me@example.org:22", Relay("example.org", 22, "me")),
+        ("me@[::1]:2222", Relay("::1", 2222, "me")),
+        ("[::1]", Relay("::1", 22)),
+    ],
+)
+def test_addresses(text: str, relay: Relay) -> None:
+    assert Relay.parse(text) == relay
+
+
+@pytest.mark.parametrize("text", ["", "host:", "host:x", "host:0", "host:70000", "::1", "me@:22"])
+def test_what_is_no_address(text: str) -> None:
+    with pytest.raises(LaunchError, match="share_server_address"):
+        Relay.parse(text)
+
+
+def test_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BLOCKS_SHARE_LINK", raising=False)
+    assert Relay("::1").link("http", 8000) == "http://[::1]:8000/"
+    monkeypatch.setenv("BLOCKS_SHARE_LINK", "https://{nonsense}/")
+    with pytest.raises(ShareError, match="BLOCKS_SHARE_LINK"):
+        Relay("example.org").link("http", 8000)
+
+
+def test_the_library_is_told_when_it_is_missing(demo: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "asyncssh", None)
+    assert "pip install" in refused(demo, capsys, share_server_address="example.org:22")
