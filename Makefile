@@ -43,13 +43,15 @@ lint: .make/dev .make/front ## Style and types of Python and TypeScript
 	@$(NPM) run --silent check
 
 .PHONY: test
-test: lint .make/chromium launch-setup ## Everything that must pass: style, types, unit, server and browser tests
+test: lint .make/chromium launch-setup interop-setup ## Everything that must pass: style, types, unit, server and browser tests
 	@$(NPM) run --silent test
 	@pytest $(ARGS)
 
 .PHONY: bench
 bench: .make/dev .make/front ## Measure ours and Gradio side by side; writes benchmarks/RESULTS.md
 	@$(PY) -m benchmarks $(ARGS)
+
+-include client/interop.mk
 
 .PHONY: new
 new: .make/python ## Start a component: make new name=Rating
@@ -107,3 +109,4 @@ FORCE:
 	@touch $@
 
 -include tests/launch/setup.mk
+-include tests/interop/setup.mk
