@@ -1,0 +1,222 @@
+"""What a client does, without doing it: flows that a driver runs.
+
+A flow is a generator. It yields commands (`Send` a request, `Sleep`, `Wait` for messages of a call) and is sent their
+results; when a command fails the driver throws the error in. `_client.py` runs flows with threads, `_async_client.py`
+with asyncio, the tests with lists.
+
+Credentials: name, password, cookies, token, `headers` and `auth` of the user go to the app's own origin alone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Optional
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from blocks_client import _files, _spaces
+from blocks_client._api import App, Endpoint, public_info
+from blocks_client._call import Call
+from blocks_client._exceptions import (
+    AnswerError,
+    AuthenticationError,
+    DownloadError,
+    FileTooLargeError,
+)
+from blocks_client._http import Answer, Ask, Flow, Send, Wait, is_same, refusal
+from blocks_client._requests import Requests
+from blocks_client._session import Session
+
+#: Seconds without any message of an event that the server has accepted.
+FIRST_NEWS = 60.0
+#: Seconds without news of an event whose sibling was cancelled, on servers that then stop both.
+SIBLING = 10.0
+
+
+class Core(Requests):
+    """One app as a client sees it: where it is, who we are, what it offers."""
+
+    # Connecting
+
+    def resolve(self) -> Flow[str]:
+        """The app's address: `src` itself, or the host of a Space. Ends with a slash."""
+        src = self.src.strip()
+        if not _files.is_url(src):
+            self.space_id = src
+            self.token = self.token or (_spaces.saved_token() if self._saved_token_wanted else None)
+            src = yield from _spaces.host_of(self.space_id, self.token, self.headers["user-agent"])
+        parts = urlsplit(src)
+        if (parts.hostname or "").endswith(".hf.space"):
+            self.token = self.token or (_spaces.saved_token() if self._saved_token_wanted else None)
+            self.space_id = self.space_id or (parts.hostname or "").removesuffix(".hf.space")
+        if parts.username:
+            self._basic(unquote(parts.username), unquote(parts.password or ""))
+            src = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+        self.src = src if src.endswith("/") else src + "/"
+        return self.src
+
+    def connect(self) -> Flow[App]:
+        """Log in, and read what the app offers. `resolve` first."""
+        if self.auth:
+            yield from self.login()
+        answer = yield from self.fetch(self.ask("GET", self.src + "config"))
+        if answer.status in (401, 403):
+            raise AuthenticationError(
+                f"Could not load {self.src} as credentials were not provided. Please login."
+                if not self.auth
+                else f"Could not load {self.src}: the login was accepted, but opens nothing."
+            )
+        if answer.status >= 300:
+            raise refusal(answer, f"Loading {self.src}config")
+        if not is_same(answer.url, self.src) or urlsplit(answer.url).scheme != urlsplit(self.src).scheme:
+            self.src = answer.url.split("?")[0].removesuffix("/").removesuffix("config")
+        self._adopt(answer.cookies)
+        config = _object(answer)
+        prefix = str(config.get("api_prefix") or "").strip("/")
+        info_url = f"{self.src}{prefix}/info" if prefix else f"{self.src}info"
+        info = yield from self.good(self.ask("GET", info_url + "?serialize=False"), "Reading the app's endpoints")
+        self.app = App(self.src, config, _object(info))
+        return self.app
+
+    def info(self, all_endpoints: bool) -> Flow[dict[str, Any]]:
+        """The endpoints as the server documents them."""
+        app = self.ready()
+        if not all_endpoints:
+            return public_info(app.info)
+        answer = yield from self.good(
+            self.ask("GET", app.api + "info?all_endpoints=true"), "Reading the app's endpoints"
+        )
+        return public_info(_object(answer))
+
+    # Calls
+
+    def run(self, call: Call) -> Flow[Any]:
+        """A call from its arguments to its result. Its outputs and status grow in `call` meanwhile."""
+        session, app = call.session, self.ready()
+        data = yield from self._uploaded(call.data)
+        body = {
+            "data": call.endpoint.with_states(data),
+            "fn_index": call.endpoint.fn_index,
+            "session_hash": session.hash,
+        }
+        headers = {"x-gradio-user": "api", **({"x-blocks-numbers": "1"} if app.resumes else {}), **call.headers}
+        session.join()
+        try:
+            ask = self.ask("POST", app.api + "queue/join", body)
+            answer = yield from self.fetch(ask._replace(headers={**ask.headers, **headers}))
+            if answer.status >= 300:
+                raise refusal(answer, f"Joining the queue for {call.endpoint.api_name or call.endpoint.fn_index}")
+            call.event_id = str(_object(answer)["event_id"])
+        except BaseException:
+            session.not_joined()
+            raise
+        session.joined(call.event_id, call)
+        try:
+            return (yield from self._followed(call))
+        finally:
+            session.leave(call.event_id)
+
+    def _followed(self, call: Call) -> Flow[Any]:
+        while True:
+            limit = call.patience(FIRST_NEWS)
+            items = yield Wait(call, limit)
+            if not items and limit is not None:
+                raise call.lost(SIBLING if call.sibling_cancelled else FIRST_NEWS)
+            for item in items:
+                data = call.read(item)
+                if data is not None:
+                    call.add(data, (yield from self._saved(data, call.endpoint)))
+                if call.is_over:
+                    if call.needs_final:
+                        call.finish((yield from self._saved(call.final or [], call.endpoint)))
+                    return call.result
+
+    def cancelled(self, call: Call) -> Flow[None]:
+        """Tell the server that nobody wants a call any more."""
+        if call.event_id is None or self.closed:
+            return
+        app = self.ready()
+        body = {"fn_index": call.endpoint.fn_index, "session_hash": call.session.hash, "event_id": call.event_id}
+        call.session.leave(call.event_id)
+        yield from self.fetch(self.ask("POST", app.api + "cancel", body))
+
+    def stream(self, session: Session) -> Ask:
+        """The request of a session's messages."""
+        return self.ask("GET", f"{self.ready().api}queue/data?session_hash={session.hash}")._replace(
+            headers=session.headers
+        )
+
+    def heartbeat(self, session_hash: str) -> Ask | None:
+        """The request that keeps a session alive; None for apps that need none."""
+        app = self.ready()
+        if not app.config.get("connect_heartbeat", True):
+            return None
+        return self.ask("GET", f"{app.api}heartbeat/{session_hash}", accept="text/event-stream")
+
+    # Files
+
+    def _uploaded(self, data: list[Any]) -> Flow[list[Any]]:
+        """The arguments with every local file sent to the server."""
+        new: dict[int, Any] = {}
+        for given in _files.found(data, _files.is_input):
+            if id(given) in new:
+                continue
+            file = given if isinstance(given, _files.FileInput) else _files.FileInput(given)
+            local = file.content is not None or (not file.is_remote and Path(str(file["path"])).is_file())
+            path = (yield from self._upload(file)) if local else None
+            new[id(given)] = _files.on_wire(given, path)
+        sent: list[Any] = _files.replaced(data, new)
+        return sent
+
+    def _upload(self, file: _files.FileInput) -> Flow[str]:
+        app = self.ready()
+        limit: Optional[int] = app.config.get("max_file_size")
+        name = file.get("orig_name") or file["path"]
+        if limit is not None and file.size > limit:
+            raise FileTooLargeError(
+                f"File {name} exceeds the maximum file size of {limit} bytes set in  component.", 413
+            )
+        form = _files.Form(file)
+        ask = self.ask("POST", app.api + "upload")
+        headers = {"content-type": form.content_type, "content-length": str(form.size)}
+        answer = yield from self.good(ask._replace(headers=headers, content=form), f"Uploading {name}")
+        paths = answer.json()
+        if not isinstance(paths, list) or len(paths) != 1 or not isinstance(paths[0], str):
+            raise AnswerError(f"Uploading {name}: the server answered {paths!r} instead of a list with one path.")
+        return paths[0]
+
+    def _saved(self, data: list[Any], endpoint: Endpoint) -> Flow[Any]:
+        """Results as the caller gets them: files on disk, one value alone, several as a tuple."""
+        values = endpoint.shown(data)
+        if self.folder is not None:
+            new = {}
+            for file in _files.found(values, _files.is_file_data):
+                new[id(file)] = yield from self._download(file, self.folder)
+            if new:
+                values = _files.replaced(values, new)
+        return values[0] if len(values) == 1 else tuple(values)
+
+    def _download(self, file: dict[str, Any], folder: _files.Folder) -> Flow[str]:
+        app, path = self.ready(), str(file["path"])
+        url = path if _files.is_url(path) and is_same(path, self.src) else _files.address(app.api, path)
+        if file.get("is_stream") and file.get("url"):
+            url = str(file["url"])
+        elif _files.is_url(path) and not is_same(path, self.src):
+            url = path
+        name = str(file.get("orig_name") or path)
+        ask = self.ask("GET", url, accept_encoding="identity")
+        size = file.get("size") if not file.get("is_stream") else None
+        save = Send(ask, folder, name, size if isinstance(size, int) else None)
+        try:
+            answer = yield from self.fetch(ask, save)
+        except DownloadError:
+            answer = yield from self.fetch(ask, save)  # once more: the function has run, its result is worth it
+        if answer.status >= 300:
+            raise refusal(answer, f"Downloading {name}")
+        return answer.path
+
+
+def _object(answer: Answer) -> dict[str, Any]:
+    found = answer.json()
+    if not isinstance(found, dict):
+        raise AnswerError(f"{answer.url} answered {str(found)[:80]!r}, which no app does.")
+    return found

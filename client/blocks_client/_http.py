@@ -1,0 +1,168 @@
+"""Requests and answers as data, and which of them may carry credentials. No network here."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Generator, Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple, TypeVar, Union
+from urllib.parse import urljoin, urlsplit
+
+from blocks_client._exceptions import (
+    AnswerError,
+    ArgumentError,
+    AuthenticationError,
+    ClientError,
+    FileTooLargeError,
+    QueueError,
+    RefusedError,
+    TooManyRequestsError,
+    UnavailableError,
+    ValidationError,
+)
+from blocks_client._files import Folder, Form
+
+T = TypeVar("T")
+
+
+class Ask(NamedTuple):
+    """One request. `trusted` ones go to the app's own host and carry login and token."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    content: bytes | Form | None = None
+    trusted: bool = True
+
+
+class Answer(NamedTuple):
+    """What came back; header names are in lower case. `path` is of a file that was saved instead of the body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+    cookies: dict[str, str]
+    path: str = ""
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds after which the server wants to be asked again."""
+        text = self.headers.get("retry-after", "")
+        if text.isdigit():
+            return float(text)
+        try:
+            return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+        except (TypeError, ValueError, IndexError):
+            return None
+
+    def json(self) -> Any:
+        """The body. AnswerError when it is not JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            start = self.body[:80].decode("utf-8", "replace")
+            raise AnswerError(
+                f"{self.url} answered {self.status} with something that is not JSON: {start!r}. Is this the address "
+                "of an app, and is there a proxy or login page before it?"
+            ) from None
+
+    @property
+    def detail(self) -> Any:
+        """What the server says about an error."""
+        try:
+            said = json.loads(self.body)
+        except ValueError:
+            return self.body[:200].decode("utf-8", "replace").strip() if self.body else ""
+        if isinstance(said, dict):
+            said = said.get("detail", said.get("error", said))
+        return said.get("error", said) if isinstance(said, dict) else said
+
+
+# What a flow asks its driver to do; see `_core`.
+
+
+class Send(NamedTuple):
+    """Make a request; the answer is sent back. A body for `folder` is streamed there under `name`."""
+
+    ask: Ask
+    folder: Folder | None = None
+    name: str = ""
+    size: int | None = None
+
+
+class Sleep(NamedTuple):
+    """Wait some seconds."""
+
+    seconds: float
+
+
+class Wait(NamedTuple):
+    """Wait for news of `call`, at most `seconds`; a list is sent back, empty when none came."""
+
+    call: Any
+    seconds: float | None
+
+
+Command = Union[Send, Sleep, Wait]
+Flow = Generator[Command, Any, T]
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port."""
+    parts = urlsplit(url)
+    scheme = parts.scheme.lower()
+    return scheme, (parts.hostname or "").lower(), parts.port or (443 if scheme == "https" else 80)
+
+
+def is_same(url: str, own: str) -> bool:
+    """Whether a URL is of our app's host: the same origin, or the same host with TLS on the usual ports."""
+    (scheme, host, port), mine = origin(url), origin(own)
+    return (scheme, host, port) == mine or (mine == ("http", host, 80) and (scheme, port) == ("https", 443))
+
+
+def redirected(ask: Ask, answer: Answer) -> str:
+    """Where an answer redirects to; empty when it does not."""
+    target = answer.headers.get("location", "")
+    if answer.status not in (301, 302, 303, 307, 308) or not target:
+        return ""
+    return urljoin(ask.url, target)
+
+
+def refusal(answer: Answer, what: str) -> ClientError:
+    """The exception for an answer that is an error."""
+    status, detail = answer.status, answer.detail
+    after = answer.retry_after
+    text = f": {detail}" if detail and isinstance(detail, str) else ""
+    if status == 422 and isinstance(detail, list):
+        lines = [f"- {each.get('parameter_name')}: {each.get('message')}" for each in detail if _is_validation(each)]
+        if lines:
+            return ValidationError("\n".join([f"{len(lines)} parameter(s) failed validation:", *lines]))
+        return ArgumentError(f"The server did not understand the request ({what}): {detail}")
+    if status in (401, 403):
+        return AuthenticationError(
+            f"{what} was refused with {status}{text}. The login is missing, wrong or has expired: make a new client "
+            "with `auth=(name, password)` or a token."
+        )
+    if status == 503 and isinstance(detail, str) and detail.lower().startswith(("queue is", "queue full")):
+        return QueueError("Queue is full! Please try again.", status, after)
+    if status == 429:
+        return TooManyRequestsError(f"Too many requests ({what}){text}.{_when(after)}", status, after)
+    if status in (502, 503, 504):
+        return UnavailableError(
+            f"The server cannot answer now ({what} gave {status}){text}.{_when(after)}", status, after
+        )
+    if status == 413:
+        return FileTooLargeError(f"The file is too large for the server{text}", status)
+    if status == 404:
+        return RefusedError(f"{what}: not found{text}. If the app has changed, make a new client.", status)
+    return RefusedError(f"{what} gave {status}{text}", status, after)
+
+
+def _is_validation(each: Any) -> bool:
+    return isinstance(each, dict) and each.get("__type__") == "validate" and not each.get("is_valid")
+
+
+def _when(after: float | None) -> str:
+    return f" It says to try again in {after:g} s." if after is not None else " Try again later."

@@ -1,0 +1,128 @@
+"""What is known of a job while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+
+class Status(Enum):
+    """Where a job is; ordered by `<` as it usually goes (LOG has no place in the order)."""
+
+    STARTING = "STARTING"
+    JOINING_QUEUE = "JOINING_QUEUE"
+    QUEUE_FULL = "QUEUE_FULL"
+    IN_QUEUE = "IN_QUEUE"
+    SENDING_DATA = "SENDING_DATA"
+    PROCESSING = "PROCESSING"
+    PROGRESS = "PROGRESS"
+    LOG = "LOG"
+    ITERATING = "ITERATING"
+    FINISHED = "FINISHED"
+    CANCELLED = "CANCELLED"
+
+    def __lt__(self, other: Status) -> bool:
+        return _ORDER.index(self) < _ORDER.index(other)
+
+    @staticmethod
+    def msg_to_status(msg: str) -> Status:
+        """The status that a message of the server stands for; KeyError for one that stands for none."""
+        return _OF_MESSAGE[msg]
+
+
+_ORDER = [status for status in Status if status is not Status.LOG] + [Status.LOG]
+_OF_MESSAGE = {
+    "send_hash": Status.JOINING_QUEUE,
+    "queue_full": Status.QUEUE_FULL,
+    "estimation": Status.IN_QUEUE,
+    "send_data": Status.SENDING_DATA,
+    "process_starts": Status.PROCESSING,
+    "process_generating": Status.ITERATING,
+    "process_streaming": Status.ITERATING,
+    "process_completed": Status.FINISHED,
+    "progress": Status.PROGRESS,
+    "log": Status.LOG,
+}
+
+
+@dataclass
+class ProgressUnit:
+    """One bar of progress: step `index` of `length`, or a share `progress` from 0 to 1."""
+
+    index: int | None
+    length: int | None
+    unit: str | None
+    progress: float | None
+    desc: str | None
+
+    @classmethod
+    def from_msg(cls, data: list[dict[str, Any]]) -> list[ProgressUnit]:
+        """From the wire."""
+        names = ("index", "length", "unit", "progress", "desc")
+        return [cls(*(unit.get(name) for name in names)) for unit in data]
+
+
+@dataclass
+class StatusUpdate:
+    """The newest that is known of a job.
+
+    Attributes:
+        code: where it is.
+        rank: how many events are before it.
+        queue_size: how many wait.
+        eta: seconds until the result, if the server has an estimate.
+        success: whether it went well, once it is over.
+        time: when the news came.
+        progress_data: the bars of progress.
+        log: `(text, level)` of a message of the app.
+    """
+
+    code: Status
+    rank: int | None
+    queue_size: int | None
+    eta: float | None
+    success: bool | None
+    time: datetime | None
+    progress_data: list[ProgressUnit] | None
+    log: tuple[str, str] | None = None
+    type: str = "status"
+
+    @classmethod
+    def of(cls, message: dict[str, Any]) -> StatusUpdate:
+        """From a message on the wire."""
+        log = None
+        if message["msg"] == "log":
+            log = (str(message.get("log")), str(message.get("level", "info")))
+        bars = message.get("progress_data")
+        return cls(
+            code=_OF_MESSAGE[message["msg"]],
+            rank=message.get("rank"),
+            queue_size=message.get("queue_size"),
+            eta=message.get("rank_eta"),
+            success=message.get("success"),
+            time=datetime.now(),
+            progress_data=ProgressUnit.from_msg(bars) if bars else None,
+            log=log,
+        )
+
+    @classmethod
+    def over(cls, code: Status, success: bool) -> StatusUpdate:
+        """Of a job that has ended."""
+        return cls(code, 0, None, None, success, None, None)
+
+    @classmethod
+    def starting(cls) -> StatusUpdate:
+        """Of a job of which the server knows nothing yet."""
+        return cls(Status.STARTING, None, None, None, None, datetime.now(), None)
+
+
+@dataclass
+class OutputUpdate:
+    """A value of a job; the last one has `final`."""
+
+    outputs: list[Any]
+    success: bool
+    type: str = "output"
+    final: bool = False

@@ -1,0 +1,97 @@
+"""Threads that end with the client: a bounded pool, and sockets that can be woken from elsewhere."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import weakref
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+_IDLE = 10.0
+
+
+class Pool:
+    """At most `size` daemon threads, started when there is work, ended when there is none for a while."""
+
+    def __init__(self, size: int, name: str) -> None:
+        self._size = max(1, size)
+        self._name = name
+        self._work: deque[Callable[[], None]] = deque()
+        self._news = threading.Condition()
+        self._idle = 0
+        self._threads: set[threading.Thread] = set()
+        self._closed = False
+
+    def run(self, work: Callable[[], None]) -> None:
+        """Let a thread do it, soon."""
+        with self._news:
+            self._work.append(work)
+            if self._idle >= len(self._work):
+                self._news.notify()
+            elif len(self._threads) < self._size:
+                thread = threading.Thread(target=self._loop, name=f"{self._name}-{len(self._threads)}", daemon=True)
+                self._threads.add(thread)
+                thread.start()
+
+    def close(self) -> list[threading.Thread]:
+        """Drop what has not begun; gives the threads, which end after what they do."""
+        with self._news:
+            self._closed = True
+            self._work.clear()
+            self._news.notify_all()
+            return [thread for thread in self._threads if thread is not threading.current_thread()]
+
+    def _loop(self) -> None:
+        while True:
+            with self._news:
+                if not self._work and not self._closed:
+                    self._idle += 1
+                    self._news.wait_for(self._has_news, _IDLE)
+                    self._idle -= 1
+                if not self._work:
+                    self._threads.discard(threading.current_thread())
+                    return
+                work = self._work.popleft()
+            work()
+            del work  # keeps nothing alive while it waits
+
+    def _has_news(self) -> bool:
+        return bool(self._work) or self._closed
+
+
+class Sockets:
+    """The open sockets of a client, so that threads that read from them can be ended."""
+
+    def __init__(self) -> None:
+        self._open: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._lock = threading.Lock()
+
+    def add(self, stream: Any) -> None:
+        """A network stream of httpcore."""
+        found = socket_of(stream)
+        if found is not None:
+            with self._lock:
+                self._open.add(found)
+
+    def shutdown(self) -> None:
+        """Wake everybody who reads."""
+        with self._lock:
+            for each in list(self._open):
+                shutdown(each)
+
+
+def socket_of(stream: Any) -> socket.socket | None:
+    """The socket under a network stream of httpcore, if there is one."""
+    found = stream.get_extra_info("socket") if stream is not None else None
+    return found if isinstance(found, socket.socket) else None
+
+
+def shutdown(each: socket.socket | None) -> None:
+    """End both directions; a thread that reads sees the end at once."""
+    if each is not None:
+        try:
+            each.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # not connected any more

@@ -1,0 +1,160 @@
+"""httpx, and nothing of it elsewhere: settings, errors, answers. Loaded with the first client, as httpx takes long."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Union
+
+import httpx
+
+from blocks_client._core import Core
+from blocks_client._exceptions import ClosedError, DownloadError, TransportError
+from blocks_client._http import Answer, Ask
+
+#: Seconds of silence after which a stream counts as cut. Servers say something every 15 s.
+SILENCE = 60.0
+#: Seconds for everything else, unless `httpx_kwargs["timeout"]` says otherwise.
+TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=60.0)
+#: Seconds that a connection is kept; less than the 5 s after which common servers close it.
+_KEEP = 4.0
+
+_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_KINDS: dict[type[httpx.HTTPError], type[TransportError]] = {}
+
+
+def failed(error: Exception, url: str) -> TransportError:
+    """An error of httpx as one of ours, which is still an instance of httpx's class too."""
+    if not isinstance(error, httpx.RequestError):
+        return TransportError(f"{url}: {error}")
+    base = type(error)
+    if base not in _KINDS:
+        _KINDS[base] = type(base.__name__, (TransportError, base), {"__doc__": base.__doc__, "__module__": __package__})
+    made = _KINDS[base](_explained(error, url))
+    made.__dict__["unsent"] = isinstance(error, _UNSENT)
+    return made
+
+
+def _explained(error: Exception, url: str) -> str:
+    host = httpx.URL(url).host
+    said = str(error) or type(error).__name__
+    if "CERTIFICATE_VERIFY_FAILED" in said:
+        return f"{host} has a certificate that is not trusted: {said}. `ssl_verify=False` accepts it all the same."
+    if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
+        return f"{host} cannot be reached ({said}). Does the app run, and is {url} its address?"
+    if isinstance(error, httpx.TimeoutException):
+        return f"{host} did not answer in time ({said}). `httpx_kwargs={{'timeout': seconds}}` waits longer."
+    return f"The connection to {host} failed: {said}"
+
+
+class Settings:
+    """What `httpx_kwargs` and `ssl_verify` mean for requests.
+
+    Attributes:
+        client: the arguments of httpx's client.
+        auth: httpx's authentication, for the app's own host alone.
+        cookies, headers: of the user, for the app's own host alone.
+        stream: the timeout of streams.
+    """
+
+    def __init__(self, httpx_kwargs: Mapping[str, Any] | None, ssl_verify: Any, sockets: int) -> None:
+        given = dict(httpx_kwargs or {})
+        self.auth: Any = given.pop("auth", None)
+        self.cookies: dict[str, str] = dict(given.pop("cookies", None) or {})
+        self.headers: dict[str, str] = dict(given.pop("headers", None) or {})
+        given.pop("follow_redirects", None)  # followed by us, so that nothing leaks
+        _translate_proxies(given)
+        timeout = httpx.Timeout(given.pop("timeout", TIMEOUT))
+        self.stream = httpx.Timeout(**{**timeout.as_dict(), "read": max(SILENCE, timeout.read or 0.0)})
+        nothing_kept = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
+        self.client: dict[str, Any] = {
+            "verify": given.pop("verify", ssl_verify),
+            "limits": httpx.Limits(max_connections=sockets, max_keepalive_connections=sockets, keepalive_expiry=_KEEP),
+            "timeout": timeout,
+            "cookies": httpx.Cookies(nothing_kept),
+            **given,
+        }
+
+    def auth_for(self, ask: Ask) -> Any:
+        """httpx's authentication of one request; None switches it off."""
+        return self.auth if ask.trusted else None
+
+
+def _translate_proxies(given: dict[str, Any]) -> None:
+    """`proxies` is from before httpx 0.28."""
+    proxies = given.pop("proxies", None)
+    if isinstance(proxies, (str, httpx.URL, httpx.Proxy)):
+        given.setdefault("proxy", proxies)
+    elif proxies and "mounts" not in given:
+        verify = given.get("verify", True)
+        given["mounts"] = {
+            pattern: httpx.HTTPTransport(proxy=proxy, verify=verify) if proxy else None
+            for pattern, proxy in proxies.items()
+        }
+
+
+Anyone = Union[httpx.Client, httpx.AsyncClient]
+
+
+def request_of(http: Anyone, core: Core, ask: Ask, content: Any, extensions: dict[str, Any]) -> httpx.Request:
+    """A request as httpx wants it."""
+    if http.is_closed:
+        raise ClosedError
+    try:
+        return http.build_request(
+            ask.method, ask.url, headers=core.outgoing(ask), content=content, extensions=extensions
+        )
+    except httpx.InvalidURL as error:
+        raise TransportError(f"{ask.url!r} is no address: {error}") from None
+
+
+def stream_request(http: Anyone, core: Core, ask: Ask, settings: Settings, extensions: dict[str, Any]) -> httpx.Request:
+    """A request whose answer is a stream."""
+    request = request_of(http, core, ask, None, extensions)
+    request.headers["accept-encoding"] = "identity"
+    request.extensions = {**request.extensions, "timeout": settings.stream.as_dict()}
+    return request
+
+
+def answer_of(response: httpx.Response, body: bytes, path: str = "") -> Answer:
+    """A response as data."""
+    headers = response.headers
+    cookies: dict[str, str] = {}
+    if "set-cookie" in headers:
+        cookies = {each.name: each.value or "" for each in response.cookies.jar}
+    return Answer(response.status_code, headers, body, str(response.url), cookies, path)
+
+
+def is_stale(error: Exception, is_fresh: bool) -> bool:
+    """Whether a request met a kept connection that the server had closed, so that it can go out again."""
+    if is_fresh:
+        return False
+    if isinstance(error, httpx.RemoteProtocolError):
+        return "without sending a response" in str(error)
+    return isinstance(error, (httpx.WriteError, httpx.ReadError))
+
+
+def expected_size(response: httpx.Response, said: int | None) -> int | None:
+    """How many bytes a download has to bring."""
+    length = response.headers.get("content-length", "")
+    if length.isdigit() and "content-encoding" not in response.headers:
+        return int(length)
+    return said
+
+
+def cut_short(error: Exception, name: str) -> DownloadError:
+    """A download that ended early."""
+    return DownloadError(f"Downloading {name} broke off: {error}")
+
+
+def is_connected(event: str, info: Mapping[str, Any]) -> Any:
+    """The network stream of a new connection, from httpcore's trace; None for other events."""
+    return info.get("return_value") if event.endswith(("connect_tcp.complete", "start_tls.complete")) else None
+
+
+def verify_of(given: Any) -> Any:
+    """`ssl_verify`: True, False, a path to certificates, or a context. A context is made once, as it takes long."""
+    if isinstance(given, str):
+        return ssl.create_default_context(cafile=given)
+    return given
