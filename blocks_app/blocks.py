@@ -248,6 +248,7 @@ class Blocks(Container):
         concurrency_count: int | None = None,
         *,
         default_concurrency_limit: int | Literal["not_set"] | None = "not_set",
+        per_user_limit: int | None = None,
     ) -> Self:
         """Set how events wait. The queue is on without it. Returns the Blocks.
 
@@ -258,9 +259,11 @@ class Blocks(Container):
             concurrency_count: deprecated, refused.
             default_concurrency_limit: how many events of one function run at once unless its listener says so;
                 None is no limit, "not_set" reads GRADIO_DEFAULT_CONCURRENCY_LIMIT, else 1.
+            per_user_limit: how many events of one visitor run at once, of all functions together; what is more waits
+                aside and holds up nobody. A visitor is who has logged in, else a tab. Not in Gradio.
         """
         self.queue_options = queue_options(
-            status_update_rate, api_open, max_size, concurrency_count, default_concurrency_limit
+            status_update_rate, api_open, max_size, concurrency_count, default_concurrency_limit, per_user_limit
         )
         return self
 

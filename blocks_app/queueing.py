@@ -21,6 +21,8 @@ class QueueOptions:
     max_size: int | None = None
     #: How many events of one function run at once unless its listener says so; "not_set" reads the environment.
     default_concurrency_limit: int | Literal["not_set"] | None = "not_set"
+    #: How many events of one visitor may run at once, of all functions together; None is no limit.
+    per_user_limit: int | None = None
 
     def default_limit(self) -> int | None:
         """The limit in force: the explicit one, else GRADIO_DEFAULT_CONCURRENCY_LIMIT, else 1."""
@@ -37,7 +39,12 @@ class QueueOptions:
 
 
 def queue_options(
-    status_update_rate: Any, api_open: Any, max_size: Any, concurrency_count: Any, default_concurrency_limit: Any
+    status_update_rate: Any,
+    api_open: Any,
+    max_size: Any,
+    concurrency_count: Any,
+    default_concurrency_limit: Any,
+    per_user_limit: Any = None,
 ) -> QueueOptions:
     """Check the arguments of `Blocks.queue`."""
     if concurrency_count:
@@ -53,4 +60,7 @@ def queue_options(
     limit = default_concurrency_limit
     if limit not in (None, "not_set") and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
         raise DeclarationError(f"default_concurrency_limit must be a whole number from 1 on or None, not {limit!r}.")
-    return QueueOptions(status_update_rate, api_open, max_size, limit)
+    per_user = per_user_limit
+    if per_user is not None and (isinstance(per_user, bool) or not isinstance(per_user, int) or per_user < 1):
+        raise DeclarationError(f"per_user_limit must be a whole number from 1 on or None, not {per_user!r}.")
+    return QueueOptions(status_update_rate, api_open, max_size, limit, per_user)

@@ -86,7 +86,7 @@ class Estimates:
 
     def joined(self, ticket: Ticket) -> Notice:
         """What the client of a ticket that has just joined its lane hears."""
-        return self._tell(ticket, ticket.lane.size - 1)
+        return self._tell(ticket, ticket.lane.rank_of(ticket))
 
     def moved(self, lane: Lane, now: float) -> list[Notice]:
         """A lane moved (something started or left): the notices to send at once."""

@@ -1,18 +1,25 @@
 """Admission: which waiting job may start now. Pure; every operation costs the same with 10 or 10,000 waiting.
 
-Jobs wait in lanes (concurrency groups). A lane is first in, first out, and has its own limit; lanes with something
-to start take turns, so no lane blocks another. A global cap bounds the works (a job or a batch) going on at once,
-and a quarter of it is kept for lanes that have nothing at work, so that one lane cannot starve the others.
+Jobs wait in lanes (concurrency groups). A lane is fair between users (see lane.py) and has its own limit; lanes with
+something to start take turns, so no lane blocks another. A global cap bounds the works (a job or a batch) going on at
+once, and a quarter of it is kept for lanes that have nothing at work, so that one lane cannot starve the others.
+
+With a limit per user, the waiting events of a user who has reached it stand aside, one after the other as their turn
+comes, and come back one by one when an event of that user ends. So nobody walks over them again and again.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections import OrderedDict, deque
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from queue_app.exceptions import QueueDraining, QueueFull
 from queue_app.job import Job
+from queue_app.lane import Lane, Ticket
+
+__all__ = ["DEFAULT", "Declared", "Lane", "Lanes", "Ticket", "limits"]
 
 #: Stands for "use the queue's default limit".
 DEFAULT = "default"
@@ -28,6 +35,7 @@ class Declared:
         limit: how many may run at once; None without limit, "default" the queue's own.
         batch: how many jobs one run may take; 1 for functions that do not batch.
         mates: equal for dependencies whose jobs one batch may hold together; the dependency's own unless given.
+        priority: events of a higher one start first within the group.
     """
 
     fn: int
@@ -35,107 +43,7 @@ class Declared:
     limit: int | str | None = DEFAULT
     batch: int = 1
     mates: Hashable | None = None
-
-
-class Ticket:
-    """A job's place in its lane: a link of the lane's list."""
-
-    __slots__ = ("after", "before", "job", "lane", "place", "told")
-
-    #: The lane that it joined.
-    lane: Lane
-
-    def __init__(self, job: Job) -> None:
-        self.job = job
-        self.place = -1  # number in order of arrival; -1 while not waiting
-        self.before: Ticket | None = None
-        self.after: Ticket | None = None
-        self.told: tuple[int, int] | None = None  # rank and queue size that its client knows
-
-
-class Lane:
-    """One concurrency group: the waiting tickets as a linked list, and the number of works going on.
-
-    `cursor` walks along the list, a few tickets at a time; `cursor_rank` stays its exact rank while others leave.
-    While `paused` nothing starts; while `draining` nothing joins; `pinned` keeps a limit that an operator has set.
-    """
-
-    __slots__ = (
-        "arrivals", "batches", "cursor", "cursor_rank", "draining", "first", "in_line", "key", "last", "limit",
-        "paused", "pinned", "running", "size",
-    )  # fmt: skip
-
-    def __init__(self, key: Hashable, limit: int | None = None) -> None:
-        self.key = key
-        self.limit = limit
-        self.size = 0
-        self.running = 0
-        self.arrivals = 0
-        self.first: Ticket | None = None
-        self.last: Ticket | None = None
-        self.batches: dict[Hashable, OrderedDict[Ticket, None]] = {}  # per batching function, its waiting tickets
-        self.paused = self.draining = self.pinned = False
-        self.in_line = False  # whether the lane stands among those that may start something
-        self.cursor: Ticket | None = None
-        self.cursor_rank = 0
-
-    @property
-    def open(self) -> bool:
-        """Whether something waits and the limit allows it to start."""
-        return self.first is not None and not self.paused and (self.limit is None or self.running < self.limit)
-
-    def append(self, ticket: Ticket) -> None:
-        """Put a ticket at the end."""
-        self.arrivals += 1
-        ticket.place = self.arrivals
-        ticket.before = last = self.last
-        if last is None:
-            self.first = ticket
-        else:
-            last.after = ticket
-        self.last = ticket
-        self.size += 1
-
-    def remove(self, ticket: Ticket) -> None:
-        """Take a waiting ticket out, wherever it stands."""
-        before, after, cursor = ticket.before, ticket.after, self.cursor
-        if before is None:
-            self.first = after
-        else:
-            before.after = after
-        if after is None:
-            self.last = before
-        else:
-            after.before = before
-        if cursor is ticket:
-            self.cursor = after
-        elif cursor is not None and ticket.place < cursor.place:
-            self.cursor_rank -= 1
-        ticket.before = ticket.after = None
-        ticket.place = -1
-        self.size -= 1
-
-    def head(self, count: int) -> list[Ticket]:
-        """The first tickets, at most `count`."""
-        tickets: list[Ticket] = []
-        ticket = self.first
-        while ticket is not None and len(tickets) < count:
-            tickets.append(ticket)
-            ticket = ticket.after
-        return tickets
-
-    def walk(self, count: int) -> tuple[list[tuple[int, Ticket]], bool]:
-        """The next tickets along the list with their ranks, and whether the end was reached; then it starts anew."""
-        if self.cursor is None:
-            self.cursor, self.cursor_rank = self.first, 0
-        found: list[tuple[int, Ticket]] = []
-        ticket, rank = self.cursor, self.cursor_rank
-        while ticket is not None and len(found) < count:
-            found.append((rank, ticket))
-            ticket = ticket.after
-            rank += 1
-        self.cursor, self.cursor_rank = ticket, rank
-        return found, ticket is None
+    priority: int = 0
 
 
 def limits(declared: Iterable[Declared], default: int | None) -> dict[Hashable, int | None]:
@@ -152,9 +60,7 @@ def limits(declared: Iterable[Declared], default: int | None) -> dict[Hashable, 
             numbers.append(each.limit)
         elif each.limit is None:
             unlimited.add(each.key)
-    return {
-        key: min(numbers) if numbers else (None if key in unlimited else default) for key, numbers in named.items()
-    }
+    return {key: min(numbers) if numbers else (None if key in unlimited else default) for key, numbers in named.items()}
 
 
 class Lanes:
@@ -173,6 +79,7 @@ class Lanes:
         default_limit: int | None = 1,
         max_size: int | None = None,
         max_threads: int = 40,
+        per_user: int | None = None,
     ) -> None:
         """Lay out the lanes of an app.
 
@@ -181,16 +88,21 @@ class Lanes:
             default_limit: limit of groups that name none.
             max_size: how many may wait in all lanes together; None without bound.
             max_threads: how many works may go on at once in all lanes together.
+            per_user: how many jobs of one user may be at work at once in all lanes together; None without bound.
         """
         self.by_key: dict[Hashable, Lane] = {}
         self.direct = Lane("direct")
         self.max_size = max_size
         self.cap = max_threads
+        self.per_user = per_user
         self.waiting = 0
         self.at_work = 0
         self._by_fn: dict[int, Lane] = {}
         self._batch: dict[int, int] = {}
         self._mates: dict[int, Hashable] = {}
+        self._priority: dict[int, int] = {}
+        self._busy: dict[Hashable, int] = {}  # with a limit per user, the jobs of each at work
+        self._aside: dict[Hashable, dict[Lane, OrderedDict[Ticket, None]]] = {}
         self._line: deque[Lane] = deque()
         self._idle = 0
         self._kept = max_threads // 4
@@ -207,6 +119,7 @@ class Lanes:
             elif not lane.pinned:
                 self.set_limit(key, limit)
         self._by_fn = {each.fn: self.by_key[each.key] for each in declared}
+        self._priority = {each.fn: each.priority for each in declared if each.priority}
         self._batch = {each.fn: each.batch for each in declared if each.batch > 1}
         self._mates = {each.fn: each.fn if each.mates is None else each.mates for each in declared if each.batch > 1}
 
@@ -235,9 +148,8 @@ class Lanes:
         lane = ticket.lane = self._by_fn[fn]
         if lane.draining:
             raise QueueDraining
-        lane.append(ticket)
-        if fn in self._batch:
-            lane.batches.setdefault(self._mates[fn], OrderedDict())[ticket] = None
+        lane.append(ticket, self._priority.get(fn, 0))
+        self._join_mates(ticket)
         self.waiting += 1
         self._enter(lane)
         return ticket
@@ -254,6 +166,8 @@ class Lanes:
         line = self._line
         for _ in range(len(line)):
             lane = line.popleft()
+            if self.per_user is not None and lane.open:
+                self._set_aside(lane)
             if not lane.open:
                 lane.in_line = False
             elif lane.running and self.cap - self.at_work <= min(self._idle, self._kept):
@@ -264,14 +178,21 @@ class Lanes:
 
     def cancel(self, ticket: Ticket) -> bool:
         """Take a ticket out of its lane; False when it does not wait (any more)."""
-        if ticket.place < 0:
+        if ticket.parked:
+            self._drop_aside(ticket)
+        elif ticket.place >= 0:
+            self._leave(ticket)
+        else:
             return False
-        self._leave(ticket)
         return True
 
-    def release(self, lane: Lane) -> None:
-        """A work of this lane has ended: its slot is free again."""
+    def release(self, lane: Lane, tickets: Iterable[Ticket] = ()) -> None:
+        """A work of this lane has ended: its slot is free again. `tickets` are what `take` gave."""
         lane.running -= 1
+        if self.per_user is not None and lane is not self.direct:
+            for ticket in tickets:
+                self._ended(ticket)
+            self._let_back({ticket.user: None for ticket in tickets})
         if lane is self.direct:
             return
         self.at_work -= 1
@@ -293,14 +214,12 @@ class Lanes:
     def _start(self, lane: Lane) -> list[Ticket]:
         head = lane.first
         assert head is not None  # the lane is open
-        count = self._batch.get(head.job.fn, 1)
-        if count == 1:
-            tickets = [head]
-        else:
-            mates = iter(lane.batches[self._mates[head.job.fn]])
-            tickets = [ticket for ticket, _ in zip(mates, range(count), strict=False)]
+        tickets = self._batch_of(lane, head)
         for ticket in tickets:
             self._leave(ticket)
+            lane.started(ticket)
+            if self.per_user is not None:
+                self._busy[ticket.user] = self._busy.get(ticket.user, 0) + 1
         if not lane.running:
             self._idle -= 1
         lane.running += 1
@@ -308,6 +227,27 @@ class Lanes:
         lane.in_line = False
         self._enter(lane)
         return tickets
+
+    def _batch_of(self, lane: Lane, head: Ticket) -> list[Ticket]:
+        """The head of the lane, and what may run together with it."""
+        count = self._batch.get(head.job.fn, 1)
+        tickets = [head]
+        if count == 1:
+            return tickets
+        room = {head.user: self._room_of(head) - 1}
+        for ticket in lane.batches[self._mates[head.job.fn]]:
+            if len(tickets) == count:
+                break
+            left = room.setdefault(ticket.user, self._room_of(ticket))
+            if ticket is not head and left > 0:
+                room[ticket.user] -= 1
+                tickets.append(ticket)
+        return tickets
+
+    def _join_mates(self, ticket: Ticket) -> None:
+        fn = ticket.job.fn
+        if fn in self._batch:
+            ticket.lane.batches.setdefault(self._mates[fn], OrderedDict())[ticket] = None
 
     def _leave(self, ticket: Ticket) -> None:
         mates = ticket.lane.batches.get(self._mates.get(ticket.job.fn))
@@ -320,3 +260,52 @@ class Lanes:
         if not lane.in_line and lane.open:
             lane.in_line = True
             self._line.append(lane)
+
+    # The limit per user
+
+    def _room_of(self, ticket: Ticket) -> int:
+        """How many more of this user's jobs may start."""
+        return self.cap if self.per_user is None else self.per_user - self._busy.get(ticket.user, 0)
+
+    def _set_aside(self, lane: Lane) -> None:
+        """Let those at the front of a lane stand aside whose users have as much at work as they may."""
+        while (ticket := lane.first) is not None and self._room_of(ticket) <= 0:
+            self._leave(ticket)
+            ticket.parked = True
+            lane.size += 1  # it still waits
+            self.waiting += 1
+            self._aside.setdefault(ticket.user, {}).setdefault(lane, OrderedDict())[ticket] = None
+
+    def _ended(self, ticket: Ticket) -> None:
+        left = self._busy.get(ticket.user, 0) - 1
+        if left > 0:
+            self._busy[ticket.user] = left
+        else:
+            self._busy.pop(ticket.user, None)
+
+    def _let_back(self, users: Iterable[Hashable]) -> None:
+        """In each lane the first of these users' jobs that stand aside may start again."""
+        for user in users:
+            for lane, tickets in list(self._aside.get(user, {}).items()):
+                first = list(itertools.islice(tickets, self._room_of(next(iter(tickets)))))
+                for ticket in reversed(first):  # each is put before the others of its user
+                    self._forget_aside(ticket)
+                    lane.readmit(ticket)
+                    self._join_mates(ticket)
+                self._enter(lane)
+
+    def _drop_aside(self, ticket: Ticket) -> None:
+        """One that stands aside leaves for good."""
+        self._forget_aside(ticket)
+        ticket.parked = False
+        ticket.lane.size -= 1
+        self.waiting -= 1
+
+    def _forget_aside(self, ticket: Ticket) -> None:
+        lanes = self._aside[ticket.user]
+        tickets = lanes[ticket.lane]
+        del tickets[ticket]
+        if not tickets:
+            del lanes[ticket.lane]
+        if not lanes:
+            del self._aside[ticket.user]

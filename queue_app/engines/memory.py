@@ -59,6 +59,7 @@ class MemoryEngine:
             default_limit=options.default_limit(),
             max_size=options.max_size,
             max_threads=mount.options.max_threads,
+            per_user=options.per_user_limit,
         )
         self.estimates = Estimates(self.lanes, options.status_update_rate)
         self.store = self._store()
@@ -132,6 +133,7 @@ class MemoryEngine:
                 dependency.concurrency_limit,
                 dependency.max_batch_size if dependency.batch else 1,
                 id(dependency.fn),
+                dependency.priority,
             )
             for dependency in self.blocks.dependencies.values()
             if dependency.fn is not None
@@ -174,7 +176,7 @@ class MemoryEngine:
         """A work has ended: its slot goes to the next."""
         if work is not None:
             self._works.discard(work)
-        self.lanes.release(lane)
+        self.lanes.release(lane, work.events if work is not None else ())
         if self.lanes.waiting:
             self._pump()
 
