@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from queue_app import admin_live
 from queue_app.admin_charts import short
@@ -49,8 +49,7 @@ class EventAdmin(BoundedAdmin):
 
     list_display = (
         "short_id",
-        "mount",
-        "fn_name",
+        "what",
         "who",
         "shown_state",
         "at",
@@ -99,10 +98,15 @@ class EventAdmin(BoundedAdmin):
         """Enough of the id to tell it from the others of a page."""
         return _cut(row.event_id, 12)
 
+    @admin.display(description="function")
+    def what(self, row: Event) -> SafeString:
+        """The function, and its app."""
+        return _below(row.fn_name, row.mount)
+
     @admin.display(description="submitted", ordering="submitted")
     def at(self, row: Event) -> str:
         """When it was submitted, to the second."""
-        return f"{timezone.localtime(row.submitted):%Y-%m-%d %H:%M:%S}"
+        return _second(row.submitted)
 
     @admin.display(description="error")
     def short_error(self, row: Event) -> str:
@@ -152,9 +156,9 @@ class EventAdmin(BoundedAdmin):
 class SessionAdmin(BoundedAdmin):
     """Tabs and programs: who, where from, and what they keep."""
 
-    list_display = ("short_hash", "mount", "who", "address", "seen", "now", "events_now", "state_now")
+    list_display = ("short_hash", "who", "address", "at", "now", "events_now", "state_now")
     list_filter = (MountFilter,)
-    sortable_by = ("seen",)
+    sortable_by = ("at",)
     looked_up = ("hash", "username")
     search_fields = ("hash",)
     search_help_text = "A whole session or user name."
@@ -184,9 +188,14 @@ class SessionAdmin(BoundedAdmin):
         _each(self, request, queryset, "delete state", admin_live.delete_state)
 
     @admin.display(description="session")
-    def short_hash(self, row: Session) -> str:
-        """Enough of the hash to tell it from the others of a page."""
-        return _cut(row.hash, 12)
+    def short_hash(self, row: Session) -> SafeString:
+        """Enough of the hash to tell it from the others of a page, and the app."""
+        return _below(_cut(row.hash, 12), row.mount)
+
+    @admin.display(description="last seen", ordering="seen")
+    def at(self, row: Session) -> str:
+        """Its last sign of life, to the second."""
+        return _second(row.seen)
 
     @admin.display(description="user")
     def who(self, row: Session) -> str:
@@ -224,7 +233,7 @@ class SessionAdmin(BoundedAdmin):
             return "This process does not have the session (any more)."
         values = admin_live.kept_values(found[1])
         lines = ((f"State {value.number}", value.kind, _bytes(value.size)) for value in values)
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}, {}</li>", lines)) if values else "Nothing."
+        return format_html_join(mark_safe("<br>"), "{}: {}, {}", lines) if values else "Nothing."
 
     @admin.display(description="files")
     def files(self, row: Session) -> SafeString | str:
@@ -272,6 +281,14 @@ def _each(
             site.message_user(request, f"{row}: {outcome}", messages.ERROR)
     if done:
         site.message_user(request, f"{action.capitalize()}: done for {done}.", messages.SUCCESS)
+
+
+def _below(text: str, quiet: str) -> SafeString:
+    return format_html('{} <span class="blocks-below">{}</span>', text, quiet)
+
+
+def _second(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"
 
 
 def _cut(text: str, longest: int) -> str:

@@ -131,8 +131,8 @@ class Audit(models.Model):
     class Meta:
         ordering = ("-when", "-id")
         default_permissions = ("view",)
-        verbose_name = "action"
-        verbose_name_plural = "what was done by hand"
+        verbose_name = "operator action"
+        verbose_name_plural = "operator actions"
 
     def __str__(self) -> str:
         return f"{self.user}: {self.action} {self.target}"

@@ -48,8 +48,8 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(max_length=500)),
             ],
             options={
-                'verbose_name': 'action',
-                'verbose_name_plural': 'what was done by hand',
+                'verbose_name': 'operator action',
+                'verbose_name_plural': 'operator actions',
                 'ordering': ('-when', '-id'),
                 'default_permissions': ('view',),
             },
