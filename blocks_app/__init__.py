@@ -20,6 +20,7 @@ from blocks_app.components import __all__ as _components
 from blocks_app.events import DeletedFileData, EventData, Events, KeyUpData, LikeData, SelectData, on
 from blocks_app.exceptions import Error
 from blocks_app.files import FileData
+from blocks_app.inplace import set_static_paths
 from blocks_app.layouts import *  # noqa: F403 - one list of layouts, in layouts/__init__.py
 from blocks_app.layouts import __all__ as _layouts
 from blocks_app.progress import Progress
@@ -54,6 +55,7 @@ __all__ = [
     "Warning",
     "__version__",
     "on",
+    "set_static_paths",
     "skip",
     "themes",
     "update",

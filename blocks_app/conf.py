@@ -29,3 +29,14 @@ def content_security_policy(nonce: str) -> str:
 def public_root() -> str:
     """`BLOCKS_ROOT_PATH`: sub-path or full address under which a proxy publishes the site; "" by default."""
     return str(getattr(settings, "BLOCKS_ROOT_PATH", None) or "").rstrip("/")
+
+
+def upload_quota() -> int | None:
+    """`BLOCKS_UPLOAD_QUOTA`: most bytes of all uploads of one person, or of one address of people unknown; None."""
+    quota = getattr(settings, "BLOCKS_UPLOAD_QUOTA", None)
+    return None if quota is None else int(quota)
+
+
+def disk_reserve() -> int:
+    """`BLOCKS_DISK_RESERVE`: bytes of the disk that uploads leave free; 100 MiB; 0 fills it."""
+    return int(getattr(settings, "BLOCKS_DISK_RESERVE", 100 * 1024 * 1024))

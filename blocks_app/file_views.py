@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import email.utils
-from collections.abc import AsyncIterator, Iterator
+import stat
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
@@ -15,10 +16,12 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.http.multipartparser import MultiPartParserError
 
+from blocks_app import inplace, usage
 from blocks_app.byte_ranges import UnsatisfiableRange, wanted_range
 from blocks_app.cleaning import cleaner_of
 from blocks_app.files import FileContext, owner_of
-from blocks_app.filestore import StoredFile, default_store
+from blocks_app.filestore import StoredFile, default_store, guess_type
+from blocks_app.paths import InvalidPathError, open_plain
 
 if TYPE_CHECKING:
     from blocks_app.registry import Mount
@@ -67,7 +70,8 @@ async def upload(request: HttpRequest, *, mount: Mount, identity: Any) -> HttpRe
 
     413 above the app's max_file_size, 400 for anything that is no such form.
     """
-    context = FileContext(owner=owner_of(identity), cleaner=cleaner_of(mount))
+    payer = usage.payer_of(identity, request.META.get("REMOTE_ADDR") or "")
+    context = FileContext(owner=owner_of(identity), cleaner=cleaner_of(mount), payer=payer)
     return await sync_to_async(_upload, thread_sensitive=False)(request, mount.options.max_file_size, context)
 
 
@@ -97,19 +101,58 @@ def _received(request: HttpRequest, limit: int | None, context: FileContext) -> 
         for record in saved:
             context.store.delete(record.id)
         raise
+    problem = usage.over_quota(context.payer, context.store) if saved else None
+    if problem is not None:
+        for record in saved:
+            context.store.delete(record.id)
+        return _detail(problem, 413)
     return JsonResponse([record.path for record in saved], safe=False)
 
 
 async def serve(request: HttpRequest, path: str, *, mount: Mount, identity: Any) -> HttpResponseBase:
-    """GET or HEAD of a stored file by `<id>/<name>`; 404 unless it exists and is the caller's."""
-    return await sync_to_async(_serve, thread_sensitive=False)(request, path, owner_of(identity))
+    """GET or HEAD of a stored file by `<id>/<name>`; 404 unless it exists and is the caller's.
+
+    Where the app has allowed or static paths, an absolute path asks for one of those: see `_serve_in_place`.
+    """
+    return await sync_to_async(_serve, thread_sensitive=False)(request, path, mount, owner_of(identity))
 
 
-def _serve(request: HttpRequest, path: str, owner: str) -> HttpResponseBase:
+def _serve(request: HttpRequest, path: str, mount: Mount, owner: str) -> HttpResponseBase:
     store = default_store()
     record = store.find(path, owner)
-    if record is None:
-        return _detail("File not found.", 404)
+    if record is not None:
+        return _send(request, record, lambda: store.open(record))
+    options = mount.options
+    if inplace.is_absolute(path) and (options.allowed_paths or inplace.static_paths()):
+        return _serve_in_place(request, path, options.allowed_paths, options.blocked_paths)
+    return _detail("File not found.", 404)
+
+
+def _serve_in_place(request: HttpRequest, path: str, allowed: list[str], blocked: list[str]) -> HttpResponseBase:
+    """A file that the author opened by its path: 403 for all that is not open, 404 for what is open but not there."""
+    try:
+        real = inplace.opened(path, allowed, blocked)
+    except inplace.NotServed:
+        return _detail(f"File not allowed: {path}.", 403)
+    try:
+        about = real.stat()
+    except OSError:
+        return _detail(f"File not found: {path}.", 404)
+    if not stat.S_ISREG(about.st_mode):
+        return _detail(f"File not allowed: {path}.", 403)
+    record = StoredFile(
+        id=f"{about.st_mtime_ns:x}-{about.st_size:x}",
+        name=real.name,
+        orig_name=real.name,
+        size=about.st_size,
+        mime=guess_type(real.name),
+        owner="",
+        created=about.st_mtime,
+    )
+    return _send(request, record, lambda: open_plain(real))
+
+
+def _send(request: HttpRequest, record: StoredFile, open_it: Callable[[], BinaryIO]) -> HttpResponseBase:
     headers = _headers(record, download="download" in request.GET)
     if request.headers.get("If-None-Match") == headers["ETag"]:
         return HttpResponse(status=304, headers=headers)
@@ -125,8 +168,8 @@ def _serve(request: HttpRequest, path: str, owner: str) -> HttpResponseBase:
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
     try:
-        content = store.open(record)
-    except OSError:
+        content = open_it()
+    except (OSError, InvalidPathError):
         return _detail("File not found.", 404)
     content.seek(first)
     stream = _pieces(content, length)
@@ -145,7 +188,8 @@ def _headers(record: StoredFile, download: bool) -> dict[str, str]:
     inline = record.mime in INLINE_TYPES
     kind = record.mime if inline or record.mime == "image/svg+xml" else "application/octet-stream"
     shown = "inline" if inline and not download else "attachment"
-    plain = record.name.encode("ascii", "replace").decode().replace("?", "_")
+    plain = record.name.encode("ascii", "replace").decode()
+    plain = "".join("_" if c in '?"\\' or c < " " else c for c in plain)
     return {
         "Content-Type": f"{kind}; charset=utf-8" if kind.startswith("text/") else kind,
         "Content-Disposition": f"{shown}; filename=\"{plain}\"; filename*=UTF-8''{quote(record.orig_name, safe='')}",

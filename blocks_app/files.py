@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import quote
 
+from blocks_app import inplace
 from blocks_app.exceptions import Error
 from blocks_app.filestore import FileStore, StoredFile, default_store
 from blocks_app.paths import InvalidPathError, base_name, check_path, is_web_address, safe_name
@@ -95,12 +96,14 @@ class FileContext:
     store: FileStore = field(default_factory=default_store)
     #: Who deletes what is stored here when it is old; None keeps it.
     cleaner: Cleaner | None = None
+    #: On whose account uploads go, see `blocks_app.usage`.
+    payer: str = ""
     #: True while initial values are stored: readable by everybody and never swept.
     keep: bool = False
 
     def save(self, source: Any, name: str) -> StoredFile:
         """Store a file for this caller."""
-        record = self.store.save(source, name, owner="" if self.keep else self.owner, keep=self.keep)
+        record = self.store.save(source, name, owner="" if self.keep else self.owner, keep=self.keep, payer=self.payer)
         if self.cleaner is not None and not self.keep:
             self.cleaner.note(self.store, record.id)
         return record
@@ -176,12 +179,25 @@ def receive(payload: Any, component: Component | None) -> LocalFile:
     if not isinstance(path, str):
         raise Error(f"{block} takes an uploaded file, a record with `path`; got {type(payload).__name__}.")
     record = context.store.find(path, context.owner)
+    if record is None and (static := _static_file(path, context)) is not None:
+        return LocalFile(static, static.name)
     if record is None:
         raise Error(f"{block}: this file was not uploaded here, or it has expired. Upload it again.")
     try:
         return LocalFile(context.store.local_path(record), record.orig_name)
     except OSError as error:
         raise Error(f"{block}: the file {record.orig_name!r} is not there any more. Upload it again.") from error
+
+
+def _static_file(path: str, context: FileContext) -> Path | None:
+    """The file that lies where the author opened it to everybody, if that is what a client names."""
+    if not inplace.static_paths() or not inplace.is_absolute(path):
+        return None
+    try:
+        real = inplace.opened(path, (), context.blocked_paths)
+    except inplace.NotServed:
+        return None
+    return real if real.is_file() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +248,8 @@ def publish(value: Any, name: str | None = None, *, size: bool = True) -> FileDa
         raise TypeError(f"A file is given by its path or its content (bytes), not by {type(value).__name__}.")
     if context is None:
         data = _publish_plain(value, name)
+    elif (static := _in_place(value, context)) is not None:
+        data = static
     else:
         data = context.data(_store_result(context, value, name))
     return data if size else {**data, "size": None}
@@ -246,6 +264,17 @@ def _publish_plain(value: str | os.PathLike[str] | bytes, name: str | None) -> F
     if not place.is_file():
         raise InvalidPathError(f"There is no file {str(place)!r}. A function returns the path of a file that exists.")
     return file_data(str(place), None, size=place.stat().st_size, orig_name=name or place.name)
+
+
+def _in_place(value: str | os.PathLike[str] | bytes, context: FileContext) -> FileData | None:
+    """The wire value of a file that `set_static_paths` opened: its own path, nothing is copied."""
+    if isinstance(value, bytes) or not inplace.static_paths() or "\0" in os.fspath(value):
+        return None
+    real = Path(value).resolve()
+    if not inplace.is_static(real, context.blocked_paths) or not real.is_file():
+        return None
+    url = f"{context.url_prefix}/file={quote(str(real))}"
+    return file_data(str(real), url, size=real.stat().st_size, orig_name=real.name)
 
 
 def _store_result(context: FileContext, value: str | os.PathLike[str] | bytes, name: str | None) -> StoredFile:
@@ -285,6 +314,8 @@ def _for_this_reader(value: Any, context: FileContext) -> Any:
         return [_for_this_reader(item, context) for item in value]
     if value is None or is_web_address(value["path"]):
         return value
+    if inplace.is_absolute(value["path"]):
+        raise LookupError(value["path"])  # it lies where it lies, and its address depends on the reader
     record = context.store.find(value["path"])
     if record is None:
         raise LookupError(value["path"])

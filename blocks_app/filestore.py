@@ -36,7 +36,10 @@ _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """What is known about a stored file. `owner` is "" for whoever knows the id; `created` is in epoch seconds."""
+    """What is known about a stored file. `owner` is "" for whoever knows the id; `created` is in epoch seconds.
+
+    `payer` tells on whose account an upload goes, see `usage`; "" for what functions made.
+    """
 
     id: str
     name: str
@@ -46,6 +49,7 @@ class StoredFile:
     owner: str
     created: float
     keep: bool = False
+    payer: str = ""
 
     @property
     def path(self) -> str:
@@ -64,6 +68,7 @@ class FileStore:
     def __init__(self, storage: Storage, local: Path) -> None:
         self.storage = storage
         self.local = local
+        self._paid: dict[str, tuple[str, int]] = {}
 
     def save(
         self,
@@ -73,6 +78,7 @@ class FileStore:
         owner: str = "",
         mime: str | None = None,
         keep: bool = False,
+        payer: str = "",
     ) -> StoredFile:
         """Store a file in flat memory and answer what is known about it.
 
@@ -82,6 +88,7 @@ class FileStore:
             owner: identity key of the only person who may read it; "" for everybody who knows the id.
             mime: content type; guessed from the name when None. Never taken from a client.
             keep: True for initial values and examples, which `sweep` leaves; the same content is stored once.
+            payer: on whose account it goes, see `usage`.
         """
         stored_name = safe_name(name)
         file_id = _lasting_id(source, stored_name) if keep else secrets.token_urlsafe(16)
@@ -100,6 +107,7 @@ class FileStore:
                 owner=owner,
                 created=time.time(),
                 keep=keep,
+                payer=payer,
             )
             self._write_note(record)
         except BaseException:
@@ -173,6 +181,17 @@ class FileStore:
                     with contextlib.suppress(OSError):
                         found.append((entry.stat(follow_symlinks=False).st_mtime, entry.name))
         return [name for _, name in sorted(found, reverse=True)]
+
+    def used_by(self, payer: str) -> int:
+        """Bytes of everything on one account. Notes never change, so each is read once per process."""
+        there = set(self._ids())
+        paid = {file_id: known for file_id, known in self._paid.items() if file_id in there}
+        for file_id in there - paid.keys():
+            record = self.get(file_id)
+            if record is not None:  # else its upload is still under way
+                paid[file_id] = record.payer, record.size
+        self._paid = paid
+        return sum(size for who, size in paid.values() if who == payer)
 
     def sweep(self, older_than: float) -> int:
         """Delete every file older than so many seconds, but those to keep. Returns how many were deleted."""

@@ -52,6 +52,7 @@ HOT_ROUTES = {
     "queue/data": "queue.data",
     "queue/ws": "queue.ws",
     "queue/status": "queue.status",
+    "upload_progress": "upload_progress",
     "call/v2/<str:name>": "call.start_named",
     "call/v2/<str:name>/<str:event_id>": "call.result",
     "call/<str:name>": "call.start",

@@ -73,6 +73,9 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 
+# Files of one upload, as many as clients send at once.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+
 LANGUAGE_CODE = "en"
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application as django_application
@@ -19,6 +19,9 @@ from django.urls import Resolver404, URLResolver, get_resolver
 
 from blocks_app import views
 from queue_app.http import Receive, Scope, Send
+
+if TYPE_CHECKING:
+    from blocks_app.registry import Mount
 
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
 #: A consumer, what its path captured, and its route below the mount (see blocks_app.addresses.root_of).
@@ -41,6 +44,7 @@ CONSUMERS = {
     "app_id": "control:AppId",
     "asset": "assets:Asset",
     "theme": "assets:Theme",
+    "upload_progress": "uploads:UploadProgress",
 }
 
 #: Django's views that a consumer answers as well, only faster.
@@ -77,15 +81,24 @@ class BlocksASGI:
             await application(scope, receive, send)
         elif kind == "websocket":
             await self.websocket(scope, receive, send)
+        elif scope["path"].rstrip("/").endswith("/upload") and (mount := self.upload_at(scope)) is not None:
+            from queue_app.uploads import gate  # not before the first upload
+
+            await gate(self.django, mount, scope, receive, send)
         else:
             await self.django(scope, receive, send)
 
+    def upload_at(self, scope: Scope) -> Mount | None:
+        """The app that takes an upload at this path; None when Django should know what it is."""
+        try:
+            match = get_resolver(scope.get("blocks.urlconf")).resolve(_own_path(scope))
+        except Resolver404:
+            return None
+        return match.kwargs["mount"] if getattr(match.func, "view", None) is views.upload else None
+
     def find(self, scope: Scope) -> Found | None:
         """The consumer and its route for this connection, or None when Django should answer."""
-        path: str = scope["path"]
-        prefix = (settings.FORCE_SCRIPT_NAME or scope.get("root_path", "")).rstrip("/")
-        if prefix and path.startswith(f"{prefix}/"):
-            path = path[len(prefix) :]
+        path = _own_path(scope)
         resolver = get_resolver(scope.get("blocks.urlconf"))
         cache = _cache_of(resolver)
         found = cache.get(path)
@@ -124,12 +137,32 @@ def get_asgi_application(websocket: Application | None = None) -> BlocksASGI:
     return BlocksASGI(django_application(), websocket)
 
 
+def _own_path(scope: Scope) -> str:
+    """The path below the site's own prefix."""
+    path: str = scope["path"]
+    prefix = (settings.FORCE_SCRIPT_NAME or scope.get("root_path", "")).rstrip("/")
+    return path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
+
+
 def _cache_of(resolver: URLResolver) -> dict[str, Found]:
     """Paths already resolved; kept on the resolver, which Django replaces whenever the urlconf changes."""
     cache: dict[str, Found] | None = resolver.__dict__.get("blocks_paths")
     if cache is None:
         cache = resolver.__dict__["blocks_paths"] = {}
     return cache
+
+
+def mount_behind(application: Any, path: str) -> Mount | None:
+    """The app that takes an upload at this path of a server, whatever is wrapped around; None for none."""
+    scope: Scope = {"type": "http", "path": path, "headers": []}
+    for _ in range(10):
+        if isinstance(application, BlocksASGI):
+            return application.upload_at(scope)
+        place = getattr(application, "place", None)
+        if place is not None:
+            place(scope)
+        application = getattr(application, "application", None) or getattr(application, "app", None)
+    return None
 
 
 async def _refuse_websocket(scope: Scope, receive: Receive, send: Send) -> None:

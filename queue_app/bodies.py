@@ -4,18 +4,29 @@ Daphne keeps a posted body in a temporary file, but then Twisted reads it whole 
 (several times its size in memory), and Daphne itself puts all of it into the application's queue. `mend` stops the
 first, and makes the second a queue of places in the file, each read when the application takes it. Daphne also takes
 an answer as fast as an application gives it, however slowly the client reads; after large pieces `mend` makes the
-application wait until the socket has taken them.
+application wait until the socket has taken them, and hangs up on a client that takes nothing for long.
+
+An upload is counted while it comes (see `metering`): one that is too large is answered at once, and what the client
+still sends of it goes nowhere.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import IO, Any
+from urllib.parse import unquote
+
+from queue_app import conf
+
+log = logging.getLogger(__name__)
 
 #: Bytes that an application gets at once.
 PIECE = 256 * 1024
-#: Pieces of an answer from this size on wait for a slow client.
+#: After so many bytes an answer waits for a slow client.
 LARGE = 64 * 1024
+#: Bytes of a refused upload that are taken and thrown away, so that the client gets to read why.
+DRAINED = 256 * 1024 * 1024
 
 
 class Place:
@@ -83,13 +94,17 @@ def mend() -> None:
     if getattr(Server, "has_flat_bodies", False):
         return
     Server.has_flat_bodies = True
+    _count_uploads(WebRequest)
     init, create, reply = WebRequest.__init__, Server.create_application, Server.handle_reply
 
     def __init__(request: Any, *args: Any, **options: Any) -> None:
         init(request, *args, **options)
         request._parsePOSTFormSubmission = False
+        request.answered = 0
 
     def create_application(server: Any, protocol: Any, scope: Any) -> Any:
+        if getattr(protocol, "meter", None) is not None:
+            scope["blocks.meter"] = protocol.meter
         queue = create(server, protocol, scope)
         if queue is not None and isinstance(protocol, WebRequest):
             server.request_buffer_size = PIECE
@@ -100,18 +115,95 @@ def mend() -> None:
 
     async def handle_reply(server: Any, protocol: Any, message: Any) -> None:
         valve = getattr(protocol, "valve", None)
-        if valve is None and len(message.get("body", b"")) >= LARGE and isinstance(protocol, WebRequest):
-            valve = _valve_of(protocol)
+        if valve is None and isinstance(protocol, WebRequest):
+            protocol.answered += len(message.get("body", b""))
+            valve = _valve_of(protocol) if protocol.answered >= LARGE else None
         more = message.get("more_body", False)
         if valve is not None and not more and _is_open(protocol):
             protocol.unregisterProducer()
         await reply(server, protocol, message)
         if valve is not None and more and _is_open(protocol):
-            await valve.open.wait()
+            await _taken(protocol, valve)
 
     WebRequest.__init__ = __init__
     Server.handle_reply = handle_reply
     Server.create_application = create_application
+
+
+async def _taken(request: Any, valve: Valve) -> None:
+    """Wait until the client has taken what was sent; hang up when it takes nothing for too long."""
+    try:
+        async with asyncio.timeout(conf.slow_reader()):
+            await valve.open.wait()
+    except TimeoutError:
+        log.info("reader.dropped", extra={"path": request.path.decode("latin-1")})
+        request.channel.abortConnection()
+
+
+def _count_uploads(kind: Any) -> None:
+    """Let requests of this class look at an upload as it comes."""
+    got, chunk, process, lost = kind.gotLength, kind.handleContentChunk, kind.process, kind.connectionLost
+
+    def gotLength(request: Any, length: int | None) -> None:
+        got(request, length)
+        request.meter = _meter_of(request)
+        if request.meter is not None and request.meter.refused is not None:
+            request.meter.drained = 1
+            _refuse(request)
+
+    def handleContentChunk(request: Any, data: bytes) -> None:
+        meter = request.meter
+        if meter is None:
+            chunk(request, data)
+            return
+        if meter.refused is None and meter.admits(data):
+            chunk(request, data)
+            return
+        if not meter.drained:
+            request.content.truncate(0)
+            _refuse(request)
+        meter.drained += len(data)
+        if meter.drained > DRAINED and request.channel is not None:
+            request.channel.abortConnection()
+
+    def handled(request: Any) -> Any:
+        if request.meter is None or request.meter.refused is None:
+            return process(request)
+        return request.channel.loseConnection()
+
+    def connectionLost(request: Any, reason: Any) -> None:
+        if getattr(request, "meter", None) is not None:
+            request.meter.close()
+        lost(request, reason)
+
+    kind.meter = None
+    kind.gotLength, kind.handleContentChunk = gotLength, handleContentChunk
+    kind.process, kind.connectionLost = handled, connectionLost
+
+
+def _meter_of(request: Any) -> Any:
+    """What counts this request when it uploads to an app, else None."""
+    if request.channel._command != b"POST":
+        return None
+    path, _, query = request.channel._path.partition(b"?")
+    if not path.rstrip(b"/").endswith(b"/upload"):
+        return None
+    from queue_app.asgi import mount_behind  # Django, ready when the first request comes
+    from queue_app.uploads import meter_of
+
+    mount: Any = mount_behind(request.server.application, unquote(path.decode("latin-1")))
+    if mount is None:
+        return None
+    raw = request.requestHeaders.getAllRawHeaders()
+    headers = [(name.lower(), value) for name, values in raw for value in values]
+    return meter_of(mount, headers, query.decode("latin-1"))
+
+
+def _refuse(request: Any) -> None:
+    body = request.meter.refused.encode()
+    head = "HTTP/1.1 413 Content Too Large\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n"
+    more = f"X-Content-Type-Options: nosniff\r\nContent-Length: {len(body)}\r\n\r\n"
+    request.channel.transport.write((head + more).encode() + body)
 
 
 def _is_open(request: Any) -> bool:

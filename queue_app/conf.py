@@ -85,3 +85,28 @@ def monitoring_token() -> str:
 def tracing() -> bool:
     """`BLOCKS_TRACING`: whether events are told to OpenTelemetry; False."""
     return bool(_setting("TRACING", False))
+
+
+def rate_limit() -> str:
+    """`BLOCKS_RATE_LIMIT`: events and uploads of one person or address, such as "60/m" or "5/10s"; "" no limit."""
+    return str(_setting("RATE_LIMIT", "") or "")
+
+
+def connections_per_user() -> int:
+    """`BLOCKS_CONNECTIONS_PER_USER`: sockets and streams that one person has open in a process; 100; 0 no limit."""
+    return int(_setting("CONNECTIONS_PER_USER", 100) or 0)
+
+
+def connections_per_address() -> int:
+    """`BLOCKS_CONNECTIONS_PER_ADDRESS`: the same for people unknown, by their address; 0, as a proxy is one address."""
+    return int(_setting("CONNECTIONS_PER_ADDRESS", 0) or 0)
+
+
+def socket_rate() -> float:
+    """`BLOCKS_SOCKET_RATE`: messages a second that one page may send over its socket; 200; 0 no limit."""
+    return float(_setting("SOCKET_RATE", 200) or 0)
+
+
+def slow_reader() -> float:
+    """`BLOCKS_SLOW_READER`: seconds after which a reader is dropped who takes nothing of what waits for it; 60."""
+    return float(_setting("SLOW_READER", 60))

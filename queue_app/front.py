@@ -56,12 +56,16 @@ class Front:
                 return
             if self._published:
                 self._take_public_address(scope)
-            scope["root_path"] = ""  # Daphne takes one from any client's header
-            scope["blocks.urlconf"] = self.urls
-            path = scope["path"]
-            if self.prefix and (path.startswith(self.prefix + "/") or path == self.prefix):
-                scope["path"] = path[len(self.prefix) :] or "/"
+            self.place(scope)
         await self.application(scope, receive, send)
+
+    def place(self, scope: Scope) -> None:
+        """Say where the app lives: below no prefix, in its own urlconf."""
+        scope["root_path"] = ""  # Daphne takes one from any client's header
+        scope["blocks.urlconf"] = self.urls
+        path = scope["path"]
+        if self.prefix and (path.startswith(self.prefix + "/") or path == self.prefix):
+            scope["path"] = path[len(self.prefix) :] or "/"
 
     def _take_public_address(self, scope: Scope) -> None:
         """Give the scope the scheme, and the host if the proxy replaced that, of the address its visitor sees."""

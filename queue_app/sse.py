@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, Protocol
 
 from queue_app.http import HttpConsumer
 from queue_app.tasks import TaskGroup
-
-if TYPE_CHECKING:
-    from queue_app.reader import Reader
 
 HEARTBEAT_SECONDS = 15
 
@@ -21,6 +18,15 @@ _HEADERS = [
     (b"x-accel-buffering", b"no"),
     (b"x-content-type-options", b"nosniff"),
 ]
+
+
+class Closable(Protocol):
+    """What a stream reads from."""
+
+    def close(self) -> None:
+        """End it: whoever waits for more gets none."""
+        ...
+
 
 _attendants = TaskGroup("event streams")
 
@@ -59,7 +65,7 @@ class EventStream(HttpConsumer):
                 await self.write(self.pulse)
 
     @asynccontextmanager
-    async def watching(self, reader: Reader) -> AsyncIterator[None]:
+    async def watching(self, reader: Closable) -> AsyncIterator[None]:
         """While inside, a client that leaves ends the reader, and a quiet stream is kept alive."""
         attendant = _attendants.start(self._attend(reader))
         try:
@@ -67,6 +73,6 @@ class EventStream(HttpConsumer):
         finally:
             attendant.cancel()
 
-    async def _attend(self, reader: Reader) -> None:
+    async def _attend(self, reader: Closable) -> None:
         await self.gone()
         reader.close()

@@ -62,6 +62,7 @@ def minimal_settings() -> dict[str, Any]:
         "SESSION_COOKIE_NAME": f"blocks-session-{secrets.token_hex(4)}",
         "LOGGING_CONFIG": None,
         "STATIC_URL": "static/",
+        "DATA_UPLOAD_MAX_NUMBER_FILES": 1000,
         "USE_I18N": False,
         "USE_TZ": True,
     }

@@ -1,0 +1,110 @@
+"""How often and how many: events and uploads per minute, open connections, messages of one socket.
+
+Who is counted is the person, or the client's address for somebody unknown. Behind a proxy that is the proxy's address
+unless the server is told to trust its headers (`daphne --proxy-headers`).
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.core.cache import caches
+from django.utils.crypto import salted_hmac
+
+from queue_app import conf
+from queue_app.http import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from queue_app.http import Scope
+
+_RATE = re.compile(r"\s*(\d+)\s*/\s*(\d*)\s*([smhd])\w*\s*")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+_open: Counter[str] = Counter()
+
+
+@lru_cache(16)
+def parse_rate(text: str) -> tuple[int, int]:
+    """How many in how many seconds: "60/m" is (60, 60), "5/10s" is (5, 10). Raises ValueError."""
+    found = _RATE.fullmatch(text)
+    if found is None or int(found[2] or 1) == 0:
+        raise ValueError(f'A rate is written like "60/m" or "5/10s", not {text!r}.')
+    return int(found[1]), int(found[2] or 1) * _SECONDS[found[3]]
+
+
+def who(identity: Any, scope: Scope) -> str:
+    """What a visitor is counted by."""
+    if not identity.is_anonymous:
+        return f"identity:{identity.key}"
+    client = scope.get("client")
+    return f"address:{client[0] if client else ''}"
+
+
+async def spend(identity: Any, scope: Scope) -> None:
+    """Count one event or upload. Raises Refusal with 429 for one more than `BLOCKS_RATE_LIMIT` allows."""
+    rate = conf.rate_limit()
+    if not rate:
+        return
+    most, seconds = parse_rate(rate)
+    window, rest = divmod(time.time(), seconds)
+    digest = salted_hmac("queue_app.limits", who(identity, scope)).hexdigest()
+    key, cache = f"blocks.rate.{digest}.{seconds}.{int(window)}", caches["default"]
+    if await cache.aadd(key, 1, seconds + 1):
+        used = 1
+    else:
+        try:
+            used = await cache.aincr(key)
+        except ValueError:  # its time ended between the two lines
+            used = 1
+    if used > most:
+        wait = max(1, int(seconds - rest))
+        text = f"Too many requests: {most} in {seconds} seconds are allowed. Try again in {wait} seconds."
+        raise Refusal(429, text, [(b"retry-after", b"%d" % wait)])
+
+
+@contextmanager
+def connection(identity: Any, scope: Scope) -> Iterator[None]:
+    """One socket or stream is open inside. Raises Refusal with 429 when the visitor has too many."""
+    known = not identity.is_anonymous
+    most = conf.connections_per_user() if known else conf.connections_per_address()
+    if not most:
+        yield
+        return
+    key = who(identity, scope)
+    if _open[key] >= most:
+        raise Refusal(429, f"Too many open connections: {most} are allowed. Close some pages of this app.")
+    _open[key] += 1
+    try:
+        yield
+    finally:
+        _open[key] -= 1
+        if _open[key] <= 0:
+            del _open[key]
+
+
+class Bucket:
+    """How many messages one socket may send: `BLOCKS_SOCKET_RATE` a second, and ten seconds' worth at once."""
+
+    __slots__ = ("_left", "_rate", "_seen")
+
+    def __init__(self) -> None:
+        self._rate = conf.socket_rate()
+        self._left = self._rate * 10.0
+        self._seen = time.monotonic()
+
+    def take(self) -> bool:
+        """Whether one more message is within the limit."""
+        if not self._rate:
+            return True
+        now = time.monotonic()
+        self._left = min(self._rate * 10.0, self._left + (now - self._seen) * self._rate)
+        self._seen = now
+        self._left -= 1
+        return self._left >= 0

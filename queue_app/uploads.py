@@ -1,0 +1,157 @@
+"""What stands before `upload`: nobody's body is read who may not upload, or who is over a limit already.
+
+Django reads a request's body to its end before it asks a view. The gate answers first where an answer is clear, and
+while the body comes it stops at the limit of the app. Daphne reads bodies even earlier: see `bodies`, which asks
+`meter_of` as soon as it knows the headers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+import orjson
+from asgiref.sync import sync_to_async
+from django.core.exceptions import PermissionDenied
+
+from blocks_app import usage
+from queue_app import limits, progress
+from queue_app.http import Refusal
+from queue_app.metering import Meter
+from queue_app.sse import EventStream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from blocks_app.registry import Mount
+    from queue_app.asgi import Application
+    from queue_app.http import Receive, Scope, Send
+
+#: Seconds for which `upload_progress` waits for an upload that has not begun.
+PATIENCE = 3
+
+
+def meter_of(mount: Mount, headers: Iterable[tuple[bytes, bytes]], query: str) -> Meter:
+    """What counts one upload to an app."""
+    known = {name: value.decode("latin-1") for name, value in headers}
+    length = known.get(b"content-length", "")
+    key = progress.key_of(parse_qs(query).get("upload_id", [""])[0], headers)
+    return Meter(
+        known.get(b"content-type", ""),
+        int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None,
+        mount.options.max_file_size,
+        progress.begin(key) if key else None,
+    )
+
+
+async def gate(django: Application, mount: Mount, scope: Scope, receive: Receive, send: Send) -> None:
+    """Let Django answer a request to `upload`, unless it can be refused without its body."""
+    if scope["method"] != "POST":
+        await django(scope, receive, send)
+        return
+    meter = scope.get("blocks.meter") or meter_of(mount, scope["headers"], scope["query_string"].decode("latin-1"))
+    try:
+        identity = await _admitted(mount, scope)
+        if identity is None:
+            await django(scope, _without_body(receive), send)  # the endpoint says why, and does not wait for the body
+            return
+        try:
+            await limits.spend(identity, scope)
+            await _room_for(identity, scope)
+        except Refusal as refusal:
+            await _answer(send, refusal.status, str(refusal), refusal.headers)
+            return
+        await _watched(django, meter, scope, receive, send)
+    finally:
+        meter.close()
+
+
+async def _admitted(mount: Mount, scope: Scope) -> Any:
+    try:
+        return await mount.guard(scope)
+    except PermissionDenied:
+        return None
+
+
+async def _room_for(identity: Any, scope: Scope) -> None:
+    """Raise Refusal when what is announced would go over the visitor's quota, or fill the disk."""
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    coming = int(length) if length.isdigit() and len(length) < 20 else 0
+    client = scope.get("client")
+    payer = usage.payer_of(identity, client[0] if client else "")
+    problem = await sync_to_async(usage.problem_with, thread_sensitive=False)(payer, coming)
+    if problem is not None:
+        raise Refusal(*problem)
+
+
+async def _watched(django: Application, meter: Meter, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer through Django as long as the meter has nothing against it."""
+    counted = scope.get("blocks.meter") is not None
+    started = False
+
+    async def take() -> dict[str, Any]:
+        message = await receive()
+        if not counted and message["type"] == "http.request":
+            meter.feed(message.get("body", b""))
+        return {"type": "http.disconnect"} if meter.refused is not None else message
+
+    async def give(message: dict[str, Any]) -> None:
+        nonlocal started
+        started = True
+        await send(message)
+
+    if meter.refused is None:
+        await django(scope, take, give)
+    if meter.refused is not None and not started:
+        headers = [(b"connection", b"close")]
+        await _send(send, 413, b"text/plain; charset=utf-8", meter.refused.encode(), headers)
+
+
+def _without_body(receive: Receive) -> Receive:
+    """What Django reads of a request whose body nobody will look at: nothing, and then that the client has left."""
+    told = False
+
+    async def take() -> dict[str, Any]:
+        nonlocal told
+        if not told:
+            told = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        while (message := await receive())["type"] == "http.request":
+            pass
+        return message
+
+    return take
+
+
+async def _answer(send: Send, status: int, detail: str, headers: Iterable[tuple[bytes, bytes]]) -> None:
+    await _send(send, status, b"application/json", orjson.dumps({"detail": detail}), headers)
+
+
+async def _send(send: Send, status: int, kind: bytes, body: bytes, more: Iterable[tuple[bytes, bytes]]) -> None:
+    headers = [(b"content-type", kind), (b"content-length", b"%d" % len(body)), (b"x-content-type-options", b"nosniff")]
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, *more]})
+    await send({"type": "http.response.body", "body": body})
+
+
+class UploadProgress(EventStream):
+    """`GET upload_progress?upload_id=…`: how many bytes of which file have come, until the upload has ended."""
+
+    pulse = b'data: {"msg":"heartbeat"}\n\n'
+
+    async def handle(self) -> None:
+        """Tell it as it comes; 404 for an id that is not, or somebody else's."""
+        asked = parse_qs(self.scope["query_string"].decode("latin-1")).get("upload_id", [""])[0]
+        key = progress.key_of(asked, self.scope["headers"])
+        found = await progress.find(key, PATIENCE) if key else None
+        if key is None or found is None:
+            raise Refusal(404, "Upload not found")
+        if not await self.start_stream():
+            return
+        async with self.watching(found):
+            while not found.closed and (found.reports or not found.done):
+                for name, size in await found.news():
+                    update = {"msg": "update", "orig_name": name, "chunk_size": size}
+                    await self.write(b"data: " + orjson.dumps(update) + b"\n\n")
+        if not found.closed:
+            progress.forget(key)
+        await self.finish(b'data: {"msg":"done"}\n\n')
