@@ -221,6 +221,24 @@ def test_components(demo):
     expect(demo.get_by_label("Password")).to_have_attribute("type", "password")
 
 
+def test_reverse(demo, gallery, complaints):
+    demo.get_by_label("Username").fill("username")
+    demo.get_by_label("Password").fill("wrong")
+    click(demo, "Log in")
+    expect(demo.get_by_role("alert")).to_have_text("Incorrect credentials.")
+    complaints.forgive("400 (Bad Request)")
+    demo.get_by_label("Password").fill("password")
+    click(demo, "Log in")
+    demo.get_by_label("Text").fill("stressed")
+    click(demo, "Reverse")
+    expect(demo.get_by_label("Reversed")).to_have_value("desserts")
+    expect(demo.get_by_label("Who")).to_have_value("username asked")
+    demo.get_by_role("link", name="Log out").click()
+    expect(demo.get_by_role("button", name="Log in")).to_be_visible()
+    demo.goto(f"{gallery}hello/")  # the other demos ask nobody
+    expect(demo.get_by_role("button", name="Run")).to_be_visible()
+
+
 def test_every_demo_has_a_test():
     missing = [name for name in NAMES if f"test_{name}" not in globals()]
     assert missing == []
