@@ -67,7 +67,7 @@ def origin_of(connection: HttpRequest | Scope) -> str:
     headers = tuple((name, value) for name, value in connection["headers"] if name in wanted)
     scheme = {"ws": "http", "wss": "https"}.get(connection.get("scheme", "http"), connection.get("scheme", "http"))
     server = tuple(connection.get("server") or ("localhost", 80))
-    trusted = (settings.DEBUG, settings.USE_X_FORWARDED_HOST, settings.USE_X_FORWARDED_PORT, ssl_header)
+    trusted = (settings.DEBUG, settings.USE_X_FORWARDED_HOST, settings.USE_X_FORWARDED_PORT, tuple(ssl_header or ()))
     return _origin(scheme, headers, server, (*trusted, *settings.ALLOWED_HOSTS))
 
 

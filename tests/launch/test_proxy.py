@@ -1,0 +1,189 @@
+"""Apps under a sub-path behind a real nginx: with and without path stripping, http and https, by full address too.
+
+A page in Chromium uses the WebSocket, an upload and a download; the official clients use server-sent events.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import config, fetch
+from .programs import certificate, free_ports, official_clients, program, serving
+from .test_script import ENVIRONMENT
+
+pytestmark = pytest.mark.browser
+HERE = Path(__file__).parent
+
+#: Of each app: its own port, the path that nginx publishes it under, and whether nginx takes that path away.
+NGINX = """
+worker_processes 1;
+daemon off;
+pid {folder}/nginx.pid;
+error_log stderr error;
+events {{ worker_connections 256; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    map $http_upgrade $connection_upgrade {{ default upgrade; '' close; }}
+    server {{
+        listen 127.0.0.1:{http};
+        listen 127.0.0.1:{https} ssl;
+        ssl_certificate {cert};
+        ssl_certificate_key {key};
+        proxy_http_version 1.1;
+        proxy_set_header Upgrade $http_upgrade;
+        proxy_set_header Connection $connection_upgrade;
+        proxy_set_header Host {host};
+        proxy_set_header X-Forwarded-Proto $scheme;
+        proxy_buffering off;
+        proxy_read_timeout 1h;
+{locations}
+    }}
+}}
+"""
+LOCATION = "        location {path} {{ proxy_pass http://127.0.0.1:{port}{rest}; }}\n"
+#: What tells Django to believe the proxy. Without a full address as root_path nothing else knows the scheme.
+PROXIED = {
+    "SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"],
+    "USE_X_FORWARDED_HOST": True,
+}
+
+
+@contextmanager
+def apps(options: dict[str, dict[str, Any]]) -> Iterator[None]:
+    """The apps in a process of their own, without a Django project."""
+    process = subprocess.Popen(
+        [sys.executable, str(HERE / "proxied_app.py"), json.dumps(options)],
+        env=ENVIRONMENT,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdin is not None and process.stdout is not None
+    with process:
+        assert process.stdout.readline() == "ready\n"
+        yield
+        process.stdin.close()
+
+
+@contextmanager
+def nginx(folder: Path, ports: tuple[int, int], locations: str, host: str = "$http_host") -> Iterator[None]:
+    """nginx on two ports, the second one with https."""
+    key, cert = certificate(folder)
+    settings = folder / "nginx.conf"
+    http, https = ports
+    settings.write_text(
+        NGINX.format(folder=folder, http=http, https=https, cert=cert, key=key, host=host, locations=locations)
+    )
+    command = [program("nginx"), "-p", str(folder), "-c", str(settings), "-e", "stderr"]
+    with serving(command, http, folder / "log"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The public address of each app by its name."""
+    folder = tmp_path_factory.mktemp("nginx")
+    http, https, blind, blind_https, *own = free_ports(9)
+    plain, secure = f"http://127.0.0.1:{http}", f"https://127.0.0.1:{https}"
+    launched: dict[str, dict[str, Any]] = {
+        "kept": {"root_path": "/kept/app", "app_kwargs": PROXIED},
+        "stripped": {"root_path": "/stripped"},
+        "full": {"root_path": f"{plain}/full"},
+        "full-secure": {"root_path": f"{secure}/full-secure"},
+        "blind": {"root_path": f"https://127.0.0.1:{blind_https}/blind"},
+    }
+    for port, options in zip(own, launched.values()):
+        options["server_port"] = port
+        options["app_kwargs"] = PROXIED  # one process, one set of settings
+    rest = {"kept": "", "stripped": "/", "full": "/", "full-secure": "", "blind": "/"}
+    written = {
+        name: LOCATION.format(
+            path=f"{urlsplit(options['root_path']).path}/", port=options["server_port"], rest=rest[name]
+        )
+        for name, options in launched.items()
+    }
+    first = "".join(written[name] for name in launched if name != "blind")
+    (folder / "blind").mkdir()
+    with (
+        apps(launched),
+        nginx(folder, (http, https), first),
+        nginx(folder / "blind", (blind, blind_https), written["blind"], host="$proxy_host"),
+    ):
+        yield {
+            "kept": f"{plain}/kept/app/",
+            "kept-secure": f"{secure}/kept/app/",
+            "stripped": f"{plain}/stripped/",
+            "stripped-secure": f"{secure}/stripped/",
+            "full": f"{plain}/full/",
+            "full-secure": f"{secure}/full-secure/",
+            "blind": f"https://127.0.0.1:{blind_https}/blind/",
+        }
+
+
+NAMES = ["kept", "kept-secure", "stripped", "stripped-secure", "full", "full-secure", "blind"]
+
+
+@pytest.fixture(scope="module")
+def outcomes(site: dict[str, str], clients: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the official clients got from every address."""
+    return official_clients(clients, tmp_path_factory.mktemp("clients"), list(site.values()))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_config_tells_the_public_address(site: dict[str, str], name: str) -> None:
+    found = config(site[name])
+    assert found["root"] == site[name].rstrip("/") and found["base"] == urlsplit(site[name]).path
+
+
+@pytest.mark.parametrize("name", ["kept", "stripped-secure", "full-secure", "blind"])
+def test_a_browser_uses_page_socket_upload_and_download(
+    site: dict[str, str], page: Page, tmp_path: Path, name: str
+) -> None:
+    asked = list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    sockets = list[str]()
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    page.goto(site[name])
+    page.get_by_label("Name").fill("Ann")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_label("Greeting")).to_have_value("Hello Ann!")
+    page.get_by_role("button", name="Count").click()
+    expect(page.get_by_label("Counted")).to_have_value("3")
+    given = tmp_path / "given.txt"
+    given.write_text("some text")
+    page.locator("input[type=file]").first.set_input_files(given)
+    expect(page.get_by_role("link", name="Download given.txt")).to_be_visible()
+    page.get_by_role("button", name="Copy").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download copy.txt").click()
+    assert Path(download.value.path()).read_text() == "some text"
+    assert sockets and all(address.startswith(site[name].replace("http", "ws", 1)) for address in sockets)
+    assert all(address.startswith((site[name], "data:", "blob:")) for address in asked), asked
+
+
+@pytest.mark.parametrize("version", ["1.0.1", "2.7.2"])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_official_clients_use_it(site: dict[str, str], outcomes: dict[str, Any], name: str, version: str) -> None:
+    expected = {"greet": "Hello Ann!", "count": [3, 3], "copy": "hello\n"}
+    assert outcomes[version][site[name]] == expected
+
+
+def test_the_icon_and_the_theme_are_there(site: dict[str, str]) -> None:
+    assert [fetch(f"{site['stripped']}{path}")[0] for path in ("favicon.ico", "theme.css", "manifest.json")] == [
+        200
+    ] * 3
