@@ -91,7 +91,7 @@ async def _on_user_loop(start: Callable[[], Any], call: Call, threads: Threads) 
     tasks: list[asyncio.Task[Any]] = []
 
     def begin() -> None:
-        task = threads.user_loop.create_task(carrying_async(start()), context=ctx)
+        task = threads.user_loop.create_task(carrying_async(start), context=ctx)
         tasks.append(task)
         task.add_done_callback(lambda done: to_here.post(_settle, answer, done))
 

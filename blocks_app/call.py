@@ -98,10 +98,10 @@ def carrying(work: Callable[[], Any]) -> Any:
         connections.release()
 
 
-async def carrying_async(work: Coroutine[Any, Any, Any]) -> Any:
+async def carrying_async(start: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     """The same on the private loop, which a SystemExit would end."""
     try:
-        return await work
+        return await start()  # made here: a task that is cancelled before its first step leaves nothing unawaited
     except asyncio.CancelledError:
         raise
     except BaseException as error:
