@@ -1,3 +1,5 @@
+ifndef INTEROP_SETUP_READ # it may be included by others too
+INTEROP_SETUP_READ := 1
 # The official clients that the interop tests run, each in an environment of its own in the user's cache folder.
 # `make interop-setup` creates them once; a changed requirements file or lock makes them anew.
 INTEROP_CACHE ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/blocks-interop
@@ -18,3 +20,5 @@ $(INTEROP_CACHE)/js.stamp: tests/interop/js/package.json tests/interop/js/packag
 	cp tests/interop/js/package.json tests/interop/js/package-lock.json $(INTEROP_CACHE)/js/
 	cd $(INTEROP_CACHE)/js && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
+
+endif
