@@ -13,7 +13,7 @@ demo.launch()
 from __future__ import annotations
 
 from blocks_app import themes
-from blocks_app.blocks import Blocks
+from blocks_app.blocks import Blocks, close_all
 from blocks_app.component import Component, FormComponent
 from blocks_app.components import *  # noqa: F403 - one list of components, in components/__init__.py
 from blocks_app.components import __all__ as _components
@@ -54,6 +54,7 @@ __all__ = [
     "Theme",
     "Warning",
     "__version__",
+    "close_all",
     "on",
     "set_static_paths",
     "skip",

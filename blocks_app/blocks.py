@@ -377,3 +377,8 @@ class Blocks(Container):
     def startup_events(self) -> bool:
         """Nothing has to be started by hand; kept for programs that call it."""
         return True
+
+
+def close_all(verbose: bool = True) -> None:
+    """Stop every app that was launched in this program."""
+    importlib.import_module("queue_app.launch").close_all(verbose)
