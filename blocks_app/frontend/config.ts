@@ -43,6 +43,8 @@ export interface Config {
   base: string;
   app_id: number | string;
   title?: string;
+  /** Who has logged in. */
+  username?: string | null;
   layout: LayoutNode;
   components: ComponentConfig[];
   dependencies: Dependency[];

@@ -16,7 +16,7 @@ async function start(): Promise<void> {
   const tree = new Tree(config);
   const mounted = tree.mount(root);
   const functions = config.functions ? load(config.functions) : {};
-  const session = await Session.start(config.base, config.app_id);
+  const session = await Session.start(config.base, config.app_id, config.username ?? null);
   page.session = session.id;
   const controller = new Controller(config, tree, session);
   const resuming = session.open.length > 0;

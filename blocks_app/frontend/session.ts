@@ -11,6 +11,8 @@ export interface OpenEvent {
 
 interface Stored {
   session: string;
+  /** Whose it is: sessions belong to users, so the next one to log in needs another. */
+  username?: string | null;
   app_id: number | string;
   open: OpenEvent[];
 }
@@ -29,19 +31,24 @@ export class Session {
     readonly id: string,
     /** Events of the page before the reload. */
     readonly open: OpenEvent[],
+    private readonly username: string | null,
   ) {
     this.save();
   }
 
   /** The session of this tab: the one before a reload, or a new one; a duplicated tab gets a new one, too. */
-  static async start(base: string, app_id: number | string): Promise<Session> {
+  static async start(
+    base: string,
+    app_id: number | string,
+    username: string | null = null,
+  ): Promise<Session> {
     const key = `blocks:${base}`;
     const stored = read(key);
-    if (stored && (await claim(stored.session)))
-      return new Session(key, app_id, stored.session, stored.app_id === app_id ? stored.open : []);
+    if (stored && (stored.username ?? null) === username && (await claim(stored.session)))
+      return new Session(key, app_id, stored.session, stored.app_id === app_id ? stored.open : [], username);
     const id = randomId();
     await claim(id);
-    return new Session(key, app_id, id, []);
+    return new Session(key, app_id, id, [], username);
   }
 
   add(event: OpenEvent): void {
@@ -57,7 +64,8 @@ export class Session {
 
   private save(): void {
     try {
-      const stored: Stored = { session: this.id, app_id: this.app_id, open: this.open };
+      const { id: session, app_id, open, username } = this;
+      const stored: Stored = { session, app_id, open, username };
       sessionStorage.setItem(this.key, JSON.stringify(stored));
     } catch {
       // storage is forbidden or full: the page works, only a reload starts afresh

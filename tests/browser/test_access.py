@@ -93,6 +93,17 @@ def test_logging_out_in_one_tab_closes_the_other(page: Page, url: str, complaint
     expect(page.get_by_role("button", name="Log in")).to_be_visible()
 
 
+def test_the_next_user_of_the_same_tab(page: Page, url: str) -> None:
+    """A session belongs to who opened it; the tab must not go on with it."""
+    page.goto(url)
+    for name, password in (("ann", "secret"), ("bob", "other")):
+        log_in(page, name, password)
+        page.get_by_label("Text").fill("hi")
+        page.get_by_role("button", name="Go").click()
+        expect(page.get_by_label("Out")).to_have_value(f"hi {name}")
+        page.get_by_role("link", name="Log out").click()
+
+
 def test_a_link_from_elsewhere_asks_first(page: Page, url: str, axe: Any) -> None:
     page.goto(url)
     log_in(page)

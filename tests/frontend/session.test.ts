@@ -37,6 +37,16 @@ test("a restarted app knows none of the events from before", async () => {
   expect((await Session.start("/", 8)).open).toEqual([]);
 });
 
+test("whoever logs in next in a tab gets a session of their own", async () => {
+  const ids = [];
+  for (const name of ["ann", "ann", "bob", null]) {
+    ids.push((await Session.start("/", 7, name)).id);
+    lock.held.clear();
+  }
+  expect(ids[1]).toBe(ids[0]);
+  expect(new Set(ids).size).toBe(3);
+});
+
 test("two apps of one site have two sessions", async () => {
   const [one, two] = [await Session.start("/one/", 1), await Session.start("/two/", 2)];
   expect(one.id).not.toBe(two.id);
