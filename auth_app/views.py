@@ -8,6 +8,7 @@ logged in may not enter, or None) and `username`.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,8 @@ from auth_app.origin import comes_from_elsewhere, is_program
 from auth_app.policy import Policy
 
 About = Mapping[str, Any]
+
+security = logging.getLogger("auth_app.security")
 
 LARGEST_FORM = 64 * 1024
 WRONG = "Incorrect credentials."
@@ -64,11 +67,14 @@ async def login(policy: Policy, request: HttpRequest, about: About) -> HttpRespo
     username, password, target = form["username"].strip(), form["password"], _safe_target(request, about)
     wait = await limits.begin(request, username)
     if wait:
+        _record("auth.throttled", request, username)
         return _too_many(policy, request, about, wait, username, target)
     program = is_program(request)
     if not await policy.enter(request, username, password, program=program):
+        _record("auth.failed", request, username)
         return _wrong(policy, request, about, username, target)
     await limits.succeeded(request, username)
+    _record("auth.login", request, username)
     response = _see_other(target) if _wants_page(request) else JsonResponse({"success": True})
     await sessions.keep(request, response, _is_secure(request, about))
     return response
@@ -80,10 +86,17 @@ async def logout(policy: Policy, request: HttpRequest, about: About) -> HttpResp
         return _page("logout", about, 200)
     everywhere = request.GET.get("all_session", "true").lower() != "false"
     await policy.leave(request, everywhere=everywhere)
+    _record("auth.logout", request, about.get("username"))
     response = _see_other(about["base"]) if request.method == "POST" else HttpResponseRedirect(about["base"])
     response["Cache-Control"] = "no-store"
     await sessions.keep(request, response, _is_secure(request, about))
     return response
+
+
+def _record(action: str, request: HttpRequest, username: Any) -> None:
+    """One line of the security log: who, from where, what. Never a password."""
+    level = logging.INFO if action in ("auth.login", "auth.logout") else logging.WARNING
+    security.log(level, action, extra={"visitor": username, "address": limits.address_of(request)})
 
 
 def login_page(policy: Policy, about: About, *, status: int = 200, **more: Any) -> HttpResponse:

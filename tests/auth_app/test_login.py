@@ -155,3 +155,35 @@ async def test_an_open_app_has_no_login() -> None:
     async with site(greeter()) as client:
         answer = await Visitor(client).login("a", "b")
     assert (answer.status, answer.headers["location"]) == (302, "/app/")
+
+
+async def test_the_log_says_who_and_never_the_password(caplog: Any) -> None:
+    caplog.set_level("INFO", "auth_app.security")
+    async with site(greeter(auth=("ann", "s3cret"))) as client:
+        ann = Visitor(client)
+        await ann.login("ann", "wr0ng"), await ann.login("ann", "s3cret"), await ann.get("/app/logout")
+    lines = [record for record in caplog.records if record.name == "auth_app.security"]
+    assert [line.message for line in lines] == ["auth.failed", "auth.login", "auth.logout"]
+    assert {line.visitor for line in lines} == {"ann"} and {line.address for line in lines} == {"127.0.0.1"}
+    assert "s3cret" not in str([vars(line) for line in lines]) and "wr0ng" not in str([vars(line) for line in lines])
+
+
+async def test_a_site_may_have_pages_of_its_own(tmp_path: Any, settings: Any) -> None:
+    (tmp_path / "auth_app").mkdir()
+    (tmp_path / "auth_app" / "login.html").write_text(
+        '{% extends "auth_app/base.html" %}{% block content %}<h1>Ours: {{ title }}</h1>'
+        '<form method="post" action="{{ base }}login"></form>{% endblock %}'
+    )
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [str(tmp_path)]}]
+    async with site(greeter(auth=("a", "b"))) as client:
+        page = await Visitor(client).get("/app/")
+    assert b"<h1>Ours: Secret plans</h1>" in page.body and b'"auth_required": true' in page.body
+
+
+async def test_a_title_is_text(settings: Any) -> None:
+    demo = greeter(auth=("a", "b"))
+    demo.title = "<script>alert(1)</script>"
+    async with site(demo) as client:
+        browser = Visitor(client, accept="text/html", origin="http://testserver")
+        wrong = await browser.login('"><script>x</script>', "x")
+    assert b"<script>alert(1)" not in wrong.body and b"<script>x" not in wrong.body
