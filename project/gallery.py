@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, path
 
 from blocks_app.blocks import Blocks
+from blocks_app.views import ICON
 
 DEMOS = Path(__file__).resolve().parent.parent / "demos"
 
@@ -56,6 +57,12 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return render(request, "project/gallery.html", {"demos": all_demos()})
 
 
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The icon of every page that names none, such as the admin's."""
+    return HttpResponse(ICON.read_bytes(), content_type="image/svg+xml")
+
+
 def urlpatterns() -> list[URLPattern | URLResolver]:
     """The gallery at the root and each demo below its name."""
-    return [path("", gallery, name="gallery"), *(path(f"{demo.name}/", demo.blocks.urls) for demo in all_demos())]
+    own = [path("", gallery, name="gallery"), path("favicon.ico", favicon)]
+    return [*own, *(path(f"{demo.name}/", demo.blocks.urls) for demo in all_demos())]
