@@ -143,6 +143,10 @@ def start_listening(
             return function
 
         return decorate
+    every = options.get("every")
+    if every is not None and isinstance(getattr(every, "tick", None), BoundEvent):
+        # a Timer: the page counts the time, and its ticks are triggers
+        triggers, options = [*triggers, every.tick], {**options, "every": None}
     targets: list[Target] = []
     defaults: dict[str, Any] = {}
     for trigger in triggers:

@@ -1,5 +1,6 @@
 """Every component by name. A new one is its files in this folder and one sorted line here."""
 
+from blocks_app.components.browser_state import BrowserState
 from blocks_app.components.button import Button
 from blocks_app.components.checkbox import Checkbox
 from blocks_app.components.checkbox_group import CheckboxGroup, Checkboxgroup
@@ -16,10 +17,12 @@ from blocks_app.components.radio import Radio
 from blocks_app.components.slider import Slider
 from blocks_app.components.state import State
 from blocks_app.components.textbox import InputHTMLAttributes, Text, TextArea, Textbox
+from blocks_app.components.timer import Timer
 
 __all__ = [
     "HTML",
     "JSON",
+    "BrowserState",
     "Button",
     "Checkbox",
     "CheckboxGroup",
@@ -41,6 +44,7 @@ __all__ = [
     "Text",
     "TextArea",
     "Textbox",
+    "Timer",
     "WatermarkOptions",
     "WebcamOptions",
 ]

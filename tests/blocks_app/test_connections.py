@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 import blocks_app as gr
 from blocks_app import connections as giving_back
 from queue_app.testing import PageUser

@@ -1,0 +1,52 @@
+"""Timer: makes something happen again and again while the page is open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from blocks_app.component import Component
+from blocks_app.events import Events
+from blocks_app.exceptions import DeclarationError
+
+
+class Timer(Component):
+    """Ticks every so many seconds while the page is open. It is not seen.
+
+    The page counts the time, so a tab that is closed costs nothing, and a tick that comes while the last one is still
+    being answered is left out. As an input a function gets the seconds; as an output it sets them, and
+    `gr.Timer(active=False)` stops it until it is made active again.
+    """
+
+    events = (Events.tick,)
+
+    def __init__(self, value: float = 1, *, active: bool = True, render: bool = True) -> None:
+        """Declare a timer.
+
+        Args:
+            value: seconds between two ticks.
+            active: whether it ticks.
+            render: False keeps it out of the page until `.render()` is called.
+        """
+        self.active = active
+        super().__init__(_seconds(value), render=render)
+
+    def preprocess(self, payload: Any) -> float | None:
+        return None if payload is None else _seconds(payload)
+
+    def postprocess(self, value: Any) -> float | None:
+        return None if value is None else _seconds(value)
+
+    def api_info(self) -> dict[str, Any]:
+        return {"type": "number"}
+
+    def example_payload(self) -> float:
+        return 1
+
+    def example_value(self) -> float:
+        return 1
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
+        raise DeclarationError(f"Timer: the value must be a positive number of seconds, not {value!r}.")
+    return value
