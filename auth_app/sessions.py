@@ -39,13 +39,12 @@ def attach(request: HttpRequest) -> SessionBase:
     """The request's session; one of ours where no middleware has put one."""
     if not hasattr(request, "session"):
         request.session = session_store(session_key(request))
-        request._blocks_keeps_session = True  # type: ignore[attr-defined]
     return request.session
 
 
 async def keep(request: HttpRequest, response: HttpResponseBase, secure: bool) -> None:
-    """Save the session and set its cookie, where that is left to us."""
-    if getattr(request, "_blocks_keeps_session", False):
+    """Save the session and set its cookie: in place of a middleware, which may not know that the address is https."""
+    if hasattr(request, "session"):
         await sync_to_async(_keep)(request, response, secure)
 
 
@@ -61,6 +60,7 @@ def _keep(request: HttpRequest, response: HttpResponseBase, secure: bool) -> Non
     if not session.modified:
         return
     session.save()
+    session.modified = False
     age = None if session.get_expire_at_browser_close() else session.get_expiry_age()
     response.set_cookie(
         name,

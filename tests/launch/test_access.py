@@ -6,10 +6,12 @@ import json
 import os
 import subprocess
 import sys
+import time
+from http.client import HTTPConnection
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
 import pytest
@@ -169,3 +171,47 @@ def test_a_script_without_a_project() -> None:
     refused, told = ran.stdout.strip().split("\n"), ran.stderr
     assert refused[0].startswith('refused: auth="django" needs a Django project with users'), told
     assert json.loads(refused[1]) == [401, 200, 200, "blocks-session-"], told
+
+
+def test_logout_ends_an_event_stream_over_the_wire(launched: Any) -> None:
+    _, url, _ = launched(hello(), auth=("ann", "secret"))
+    browser, other = Browser(url), Browser(url)
+    browser.login("ann", "secret"), other.login("ann", "secret")
+    with browser.opener.open(Request(f"{url}heartbeat/s"), timeout=10) as stream:
+        assert stream.readline() == b"data: ALIVE\n"
+        began = time.monotonic()
+        other.ask("logout")  # all sessions of the name
+        assert stream.read().strip() == b""
+        assert time.monotonic() - began < 2
+    assert browser.ask("heartbeat/s")[0] == 401
+
+
+@pytest.mark.parametrize("root", ["/my/app", "https://public.example/my/app"])
+def test_a_login_behind_a_proxy(launched: Any, root: str) -> None:
+    _, url, _ = launched(hello(), auth=("ann", "secret"), root_path=root, server_name="0.0.0.0")
+    url = url.replace("localhost", "127.0.0.1")
+    form = b"username=ann&password=secret&next=/my/app/?view=1"
+    page, _, body = _raw(url, "", None)
+    assert page == 200 and b'action="/my/app/login"' in body and b'href="/my/app/theme.css' in body
+    status, headers, _ = _raw(url, "login", form)
+    assert (status, headers["Location"]) == (303, "/my/app/?view=1")
+    assert ("Secure" in headers["Set-Cookie"]) is root.startswith("https")
+    status, headers, _ = _raw(f"{url}my/app/", "logout", None)  # the proxy may leave the path in
+    assert (status, headers["Location"]) == (302, "/my/app/")
+
+
+def _raw(url: str, path: str, body: bytes | None) -> tuple[int, Any, bytes]:
+    """One request of a browser that navigates; redirects are not followed."""
+    parts = urlsplit(url)
+    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+    headers = {
+        "Accept": "text/html",
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Sec-Fetch-Site": "same-origin",
+    }
+    try:
+        connection.request("POST" if body else "GET", parts.path + path, body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+    finally:
+        connection.close()

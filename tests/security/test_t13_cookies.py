@@ -25,8 +25,9 @@ async def test_the_cookie(middleware: bool, settings: Any) -> None:
     assert not cookie["secure"] and "ann" not in cookie.value and len(cookie.value) >= 32
 
 
-async def test_it_is_secure_over_https(settings: Any) -> None:
-    settings.MIDDLEWARE = []  # with Django's, SESSION_COOKIE_SECURE decides, as its deployment check says
+@pytest.mark.parametrize("middleware", [True, False])
+async def test_it_is_secure_over_https(middleware: bool, settings: Any) -> None:
+    settings.MIDDLEWARE = settings.MIDDLEWARE if middleware else []
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     async with site(greeter(auth=("a", "b"))) as client:
         (cookie,) = await cookies(client, x_forwarded_proto="https", origin="https://testserver")
