@@ -187,9 +187,11 @@ def _counted(change: Change) -> list[tuple[str, float]]:
             return [("submitted", 1)]
         case "job.started":
             return [("started", 1), ("waited", max(0.0, (change.started or change.at) - change.submitted))]
-        case _:
+        case "job.done" | "job.failed" | "job.cancelled":
             ran = change.finished - change.started if change.started is not None and change.finished is not None else 0
-            return [(change.state, 1), ("ran", max(0.0, ran))]
+            return [(change.action.removeprefix("job."), 1), ("ran", max(0.0, ran))]
+        case _:
+            return []
 
 
 def _when(seconds: float) -> datetime:
