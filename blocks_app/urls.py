@@ -51,6 +51,7 @@ HOT_ROUTES = {
     "queue/join": "queue.join",
     "queue/data": "queue.data",
     "queue/ws": "queue.ws",
+    "queue/poll": "queue.poll",
     "queue/status": "queue.status",
     "upload_progress": "upload_progress",
     "call/v2/<str:name>": "call.start_named",

@@ -33,6 +33,7 @@ CONSUMERS = {
     "queue.data": "stream:Data",
     "queue.status": "control:Status",
     "queue.ws": "consumers:BrowserConsumer",
+    "queue.poll": "longpoll:Poll",
     "call.start": "calls:StartCall",
     "call.start_named": "calls:StartNamedCall",
     "call.result": "calls:CallResult",

@@ -1,0 +1,147 @@
+"""The third door: long polling, for browsers behind a proxy that lets neither WebSockets nor streams through.
+
+`GET queue/poll?session_hash=…&after=N` answers what came after message N as soon as there is something, or 204 after 25
+seconds without news; with `hello=1` it answers a welcome at once. `POST queue/poll` takes a list of the frames that a
+page would send over its WebSocket, and answers a list of what it would have got back. Between two polls nobody is
+connected; the session's grace times bridge that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, parse_qsl
+
+import msgspec
+
+from blocks_app import protocol
+from queue_app import limits
+from queue_app.consumers import BrowserConsumer, frame_of
+from queue_app.engine import engine_of
+from queue_app.exceptions import QueueStopped
+from queue_app.http import HttpConsumer, Refusal
+from queue_app.submission import checked_session
+from queue_app.tasks import TaskGroup
+
+if TYPE_CHECKING:
+    from queue_app.engine import Engine
+    from queue_app.reader import Reader
+    from queue_app.sessions import Session
+
+#: Seconds without news after which a poll is answered all the same, before proxies give it up.
+WAIT_SECONDS = 25.0
+
+_MOST_FRAMES = 1_000  # of one request
+_REPLACED = protocol.encode(protocol.Replaced())
+
+_frames: msgspec.json.Decoder[list[msgspec.Raw]] = msgspec.json.Decoder(list[msgspec.Raw])
+_attendants = TaskGroup("long polls")
+
+
+class Page(BrowserConsumer):
+    """A page as its WebSocket would serve it, without the socket: whoever uses it collects what it sends."""
+
+    def __init__(self) -> None:
+        """Fit for one request; `flying` and `room` only matter where messages are pushed."""
+        super().__init__()
+        self.handlers = {
+            protocol.Submit: self.on_submit,
+            protocol.Cancel: self.on_cancel,
+            protocol.Ack: self.on_ack,
+            protocol.Ping: self.on_ping,
+        }
+        self.flying = deque()
+        self.room = None
+        self.pace = limits.Bucket()
+
+    def welcome(self) -> protocol.Welcome:
+        """What a page hears first."""
+        session = self.session
+        return protocol.Welcome(
+            session_hash=session.hash,
+            app_id=self.mount.app_id,
+            number=session.outbox.number,
+            pending=session.pending,
+        )
+
+
+class Poll(HttpConsumer):
+    """`GET` and `POST queue/poll`: a page's session without a lasting connection."""
+
+    methods = ("GET", "POST")
+    lasting = True
+
+    async def handle(self) -> None:
+        """Find the visitor's session, and read or write."""
+        query = parse_qs(self.scope["query_string"].decode("latin-1"))
+        session_hash = checked_session(query.get("session_hash", [""])[0])
+        engine = engine_of(self.mount)
+        session = engine.claim(session_hash, self.identity.key)
+        page = self._page(engine, session)
+        if self.scope["method"] == "POST":
+            await self._take(page)
+        elif "hello" in query:
+            await self.answer(protocol.encode(page.welcome()))
+        else:
+            after = query.get("after", ["0"])[0]
+            await self._news(engine, session, page, int(after) if after.isascii() and after.isdigit() else 0)
+
+    def _page(self, engine: Engine, session: Session) -> Page:
+        page = Page()
+        page.scope, page.mount, page.identity = self.scope, self.mount, self.identity
+        page.engine, page.session = engine, session
+        query = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        page.request = page.request_of_page([pair for pair in query if pair[0] != "hello"])
+        return page
+
+    async def _take(self, page: Page) -> None:
+        """Handle the frames in order; the answers in the same order."""
+        frames = await self.json(_frames)
+        if len(frames) > _MOST_FRAMES:
+            raise Refusal(413, f"One request takes at most {_MOST_FRAMES} frames.")
+        answers: list[bytes] = []
+
+        async def collect(message: dict[str, Any]) -> None:
+            answers.append(message["text"].encode())
+
+        page.base_send = collect
+        for frame in frames:
+            await page.on_frame(None, bytes(frame))
+        await self.answer(b"[" + b",".join(answers) + b"]")
+
+    async def _news(self, engine: Engine, session: Session, page: Page, after: int) -> None:
+        """Wait for messages after a number."""
+        session.outbox.ack(min(after, session.outbox.number))
+        reader = engine.subscribe(session.hash, after)
+        engine.arrived(session, page.request_for(session.hash))
+        try:
+            async with self._attended(reader), asyncio.timeout(WAIT_SECONDS):
+                batch = await anext(reader)
+            await self.answer(frame_of(batch).encode())
+        except TimeoutError:
+            await self.start(204, [(b"cache-control", b"no-store")])
+            await self.base_send({"type": "http.response.body", "body": b""})
+        except StopAsyncIteration:
+            if not reader.replaced:
+                raise QueueStopped from None
+            await self.answer(_REPLACED)
+        finally:
+            reader.close()
+            engine.departed(session, for_good=False)
+
+    @asynccontextmanager
+    async def _attended(self, reader: Reader) -> AsyncIterator[None]:
+        """While inside, a client that leaves ends the reader."""
+        attendant = _attendants.start(self._leaves(reader))
+        try:
+            yield
+        finally:
+            attendant.cancel()
+
+    async def _leaves(self, reader: Reader) -> None:
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+        reader.close()

@@ -1,0 +1,100 @@
+"""`queue/poll`: a page without a lasting connection hears everything, once and in order."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from auth_app.identity import Identity
+from queue_app.engine import close_engine
+from tests.wire.asgi_client import Client
+from tests.wire.conftest import App
+
+POLL = "/app/queue/poll?session_hash=s1"
+
+
+def submission(app: App, name: str, *data: Any, event_id: str = "event-0001") -> dict[str, Any]:
+    return {"type": "submit", "event_id": event_id, "fn_index": app.fn(name), "data": list(data)}
+
+
+async def test_a_page_submits_and_hears_the_answer(app: App, client: Client) -> None:
+    hello = (await client.get(f"{POLL}&hello=1")).json
+    assert hello["type"] == "welcome" and hello["app_id"] == app.mount.app_id and hello["pending"] == []
+    frames = [submission(app, "echo", "a"), {"type": "ping"}]
+    assert (await client.post(POLL, frames)).json == [
+        {"type": "accepted", "event_id": "event-0001"},
+        {"type": "pong"},
+    ]
+    heard: list[dict[str, Any]] = []
+    number = 0
+    while not heard or heard[-1]["msg"] != "process_completed":
+        for number, message in (await client.get(f"{POLL}&after={number}")).json["items"]:
+            heard.append(message)
+    assert heard[-1]["output"]["data"] == ["<a>"]
+    assert [message["msg"] for message in heard].count("process_completed") == 1
+
+
+async def test_without_news_the_answer_is_empty(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("queue_app.longpoll.WAIT_SECONDS", 0.02)
+    answer = await client.get(POLL)
+    assert answer.status == 204 and answer.body == b""
+
+
+async def test_news_come_as_soon_as_there_are_any(app: App, client: Client) -> None:
+    poll = asyncio.ensure_future(client.get(POLL))
+    await asyncio.sleep(0)
+    await client.post(POLL, [submission(app, "wait", "x")])
+    answer = await asyncio.wait_for(poll, 10)
+    assert answer.json["items"][0][1]["msg"] in ("estimation", "process_starts")
+
+
+async def test_a_newer_poll_replaces_an_older_one(app: App, client: Client) -> None:
+    older = asyncio.ensure_future(client.get(POLL))
+    await asyncio.sleep(0.05)
+    newer = asyncio.ensure_future(client.get(POLL))
+    assert (await asyncio.wait_for(older, 10)).json == {"type": "replaced"}
+    await client.post(POLL, [submission(app, "echo", "x")])
+    assert (await asyncio.wait_for(newer, 10)).json["type"] == "messages"
+
+
+async def test_yields_are_edits_that_fit_what_was_heard(app: App, client: Client) -> None:
+    await client.post(POLL, [submission(app, "count", "n")])
+    app.gate.set()
+    number, shown = 0, []
+    while True:
+        for number, message in (await client.get(f"{POLL}&after={number}")).json["items"]:
+            if message["msg"] == "process_generating":
+                shown.append(message["diff"])
+            if message["msg"] == "process_completed":
+                assert message["output"]["data"] == ["n2"] and shown[0] is False
+                return
+
+
+@pytest.mark.parametrize(
+    ("frames", "status"), [({"type": "ping"}, 400), ([{"type": "ping"}] * 1001, 413)], ids=["no list", "too many"]
+)
+async def test_what_is_no_list_of_frames_is_refused(client: Client, frames: Any, status: int) -> None:
+    assert (await client.post(POLL, frames)).status == status
+
+
+async def test_a_frame_that_does_not_fit_is_answered_and_the_others_count(app: App, client: Client) -> None:
+    bad, good = (await client.post(POLL, [{"type": "submit"}, {"type": "ping"}])).json
+    assert bad["type"] == "refused" and bad["status"] == 400 and good == {"type": "pong"}
+
+
+async def test_a_session_of_somebody_else_is_unknown(app: App, client: Client) -> None:
+    async def by_header(scope: Any) -> Identity:
+        return Identity(dict(scope["headers"])[b"x-user"].decode(), None)
+
+    app.mount.guard = by_header
+    assert (await client.get(f"{POLL}&hello=1", {"x-user": "ann"})).status == 200
+    assert (await client.get(f"{POLL}&hello=1", {"x-user": "bob"})).status == 404
+
+
+async def test_at_the_end_of_the_server_a_poll_is_told(app: App, client: Client) -> None:
+    poll = asyncio.ensure_future(client.get(POLL))
+    await asyncio.sleep(0.05)
+    await close_engine(app.mount)
+    assert (await asyncio.wait_for(poll, 10)).status == 503
