@@ -52,7 +52,7 @@ class Blocks(Container):
 
         Args:
             theme: a Theme, or the name of a built-in one without regard to case; None is the default theme.
-            analytics_enabled: kept in the config; nothing is ever sent. None reads GRADIO_ANALYTICS_ENABLED.
+            analytics_enabled: kept for programs that ask; nothing is ever sent. None reads GRADIO_ANALYTICS_ENABLED.
             mode: a label in the config, such as `interface`.
             title: of the browser tab.
             css: style text, or a path to a file of it; wins over the theme.

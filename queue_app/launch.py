@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
 import warnings
 import webbrowser
 from contextlib import contextmanager
@@ -13,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from blocks_app import registry
-from queue_app import notebook
+from queue_app import notebook, waiting
 from queue_app.exceptions import ShareError
 from queue_app.launch_options import LaunchOptions, launch_options
 from queue_app.sharing import NO_RELAY, Relay, Tunnel
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from queue_app.server import EmbeddedServer
 
 _serving_allowed = True
-_interrupted = threading.Event()  # never set: only a signal ends the wait
 
 
 class Launched(NamedTuple):
@@ -65,12 +62,16 @@ def launch(blocks: Blocks, *args: Any, **options: Any) -> Launched | None:
         return None
     running: Running | None = blocks.server
     if running is None:
-        blocks.server = running = _start(blocks, wanted)
-        _announce(blocks, running)
-    elif not wanted.quiet:
-        print("Rerunning server... use close() to stop if you need to change launch() parameters.")  # noqa: T201
-    if _should_block(wanted):
-        block_thread(blocks)
+        running = _start(blocks, wanted)
+    blocking = _should_block(wanted)
+    with _closed_by_interrupt(blocks, blocking):
+        if blocks.server is None:
+            blocks.server = running
+            _announce(blocks, running)
+        elif not wanted.quiet:
+            print("Rerunning server... use close() to stop if you need to change launch() parameters.")  # noqa: T201
+        if blocking:
+            waiting.until_interrupted()
     return running.result
 
 
@@ -102,12 +103,24 @@ def close(blocks: Blocks, verbose: bool = True) -> None:
 
 def block_thread(blocks: Blocks) -> None:
     """Wait until the program is interrupted or told to end, then stop the app's server."""
-    _end_like_an_interrupt()
+    with _closed_by_interrupt(blocks, True):
+        waiting.until_interrupted()
+
+
+@contextmanager
+def _closed_by_interrupt(blocks: Blocks, blocking: bool) -> Iterator[None]:
+    """While the program is about to wait for an interrupt: it ends the server, and the script goes on."""
+    if blocking:
+        waiting.end_like_an_interrupt()
     try:
-        _interrupted.wait()
+        yield
     except KeyboardInterrupt:
-        print("Keyboard interruption in main thread... closing server.")  # noqa: T201
-        close(blocks)
+        if not blocking:
+            raise
+        quiet = blocks.server is not None and blocks.server.wanted.quiet
+        if not quiet:
+            print("Keyboard interruption in main thread... closing server.")  # noqa: T201
+        close(blocks, verbose=not quiet)
 
 
 @contextmanager
@@ -237,12 +250,6 @@ def _say(text: str) -> None:
 
 def _say_nothing(text: str) -> None:
     """For `quiet`."""
-
-
-def _end_like_an_interrupt() -> None:
-    """A container ends its program with SIGTERM: waiting events get their message then too."""
-    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _should_block(wanted: LaunchOptions) -> bool:

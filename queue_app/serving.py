@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from blocks_app.blocks import Blocks
-from queue_app import launch, ports
+from queue_app import launch, ports, waiting
 from queue_app.exceptions import LaunchError
 
 
@@ -37,7 +36,7 @@ class Serve:
             self._serve_file(self.file)
         else:
             self._serve_site()
-        threading.Event().wait()
+        waiting.until_interrupted()
 
     def _serve_file(self, file: str) -> None:
         blocks = load_app(file, self.name)

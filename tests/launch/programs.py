@@ -64,7 +64,7 @@ def serving(command: Sequence[str], port: int, log: Path) -> Iterator[subprocess
             process.wait(20)
 
 
-def wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for_port(port: int, process: subprocess.Popen[Any], log: Path) -> None:
     """Return when somebody listens there; fail when the process ends before."""
     limit = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < limit:
