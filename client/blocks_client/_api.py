@@ -226,12 +226,11 @@ def _parameter(name: str, each: dict[str, Any]) -> str:
 
 def _result(name: str, each: dict[str, Any]) -> str:
     kind = each.get("python_type", {})
-    note = _note(kind)
-    return f"     - [{each.get('component')}] {name}: {kind.get('type', 'Any')}{' ' + note if note else ''} \n"
+    return f"     - [{each.get('component')}] {name}: {kind.get('type', 'Any')}{_note(kind)} \n"
 
 
 def _note(kind: dict[str, Any]) -> str:
-    return f"({kind['description']})" if kind.get("description") else ""
+    return f" ({kind['description']})" if kind.get("description") else ""
 
 
 def _default(value: Any) -> str:

@@ -99,7 +99,7 @@ class Reader:
             self._logged_in = False
         except Exception as raised:
             error = raised
-        if self._streams.closing.is_set() or self._is_over(error):
+        if self._streams.closing.is_set() or self._has_logged_in(error) or self._is_over(error):
             return
         pause = self._session.cut(error)
         if pause:
@@ -130,15 +130,19 @@ class Reader:
             self._is_ending = session.app.closes and not session.is_wanted
             return self._is_ending
 
+    def _has_logged_in(self, error: Exception | None) -> bool:
+        """Whether only the login had expired and there is a new one."""
+        if not isinstance(error, AuthenticationError) or not self._streams.core.auth or self._logged_in:
+            return False
+        self._logged_in = True
+        try:
+            self._streams.drive(self._streams.core.login())
+        except ClientError as raised:
+            self._session.refused(raised)
+        return True
+
     def _is_over(self, error: Exception | None) -> bool:
         """Whether coming back makes no sense; then everybody has been told."""
-        if isinstance(error, AuthenticationError) and self._streams.core.auth and not self._logged_in:
-            self._logged_in = True
-            try:
-                self._streams.drive(self._streams.core.login())
-                return False
-            except ClientError as raised:
-                error = raised
         if error is None or isinstance(error, (TransportError, UnavailableError)) or _is_cut(error):
             return False
         if not isinstance(error, ClientError):

@@ -72,7 +72,7 @@ class Settings:
             "verify": given.pop("verify", ssl_verify),
             "limits": httpx.Limits(max_connections=sockets, max_keepalive_connections=sockets, keepalive_expiry=_KEEP),
             "timeout": timeout,
-            "cookies": httpx.Cookies(nothing_kept),
+            "cookies": nothing_kept,
             **given,
         }
 

@@ -30,7 +30,7 @@ def count(pause):
         time.sleep(pause)
 
 
-def steps(pause, progress=gr.Progress()):
+def steps(pause, progress=gr.Progress()):  # noqa: B008 - how users write it
     for index in range(4):
         progress((index, 4), desc="working", unit="steps")
         time.sleep(pause)
