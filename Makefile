@@ -110,3 +110,4 @@ FORCE:
 
 -include tests/launch/setup.mk
 -include tests/interop/setup.mk
+-include tests/fuzz/fuzz.mk

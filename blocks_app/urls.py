@@ -38,7 +38,11 @@ class Hot:
         return base_of(full_path, self.tail, captured.items())
 
     def __call__(self, request: HttpRequest, **captured: object) -> JsonResponse:
-        """Reached only when the site's ASGI application lacks the wrapper: say so."""
+        """Reached when the site's ASGI application lacks the wrapper, or by plain HTTP where a WebSocket lives."""
+        if self.hot == "queue.ws" and hasattr(request, "scope"):
+            return JsonResponse(
+                {"detail": "Open this address as a WebSocket."}, status=426, headers={"Upgrade": "websocket"}
+            )
         detail = (
             "This endpoint needs the Blocks wrapper. In asgi.py write: from queue_app.asgi import BlocksASGI; "
             "application = BlocksASGI(get_asgi_application()). Serve it with Daphne or Uvicorn, not with WSGI."

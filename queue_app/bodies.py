@@ -137,7 +137,7 @@ async def _taken(request: Any, valve: Valve) -> None:
             await valve.open.wait()
     except TimeoutError:
         log.info("reader.dropped", extra={"path": request.path.decode("latin-1")})
-        request.channel.abortConnection()
+        request.channel.forceAbortClient()
 
 
 def _count_uploads(kind: Any) -> None:
@@ -164,7 +164,7 @@ def _count_uploads(kind: Any) -> None:
             _refuse(request)
         meter.drained += len(data)
         if meter.drained > DRAINED and request.channel is not None:
-            request.channel.abortConnection()
+            request.channel.forceAbortClient()
 
     def handled(request: Any) -> Any:
         if request.meter is None or request.meter.refused is None:

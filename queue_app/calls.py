@@ -52,7 +52,7 @@ class StartCall(HttpConsumer):
 
     async def begin(self, dependency: Dependency, body: EventBody) -> None:
         """Put the event into the queue, with an outbox of its own; without a session it gets fresh State."""
-        await permit(self.mount, self.identity, dependency)
+        await permit(self.mount, self.identity, dependency, self.scope)
         event_id = new_id()
         session_hash = body.session_hash or event_id
         job = job_of(self, dependency, body, session_hash, event_id=event_id, simple_format=True, channel=event_id)
@@ -128,7 +128,7 @@ class Run(HttpConsumer):
             dependency = by_name(self.mount, name)
         if dependency.queue and self.mount.blocks.queue_options.api_open is False:
             raise Refusal(404, _NO_DIRECT)
-        await permit(self.mount, self.identity, dependency)
+        await permit(self.mount, self.identity, dependency, self.scope)
         event_id = new_id()
         job = job_of(self, dependency, body, body.session_hash or event_id, event_id=event_id, simple_format=True)
         completed = await engine_of(self.mount).run_direct(job)

@@ -93,8 +93,8 @@ def rate_limit() -> str:
 
 
 def connections_per_user() -> int:
-    """`BLOCKS_CONNECTIONS_PER_USER`: sockets and streams that one person has open in a process; 100; 0 no limit."""
-    return int(_setting("CONNECTIONS_PER_USER", 100) or 0)
+    """`BLOCKS_CONNECTIONS_PER_USER`: sockets and streams that one person has open in a process; 200; 0 no limit."""
+    return int(_setting("CONNECTIONS_PER_USER", 200) or 0)
 
 
 def connections_per_address() -> int:

@@ -20,7 +20,8 @@ from django.core.exceptions import PermissionDenied
 
 from blocks_app import protocol
 from blocks_app.request import Request, RequestInfo
-from queue_app.conf import max_body_size
+from queue_app import limits
+from queue_app.conf import max_body_size, slow_reader
 from queue_app.engine import Engine, engine_of
 from queue_app.exceptions import QueueError
 from queue_app.http import Receive, Refusal, Scope, Send
@@ -88,6 +89,8 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         self.flying: deque[tuple[int, int]] = deque()  # number and bytes of messages not yet acknowledged
         self.flying_bytes = 0
         self.room: asyncio.Future[None] | None = None
+        self.pace = limits.Bucket()
+        self.seat: str | None = None
         writer: asyncio.Task[None] | None = None
         code: int | None = None
         try:
@@ -112,6 +115,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
                 writer.cancel()
             await self.refuse(401, "You are not logged in any more")
         finally:
+            limits.leave(self.seat)
             if self.connection is not None:
                 self.connection.close()
             if self.reader is not None:
@@ -134,6 +138,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             if identity is None:
                 raise Refusal(401, "Not authenticated")
             self.identity = identity
+            self.seat = limits.enter(identity, self.scope)
             self.join()
         except QueueError as refusal:
             await self.refuse(refusal.status, str(refusal))
@@ -184,21 +189,26 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         )
         async for batch in reader:
             await self.send_text(frame_of(batch))
-            await self.until_room(batch)
+            try:
+                await self.until_room(batch)
+            except TimeoutError:
+                log.info("reader.dropped", extra={"session": session.hash})
+                break
         if reader.replaced:
             await self.send_text(_REPLACED)
         code = REPLACED if reader.replaced else GOING_AWAY
         await self.base_send({"type": "websocket.close", "code": code})
 
     async def until_room(self, batch: list[Numbered]) -> None:
-        """Note what is under way; wait while that is too much."""
+        """Note what is under way; wait while that is too much. Raises TimeoutError when nothing arrives for long."""
         flying = self.flying
         for entry in batch:
             flying.append((entry.number, len(entry.message)))
             self.flying_bytes += len(entry.message)
         while len(flying) > WINDOW_MESSAGES or self.flying_bytes > WINDOW_BYTES:
             self.room = asyncio.get_running_loop().create_future()
-            await self.room
+            async with asyncio.timeout(slow_reader()):
+                await self.room
 
     async def send_text(self, text: str) -> None:
         """Send one frame."""
@@ -212,6 +222,11 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
 
     async def on_frame(self, text: str | None, data: bytes | None) -> None:
         """One frame of the page; one that cannot be read is answered, not punished."""
+        if not self.pace.take():
+            if not self.pace.told:
+                self.pace.told = True
+                await self.refuse(429, "This page sends too many messages.")
+            return
         raw = text if text is not None else data or b""
         if len(raw) > max_body_size():
             await self.send_struct(protocol.Refused(None, 413, f"The message is larger than {max_body_size()} bytes."))
@@ -244,7 +259,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         """Raise Refusal when the visitor may not start this; ends here when the visitor may nothing any more."""
         if self.connection is not None:
             await self.connection.confirm()
-        await permit(self.mount, self.identity, dependency)
+        await permit(self.mount, self.identity, dependency, self.scope)
 
     def listener_of(self, frame: protocol.Submit) -> Dependency:
         """What the page wants to start; it may use the functions that are hidden from programs."""

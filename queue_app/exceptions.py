@@ -6,6 +6,7 @@ QueueError
 │   └── QueueDraining  an operator lets what waits finish, and nothing new in (503)
 ├── UnknownFunction    the app has no such function, or does not offer it (404)
 ├── NotYours           the session or the event belongs to somebody else (404: its existence is not told)
+├── TooMany            more events or connections than one visitor may have (429)
 └── LaunchError        an argument of launch() makes no sense (also a ValueError)
     ├── UnknownLaunchOption   launch() has no such argument (also a TypeError)
     ├── ShareError            the app could not be shared; it goes on without
@@ -55,6 +56,17 @@ class NotYours(QueueError):
     """Session not found."""
 
     status = 404
+
+
+class TooMany(QueueError):
+    """Too many requests. Try again later."""
+
+    status = 429
+
+    def __init__(self, message: str, wait: int | None = None) -> None:
+        """Refuse; `wait` is after how many seconds it may go better."""
+        super().__init__(message)
+        self.headers = [(b"retry-after", b"%d" % wait)] if wait is not None else []
 
 
 class LaunchError(QueueError, ValueError):

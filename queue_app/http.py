@@ -16,6 +16,7 @@ import msgspec
 from channels.consumer import AsyncConsumer
 from django.core.exceptions import PermissionDenied
 
+from queue_app import limits
 from queue_app.conf import max_body_size
 from queue_app.exceptions import QueueError
 from queue_app.live import watch
@@ -93,6 +94,7 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
 
     async def _lasting(self, captured: dict[str, Any]) -> None:
         """Handle the request as long as its visitor has access."""
+        seat = limits.enter(self.identity, self.scope)
         self.connection = connection = watch(self.mount, self.scope, self.identity)
         try:
             await self.handle(**captured)
@@ -105,6 +107,7 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
             await self.base_send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             connection.close()
+            limits.leave(seat)
 
     # Who may come in
 

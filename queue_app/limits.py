@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +16,9 @@ from django.core.cache import caches
 from django.utils.crypto import salted_hmac
 
 from queue_app import conf
-from queue_app.http import Refusal
+from queue_app.exceptions import TooMany
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from queue_app.http import Scope
 
 _RATE = re.compile(r"\s*(\d+)\s*/\s*(\d*)\s*([smhd])\w*\s*")
@@ -48,7 +45,7 @@ def who(identity: Any, scope: Scope) -> str:
 
 
 async def spend(identity: Any, scope: Scope) -> None:
-    """Count one event or upload. Raises Refusal with 429 for one more than `BLOCKS_RATE_LIMIT` allows."""
+    """Count one event or upload. Raises TooMany for one more than `BLOCKS_RATE_LIMIT` allows."""
     rate = conf.rate_limit()
     if not rate:
         return
@@ -66,24 +63,25 @@ async def spend(identity: Any, scope: Scope) -> None:
     if used > most:
         wait = max(1, int(seconds - rest))
         text = f"Too many requests: {most} in {seconds} seconds are allowed. Try again in {wait} seconds."
-        raise Refusal(429, text, [(b"retry-after", b"%d" % wait)])
+        raise TooMany(text, wait)
 
 
-@contextmanager
-def connection(identity: Any, scope: Scope) -> Iterator[None]:
-    """One socket or stream is open inside. Raises Refusal with 429 when the visitor has too many."""
+def enter(identity: Any, scope: Scope) -> str | None:
+    """One more socket or stream is open; give what comes back to `leave`. Raises TooMany when those are too many."""
     known = not identity.is_anonymous
     most = conf.connections_per_user() if known else conf.connections_per_address()
     if not most:
-        yield
-        return
+        return None
     key = who(identity, scope)
     if _open[key] >= most:
-        raise Refusal(429, f"Too many open connections: {most} are allowed. Close some pages of this app.")
+        raise TooMany(f"Too many open connections: {most} are allowed. Close some pages of this app.")
     _open[key] += 1
-    try:
-        yield
-    finally:
+    return key
+
+
+def leave(key: str | None) -> None:
+    """A socket or stream was closed."""
+    if key is not None:
         _open[key] -= 1
         if _open[key] <= 0:
             del _open[key]
@@ -92,10 +90,11 @@ def connection(identity: Any, scope: Scope) -> Iterator[None]:
 class Bucket:
     """How many messages one socket may send: `BLOCKS_SOCKET_RATE` a second, and ten seconds' worth at once."""
 
-    __slots__ = ("_left", "_rate", "_seen")
+    __slots__ = ("_left", "_rate", "_seen", "told")
 
     def __init__(self) -> None:
         self._rate = conf.socket_rate()
+        self.told = False
         self._left = self._rate * 10.0
         self._seen = time.monotonic()
 

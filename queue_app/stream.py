@@ -44,7 +44,7 @@ class Join(HttpConsumer):
             raise Refusal(400, "No function index provided.")
         dependency = by_index(self.mount, body.fn_index)
         job = job_of(self, dependency, body, session_hash, simple_format=body.simple_format)
-        await permit(self.mount, self.identity, dependency)
+        await permit(self.mount, self.identity, dependency, self.scope)
         engine = engine_of(self.mount)
         session = engine.claim(session_hash, self.identity.key)
         # Who reads by numbers loses nothing, however quick we are.

@@ -9,6 +9,7 @@ import msgspec
 
 from blocks_app.addresses import root_of
 from blocks_app.request import RequestInfo
+from queue_app import limits
 from queue_app.access import permitted
 from queue_app.exceptions import UnknownFunction
 from queue_app.http import HttpConsumer, Refusal, Scope
@@ -58,8 +59,9 @@ def by_name(mount: Mount, name: str) -> Dependency:
     raise UnknownFunction(f"There is no endpoint /{name}.")
 
 
-async def permit(mount: Mount, identity: Identity, dependency: Dependency) -> None:
-    """Raise Refusal when the visitor lacks what the listener requires."""
+async def permit(mount: Mount, identity: Identity, dependency: Dependency, scope: Scope) -> None:
+    """Raise Refusal when the visitor lacks what the listener requires, TooMany when it was asked for too often."""
+    await limits.spend(identity, scope)
     if not await permitted(mount, identity, dependency):
         if identity.is_anonymous:
             raise Refusal(401, "Not authenticated")

@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied
 
 from blocks_app import usage
 from queue_app import limits, progress
+from queue_app.exceptions import QueueError
 from queue_app.http import Refusal
 from queue_app.metering import Meter
 from queue_app.sse import EventStream
@@ -58,8 +59,8 @@ async def gate(django: Application, mount: Mount, scope: Scope, receive: Receive
         try:
             await limits.spend(identity, scope)
             await _room_for(identity, scope)
-        except Refusal as refusal:
-            await _answer(send, refusal.status, str(refusal), refusal.headers)
+        except QueueError as refusal:
+            await _answer(send, refusal.status, str(refusal), getattr(refusal, "headers", ()))
             return
         await _watched(django, meter, scope, receive, send)
     finally:

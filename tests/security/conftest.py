@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 
+import blocks_app as gr
 from auth_app import known
 from blocks_app import files
+from tests.security.live import Live
 from tests.security.site import Site
 
 
@@ -36,3 +38,19 @@ def make_site(monkeypatch: pytest.MonkeyPatch, store: files.FileStore) -> Callab
 @pytest.fixture
 def site(make_site: Callable[..., Site]) -> Site:
     return make_site()
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch, store: files.FileStore) -> Iterator[Callable[..., Live]]:
+    """Launches apps in this process: `live = serve(demo)`."""
+    for name in ("GRADIO_SERVER_PORT", "GRADIO_SERVER_NAME", "GRADIO_ROOT_PATH"):
+        monkeypatch.delenv(name, raising=False)
+    opened = []
+
+    def start(demo: gr.Blocks, **options: Any) -> Live:
+        opened.append(demo)
+        return Live(demo.launch(**{"prevent_thread_lock": True, "quiet": True, **options}).local_url)
+
+    yield start
+    for demo in opened:
+        demo.close(verbose=False)

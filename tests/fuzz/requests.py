@@ -1,0 +1,158 @@
+"""Makes up requests from the app's own routes and the types of its bodies: right ones, nearly right ones, and noise."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+from hypothesis import strategies as st
+
+from blocks_app.endpoint import Endpoint
+from queue_app.asgi import CONSUMERS
+from queue_app.control import CancelBody, ResetBody
+from queue_app.submission import EventBody
+from tests.fuzz.served import declare
+
+EVIL = [
+    "../../etc/passwd", "/etc/passwd", "..%2f..%2fetc%2fpasswd", "\\\\host\\x", "C:\\win.ini", "\0", "\u202e", "%00",
+    "__class__", "__init__.__globals__", "<script>", "' OR 1=1 --", "{{7*7}}", "${7*7}", "\ud83d\ude00" * 50,
+    "A" * 5000,
+    "http://127.0.0.1:1/", "file:///etc/passwd", "nan", "1e999", "-0", "\r\nX-Bad: 1", "null", "%", "%zz", "=", "?",
+    "#",
+]  # fmt: skip
+METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"]
+SESSIONS = [f"session{n}" for n in range(20)]
+BODIES = [msgspec.json.schema(each) for each in (EventBody, CancelBody, ResetBody)]
+
+text = st.sampled_from(EVIL) | st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+scalar = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | text
+path_record = st.fixed_dictionaries(
+    {"path": text}, optional={"url": text, "meta": st.just({"_type": "gradio.FileData"})}
+)
+anything = st.recursive(
+    scalar | path_record,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(text, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+def _routes() -> list[tuple[str, tuple[str, ...]]]:
+    """Every address as a format string with the methods that it knows."""
+    from importlib import import_module
+
+    found = []
+    for pattern in declare().urls[0]:
+        view: Any = pattern.callback
+        if isinstance(view, Endpoint):
+            methods = view.methods
+        else:
+            module, _, name = CONSUMERS[view.hot].partition(":")
+            methods = getattr(getattr(import_module(f"queue_app.{module}"), name), "methods", ("GET",))
+        found.append((view.tail, methods))
+    return found
+
+
+ROUTES = _routes()
+NAMES = sorted({each.api_name for each in declare().dependencies.values() if isinstance(each.api_name, str)})
+
+
+def from_schema(schema: dict[str, Any], definitions: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Values of a JSON schema; now and then one that is not."""
+    if "$ref" in schema:
+        return from_schema(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    if "anyOf" in schema:
+        return st.one_of([from_schema(each, definitions) for each in schema["anyOf"]])
+    kind = schema.get("type")
+    if kind == "object" and "properties" in schema:
+        fields = {name: _field(name, each, definitions) for name, each in schema["properties"].items()}
+        needed = {name: value for name, value in fields.items() if name in schema.get("required", ())}
+        return st.fixed_dictionaries(needed, optional={n: v for n, v in fields.items() if n not in needed})
+    known = {
+        "array": st.lists(anything, max_size=4),
+        "integer": st.integers(-2, 2 * len(NAMES)) | st.integers(),
+        "boolean": st.booleans(),
+        "string": text,
+        "null": st.none(),
+    }
+    return known.get(str(kind), anything)
+
+
+def _field(name: str, schema: dict[str, Any], definitions: dict[str, Any]) -> st.SearchStrategy[Any]:
+    right = st.sampled_from(SESSIONS) if name == "session_hash" else from_schema(schema, definitions)
+    return st.one_of(right, right, right, anything)
+
+
+structured = st.one_of([from_schema(each, each.get("$defs", {})) for each in BODIES])
+named = st.dictionaries(st.sampled_from(["value", "text", "param_0", "session_hash"]) | text, anything, max_size=3)
+
+
+def dump(value: Any) -> bytes:
+    return json.dumps(value).encode("utf-8", "replace")
+
+
+multipart = st.builds(
+    lambda field, name, content, end: (
+        b'--b\r\nContent-Disposition: form-data; name="' + field.encode("utf-8", "replace")
+        + b'"; filename="' + name.encode("utf-8", "replace") + b'"\r\n\r\n' + content + end
+    ),
+    st.sampled_from(["files", "files", "files", "other"]) | text, text,
+    st.binary(max_size=200) | st.just(b"x" * 90_000),
+    st.sampled_from([b"\r\n--b--\r\n", b"\r\n--b\r\n", b"", b"\r\n--b--"]),
+)  # fmt: skip
+json_kind = st.sampled_from(["application/json", "application/json", "text/plain", ""])
+body = st.one_of(
+    st.tuples(json_kind, structured.map(dump)),
+    st.tuples(json_kind, structured.map(dump)),
+    st.tuples(json_kind, named.map(dump)),
+    st.tuples(json_kind, anything.map(dump) | st.binary(max_size=100)),
+    st.tuples(json_kind, structured.map(dump).map(lambda whole: whole[: len(whole) // 2])),
+    st.tuples(st.sampled_from(["multipart/form-data; boundary=b", "multipart/form-data"]), multipart),
+)
+
+#: Values of query parts and headers: the sensible ones and noise.
+QUERY = ["session_hash", "after", "upload_id", "all_endpoints", "download", "view", "next", "__theme"]
+query = st.dictionaries(st.sampled_from(QUERY), st.sampled_from(SESSIONS) | st.sampled_from(["0", "true", "-1"]) | text)
+header_text = text.map(lambda value: "".join(c for c in value if " " <= c <= "~")[:2000])
+ranges = st.from_regex(r"bytes=[0-9]{0,5}-[0-9]{0,5}(,[0-9]{0,3}-)?", fullmatch=True)
+headers = st.fixed_dictionaries(
+    {},
+    optional={
+        "Range": ranges | header_text,
+        "If-Range": header_text,
+        "If-None-Match": header_text,
+        "Last-Event-ID": st.sampled_from(["0", "5", "99999999999999999999"]) | header_text,
+        "X-Blocks-Numbers": st.just("1"),
+        "Accept-Encoding": st.sampled_from(["br", "gzip", "identity;q=0"]) | header_text,
+        "Origin": st.sampled_from(["null", "http://evil.example", "http://localhost"]) | header_text,
+        "Cookie": st.just("sessionid=x; csrftoken=y") | header_text,
+        "Authorization": st.just("Bearer x") | header_text,
+        "X-Forwarded-Host": st.just("evil.example") | header_text,
+        "X-Forwarded-Proto": st.just("https") | header_text,
+        "Accept-Language": header_text,
+        "User-Agent": header_text,
+    },
+)
+
+
+@st.composite
+def requests(draw: Any) -> bytes:
+    """One HTTP request as bytes."""
+    tail, methods = draw(st.sampled_from(ROUTES))
+    names = {"name": st.sampled_from(NAMES) | text, "session_hash": st.sampled_from(SESSIONS) | text}
+    values = {
+        part: quote(draw(names.get(part, text)), safe=draw(st.sampled_from(["", "/"])), errors="replace")
+        for part in ("name", "session_hash", "event_id", "address")
+        if f"{{{part}}}" in tail
+    }
+    method = draw(st.sampled_from([*methods * 6, *METHODS]))
+    asked = draw(query)
+    target = "/" + tail.format_map(values) + (f"?{urlencode(asked, errors='replace')}" if asked else "")
+    lines = [f"{method} {target} HTTP/1.1", "Host: localhost"]
+    lines += [f"{name}: {value}" for name, value in draw(headers).items()]
+    content = b""
+    if method not in ("GET", "HEAD") or draw(st.integers(0, 20)) == 0:
+        kind, content = draw(body)
+        lines += [f"Content-Type: {kind}", f"Content-Length: {len(content)}"]
+    return "\r\n".join([*lines, "", ""]).encode("utf-8", "replace") + content

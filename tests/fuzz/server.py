@@ -1,0 +1,49 @@
+"""Starts the fuzzed app in a process of its own and watches it: what it logs and how much memory it has."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Server:
+    """The app as a process. Use it in a `with` block."""
+
+    def __init__(self, folder: Path) -> None:
+        self.log = folder / "server.log"
+        env = {**os.environ, "GRADIO_TEMP_DIR": str(folder / "files"), "PYTHONPATH": str(ROOT), "BLOCKS_LEDGER": "0"}
+        env.pop("DJANGO_SETTINGS_MODULE", None)
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.fuzz.served"],
+                cwd=folder, env=env, stdout=subprocess.PIPE, stderr=log, text=True,
+            )  # fmt: skip
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().strip()
+        assert self.url, self.log.read_text()
+        self.port = int(self.url.rstrip("/").rpartition(":")[2])
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+    @property
+    def memory(self) -> int:
+        """Resident bytes of the process."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+    @property
+    def complaints(self) -> list[str]:
+        """Lines of the log that tell of a mistake of ours."""
+        marks = ("Traceback", "request.failed", "Internal Server Error", "task.failed", "Exception in", "Unhandled")
+        return [line for line in self.log.read_text().splitlines() if any(mark in line for mark in marks)]
