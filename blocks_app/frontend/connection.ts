@@ -42,11 +42,18 @@ const ACK_AFTER_MS = 2000;
 const PING_MS = 25_000;
 const DEAD_MS = 60_000;
 const BACKOFF_MS = [250, 500, 1000, 2000, 4000, 8000];
+/** A first connection that takes longer is hung up in something between us and the server. */
+const OPEN_MS = 10_000;
+
+const bySocket = (url: URL): WebSocket => new WebSocket(url);
 
 export class Connection {
   /** Number of the last message that was applied. */
   number = 0;
   private socket: WebSocket | null = null;
+  private dial = bySocket;
+  /** Whether the server has ever answered; until then both ways are tried in turn. */
+  private reached = false;
   private welcomed = false;
   private stopped = false;
   private attempt = 0;
@@ -96,8 +103,9 @@ export class Connection {
     url.search = location.search;
     url.searchParams.set("session_hash", this.session);
     url.searchParams.set("after", String(this.number));
-    const socket = (this.socket = new WebSocket(url));
+    const socket = (this.socket = this.dial(url));
     this.heard = Date.now();
+    if (!this.reached) setTimeout(() => socket === this.socket && !this.reached && this.drop(), OPEN_MS);
     socket.onmessage = ({ data }) => {
       if (socket !== this.socket) return;
       this.heard = Date.now();
@@ -143,7 +151,7 @@ export class Connection {
 
   /** Connected: say again what the server may have missed, and notice what it has forgotten. */
   private welcome({ app_id, number, pending }: Welcome): void {
-    this.welcomed = true;
+    this.welcomed = this.reached = true;
     this.attempt = 0;
     const restarted = String(app_id) !== String(this.app_id);
     this.listener.link(restarted ? "restarted" : "online");
@@ -173,10 +181,20 @@ export class Connection {
     this.ackTimer = 0;
     if (this.stopped) return;
     this.listener.link("offline");
+    if (!this.reached) void this.otherWay();
     const wait = BACKOFF_MS[Math.min(this.attempt++, BACKOFF_MS.length - 1)];
     clearTimeout(this.retryTimer);
     // spread, so that all tabs of a restarted server do not come back in the same moment
     this.retryTimer = window.setTimeout(() => this.connect(), wait * (0.7 + 0.6 * Math.random()));
+  }
+
+  /** Nothing has got through so far: take long polling next time, and a socket again after that. */
+  private async otherWay(): Promise<void> {
+    if (this.dial !== bySocket) this.dial = bySocket;
+    else {
+      const { PollSocket } = await import("./longpoll");
+      if (!this.reached) this.dial = (url) => new PollSocket(url) as unknown as WebSocket;
+    }
   }
 
   /** The network or the tab came back: do not wait out the pause. */
