@@ -20,3 +20,12 @@ $(LAUNCH_PROGRAMS:%=.make/%): .make/%:
 	  fi; \
 	fi; \
 	touch $@
+
+# The real experiment trackers, in an environment of their own in the user's cache folder.
+TRACKERS := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/blocks-trackers
+
+.PHONY: trackers-setup
+trackers-setup: $(TRACKERS)/stamp
+
+$(TRACKERS)/stamp: tests/launch/requirements-trackers.txt
+	@mkdir -p $(TRACKERS) && rm -rf $(TRACKERS)/venv && python3 -m venv $(TRACKERS)/venv && $(TRACKERS)/venv/bin/pip install --quiet --disable-pip-version-check -r $< && touch $@
