@@ -7,6 +7,7 @@ through `subscribe` alone, and admission is the pure code of lanes.py; so anothe
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
@@ -112,8 +113,8 @@ class Engine(Protocol):
     def claim(self, session_hash: str, identity_key: str | None) -> Session:
         """The session of this visitor, created on first use. Raises NotYours for that of another."""
 
-    async def drop(self, identity_key: str) -> None:
-        """Stop every event of a visitor who has no access any more."""
+    async def drop(self, chosen: Callable[[Job], bool]) -> None:
+        """Stop every event that is chosen: its visitor has no access any more."""
 
     def arrived(self, session: Session, request: Request) -> None:
         """A page or a program has opened a connection that lasts as long as it is there."""

@@ -19,6 +19,7 @@ from django.core.exceptions import PermissionDenied
 from auth_app.conf import cache_seconds
 from auth_app.connection import as_request
 from auth_app.signals import access_changed
+from blocks_app.request import Request
 from queue_app.engine import engine_of, engines_here, has_engine
 from queue_app.tasks import own
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from auth_app.identity import Identity
     from blocks_app.registry import Mount
     from queue_app.http import Scope
+    from queue_app.job import Job
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +111,8 @@ def _access_changed(
 
 
 def _begin_review(connections: set[Connection], session_key: str | None, identity_key: str | None, ended: bool) -> None:
-    own(_review(_chosen(connections, session_key, identity_key), identity_key if ended else None))
+    found = _chosen(connections, session_key, identity_key)
+    own(_review(found, session_key, identity_key if ended else None))
 
 
 def _chosen(connections: set[Connection], session_key: str | None, identity_key: str | None) -> list[Connection]:
@@ -126,16 +129,29 @@ def _cookie(scope: Scope) -> str | None:
     return as_request(scope).COOKIES.get(settings.SESSION_COOKIE_NAME)
 
 
-async def _review(connections: list[Connection], ended: str | None) -> None:
+async def _review(connections: list[Connection], session_key: str | None, ended: str | None) -> None:
+    """Close what may not be open, then stop what waits or runs for a visitor without a connection."""
     for connection in connections:
         if await connection.still_allowed():
             continue
         connection.evict()
         if connection.session_hash is not None and has_engine(connection.mount):
             await _cancel_pending(connection)
-    if ended is not None:
-        for engine in engines_here():
-            await engine.drop(ended)
+    if session_key is None and ended is None:
+        return
+
+    def is_over(job: Job) -> bool:
+        if job.username is None:
+            return False
+        return job.identity_key == ended or (session_key is not None and _cookie_of(job) == session_key)
+
+    for engine in engines_here():
+        await engine.drop(is_over)
+
+
+def _cookie_of(job: Job) -> str | None:
+    """The session cookie with which an event was submitted; a session that ends or gets a new key takes it along."""
+    return Request(job.request).cookies.get(settings.SESSION_COOKIE_NAME) if job.request is not None else None
 
 
 async def _cancel_pending(connection: Connection) -> None:

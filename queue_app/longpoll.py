@@ -80,6 +80,7 @@ class Poll(HttpConsumer):
         session_hash = checked_session(query.get("session_hash", [""])[0])
         engine = engine_of(self.mount)
         session = engine.claim(session_hash, self.identity.key)
+        self.connection.session_hash = session_hash
         page = self._page(engine, session)
         if self.scope["method"] == "POST":
             await self._take(page)

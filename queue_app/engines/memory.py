@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from blocks_app.cleaning import cleaner_of
@@ -254,10 +255,10 @@ class MemoryEngine:
         self._stop(event, delay=0.0 if numbered else CANCEL_DELAY)
         return True
 
-    async def drop(self, identity_key: str) -> None:
+    async def drop(self, chosen: Callable[[Job], bool]) -> None:
         """See Engine."""
         for event in list(self.events.values()):
-            if event.job.identity_key == identity_key:
+            if chosen(event.job):
                 self._stop(event, delay=0.0)
 
     def _stop(self, event: Event, delay: float) -> None:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 
 from auth_app import known
+from queue_app import ledger
+
+
+@pytest.fixture(autouse=True)
+def no_ledger() -> Iterator[None]:
+    """Nothing writes to the database behind a test: SQLite's in memory lets one thread write at a time."""
+    kept = ledger.current()
+    ledger.uninstall()
+    yield
+    if kept is not None:
+        ledger.install()
 
 
 @pytest.fixture(autouse=True)

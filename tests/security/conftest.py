@@ -12,8 +12,19 @@ from django.core.cache import cache
 import blocks_app as gr
 from auth_app import known
 from blocks_app import files
+from queue_app import ledger
 from tests.security.live import Live
 from tests.security.site import Site
+
+
+@pytest.fixture(autouse=True)
+def no_ledger() -> Iterator[None]:
+    """Nothing writes to the database behind a test: SQLite's in memory lets one thread write at a time."""
+    kept = ledger.current()
+    ledger.uninstall()
+    yield
+    if kept is not None:
+        ledger.install()
 
 
 @pytest.fixture(autouse=True)

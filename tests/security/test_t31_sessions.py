@@ -15,6 +15,7 @@ from django.contrib.sessions.models import Session
 import blocks_app as gr
 from auth_app import known
 from queue_app import live
+from queue_app.engine import engines_here
 from tests.auth_app.socket import EVENT, socket
 from tests.auth_app.visitor import Visitor, site
 
@@ -98,7 +99,7 @@ async def test_a_socket_closes_and_its_work_stops(end: Any, ann: User) -> None:
 
 
 @pytest.mark.parametrize("end", [deactivate, log_out])
-@pytest.mark.parametrize("stream", ["queue/data?session_hash=s", "heartbeat/s"])
+@pytest.mark.parametrize("stream", ["queue/data?session_hash=s", "heartbeat/s", "queue/poll?session_hash=s&after=9999"])
 async def test_streams_end(end: Any, stream: str, ann: User) -> None:
     app = Counter(auth="django")
     async with site(app.demo) as client:
@@ -139,7 +140,8 @@ async def test_a_direct_call_ends_with_401(ann: User) -> None:
             gate.set()
 
 
-async def test_what_waits_without_a_connection_never_runs(ann: User) -> None:
+@pytest.mark.parametrize("end", [deactivate, log_out])
+async def test_what_waits_without_a_connection_never_runs(end: Any, ann: User) -> None:
     app = Counter(auth="django")
     await User.objects.acreate_user("bob", password="secret")
     async with site(app.demo) as client:
@@ -149,8 +151,11 @@ async def test_what_waits_without_a_connection_never_runs(ann: User) -> None:
             opened.submit(0, "bob")
             await opened.message("process_generating")
             assert (await visitor.post("/app/call/count", {"data": ["ann"]})).status == 200
-            await deactivate(ann, visitor)
-            await asyncio.sleep(0)
+            await end(ann, visitor)
+            (engine,) = engines_here()
+            async with asyncio.timeout(SECONDS):
+                while engine.snapshot().waiting:
+                    await asyncio.sleep(0)
             app.gate.set()
             await opened.message("process_completed")
         assert app.started == ["bob"]
