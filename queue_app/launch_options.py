@@ -39,7 +39,7 @@ class LaunchOptions:
         share: publish the app by an SSH tunnel; None reads GRADIO_SHARE, and is True in notebooks of Colab, Kaggle and
             SageMaker. Needs share_server_address; without it the app is served here alone, and says so.
         debug: wait even in a notebook, and even with prevent_thread_lock; GRADIO_DEBUG=1 does the same.
-        max_threads: how many sync functions run at once.
+        max_threads: how many events are in work at once.
         auth: who may use the app: a (name, password) pair, a list of pairs, a function of name and password, sync or
             async, that answers True or False, or "django" for the users of the project that is configured.
         auth_message: HTML for the login page.
