@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from playwright.sync_api import Page, expect
 
-from queue_app import notebook
+from queue_app import notebook, standalone
 from queue_app.launch_options import LaunchOptions
 from tests.house.sources import ROOT
 
@@ -105,3 +110,46 @@ def test_hosted_notebooks_share_by_themselves(shown: list[str], monkeypatch: pyt
 def test_a_plain_script_there_does_not(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(where, "x")
     assert not LaunchOptions().shared
+
+
+@pytest.mark.browser
+def test_a_browser_shows_the_frame_of_a_notebook_under_another_name(
+    launched: Any, shown: list[str], page: Page, settings: Any
+) -> None:
+    settings.BLOCKS_CSP = standalone.minimal_settings()["BLOCKS_CSP"]  # as without a project, in a notebook
+    settings.MIDDLEWARE = []
+    launched()
+    with serving_page(shown[0]) as port:
+        page.goto(f"http://localhost:{port}/")
+        frame = page.frame_locator("iframe")
+        frame.get_by_label("Name").fill("Ann")
+        frame.get_by_role("button", name="Run").click()
+        expect(frame.get_by_label("Greeting")).to_have_value("Hello Ann!")
+
+
+def test_other_sites_may_not_show_it(shown: list[str]) -> None:
+    policy = standalone.minimal_settings()["BLOCKS_CSP"]
+    ancestors = policy.partition("frame-ancestors ")[2].split()
+    assert set(ancestors) == {"'self'", *notebook.ANCESTORS.split()} and "*" not in ancestors
+
+
+@contextmanager
+def serving_page(html: str) -> Iterator[int]:
+    """A server of one page, as a notebook's; gives its port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, *given: Any) -> None:
+            """Be quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
