@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import time
 from collections import deque
 from collections.abc import Callable
@@ -155,6 +154,8 @@ def app_error(output: dict[str, Any], message: dict[str, Any], version: str) -> 
         return AppError(_SILENT)
     text = str(text)
     if version.startswith("4.") and text[:1] in "'\"" and text[-1:] == text[:1]:
+        import ast  # here, so that importing the package is quick
+
         try:
             text = str(ast.literal_eval(text))  # Gradio 4 sends the repr of its errors
         except (ValueError, SyntaxError):

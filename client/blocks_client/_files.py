@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Optional, Union
@@ -148,7 +145,7 @@ class Form:
     """
 
     def __init__(self, file: FileInput) -> None:
-        boundary = uuid.uuid4().hex
+        boundary = os.urandom(16).hex()
         name = str(file.get("orig_name") or "file")
         for sign, escaped in (('"', "%22"), ("\r", "%0D"), ("\n", "%0A")):  # as browsers do it
             name = name.replace(sign, escaped)
@@ -228,10 +225,11 @@ class Arrival:
         self._folder = folder
         self._name = name
         self._expected = size
+        import hashlib  # here, so that importing the package is quick
+
         self._digest = hashlib.sha256()
-        handle, part = tempfile.mkstemp(prefix=".part-", dir=folder.path)
-        self._part = Path(part)
-        self._out = os.fdopen(handle, "wb")
+        self._part = folder.path / f".part-{os.urandom(8).hex()}"
+        self._out = self._part.open("xb")
         self.received = 0
 
     def write(self, piece: bytes) -> None:

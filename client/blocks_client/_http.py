@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Generator, Mapping
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, TypeVar, Union
 from urllib.parse import urljoin, urlsplit
 
@@ -52,6 +51,10 @@ class Answer(NamedTuple):
         text = self.headers.get("retry-after", "")
         if text.isdigit():
             return float(text)
+        if not text:
+            return None
+        from email.utils import parsedate_to_datetime  # here, so that importing the package is quick
+
         try:
             return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
         except (TypeError, ValueError, IndexError):

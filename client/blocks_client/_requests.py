@@ -6,7 +6,6 @@ import base64
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Union
@@ -38,7 +37,11 @@ Folder = Union[str, "os.PathLike[str]", bool]
 
 def default_folder() -> str:
     """Where results are kept when nobody says."""
-    return os.environ.get("GRADIO_TEMP_DIR") or str(Path(tempfile.gettempdir()) / "gradio")
+    if os.environ.get("GRADIO_TEMP_DIR"):
+        return os.environ["GRADIO_TEMP_DIR"]
+    import tempfile  # here, so that importing the package is quick
+
+    return str(Path(tempfile.gettempdir()) / "gradio")
 
 
 class Requests:

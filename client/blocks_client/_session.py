@@ -7,9 +7,8 @@ of unknown events are kept while somebody is joining. One reader at a time feeds
 
 from __future__ import annotations
 
-import random
+import os
 import threading
-import uuid
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -40,7 +39,7 @@ class Session:
     """
 
     def __init__(self, app: App, wanted: Callable[[], None]) -> None:
-        self.hash = str(uuid.uuid4())
+        self.hash = os.urandom(16).hex()
         self.app = app
         self.number: int | None = None
         self.lock = threading.Lock()
@@ -155,7 +154,7 @@ class Session:
                 return 0.0  # in order; somebody has joined meanwhile
             self._failures += 1
             if self.app.resumes and self._failures <= TRIES:
-                return float(min(0.1 * 2 ** (self._failures - 1), 2.0) * random.uniform(0.8, 1.2))
+                return float(min(0.1 * 2 ** (self._failures - 1), 2.0) * (0.8 + os.urandom(1)[0] / 640))
             why = f" ({error})" if error is not None and str(error) else ""
             if self.app.resumes:
                 self._fail(f"The stream of results was cut{why}, and {TRIES} tries to come back failed.")

@@ -39,7 +39,7 @@ def saved_token() -> str | None:
         return None
 
 
-def host_of(space: str, token: str | None, user_agent: str, limit: float = START_LIMIT) -> Flow[str]:
+def host_of(space: str, token: str | None, user_agent: str) -> Flow[str]:
     """The address of a Space that runs; waits while it starts.
 
     Raises SpaceNotFoundError, SpacePausedError, SpaceFailedError, SpaceError.
@@ -64,7 +64,7 @@ def host_of(space: str, token: str | None, user_agent: str, limit: float = START
         if stage not in _STARTING:
             said = f": {runtime['errorMessage']}" if runtime.get("errorMessage") else ""
             raise SpaceFailedError(f"The Space {space} does not run, its stage is {stage}{said}.")
-        if waited >= limit:
+        if waited >= START_LIMIT:
             raise SpaceFailedError(f"The Space {space} is still in the stage {stage} after {waited:g} s.")
         if stage in ("SLEEPING", "STOPPED") and not woken:
             woken = True

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import weakref
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import socket
 
 _IDLE = 10.0
+_BOTH = 2  # socket.SHUT_RDWR
 
 
 class Pool:
@@ -85,13 +88,13 @@ class Sockets:
 def socket_of(stream: Any) -> socket.socket | None:
     """The socket under a network stream of httpcore, if there is one."""
     found = stream.get_extra_info("socket") if stream is not None else None
-    return found if isinstance(found, socket.socket) else None
+    return found if hasattr(found, "shutdown") else None
 
 
 def shutdown(each: socket.socket | None) -> None:
     """End both directions; a thread that reads sees the end at once."""
     if each is not None:
         try:
-            each.shutdown(socket.SHUT_RDWR)
+            each.shutdown(_BOTH)
         except OSError:
             pass  # not connected any more
