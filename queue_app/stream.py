@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from queue_app.reader import Reader
     from queue_app.sessions import Session
 
+#: Messages that a reader with numbers can have again after a cut; of older ones it gets the state.
+_REPLAY = 500
 _CLOSE = b"data: " + protocol.encode(protocol.CloseStream()) + b"\n\n"
 _UNKNOWN = (
     b"data: " + protocol.encode(protocol.UnexpectedError(message="404: Not Found", session_not_found=True)) + b"\n\n"
@@ -129,6 +131,8 @@ class Data(EventStream):
             await self.finish(chunk + _CLOSE)
             return True
         await self.write(chunk)
+        if self.numbered and len(self.session.outbox) > 2 * _REPLAY:
+            self.session.outbox.trim(batch[-1].number - _REPLAY)  # or a long generator would fill it with what was read
         return False
 
     def _lines(self, batch: list[Numbered]) -> bytes:
