@@ -16,7 +16,8 @@ from gradio_client import Client, handle_file
 
 
 def scenario(address, file):
-    client = Client(address, verbose=False, ssl_verify=False)
+    auth = ("ann", "secret") if "private" in address else None
+    client = Client(address, verbose=False, ssl_verify=False, auth=auth)
     found = {"greet": client.predict("Ann", api_name="/greet")}
     if "/count" in client.view_api(return_format="dict")["named_endpoints"]:
         job = client.submit(3, api_name="/count")

@@ -38,6 +38,8 @@ if __name__ == "__main__":
     demos = {}
     for name, options in json.loads(sys.argv[1]).items():
         demos[name] = app(name)
+        if "auth" in options:
+            options["auth"] = tuple(options["auth"])
         demos[name].launch(prevent_thread_lock=True, quiet=True, **options)
     print("ready", flush=True)
     sys.stdin.read()

@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
 import pytest
+from django.contrib.auth.models import User
 
 import blocks_app as gr
 from queue_app.exceptions import LaunchError
@@ -184,6 +185,22 @@ def test_logout_ends_an_event_stream_over_the_wire(launched: Any) -> None:
         assert stream.read().strip() == b""
         assert time.monotonic() - began < 2
     assert browser.ask("heartbeat/s")[0] == 401
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_project_launches_an_app_for_its_users(launched: Any, settings: Any) -> None:
+    settings.LOGIN_URL = "admin:login"  # which the launched server does not serve
+    User.objects.create_user("ann", password="secret")
+    User.objects.create_user("eve", password="secret")
+    demo = _greeting_by_name()
+    _, url, _ = launched(demo, auth="django", permission=lambda user: user.username == "ann")
+    ann, eve = Browser(url), Browser(url)
+    status, page = ann.ask("")
+    assert status == 200 and b'name="password"' in page
+    assert [ann.login("ann", "secret")[0], eve.login("eve", "secret")[0]] == [200, 200]
+    assert ann.call("hi") == ["hi ann ann"]
+    status, page = eve.ask("", Accept="text/html")
+    assert status == 403 and b"may not use this app" in page and b"Log out" in page
 
 
 @pytest.mark.parametrize("root", ["/my/app", "https://public.example/my/app"])

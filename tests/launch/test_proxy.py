@@ -98,7 +98,7 @@ def nginx(folder: Path, ports: tuple[int, int], locations: str, host: str = "$ht
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The public address of each app by its name."""
     folder = tmp_path_factory.mktemp("nginx")
-    http, https, blind, blind_https, *own = free_ports(9)
+    http, https, blind, blind_https, *own = free_ports(11)
     plain, secure = f"http://127.0.0.1:{http}", f"https://127.0.0.1:{https}"
     launched: dict[str, dict[str, Any]] = {
         "kept": {"root_path": "/kept/app", "app_kwargs": PROXIED},
@@ -106,23 +106,28 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "full": {"root_path": f"{plain}/full"},
         "full-secure": {"root_path": f"{secure}/full-secure"},
         "blind": {"root_path": f"https://127.0.0.1:{blind_https}/blind"},
+        "private": {"root_path": "/private", "auth": ["ann", "secret"]},
+        "blind-private": {"root_path": f"https://127.0.0.1:{blind_https}/blind-private", "auth": ["ann", "secret"]},
     }
     for port, options in zip(own, launched.values()):
         options["server_port"] = port
         options["app_kwargs"] = PROXIED  # one process, one set of settings
-    rest = {"kept": "", "stripped": "/", "full": "/", "full-secure": "", "blind": "/"}
+    kept = ("kept", "full-secure")
     written = {
         name: LOCATION.format(
-            path=f"{urlsplit(options['root_path']).path}/", port=options["server_port"], rest=rest[name]
+            path=f"{urlsplit(options['root_path']).path}/",
+            port=options["server_port"],
+            rest="" if name in kept else "/",
         )
         for name, options in launched.items()
     }
-    first = "".join(written[name] for name in launched if name != "blind")
+    seeing = "".join(written[name] for name in launched if not name.startswith("blind"))
+    unseeing = "".join(written[name] for name in launched if name.startswith("blind"))
     (folder / "blind").mkdir()
     with (
         apps(launched),
-        nginx(folder, (http, https), first),
-        nginx(folder / "blind", (blind, blind_https), written["blind"], host="$proxy_host"),
+        nginx(folder, (http, https), seeing),
+        nginx(folder / "blind", (blind, blind_https), unseeing, host="$proxy_host"),
     ):
         yield {
             "kept": f"{plain}/kept/app/",
@@ -132,10 +137,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             "full": f"{plain}/full/",
             "full-secure": f"{secure}/full-secure/",
             "blind": f"https://127.0.0.1:{blind_https}/blind/",
+            "private": f"{plain}/private/",
+            "private-secure": f"{secure}/private/",
+            "blind-private": f"https://127.0.0.1:{blind_https}/blind-private/",
         }
 
 
 NAMES = ["kept", "kept-secure", "stripped", "stripped-secure", "full", "full-secure", "blind"]
+PRIVATE = ["private", "private-secure", "blind-private"]
 
 
 @pytest.fixture(scope="module")
@@ -177,10 +186,26 @@ def test_a_browser_uses_page_socket_upload_and_download(
 
 
 @pytest.mark.parametrize("version", ["1.0.1", "2.7.2"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *PRIVATE])
 def test_the_official_clients_use_it(site: dict[str, str], outcomes: dict[str, Any], name: str, version: str) -> None:
     expected = {"greet": "Hello Ann!", "count": [3, 3], "copy": "hello\n"}
     assert outcomes[version][site[name]] == expected
+
+
+@pytest.mark.parametrize("name", PRIVATE)
+def test_a_browser_logs_in_and_out(site: dict[str, str], page: Page, name: str) -> None:
+    assert fetch(f"{site[name]}config")[0] == 401
+    page.goto(site[name])
+    page.get_by_label("Username").fill("ann")
+    page.get_by_label("Password").fill("secret")
+    page.get_by_role("button", name="Log in").click()
+    expect(page).to_have_url(site[name])
+    page.get_by_label("Name").fill("Ann")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_label("Greeting")).to_have_value("Hello Ann!")
+    page.get_by_role("link", name="Log out").click()
+    expect(page.get_by_label("Name", exact=True)).to_have_count(0)
+    assert page.url.startswith(site[name])
 
 
 def test_the_icon_and_the_theme_are_there(site: dict[str, str]) -> None:
