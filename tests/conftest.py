@@ -1,8 +1,23 @@
-"""For all tests: those that open a browser come last."""
+"""For all tests: nothing is written to a database behind their backs, and those that open a browser come last."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+
 import pytest
+
+os.environ["BLOCKS_LEDGER"] = "0"  # for the servers that tests start
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_ledger() -> Iterator[None]:
+    """The ledger that the site's settings ask for is not used; tests of the ledger install one of their own."""
+    from queue_app import ledger  # after Django
+
+    ledger.uninstall()
+    yield
+    ledger.uninstall()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
