@@ -6,7 +6,7 @@ from asgiref.sync import sync_to_async
 from django.conf import global_settings, settings
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import resolve_url
-from django.urls import Resolver404, resolve
+from django.urls import NoReverseMatch, Resolver404, get_script_prefix, get_urlconf, resolve
 
 from auth_app import conf, permissions, users
 from auth_app.exceptions import NotAllowed
@@ -107,14 +107,18 @@ class DjangoUsers(Policy):
 
 
 def project_login() -> str | None:
-    """The address of the project's login page; None when `LOGIN_URL` was left as it is and leads nowhere."""
-    if settings.LOGIN_URL != global_settings.LOGIN_URL:
-        return resolve_url(settings.LOGIN_URL)
+    """The address of the project's login page; None when `LOGIN_URL` was left as it is and leads nowhere.
+
+    An app that is launched alone is served without the project's pages, so there it leads nowhere too.
+    """
     try:
-        resolve(settings.LOGIN_URL)
-    except Resolver404:
+        address = resolve_url(settings.LOGIN_URL)
+        if "//" not in address and (settings.LOGIN_URL == global_settings.LOGIN_URL or get_urlconf() is not None):
+            prefix = get_script_prefix()
+            resolve(f"/{address.removeprefix(prefix)}".partition("?")[0] if address.startswith(prefix) else address)
+    except (NoReverseMatch, Resolver404):
         return None
-    return str(settings.LOGIN_URL)
+    return address
 
 
 def _enter_django(request: HttpRequest, username: str, password: str, program: bool) -> bool:
