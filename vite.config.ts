@@ -15,14 +15,25 @@ const app = resolve(import.meta.dirname, "blocks_app");
 const door = join(app, "frontend/blocks.ts");
 const testing = !!process.env.VITEST;
 
-/** Entry points: the core and every .ts file of the component and layout folders. */
+/** Elements of nearly every page: they travel in the core's file, one request instead of one each. */
+const together = [
+  "components/button",
+  "components/textbox",
+  "layouts/column",
+  "layouts/form",
+  "layouts/group",
+  "layouts/row",
+].map((name) => `blocks_app/${name}.ts`);
+
+/** Entry points: the core and every other .ts file of the component and layout folders. */
 function entries(): Record<string, string> {
   const found: Record<string, string> = { main: join(app, "frontend/main.ts"), blocks: door };
   for (const folder of ["components", "layouts"]) {
     const path = join(app, folder);
     if (!existsSync(path)) continue;
     for (const file of readdirSync(path))
-      if (/^[a-z][a-z0-9_]*\.ts$/.test(file)) found[file.slice(0, -3)] = join(path, file);
+      if (/^[a-z][a-z0-9_]*\.ts$/.test(file) && !together.includes(`blocks_app/${folder}/${file}`))
+        found[file.slice(0, -3)] = join(path, file);
   }
   return found;
 }
@@ -67,6 +78,23 @@ function importMap(): Plugin {
   };
 }
 
+/** Packs the elements of `together` with the core and tells blocks_app/assets.py; the core's source knows no element. */
+function pack(): Plugin {
+  return {
+    name: "blocks-together",
+    apply: "build",
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.endsWith("/frontend/main.ts")) return;
+      const imports = together.map((path) => `import "${join(import.meta.dirname, path)}";`);
+      return { code: `${code}\n${imports.join("\n")}\n`, map: null };
+    },
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName: "together.json", source: JSON.stringify(together) });
+    },
+  };
+}
+
 /** Writes .gz and .br beside each text file, so that the server never compresses. */
 function compress(): Plugin {
   return {
@@ -92,7 +120,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: "./",
   publicDir: false,
-  plugins: [importMap(), icons(), compress()],
+  plugins: [importMap(), icons(), pack(), compress()],
   build: {
     outDir: join(app, "static/blocks_app"),
     emptyOutDir: true,

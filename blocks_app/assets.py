@@ -6,7 +6,10 @@ is safe inside a script element) and `head` (HTML, its scripts and styles with t
     entry             address of the module that starts the page
     import_map        JSON that maps "blocks" to the one shared module
     module_preloads   addresses of every module that this page uses, and no other
-    stylesheets       addresses in order: theme, ours, the theme's own, the app's `css` last, so that it wins
+    sheet             address of the page's own style sheet: the theme and every file of the build that it uses
+    sheet_holds       names of those files, so that no module links one of them again
+    stylesheets       addresses of the others in order; the app's `css` last, so that it wins
+    early_socket      address of the WebSocket to open while the modules load; None when no event needs one
     lang              language of the page
     show_api          whether the footer links to the API
     shape             classes of the container: fill-height, fill-width
@@ -14,6 +17,7 @@ is safe inside a script element) and `head` (HTML, its scripts and styles with t
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -21,6 +25,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from blocks_app.appfiles import generated_files
 from blocks_app.exceptions import AssetsMissingError
@@ -28,11 +33,13 @@ from blocks_app.theming import resolve_theme
 
 if TYPE_CHECKING:
     from blocks_app.block import Block
+    from blocks_app.blocks import Blocks
     from blocks_app.registry import Mount
 
 BUNDLES = Path(__file__).resolve().parent / "static" / "blocks_app"
 MAIN = "blocks_app/frontend/main.ts"
 DOOR = "blocks_app/frontend/blocks.ts"
+TOGETHER = "together.json"
 _OPENING = re.compile(r"<(script|style|link)\b(?![^>]*\bnonce=)", re.IGNORECASE)
 
 
@@ -61,7 +68,11 @@ def manifest() -> dict[str, Built]:
 @lru_cache(maxsize=1)
 def _read(path: Path, _changed: int) -> dict[str, Built]:
     entries: dict[str, dict[str, Any]] = json.loads(path.read_text())
-    return {source: _built(source, entries) for source in entries}
+    built = {source: _built(source, entries) for source in entries}
+    carried = path.with_name(TOGETHER)
+    if carried.exists():  # elements of nearly every page, which are part of the core
+        built |= dict.fromkeys(json.loads(carried.read_text()), built[MAIN])
+    return built
 
 
 def _built(source: str, entries: dict[str, dict[str, Any]]) -> Built:
@@ -109,15 +120,59 @@ def page_context(mount: Mount, config: dict[str, Any], base: str) -> dict[str, A
     """
     built = manifest()
     main, door = built[MAIN], built[DOOR]
+    sheet = page_sheet(mount)
     return {
         "entry": f"{base}assets/{main.file}",
         "import_map": json.dumps({"imports": {"blocks": f"{base}assets/{door.file}"}}),
         "module_preloads": list(dict.fromkeys(_modules(built, config, base))),
-        "stylesheets": list(dict.fromkeys(_stylesheets(mount, main, config, base))),
+        "sheet": f"{base}app/{sheet.name}",
+        "sheet_holds": " ".join(sheet.holds),
+        "stylesheets": list(dict.fromkeys(_stylesheets(mount, config, base))),
+        "early_socket": config["websocket"] if _needs_socket(config) else None,
         "lang": "en",
         "show_api": config.get("show_api", True),
         "shape": " ".join(name.replace("_", "-") for name in ("fill_height", "fill_width") if config.get(name)),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page's own style sheet: its name carries a hash, so that browsers keep it for ever."""
+
+    name: str
+    text: str
+    #: Names of the build's files in it.
+    holds: tuple[str, ...]
+
+
+def page_sheet(mount: Mount) -> Sheet:
+    """The theme and the build's styles of a page in one file: one request instead of one for each element.
+
+    Every process makes the same one, since it depends on the declaration and the build alone.
+
+    Raises:
+        AssetsMissingError: there is no build.
+    """
+    blocks, built = mount.blocks, manifest()
+    theme = resolve_theme(blocks.theme)
+    classes = frozenset(type(block) for block in blocks.blocks.values())
+    key = (theme.hash, built, classes)
+    kept = _sheets.get(blocks)
+    if kept is None or kept[0] != key:
+        names = [*built[MAIN].css, *(css.rpartition("/")[2] for block in blocks.blocks.values() for css in _css(block))]
+        holds = tuple(dict.fromkeys(names))
+        text = "\n".join((theme.css_text(), *((BUNDLES / name).read_text() for name in holds)))
+        digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+        kept = _sheets[blocks] = (key, Sheet(f"page-{digest}.css", text, holds))
+    return kept[1]
+
+
+def _css(block: Block) -> list[str]:
+    found: list[str] = block_assets(type(block), "/")["css"]
+    return found
+
+
+_sheets: WeakKeyDictionary[Blocks, tuple[Any, Sheet]] = WeakKeyDictionary()
 
 
 def shell_stylesheets(mount: Mount, base: str) -> list[str]:
@@ -145,11 +200,13 @@ def _modules(built: dict[str, Built], config: dict[str, Any], base: str) -> Iter
         yield config["functions"]
 
 
-def _stylesheets(mount: Mount, main: Built, config: dict[str, Any], base: str) -> Iterator[str]:
-    yield f"{base}theme.css?v={config.get('theme_hash', '')}"
-    yield from (f"{base}assets/{sheet}" for sheet in main.css)
-    for component in config["components"]:
-        yield from component.get("css", ())
+def _needs_socket(config: dict[str, Any]) -> bool:
+    """The same rule as in frontend/controller.ts."""
+    queued = any(each["backend_fn"] and each["queue"] is not False for each in config["dependencies"])
+    return bool(queued or config["connect_heartbeat"])
+
+
+def _stylesheets(mount: Mount, config: dict[str, Any], base: str) -> Iterator[str]:
     yield from config.get("stylesheets") or ()
     if style := generated_files(mount.blocks).style:
         yield f"{base}app/{style}"

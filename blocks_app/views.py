@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
@@ -14,11 +14,15 @@ from django.utils.safestring import mark_safe
 from blocks_app import api_page, conf, file_views, served
 from blocks_app.api_schema import api_info
 from blocks_app.appfiles import generated_files
-from blocks_app.assets import page_context, shell_stylesheets, with_nonce
+from blocks_app.assets import page_context, page_sheet, shell_stylesheets, with_nonce
 from blocks_app.config import config as page_config
 from blocks_app.endpoint import Visit
+from blocks_app.exceptions import AssetsMissingError
 from blocks_app.modules import find_static
 from blocks_app.theming import resolve_theme
+
+if TYPE_CHECKING:
+    from blocks_app.registry import Mount
 
 JSON_TYPE = "application/json"
 #: Characters that could end the script element or the line that the config is written in.
@@ -109,11 +113,22 @@ async def static(visit: Visit, name: str) -> HttpResponseBase:
 
 
 async def generated(visit: Visit, name: str) -> HttpResponseBase:
-    """The app's own css and js texts as files."""
-    text = generated_files(visit.mount.blocks).contents.get(name)
+    """The page's style sheet and the app's own css and js texts as files."""
+    text = generated_text(visit.mount, name)
     if text is None:
         return served.not_found()
     return served.respond(visit.request, served.text(text, served.kind_of(name), _accepted(visit)), served.IMMUTABLE)
+
+
+def generated_text(mount: Mount, name: str) -> str | None:
+    """The content of a file below `app/`; None when there is no such file."""
+    if name.startswith("page-"):
+        try:
+            sheet = page_sheet(mount)
+        except AssetsMissingError:
+            return None
+        return sheet.text if sheet.name == name else None
+    return generated_files(mount.blocks).contents.get(name)
 
 
 async def upload(visit: Visit) -> HttpResponseBase:

@@ -44,12 +44,13 @@ CONSUMERS = {
     "startup_events": "control:StartupEvents",
     "app_id": "control:AppId",
     "asset": "assets:Asset",
+    "generated": "assets:Generated",
     "theme": "assets:Theme",
     "upload_progress": "uploads:UploadProgress",
 }
 
 #: Django's views that a consumer answers as well, only faster.
-_TWINS: dict[Any, str] = {views.asset: "asset", views.theme: "theme"}
+_TWINS: dict[Any, str] = {views.asset: "asset", views.generated: "generated", views.theme: "theme"}
 
 _CACHED_PATHS = 1024  # per urlconf; then the cache starts anew
 

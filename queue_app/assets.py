@@ -5,7 +5,7 @@ The same files are served by the views in blocks_app when the site lacks the wra
 
 from __future__ import annotations
 
-from blocks_app import served
+from blocks_app import served, views
 from blocks_app.endpoint import HEADERS
 from blocks_app.theming import resolve_theme
 from queue_app.http import HttpConsumer, Refusal
@@ -49,6 +49,19 @@ class Asset(ProgramFile):
         if content is None:
             raise Refusal(404, "Not Found")
         await self.respond(content, served.IMMUTABLE)
+
+
+class Generated(ProgramFile):
+    """`GET app/<name>`: the page's style sheet, and the app's own texts, by names that carry a hash."""
+
+    guarded = True
+
+    async def handle(self, name: str) -> None:
+        """Answer the file to those who may see the page."""
+        text = views.generated_text(self.mount, name)
+        if text is None:
+            raise Refusal(404, "Not Found")
+        await self.respond(served.text(text, served.kind_of(name), self.accepted), served.IMMUTABLE)
 
 
 class Theme(ProgramFile):

@@ -1,4 +1,5 @@
 /** The one WebSocket of the tab, and the only file that knows it. */
+import { takeEarly } from "./early";
 import type {
   Accepted,
   ClientFrame,
@@ -103,7 +104,8 @@ export class Connection {
     url.search = location.search;
     url.searchParams.set("session_hash", this.session);
     url.searchParams.set("after", String(this.number));
-    const socket = (this.socket = this.dial(url));
+    const early = takeEarly(this.session);
+    const socket = (this.socket = early?.socket ?? this.dial(url));
     this.heard = Date.now();
     if (!this.reached) setTimeout(() => socket === this.socket && !this.reached && this.drop(), OPEN_MS);
     socket.onmessage = ({ data }) => {
@@ -112,6 +114,8 @@ export class Connection {
       this.receive(JSON.parse(data) as Frame);
     };
     socket.onclose = () => socket === this.socket && this.closed();
+    for (const { data } of early?.heard ?? []) this.receive(JSON.parse(data) as Frame);
+    if (socket.readyState === WebSocket.CLOSED) this.closed();
   }
 
   private receive(frame: Frame): void {

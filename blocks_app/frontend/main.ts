@@ -15,7 +15,7 @@ async function start(): Promise<void> {
   Object.assign(page, { base: config.base, maxFileSize: config.max_file_size ?? null });
   const tree = new Tree(config);
   const mounted = tree.mount(root);
-  const functions = config.functions ? load(config.functions) : {};
+  const functions = config.functions ? load(config.functions) : null;
   const session = await Session.start(config.base, config.app_id, config.username ?? null);
   page.session = session.id;
   const controller = new Controller(config, tree, session);
@@ -26,12 +26,22 @@ async function start(): Promise<void> {
   await Promise.all(
     [...tree.elements.values()].map((element) => "updateComplete" in element && element.updateComplete),
   );
-  controller.functions = await functions;
+  // what happens while the functions are still loading waits for them
+  const held: (() => void)[] | null = functions && [];
+  let ready = !held;
   root.addEventListener("gr-event", (event) => {
     const { name, data } = (event as CustomEvent<{ name: string; data?: unknown }>).detail;
-    controller.dispatcher.fire((event.target as BlockElement).blockId, name, data);
+    const { blockId } = event.target as BlockElement;
+    const fire = (): void => controller.dispatcher.fire(blockId, name, data);
+    if (ready) fire();
+    else held!.push(fire);
   });
   root.removeAttribute("aria-busy");
+  if (functions) {
+    controller.functions = await functions;
+    ready = true;
+    for (const fire of held!) fire();
+  }
   controller.resume();
   if (resuming) controller.connect();
   await controller.functions.page?.();

@@ -11,6 +11,8 @@ export function preload<T>(
 /** Links a style sheet once; settles when it is there (or missing, which the browser tells). */
 export function link(href: string): Promise<unknown> | undefined {
   if ([...document.styleSheets].some((sheet) => sheet.href === href)) return undefined;
+  // the page's own sheet is made of several files of the build and names them
+  if (document.querySelector(`link[data-holds~="${CSS.escape(href.split("/").pop()!)}"]`)) return undefined;
   const element = document.createElement("link");
   element.rel = "stylesheet";
   element.href = href;

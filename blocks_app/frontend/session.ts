@@ -1,5 +1,7 @@
 /** Who this tab is, and which of its events were open when it was left. */
 
+import "./early";
+
 /** An open event, as much as a reloaded page needs to go on with it. */
 export interface OpenEvent {
   event_id: string;
@@ -46,8 +48,8 @@ export class Session {
     const stored = read(key);
     if (stored && (stored.username ?? null) === username && (await claim(stored.session)))
       return new Session(key, app_id, stored.session, stored.app_id === app_id ? stored.open : [], username);
-    const id = randomId();
-    await claim(id);
+    const id = window.blocks_early?.session ?? randomId();
+    void claim(id); // nobody else can have it; holding it tells a later duplicate of this tab
     return new Session(key, app_id, id, [], username);
   }
 

@@ -30,9 +30,13 @@ export class Tree {
     this.outputs = new Set(config.dependencies.flatMap((dependency) => dependency.outputs));
   }
 
-  /** Loads every module, then draws the whole layout into `root` at once. */
+  /**
+   * Loads every module, then draws the whole layout into `root` at once. Elements that are there already are not
+   * asked for, so that a page of them alone is drawn before anything else is painted.
+   */
   async mount(root: Element, load: (address: string) => Promise<unknown> = importModule): Promise<void> {
-    const addresses = new Set(this.config.components.map((component) => component.module).filter((m) => !!m));
+    const missing = this.config.components.filter(({ tag, module }) => module && !customElements.get(tag!));
+    const addresses = new Set(missing.map(({ module }) => module));
     const failures = new Map<string, unknown>();
     await Promise.all(
       [...addresses].map((address) => load(address!).catch((error) => failures.set(address!, error))),

@@ -29,6 +29,8 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A build of two components."""
     monkeypatch.setattr(assets, "BUNDLES", tmp_path)
     (tmp_path / "manifest.json").write_text(json.dumps(MANIFEST))
+    for name in ("main-1.css", "shared-1.css", "textbox-1.css"):
+        (tmp_path / name).write_text(f"/* {name} */")
     return tmp_path
 
 
@@ -77,9 +79,40 @@ def test_the_users_style_comes_last(build: Path) -> None:
     with gr.Blocks(css="p {color: red}") as demo:
         gr.Textbox()
     sheets = context(demo)["stylesheets"]
-    assert sheets[0].startswith("/theme.css?v=")
-    assert sheets[1] == "/assets/main-1.css"
-    assert sheets[-1].startswith("/app/style-")
+    assert len(sheets) == 1
+    assert sheets[0].startswith("/app/style-")
+
+
+def test_theme_and_elements_share_one_sheet(build: Path) -> None:
+    with gr.Blocks() as demo:
+        gr.Textbox()
+        gr.Number()
+    found = context(demo, "/chat/")
+    sheet = assets.page_sheet(cast(Mount, SimpleNamespace(blocks=demo)))
+    assert found["sheet"] == f"/chat/app/{sheet.name}"
+    assert found["sheet_holds"] == "main-1.css shared-1.css textbox-1.css"
+    assert sheet.text.startswith(":root {")
+    assert sheet.text.endswith("/* main-1.css */\n/* shared-1.css */\n/* textbox-1.css */")
+
+
+def test_the_sheet_of_another_page_has_another_name(build: Path) -> None:
+    with gr.Blocks() as first:
+        gr.Textbox()
+    with gr.Blocks() as second:
+        gr.Number()
+    assert context(first)["sheet"] != context(second)["sheet"]
+
+
+def test_elements_of_nearly_every_page_are_part_of_the_core(build: Path) -> None:
+    (build / "together.json").write_text('["blocks_app/components/slider.ts"]')
+    assert assets.block_assets(gr.Slider, "/")["module"] == "/assets/main-1.js"
+
+
+@pytest.mark.parametrize(("queue", "address"), [(True, "/queue/ws"), (False, None)])
+def test_a_page_without_queued_events_opens_no_socket(build: Path, queue: bool, address: str | None) -> None:
+    with gr.Blocks() as demo:
+        gr.Button().click(lambda: None, queue=queue)
+    assert context(demo)["early_socket"] == address
 
 
 def test_a_new_build_is_noticed(build: Path) -> None:
