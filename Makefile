@@ -111,3 +111,4 @@ FORCE:
 -include tests/launch/setup.mk
 -include tests/interop/setup.mk
 -include tests/fuzz/fuzz.mk
+-include benchmarks/soak.mk

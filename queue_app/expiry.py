@@ -10,7 +10,7 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.components import State
@@ -53,6 +53,19 @@ class StateExpiry:
             state = self._states.get(number)
             if state is not None:
                 self._delete(session, state)
+
+    def pass_time(self, sessions: Iterable[Session], seconds: float) -> None:
+        """For tests: as if so many seconds had passed for the values of these sessions."""
+        for session in sessions:
+            if not session.has_state:
+                continue
+            assigned = session.state.assigned
+            for number in list(assigned):
+                assigned[number] -= seconds
+                timer = self._timers.get((session.hash, number))
+                if timer is not None:
+                    timer.cancel()
+                    self._look(session, self._states[number])
 
     def close(self) -> None:
         """Watch no more."""

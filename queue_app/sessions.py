@@ -155,6 +155,14 @@ class Deadlines:
     def __contains__(self, name: str) -> bool:
         return name in self._due
 
+    def pass_time(self, seconds: float) -> None:
+        """For tests: as if so many seconds had passed."""
+        for name in self._due:
+            self._due[name] -= seconds
+        if self._timer is not None:
+            self._timer.cancel()
+        self._look()
+
     def close(self) -> None:
         """Forget all."""
         self._due.clear()
@@ -285,6 +293,11 @@ class Sessions:
                 self.capacity,
                 extra={"session": session.hash, "capacity": self.capacity},
             )
+
+    def pass_time(self, seconds: float) -> None:
+        """For tests: as if so many seconds had passed."""
+        for deadlines in (self._endless, self._grace, self._life):
+            deadlines.pass_time(seconds)
 
     def close(self) -> None:
         """End all readers and timers."""

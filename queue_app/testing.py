@@ -23,6 +23,9 @@ Values are what is on the wire: an Image's value is a dict with `path` and `url`
     page.prop(box, "visible")                      # properties after gr.update
     page.disconnect(); page.reconnect()            # the connection drops and comes back
     page.reload()                                  # in the same tab: the session stays
+    page.hold(); page.deliver()                    # messages are late; now they come
+    page.double()                                  # each message comes twice
+    page.pass_time(60)                             # time_to_live, grace times, unload: without waiting
 
 Several PageUsers of one app share its queue, as tabs do. In an async test use `async with AsyncPageUser(demo) as page`
 and await each method that does something.
@@ -110,6 +113,22 @@ class PageUser:
     def reconnect(self) -> None:
         """Come back and read on from the last message seen."""
         self._run(self._on.reconnect())
+
+    def hold(self) -> None:
+        """Messages are late from now on: they wait on their way until `deliver`."""
+        self._loop.call_soon_threadsafe(self._on.hold)
+
+    def deliver(self) -> None:
+        """What was held arrives now."""
+        self._loop.call_soon_threadsafe(self._on.deliver)
+
+    def double(self, doubled: bool = True) -> None:
+        """Let each message come twice from now on, as after a connection that broke at the wrong moment."""
+        self._on.doubled = doubled
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass for the app: `time_to_live`, the grace after a lost connection, the end of sessions, unload."""
+        self._run(self._on.pass_time(seconds))
 
     def wait(self) -> None:
         """Wait until nothing is pending; AssertionError when that takes longer than `timeout`."""

@@ -109,7 +109,7 @@ class AsyncPageUser(PageDispatch):
     async def reconnect(self) -> None:
         """Come back and read on from the last message seen."""
         session = self.engine.claim(self.session_hash, self.identity[0])
-        key, username, user = self.identity
+        _, username, user = self.identity
         self.engine.arrived(session, Request(self.request, username, self.session_hash, user))
         self._reader = self.engine.subscribe(self.session_hash, self._number)
         self._tasks.start(self._read(self._reader))
@@ -127,6 +127,27 @@ class AsyncPageUser(PageDispatch):
             await close_engine(self.mount)
         if visit.has_mounted:
             unmount(self.demo)
+
+    # Faults
+
+    def hold(self) -> None:
+        """Messages are late from now on: they wait on their way until `deliver`."""
+        if self._held is None:
+            self._held = asyncio.get_running_loop().create_future()
+
+    def deliver(self) -> None:
+        """What was held arrives now."""
+        held, self._held = self._held, None
+        if held is not None:
+            held.set_result(None)
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let time pass for the app: `time_to_live`, the grace after a lost connection, the end of sessions, unload."""
+        engine: Any = self.engine
+        engine.expiry.pass_time(engine.sessions, seconds)
+        engine.visits.pass_time(seconds)
+        engine.sessions.pass_time(seconds)
+        await asyncio.sleep(0)
 
     # Doing
 

@@ -90,6 +90,10 @@ class Visits:
         elif visit.connections <= 0:
             self._gone.set(session.hash)
 
+    def pass_time(self, seconds: float) -> None:
+        """For tests: as if so many seconds had passed."""
+        self._gone.pass_time(seconds)
+
     async def close(self) -> None:
         """Wait for the functions that run, a little; nobody new is told."""
         self._gone.close()

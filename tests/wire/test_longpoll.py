@@ -19,6 +19,17 @@ def submission(app: App, name: str, *data: Any, event_id: str = "event-0001") ->
     return {"type": "submit", "event_id": event_id, "fn_index": app.fn(name), "data": list(data)}
 
 
+async def hear_all(client: Client) -> list[dict[str, Any]]:
+    """Every message until an event is complete."""
+    heard: list[dict[str, Any]] = []
+    after = 0
+    while not heard or heard[-1]["msg"] != "process_completed":
+        items = (await client.get(f"{POLL}&after={after}")).json["items"]
+        heard += [message for _, message in items]
+        after = items[-1][0]
+    return heard
+
+
 async def test_a_page_submits_and_hears_the_answer(app: App, client: Client) -> None:
     hello = (await client.get(f"{POLL}&hello=1")).json
     assert hello["type"] == "welcome" and hello["app_id"] == app.mount.app_id and hello["pending"] == []
@@ -27,11 +38,7 @@ async def test_a_page_submits_and_hears_the_answer(app: App, client: Client) -> 
         {"type": "accepted", "event_id": "event-0001"},
         {"type": "pong"},
     ]
-    heard: list[dict[str, Any]] = []
-    number = 0
-    while not heard or heard[-1]["msg"] != "process_completed":
-        for number, message in (await client.get(f"{POLL}&after={number}")).json["items"]:
-            heard.append(message)
+    heard = await hear_all(client)
     assert heard[-1]["output"]["data"] == ["<a>"]
     assert [message["msg"] for message in heard].count("process_completed") == 1
 
@@ -62,14 +69,9 @@ async def test_a_newer_poll_replaces_an_older_one(app: App, client: Client) -> N
 async def test_yields_are_edits_that_fit_what_was_heard(app: App, client: Client) -> None:
     await client.post(POLL, [submission(app, "count", "n")])
     app.gate.set()
-    number, shown = 0, []
-    while True:
-        for number, message in (await client.get(f"{POLL}&after={number}")).json["items"]:
-            if message["msg"] == "process_generating":
-                shown.append(message["diff"])
-            if message["msg"] == "process_completed":
-                assert message["output"]["data"] == ["n2"] and shown[0] is False
-                return
+    heard = await hear_all(client)
+    assert heard[-1]["output"]["data"] == ["n2"]
+    assert [each["diff"] for each in heard if each["msg"] == "process_generating"][0] is False
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,10 @@ TRY: dict[str, Any] = {
 WITH: dict[str, dict[str, Any]] = {"Dropdown.max_choices": {"multiselect": True}}
 
 #: Parameters whose effect is not a property in the config: each has a test of its own.
-ELSEWHERE = {"value", "default_value", "secret", "components", "time_to_live", "delete_callback", "api_name", "api_visibility", "show_api"}
+ELSEWHERE = {
+    "value", "default_value", "secret", "components", "time_to_live", "delete_callback", "api_name", "api_visibility",
+    "show_api",
+}  # fmt: skip
 
 #: Shared options that a class reads as its own, and why they are no properties of their name.
 READ_AS_OTHERS: dict[str, str] = {
