@@ -21,7 +21,10 @@ def refusal(component: Component, text: str) -> Error:
 
 def shown(value: Any) -> str:
     """A client's value for a message, cut so that nobody fills a log or a page with it."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # an integer of thousands of digits
+        text = "a very long number"
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
@@ -33,13 +36,21 @@ def check_number(component: Component, value: Any, minimum: float | None, maximu
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise refusal(component, f"a number is needed, not {shown(value)}.")
-    if not math.isfinite(value):
-        raise refusal(component, f"a finite number is needed, not {value}.")
+    if not _is_finite(value):
+        raise refusal(component, f"a finite number is needed, not {shown(value)}.")
     if minimum is not None and value < minimum:
         raise refusal(component, f"Value {value} is less than minimum value {minimum}.")
     if maximum is not None and value > maximum:
         raise refusal(component, f"Value {value} is greater than maximum value {maximum}.")
     return value
+
+
+def _is_finite(value: float) -> bool:
+    """Whether it is a number that a float can hold too; integers have no bound otherwise."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def round_to(value: float, precision: int | None) -> int | float:

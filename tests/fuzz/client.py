@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from typing import NamedTuple
 
@@ -22,10 +23,8 @@ class Answer(NamedTuple):
 def send(port: int, request: bytes) -> Answer:
     """The answer. Raises TimeoutError when none begins, and ConnectionError when the server hangs up without one."""
     with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
-        try:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # when it answered early: read that
             connection.sendall(request)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # answered early; what it said is still to be read
         read = b""
         while b"\r\n\r\n" not in read:
             piece = connection.recv(65536)

@@ -1,0 +1,95 @@
+"""T7, T8, T9: the server fetches nothing for a client, so there is nothing to forge, no redirect to follow, no jar."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import blocks_app as gr
+from blocks_app import files
+from blocks_app.exceptions import Error
+from blocks_app.urls import API_ROUTES
+from tests.security.live import Live
+from tests.security.sources import imported
+
+#: What could ask another server for something.
+CLIENTS = (
+    "requests", "httpx", "aiohttp", "urllib3", "urllib.request", "http.client", "http.cookiejar", "ftplib", "smtplib",
+    "telnetlib", "xmlrpc", "pycurl", "websockets", "twisted.web.client", "subprocess", "django.core.mail",
+)  # fmt: skip
+#: The one that may: the tunnel that its operator asked for with share=True.
+TUNNEL = {("queue_app/sharing.py", "asyncssh")}
+
+ADDRESSES = [
+    "http://127.0.0.1:1/", "http://[::1]/", "http://169.254.169.254/latest/meta-data/", "http://10.0.0.1/",
+    "http://2130706433/", "http://0x7f000001/", "http://0177.0.0.1/", "http://[::ffff:7f00:1]/", "http://localtest.me/",
+    "https://example.org/redirect?to=http://127.0.0.1/", "file:///etc/passwd", "gopher://127.0.0.1:6379/_INFO",
+    "ftp://127.0.0.1/", "dict://127.0.0.1:11211/stat", "jar:http://127.0.0.1!/", "HTTP://127.0.0.1/", "//127.0.0.1/",
+]  # fmt: skip
+
+
+def test_the_server_has_no_http_client() -> None:
+    found = {
+        (file, name)
+        for file, name in imported()
+        if any(name == each or name.startswith(f"{each}.") for each in (*CLIENTS, "asyncssh"))
+    }
+    assert {(file, name.split(".")[0]) for file, name in found} <= TUNNEL, found
+
+
+@pytest.fixture
+def no_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: Any) -> None:
+        raise AssertionError(f"a connection was opened: {args}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_payload_makes_it_fetch(no_connections: None, store: files.FileStore, address: str) -> None:
+    with files.use(files.FileContext()):
+        for component in (gr.File(), gr.Image(), gr.Image(type="filepath")):
+            for payload in (address, {"path": address}, {"path": address, "url": address}):
+                with pytest.raises(Error):
+                    component.preprocess(payload)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_result_makes_it_fetch(no_connections: None, store: files.FileStore, address: str) -> None:
+    markup = f'<img src="{address}"> ![x]({address}) <svg><image href="{address}"/></svg>'
+    with files.use(files.FileContext()):
+        for component in (gr.Markdown(), gr.HTML(), gr.Textbox()):
+            component.postprocess(markup)
+        for shown in (gr.File(), gr.Image()):
+            try:
+                value: Any = shown.postprocess(address)
+            except ValueError:
+                continue
+            assert value["url"] == address  # the browser may ask for it; its policy allows no other hosts
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_t9_there_is_no_proxy(serve: Callable[..., Live], address: str) -> None:
+    from urllib.parse import quote
+
+    with gr.Blocks() as demo:
+        gr.File()
+    live = serve(demo)
+    for path in (f"proxy={quote(address)}", f"gradio_api/proxy={quote(address, safe='')}"):
+        assert live.ask(path).status == 400
+    for path in (f"file={quote(address)}", f"gradio_api/file/{quote(address, safe='')}"):
+        assert live.ask(path).status in (400, 404)
+
+
+def test_t9_no_other_route_takes_an_address() -> None:
+    assert [route for route in API_ROUTES if "address" in route or "url" in route] == ["proxy=<path:address>"]
+
+
+def test_t8_no_answer_of_another_server_is_ever_read() -> None:
+    """Redirects could only matter to a client, and there is none: see the first test."""
+    assert not [name for _, name in imported() if name.startswith(("urllib.request", "http.client"))]
