@@ -36,7 +36,7 @@ from blocks_client._exceptions import (
 )
 from blocks_client._files import FileInput, handle_file
 from blocks_client._job import Job
-from blocks_client._status import OutputUpdate, ProgressUnit, Status, StatusUpdate
+from blocks_client._status import ProgressUnit, Status, StatusUpdate
 from blocks_client._version import __version__
 
 if TYPE_CHECKING:
@@ -58,7 +58,6 @@ __all__ = [
     "FileTooLargeError",
     "Job",
     "LoginError",
-    "OutputUpdate",
     "ProgressUnit",
     "QueueError",
     "RedirectError",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Status(Enum):
@@ -47,25 +48,38 @@ _OF_MESSAGE = {
 }
 
 
-@dataclass
-class ProgressUnit:
+class _Record:
+    """Attributes that are compared and shown. Not a dataclass: loading those takes as long as all the rest here."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment] # they can be changed
+
+
+class ProgressUnit(_Record):
     """One bar of progress: step `index` of `length`, or a share `progress` from 0 to 1."""
 
-    index: int | None
-    length: int | None
-    unit: str | None
-    progress: float | None
-    desc: str | None
+    def __init__(
+        self, index: int | None, length: int | None, unit: str | None, progress: float | None, desc: str | None
+    ) -> None:
+        self.index = index
+        self.length = length
+        self.unit = unit
+        self.progress = progress
+        self.desc = desc
 
     @classmethod
     def from_msg(cls, data: list[dict[str, Any]]) -> list[ProgressUnit]:
         """From the wire."""
         names = ("index", "length", "unit", "progress", "desc")
-        return [cls(*(unit.get(name) for name in names)) for unit in data]
+        return [cls(**{name: unit.get(name) for name in names}) for unit in data]
 
 
-@dataclass
-class StatusUpdate:
+class StatusUpdate(_Record):
     """The newest that is known of a job.
 
     Attributes:
@@ -79,19 +93,31 @@ class StatusUpdate:
         log: `(text, level)` of a message of the app.
     """
 
-    code: Status
-    rank: int | None
-    queue_size: int | None
-    eta: float | None
-    success: bool | None
-    time: datetime | None
-    progress_data: list[ProgressUnit] | None
-    log: tuple[str, str] | None = None
-    type: str = "status"
+    def __init__(
+        self,
+        code: Status,
+        rank: int | None,
+        queue_size: int | None,
+        eta: float | None,
+        success: bool | None,
+        time: datetime | None,
+        progress_data: list[ProgressUnit] | None,
+        log: tuple[str, str] | None = None,
+        type: str = "status",
+    ) -> None:
+        self.code = code
+        self.rank = rank
+        self.queue_size = queue_size
+        self.eta = eta
+        self.success = success
+        self.time = time
+        self.progress_data = progress_data
+        self.log = log
+        self.type = type
 
     @classmethod
     def of(cls, message: dict[str, Any]) -> StatusUpdate:
-        """From a message on the wire."""
+        """From a message on the wire; KeyError for one of an unknown kind."""
         log = None
         if message["msg"] == "log":
             log = (str(message.get("log")), str(message.get("level", "info")))
@@ -102,7 +128,7 @@ class StatusUpdate:
             queue_size=message.get("queue_size"),
             eta=message.get("rank_eta"),
             success=message.get("success"),
-            time=datetime.now(),
+            time=_now(),
             progress_data=ProgressUnit.from_msg(bars) if bars else None,
             log=log,
         )
@@ -115,14 +141,10 @@ class StatusUpdate:
     @classmethod
     def starting(cls) -> StatusUpdate:
         """Of a job of which the server knows nothing yet."""
-        return cls(Status.STARTING, None, None, None, None, datetime.now(), None)
+        return cls(Status.STARTING, None, None, None, None, _now(), None)
 
 
-@dataclass
-class OutputUpdate:
-    """A value of a job; the last one has `final`."""
+def _now() -> datetime:
+    from datetime import datetime  # here, so that importing the package is quick
 
-    outputs: list[Any]
-    success: bool
-    type: str = "output"
-    final: bool = False
+    return datetime.now()
