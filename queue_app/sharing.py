@@ -128,11 +128,11 @@ class Tunnel:
         try:
             listener = await connection.forward_remote_port("", self._port, "127.0.0.1", self.local_port)
             link = self.relay.link(self.protocol, listener.get_port())
-        except (asyncssh.Error, asyncssh.ChannelListenError, OSError, ShareError) as error:
+        except BaseException as error:
             connection.abort()
-            await connection.wait_closed()
-            text = str(error) if isinstance(error, ShareError) else f"{self.relay.host} forwards no port: {error}."
-            raise ShareError(text) from error
+            if isinstance(error, (asyncssh.Error, asyncssh.ChannelListenError, OSError)):
+                raise ShareError(f"The relay {self.relay.host} forwards no port: {error}.") from error
+            raise
         self._connection, self._port = connection, listener.get_port()
         if link != self.link:
             self.link = link
