@@ -37,7 +37,8 @@ def login(name: str, *permissions: str, superuser: bool = False) -> Client:
 
 @pytest.fixture
 def noting() -> Iterator[Ledger]:
-    made = ledger.install(Ledger(gather=0.01))
+    """Writes when it is flushed, and not while the test itself uses the database: SQLite's in memory is for one."""
+    made = ledger.install(Ledger(gather=3600))
     yield made
     ledger.uninstall()
 

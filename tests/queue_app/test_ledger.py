@@ -214,7 +214,7 @@ def test_what_is_left_is_written_at_the_end(demo, monkeypatch) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_thread_writes_rows(demo) -> None:
-    made = Ledger(gather=0.01)
+    made = Ledger(gather=3600)
     _note(made, demo, 2)
     assert made.flush()
     made.close()
