@@ -15,7 +15,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
 
 from queue_app import conf, sessions, worker
 from queue_app.job import JobState
@@ -162,13 +162,13 @@ class Ledger:
                 write(batch, process, most_inputs)
                 self.written += len(batch)
                 return
-            except (OperationalError, InterfaceError) as error:
+            except (OperationalError, InterfaceError, ProgrammingError) as error:  # the last: it was not migrated yet
                 connection.close()
                 if self._closing.is_set():
                     self._lose(len(batch), "ledger.lost")
                     return
                 if pause == 1.0:
-                    log.warning("ledger.waits", extra={"error": str(error)})
+                    log.warning("ledger.waits", extra={"error": str(error), "hint": "Is the database migrated?"})
                 self._closing.wait(pause)
                 pause = min(PATIENCE, pause * 2)
             except DatabaseError:
