@@ -70,6 +70,7 @@ class Sockets:
     def __init__(self) -> None:
         self._open: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._lock = threading.Lock()
+        self._is_shut = False
 
     def add(self, stream: Any) -> None:
         """A network stream of httpcore."""
@@ -77,10 +78,13 @@ class Sockets:
         if found is not None:
             with self._lock:
                 self._open.add(found)
+                if self._is_shut:
+                    shutdown(found)
 
     def shutdown(self) -> None:
-        """Wake everybody who reads."""
+        """Wake everybody who reads, now and from now on."""
         with self._lock:
+            self._is_shut = True
             for each in list(self._open):
                 shutdown(each)
 
