@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from pathlib import Path
 
 from benchmarks import measures, report, targets
@@ -11,6 +12,8 @@ from benchmarks import measures, report, targets
 HERE = Path(__file__).resolve().parent
 NOTES = HERE / "NOTES.md"
 RESULTS = HERE / "results.json"
+#: What other programs have written into the same file; see soak.py and queue_cost.py.
+SECTION = re.compile(r"<!-- (\w+) -->.*?<!-- /\1 -->", re.DOTALL)
 KINDS = ("import", "start", "page", "load")
 
 
@@ -27,7 +30,9 @@ def main() -> None:
         add(figures, measure(kind, options.rounds, options.seconds))
         RESULTS.write_text(json.dumps(figures, indent=1))
     text = report.document(figures, targets.ALL, measures.backlog(), options.rounds, NOTES.read_text())
-    RESULTS.with_name("RESULTS.md").write_text(text)
+    document = RESULTS.with_name("RESULTS.md")
+    others = SECTION.finditer(document.read_text()) if document.exists() else ()
+    document.write_text(text + "".join(f"\n{section[0]}\n" for section in others))
     print(text)
 
 

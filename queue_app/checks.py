@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.utils.module_loading import import_string
 
+from queue_app import conf
+
 #: Oldest releases without a known hole that reaches us.
 FLOORS = {"daphne": (4, 2, 2), "django": (5, 2, 13), "channels": (4, 0, 0)}
 
@@ -35,6 +37,15 @@ def check_asgi(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iter
             hint='Set ASGI_APPLICATION = "<project>.asgi.application" and put "daphne" first in INSTALLED_APPS.',
             id="blocks.W002",
         )
+
+
+@register("blocks")
+def check_state_cache(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.E020: the cache that is to keep gr.State values is not declared."""
+    alias = conf.state_cache()
+    if alias is not None and alias not in settings.CACHES:
+        hint = f"Add {alias!r} to CACHES, or leave out BLOCKS_STATE_CACHE to keep live objects in the process."
+        yield Error(f"BLOCKS_STATE_CACHE names {alias!r}, but CACHES has no such entry.", hint=hint, id="blocks.E020")
 
 
 @register("blocks", deploy=True)

@@ -31,6 +31,11 @@ def test_an_application_without_the_wrapper_is_told(settings: Any) -> None:
     assert told(deploy=True) == {"blocks.E003"}
 
 
+def test_a_state_cache_must_be_declared(settings: Any) -> None:
+    settings.BLOCKS_STATE_CACHE = "nowhere"
+    assert told() == {"blocks.E020"}
+
+
 @pytest.mark.parametrize(("found", "told_of"), [("4.2.1", {"blocks.E001"}), ("4.2.2", set()), ("5.0b1", set())])
 def test_old_servers_are_refused(monkeypatch: pytest.MonkeyPatch, found: str, told_of: set[str]) -> None:
     monkeypatch.setattr(checks, "_version", lambda package: found if package == "daphne" else None)

@@ -71,7 +71,7 @@ async def test_yields_are_edits_that_fit_what_was_heard(app: App, client: Client
     app.gate.set()
     heard = await hear_all(client)
     assert heard[-1]["output"]["data"] == ["n2"]
-    assert [each["diff"] for each in heard if each["msg"] == "process_generating"][0] is False
+    assert next(each["diff"] for each in heard if each["msg"] == "process_generating") is False
 
 
 @pytest.mark.parametrize(
