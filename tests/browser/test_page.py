@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 import blocks_app as gr
 from tests.browser.conftest import Complaints
@@ -206,3 +206,28 @@ def test_the_hello_page_is_small(page: Page, serve: Serve) -> None:
     scripts = sum(size for name, size in sizes if name.endswith(".js"))
     assert scripts <= 20_000, sizes
     assert sum(size for _, size in sizes) <= 35_000, sizes
+
+
+def test_the_socket_opens_without_waiting_for_the_modules(page: Page, serve: Serve, complaints: Complaints) -> None:
+    with gr.Blocks() as demo:
+        gr.Button("Greet").click(lambda: None)
+    page.route("**/assets/main-*.js", lambda route: route.abort())
+    with page.expect_websocket():
+        page.goto(serve(demo))
+    complaints.forgive("Failed to load resource")
+
+
+def test_a_click_before_the_functions_are_there_is_not_lost(page: Page, serve: Serve) -> None:
+    with gr.Blocks() as demo:
+        name, greeting = gr.Textbox("Ann", label="Name"), gr.Textbox(label="Greeting")
+        gr.Button("Greet").click(lambda who: f"Hello, {who}!", name, greeting, js="(who) => who.toUpperCase()")
+    sockets: list[str] = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    held: list[Route] = []
+    page.route("**/app/fns-*.js", lambda route: held.append(route))
+    with page.expect_request("**/app/fns-*.js"):
+        page.goto(serve(demo), wait_until="commit")
+    page.get_by_role("button", name="Greet").click()
+    held[0].continue_()
+    expect(page.get_by_label("Greeting")).to_have_value("Hello, ANN!")
+    assert len(sockets) == 1  # the page took the early one

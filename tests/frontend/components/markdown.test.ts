@@ -1,8 +1,7 @@
 // @vitest-environment jsdom
 // happy-dom parses too loosely for a sanitiser
 import { beforeAll, expect, test, vi } from "vitest";
-import "../../../blocks_app/components/markdown";
-import type { GrMarkdown } from "../../../blocks_app/components/markdown";
+import { plainParagraphs, type GrMarkdown } from "../../../blocks_app/components/markdown";
 import corpus from "../../xss_corpus.json";
 import { mount } from "./support";
 
@@ -146,4 +145,59 @@ test.each(corpus as string[])("cannot run or restyle: %s", async (evil) => {
     }
     expect((node as HTMLElement).style?.position ?? "").toBe("");
   }
+});
+
+const plain = [
+  "Start typing below and then click **Run** to see the output.",
+  'One line\nand the next.\n\nA paragraph, (**bold words**): well-known, 50%; "said" it\'s 3.5',
+  "**All of it**",
+  "\n\nKäse – **größer** …\n\n\n**a** **b**\n",
+  "",
+];
+
+test.each(plain)("a plain text is drawn as the library draws it: %j", async (text) => {
+  const nodes = plainParagraphs(text, { latex_delimiters: dollars })!;
+  const { MarkdownView } = await import("../../../blocks_app/frontend/markdown");
+  const root = document.createElement("div");
+  new MarkdownView(root).render(text, { latex_delimiters: dollars });
+  const mine = document.createElement("div");
+  mine.append(...nodes);
+  expect(mine.innerHTML).toBe(root.innerHTML.replace(/<\/p>\n/g, "</p>"));
+});
+
+const special = [
+  ...["# a", "*a*", "a_b_", "`a`", "[a](b)", "<b>", "&amp;", "\\a", "~~a~~", "a | b", "$a$", "> a", "a\tb"],
+  ...[
+    "- a",
+    "+ a",
+    "1. a",
+    "2) a",
+    "a\n---",
+    "a\n===",
+    "    a",
+    "a  \nb",
+    "https://a.de",
+    "see www.a.de",
+    "a@b.de",
+  ],
+  ...["** a**", "a**b**c", "**a", "**a**b", "***a***", "**a** *", "**1. a**\n\n**- a**\n1. b", "https\n://a"],
+];
+
+test.each(special)("any other text waits for the library: %j", (text) => {
+  expect(plainParagraphs(text, {})).toBeNull();
+});
+
+test("line breaks and formulas of one's own need the library", () => {
+  expect(plainParagraphs("a\nb", { line_breaks: true })).toBeNull();
+  const latex_delimiters = [{ left: "((", right: "))", display: false }];
+  expect(plainParagraphs("a ((b))", { latex_delimiters })).toBeNull();
+});
+
+test("a text that grows beyond plain is drawn by the library", async () => {
+  const { element, md } = await show("One");
+  expect(md.innerHTML).toBe("<p>One</p>");
+  await grow(element, "One *two*");
+  await element.drawn;
+  expect(md.querySelector("em")!.textContent).toBe("two");
+  expect(md.querySelectorAll("p")).toHaveLength(1);
 });
