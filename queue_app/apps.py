@@ -18,7 +18,7 @@ class QueueAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the guard before what is mounted already and before what follows; register the checks."""
-        from queue_app import access, bodies, conf, ledger, live, tracing
+        from queue_app import access, bodies, checks, conf, deploy_checks, ledger, live, tracing  # noqa: F401  checks register
 
         if conf.ledger():
             ledger.install()

@@ -13,6 +13,12 @@ from queue_app import checks
 unwrapped = get_asgi_application()
 
 
+@pytest.fixture(autouse=True)
+def shared_cache(settings: Any) -> None:
+    """As a site of several processes has it; what one without it is told is tested elsewhere."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+
 def told(*, deploy: bool = False) -> set[str | None]:
     return {message.id for message in run_checks(tags=["blocks"], include_deployment_checks=deploy)}
 
