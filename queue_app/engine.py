@@ -92,9 +92,7 @@ class Engine(Protocol):
             QueueStopped, UnknownFunction, NotYours: the job was not taken.
         """
 
-    def subscribe(
-        self, session_hash: str, after: int = 0, *, takeover: bool = True, plain: bool = False
-    ) -> Reader:
+    def subscribe(self, session_hash: str, after: int = 0, *, takeover: bool = True, plain: bool = False) -> Reader:
         """Read a session's messages that come after a number. Check with claim or find_session who asks.
 
         Args:

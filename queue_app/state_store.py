@@ -12,6 +12,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import math
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -150,7 +151,7 @@ class CacheStore:
             caches[self._alias].set_many(written, self._lifetime)
 
     def _text(self, key: str, block: State, value: Any, assigned: float | None) -> str:
-        since = None if assigned is None else round(time.time() - (time.monotonic() - assigned), 1)
+        since = None if assigned is None else _tenths(time.time() - (time.monotonic() - assigned))
         for left in reversed(range(_TRIES)):
             try:
                 return signing.Signer(salt=key).sign(f"{json.dumps(since)} {state_codec.encode(value)}")
@@ -203,6 +204,11 @@ def _releasing(work: Callable[[], Any]) -> None:
         work()
     finally:
         connections.release()
+
+
+def _tenths(seconds: float) -> float:
+    """Rounded down, so that the two clocks' jitter does not make every text a new one."""
+    return math.floor(seconds * 10) / 10
 
 
 def _is_over(since: float | None, block: State) -> bool:

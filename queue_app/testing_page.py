@@ -51,7 +51,10 @@ class AsyncPageUser(PageDispatch):
     ) -> None:
         """Have somebody visit `demo`; see queue_app.testing.PageUser for the arguments."""
         info = RequestInfo(
-            headers=tuple((headers or {}).items()), query_string=query, client=("127.0.0.1", 0), root="http://testserver"
+            headers=tuple((headers or {}).items()),
+            query_string=query,
+            client=("127.0.0.1", 0),
+            root="http://testserver",
         )
         super().__init__(demo, session_hash or os.urandom(8).hex(), (identity_key, username, user), info)
         self.timeout = timeout

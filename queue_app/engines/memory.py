@@ -309,9 +309,7 @@ class MemoryEngine:
 
     # Reading
 
-    def subscribe(
-        self, session_hash: str, after: int = 0, *, takeover: bool = True, plain: bool = False
-    ) -> Reader:
+    def subscribe(self, session_hash: str, after: int = 0, *, takeover: bool = True, plain: bool = False) -> Reader:
         """See Engine."""
         return self.sessions.get(session_hash).subscribe(after, takeover, plain)
 
