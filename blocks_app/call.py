@@ -14,6 +14,7 @@ from blocks_app import progress as progress_module
 from blocks_app.dependency import Dependency
 from blocks_app.reporting import Report
 from blocks_app.request import Request
+from blocks_app.request import current as current_request
 from blocks_app.state import SessionState
 
 
@@ -58,6 +59,7 @@ def call_context(call: Call) -> contextvars.Context:
 def _enter_call(call: Call) -> None:
     reporting.current.set(call.report)
     files.current.set(call.files)
+    current_request.set(call.request)
     context.root.set(None)
     context.parent.set(None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from http.cookies import SimpleCookie
@@ -135,3 +136,7 @@ class Request:
     def request(self) -> Request:
         """Gradio's name of the framework's request."""
         return self
+
+
+#: The request of the event whose function runs; clients of other apps look here for the visitor.
+current: ContextVar[Request | None] = ContextVar("blocks_request", default=None)

@@ -16,6 +16,7 @@ import pytest
 
 import blocks_app as gr
 from blocks_client import AppError, AsyncClient, Client, handle_file
+from blocks_client._core import Core
 
 
 def count(number: float) -> Iterator[str]:
@@ -42,6 +43,14 @@ def header(name: str, request: gr.Request) -> str:
     return str(request.headers.get(name, "none"))
 
 
+def visitor(space: str) -> str:
+    """Who this app's own client would name to a Space."""
+    client = Client.__new__(Client)
+    client._core = Core("http://127.0.0.1/", download_files=False)
+    client.space_id = space or None
+    return str(client.add_zero_gpu_headers({}))
+
+
 def fail(text: str) -> str:
     """Fail."""
     raise gr.Error(text)
@@ -63,6 +72,7 @@ def app() -> gr.Blocks:
         go.click(remember, [text, kept], [out, kept], api_name="remember")
         go.click(header, text, out, api_name="header")
         go.click(fail, text, out, api_name="fail")
+        go.click(visitor, text, out, api_name="visitor")
     blocks.queue(max_size=2000)
     return blocks
 
@@ -239,6 +249,13 @@ def test_headers_cookies_and_agent(base: str) -> None:
     assert options["httpx_kwargs"] == {"cookies": {"k": "v"}}
     with Client(base, verbose=False, headers={"User-Agent": "mine"}) as client:
         assert client.predict("user-agent", api_name="/header") == "mine"
+
+
+def test_the_visitors_token_goes_on_to_spaces_alone(base: str) -> None:
+    with Client(base, verbose=False, headers={"x-ip-token": "t"}) as client:
+        assert client.predict("me/app", api_name="/visitor") == "{'x-ip-token': 't'}"
+        assert client.predict("", api_name="/visitor") == "{}"
+    assert visitor("me/app") == "{}"
 
 
 @pytest.mark.parametrize("name", ["proxy", "proxies"])
