@@ -365,6 +365,8 @@ class Sessions:
         for _ in range(_LOOKED_AT):
             name, session = next(iter(self._all.items()))
             if not session.connections and not session.open_events:
+                if session.has_state and self._expired is not None:
+                    self._expired(session)
                 self.forget(name)
                 return
             self._all.move_to_end(name)

@@ -69,6 +69,16 @@ async def test_it_goes_with_its_session() -> None:
     assert len(bench.sessions) == 0
 
 
+async def test_it_is_told_when_its_session_makes_room_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("queue_app.sessions._KEPT", 1)
+    bench = Bench()
+    bench.sessions.capacity = 1
+    bench.set("first")
+    bench.sessions.get("second")
+    await asyncio.wait_for(bench.heard.wait(), 5)
+    assert bench.told == ["first"] and len(bench.sessions) == 1
+
+
 async def test_after_closing_nothing_is_told() -> None:
     bench = Bench(time_to_live=0.01)
     bench.set("x")
