@@ -15,6 +15,7 @@ from queue_app.exceptions import LaunchError, ShareError
 from queue_app.sharing import Relay
 
 from .conftest import call, config, fetch, hello
+from .programs import certificate
 from .relay import OpenSSH
 
 
@@ -65,6 +66,20 @@ def test_a_browser_uses_the_link(launched: Any, relay: OpenSSH, page: Page) -> N
 def test_quiet_is_quiet(launched: Any, relay: OpenSSH, capsys: pytest.CaptureFixture[str]) -> None:
     assert launched(share=True, share_server_address=relay.address)[2]
     assert capsys.readouterr().out == ""
+
+
+def test_the_browser_is_opened_at_the_link(launched: Any, relay: OpenSSH, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    assert opened == [launched(share=True, share_server_address=relay.address, inbrowser=True)[2]]
+
+
+def test_an_app_with_https_can_be_shared_too(launched: Any, relay: OpenSSH, tmp_path: Path) -> None:
+    key, cert = certificate(tmp_path)
+    tls = {"ssl_keyfile": key, "ssl_certfile": cert, "ssl_verify": False}
+    _, url, link = launched(share=True, share_server_address=relay.address, **tls)
+    assert url.startswith("https://") and link.startswith("http://")
+    assert config(url)["root"] == url.rstrip("/") and call(link, "Ann") == ["Hello Ann!"]
 
 
 def test_close_ends_the_tunnel(launched: Any, relay: OpenSSH) -> None:
