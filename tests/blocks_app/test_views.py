@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.test import AsyncClient, override_settings
+from django.http import HttpResponse
+from django.test import AsyncClient
 from django.urls import path
 
 import blocks_app as gr
@@ -28,12 +28,12 @@ def demo() -> gr.Blocks:
 
 
 @pytest.fixture
-def client(demo: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> Iterator[AsyncClient]:
-    """Asks a site that has the app at /chat/."""
-    site = SimpleNamespace(urlpatterns=[path("chat/", demo.urls)])
+def client(demo: gr.Blocks, monkeypatch: pytest.MonkeyPatch, settings: Any) -> AsyncClient:
+    """Asks a site that has the app at /chat/ and a login page."""
+    site = SimpleNamespace(urlpatterns=[path("chat/", demo.urls), path("login/", lambda request: HttpResponse())])
     monkeypatch.setitem(sys.modules, "a_site", site)  # type: ignore[arg-type]
-    with override_settings(ROOT_URLCONF="a_site", ALLOWED_HOSTS=["testserver"]):
-        yield AsyncClient()
+    settings.ROOT_URLCONF, settings.ALLOWED_HOSTS = "a_site", ["testserver"]
+    return AsyncClient()
 
 
 @pytest.mark.parametrize("name", ["config", "info", "user", "token", "login_check"])
