@@ -81,6 +81,7 @@ class Tunnel:
         self._port = 0  # the relay chooses
         self._connection: Any = None
         self._keeper: asyncio.Task[None] | None = None
+        self._closing = False
 
     async def open(self) -> str:
         """Connect, and stay connected until closed; gives the public link. Raises ShareError."""
@@ -91,19 +92,19 @@ class Tunnel:
 
     async def close(self) -> None:
         """End the tunnel; the link is dead afterwards."""
+        self._closing = True  # too: a connection that ends at this very moment may swallow the cancellation
         if self._keeper is not None:
             self._keeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._keeper
+            await asyncio.wait([self._keeper])
         if self._connection is not None:
             self._connection.abort()
             await self._connection.wait_closed()
 
     async def _keep(self) -> None:
-        while True:
+        while not self._closing:
             await self._connection.wait_closed()
             tries = 0
-            while True:
+            while not self._closing:
                 await asyncio.sleep(min(0.5 * 2**tries, _LONGEST_PAUSE) if tries else 0)
                 tries += 1
                 if tries > _TRIES_FOR_THE_SAME_PORT:
