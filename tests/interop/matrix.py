@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -159,7 +160,8 @@ def document(found: Found, versions: dict[str, str]) -> str:
 def _cell(outcome: str, where: str, notes: list[str]) -> str:
     if outcome in ("ok", ""):
         return "yes" if outcome else "–"
-    notes.append(f"{where}: {' '.join(outcome.split())}")
+    told = re.sub(r" at 0x[0-9a-f]+|, started daemon \d+", "", " ".join(outcome.split()))
+    notes.append(f"{where}: {told}")
     return f"no [{len(notes)}]"
 
 
