@@ -88,6 +88,7 @@ class Valve:
 
 def mend() -> None:
     """Change Daphne's classes in this process, once."""
+    from autobahn.exception import Disconnected
     from daphne.http_protocol import WebRequest
     from daphne.server import Server
 
@@ -121,7 +122,10 @@ def mend() -> None:
         more = message.get("more_body", False)
         if valve is not None and not more and _is_open(protocol):
             protocol.unregisterProducer()
-        await reply(server, protocol, message)
+        try:
+            await reply(server, protocol, message)
+        except Disconnected:  # the page left while it was answered; its socket tells the application next
+            return
         if valve is not None and more and _is_open(protocol):
             await _taken(protocol, valve)
 

@@ -159,7 +159,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         self.engine = engine_of(self.mount)
         self.session = self.engine.claim(session_hash, self.identity.key)
         after = asked.get("after", "0")
-        number = min(int(after), _LARGEST_NUMBER) if after.isascii() and after.isdigit() else 0
+        number = min(int(after), _LARGEST_NUMBER) if after.isascii() and after.isdigit() and len(after) < 20 else 0
         self.reader = self.engine.subscribe(session_hash, number)
         self.engine.arrived(self.session, self.request_for(session_hash))
 

@@ -88,7 +88,8 @@ class Poll(HttpConsumer):
             await self.answer(protocol.encode(page.welcome()))
         else:
             after = query.get("after", ["0"])[0]
-            await self._news(engine, session, page, int(after) if after.isascii() and after.isdigit() else 0)
+            number = int(after) if after.isascii() and after.isdigit() and len(after) < 20 else 0
+            await self._news(engine, session, page, number)
 
     def _page(self, engine: Engine, session: Session) -> Page:
         page = Page()

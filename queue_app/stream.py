@@ -102,7 +102,7 @@ class Data(EventStream):
         last_id = self.header(b"last-event-id")
         self.resumes = last_id is not None
         self.numbered = self.resumes or self.header(b"x-blocks-numbers") == b"1"
-        after = int(last_id) if last_id is not None and last_id.isdigit() else 0
+        after = int(last_id) if last_id is not None and last_id.isdigit() and len(last_id) < 20 else 0
         self.session.outbox.ack(min(after, self.session.outbox.number))
         return engine.subscribe(session_hash, after, plain=not self.numbered)
 

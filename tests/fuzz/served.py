@@ -52,10 +52,11 @@ def main() -> None:
     """Serve until told to stop."""
     from django.conf import settings
 
-    from queue_app import uploads
+    from queue_app import longpoll, uploads
     from queue_app.standalone import minimal_settings
 
     uploads.PATIENCE = 0.05  # type: ignore[assignment]  # most made-up ids are of no upload
+    longpoll.WAIT_SECONDS = 0.05
     short = {"SESSION_GRACE": 1, "SESSION_LIFETIME": 2, "UNLOAD_GRACE": 0.2, "ENDLESS_GRACE": 0.5}
     settings.configure(**minimal_settings(), **{f"BLOCKS_{name}": value for name, value in short.items()})
     launched = declare().launch(prevent_thread_lock=True, quiet=True, max_file_size="64kb", state_session_capacity=50)

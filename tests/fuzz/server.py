@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+#: Mistakes of callers, which the log tells as well.
+_TOLD = ("blocks_app.exceptions.CallError", "blocks_app.exceptions.Error")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -45,5 +48,11 @@ class Server:
     @property
     def complaints(self) -> list[str]:
         """Lines of the log that tell of a mistake of ours."""
-        marks = ("Traceback", "request.failed", "Internal Server Error", "task.failed", "Exception in", "Unhandled")
-        return [line for line in self.log.read_text().splitlines() if any(mark in line for mark in marks)]
+        marks = ("request.failed", "Internal Server Error", "task.failed", "Exception in", "Unhandled")
+        lines = self.log.read_text().splitlines()
+        return [line for line in lines if any(mark in line for mark in marks) or _tells_a_mistake(line)]
+
+
+def _tells_a_mistake(line: str) -> bool:
+    """Whether it is the last line of a trace that is not about a caller's mistake."""
+    return bool(re.match(r"[\w.]+(Error|Exception|Warning)(:|$)", line)) and not line.startswith(_TOLD)

@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+import blocks_app as gr
 from blocks_app import paths
 from blocks_app.byte_ranges import UnsatisfiableRange, wanted_range
 from queue_app.metering import Meter, boundary_of
+from tests.security.live import Live
 from tests.security.sources import trees
 
 LONG = 100_000
@@ -85,3 +87,14 @@ def test_ranges_are_fast() -> None:
 def test_counting_an_upload_is_fast() -> None:
     for evil in [*EVIL, "--b" * (LONG // 3), "--b\r\n" * (LONG // 5), '--b\r\nfilename="' * (LONG // 20)]:
         assert fast(lambda evil=evil: Meter("multipart/form-data; boundary=b", None, 10).feed(evil.encode()))  # type: ignore[misc]
+
+
+def test_numbers_of_thousands_of_digits_are_no_numbers(serve: Callable[..., Live]) -> None:
+    with gr.Blocks() as demo:
+        gr.Textbox()
+    live = serve(demo)
+    digits = "9" * 5000
+    live.post("queue/join", {"data": [], "fn_index": 0, "session_hash": "s"})
+    assert live.ask("queue/data?session_hash=s", Last_Event_ID=digits).status == 200
+    assert live.ask(f"queue/poll?session_hash=s&hello=1&after={digits}").status == 200
+    assert live.ask("file=x/y", Range=f"bytes={digits}-").status == 404
