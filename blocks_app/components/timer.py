@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from blocks_app.component import Component
+from blocks_app.components.validation import check_number, refusal, shown
 from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
 
@@ -31,7 +32,11 @@ class Timer(Component):
         super().__init__(_seconds(value), render=render)
 
     def preprocess(self, payload: Any) -> float | None:
-        return None if payload is None else _seconds(payload)
+        if payload is None:
+            return None
+        if not check_number(self, payload, None, None) > 0:
+            raise refusal(self, f"a positive number of seconds is needed, not {shown(payload)}.")
+        return float(payload)
 
     def postprocess(self, value: Any) -> float | None:
         return None if value is None else _seconds(value)

@@ -9,11 +9,11 @@ from typing import Any
 import blocks_app as gr
 from tests.security.live import Live, frames_until
 
-SECRET = "postgres://admin:hunter2@db"
+INSIDE = "postgres://admin:hunter2@db"
 
 
 def broken(text: str) -> str:
-    raise RuntimeError(SECRET)
+    raise RuntimeError(INSIDE)
 
 
 def app() -> gr.Blocks:
@@ -46,12 +46,12 @@ def test_nor_by_the_socket_even_with_debug(serve: Callable[..., Live], settings:
 
 def test_show_error_tells_the_text_and_never_the_trace(serve: Callable[..., Live]) -> None:
     answer = serve(app(), show_error=True).run("broken", "x")
-    assert SECRET in answer.json["error"] and b"Traceback" not in answer.body and b"File " not in answer.body
+    assert INSIDE in answer.json["error"] and b"Traceback" not in answer.body and b"File " not in answer.body
 
 
 def test_a_mistake_of_the_server_is_told_in_general_words(serve: Callable[..., Live], monkeypatch: Any) -> None:
     def fail(*_: Any) -> None:
-        raise RuntimeError(SECRET)
+        raise RuntimeError(INSIDE)
 
     live = serve(app())
     monkeypatch.setattr("queue_app.stream.checked_session", fail)
