@@ -8,9 +8,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import autoreload
 
-from queue_app import serving
+from queue_app import reloading, serving
 
 
 class Command(BaseCommand):
@@ -32,7 +31,7 @@ class Command(BaseCommand):
         serve = serving.Serve(options["file"], options["app"], options["host"], options["port"], self.stdout.write)
         try:
             if options["reload"]:
-                autoreload.run_with_reloader(self._or_exit, serve)
+                reloading.run(lambda: self._or_exit(serve))
             else:
                 serve()
         except KeyboardInterrupt:
