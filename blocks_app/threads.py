@@ -29,11 +29,12 @@ class Mailbox:
         if not self._awake:
             self._awake = True
             try:
-                self._loop.call_soon_threadsafe(self._drain)
+                self._loop.call_soon_threadsafe(self.drain)
             except RuntimeError:  # the loop is closed: nobody waits for this any more
                 self._calls.clear()
 
-    def _drain(self) -> None:
+    def drain(self) -> None:
+        """On the loop: run what was posted until now, at once. A value that came another way may have overtaken it."""
         # Cleared first: whatever is posted from here on either is seen by this round or wakes the loop again.
         self._awake = False
         calls = self._calls

@@ -220,6 +220,7 @@ class Work:
         steps = runner.run(engine.blocks, calls, engine.threads)
         try:
             async for batch in steps:
+                engine.mailbox.drain()  # what the function told before this step is shown before it
                 average = engine.estimates.average(events[0].job.fn)
                 for event, step in zip(events, batch, strict=True):
                     if not event.is_running:
@@ -242,6 +243,7 @@ class Work:
         record("job.done", event)
 
     def _fail(self, error: BaseException) -> None:
+        self.engine.mailbox.drain()
         output = describe(self.engine, error)
         for event in self.events:
             if event.is_running:

@@ -139,7 +139,7 @@ def test_the_camera_streams(page: Page, serve: Callable[..., str]) -> None:
     page.get_by_role("button", name="Click to Access Webcam").click()
     camera_runs(page)
     page.get_by_role("button", name="start recording").click()
-    expect(page.get_by_label("Pictures")).to_have_value("3")
+    expect(page.get_by_label("Pictures")).to_have_value(re.compile(r"[3-9]|\d\d+"))  # they come faster than we look
     page.get_by_role("button", name="stop recording").click()
     expect(page.get_by_role("button", name="start recording")).to_be_visible()
     page.goto("about:blank")  # the last pictures may still be on their way when the server stops

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import blocks_app as gr
+from blocks_app import runner
+from blocks_app.call import Step
 from blocks_app.updates import diff
 
 from .conftest import app, until
@@ -177,3 +179,32 @@ async def test_durations_are_told(bench) -> None:
         await b.submit("x")
         *_, end = (await b.ends()).values()
     assert end["output"]["duration"] >= 0.02 and end["output"]["average_duration"] >= 0.02 and end["avg_time"] >= 0.02
+
+
+async def test_no_toast_is_lost_when_the_answer_overtakes_it(bench, monkeypatch) -> None:
+    """A value may reach the loop before the toast that was posted before it from the same thread."""
+
+    async def at_once(_blocks: gr.Blocks, calls: list[Any], _threads: Any) -> Any:
+        calls[0].report.log("info", "first", 10, True, "Info")
+        yield [Step(["half"], final=False)]
+        calls[0].report.log("info", "second", 10, True, "Info")
+        yield [Step(["all"])]
+
+    monkeypatch.setattr(runner, "run", at_once)
+    b = bench(app(lambda text: text))
+    await b.submit("x")
+    kinds = [each.get("log") or each["msg"] for each in await b.messages()]
+    assert kinds[-4:] == ["first", "process_generating", "second", "process_completed"]
+
+
+async def test_no_toast_is_lost_when_the_function_fails_right_after_it(bench, monkeypatch) -> None:
+    async def at_once(_blocks: gr.Blocks, calls: list[Any], _threads: Any) -> Any:
+        calls[0].report.log("info", "first", 10, True, "Info")
+        raise gr.Error("no")
+        yield []
+
+    monkeypatch.setattr(runner, "run", at_once)
+    b = bench(app(lambda text: text))
+    await b.submit("x")
+    kinds = [each.get("log") or each["msg"] for each in await b.messages()]
+    assert kinds[-2:] == ["first", "process_completed"]
