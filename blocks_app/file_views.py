@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import email.utils
 import stat
+import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
@@ -176,6 +177,8 @@ def _send(request: HttpRequest, record: StoredFile, open_it: Callable[[], Binary
     body = _in_threads(stream, content) if hasattr(request, "scope") else stream
     response = StreamingHttpResponse(body, status=status, headers=headers)
     response._resource_closers.append(content.close)  # type: ignore[attr-defined] # as FileResponse does
+    # A visitor who leaves before Django has this response in hand: nobody closes it then.
+    weakref.finalize(response, content.close).atexit = False
     return response
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 
-from blocks_app import files
+from blocks_app import file_views, files, filestore
 from blocks_app.byte_ranges import UnsatisfiableRange, wanted_range
 from tests.security.site import Site
 
@@ -90,3 +92,13 @@ def test_ranges(header: Any, wanted: tuple[int, int]) -> None:
 def test_ranges_behind_the_end(header: str) -> None:
     with pytest.raises(UnsatisfiableRange):
         wanted_range(header, 10)
+
+
+def test_a_visitor_who_left_before_the_answer_leaves_no_file_open(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    record = filestore.StoredFile("i" * 22, "a.txt", "a.txt", 1, "text/plain", "", 0.0)
+    content = (tmp_path / "a.txt").open("rb")
+    response = file_views._send(RequestFactory().get("/"), record, lambda: content)
+    assert not content.closed
+    del response  # Django never had it: nobody calls close()
+    assert content.closed
