@@ -12,12 +12,12 @@ still sends of it goes nowhere.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import IO, Any
 from urllib.parse import unquote
 
-from queue_app import conf
+from queue_app import pressure
+from queue_app.pressure import Valve, taken
 
 log = logging.getLogger(__name__)
 
@@ -66,26 +66,6 @@ class Places:
         return getattr(self.content, name)
 
 
-class Valve:
-    """Told by Twisted when the client is too slow; an application waits until it is open."""
-
-    def __init__(self) -> None:
-        self.open = asyncio.Event()
-        self.open.set()
-
-    def pauseProducing(self) -> None:
-        """The socket's buffer is full."""
-        self.open.clear()
-
-    def resumeProducing(self) -> None:
-        """The socket has taken it."""
-        self.open.set()
-
-    def stopProducing(self) -> None:
-        """The client has gone: whoever waits may go on."""
-        self.open.set()
-
-
 def mend() -> None:
     """Change Daphne's classes in this process, once."""
     from autobahn.exception import Disconnected
@@ -126,22 +106,15 @@ def mend() -> None:
             await reply(server, protocol, message)
         except Disconnected:  # the page left while it was answered; its socket tells the application next
             return
-        if valve is not None and more and _is_open(protocol):
-            await _taken(protocol, valve)
+        if valve is not None and more and _is_open(protocol) and not await taken(valve, protocol.channel.transport):
+            log.info("reader.dropped", extra={"path": protocol.path.decode("latin-1")})
+            if protocol.channel is not None:
+                protocol.channel.forceAbortClient()
 
     WebRequest.__init__ = __init__
     Server.handle_reply = handle_reply
     Server.create_application = create_application
-
-
-async def _taken(request: Any, valve: Valve) -> None:
-    """Wait until the client has taken what was sent; hang up when it takes nothing for too long."""
-    try:
-        async with asyncio.timeout(conf.slow_reader()):
-            await valve.open.wait()
-    except TimeoutError:
-        log.info("reader.dropped", extra={"path": request.path.decode("latin-1")})
-        request.channel.forceAbortClient()
+    pressure.mend()
 
 
 def _count_uploads(kind: Any) -> None:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Callable
+import os
+import select
+import socket as sockets
+import ssl
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from websockets.client import ClientProtocol
 from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
+from websockets.uri import parse_uri
 
 import blocks_app as gr
 from auth_app.identity import Identity
 from queue_app import limits
 from queue_app.exceptions import TooMany
+from tests.launch.programs import certificate
 from tests.security.live import Live, frames_until
 
 
@@ -91,17 +102,8 @@ def test_a_reader_that_takes_nothing_is_dropped(
 
 
 def test_a_stream_that_nobody_reads_is_hung_up(serve: Callable[..., Live], settings: Any) -> None:
-    import socket as sockets
-
     settings.BLOCKS_SLOW_READER = 0.3
-
-    def endless() -> Any:
-        yield from (f"{n}" + "x" * 500_000 for n in range(1000))
-
-    with gr.Blocks() as demo:
-        text = gr.Textbox()
-        gr.Button().click(endless, None, text, api_name="endless")
-    live = serve(demo)
+    live = serve(endless())
     joined = live.post("queue/join", {"data": [], "fn_index": 0, "session_hash": "slow"})
     assert joined.status == 200
     with sockets.create_connection(("127.0.0.1", live.port), 30) as connection:
@@ -110,13 +112,116 @@ def test_a_stream_that_nobody_reads_is_hung_up(serve: Callable[..., Live], setti
         assert _ends(connection)
 
 
-def _ends(connection: Any) -> bool:
-    """Whether the server hung up while we looked only now and then."""
-    import select
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_socket_that_nobody_reads_is_hung_up_and_costs_little(
+    serve: Callable[..., Live], settings: Any, tmp_path: Path, secure: bool
+) -> None:
+    """Not even by one that claims to have got it all."""
+    settings.BLOCKS_SLOW_READER, settings.BLOCKS_SOCKET_RATE = 0.5, 0
+    before, most, limit = memory(), 0, 100 * 2**20
+    with stubborn(serve(endless(), **(keys(tmp_path) if secure else {})), secure) as (connection, say):
+        say({"type": "submit", "event_id": "e" * 8, "fn_index": 0, "data": []})
+        with contextlib.suppress(OSError):
+            while most < limit and not _ends(connection, 1):
+                say({"type": "ack", "number": 2**50})
+                most = max(most, memory() - before)
+    assert most < limit, f"{most / 2**20:.0f} MB for one reader"
 
+
+def test_answers_that_nobody_reads_do_not_pile_up(serve: Callable[..., Live], settings: Any) -> None:
+    """A client that asks and asks, and reads nothing, is not read either, and then dropped."""
+    settings.BLOCKS_SLOW_READER, settings.BLOCKS_SOCKET_RATE = 0.5, 0
+    live = serve(app())
+    before, sent, limit = memory(), 0, 300 * 2**20
+    with stubborn(live) as (connection, say), contextlib.suppress(OSError):
+        while sent < limit and not _ends(connection, 0):
+            sent += say({"type": "submit", "event_id": "?" * 30_000, "fn_index": 0, "data": []})
+    assert sent < limit
+    assert memory() - before < 100 * 2**20
+    assert live.ask("config").status == 200
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_pings_are_answered_only_to_who_reads(reads: bool) -> None:
+    from queue_app import server  # mends Daphne
+    from queue_app.pressure import Valve
+
+    protocol: Any = server.WebSocketFactory.protocol()
+    answered = list[bytes]()
+    protocol.log, protocol.sendPong = Mock(), answered.append
+    protocol.state, protocol.tap = protocol.STATE_OPEN, Valve()
+    if not reads:
+        protocol.tap.pauseProducing()
+    protocol.onPing(b"x")
+    assert answered == ([b"x"] if reads else [])
+
+
+def test_messages_wait_in_the_clients_own_machine() -> None:
+    """A socket is not read while a megabyte of it waits for the application."""
+    from queue_app.pressure import WAITING, Backlog
+
+    waiting = Backlog()
+    assert not waiting.add(WAITING // 2) and waiting.add(WAITING // 2) and waiting.add(1)
+    assert waiting.take() and not waiting.take() and not waiting.take() and waiting.size == 0
+
+
+def endless() -> gr.Blocks:
+    def run() -> Any:
+        yield from (f"{n}" + "x" * 500_000 for n in range(2000))
+
+    with gr.Blocks() as demo:
+        text = gr.Textbox()
+        gr.Button().click(run, None, text, api_name="endless")
+    return demo
+
+
+def keys(folder: Path) -> dict[str, Any]:
+    key, cert = certificate(folder)
+    return {"ssl_keyfile": str(key), "ssl_certfile": str(cert), "ssl_verify": False}
+
+
+def memory() -> int:
+    """Resident bytes of this process."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@contextlib.contextmanager
+def stubborn(live: Live, secure: bool = False) -> Iterator[tuple[Any, Callable[[Any], int]]]:
+    """A socket of which only the handshake is read; what sends a frame on it, and gives its size."""
+    address = f"ws://127.0.0.1:{live.port}/queue/ws?session_hash=stubborn"
+    page: Any = f"{'https' if secure else 'http'}://127.0.0.1:{live.port}"
+    protocol = ClientProtocol(parse_uri(address), origin=page)
+    with sockets.socket() as plain:
+        plain.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
+        plain.settimeout(30)
+        plain.connect(("127.0.0.1", live.port))
+        connection = ssl._create_unverified_context().wrap_socket(plain) if secure else plain
+
+        def push() -> int:
+            pieces = protocol.data_to_send()
+            for piece in pieces:
+                connection.sendall(piece)
+            return sum(map(len, pieces))
+
+        def say(frame: Any) -> int:
+            protocol.send_text(json.dumps(frame).encode())
+            return push()
+
+        protocol.send_request(protocol.connect())
+        push()
+        while protocol.state is not State.OPEN:
+            protocol.receive_data(connection.recv(1))
+        try:
+            yield connection, say
+        finally:
+            connection.close()
+
+
+def _ends(connection: Any, milliseconds: int = 30_000) -> bool:
+    """Whether the server hung up while we looked only now and then."""
     poll = select.poll()
     poll.register(connection, select.POLLERR | select.POLLHUP | select.POLLRDHUP)
-    return bool(poll.poll(30_000))
+    return bool(poll.poll(milliseconds))
 
 
 def test_a_dead_peer_is_noticed() -> None:
