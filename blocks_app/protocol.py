@@ -163,12 +163,19 @@ ClientFrame = Submit | Cancel | Ack | Ping
 
 
 class Welcome(msgspec.Struct, tag_field="type", tag="welcome", kw_only=True, frozen=True):
-    """First frame: the last number given out so far and the events that are still open."""
+    """First frame: the last number given out so far and the events that are still open.
+
+    `revision` tells a page of another source, `running` for how many seconds events run; `fn_index` is that of the
+    event that a page only watches.
+    """
 
     session_hash: str
     app_id: int
+    revision: str
     number: int
     pending: list[str]
+    running: dict[str, float] = {}
+    fn_index: int | None = None
 
 
 class Accepted(msgspec.Struct, tag_field="type", tag="accepted", frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from blocks_app.config import config as page_config
 from blocks_app.endpoint import Visit
 from blocks_app.exceptions import AssetsMissingError
 from blocks_app.modules import find_static
+from blocks_app.revision import revision
 from blocks_app.theming import resolve_theme
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ JSON_TYPE = "application/json"
 #: Characters that could end the script element or the line that the config is written in.
 _IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _SCRIPT_TABLE = str.maketrans(_IN_SCRIPT)
+#: Set by Django's reloader (`runblocks`, `runserver`) in the process that it starts anew: pages follow by themselves.
+_RELOADING = "RUN_MAIN"
 ICON = Path(__file__).resolve().parent / "favicon.svg"
 
 
@@ -38,7 +42,10 @@ async def page(visit: Visit) -> HttpResponseBase:
     if visit.request.GET.get("view") == "api":
         return _api_page(visit)
     nonce = secrets.token_urlsafe(16)
-    config = _config(visit)
+    config = _config(visit) | {
+        "revision": revision(visit.mount),
+        "reloads": os.environ.get(_RELOADING) == "true",
+    }
     context = {
         "title": visit.mount.blocks.title,
         "nonce": nonce,

@@ -32,7 +32,7 @@ CONSUMERS = {
     "queue.join": "stream:Join",
     "queue.data": "stream:Data",
     "queue.status": "control:Status",
-    "queue.ws": "consumers:BrowserConsumer",
+    "queue.ws": "watching_door:Door",
     "queue.poll": "longpoll:Poll",
     "call.start": "calls:StartCall",
     "call.start_named": "calls:StartNamedCall",

@@ -20,6 +20,7 @@ from django.core.exceptions import PermissionDenied
 
 from blocks_app import protocol
 from blocks_app.request import Request, RequestInfo
+from blocks_app.revision import revision
 from queue_app import limits
 from queue_app.conf import max_body_size, slow_reader
 from queue_app.engine import Engine, engine_of
@@ -80,12 +81,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         self.scope = scope
         self.base_send = send
         self.mount = scope["url_route"]["kwargs"]["mount"]
-        self.handlers: dict[type, Callable[[Any], Awaitable[None]]] = {
-            protocol.Submit: self.on_submit,
-            protocol.Cancel: self.on_cancel,
-            protocol.Ack: self.on_ack,
-            protocol.Ping: self.on_ping,
-        }
+        self.handlers = self.handlers_of_page()
         self.flying: deque[tuple[int, int]] = deque()  # number and bytes of messages not yet acknowledged
         self.flying_bytes = 0
         self.room: asyncio.Future[None] | None = None
@@ -102,7 +98,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
                     if not await self.open():
                         return
                     self.connection = watch(self.mount, self.scope, self.identity)
-                    self.connection.session_hash = self.session.hash
+                    self.connection.session_hash = self.session_here()
                     writer = own(self.write())
                 elif message["type"] == "websocket.disconnect":
                     code = message.get("code")
@@ -120,7 +116,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
                 self.connection.close()
             if self.reader is not None:
                 self.reader.close()
-                self.engine.departed(self.session, for_good=code == LEFT)
+                self.left(for_good=code == LEFT)
             if writer is not None:
                 writer.cancel()
 
@@ -139,7 +135,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
                 raise Refusal(401, "Not authenticated")
             self.identity = identity
             self.seat = limits.enter(identity, self.scope)
-            self.join()
+            await self.join()
         except QueueError as refusal:
             await self.refuse(refusal.status, str(refusal))
             return False
@@ -150,7 +146,16 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         await self.send_struct(protocol.Refused(None, status, detail))
         await self.base_send({"type": "websocket.close", "code": REFUSED + status % 100})
 
-    def join(self) -> None:
+    def handlers_of_page(self) -> dict[type, Callable[[Any], Awaitable[None]]]:
+        """What is done with each kind of frame."""
+        return {
+            protocol.Submit: self.on_submit,
+            protocol.Cancel: self.on_cancel,
+            protocol.Ack: self.on_ack,
+            protocol.Ping: self.on_ping,
+        }
+
+    async def join(self) -> None:
         """Find the session and read it from the number that the page has seen last."""
         query = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         asked = dict(query)
@@ -158,10 +163,28 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         self.request = self.request_of_page(query)
         self.engine = engine_of(self.mount)
         self.session = self.engine.claim(session_hash, self.identity.key)
-        after = asked.get("after", "0")
-        number = min(int(after), _LARGEST_NUMBER) if after.isascii() and after.isdigit() and len(after) < 20 else 0
-        self.reader = self.engine.subscribe(session_hash, number)
+        self.reader = self.engine.subscribe(session_hash, number_in(asked.get("after")))
         self.engine.arrived(self.session, self.request_for(session_hash))
+
+    def session_here(self) -> str | None:
+        """The session that this connection speaks for; None when it speaks for none."""
+        return self.session.hash
+
+    def left(self, *, for_good: bool) -> None:
+        """The connection has closed; `for_good` when the page said that it goes."""
+        self.engine.departed(self.session, for_good=for_good)
+
+    def welcome(self) -> protocol.Welcome:
+        """What a page hears first."""
+        session = self.session
+        return protocol.Welcome(
+            session_hash=session.hash,
+            app_id=self.mount.app_id,
+            revision=revision(self.mount),
+            number=session.outbox.number,
+            pending=session.pending,
+            running=self.engine.running(session),
+        )
 
     def request_for(self, session_hash: str) -> Request:
         """The request as the `unload` functions will see it."""
@@ -178,21 +201,13 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         """Pass on what the session has to say, until somebody else reads it or the server goes."""
         reader = self.reader
         assert reader is not None
-        session = self.session
-        await self.send_struct(
-            protocol.Welcome(
-                session_hash=session.hash,
-                app_id=self.mount.app_id,
-                number=session.outbox.number,
-                pending=session.pending,
-            )
-        )
+        await self.send_struct(self.welcome())
         async for batch in reader:
             await self.send_text(frame_of(batch))
             try:
                 await self.until_room(batch)
             except TimeoutError:
-                log.info("reader.dropped", extra={"session": session.hash})
+                log.info("reader.dropped", extra={"session": self.session.hash})
                 break
         if reader.replaced:
             await self.send_text(_REPLACED)
@@ -291,6 +306,13 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         """The page has applied everything up to a number."""
         flying = self.flying
         while flying and flying[0][0] <= frame.number:
+        self.landed(frame.number)
+
+    def landed(self, number: int) -> None:
+        """Everything up to `number` has arrived: there is room for more."""
+        flying = self.flying
+        while flying and flying[0][0] <= number:
+            self.flying_bytes -= flying.popleft()[1]
             self.flying_bytes -= flying.popleft()[1]
         if self.reader is not None:
             self.session.outbox.ack(min(frame.number, self.reader.position))
@@ -299,6 +321,13 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
 
     async def on_ping(self, frame: protocol.Ping) -> None:
         """Say that somebody is there."""
+def number_in(text: str | None) -> int:
+    """The number of a message as a query or a header says it; 0 for what is none."""
+    if text is None or not text.isascii() or not text.isdigit() or len(text) >= 20:
+        return 0
+    return min(int(text), _LARGEST_NUMBER)
+
+
         await self.send_text(_PONG)
 
 

@@ -19,9 +19,12 @@ from queue_app.reader import Reader
 from queue_app.sessions import Session
 
 if TYPE_CHECKING:
+    from auth_app.identity import Identity
+    from blocks_app.dependency import Dependency
     from blocks_app.protocol import ProcessCompleted
     from blocks_app.registry import Mount
     from blocks_app.request import Request
+    from queue_app.watching import Watch
 
 __all__ = [
     "Engine",
@@ -138,6 +141,15 @@ def engine_of(mount: Mount) -> Engine:
     if engine is None:
         for other in [each for each in engines if each.is_closed()]:
             del engines[other]
+    def running(self, session: Session) -> dict[str, float]:
+        """For how many seconds the running events of a session run, by id."""
+
+    def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Watch:
+        """Look at one event of this visitor beside whoever reads its session; see watching.py.
+
+        Raises NothingToWatch when there is no such event, or it is another's.
+        """
+
         module, _, name = _MEMORY.partition(":")
         # By name, because engines import this module.
         engine = engines[loop] = getattr(import_module(module), name)(mount)

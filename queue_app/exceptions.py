@@ -6,6 +6,7 @@ QueueError
 │   └── QueueDraining  an operator lets what waits finish, and nothing new in (503)
 ├── UnknownFunction    the app has no such function, or does not offer it (404)
 ├── NotYours           the session or the event belongs to somebody else (404: its existence is not told)
+├── NothingToWatch     no such event runs, or it belongs to somebody else (404, as above)
 ├── TooMany            more events or connections than one visitor may have (429)
 └── LaunchError        an argument of launch() makes no sense (also a ValueError)
     ├── UnknownLaunchOption   launch() has no such argument (also a TypeError)
@@ -54,6 +55,12 @@ class UnknownFunction(QueueError):
 
 class NotYours(QueueError):
     """Session not found."""
+
+    status = 404
+
+
+class NothingToWatch(QueueError):
+    """There is nothing to watch here: the run has ended, or it is not yours"""
 
     status = 404
 

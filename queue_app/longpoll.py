@@ -12,19 +12,20 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs, parse_qsl
 
 import msgspec
 
 from blocks_app import protocol
 from queue_app import limits
-from queue_app.consumers import BrowserConsumer, frame_of
+from queue_app.consumers import BrowserConsumer, frame_of, number_in
 from queue_app.engine import engine_of
 from queue_app.exceptions import QueueStopped
 from queue_app.http import HttpConsumer, Refusal
 from queue_app.submission import checked_session
 from queue_app.tasks import TaskGroup
+from queue_app.watching_door import Watcher, is_watching
 
 if TYPE_CHECKING:
     from queue_app.engine import Engine
@@ -41,31 +42,15 @@ _frames: msgspec.json.Decoder[list[msgspec.Raw]] = msgspec.json.Decoder(list[msg
 _attendants = TaskGroup("long polls")
 
 
+P = TypeVar("P", bound=BrowserConsumer)
+
+
 class Page(BrowserConsumer):
     """A page as its WebSocket would serve it, without the socket: whoever uses it collects what it sends."""
 
-    def __init__(self) -> None:
-        """Fit for one request; `flying` and `room` only matter where messages are pushed."""
-        super().__init__()
-        self.handlers = {
-            protocol.Submit: self.on_submit,
-            protocol.Cancel: self.on_cancel,
-            protocol.Ack: self.on_ack,
-            protocol.Ping: self.on_ping,
-        }
-        self.flying = deque()
-        self.room = None
-        self.pace = limits.Bucket()
 
-    def welcome(self) -> protocol.Welcome:
-        """What a page hears first."""
-        session = self.session
-        return protocol.Welcome(
-            session_hash=session.hash,
-            app_id=self.mount.app_id,
-            number=session.outbox.number,
-            pending=session.pending,
-        )
+class WatchingPage(Watcher):
+    """The same of a page that watches."""
 
 
 class Poll(HttpConsumer):
@@ -77,6 +62,9 @@ class Poll(HttpConsumer):
     async def handle(self) -> None:
         """Find the visitor's session, and read or write."""
         query = parse_qs(self.scope["query_string"].decode("latin-1"))
+        if is_watching(self.scope):
+            await self._watch(query)
+            return
         session_hash = checked_session(query.get("session_hash", [""])[0])
         engine = engine_of(self.mount)
         session = engine.claim(session_hash, self.identity.key)
@@ -87,19 +75,39 @@ class Poll(HttpConsumer):
         elif "hello" in query:
             await self.answer(protocol.encode(page.welcome()))
         else:
-            after = query.get("after", ["0"])[0]
-            number = int(after) if after.isascii() and after.isdigit() and len(after) < 20 else 0
-            await self._news(engine, session, page, number)
+            await self._news(engine, session, page, number_in(query.get("after", ["0"])[0]))
+
+    async def _watch(self, query: dict[str, list[str]]) -> None:
+        """The same for a page that watches an event."""
+        page = self._dressed(WatchingPage())
+        await page.join()
+        try:
+            if self.scope["method"] == "POST":
+                await self._take(page)
+            elif "hello" in query:
+                await self.answer(protocol.encode(page.welcome()))
+            else:
+                await self._tell(page.reader)
+        finally:
+            page.reader.close()
+
+    def _dressed(self, page: P) -> P:
+        """Fit for one request; `flying` and `room` only matter where messages are pushed."""
+        page.scope, page.mount, page.identity = self.scope, self.mount, self.identity
+        page.handlers = page.handlers_of_page()
+        page.flying = deque()
+        page.room = None
+        page.pace = limits.Bucket()
+        return page
 
     def _page(self, engine: Engine, session: Session) -> Page:
-        page = Page()
-        page.scope, page.mount, page.identity = self.scope, self.mount, self.identity
+        page = self._dressed(Page())
         page.engine, page.session = engine, session
         query = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         page.request = page.request_of_page([pair for pair in query if pair[0] != "hello"])
         return page
 
-    async def _take(self, page: Page) -> None:
+    async def _take(self, page: BrowserConsumer) -> None:
         """Handle the frames in order; the answers in the same order."""
         frames = await self.json(_frames)
         if len(frames) > _MOST_FRAMES:
@@ -120,6 +128,14 @@ class Poll(HttpConsumer):
         reader = engine.subscribe(session.hash, after)
         engine.arrived(session, page.request_for(session.hash))
         try:
+            await self._tell(reader)
+        finally:
+            reader.close()
+            engine.departed(session, for_good=False)
+
+    async def _tell(self, reader: Reader) -> None:
+        """Answer what comes."""
+        try:
             async with self._attended(reader), asyncio.timeout(WAIT_SECONDS):
                 batch = await anext(reader)
             await self.answer(frame_of(batch).encode())
@@ -130,9 +146,6 @@ class Poll(HttpConsumer):
             if not reader.replaced:
                 raise QueueStopped from None
             await self.answer(_REPLACED)
-        finally:
-            reader.close()
-            engine.departed(session, for_good=False)
 
     @asynccontextmanager
     async def _attended(self, reader: Reader) -> AsyncIterator[None]:

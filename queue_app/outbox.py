@@ -120,7 +120,7 @@ class Outbox:
         self.forget(event_id, "progress")
         return opened.messages if opened is not None else 0
 
-    def publish(self, message: Message, diff: Diff = False) -> None:
+    def publish(self, message: Message, diff: Diff = False) -> Numbered:
         """Number, encode and keep a message, and wake the readers."""
         kind = _KINDS.get(type(message))
         if kind is None:
@@ -145,6 +145,7 @@ class Outbox:
             self.reader.wake()
         for reader in self.side:
             reader.wake()
+        return entry
 
     def forget(self, event_id: str | None, kind: str) -> None:
         """The last message of this kind says nothing any more."""

@@ -84,7 +84,12 @@ class Session:
     @property
     def has_state(self) -> bool:
         """Whether any value is kept."""
-        return self._state is not None and bool(self._state.values or self._state.blocks)
+        return self._state is not None and bool(self._state.values or self._state.changes or self._state.renders)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it was not forgotten yet."""
+        return self._sessions.knows(self)
 
     def is_idle(self, number: int) -> bool:
         """Whether nothing is pending and `number` was the last message."""
@@ -127,7 +132,8 @@ class Session:
         """Read its messages; counts as a connection until the reader is closed."""
         reader = self.outbox.subscribe(after, takeover=takeover, plain=plain)
         reader.on_close = self.detach
-        self.returns = not plain
+        if takeover:
+            self.returns = not plain
         self.attach()
         return reader
 
@@ -228,6 +234,10 @@ class Sessions:
 
     def __iter__(self) -> Iterator[Session]:
         return iter(list(self._all.values()))
+
+    def knows(self, session: Session) -> bool:
+        """Whether this session was not forgotten yet."""
+        return self._all.get(session.hash) is session
 
     def get(self, hash: str) -> Session:
         """The session of this name, created on first use."""

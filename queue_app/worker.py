@@ -94,9 +94,10 @@ class Event(Ticket):
         success = isinstance(output, Output)
         title = None if isinstance(output, Output) else output.title
         self.engine.ended(self)
-        self.session.outbox.publish(
+        end = self.session.outbox.publish(
             ProcessCompleted(event_id=job.event_id, output=output, success=success, title=title, avg_time=average)
         )
+        self.engine.watches.ended(job.event_id, end)
 
     def shown(self) -> Output:
         """Its last values, complete; "no change" for each output when there are none yet."""

@@ -25,9 +25,11 @@ from queue_app.sessions import Session, Sessions
 from queue_app.state_store import CacheStore, LiveStore, StateStore
 from queue_app.visits import Visits
 from queue_app.worker import Direct, Event, Work, record
+from queue_app.watching import Watch, Watches
 
 if TYPE_CHECKING:
     from blocks_app.dependency import Dependency
+    from auth_app.identity import Identity
     from blocks_app.registry import Mount
     from blocks_app.request import Request
 
@@ -77,6 +79,7 @@ class MemoryEngine:
         )
         self.visits = Visits(self.loop, self.blocks, self.threads, lambda session: session.state, conf.unload_grace())
         self._version = self.blocks.version
+        self.watches = Watches()
         self._works: set[Work] = set()
         self._files: dict[tuple[str, str], FileContext] = {}
         self._round: asyncio.TimerHandle | None = None
@@ -316,6 +319,15 @@ class MemoryEngine:
     def session(self, session_hash: str) -> Session:
         """See Engine."""
         return self.sessions.get(session_hash)
+
+    def running(self, session: Session) -> dict[str, float]:
+        """See Engine."""
+        now, found = time.monotonic(), [self.events.get(event_id) for event_id in session.pending]
+        return {each.job.event_id: now - each.job.started for each in found if each and each.job.started is not None}
+
+    def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Watch:
+        """See Engine."""
+        return self.watches.begin(self.events.get(event_id), event_id, session_hash, identity, after)
 
     def find_session(self, session_hash: str, identity_key: str | None) -> Session | None:
         """See Engine."""

@@ -13,6 +13,7 @@ import pytest
 import blocks_app as gr
 from auth_app.identity import Identity
 from blocks_app.protocol import Log
+from blocks_app.revision import revision
 from queue_app.consumers import WINDOW_MESSAGES, BrowserConsumer
 
 from .conftest import Bench, app
@@ -23,9 +24,12 @@ E1, E2 = "1" * 32, "2" * 32
 class Page:
     """A tab's socket."""
 
+    consumer: Any = BrowserConsumer
+    who = Identity("anonymous", None)
+
     def __init__(self, bench: Bench, query: str = "session_hash=s&after=0", guard: Any = None) -> None:
         async def everybody(scope: Any) -> Identity:
-            return Identity("anonymous", None)
+            return self.who
 
         bench.mount.guard = guard or everybody  # type: ignore[attr-defined]
         self.up: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -42,7 +46,7 @@ class Page:
             "blocks.tail": "queue/ws",
         }
         self.up.put_nowait({"type": "websocket.connect"})
-        self.task = asyncio.ensure_future(BrowserConsumer.as_asgi()(scope, self.up.get, self.down.put))
+        self.task = asyncio.ensure_future(self.consumer.as_asgi()(scope, self.up.get, self.down.put))
 
     def send(self, **frame: Any) -> None:
         self.up.put_nowait({"type": "websocket.receive", "text": json.dumps(frame)})
@@ -81,8 +85,11 @@ async def test_a_page_submits_and_reads_its_answer(bench) -> None:
         "type": "welcome",
         "session_hash": "s",
         "app_id": b.mount.app_id,
+        "revision": revision(b.mount),
         "number": 0,
         "pending": [],
+        "running": {},
+        "fn_index": None,
     }
     page.send(type="submit", event_id=E1, fn_index=0, data=["you"])
     assert await page.until("accepted") == {"type": "accepted", "event_id": E1}
