@@ -304,8 +304,8 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
 
     async def on_ack(self, frame: protocol.Ack) -> None:
         """The page has applied everything up to a number."""
-        flying = self.flying
-        while flying and flying[0][0] <= frame.number:
+        if self.reader is not None:
+            self.session.outbox.ack(min(frame.number, self.reader.position))
         self.landed(frame.number)
 
     def landed(self, number: int) -> None:
@@ -313,22 +313,19 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         flying = self.flying
         while flying and flying[0][0] <= number:
             self.flying_bytes -= flying.popleft()[1]
-            self.flying_bytes -= flying.popleft()[1]
-        if self.reader is not None:
-            self.session.outbox.ack(min(frame.number, self.reader.position))
         if self.room is not None and not self.room.done():
             self.room.set_result(None)
 
     async def on_ping(self, frame: protocol.Ping) -> None:
         """Say that somebody is there."""
+        await self.send_text(_PONG)
+
+
 def number_in(text: str | None) -> int:
     """The number of a message as a query or a header says it; 0 for what is none."""
     if text is None or not text.isascii() or not text.isdigit() or len(text) >= 20:
         return 0
     return min(int(text), _LARGEST_NUMBER)
-
-
-        await self.send_text(_PONG)
 
 
 def frame_of(batch: list[Numbered]) -> str:
