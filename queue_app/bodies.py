@@ -6,6 +6,9 @@ first, and makes the second a queue of places in the file, each read when the ap
 an answer as fast as an application gives it, however slowly the client reads; after large pieces `mend` makes the
 application wait until the socket has taken them, and hangs up on a client that takes nothing for long.
 
+Daphne takes the prefix of a site from any client's header `Daphne-Root-Path`; here only its own `--root-path` counts,
+unless the site says otherwise.
+
 An upload is counted while it comes (see `metering`): one that is too large is answered at once, and what the client
 still sends of it goes nowhere.
 """
@@ -16,7 +19,7 @@ import logging
 from typing import IO, Any
 from urllib.parse import unquote
 
-from queue_app import pressure
+from queue_app import conf, pressure
 from queue_app.pressure import Valve, taken
 
 log = logging.getLogger(__name__)
@@ -86,6 +89,8 @@ def mend() -> None:
     def create_application(server: Any, protocol: Any, scope: Any) -> Any:
         if getattr(protocol, "meter", None) is not None:
             scope["blocks.meter"] = protocol.meter
+        if not conf.trust_root_path():
+            scope["root_path"] = server.root_path
         queue = create(server, protocol, scope)
         if queue is not None and isinstance(protocol, WebRequest):
             server.request_buffer_size = PIECE

@@ -16,6 +16,12 @@ def max_body_size() -> int:
     return int(_setting("MAX_BODY_SIZE", 32 * 1024 * 1024))
 
 
+def trust_root_path() -> bool:
+    """`BLOCKS_TRUST_ROOT_PATH`: whether Daphne may take the site's prefix from the header `Daphne-Root-Path`; False, as
+    any visitor can send it. True only behind a proxy that sets or removes it."""
+    return bool(_setting("TRUST_ROOT_PATH", False))
+
+
 def session_grace() -> float:
     """`BLOCKS_SESSION_GRACE`: seconds until the events of a session that nobody reads are dropped; 60."""
     return float(_setting("SESSION_GRACE", 60))
@@ -46,6 +52,31 @@ def unload_grace() -> float:
 def ledger() -> bool:
     """`BLOCKS_LEDGER`: whether events and sessions are written to the database; where there is one, by default."""
     chosen = _setting("LEDGER", None)
+    if chosen is not None:
+        return bool(chosen)
+    engine = str(settings.DATABASES.get("default", {}).get("ENGINE", ""))
+    return bool(engine) and not engine.endswith(".dummy")
+
+
+def post() -> bool:
+    """`BLOCKS_POST`: whether the site's processes tell each other of logouts and of what is done in the admin; where
+    there is a database that others may share, by default."""
+    chosen = _setting("POST", None)
+    if chosen is not None:
+        return bool(chosen)
+    database = settings.DATABASES.get("default", {})
+    engine = str(database.get("ENGINE", ""))
+    return bool(engine) and not engine.endswith(".dummy") and ":memory:" not in str(database.get("NAME", ""))
+
+
+def post_beat() -> float:
+    """`BLOCKS_POST_BEAT`: seconds between two looks for what other processes say; 1."""
+    return max(0.05, float(_setting("POST_BEAT", 1)))
+
+
+def file_rows() -> bool:
+    """`BLOCKS_FILE_ROWS`: whether visitors' files are rows of the database; where there is one, by default."""
+    chosen = _setting("FILE_ROWS", None)
     if chosen is not None:
         return bool(chosen)
     engine = str(settings.DATABASES.get("default", {}).get("ENGINE", ""))

@@ -14,7 +14,8 @@ import pytest
 from tests.house.sources import ROOT
 
 DAPHNE = ["-m", "daphne", "-p", "0"]
-UVICORN = ["-m", "uvicorn", "--port", "0", "--no-access-log"]
+#: By itself Uvicorn believes what peers on this machine, which a proxy would be, say of the visitor.
+UVICORN = ["-m", "uvicorn", "--port", "0", "--no-access-log", "--no-proxy-headers"]
 APPLICATION = "project.asgi:application"
 
 #: Command, environment, the prefix that visitors see, and whether the proxy leaves that in the path.

@@ -98,3 +98,30 @@ def test_bundles_come_compressed_and_for_ever(site: Site) -> None:
 )
 def test_no_name_leads_elsewhere(site: Site, path: str) -> None:
     assert get(site.url(f"/{path}"))[0] in (400, 404)
+
+
+FORGED = {
+    "Daphne-Root-Path": "/evil",
+    "X-Forwarded-Host": "evil.example",
+    "X-Forwarded-Prefix": "/evil",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-For": "1.2.3.4",
+    "X-Script-Name": "/evil",
+    "Script-Name": "/evil",
+}
+
+
+@pytest.mark.parametrize("mount", MOUNTS)
+@pytest.mark.parametrize("name", FORGED)
+def test_a_visitors_header_moves_nothing(site: Site, mount: str, name: str) -> None:
+    """T20, for a whole site: neither its addresses nor the way to them."""
+    sent = {name: FORGED[name]}
+    found = json.loads(get(site.url(mount + "config"), **sent)[2])
+    assert found["root"] == (site.origin + site.seen + mount).rstrip("/")
+    for path in (mount, f"{mount}login"):
+        assert "evil" not in get(site.url(path), **sent)[2]
+    assert get(f"{site.origin}/evil{mount}config", **sent)[0] == 404
+    assert get(f"{site.origin}/evil{mount}queue/status", **sent)[0] == 404
+    with pytest.raises(InvalidStatus):
+        address = f"ws{site.origin.removeprefix('http')}/evil{mount}queue/ws?session_hash=s"
+        connect(address, origin=site.origin, additional_headers=sent)  # type: ignore[arg-type]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -56,3 +58,16 @@ def test_functions_see_who_really_asks(live: Live) -> None:
 def test_a_foreign_host_is_refused_everywhere(live: Live, host: str) -> None:
     for path in ("/", "/config", "/queue/status", "/upload_progress?upload_id=x", "/theme.css"):
         assert b" 400" in live.raw(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()), path
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_daphne_takes_a_prefix_from_a_header_only_where_the_site_says_so(trusted: bool, settings: Any) -> None:
+    from queue_app.server import Server  # mends Daphne
+
+    settings.BLOCKS_TRUST_ROOT_PATH = trusted
+    began: list[Any] = []
+    asked = Mock()
+    daphne = Mock(root_path="/own", application=lambda scope, **_: began.append(scope), connections={asked: {}})
+    with pytest.raises(TypeError):  # as this application gives nothing to await
+        Server.create_application(daphne, asked, {"type": "http", "root_path": "/evil"})
+    assert [scope["root_path"] for scope in began] == ["/evil" if trusted else "/own"]
