@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import logging
 import time
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,17 +14,24 @@ if TYPE_CHECKING:
     from blocks_app.component import Component
 
 
+log = logging.getLogger(__name__)
+
+
 class SessionState:
     """Values by component id. A value is handed out by reference: a function that changes it in place changes it."""
 
-    __slots__ = ("assigned", "blocks", "kept", "values")
+    __slots__ = ("assigned", "blocks", "changed", "changes", "kept", "values")
 
     def __init__(self) -> None:
         self.values: dict[int, Any] = {}
         #: When each value was last set by a result, by the monotonic clock.
         self.assigned: dict[int, float] = {}
-        #: Blocks as updates have left them, by id; missing ones are as declared.
+        #: The options that updates have changed, by block and name; missing ones are as declared.
+        self.changes: dict[int, dict[str, Any]] = {}
+        #: Blocks with these options, made when they are needed.
         self.blocks: dict[int, Block] = {}
+        #: Blocks that were changed here since a store has last written them.
+        self.changed: set[int] = set()
         #: What a store outside of this process has of each value; only the store knows what it means.
         self.kept: dict[int, str] = {}
 
@@ -45,7 +54,39 @@ class SessionState:
 
     def block(self, block: Block) -> Block:
         """The block as this session sees it."""
-        return self.blocks.get(block._id, block)
+        number = block._id
+        twin = self.blocks.get(number)
+        if twin is None and number in self.changes:
+            try:
+                twin = self.blocks[number] = block.copy_with(self.changes[number])
+            except Exception:  # another release of the app has written them
+                log.exception("state.options_refused", extra={"block": number})
+                self.take_changes(number, None)
+        return twin or block
+
+    def change(self, block: Block, changes: dict[str, Any]) -> Block:
+        """Change options of a block for this session; the changed block."""
+        number = block._id
+        twin = self.block(block).copy_with(changes)
+        self.changes[number] = {**self.changes.get(number, {}), **changes}
+        self.blocks[number] = twin
+        self.changed.add(number)
+        return twin
+
+    def take_changes(self, number: int, changes: dict[str, Any] | None) -> None:
+        """A block's options are changed as another process says; None: as declared."""
+        self.blocks.pop(number, None)
+        if changes:
+            self.changes[number] = changes
+        else:
+            self.changes.pop(number, None)
+
+    def reset_blocks(self, but: Collection[int]) -> None:
+        """All blocks are as declared again, except those numbered `but`."""
+        for number in [number for number in self.changes if number not in but]:
+            self.take_changes(number, None)
+            self.changed.discard(number)
+            self.kept.pop(number, None)
 
 
 def fingerprint(value: Any) -> str:

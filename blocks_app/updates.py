@@ -51,10 +51,7 @@ def apply_update(block: Block, changes: dict[str, Any], session: SessionState) -
     value = changes.get("value")
     known = option_names(type(block)) - {"value"}
     kept = {name: given for name, given in changes.items() if name in known}
-    current = session.block(block)
-    if kept:
-        current = current.copy_with(kept)
-        session.blocks[block._id] = current
+    current = session.change(block, kept) if kept else session.block(block)
     shown = current.props() if kept else {}
     wire: dict[str, Any] = {MARK: "update"}
     for name in kept:

@@ -1,7 +1,8 @@
 """The end of gr.State values: each has its own time, and what must be tidied up after it is told.
 
 A value that a function set is forgotten `time_to_live` seconds later, and with all others of its session when the
-session's own time is over. `delete_callback` is the user's code and so runs in a thread.
+session's own time is over. `delete_callback` is the user's code and so runs in a thread. With the values in a cache the
+process that has used a session last tells its callbacks, once; values of a process that was killed end untold.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from blocks_app.components import State
 if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
     from queue_app.sessions import Session
+    from queue_app.state_store import StateStore
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +28,15 @@ class StateExpiry:
     """Watches the values of all sessions of one app. Lives on the server's loop."""
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, blocks: Blocks, submit: Callable[[Callable[[], None]], Any]
+        self,
+        loop: asyncio.AbstractEventLoop,
+        blocks: Blocks,
+        submit: Callable[[Callable[[], None]], Any],
+        store: StateStore,
     ) -> None:
-        """Watch the States of `blocks`; `submit` runs a function in a thread."""
+        """Watch the States of `blocks` that `store` keeps; `submit` runs a function in a thread."""
         self._loop = loop
+        self._store = store
         self._blocks = blocks
         self._submit = submit
         self._timers: dict[tuple[str, int], asyncio.TimerHandle] = {}
@@ -45,14 +52,16 @@ class StateExpiry:
             if state is not None and math.isfinite(state.time_to_live) and (session.hash, number) not in self._timers:
                 self._arm(session, state, since)
 
-    def expired(self, session: Session) -> None:
-        """The session itself is over: its values go with it."""
-        if not session.has_state:
-            return
-        for number in list(session.state.assigned):
-            state = self._states.get(number)
-            if state is not None:
-                self._delete(session, state)
+    def expired(self, session: Session, forced: bool = False) -> None:
+        """The session itself is over: its values go with it.
+
+        Unless `forced`, those of a session that goes on in another process stay there.
+        """
+        states = self._states
+        if session.has_state:
+            for number in session.state.assigned:
+                self._disarm(session, number)
+        self._store.forget(session, states.values(), self._tell, forced)
 
     def pass_time(self, sessions: Iterable[Session], seconds: float) -> None:
         """For tests: as if so many seconds had passed for the values of these sessions."""
@@ -96,15 +105,19 @@ class StateExpiry:
             self._delete(session, state)
 
     def _delete(self, session: Session, state: State) -> None:
-        timer = self._timers.pop((session.hash, state._id), None)
+        log.debug("state.expired", extra={"session": session.hash, "block": state._id})
+        self._store.expire(session, state, self._tell)
+
+    def _disarm(self, session: Session, number: int) -> None:
+        timer = self._timers.pop((session.hash, number), None)
         if timer is not None:
             timer.cancel()
-        value = session.state.drop(state)
-        log.debug("state.expired", extra={"session": session.hash, "block": state._id})
-        self._submit(lambda: _tell(state, value))
+
+    def _tell(self, state: State, value: Any) -> None:
+        self._submit(lambda: _call_back(state, value))
 
 
-def _tell(state: State, value: Any) -> None:
+def _call_back(state: State, value: Any) -> None:
     try:
         state.delete_callback(value)
     except Exception:  # the user's code; nobody waits for it

@@ -98,6 +98,7 @@ class AsyncPageUser(PageDispatch):
         self.runs.clear()
         self._busy.clear()
         self._later.clear()
+        self.engine.loaded(self.engine.session(self.session_hash))
         await self.open(wait)
 
     async def disconnect(self, *, for_good: bool = False) -> None:
@@ -147,6 +148,7 @@ class AsyncPageUser(PageDispatch):
     async def pass_time(self, seconds: float) -> None:
         """Let time pass for the app: `time_to_live`, the grace after a lost connection, the end of sessions, unload."""
         engine: Any = self.engine
+        engine.store.pass_time(seconds)
         engine.expiry.pass_time(engine.sessions, seconds)
         engine.visits.pass_time(seconds)
         engine.sessions.pass_time(seconds)

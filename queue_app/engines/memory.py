@@ -66,7 +66,7 @@ class MemoryEngine:
         )
         self.estimates = Estimates(self.lanes, options.status_update_rate)
         self.store = self._store()
-        self.expiry = StateExpiry(self.loop, self.blocks, self.threads.plain.submit)
+        self.expiry = StateExpiry(self.loop, self.blocks, self.threads.plain.submit, self.store)
         self.sessions = Sessions(
             self.loop,
             self._abandon,
@@ -74,7 +74,7 @@ class MemoryEngine:
             grace=conf.session_grace(),
             endless_grace=conf.endless_grace(),
             lifetime=conf.session_lifetime(),
-            expired=self.forget_state,
+            expired=self.expiry.expired,
             owner=mount.key,
         )
         self.visits = Visits(self.loop, self.blocks, self.threads, lambda session: session.state, conf.unload_grace())
@@ -217,12 +217,11 @@ class MemoryEngine:
         alias = conf.state_cache()
         if alias is None:
             return LiveStore()
-        return CacheStore(alias, self.blocks, self.mount.key, conf.session_lifetime())
+        return CacheStore(alias, self.blocks, self.mount.key)
 
     def forget_state(self, session: Session) -> None:
         """What a session keeps is dropped, and those who want to tidy up after it are told."""
-        self.expiry.expired(session)
-        self.store.drop(session)
+        self.expiry.expired(session, forced=True)
 
     def files_of(self, job: Job) -> FileContext:
         """For whom the event reads and stores files."""
@@ -337,6 +336,11 @@ class MemoryEngine:
         """See Engine."""
         return self.sessions.claim(session_hash, identity_key)
 
+    def loaded(self, session: Session) -> None:
+        """See Engine."""
+        open_events = [self.events[event_id] for event_id in session.pending if event_id in self.events]
+        self.store.reset(session, {block._id for event in open_events for block in event.dependency.outputs})
+
     def arrived(self, session: Session, request: Request) -> None:
         """See Engine."""
         self.visits.begin(session, request)
@@ -377,7 +381,7 @@ class MemoryEngine:
         self.expiry.close()
         self.sessions.close()
         await self.visits.close()
-        self.store.close()
+        await self.store.close()
         tasks = [work.task for work in self._works if work.task is not None]
         for task in tasks:
             task.cancel()

@@ -1,6 +1,6 @@
-# Servers that the tests of launch() put around it: nginx as the reverse proxy, OpenSSH as the relay of shared links.
+# Servers of others that tests need: nginx as the reverse proxy, OpenSSH as the relay of shared links, Redis for State.
 # Debian's packages; nothing is started as a service, the tests bring their own settings, keys and ports.
-LAUNCH_PROGRAMS := nginx sshd
+LAUNCH_PROGRAMS := nginx sshd redis-server
 LAUNCH_PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
 
 .PHONY: launch-setup
@@ -8,6 +8,7 @@ launch-setup: $(LAUNCH_PROGRAMS:%=.make/%)
 
 .make/nginx: PACKAGE = nginx
 .make/sshd: PACKAGE = openssh-server
+.make/redis-server: PACKAGE = redis-server
 
 $(LAUNCH_PROGRAMS:%=.make/%): .make/%:
 	@mkdir -p .make; \
@@ -16,7 +17,7 @@ $(LAUNCH_PROGRAMS:%=.make/%): .make/%:
 	    echo 'Installing $(PACKAGE)…'; \
 	    apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGE) >/dev/null || exit 1; \
 	  else \
-	    echo 'The tests of launch() need $*: install Debian'"'"'s package $(PACKAGE).' >&2; exit 1; \
+	    echo 'The tests need $*: install Debian'"'"'s package $(PACKAGE).' >&2; exit 1; \
 	  fi; \
 	fi; \
 	touch $@

@@ -10,6 +10,7 @@ import pytest
 import blocks_app as gr
 from queue_app.expiry import StateExpiry
 from queue_app.sessions import Session, Sessions
+from queue_app.state_store import LiveStore
 
 
 class Bench:
@@ -22,7 +23,7 @@ class Bench:
             self.state = gr.State(0, delete_callback=self.tell, **options)
             gr.Button().click(lambda: 1, None, self.state)
         loop = asyncio.get_running_loop()
-        self.expiry = StateExpiry(loop, demo, lambda work: loop.call_soon(work))
+        self.expiry = StateExpiry(loop, demo, lambda work: loop.call_soon(work), LiveStore())
         self.sessions = Sessions(loop, lambda session, endless: None, lifetime=lifetime, expired=self.expiry.expired)
         self.session: Session = self.sessions.get("s")
 
