@@ -203,7 +203,7 @@ class MemoryEngine:
         if job.session_hash != job.event_id:
             session = self.sessions.get(job.session_hash)
             self.sessions.used(session)
-            await self.store.load(session)
+            await self.store.load(session, self.blocks.dependencies.get(job.fn))
 
     async def keep_state(self, job: Job) -> None:
         """The event may have set values: they are kept, and count towards the capacity."""
