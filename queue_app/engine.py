@@ -117,12 +117,6 @@ class Engine(Protocol):
     async def drop(self, chosen: Callable[[Job], bool]) -> None:
         """Stop every event that is chosen: its visitor has no access any more."""
 
-    def loaded(self, session: Session) -> None:
-        """The session's page was loaded anew: it shows every block as declared, so what updates changed is over.
-
-        What events that are still open have changed stays: the page hears it again from them.
-        """
-
     def arrived(self, session: Session, request: Request) -> None:
         """A page or a program has opened a connection that lasts as long as it is there."""
 
@@ -134,6 +128,15 @@ class Engine(Protocol):
 
     def snapshot(self) -> QueueSnapshot:
         """What the queue looks like now."""
+
+    def running(self, session: Session) -> dict[str, float]:
+        """For how many seconds the running events of a session run, by id."""
+
+    def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Watch:
+        """Look at one event of this visitor beside whoever reads its session; see watching.py.
+
+        Raises NothingToWatch when there is no such event, or it is another's.
+        """
 
     async def close(self) -> None:
         """Complete every pending event with an error, end all streams, free the threads."""
@@ -147,15 +150,6 @@ def engine_of(mount: Mount) -> Engine:
     if engine is None:
         for other in [each for each in engines if each.is_closed()]:
             del engines[other]
-    def running(self, session: Session) -> dict[str, float]:
-        """For how many seconds the running events of a session run, by id."""
-
-    def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Watch:
-        """Look at one event of this visitor beside whoever reads its session; see watching.py.
-
-        Raises NothingToWatch when there is no such event, or it is another's.
-        """
-
         module, _, name = _MEMORY.partition(":")
         # By name, because engines import this module.
         engine = engines[loop] = getattr(import_module(module), name)(mount)

@@ -24,12 +24,12 @@ from queue_app.reader import Reader
 from queue_app.sessions import Session, Sessions
 from queue_app.state_store import CacheStore, LiveStore, StateStore
 from queue_app.visits import Visits
-from queue_app.worker import Direct, Event, Work, record
 from queue_app.watching import Watch, Watches
+from queue_app.worker import Direct, Event, Work, record
 
 if TYPE_CHECKING:
-    from blocks_app.dependency import Dependency
     from auth_app.identity import Identity
+    from blocks_app.dependency import Dependency
     from blocks_app.registry import Mount
     from blocks_app.request import Request
 
@@ -66,7 +66,7 @@ class MemoryEngine:
         )
         self.estimates = Estimates(self.lanes, options.status_update_rate)
         self.store = self._store()
-        self.expiry = StateExpiry(self.loop, self.blocks, self.threads.plain.submit, self.store)
+        self.expiry = StateExpiry(self.loop, self.blocks, self.threads.plain.submit)
         self.sessions = Sessions(
             self.loop,
             self._abandon,
@@ -74,12 +74,12 @@ class MemoryEngine:
             grace=conf.session_grace(),
             endless_grace=conf.endless_grace(),
             lifetime=conf.session_lifetime(),
-            expired=self.expiry.expired,
+            expired=self.forget_state,
             owner=mount.key,
         )
         self.visits = Visits(self.loop, self.blocks, self.threads, lambda session: session.state, conf.unload_grace())
-        self._version = self.blocks.version
         self.watches = Watches()
+        self._version = self.blocks.version
         self._works: set[Work] = set()
         self._files: dict[tuple[str, str], FileContext] = {}
         self._round: asyncio.TimerHandle | None = None
@@ -203,7 +203,7 @@ class MemoryEngine:
         if job.session_hash != job.event_id:
             session = self.sessions.get(job.session_hash)
             self.sessions.used(session)
-            await self.store.load(session, self.blocks.dependencies.get(job.fn))
+            await self.store.load(session)
 
     async def keep_state(self, job: Job) -> None:
         """The event may have set values: they are kept, and count towards the capacity."""
@@ -217,11 +217,12 @@ class MemoryEngine:
         alias = conf.state_cache()
         if alias is None:
             return LiveStore()
-        return CacheStore(alias, self.blocks, self.mount.key)
+        return CacheStore(alias, self.blocks, self.mount.key, conf.session_lifetime())
 
     def forget_state(self, session: Session) -> None:
         """What a session keeps is dropped, and those who want to tidy up after it are told."""
-        self.expiry.expired(session, forced=True)
+        self.expiry.expired(session)
+        self.store.drop(session)
 
     def files_of(self, job: Job) -> FileContext:
         """For whom the event reads and stores files."""
@@ -315,10 +316,6 @@ class MemoryEngine:
         """See Engine."""
         return self.sessions.get(session_hash).subscribe(after, takeover, plain)
 
-    def session(self, session_hash: str) -> Session:
-        """See Engine."""
-        return self.sessions.get(session_hash)
-
     def running(self, session: Session) -> dict[str, float]:
         """See Engine."""
         now, found = time.monotonic(), [self.events.get(event_id) for event_id in session.pending]
@@ -328,6 +325,10 @@ class MemoryEngine:
         """See Engine."""
         return self.watches.begin(self.events.get(event_id), event_id, session_hash, identity, after)
 
+    def session(self, session_hash: str) -> Session:
+        """See Engine."""
+        return self.sessions.get(session_hash)
+
     def find_session(self, session_hash: str, identity_key: str | None) -> Session | None:
         """See Engine."""
         return self.sessions.find(session_hash, identity_key)
@@ -335,11 +336,6 @@ class MemoryEngine:
     def claim(self, session_hash: str, identity_key: str | None) -> Session:
         """See Engine."""
         return self.sessions.claim(session_hash, identity_key)
-
-    def loaded(self, session: Session) -> None:
-        """See Engine."""
-        open_events = [self.events[event_id] for event_id in session.pending if event_id in self.events]
-        self.store.reset(session, {block._id for event in open_events for block in event.dependency.outputs})
 
     def arrived(self, session: Session, request: Request) -> None:
         """See Engine."""
@@ -381,7 +377,7 @@ class MemoryEngine:
         self.expiry.close()
         self.sessions.close()
         await self.visits.close()
-        await self.store.close()
+        self.store.close()
         tasks = [work.task for work in self._works if work.task is not None]
         for task in tasks:
             task.cancel()
