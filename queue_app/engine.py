@@ -117,6 +117,12 @@ class Engine(Protocol):
     async def drop(self, chosen: Callable[[Job], bool]) -> None:
         """Stop every event that is chosen: its visitor has no access any more."""
 
+    def loaded(self, session: Session) -> None:
+        """The session's page was loaded anew: it shows every block as declared, so what updates changed is over.
+
+        What events that are still open have changed stays: the page hears it again from them.
+        """
+
     def arrived(self, session: Session, request: Request) -> None:
         """A page or a program has opened a connection that lasts as long as it is there."""
 

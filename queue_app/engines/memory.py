@@ -24,12 +24,12 @@ from queue_app.reader import Reader
 from queue_app.sessions import Session, Sessions
 from queue_app.state_store import CacheStore, LiveStore, StateStore
 from queue_app.visits import Visits
-from queue_app.watching import Watch, Watches
 from queue_app.worker import Direct, Event, Work, record
+from queue_app.watching import Watch, Watches
 
 if TYPE_CHECKING:
-    from auth_app.identity import Identity
     from blocks_app.dependency import Dependency
+    from auth_app.identity import Identity
     from blocks_app.registry import Mount
     from blocks_app.request import Request
 
@@ -66,7 +66,7 @@ class MemoryEngine:
         )
         self.estimates = Estimates(self.lanes, options.status_update_rate)
         self.store = self._store()
-        self.expiry = StateExpiry(self.loop, self.blocks, self.threads.plain.submit)
+        self.expiry = StateExpiry(self.loop, self.blocks, self.threads.plain.submit, self.store)
         self.sessions = Sessions(
             self.loop,
             self._abandon,
@@ -74,12 +74,12 @@ class MemoryEngine:
             grace=conf.session_grace(),
             endless_grace=conf.endless_grace(),
             lifetime=conf.session_lifetime(),
-            expired=self.forget_state,
+            expired=self.expiry.expired,
             owner=mount.key,
         )
         self.visits = Visits(self.loop, self.blocks, self.threads, lambda session: session.state, conf.unload_grace())
-        self.watches = Watches()
         self._version = self.blocks.version
+        self.watches = Watches()
         self._works: set[Work] = set()
         self._files: dict[tuple[str, str], FileContext] = {}
         self._round: asyncio.TimerHandle | None = None
@@ -203,7 +203,7 @@ class MemoryEngine:
         if job.session_hash != job.event_id:
             session = self.sessions.get(job.session_hash)
             self.sessions.used(session)
-            await self.store.load(session)
+            await self.store.load(session, self.blocks.dependencies.get(job.fn))
 
     async def keep_state(self, job: Job) -> None:
         """The event may have set values: they are kept, and count towards the capacity."""
@@ -217,12 +217,11 @@ class MemoryEngine:
         alias = conf.state_cache()
         if alias is None:
             return LiveStore()
-        return CacheStore(alias, self.blocks, self.mount.key, conf.session_lifetime())
+        return CacheStore(alias, self.blocks, self.mount.key)
 
     def forget_state(self, session: Session) -> None:
         """What a session keeps is dropped, and those who want to tidy up after it are told."""
-        self.expiry.expired(session)
-        self.store.drop(session)
+        self.expiry.expired(session, forced=True)
 
     def files_of(self, job: Job) -> FileContext:
         """For whom the event reads and stores files."""
@@ -337,6 +336,11 @@ class MemoryEngine:
         """See Engine."""
         return self.sessions.claim(session_hash, identity_key)
 
+    def loaded(self, session: Session) -> None:
+        """See Engine."""
+        open_events = [self.events[event_id] for event_id in session.pending if event_id in self.events]
+        self.store.reset(session, {block._id for event in open_events for block in event.dependency.outputs})
+
     def arrived(self, session: Session, request: Request) -> None:
         """See Engine."""
         self.visits.begin(session, request)
@@ -377,7 +381,7 @@ class MemoryEngine:
         self.expiry.close()
         self.sessions.close()
         await self.visits.close()
-        self.store.close()
+        await self.store.close()
         tasks = [work.task for work in self._works if work.task is not None]
         for task in tasks:
             task.cancel()
