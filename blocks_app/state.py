@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 class SessionState:
     """Values by component id. A value is handed out by reference: a function that changes it in place changes it."""
 
-    __slots__ = ("assigned", "blocks", "changed", "changes", "kept", "values")
+    __slots__ = ("assigned", "blocks", "changed", "changes", "kept", "renders", "values")
 
     def __init__(self) -> None:
         self.values: dict[int, Any] = {}
@@ -34,6 +34,8 @@ class SessionState:
         self.changed: set[int] = set()
         #: What a store outside of this process has of each value; only the store knows what it means.
         self.kept: dict[int, str] = {}
+        #: The parts of the page that functions have built; None until one has.
+        self.renders: Any = None
 
     def get(self, component: Component) -> Any:
         """The session's value of a State; a deep copy of its initial value the first time."""
