@@ -7,7 +7,9 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
+from blocks_app import context
 from blocks_app.block import Block
+from blocks_app.exceptions import DuplicateBlockError
 from blocks_app.options import ComponentOptions, FieldOptions, FormOptions
 
 if TYPE_CHECKING:
@@ -58,6 +60,35 @@ class Component(Block):
             return None  # it needs the visitor's values or a loop: the page asks for it when it loads
         return value()
 
+    # -- its place, and that of the buttons in its corner -------------------------------------------------------------
+
+    @property
+    def corner(self) -> list[Block]:
+        """The app's own buttons among its `buttons`; they stand in its corner instead of in the layout."""
+        return [button for button in getattr(self, "buttons", None) or () if isinstance(button, Block)]
+
+    def render(self) -> Block:
+        """Place the component here, and its buttons with it. Returns the component.
+
+        Raises:
+            DuplicateBlockError: it, or one of its buttons, has already been placed in this Blocks.
+        """
+        placed = super().render()
+        root = context.root.get()
+        for button in self.corner if root is not None and self.is_rendered else ():
+            if button.is_rendered:
+                raise DuplicateBlockError(f"{button.described} cannot stand in the corner of {self.described} too.")
+            assert root is not None
+            root.adopt(button)
+            button.is_rendered = True
+        return placed
+
+    def unrender(self) -> Block:
+        """Take the component and its buttons out of the page; their listeners stay. Returns the component."""
+        for button in self.corner:
+            button.unrender()
+        return super().unrender()
+
     # -- what a component decides ------------------------------------------------------------------------------------
 
     def preprocess(self, payload: Any) -> Any:
@@ -100,6 +131,8 @@ class Component(Block):
         """The constructor arguments for the browser; the value is added by the config."""
         shown = super().props()
         shown.pop("value", None)
+        if "buttons" in shown:
+            shown["buttons"] = [{"id": each._id} if isinstance(each, Block) else each for each in shown["buttons"]]
         return shown
 
 

@@ -28,7 +28,7 @@ export class GrCheckbox extends GrElement<boolean> {
 
   override render() {
     const hidden = this.props.show_label === false ? "sr-only" : "";
-    return html`<label class="checkbox-row ${this.interactive ? "" : "disabled"}"
+    return html`${this.renderButtons()}<label class="checkbox-row ${this.interactive ? "" : "disabled"}"
         ><input
           id=${this.inputId}
           type="checkbox"

@@ -58,7 +58,7 @@ export class GrCheckboxGroup extends GrElement<Value[]> {
 
   override render() {
     const { choices, interactive } = this;
-    return html`${this.renderLabel()}${this.renderInfo()}${
+    return html`${this.renderButtons()}${this.renderLabel()}${this.renderInfo()}${
         this.props.show_select_all ? this.renderSelectAll(choices) : nothing
       }
       <div

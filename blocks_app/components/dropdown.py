@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
 from blocks_app.component import FormComponent
+from blocks_app.components.button import Button
 from blocks_app.components.choices import Choice, ChoiceType, Positions, Value, check_type, not_a_choice, pairs, schema
+from blocks_app.components.corner import corner_buttons
 from blocks_app.components.validation import plain, refusal, shown
 from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
@@ -30,6 +32,7 @@ class Dropdown(FormComponent):
         max_choices: int | None = None,
         filterable: bool = True,
         num_choices_shown: int | None = 100,
+        buttons: Sequence[Button] | None = None,
         **options: Unpack[FormOptions],
     ) -> None:
         """Declare a list that opens.
@@ -43,6 +46,7 @@ class Dropdown(FormComponent):
             max_choices: how many may be chosen at most, with `multiselect`.
             filterable: whether typing narrows the list down.
             num_choices_shown: how many choices the open list shows at most; typing finds the others. None shows all.
+            buttons: gr.Buttons to show in its corner; their click listeners work as anywhere else.
             options: see FormOptions.
         """
         check_type("Dropdown", type)
@@ -60,6 +64,7 @@ class Dropdown(FormComponent):
         self.max_choices = max_choices
         self.filterable = filterable
         self.num_choices_shown = num_choices_shown
+        self.buttons = corner_buttons("Dropdown", buttons)
         super().__init__(value, **options)
 
     def preprocess(self, payload: Any) -> Value | list[Value] | list[int | None] | None:

@@ -9,6 +9,8 @@ from typing import Any, Literal, Unpack
 
 from blocks_app import files
 from blocks_app.component import Component
+from blocks_app.components.button import Button
+from blocks_app.components.corner import corner_buttons
 from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.filestore import guess_type
@@ -46,7 +48,7 @@ class File(Component):
         type: Literal["filepath", "binary"] = "filepath",
         height: int | float | str | None = None,
         allow_reordering: bool = False,
-        buttons: Sequence[Any] | None = None,
+        buttons: Sequence[Button] | None = None,
         **options: Unpack[FieldOptions],
     ) -> None:
         """Declare a place for files.
@@ -58,20 +60,18 @@ class File(Component):
             type: what the function gets: "filepath" or "binary".
             height: of the list, in pixels or as a CSS length; longer lists scroll.
             allow_reordering: whether the visitor may change the order of several files.
-            buttons: accepted for Gradio 6 programs; a File has no optional buttons, so only an empty list.
+            buttons: gr.Buttons to show in its corner; their click listeners work as anywhere else.
         """
         if file_count not in _COUNTS:
             raise DeclarationError(f"File: file_count={file_count!r} is unknown. Use one of {', '.join(_COUNTS)}.")
         if type not in ("filepath", "binary"):
             raise DeclarationError(f"File: type={type!r} is unknown. Use 'filepath' or 'binary'.")
-        if buttons:
-            raise DeclarationError("File: buttons takes no names: a file has a link of its own to download it.")
         self.file_count = file_count
         self.file_types = check_file_types("File", file_types)
         self.type = type
         self.height = height
         self.allow_reordering = allow_reordering
-        self.buttons = buttons
+        self.buttons = corner_buttons("File", buttons)
         super().__init__(value, **options)
 
     def preprocess(self, payload: Any) -> Any:
@@ -130,7 +130,7 @@ class FileOptions(FieldOptions, total=False):
     type: Literal["filepath", "binary"]
     height: int | float | str | None
     allow_reordering: bool
-    buttons: Sequence[Any] | None
+    buttons: Sequence[Button] | None
 
 
 class Files(File):

@@ -149,23 +149,13 @@ export class GrFile extends GrElement<Value> {
   private renderList() {
     const height = this.props.height;
     const style = height == null ? "" : `max-height:${typeof height === "number" ? `${height}px` : height}`;
-    return html`${
-        this.interactive
-          ? html`<div class="icon-buttons">
-              ${this.many ? this.renderArea(true) : nothing}
-              <button type="button" class="icon-button" aria-label="Clear" @click=${this.clear}>
-                ${icon("x")}
-              </button>
-            </div>`
-          : nothing
-      }
-      <div class="file-preview-holder" style=${style} tabindex=${height == null ? nothing : "0"}>
-        <table class="file-preview" aria-label=${this.label}>
-          <tbody>
-            ${this.files.map((file, index) => this.renderRow(file, index))}
-          </tbody>
-        </table>
-      </div>`;
+    return html`<div class="file-preview-holder" style=${style} tabindex=${height == null ? nothing : "0"}>
+      <table class="file-preview" aria-label=${this.label}>
+        <tbody>
+          ${this.files.map((file, index) => this.renderRow(file, index))}
+        </tbody>
+      </table>
+    </div>`;
   }
 
   private renderBody() {
@@ -177,8 +167,16 @@ export class GrFile extends GrElement<Value> {
     return html`<div class="file-input" style=${style}>${this.renderArea()}</div>`;
   }
 
+  private renderTools() {
+    return html`${this.many ? this.renderArea(true) : nothing}
+      <button type="button" class="icon-button" aria-label="Clear" @click=${this.clear}>
+        ${icon("x")}
+      </button>`;
+  }
+
   override render() {
-    return html`${this.renderBlockLabel(icon("file"))}${this.renderBody()}`;
+    const tools = this.interactive && this.files.length ? this.renderTools() : nothing;
+    return html`${this.renderBlockLabel(icon("file"))}${this.renderButtons({}, tools)}${this.renderBody()}`;
   }
 }
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Unpack
 
 from blocks_app.component import Component
-from blocks_app.components.corner import Height, checked_height
+from blocks_app.components.button import Button
+from blocks_app.components.corner import Height, checked_height, corner_buttons
 from blocks_app.components.validation import refusal, shown
 from blocks_app.events import Events
 from blocks_app.options import ComponentOptions
@@ -27,6 +28,7 @@ class HTML(Component):
         container: bool = False,
         padding: bool = False,
         autoscroll: bool = False,
+        buttons: Sequence[Button] | None = None,
         **options: Unpack[ComponentOptions],
     ) -> None:
         """Declare a piece of HTML.
@@ -38,12 +40,14 @@ class HTML(Component):
             container: whether it has a frame, and shows its label.
             padding: whether there is space around it.
             autoscroll: whether it scrolls to its end when the app changes it, unless the visitor scrolled up.
+            buttons: gr.Buttons to show in its corner; their click listeners work as anywhere else.
             options: see ComponentOptions.
         """
         self.min_height = checked_height("HTML", "min_height", min_height)
         self.max_height = checked_height("HTML", "max_height", max_height)
         self.padding = padding
         self.autoscroll = autoscroll
+        self.buttons = corner_buttons("HTML", buttons)
         super().__init__(value, **options)
         self.container = container
 

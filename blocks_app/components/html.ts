@@ -12,18 +12,6 @@ const FOREIGN = "base, meta";
 export class GrHtml extends GrElement<unknown> {
   private shown: unknown;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.addEventListener("click", this.onClick);
-    this.addEventListener("dblclick", this.onDoubleClick);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.removeEventListener("click", this.onClick);
-    this.removeEventListener("dblclick", this.onDoubleClick);
-  }
-
   private onClick = (): void => this.emit("click", {});
   private onDoubleClick = (): void => this.emit("double_click", {});
 
@@ -47,11 +35,13 @@ export class GrHtml extends GrElement<unknown> {
   override render() {
     const { container, min_height, max_height } = this.props;
     const size = { minHeight: length(min_height), maxHeight: length(max_height) };
-    return html`${container ? this.renderLabel() : nothing}
+    return html`${this.renderButtons()}${container ? this.renderLabel() : nothing}
       <div
         class="prose html-container ${max_height ? "scrolls" : ""}"
         tabindex=${max_height ? "0" : nothing}
         style=${styleMap(size)}
+        @click=${this.onClick}
+        @dblclick=${this.onDoubleClick}
       ></div>`;
   }
 }

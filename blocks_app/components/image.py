@@ -10,6 +10,8 @@ from typing import Any, Literal, Unpack
 
 from blocks_app import files
 from blocks_app.component import Component
+from blocks_app.components.button import Button
+from blocks_app.components.corner import corner_buttons
 from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
 from blocks_app.media import image as codec
@@ -19,7 +21,6 @@ Source = Literal["upload", "webcam", "clipboard"]
 _SOURCES = ("upload", "webcam", "clipboard")
 _MODES = (None, "1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F")
 _TYPES = ("numpy", "pil", "filepath")
-_BUTTONS = ("download", "share", "fullscreen")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Image(Component):
         streaming: bool = False,
         mirror_webcam: bool = True,
         show_share_button: bool | None = None,
-        buttons: Sequence[str] | None = None,
+        buttons: Sequence[Literal["download", "share", "fullscreen"] | Button] | None = None,
         webcam_options: WebcamOptions | Mapping[str, Any] | None = None,
         placeholder: str | None = None,
         watermark: WatermarkOptions | Any = None,
@@ -93,8 +94,10 @@ class Image(Component):
             show_download_button: whether it can be downloaded where it is shown.
             streaming: whether the camera sends pictures all the time (for `.stream`); needs sources=["webcam"].
             mirror_webcam: as `webcam_options.mirror`.
-            show_share_button: accepted for old programs; there is no hub to share to.
-            buttons: which buttons a shown picture has: "download", "fullscreen". Both by default.
+            show_share_button: whether a button shares it: with the device's own dialog where there is one, else its
+                address is copied. The same as "share" among `buttons`.
+            buttons: what stands in the corner of a picture: "download", "share", "fullscreen", and gr.Buttons; the
+                first and the third by default.
             webcam_options: how the camera is used.
             placeholder: text where a picture may be dropped; its first line is shown larger.
             watermark: a picture laid over each picture that is shown; a WatermarkOptions names its place.
@@ -111,12 +114,10 @@ class Image(Component):
         self.type = _one_of("type", type, _TYPES)
         self.sources = _sources(sources, streaming)
         self.streaming = streaming
-        for button in buttons or ():
-            _one_of("buttons", button, _BUTTONS)
-        self.show_download_button = show_download_button if buttons is None else "download" in buttons
-        self.show_share_button = show_share_button
-        shown = ["download", "fullscreen"] if show_download_button else ["fullscreen"]
-        self.buttons = shown if buttons is None else list(buttons)
+        flags = {"download": show_download_button, "share": show_share_button, "fullscreen": True}
+        self.buttons = corner_buttons("Image", buttons, tuple(flags), [name for name, on in flags.items() if on])
+        self.show_download_button = "download" in self.buttons
+        self.show_share_button = "share" in self.buttons
         given = WebcamOptions(mirror_webcam) if webcam_options is None else webcam_options
         self.webcam_options = given if isinstance(given, WebcamOptions) else WebcamOptions(**given)
         self.mirror_webcam = self.webcam_options.mirror

@@ -2,6 +2,7 @@
 import {
   GrElement,
   camera,
+  copyText,
   define,
   dropArea,
   fileUrl,
@@ -11,6 +12,7 @@ import {
   state,
   upload,
   type FileData,
+  type TemplateResult,
 } from "blocks";
 import "./image.css";
 
@@ -177,57 +179,59 @@ export class GrImage extends GrElement<FileData | null> {
     ></gr-drop-area>`;
   }
 
-  private renderButtons(address: string) {
-    const buttons: string[] = this.props.buttons ?? ["download", "fullscreen"];
-    const shown = !this.interactive;
-    return html`<div class="icon-buttons">
-      ${
-        shown && buttons.includes("download")
-          ? html`<span data-testid="download-div"
-              ><a
-                class="icon-button"
-                href=${address}
-                download=${this.value!.orig_name ?? "image"}
-                aria-label="Download"
-                >${icon("download")}</a
-              ></span
-            >`
-          : nothing
-      }
-      ${
-        buttons.includes("fullscreen")
-          ? html`<button
-              type="button"
-              class="icon-button"
-              aria-label="View in full screen"
-              @click=${this.fullscreen}
-            >
-              ${icon("maximize")}
-            </button>`
-          : nothing
-      }
-      ${
-        this.interactive
-          ? html`<button type="button" class="icon-button" aria-label="Clear" @click=${this.clear}>
-              ${icon("x")}
-            </button>`
-          : nothing
-      }
-    </div>`;
+  private share = async (): Promise<void> => {
+    const url = new URL(fileUrl(this.value)!, document.baseURI).href;
+    const shared = { url, title: this.value!.orig_name ?? document.title };
+    if (!navigator.canShare?.(shared)) return copyText(url);
+    await navigator
+      .share(shared)
+      .catch((error: Error) => (error.name === "AbortError" ? undefined : copyText(url)));
+  };
+
+  private mark(name: string, mark: TemplateResult, press: () => unknown) {
+    return html`<button type="button" class="icon-button" aria-label=${name} @click=${press}>
+      ${mark}
+    </button>`;
+  }
+
+  private renderDownload(address: string) {
+    return html`<span data-testid="download-div"
+      ><a
+        class="icon-button"
+        href=${address}
+        download=${this.value!.orig_name ?? "image"}
+        aria-label="Download"
+        >${icon("download")}</a
+      ></span
+    >`;
+  }
+
+  private renderCorner(address: string | null) {
+    if (!address || this.filming) return this.renderButtons();
+    return this.renderButtons(
+      {
+        download: () => !this.interactive && this.renderDownload(address),
+        share: () => this.mark("Share", icon("share-2"), this.share),
+        fullscreen: () => this.mark("View in full screen", icon("maximize"), this.fullscreen),
+      },
+      this.interactive ? this.mark("Clear", icon("x"), this.clear) : nothing,
+    );
   }
 
   private renderPicture(address: string) {
-    return html`${this.renderButtons(address)}
-      <div class="image-frame ${this.props._selectable ? "selectable" : ""}" @click=${this.onSelect}>
-        <img
-          class="picture"
-          data-testid="detailed-image"
-          src=${address}
-          alt=${this.props.alt_text ?? this.value!.orig_name ?? ""}
-          loading="lazy"
-          decoding="async"
-        />
-      </div>`;
+    return html`<div
+      class="image-frame ${this.props._selectable ? "selectable" : ""}"
+      @click=${this.onSelect}
+    >
+      <img
+        class="picture"
+        data-testid="detailed-image"
+        src=${address}
+        alt=${this.props.alt_text ?? this.value!.orig_name ?? ""}
+        loading="lazy"
+        decoding="async"
+      />
+    </div>`;
   }
 
   private renderBody() {
@@ -239,7 +243,9 @@ export class GrImage extends GrElement<FileData | null> {
 
   override render() {
     return html`${this.renderBlockLabel(icon("image"))}
-      <div class="image-container" data-testid="image">${this.renderBody()}</div>
+      <div class="image-container" data-testid="image">
+        ${this.renderCorner(fileUrl(this.value))}${this.renderBody()}
+      </div>
       ${this.renderSources()}`;
   }
 }

@@ -8,6 +8,7 @@ from typing import Any, Literal, Unpack
 import orjson
 
 from blocks_app.component import Component
+from blocks_app.components.button import Button
 from blocks_app.components.corner import Height, checked_height, corner_buttons
 from blocks_app.components.validation import refusal
 from blocks_app.events import Events
@@ -30,7 +31,7 @@ class JSON(Component):
         height: Height = None,
         max_height: Height = 500,
         min_height: Height = None,
-        buttons: Sequence[Literal["copy"]] | None = None,
+        buttons: Sequence[Literal["copy"] | Button] | None = None,
         container: bool = True,
         **options: Unpack[ComponentOptions],
     ) -> None:
@@ -43,7 +44,7 @@ class JSON(Component):
             height: height in pixels or as css writes it; longer data scroll.
             max_height: height from which on it scrolls.
             min_height: height that it takes at least.
-            buttons: names of buttons in the corner: "copy", which is the default; an empty list for none.
+            buttons: what stands in the corner: "copy", which is the default, and gr.Buttons; an empty list for none.
             container: False leaves out the frame, label and padding.
             options: see ComponentOptions.
         """
@@ -52,7 +53,7 @@ class JSON(Component):
         self.height = checked_height("JSON", "height", height)
         self.max_height = checked_height("JSON", "max_height", max_height)
         self.min_height = checked_height("JSON", "min_height", min_height)
-        self.buttons = corner_buttons("JSON", buttons, copy=True)
+        self.buttons = corner_buttons("JSON", buttons, ["copy"], default=["copy"])
         super().__init__(value, container=container, **options)
 
     def preprocess(self, payload: Any) -> Any:

@@ -116,23 +116,23 @@ export class GrJson extends GrElement<Data> {
   }
 
   override render() {
-    const { height, max_height, min_height, buttons } = this.props;
+    const { height, max_height, min_height } = this.props;
     const size = { height: length(height), maxHeight: length(max_height), minHeight: length(min_height) };
     const empty = this.value === null || this.value === undefined || this.value === "";
-    return html`${this.props.label ? this.renderBlockLabel(icon("braces")) : nothing}
+    const copy = () => (empty ? nothing : this.copy.render());
+    return html`${this.renderButtons({ copy })}${this.props.label ? this.renderBlockLabel(icon("braces")) : nothing}
     ${
       empty
         ? html`<div class="empty" role="img" aria-label="Empty value">${icon("braces")}</div>`
-        : html`${buttons?.includes("copy") ? this.copy.render() : nothing}
-            <div
-              class="json-holder"
-              role="group"
-              aria-label=${this.label}
-              tabindex="0"
-              style=${styleMap(size)}
-            >
-              ${this.node(this.value, null, false, "")}
-            </div>`
+        : html`<div
+            class="json-holder"
+            role="group"
+            aria-label=${this.label}
+            tabindex="0"
+            style=${styleMap(size)}
+          >
+            ${this.node(this.value, null, false, "")}
+          </div>`
     }`;
   }
 }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Unpack
 
 import orjson
 
 from blocks_app.component import Component
+from blocks_app.components.button import Button
+from blocks_app.components.corner import corner_buttons
 from blocks_app.components.validation import plain, refusal, shown
 from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError, Error
@@ -54,6 +56,7 @@ class Label(Component):
         num_top_classes: int | None = None,
         color: str | None = None,
         show_heading: bool = True,
+        buttons: Sequence[Button] | None = None,
         container: bool = True,
         **options: Unpack[ComponentOptions],
     ) -> None:
@@ -66,6 +69,7 @@ class Label(Component):
             color: css colour behind the name.
             show_heading: whether the surest name stands above the bars.
             container: False leaves out the frame, label and padding.
+            buttons: gr.Buttons to show in its corner; their click listeners work as anywhere else.
             options: see ComponentOptions.
         """
         if num_top_classes is not None and num_top_classes < 1:
@@ -73,6 +77,7 @@ class Label(Component):
         self.num_top_classes = num_top_classes
         self.color = color
         self.show_heading = show_heading
+        self.buttons = corner_buttons("Label", buttons)
         super().__init__(value, container=container, **options)
 
     def preprocess(self, payload: Any) -> Any:

@@ -67,7 +67,7 @@ export class GrLabel extends GrElement<LabelValue | null> {
   override render() {
     const { label, confidences } = this.value ?? {};
     const { color, show_heading } = this.props;
-    const mark = this.renderBlockLabel(icon("tag"));
+    const mark = html`${this.renderBlockLabel(icon("tag"))}${this.renderButtons()}`;
     if (label === undefined || label === null)
       return html`${mark}
         <div class="empty" role="img" aria-label="Empty value">${icon("tag")}</div>`;

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Literal, TypedDict, Unpack
 
 from blocks_app.component import Component
+from blocks_app.components.button import Button
 from blocks_app.components.corner import Height, checked_height, corner_buttons
 from blocks_app.components.validation import refusal, shown
 from blocks_app.events import Events
@@ -41,7 +42,7 @@ class Markdown(Component):
         max_height: Height = None,
         min_height: Height = None,
         show_copy_button: bool = False,
-        buttons: Sequence[Literal["copy"]] | None = None,
+        buttons: Sequence[Literal["copy"] | Button] | None = None,
         container: bool = False,
         padding: bool = False,
         **options: Unpack[ComponentOptions],
@@ -60,7 +61,7 @@ class Markdown(Component):
             max_height: height from which on it scrolls.
             min_height: height that it takes at least.
             show_copy_button: whether a button copies the text; the same as `buttons=["copy"]`.
-            buttons: names of buttons in the corner; there is "copy".
+            buttons: what stands in the corner: "copy", and gr.Buttons.
             container: whether it has a frame, and shows its label.
             padding: whether there is space between the frame and the text.
             options: see ComponentOptions.
@@ -73,7 +74,7 @@ class Markdown(Component):
         self.height = checked_height("Markdown", "height", height)
         self.max_height = checked_height("Markdown", "max_height", max_height)
         self.min_height = checked_height("Markdown", "min_height", min_height)
-        self.buttons = corner_buttons("Markdown", buttons, copy=show_copy_button)
+        self.buttons = corner_buttons("Markdown", buttons, ["copy"], ["copy"] if show_copy_button else [])
         self.show_copy_button = "copy" in self.buttons
         self.padding = padding
         super().__init__(value, **options)

@@ -75,10 +75,10 @@ export class GrMarkdown extends GrElement<string | null> {
   }
 
   override render() {
-    const { container, rtl, height, max_height, min_height, buttons } = this.props;
+    const { container, rtl, height, max_height, min_height } = this.props;
     const size = { height: length(height), maxHeight: length(max_height), minHeight: length(min_height) };
     const scrolls = !!(size.height || size.maxHeight);
-    return html`${container ? this.renderLabel() : nothing}${buttons?.includes("copy") ? this.copy.render() : nothing}
+    return html`${this.renderButtons({ copy: () => this.copy.render() })}${container ? this.renderLabel() : nothing}
       <div
         class="prose markdown ${scrolls ? "scrolls" : ""}"
         data-testid="markdown"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
 from blocks_app.component import FormComponent
+from blocks_app.components.button import Button
+from blocks_app.components.corner import corner_buttons
 from blocks_app.components.validation import check_number, plain, round_to
 from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
@@ -26,6 +28,7 @@ class Number(FormComponent):
         minimum: float | None = None,
         maximum: float | None = None,
         step: float = 1,
+        buttons: Sequence[Button] | None = None,
         **options: Unpack[FormOptions],
     ) -> None:
         """Declare a field for a number.
@@ -37,6 +40,7 @@ class Number(FormComponent):
             minimum: smallest number that a visitor or client may send.
             maximum: largest number that a visitor or client may send.
             step: what one press of an arrow key adds.
+            buttons: gr.Buttons to show in its corner; their click listeners work as anywhere else.
             options: see FormOptions.
         """
         if minimum is not None and maximum is not None and minimum > maximum:
@@ -48,6 +52,7 @@ class Number(FormComponent):
         self.minimum = minimum
         self.maximum = maximum
         self.step = step
+        self.buttons = corner_buttons("Number", buttons)
         super().__init__(value, **options)
 
     def preprocess(self, payload: Any) -> int | float | None:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
 from blocks_app.component import FormComponent
+from blocks_app.components.button import Button
 from blocks_app.components.choices import Choice, ChoiceType, Positions, Value, check_type, not_a_choice, pairs, schema
+from blocks_app.components.corner import corner_buttons
 from blocks_app.components.validation import plain
 from blocks_app.events import Events
 from blocks_app.options import FormOptions
@@ -24,6 +26,7 @@ class Radio(FormComponent):
         value: Value | Callable[..., Any] | None = None,
         type: ChoiceType = "value",
         rtl: bool = False,
+        buttons: Sequence[Button] | None = None,
         **options: Unpack[FormOptions],
     ) -> None:
         """Declare a group of round buttons.
@@ -33,12 +36,14 @@ class Radio(FormComponent):
             value: value chosen at first, or a function that makes it; None chooses nothing.
             type: "value" gives a function the value, "index" its position among the choices.
             rtl: True writes from right to left.
+            buttons: gr.Buttons to show in its corner; their click listeners work as anywhere else.
             options: see FormOptions.
         """
         check_type("Radio", type)
         self.choices = pairs("Radio", choices)
         self.type = type
         self.rtl = rtl
+        self.buttons = corner_buttons("Radio", buttons)
         super().__init__(value, **options)
 
     def preprocess(self, payload: Any) -> Value | None:

@@ -21,7 +21,7 @@ export class GrRadio extends GrElement<Value | null> {
 
   override render() {
     const { choices, interactive } = this;
-    return html`${this.renderLabel()}${this.renderInfo()}
+    return html`${this.renderButtons()}${this.renderLabel()}${this.renderInfo()}
       <div
         class="wrap"
         role="radiogroup"

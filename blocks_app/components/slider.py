@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, Unpack
 
 from blocks_app.component import FormComponent
+from blocks_app.components.button import Button
+from blocks_app.components.corner import corner_buttons
 from blocks_app.components.validation import check_number, plain, round_to
 from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
@@ -28,7 +30,7 @@ class Slider(FormComponent):
         step: float | None = None,
         precision: int | None = None,
         randomize: bool = False,
-        buttons: Sequence[Literal["reset"]] | None = None,
+        buttons: Sequence[Literal["reset"] | Button] | None = None,
         **options: Unpack[FormOptions],
     ) -> None:
         """Declare a slider.
@@ -40,22 +42,19 @@ class Slider(FormComponent):
             step: distance between two positions; None chooses about a hundredth of the range.
             precision: digits after the point that are kept, both ways; 0 makes an int, None rounds nothing.
             randomize: True starts at a random position on every page load, whatever `value` says.
-            buttons: names of buttons in the corner; there is "reset", also shown when None. [] shows none.
+            buttons: what stands in the corner: "reset", which is the default, and gr.Buttons; [] for none.
             options: see FormOptions.
         """
         if minimum > maximum:
             raise DeclarationError(f"Slider: minimum {minimum} is greater than maximum {maximum}.")
         if step is not None and step <= 0:
             raise DeclarationError(f"Slider: step must be greater than 0, not {step}.")
-        wrong = [name for name in buttons or [] if name != "reset"]
-        if wrong:
-            raise DeclarationError(f'Slider: buttons may hold "reset", not {wrong[0]!r}.')
         self.minimum = minimum
         self.maximum = maximum
         self.step = _usual_step(minimum, maximum) if step is None else step
         self.precision = precision
         self.randomize = randomize
-        self.buttons = None if buttons is None else list(buttons)
+        self.buttons = corner_buttons("Slider", buttons, ["reset"], default=["reset"])
         super().__init__(self.get_random_value if randomize else value, **options)
         if self.value is None:
             self.value = minimum

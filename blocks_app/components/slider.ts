@@ -1,5 +1,5 @@
 /** Slider: a number within a range, dragged or typed. See slider.py. */
-import { GrElement, define, html, icon, live, nothing } from "blocks";
+import { GrElement, define, html, icon, live } from "blocks";
 import "./slider.css";
 
 export class GrSlider extends GrElement<number> {
@@ -50,9 +50,20 @@ export class GrSlider extends GrElement<number> {
     this.release();
   };
 
+  private renderReset() {
+    return html`<button
+      type="button"
+      class="icon-button reset-button"
+      aria-label="Reset to default value"
+      @click=${this.onReset}
+    >
+      ${icon("rotate-ccw")}
+    </button>`;
+  }
+
   override render() {
     const { minimum, maximum, value, label } = this;
-    const { step, buttons } = this.props;
+    const { step } = this.props;
     const part = maximum > minimum ? ((Number(value) - minimum) / (maximum - minimum)) * 100 : 0;
     return html`<div class="slider-head">
         ${this.renderLabel(this.inputId)}
@@ -70,18 +81,7 @@ export class GrSlider extends GrElement<number> {
             @blur=${this.onLeaveBox}
             @keydown=${(event: KeyboardEvent) => event.key == "Enter" && this.onLeaveBox()}
           />
-          ${
-            this.interactive && (!buttons || buttons.includes("reset"))
-              ? html`<button
-                  type="button"
-                  class="reset-button"
-                  aria-label="Reset to default value"
-                  @click=${this.onReset}
-                >
-                  ${icon("rotate-ccw")}
-                </button>`
-              : nothing
-          }
+          ${this.renderButtons({ reset: () => this.interactive && this.renderReset() })}
         </div>
       </div>
       ${this.renderInfo()}

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Literal, Unpack, cast
 
 from blocks_app.component import FormComponent
+from blocks_app.components.button import Button
+from blocks_app.components.corner import corner_buttons
 from blocks_app.components.validation import refusal, shown
 from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
@@ -66,7 +68,7 @@ class Textbox(FormComponent):
         text_align: Literal["left", "right"] | None = None,
         rtl: bool = False,
         show_copy_button: bool = False,
-        buttons: Sequence[Literal["copy"]] | None = None,
+        buttons: Sequence[Literal["copy"] | Button] | None = None,
         max_length: int | None = None,
         submit_btn: str | bool | None = False,
         stop_btn: str | bool | None = False,
@@ -86,7 +88,7 @@ class Textbox(FormComponent):
             text_align: "left" or "right"; None follows the direction of the text.
             rtl: True writes from right to left.
             show_copy_button: whether a button copies the text; the same as `buttons=["copy"]`.
-            buttons: names of buttons in the corner; there is "copy".
+            buttons: what stands in the corner: "copy", and gr.Buttons.
             max_length: most characters that may be typed or sent, counted as Python counts them.
             submit_btn: True puts a submit button into the field, a text is written on it.
             stop_btn: True puts a stop button into the field, which raises the `stop` event; a text is written on it.
@@ -109,8 +111,8 @@ class Textbox(FormComponent):
         self.type = type
         self.text_align = text_align
         self.rtl = rtl
-        self.show_copy_button = show_copy_button
-        self.buttons = _button_names(buttons)
+        self.buttons = corner_buttons("Textbox", buttons, ["copy"], ["copy"] if show_copy_button else [])
+        self.show_copy_button = "copy" in self.buttons
         self.max_length = max_length
         self.submit_btn = submit_btn
         self.stop_btn = stop_btn
@@ -143,6 +145,37 @@ class Textbox(FormComponent):
         return "Hello!!"
 
 
+class TextboxOptions(FormOptions, total=False):
+    """The options of a Textbox besides its value and its rows."""
+
+    max_lines: int | None
+    """Rows that it may grow to with its text; None means 20, or `lines` if more."""
+    placeholder: str | None
+    """Grey hint while it is empty."""
+    autofocus: bool
+    """Whether the cursor is in it when the page opens."""
+    autoscroll: bool
+    """Whether it scrolls to the end when the app changes the text, unless the visitor scrolled up."""
+    type: Literal["text", "password", "email"]
+    """"text"; "password" hides the letters; "email" offers a keyboard with @. The last two have one line."""
+    text_align: Literal["left", "right"] | None
+    """"left" or "right"; None follows the direction of the text."""
+    rtl: bool
+    """True writes from right to left."""
+    show_copy_button: bool
+    """Whether a button copies the text; the same as `buttons=["copy"]`."""
+    buttons: Sequence[Literal["copy"] | Button] | None
+    """What stands in the corner: "copy", and gr.Buttons."""
+    max_length: int | None
+    """Most characters that may be typed or sent, counted as Python counts them."""
+    submit_btn: str | bool | None
+    """True puts a submit button into the field, a text is written on it."""
+    stop_btn: str | bool | None
+    """True puts a stop button into the field, which raises the `stop` event; a text is written on it."""
+    html_attributes: InputHTMLAttributes | Mapping[str, Any] | None
+    """Hints for the browser, as `gr.InputHTMLAttributes(...)` or a mapping of its names."""
+
+
 class TextArea(Textbox):
     """A Textbox of seven rows; all else is the same."""
 
@@ -153,24 +186,16 @@ class TextArea(Textbox):
         value: str | Callable[..., str | None] | None = None,
         *,
         lines: int = 7,
-        **options: Any,
+        **options: Unpack[TextboxOptions],
     ) -> None:
         """Declare a field for text of many rows.
 
         Args:
             value: text to start with, or a function that makes it.
             lines: rows shown at least.
-            options: see Textbox.
+            options: see TextboxOptions.
         """
         super().__init__(value, lines=lines, **options)
-
-
-def _button_names(buttons: Sequence[str] | None) -> list[str]:
-    names = list(buttons or [])
-    wrong = [name for name in names if name != "copy"]
-    if wrong:
-        raise DeclarationError(f'Textbox: buttons may hold "copy", not {wrong[0]!r}.')
-    return names
 
 
 def _html_attributes(given: InputHTMLAttributes | Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -1,5 +1,5 @@
 /** Textbox: one line or many. See textbox.py. */
-import { GrElement, define, html, icon, live, nothing } from "blocks";
+import { CopyButton, GrElement, define, html, icon, live, nothing } from "blocks";
 import "./textbox.css";
 
 type Control = HTMLInputElement | HTMLTextAreaElement;
@@ -9,7 +9,11 @@ const allowed = /^(autocapitalize|autocorrect|spellcheck|autocomplete|tabindex|e
 
 export class GrTextbox extends GrElement<string> {
   override defaultLabel = "Textbox";
-  private copied = false;
+  private copy = new CopyButton(
+    this,
+    () => this.value,
+    (value) => this.emit("copy", { value }),
+  );
   /** True between a value from the server and its drawing, when the reader stood at the end of the text. */
   private follow = false;
 
@@ -60,17 +64,6 @@ export class GrTextbox extends GrElement<string> {
       value: value.slice(selectionStart, selectionEnd!),
       index: [selectionStart, selectionEnd],
     });
-  };
-
-  private onCopy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(this.value);
-    this.emit("copy", { value: this.value });
-    this.copied = true;
-    this.requestUpdate();
-    setTimeout(() => {
-      this.copied = false;
-      this.requestUpdate();
-    }, 1000);
   };
 
   private button(name: string, option: unknown, mark: unknown) {
@@ -132,29 +125,20 @@ export class GrTextbox extends GrElement<string> {
   }
 
   override render() {
-    const { show_copy_button, buttons, submit_btn, stop_btn } = this.props;
-    const copy = show_copy_button || buttons?.includes("copy");
+    const { submit_btn, stop_btn } = this.props;
     return this.frame(
-      html`${
-          copy
-            ? html`<button
-                type="button"
-                class="copy-button"
-                aria-label=${this.copied ? "Copied" : "Copy"}
-                @click=${this.onCopy}
-              >
-                ${this.copied ? icon("check") : icon("copy")}
-              </button>`
-            : nothing
-        }
-        <div class="input-container">
-          ${this.field()}${this.button("submit", submit_btn, icon("send-horizontal"))}${this.button(
-            "stop",
-            stop_btn,
-            icon("square"),
-          )}
-        </div>`,
+      html`<div class="input-container">
+        ${this.field()}${this.button("submit", submit_btn, icon("send-horizontal"))}${this.button(
+          "stop",
+          stop_btn,
+          icon("square"),
+        )}
+      </div>`,
     );
+  }
+
+  override renderButtons() {
+    return super.renderButtons({ copy: () => this.copy.render() });
   }
 }
 

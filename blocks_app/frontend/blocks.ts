@@ -35,7 +35,9 @@
  *                          Without forId a `<span id=labelId>`, for `aria-labelledby` of groups
  *   renderBlockLabel(icon) the corner label of media blocks (`data-testid="block-label"`)
  *   renderInfo()           the text under the label, id `infoId` (use it in aria-describedby via `describedBy`)
- *   frame(body, forId?)    label + info + body: what most form components return from render()
+ *   renderButtons(own?, more?) the corner: the buttons that `props.buttons` names, drawn by `own[name]()`, and the
+ *                          app's own gr.Buttons; then `more`. Part of frame()
+ *   frame(body, forId?)    corner + label + info + body: what most form components return from render()
  *   wrap(body)             only the body, for components that place their label themselves
  *
  * The host element is the block: the page gives it `class="block"`, the id, elem_classes, `hide`, scale and

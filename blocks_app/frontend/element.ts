@@ -45,6 +45,8 @@ export class GrElement<T = any> extends LitElement {
   interactive = true;
   /** Number of the block in the config. */
   blockId = -1;
+  /** The app's own buttons for the corner, by the number of their block; the page puts them here. */
+  tools = new Map<number, HTMLElement>();
   /** Label when Python gave none. */
   defaultLabel = "";
 
@@ -149,8 +151,19 @@ export class GrElement<T = any> extends LitElement {
     return html`<div class="block-info" id=${this.infoId}>${this.props.info}</div>`;
   }
 
+  /** The corner: what `buttons` names of `own`, and the app's own buttons, in Python's order; then `more`. */
+  renderButtons(
+    own: Record<string, () => unknown> = {},
+    more: unknown = nothing,
+  ): TemplateResult | typeof nothing {
+    const chosen = (this.props.buttons ?? []) as (string | { id: number })[];
+    const shown = chosen.map((each) => (typeof each === "string" ? own[each]?.() : this.tools.get(each.id)));
+    const all = [...shown, more].filter((each) => each && each !== nothing);
+    return all.length ? html`<div class="icon-buttons">${all}</div>` : nothing;
+  }
+
   frame(body: unknown, forId: string | undefined = this.inputId): TemplateResult {
-    return html`${this.renderLabel(forId)}${this.renderInfo()}${body}`;
+    return html`${this.renderButtons()}${this.renderLabel(forId)}${this.renderInfo()}${body}`;
   }
 
   wrap(body: unknown): TemplateResult {

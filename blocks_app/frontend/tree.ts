@@ -10,6 +10,8 @@ export interface BlockElement extends HTMLElement {
   blockId: number;
   /** Where a container's children live. */
   body?: HTMLElement;
+  /** The app's own buttons in the corner of a component, by the number of their block. */
+  tools?: Map<number, HTMLElement>;
   receive?(value: unknown): void;
   requestUpdate?(): void;
 }
@@ -91,6 +93,10 @@ export class Tree {
     this.elements.set(component.id, element);
     if (!customElements.get(component.tag!)) element.textContent = `${component.type} could not be loaded.`;
     this.dress(element);
+    for (const { id } of (component.props.buttons ?? []) as { id?: number }[]) {
+      const tool = id == null ? undefined : this.components.get(id);
+      if (tool?.tag) element.tools?.set(tool.id, this.create(tool));
+    }
     return element;
   }
 

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
+import type { GrElement } from "blocks";
 import { Tree } from "../../blocks_app/frontend/tree";
 import type { Config } from "../../blocks_app/frontend/config";
 import { config, dependency } from "./support";
@@ -86,4 +87,20 @@ test("what has no element (State) is null and takes anything", async () => {
   const tree = await mount(from);
   tree.receive(2, null);
   expect(tree.value(2)).toBeNull();
+});
+
+test("the app's own buttons stand in the corner of their component, in Python's order", async () => {
+  const props = { value: "x", buttons: [{ id: 3 }, "unknown", { id: 9 }, { id: 2 }] };
+  const tree = await mount(config({ 1: props, 2: {}, 3: {} }, [], [{ id: 1 }]));
+  const owner = tree.elements.get(1) as GrElement;
+  const corner = () => [...root.querySelectorAll(".icon-buttons > *")].map((each) => each.id);
+  await owner.updateComplete;
+  expect(corner()).toEqual(["component-3", "component-2"]);
+  const heard: number[] = [];
+  root.addEventListener("gr-event", (event) => heard.push((event.target as GrElement).blockId));
+  (tree.elements.get(2) as GrElement).emit("click");
+  expect(heard).toEqual([2]);
+  tree.update(1, { buttons: [] });
+  await owner.updateComplete;
+  expect(corner()).toEqual([]);
 });

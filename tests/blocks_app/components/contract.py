@@ -28,13 +28,14 @@ NEEDED: dict[str, dict[str, Any]] = {
 
 #: Values to try for parameters whose annotation does not tell one; None where only the class's own test can.
 TRY: dict[str, Any] = {
-    "Slider.buttons": ["reset"],
+    "Slider.buttons": [],
+    "Markdown.buttons": ["copy"],
+    "Textbox.buttons": ["copy"],
     "Textbox.html_attributes": {"autocomplete": "name"},
     "alt_text": "A cat",
-    "buttons": ["copy"],
+    "buttons": None,
     "choices": ["x", "y"],
     "color": "#112233",
-    "File.buttons": None,
     "Image.buttons": ["download"],
     "File.file_types": ["image"],
     "Image.format": "png",

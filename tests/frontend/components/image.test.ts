@@ -59,7 +59,10 @@ test("what is no picture is refused in words", async () => {
 });
 
 test("an output shows its picture with download and full screen, and no inputs", async () => {
-  const { find, element } = await mount<GrImage>("gr-image", { alt_text: "A cat" });
+  const { find, element } = await mount<GrImage>("gr-image", {
+    alt_text: "A cat",
+    buttons: ["download", "fullscreen"],
+  });
   element.interactive = false;
   element.receive(CAT);
   await element.updateComplete;
@@ -119,4 +122,18 @@ test("a streamed picture tells stream and no change", async () => {
   expect(element.value!.path).toBe(PATH);
   await element.updateComplete;
   expect(element.querySelector("gr-camera")).not.toBeNull();
+});
+
+test("the share button gives the address to the device, or copies it", async () => {
+  const writeText = vi.fn(() => Promise.resolve());
+  vi.stubGlobal("navigator", { clipboard: { writeText } });
+  const { find } = await mount<GrImage>("gr-image", { buttons: ["share"], value: CAT });
+  find<HTMLButtonElement>("[aria-label=Share]").click();
+  await vi.waitFor(() => expect(writeText).toHaveBeenCalledWith(expect.stringContaining("cat.png")));
+  const share = vi.fn(() => Promise.resolve());
+  vi.stubGlobal("navigator", { canShare: () => true, share, clipboard: { writeText } });
+  find<HTMLButtonElement>("[aria-label=Share]").click();
+  await vi.waitFor(() => expect(share).toHaveBeenCalledOnce());
+  expect(writeText).toHaveBeenCalledOnce();
+  vi.unstubAllGlobals();
 });

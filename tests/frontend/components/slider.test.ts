@@ -31,7 +31,7 @@ test("a typed number counts while in range, and is clamped on leaving the box", 
 });
 
 test("the reset button goes back to the first value", async () => {
-  const { element, find } = await mount("gr-slider", props);
+  const { element, find } = await mount("gr-slider", { ...props, buttons: ["reset"] });
   await type(find(range), "7");
   find<HTMLButtonElement>("[aria-label='Reset to default value']").click();
   expect(element.value).toBe(5);
