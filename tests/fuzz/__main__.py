@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.fuzz import sockets
 from tests.fuzz.judge import check
-from tests.fuzz.requests import requests
+from tests.fuzz.requests import Made, requests
 from tests.fuzz.server import Server
 
 #: Requests after which the server has loaded everything; memory is compared with that.
@@ -56,9 +56,9 @@ def _some(server: Server, number: int, start: int, statuses: Counter[int], wrong
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(requests())
-    def one(request: bytes) -> None:
+    def one(made: Made) -> None:
         try:
-            statuses[check(server.port, request).status] += 1
+            statuses[check(server, made).status] += 1
         except (AssertionError, OSError, ValueError) as error:
             wrong.append(f"{type(error).__name__}: {str(error)[:700]}")
 

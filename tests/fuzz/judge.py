@@ -6,6 +6,8 @@ import json
 import re
 
 from tests.fuzz.client import Answer, send
+from tests.fuzz.requests import LOGGED_IN, Made
+from tests.fuzz.server import Server
 
 #: Endpoints that answer a function's own error with 500, as Gradio's clients expect it.
 RUNS = re.compile(rb"POST /(gradio_api/)?(run|api)/")
@@ -17,10 +19,16 @@ def _gave_too_little(request: bytes) -> bool:
     return body["data"] == []
 
 
-def check(port: int, request: bytes) -> Answer:
+def check(server: Server, made: Made) -> Answer:
     """Send one request. AssertionError when the answer is one that no request may get."""
-    answer = send(port, request)
+    request = made.request.replace(LOGGED_IN, server.cookie)
     asked = request[:300]
+    try:
+        answer = send(server.private_port if made.private else server.port, request)
+    except (OSError, ValueError) as error:
+        raise AssertionError(f"{type(error).__name__}: {error} {request[:3000]!r}") from error
+    if answer.status == 200 and made.private and server.cookie not in request:
+        assert not RUNS.match(request), asked
     if answer.status == 500:
         assert RUNS.match(request), (asked, answer.head)
         assert json.loads(answer.body).get("error") or _gave_too_little(request), (

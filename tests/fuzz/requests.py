@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NamedTuple, get_args
 from urllib.parse import quote, urlencode
 
 import msgspec
 from hypothesis import strategies as st
 
 from blocks_app.endpoint import Endpoint
+from blocks_app.protocol import ClientFrame
 from queue_app.asgi import CONSUMERS
 from queue_app.control import CancelBody, ResetBody
 from queue_app.submission import EventBody
@@ -25,6 +26,18 @@ EVIL = [
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"]
 SESSIONS = [f"session{n}" for n in range(20)]
 BODIES = [msgspec.json.schema(each) for each in (EventBody, CancelBody, ResetBody)]
+FRAMES = [msgspec.json.schema(each) for each in get_args(ClientFrame)]
+
+#: Stands for the cookie of somebody who is logged in.
+LOGGED_IN = b"sessionid=LOGGED-IN"
+
+
+class Made(NamedTuple):
+    """One request, and whether it goes to the app behind a login."""
+
+    request: bytes
+    private: bool
+
 
 text = st.sampled_from(EVIL) | st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 scalar = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | text
@@ -69,6 +82,8 @@ def from_schema(schema: dict[str, Any], definitions: dict[str, Any]) -> st.Searc
         fields = {name: _field(name, each, definitions) for name, each in schema["properties"].items()}
         needed = {name: value for name, value in fields.items() if name in schema.get("required", ())}
         return st.fixed_dictionaries(needed, optional={n: v for n, v in fields.items() if n not in needed})
+    if "enum" in schema or "const" in schema:
+        return st.sampled_from(schema.get("enum") or [schema["const"]])
     known = {
         "array": st.lists(anything, max_size=4),
         "integer": st.integers(-2, 2 * len(NAMES)) | st.integers(),
@@ -85,6 +100,12 @@ def _field(name: str, schema: dict[str, Any], definitions: dict[str, Any]) -> st
 
 
 structured = st.one_of([from_schema(each, each.get("$defs", {})) for each in BODIES])
+frame = st.one_of([from_schema(each, each.get("$defs", {})) for each in FRAMES])
+form = st.dictionaries(
+    st.sampled_from(["username", "password", "next"]) | text,
+    st.sampled_from(["ann", "secret", "/", "//evil.example"]) | text,
+    max_size=4,
+).map(lambda fields: urlencode(fields, errors="replace").encode())
 named = st.dictionaries(st.sampled_from(["value", "text", "param_0", "session_hash"]) | text, anything, max_size=3)
 
 
@@ -106,13 +127,18 @@ body = st.one_of(
     st.tuples(json_kind, structured.map(dump)),
     st.tuples(json_kind, structured.map(dump)),
     st.tuples(json_kind, named.map(dump)),
+    st.tuples(json_kind, st.lists(frame, max_size=5).map(dump)),
+    st.tuples(st.just("application/x-www-form-urlencoded"), form),
     st.tuples(json_kind, anything.map(dump) | st.binary(max_size=100)),
     st.tuples(json_kind, structured.map(dump).map(lambda whole: whole[: len(whole) // 2])),
     st.tuples(st.sampled_from(["multipart/form-data; boundary=b", "multipart/form-data"]), multipart),
 )
 
 #: Values of query parts and headers: the sensible ones and noise.
-QUERY = ["session_hash", "after", "upload_id", "all_endpoints", "download", "view", "next", "__theme"]
+QUERY = [
+    "session_hash", "after", "upload_id", "all_endpoints", "download", "view", "next", "__theme", "__watch", "hello",
+    "all_session",
+]  # fmt: skip
 query = st.dictionaries(st.sampled_from(QUERY), st.sampled_from(SESSIONS) | st.sampled_from(["0", "true", "-1"]) | text)
 header_text = text.map(lambda value: "".join(c for c in value if " " <= c <= "~")[:2000])
 ranges = st.from_regex(r"bytes=[0-9]{0,5}-[0-9]{0,5}(,[0-9]{0,3}-)?", fullmatch=True)
@@ -126,7 +152,7 @@ headers = st.fixed_dictionaries(
         "X-Blocks-Numbers": st.just("1"),
         "Accept-Encoding": st.sampled_from(["br", "gzip", "identity;q=0"]) | header_text,
         "Origin": st.sampled_from(["null", "http://evil.example", "http://localhost"]) | header_text,
-        "Cookie": st.just("sessionid=x; csrftoken=y") | header_text,
+        "Cookie": st.sampled_from([LOGGED_IN.decode()] * 3 + ["sessionid=x; csrftoken=y"]) | header_text,
         "Authorization": st.just("Bearer x") | header_text,
         "X-Forwarded-Host": st.just("evil.example") | header_text,
         "X-Forwarded-Proto": st.just("https") | header_text,
@@ -137,8 +163,8 @@ headers = st.fixed_dictionaries(
 
 
 @st.composite
-def requests(draw: Any) -> bytes:
-    """One HTTP request as bytes."""
+def requests(draw: Any) -> Made:
+    """One HTTP request."""
     tail, methods = draw(st.sampled_from(ROUTES))
     names = {"name": st.sampled_from(NAMES) | text, "session_hash": st.sampled_from(SESSIONS) | text}
     values = {
@@ -155,4 +181,5 @@ def requests(draw: Any) -> bytes:
     if method not in ("GET", "HEAD") or draw(st.integers(0, 20)) == 0:
         kind, content = draw(body)
         lines += [f"Content-Type: {kind}", f"Content-Length: {len(content)}"]
-    return "\r\n".join([*lines, "", ""]).encode("utf-8", "replace") + content
+    request = "\r\n".join([*lines, "", ""]).encode("utf-8", "replace") + content
+    return Made(request, draw(st.integers(0, 3)) == 0)

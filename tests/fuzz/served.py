@@ -1,4 +1,5 @@
-"""The app that is fuzzed: every component, each behind an endpoint of its own. Run it to serve it; prints its address.
+"""The app that is fuzzed: every component, each behind an endpoint of its own. Run it to serve it twice, open to all and
+behind a login; prints both addresses.
 
 Sessions and files live for seconds here, so that memory that grows is a leak and nothing else.
 """
@@ -12,6 +13,9 @@ from typing import Any
 
 import blocks_app as gr
 from blocks_app import components
+
+#: Name and password of the private one.
+LOGIN = ("ann", "secret")
 
 #: Arguments without which a component makes no sense.
 NEEDED: dict[str, dict[str, Any]] = {
@@ -57,10 +61,12 @@ def main() -> None:
 
     uploads.PATIENCE = 0.05  # type: ignore[assignment]  # most made-up ids are of no upload
     longpoll.WAIT_SECONDS = 0.05
-    short = {"SESSION_GRACE": 1, "SESSION_LIFETIME": 2, "UNLOAD_GRACE": 0.2, "ENDLESS_GRACE": 0.5}
+    short: dict[str, Any] = {"SESSION_GRACE": 1, "SESSION_LIFETIME": 2, "UNLOAD_GRACE": 0.2, "ENDLESS_GRACE": 0.5}
+    short["LOGIN_ATTEMPTS"] = {"name": (10**6, 300), "address": (10**6, 300)}
     settings.configure(**minimal_settings(), **{f"BLOCKS_{name}": value for name, value in short.items()})
-    launched = declare().launch(prevent_thread_lock=True, quiet=True, max_file_size="64kb", state_session_capacity=50)
-    print(launched.local_url, flush=True)
+    limits: dict[str, Any] = {"max_file_size": "64kb", "state_session_capacity": 50}
+    for access in ({}, {"auth": LOGIN}):
+        print(declare().launch(prevent_thread_lock=True, quiet=True, **limits, **access).local_url, flush=True)
     signal.sigwait({signal.SIGTERM, signal.SIGINT})
 
 

@@ -7,6 +7,10 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+from tests.fuzz.served import LOGIN
 
 #: Mistakes of callers, which the log tells as well.
 _TOLD = ("blocks_app.exceptions.CallError", "blocks_app.exceptions.Error")
@@ -26,9 +30,10 @@ class Server:
                 cwd=folder, env=env, stdout=subprocess.PIPE, stderr=log, text=True,
             )  # fmt: skip
         assert self.process.stdout is not None
-        self.url = self.process.stdout.readline().strip()
-        assert self.url, self.log.read_text()
-        self.port = int(self.url.rstrip("/").rpartition(":")[2])
+        addresses = [self.process.stdout.readline().strip() for _ in range(2)]
+        assert all(addresses), self.log.read_text()
+        self.port, self.private_port = (int(each.rstrip("/").rpartition(":")[2]) for each in addresses)
+        self.cookie = self._log_in(addresses[1])
 
     def __enter__(self) -> Server:
         return self
@@ -38,6 +43,12 @@ class Server:
         self.process.wait(20)
         assert self.process.stdout is not None
         self.process.stdout.close()
+
+    def _log_in(self, address: str) -> bytes:
+        """The cookie of somebody who may use the private app."""
+        form = urlencode(dict(zip(("username", "password"), LOGIN))).encode()
+        with urlopen(Request(f"{address}login", form), timeout=60) as answer:
+            return str(answer.headers["Set-Cookie"]).partition(";")[0].encode()
 
     @property
     def memory(self) -> int:

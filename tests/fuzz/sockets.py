@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import random
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, get_args
+from urllib.parse import quote, urlencode
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from blocks_app.protocol import ClientFrame
 from tests.fuzz.requests import EVIL
 
 PATIENCE = 30
+#: What a page may say.
+KINDS = [each.__struct_config__.tag for each in get_args(ClientFrame)]
 
 
 def fuzz(port: int, frames: int, seed: int) -> None:
@@ -21,6 +24,8 @@ def fuzz(port: int, frames: int, seed: int) -> None:
     sent = 0
     while sent < frames:
         asked = urlencode({"session_hash": f"fuzz{pick.randrange(5)}", "after": pick.choice(["0", "-1", *EVIL[-9:]])})
+        if pick.random() < 0.1:
+            asked += f"&__watch={quote(pick.choice(['e' * 32, *EVIL[:5]]))}"
         address = f"ws://127.0.0.1:{port}/queue/ws?{asked}"
         with connect(address, origin=f"http://127.0.0.1:{port}", open_timeout=PATIENCE) as socket:  # type: ignore[arg-type]
             try:
@@ -39,7 +44,7 @@ def _expect_pong(socket: ClientConnection) -> None:
 
 
 def _frame(pick: random.Random) -> str | bytes:
-    kind = pick.choice(["submit", "submit", "submit", "cancel", "ack", "ping", "nonsense", None])
+    kind = pick.choice(["submit", "submit", "submit", *KINDS, "nonsense", None])
     frame: dict[str, Any] = {
         "type": kind,
         "event_id": pick.choice(["e" * 32, "".join(pick.choices("0123456789abcdef", k=32)), *EVIL[:5], 5]),
