@@ -71,7 +71,6 @@ class Places:
 
 def mend() -> None:
     """Change Daphne's classes in this process, once."""
-    from autobahn.exception import Disconnected
     from daphne.http_protocol import WebRequest
     from daphne.server import Server
 
@@ -109,8 +108,10 @@ def mend() -> None:
             protocol.unregisterProducer()
         try:
             await reply(server, protocol, message)
-        except Disconnected:  # the page left while it was answered; its socket tells the application next
-            return
+        except Exception as error:
+            if _has_left(error):  # the page, while it was answered; its socket tells the application next
+                return
+            raise
         if valve is not None and more and _is_open(protocol) and not await taken(valve, protocol.channel.transport):
             log.info("reader.dropped", extra={"path": protocol.path.decode("latin-1")})
             if protocol.channel is not None:
@@ -120,6 +121,13 @@ def mend() -> None:
     Server.handle_reply = handle_reply
     Server.create_application = create_application
     pressure.mend()
+
+
+def _has_left(error: Exception) -> bool:
+    """Whether autobahn says that a socket is closed."""
+    from autobahn.exception import Disconnected  # not before a WebSocket needs it
+
+    return isinstance(error, Disconnected)
 
 
 def _count_uploads(kind: Any) -> None:

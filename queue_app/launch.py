@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from blocks_app import registry
-from queue_app import notebook, waiting
+from queue_app import notebook, waiting, warming
 from queue_app.exceptions import ShareError
 from queue_app.launch_options import LaunchOptions, launch_options
 from queue_app.sharing import NO_RELAY, Relay, Tunnel
@@ -62,7 +62,8 @@ def launch(blocks: Blocks, *args: Any, **options: Any) -> Launched | None:
         return None
     running: Running | None = blocks.server
     if running is None:
-        running = _start(blocks, wanted)
+        with warming.collector_rests():
+            running = _start(blocks, wanted)
     blocking = _should_block(wanted)
     with _closed_by_interrupt(blocks, blocking):
         if blocks.server is None:

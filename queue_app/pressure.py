@@ -12,7 +12,7 @@ import logging
 from collections import deque
 from typing import Any
 
-from queue_app import conf
+from queue_app import conf, warming
 
 log = logging.getLogger(__name__)
 
@@ -87,20 +87,17 @@ def _unsent(transport: Any) -> int:
 def mend() -> None:
     """Change Daphne's WebSockets in this process; `bodies.mend` calls it, once."""
     from daphne.server import Server
-    from daphne.ws_protocol import WebSocketProtocol
 
-    create, reply, heard, pinged = (
-        Server.create_application, Server.handle_reply, WebSocketProtocol.onMessage, WebSocketProtocol.onPing,
-    )  # fmt: skip
+    create, reply = Server.create_application, Server.handle_reply
 
     def create_application(server: Any, protocol: Any, scope: Any) -> Any:
         queue = create(server, protocol, scope)
-        if queue is not None and isinstance(protocol, WebSocketProtocol):
+        if queue is not None and _is_socket(protocol):
             _count(queue, protocol)
         return queue
 
     async def handle_reply(server: Any, protocol: Any, message: Any) -> None:
-        if not isinstance(protocol, WebSocketProtocol):
+        if not _is_socket(protocol):
             await reply(server, protocol, message)
             return
         if message["type"] == "websocket.close":
@@ -112,6 +109,14 @@ def mend() -> None:
             log.info("reader.dropped", extra={"path": protocol.path.decode("latin-1")})
             protocol.transport.abortConnection()
 
+    Server.create_application, Server.handle_reply = create_application, handle_reply
+    warming.with_websockets(_mend_sockets)
+
+
+def _mend_sockets(kind: Any) -> None:
+    """Change Daphne's WebSocketProtocol."""
+    heard, pinged = kind.onMessage, kind.onPing
+
     def onMessage(protocol: Any, payload: bytes, isBinary: bool) -> None:
         heard(protocol, payload, isBinary)
         if protocol.backlog.add(len(payload)):
@@ -121,9 +126,13 @@ def mend() -> None:
         if protocol.tap is None or protocol.tap.open.is_set():
             pinged(protocol, payload)
 
-    WebSocketProtocol.tap = None
-    WebSocketProtocol.onMessage, WebSocketProtocol.onPing = onMessage, onPing
-    Server.create_application, Server.handle_reply = create_application, handle_reply
+    kind.tap = None
+    kind.onMessage, kind.onPing = onMessage, onPing
+
+
+def _is_socket(protocol: Any) -> bool:
+    """Whether Daphne speaks WebSocket with this client; asks without loading Daphne's WebSockets."""
+    return getattr(protocol, "application_type", "") == "websocket"
 
 
 def _fit(protocol: Any) -> None:

@@ -11,14 +11,17 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
+from functools import cached_property
 from typing import Any, TypeVar
 
-# First, because it installs the asyncio reactor.
-from daphne.server import Server
+from queue_app import warming
+
+# First of Twisted, because it installs the asyncio reactor.
+with warming.without_websockets():
+    from daphne.server import Server
 
 # isort: split
 from daphne.http_protocol import HTTPFactory
-from daphne.ws_protocol import WebSocketFactory
 from twisted.internet import reactor as _reactor
 from twisted.logger import globalLogBeginner
 
@@ -37,6 +40,10 @@ TIMEOUTS = {
     "ping_timeout": 60,
     "application_close_timeout": 10,
 }
+#: Seconds that the first visitor has to come before the rest is loaded without one.
+_FIRST_PAGE = 0.5
+#: Seconds that the first answer has to leave before.
+_ON_ITS_WAY = 0.01
 
 bodies.mend()
 reactor: Any = _reactor
@@ -77,6 +84,7 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
         self._socket = listening
         self._tls = tls
         self._port: Any = None
+        self._answered = False
 
     def start(self) -> None:
         """Serve from now on. Call it on any thread but the reactor's."""
@@ -94,14 +102,6 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
 
     async def _listen(self) -> None:
         self.http_factory = QuietFactory(self)
-        self.ws_factory = WebSocketFactory(self, server=self.server_name)
-        self.ws_factory.setProtocolOptions(
-            autoPingTimeout=self.ping_timeout,
-            allowNullOrigin=True,  # the guard checks origins and answers in words
-            openHandshakeTimeout=self.websocket_handshake_timeout,
-            maxMessagePayloadSize=self.websocket_max_message_size,
-            maxFramePayloadSize=self.websocket_max_frame_size,
-        )
         factory: Any = self.http_factory
         if self._tls is not None:
             from twisted.protocols.tls import TLSMemoryBIOFactory  # loads OpenSSL
@@ -110,6 +110,27 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
         self._port = reactor.adoptStreamPort(self._socket.fileno(), self._socket.family, factory)
         reactor.callLater(1, self.application_checker)
         reactor.callLater(2, self.timeout_checker)
+        reactor.callLater(_FIRST_PAGE, warming.warm_up)
+
+    @cached_property
+    def ws_factory(self) -> Any:
+        """What Daphne gives the connections to that become WebSockets; made when the first one does."""
+        factory = warming.websocket_factory(self, server=self.server_name)
+        factory.setProtocolOptions(
+            autoPingTimeout=self.ping_timeout,
+            allowNullOrigin=True,  # the guard checks origins and answers in words
+            openHandshakeTimeout=self.websocket_handshake_timeout,
+            maxMessagePayloadSize=self.websocket_max_message_size,
+            maxFramePayloadSize=self.websocket_max_frame_size,
+        )
+        return factory
+
+    def protocol_disconnected(self, protocol: Any) -> None:
+        """Daphne's own; as soon as the first answer is on its way, what the page asks for next is loaded."""
+        super().protocol_disconnected(protocol)
+        if not self._answered:
+            self._answered = True
+            reactor.callLater(_ON_ITS_WAY, warming.warm_up)
 
     async def _shut(self) -> None:
         stopped = self._port.stopListening()

@@ -143,10 +143,13 @@ def test_answers_that_nobody_reads_do_not_pile_up(serve: Callable[..., Live], se
 
 @pytest.mark.parametrize("reads", [True, False])
 def test_pings_are_answered_only_to_who_reads(reads: bool) -> None:
-    from queue_app import server  # mends Daphne
+    from queue_app import (
+        server,  # noqa: F401  mends Daphne
+        warming,
+    )
     from queue_app.pressure import Valve
 
-    protocol: Any = server.WebSocketFactory.protocol()
+    protocol: Any = warming.websocket_factory(None).protocol()
     answered = list[bytes]()
     protocol.log, protocol.sendPong = Mock(), answered.append
     protocol.state, protocol.tap = protocol.STATE_OPEN, Valve()
