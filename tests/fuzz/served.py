@@ -1,5 +1,5 @@
-"""The app that is fuzzed: every component, each behind an endpoint of its own. Run it to serve it twice, open to all and
-behind a login; prints both addresses.
+"""The app that is fuzzed: every component, each behind an endpoint of its own. Run it to serve it twice, open to all
+and behind a login; prints both addresses.
 
 Sessions and files live for seconds here, so that memory that grows is a leak and nothing else.
 """
