@@ -17,6 +17,8 @@ from tests.house.sources import ROOT
 
 HERE = Path(__file__).parent
 CLIENTS = ("1.0.1", "2.7.2")
+#: The oldest JavaScript client of 1.x, and the newest.
+BROWSER_CLIENTS = ("old", "new")
 SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
 
 
@@ -76,19 +78,29 @@ def wait_for_port(port: int, process: subprocess.Popen[Any], log: Path) -> None:
 
 
 def official_clients(cache: Path, folder: Path, addresses: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """What both official Python clients get from each address, by their version; they run at the same time."""
+    """What the official clients get from each address, by their version; they run at the same time.
+
+    The Python ones are "1.0.1" and "2.7.2", the JavaScript ones "old" and "new".
+    """
     given = folder / "up.txt"
     given.write_text("hello\n")
     environment = {**os.environ, "TMPDIR": str(folder), "GRADIO_TEMP_DIR": str(folder / "downloads")}
-    running = {}
-    for version in CLIENTS:
-        command = [str(cache / f"client-{version}/bin/python"), str(HERE / "client_scenario.py"), str(given)]
-        running[version] = subprocess.Popen(
+    environment |= {"NODE_TLS_REJECT_UNAUTHORIZED": "0", "NODE_NO_WARNINGS": "1"}
+    commands = {
+        version: [str(cache / f"client-{version}/bin/python"), str(HERE / "client_scenario.py"), str(given)]
+        for version in CLIENTS
+    } | {
+        age: ["node", str(HERE / "client_scenario.mjs"), str(cache / "js"), age, str(given)] for age in BROWSER_CLIENTS
+    }
+    running = {
+        version: subprocess.Popen(
             [*command, *addresses], env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
+        for version, command in commands.items()
+    }
     outcomes = {}
     for version, process in running.items():
-        printed, _ = process.communicate(timeout=120)
+        printed, _ = process.communicate(timeout=240)
         lines = [line for line in printed.splitlines() if line.startswith("OUTCOMES ")]
         assert lines, printed
         outcomes[version] = json.loads(lines[-1].removeprefix("OUTCOMES "))

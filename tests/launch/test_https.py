@@ -34,7 +34,9 @@ def test_a_browser_and_the_official_clients_use_it(
     page.get_by_role("button", name="Run").click()
     expect(page.get_by_label("Greeting")).to_have_value("Hello Ann!")
     outcomes = official_clients(clients, tmp_path, [url])
-    assert outcomes == {version: {url: {"greet": "Hello Ann!"}} for version in ("1.0.1", "2.7.2")}
+    assert {version: found[url]["greet"] for version, found in outcomes.items()} == dict.fromkeys(
+        ("1.0.1", "2.7.2", "old", "new"), "Hello Ann!"
+    )
 
 
 def test_a_wrong_password_is_said_so(locked: tuple[str, str]) -> None:

@@ -192,6 +192,16 @@ def test_the_official_clients_use_it(site: dict[str, str], outcomes: dict[str, A
     assert outcomes[version][site[name]] == expected
 
 
+@pytest.mark.parametrize("age", ["old", "new"])
+@pytest.mark.parametrize("name", [*NAMES, *PRIVATE])
+def test_the_javascript_clients_use_it(site: dict[str, str], outcomes: dict[str, Any], name: str, age: str) -> None:
+    expected: dict[str, Any] = {"endpoints": ["/copy", "/count", "/greet"]}
+    if name in NAMES or age == "new":
+        expected |= {"greet": "Hello Ann!", "count": [1, 2, 3]}
+        expected["copy"] = [True, 200, "hello\n"] if name in NAMES else [True, 401, ""]
+    assert outcomes[age][site[name]] == expected
+
+
 @pytest.mark.parametrize("name", PRIVATE)
 def test_a_browser_logs_in_and_out(site: dict[str, str], page: Page, name: str) -> None:
     assert fetch(f"{site[name]}config")[0] == 401
