@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
@@ -9,6 +10,7 @@ import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
+from weakref import WeakKeyDictionary
 
 from blocks_app.exceptions import DeclarationError, UnknownOptionError
 from blocks_app.themes.utils.fonts import Font, font_from
@@ -61,7 +63,13 @@ class ThemeClass:
         return self
 
     def css_text(self) -> str:
-        """The theme as a style sheet: `:root { … } .dark { … }`."""
+        """The theme as a style sheet: `:root { … } .dark { … }`. Made once, and again after a change of the theme."""
+        kept = _sheets.get(self)
+        if kept is None or kept[0] != vars(self):
+            kept = _sheets[self] = (dict(vars(self)), self._css_text())
+        return kept[1]
+
+    def _css_text(self) -> str:
         light, dark = self._variables()
         # A variable that refers to another was computed at :root with the light values; where `.dark` is on an inner
         # element, as after a script's toggle on body, it must be said again.
@@ -73,7 +81,7 @@ class ThemeClass:
     @property
     def hash(self) -> str:
         """SHA-256 of the style sheet in hexadecimal digits; changes when the look changes."""
-        return hashlib.sha256(self.css_text().encode()).hexdigest()
+        return _sha256(self.css_text())
 
     def to_dict(self) -> dict[str, Any]:
         """The theme as JSON-ready data, `{"theme": {...}}`."""
@@ -174,6 +182,15 @@ class ThemeClass:
             else:
                 light[_css_name(name)] = _css_value(value)
         return light, dark
+
+
+#: What each theme was when its style sheet was made, and that sheet: every page asks for it, and it takes a millisecond.
+_sheets: WeakKeyDictionary[ThemeClass, tuple[dict[str, Any], str]] = WeakKeyDictionary()
+
+
+@functools.lru_cache(maxsize=64)
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _css_name(name: str) -> str:

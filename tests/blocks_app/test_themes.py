@@ -114,6 +114,19 @@ def test_dump_and_load(tmp_path: Path) -> None:
         theme.dump(tmp_path / "mine.txt")
 
 
+def test_the_style_sheet_is_made_once_and_again_after_a_change() -> None:
+    theme = themes.Soft()
+    first, digest = theme.css_text(), theme.hash
+    assert theme.css_text() is first
+    theme.set(body_text_color="#123456")
+    changed = theme.css_text()
+    assert "--body-text-color: #123456;" in changed and theme.hash != digest
+    theme.name = "mine"
+    assert "--name: mine;" in theme.css_text()
+    del theme.body_text_color  # type: ignore[attr-defined]
+    assert "--body-text-color" not in parts(theme.css_text())[0]
+
+
 def test_own_theme_by_subclass() -> None:
     class Seafoam(themes.Base):
         def __init__(self) -> None:
