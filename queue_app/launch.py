@@ -204,7 +204,7 @@ def _share(blocks: Blocks, running: Running, say: Callable[[str], None]) -> None
         say("Everybody who has this link can use the app, until this program ends.")
 
     try:
-        running.tunnel = _open_tunnel(running, tell)
+        running.tunnel = _open_tunnel(running, tell, say)
     except ShareError as error:
         running.tunnel = None
         say(f"Could not create share link. {error} The app goes on at {running.result.local_url}")
@@ -212,7 +212,7 @@ def _share(blocks: Blocks, running: Running, say: Callable[[str], None]) -> None
             warnings.warn(f"Could not create share link. {error}", stacklevel=4)
 
 
-def _open_tunnel(running: Running, tell: Callable[[str], None]) -> Tunnel:
+def _open_tunnel(running: Running, tell: Callable[[str], None], say: Callable[[str], None]) -> Tunnel:
     from queue_app import ports
     from queue_app.server import EmbeddedServer, on_reactor
 
@@ -221,7 +221,8 @@ def _open_tunnel(running: Running, tell: Callable[[str], None]) -> Tunnel:
         raise ShareError(NO_RELAY)
     # A listener of its own: the tunnel always speaks plain http, and the app's own address may not be the loopback.
     listening = ports.listen("127.0.0.1", 0)
-    tunnel = Tunnel(Relay.parse(wanted.share_server_address), wanted.protocol, listening.getsockname()[1], tell)
+    relay, port = Relay.parse(wanted.share_server_address), listening.getsockname()[1]
+    tunnel = Tunnel(relay, wanted.protocol, port, tell, say)
     inner = EmbeddedServer(running.front, listening)
     inner.start()
     try:

@@ -7,13 +7,15 @@ tunnel to the launched server. Its host key is checked before anything is said; 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from queue_app.exceptions import LaunchError, ShareError
+
+log = logging.getLogger(__name__)
 
 #: Why there is no link when no relay was named.
 NO_RELAY = (
@@ -64,7 +66,14 @@ class Relay:
 class Tunnel:
     """One app's way to its relay. All methods run on the server's loop."""
 
-    def __init__(self, relay: Relay, protocol: str, local_port: int, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        relay: Relay,
+        protocol: str,
+        local_port: int,
+        tell: Callable[[str], None],
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
         """Prepare a tunnel.
 
         Args:
@@ -72,11 +81,13 @@ class Tunnel:
             protocol: the scheme of the link, "http" or "https".
             local_port: where the app listens on this machine.
             tell: called with the link at first and whenever it has changed.
+            say: called with a sentence when the tunnel breaks, cannot be built again, or is there again.
         """
         self.relay = relay
         self.protocol = protocol
         self.local_port = local_port
         self.tell = tell
+        self.say = say
         self.link: str | None = None
         self._port = 0  # the relay chooses
         self._connection: Any = None
@@ -103,15 +114,31 @@ class Tunnel:
     async def _keep(self) -> None:
         while not self._closing:
             await self._connection.wait_closed()
-            tries = 0
-            while not self._closing:
-                await asyncio.sleep(min(0.5 * 2**tries, _LONGEST_PAUSE) if tries else 0)
-                tries += 1
-                if tries > _TRIES_FOR_THE_SAME_PORT:
-                    self._port = 0
-                with contextlib.suppress(ShareError):
-                    await self._connect()
-                    break
+            if not self._closing:
+                await self._build_again()
+
+    async def _build_again(self) -> None:
+        """Connect until that works or the tunnel is closed; say what happens, and each reason once."""
+        before, reason, tries = self.link, "", 0
+        where = {"relay": f"{self.relay.host}:{self.relay.port}"}
+        log.warning("share.lost", extra=where)
+        self.say("The public link is broken: the relay hung up. Connecting again.")
+        while not self._closing:
+            await asyncio.sleep(min(0.5 * 2**tries, _LONGEST_PAUSE) if tries else 0)
+            tries += 1
+            if tries > _TRIES_FOR_THE_SAME_PORT:
+                self._port = 0
+            try:
+                await self._connect()
+            except ShareError as error:
+                if reason != (reason := str(error)):
+                    log.warning("share.refused", extra={**where, "reason": reason})
+                    self.say(f"The public link is still broken, and will be tried again. {reason}")
+                continue
+            log.info("share.back", extra={**where, "tries": tries})
+            if self.link == before:
+                self.say(f"The public link works again: {self.link.rstrip('/') if self.link else ''}")
+            return
 
     async def _connect(self) -> None:
         asyncssh = _library()

@@ -45,6 +45,11 @@ class OpenSSH:
         make = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self.folder / name)]
         subprocess.run(make, check=True, capture_output=True)
 
+    def make_new_host_key(self) -> None:
+        """Be another server from the next start on."""
+        (self.folder / "host").unlink()
+        self._make_key("host")
+
     @property
     def fingerprint(self) -> str:
         """Of the host key, as ssh-keygen and ssh tell it: "SHA256:…"."""

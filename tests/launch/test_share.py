@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
+import queue
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -91,39 +91,78 @@ def test_close_ends_the_tunnel(launched: Any, relay: OpenSSH) -> None:
     assert not demo.is_running and demo.share_url is None
 
 
-def test_a_broken_tunnel_is_built_again_with_the_same_link(
-    launched: Any, relay: OpenSSH, monkeypatch: pytest.MonkeyPatch
+def test_a_broken_tunnel_is_built_again_with_the_same_link_and_says_so(
+    launched: Any, relay: OpenSSH, monkeypatch: pytest.MonkeyPatch, capsys: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     demo = hello()
-    _, _, link = launched(demo, share=True, share_server_address=relay.address)
-    back = connections(demo, monkeypatch)
+    _, _, link = launched(demo, share=True, share_server_address=relay.address, quiet=False)
+    caplog.set_level("INFO", "queue_app.sharing")
+    capsys.readouterr()
+    heard = sayings(demo, monkeypatch)
     relay.drop()
-    assert back.acquire(timeout=60)
+    heard.until("works again")
     assert demo.share_url == link and call(link, "Ann") == ["Hello Ann!"]
+    broken, works = heard.lines[0], f"The public link works again: {link.rstrip('/')}"
+    assert "broken" in broken and heard.lines[-1] == works
+    assert capsys.readouterr().out.splitlines()[:: len(heard.lines) - 1] == [broken, works]
+    logged = [record.message for record in caplog.records if record.message.startswith("share.")]
+    assert (logged[0], logged[-1]) == ("share.lost", "share.back")
 
 
 def test_a_relay_may_be_away_for_a_while(launched: Any, relay: OpenSSH, monkeypatch: pytest.MonkeyPatch) -> None:
     demo = hello()
     _, url, link = launched(demo, share=True, share_server_address=relay.address)
-    back = connections(demo, monkeypatch)
+    heard = sayings(demo, monkeypatch)
     relay.stop()
+    assert "cannot be reached" in heard.until("still broken")
     assert call(url, "Bob") == ["Hello Bob!"]
     relay.start()
-    assert back.acquire(timeout=60)
+    heard.until("works again")
     assert call(link, "Ann") == ["Hello Ann!"]
 
 
-def connections(demo: Any, monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
-    """Is released whenever the tunnel is connected again."""
-    tunnel, done = demo.server.tunnel, threading.Semaphore(0)
-    connect = tunnel._connect
+def test_a_relay_that_comes_back_with_another_key_is_told(
+    launched: Any, relay: OpenSSH, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    demo = hello()
+    launched(demo, share=True, share_server_address=relay.address)
+    heard = sayings(demo, monkeypatch)
+    relay.stop()
+    relay.make_new_host_key()
+    relay.log.write_text("")
+    relay.start()
+    assert "BLOCKS_SHARE_HOST_KEY" in heard.until("host key that is not known")
+    assert "Accepted publickey" not in relay.log.read_text()
+    assert capsys.readouterr().out == "", "a quiet app says it in the log alone"
 
-    async def connected() -> None:
-        await connect()
-        done.release()
 
-    monkeypatch.setattr(tunnel, "_connect", connected)
-    return done
+class Sayings:
+    """What a tunnel says, line by line."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self._coming: queue.Queue[str] = queue.Queue()
+
+    def hear(self, line: str) -> None:
+        self._coming.put(line)
+
+    def until(self, words: str) -> str:
+        """Wait for the line with these words; fails after two minutes without any line."""
+        while not self.lines or words not in self.lines[-1]:
+            self.lines.append(self._coming.get(timeout=120))
+        return self.lines[-1]
+
+
+def sayings(demo: Any, monkeypatch: pytest.MonkeyPatch) -> Sayings:
+    tunnel, heard = demo.server.tunnel, Sayings()
+    say = tunnel.say
+
+    def both(line: str) -> None:
+        say(line)
+        heard.hear(line)
+
+    monkeypatch.setattr(tunnel, "say", both)
+    return heard
 
 
 def refused(demo: Any, capsys: pytest.CaptureFixture[str], **options: Any) -> str:
