@@ -18,6 +18,7 @@ from queue_app.exceptions import NotYours
 from queue_app.outbox import Outbox
 from queue_app.pacing import Pace
 from queue_app.reader import Reader
+from queue_app.trimming import give_back
 
 log = logging.getLogger(__name__)
 
@@ -315,6 +316,13 @@ class Sessions:
             session.outbox.finish()
         for deadlines in (self._grace, self._endless, self._life):
             deadlines.close()
+
+    def clear(self) -> None:
+        """Let go of all sessions of a closed engine, which somebody may still refer to."""
+        many = len(self._all)
+        self._all.clear()
+        self._holders.clear()
+        give_back(many)
 
     # Told by sessions
 

@@ -387,6 +387,7 @@ class MemoryEngine:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=_CLOSE_SECONDS)
+        self.sessions.clear()
         self.threads.close()
 
 
