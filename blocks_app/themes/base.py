@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, ClassVar, TypedDict, TypeVar
 
 from blocks_app.exceptions import DeclarationError
 from blocks_app.themes.theme import ThemeClass
@@ -27,6 +27,19 @@ MONO = (
 )
 
 
+class ThemeOptions(TypedDict, total=False):
+    """What every theme takes; see Base."""
+
+    primary_hue: Color | str | None
+    secondary_hue: Color | str | None
+    neutral_hue: Color | str | None
+    text_size: Size | str | None
+    spacing_size: Size | str | None
+    radius_size: Size | str | None
+    font: Fonts | None
+    font_mono: Fonts | None
+
+
 @functools.cache
 def _defaults() -> dict[str, str | None]:
     return flat(VALUES)
@@ -36,8 +49,8 @@ class Base(ThemeClass):
     """A plain theme; subclass it or call `.set()` to make your own. Public as `gr.Theme` too.
 
     Args:
-        primary_hue: palette of what calls for action: a Color or its name, such as `"emerald"`.
-        secondary_hue: palette of what supports it.
+        primary_hue: palette of what calls for action: a Color or its name (`"emerald"`); None is the theme's own.
+        secondary_hue: palette of what supports it; likewise, as all others.
         neutral_hue: palette of text, lines and surfaces.
         text_size: a Size or its name, `"sm"`, `"md"` or `"lg"`.
         spacing_size: likewise.
@@ -50,31 +63,43 @@ class Base(ThemeClass):
     """
 
     name = "base"
+    #: What a theme has where it was not asked for something else; a subclass names what differs.
+    defaults: ClassVar[ThemeOptions] = {
+        "primary_hue": colors.blue,
+        "secondary_hue": colors.blue,
+        "neutral_hue": colors.gray,
+        "text_size": sizes.text_md,
+        "spacing_size": sizes.spacing_md,
+        "radius_size": sizes.radius_md,
+        "font": SANS,
+        "font_mono": MONO,
+    }
 
     def __init__(
         self,
         *,
-        primary_hue: Color | str = colors.blue,
-        secondary_hue: Color | str = colors.blue,
-        neutral_hue: Color | str = colors.gray,
-        text_size: Size | str = sizes.text_md,
-        spacing_size: Size | str = sizes.spacing_md,
-        radius_size: Size | str = sizes.radius_md,
-        font: Fonts = SANS,
-        font_mono: Fonts = MONO,
+        primary_hue: Color | str | None = None,
+        secondary_hue: Color | str | None = None,
+        neutral_hue: Color | str | None = None,
+        text_size: Size | str | None = None,
+        spacing_size: Size | str | None = None,
+        radius_size: Size | str | None = None,
+        font: Fonts | None = None,
+        font_mono: Fonts | None = None,
     ) -> None:
         super().__init__()
         self.name = type(self).name
+        own: dict[str, Any] = {**Base.defaults, **type(self).defaults}
         for prefix, hue in (("primary", primary_hue), ("secondary", secondary_hue), ("neutral", neutral_hue)):
-            palette = _shortcut(hue, Color, "color", "")
+            palette = _shortcut(hue if hue is not None else own[f"{prefix}_hue"], Color, "color", "")
             for step in Color.steps:
                 setattr(self, f"{prefix}_{step}", getattr(palette, f"c{step}"))
         for prefix, size in (("spacing", spacing_size), ("radius", radius_size), ("text", text_size)):
-            scale = _shortcut(size, Size, "size", f"{prefix}_")
+            scale = _shortcut(size if size is not None else own[f"{prefix}_size"], Size, "size", f"{prefix}_")
             for name in Size.steps:
                 setattr(self, f"{prefix}_{name}", getattr(scale, name))
-        self._set_fonts("font", _fonts(font))
-        self._set_fonts("font_mono", _fonts(font_mono))
+        self._set_fonts("font", _fonts(font if font is not None else own["font"]))
+        self._set_fonts("font_mono", _fonts(font_mono if font_mono is not None else own["font_mono"]))
         self.set(**_defaults())
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from blocks_app.themes.base import MONO, Base, Fonts
+from typing import ClassVar, Unpack
+
+from blocks_app.themes.base import Base, ThemeOptions
 from blocks_app.themes.utils import colors, sizes
-from blocks_app.themes.utils.colors import Color
-from blocks_app.themes.utils.sizes import Size
 
 _SANS = ("Optima", "Candara", "Segoe UI", "Noto Sans", "Liberation Sans", "sans-serif")
 
@@ -14,29 +14,17 @@ class Glass(Base):
     """Cool stone with bevelled fields. Parameters as in Base."""
 
     name = "glass"
+    defaults: ClassVar[ThemeOptions] = {
+        "primary_hue": colors.stone,
+        "secondary_hue": colors.stone,
+        "neutral_hue": colors.stone,
+        "spacing_size": sizes.spacing_sm,
+        "radius_size": sizes.radius_sm,
+        "font": _SANS,
+    }
 
-    def __init__(
-        self,
-        *,
-        primary_hue: Color | str = colors.stone,
-        secondary_hue: Color | str = colors.stone,
-        neutral_hue: Color | str = colors.stone,
-        text_size: Size | str = sizes.text_md,
-        spacing_size: Size | str = sizes.spacing_sm,
-        radius_size: Size | str = sizes.radius_sm,
-        font: Fonts = _SANS,
-        font_mono: Fonts = MONO,
-    ) -> None:
-        super().__init__(
-            primary_hue=primary_hue,
-            secondary_hue=secondary_hue,
-            neutral_hue=neutral_hue,
-            text_size=text_size,
-            spacing_size=spacing_size,
-            radius_size=radius_size,
-            font=font,
-            font_mono=font_mono,
-        )
+    def __init__(self, **options: Unpack[ThemeOptions]) -> None:
+        super().__init__(**options)
         self.set(
             body_background_fill="linear-gradient(160deg, *primary_100, *neutral_50 45%, *secondary_200)",
             body_background_fill_dark="linear-gradient(160deg, *neutral_900, *neutral_950 45%, *neutral_800)",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from blocks_app.themes.base import MONO, Base, Fonts
+from typing import ClassVar, Unpack
+
+from blocks_app.themes.base import Base, ThemeOptions
 from blocks_app.themes.utils import colors, sizes
-from blocks_app.themes.utils.colors import Color
 from blocks_app.themes.utils.fonts import GoogleFont
-from blocks_app.themes.utils.sizes import Size
 
 FONT = (GoogleFont("Lora"), "ui-serif", "Georgia", "serif")
 
@@ -15,29 +15,18 @@ class Monochrome(Base):
     """Black, white and nothing round. Parameters as in Base."""
 
     name = "monochrome"
+    defaults: ClassVar[ThemeOptions] = {
+        "primary_hue": colors.neutral,
+        "secondary_hue": colors.neutral,
+        "neutral_hue": colors.neutral,
+        "text_size": sizes.text_lg,
+        "spacing_size": sizes.spacing_lg,
+        "radius_size": sizes.radius_none,
+        "font": FONT,
+    }
 
-    def __init__(
-        self,
-        *,
-        primary_hue: Color | str = colors.neutral,
-        secondary_hue: Color | str = colors.neutral,
-        neutral_hue: Color | str = colors.neutral,
-        text_size: Size | str = sizes.text_lg,
-        spacing_size: Size | str = sizes.spacing_lg,
-        radius_size: Size | str = sizes.radius_none,
-        font: Fonts = FONT,
-        font_mono: Fonts = MONO,
-    ) -> None:
-        super().__init__(
-            primary_hue=primary_hue,
-            secondary_hue=secondary_hue,
-            neutral_hue=neutral_hue,
-            text_size=text_size,
-            spacing_size=spacing_size,
-            radius_size=radius_size,
-            font=font,
-            font_mono=font_mono,
-        )
+    def __init__(self, **options: Unpack[ThemeOptions]) -> None:
+        super().__init__(**options)
         self.set(
             body_background_fill="white",
             body_background_fill_dark="*neutral_950",

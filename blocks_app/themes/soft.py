@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from blocks_app.themes.base import MONO, SANS, Base, Fonts
+from typing import ClassVar, Unpack
+
+from blocks_app.themes.base import SANS, Base, ThemeOptions
 from blocks_app.themes.utils import colors, sizes
-from blocks_app.themes.utils.colors import Color
 from blocks_app.themes.utils.fonts import GoogleFont
-from blocks_app.themes.utils.sizes import Size
 
 FONT = (GoogleFont("Montserrat"), *SANS)
 
@@ -15,29 +15,15 @@ class Soft(Base):
     """Round and gentle, indigo. Parameters as in Base."""
 
     name = "soft"
+    defaults: ClassVar[ThemeOptions] = {
+        "primary_hue": colors.indigo,
+        "secondary_hue": colors.indigo,
+        "radius_size": sizes.radius_lg,
+        "font": FONT,
+    }
 
-    def __init__(
-        self,
-        *,
-        primary_hue: Color | str = colors.indigo,
-        secondary_hue: Color | str = colors.indigo,
-        neutral_hue: Color | str = colors.gray,
-        text_size: Size | str = sizes.text_md,
-        spacing_size: Size | str = sizes.spacing_md,
-        radius_size: Size | str = sizes.radius_lg,
-        font: Fonts = FONT,
-        font_mono: Fonts = MONO,
-    ) -> None:
-        super().__init__(
-            primary_hue=primary_hue,
-            secondary_hue=secondary_hue,
-            neutral_hue=neutral_hue,
-            text_size=text_size,
-            spacing_size=spacing_size,
-            radius_size=radius_size,
-            font=font,
-            font_mono=font_mono,
-        )
+    def __init__(self, **options: Unpack[ThemeOptions]) -> None:
+        super().__init__(**options)
         self.set(
             body_background_fill="*neutral_100",
             background_fill_secondary="*neutral_100",
