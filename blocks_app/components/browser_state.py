@@ -6,16 +6,18 @@ import base64
 import copy
 import functools
 import hashlib
-import hmac
 import json
 import logging
 import secrets
 import sys
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from blocks_app.component import Component
 from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 log = logging.getLogger(__name__)
 
@@ -23,9 +25,9 @@ log = logging.getLogger(__name__)
 class BrowserState(Component):
     """A value per browser, kept in its local storage. As an input a function gets it, as an output it sets it.
 
-    The value is signed: a visitor can read it and can delete it, or bring back an older one of his own, but cannot make
-    one up. So keep nothing secret in it, and nothing in which only the newest counts, such as a credit. It must be
-    plain JSON: text, numbers, lists, dicts.
+    The value is encrypted here, and only opened here: nobody can read it in the browser, nor make one up. A visitor
+    can delete it, or bring back an older one of his own, so keep nothing in it in which only the newest counts, such
+    as a credit. It must be plain JSON: text, numbers, lists, dicts; of a pydantic model the fields are kept.
     """
 
     events = (Events.change,)
@@ -42,61 +44,71 @@ class BrowserState(Component):
         """Declare a value per browser.
 
         Args:
-            default_value: what everyone starts with, also when what was found was not signed here.
+            default_value: what everyone starts with, also when what was found cannot be opened.
             storage_key: its name in the local storage of the browser, shared by all apps of this address that use the
                 same; made from the app's path and the block's number unless given.
-            secret: what values are signed with; the site's SECRET_KEY unless given. Give one to a launched script whose
-                values shall outlive a restart.
+            secret: what values are encrypted with; the site's SECRET_KEY unless given. Give one to a launched script
+                whose values shall outlive a restart. It never leaves the server.
             render: False keeps it out of the page until `.render()` is called.
         """
-        self.default_value = default_value
+        self.default_value = default_value = _plain(default_value)
         self.storage_key = storage_key
         self.secret = secret
         super().__init__(None, render=render)
         self.value = default_value
-        self._sign(default_value)  # a value that is no JSON is told here, not to the first visitor
+        self._text(default_value)  # a value that is no JSON is told here, not to the first visitor
 
     def preprocess(self, payload: Any) -> Any:
         if payload is None:
             return copy.deepcopy(self.default_value)
-        value = self._verified(payload)
+        value = self._opened(payload)
         if value is None:
             log.info("browser_state.not_ours", extra={"block": self._id})
             return copy.deepcopy(self.default_value)
         return value[0]
 
     def postprocess(self, value: Any) -> str:
-        return self._sign(value)
+        return self._sealed(value)
 
     def api_info(self) -> dict[str, Any]:
-        return {"type": "string", "description": "a signed value, as an earlier call has returned it"}
+        return {"type": "string", "description": "an encrypted value, as an earlier call has returned it"}
 
     def example_payload(self) -> str:
-        return self._sign(self.default_value)
+        return self._sealed(self.default_value)
 
     def example_value(self) -> Any:
         return self.default_value
 
-    def _sign(self, value: Any) -> str:
+    def _text(self, value: Any) -> str:
         try:
-            text = json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+            return json.dumps(_plain(value), separators=(",", ":"), allow_nan=False)
         except (TypeError, ValueError) as error:
             raise DeclarationError(f"{self.described}: the value must be plain JSON: {error}.") from error
-        return f"{base64.urlsafe_b64encode(text).decode()}.{self._signature(text)}"
 
-    def _verified(self, payload: Any) -> tuple[Any] | None:
-        """The value in a tuple; None when it was not signed here."""
-        written, _, signature = payload.rpartition(".") if isinstance(payload, str) else ("", "", "")
+    def _sealed(self, value: Any) -> str:
+        """Equal texts for equal values, so that a page knows whether the value has changed."""
+        return base64.urlsafe_b64encode(self._cipher().encrypt(self._text(value).encode(), None)).decode()
+
+    def _opened(self, payload: Any) -> tuple[Any] | None:
+        """The value in a tuple; None when it was not sealed here."""
+        from cryptography.exceptions import InvalidTag  # see _cipher
+
         try:
-            text = base64.urlsafe_b64decode(written.encode())
-            genuine = hmac.compare_digest(self._signature(text).encode(), signature.encode())
-            return (json.loads(text),) if genuine else None
-        except ValueError:  # not base64, not ASCII, not JSON
+            text = self._cipher().decrypt(base64.urlsafe_b64decode(payload.encode()), None)
+        except (InvalidTag, ValueError, AttributeError):  # not ours; not base64; no text
             return None
+        return (json.loads(text),)
 
-    def _signature(self, text: bytes) -> str:
-        key = hashlib.sha256(f"blocks.browser_state:{self.storage_key}:{self.secret or _site_secret()}".encode())
-        return base64.urlsafe_b64encode(hmac.digest(key.digest(), text, "sha256")).decode().rstrip("=")
+    def _cipher(self) -> AESSIV:
+        from cryptography.hazmat.primitives.ciphers.aead import AESSIV  # heavy; only when a value travels
+
+        key = f"blocks.browser_state:{self.storage_key}:{self.secret or _site_secret()}"
+        return AESSIV(hashlib.sha512(key.encode()).digest())
+
+
+def _plain(value: Any) -> Any:
+    """The fields of a pydantic model; anything else as it is."""
+    return value.model_dump(mode="json") if hasattr(value, "model_dump") else value
 
 
 def _site_secret() -> str:

@@ -1,4 +1,4 @@
-/** BrowserState: a signed value in the browser's local storage. See browser_state.py. */
+/** BrowserState: an encrypted value in the browser's local storage. See browser_state.py. */
 import { GrElement, define, nothing, page } from "blocks";
 
 export class GrBrowserState extends GrElement<string | null> {

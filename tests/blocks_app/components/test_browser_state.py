@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -22,8 +25,34 @@ def test_a_value_comes_back_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("payload", [None, "", "x", "x.y", "é.é", 7, {"n": 9}, "eyJuIjo5fQ==.AAAA"])
-def test_what_was_not_signed_here_is_the_default(payload: Any) -> None:
+def test_what_was_not_sealed_here_is_the_default(payload: Any) -> None:
     assert kept().preprocess(payload) == {"n": 0}
+
+
+def test_nobody_can_read_or_change_it_in_the_browser() -> None:
+    text = kept().postprocess({"word": "visible"})
+    assert b"visible" not in base64.urlsafe_b64decode(text) and "visible" not in text
+    for at in range(0, len(text), 7):
+        forged = text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :]
+        assert kept().preprocess(forged) == {"n": 0}
+
+
+def test_equal_values_are_equal_texts_so_that_change_means_a_change() -> None:
+    assert kept().postprocess([1]) == kept().postprocess([1]) != kept().postprocess([2])
+
+
+def test_of_a_model_the_fields_are_kept() -> None:
+    class Model:
+        def model_dump(self, mode: str) -> dict[str, int]:
+            return {"n": 7}
+
+    state = gr.BrowserState(Model(), secret="s")
+    assert state.preprocess(state.postprocess(Model())) == state.preprocess(None) == {"n": 7}
+
+
+def test_declaring_one_loads_no_cryptography() -> None:
+    code = "import sys, blocks_app as gr\nwith gr.Blocks(): gr.BrowserState(1)\nsys.exit('cryptography' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
 
 
 def test_the_default_is_nobodys_to_change() -> None:
