@@ -107,6 +107,11 @@ class Outbox:
         """Bytes of all messages kept."""
         return self._bytes
 
+    @property
+    def is_numbered(self) -> bool:
+        """Whether somebody reads it who knows numbers."""
+        return self.reader is not None and not self.reader.plain
+
     # Writing
 
     def open(self, event_id: str, output: Callable[[], Output]) -> None:

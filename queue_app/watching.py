@@ -7,7 +7,9 @@ end is kept, so that a watcher who was cut off hears it.
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -107,6 +109,12 @@ class Watches:
         watched = self._all.get(event_id)
         if watched is not None:
             watched.end = completion
+
+
+def seconds_of(events: Iterable[Event | None]) -> dict[str, float]:
+    """For how long those of the events that run have been running, by id."""
+    now, jobs = time.monotonic(), [event.job for event in events if event is not None]
+    return {job.event_id: now - job.started for job in jobs if job.started is not None}
 
 
 def _may(watched: Watched, session_hash: str, identity: Identity) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from blocks_app import runner
 from blocks_app.exceptions import Error
@@ -39,6 +39,10 @@ log = logging.getLogger("queue_app.jobs")
 observers: list[Callable[[str, Event | Direct, BaseException | None], None]] = []
 
 _UNWANTED = (JobState.CANCELLED, JobState.FAILED)  # a function may see that it still runs in one of these
+
+RUNS_ON = "It cannot be interrupted, so it runs on in the background. Its result will be dropped."
+ASKED = "It was asked to stop. Until it does, it runs on in the background; its result will be dropped."
+LEFT = "Stopped, because nobody was connected any more."
 
 PROGRESS_GAP = 0.05  # seconds between two progress messages of one event
 
@@ -103,6 +107,20 @@ class Event(Ticket):
         """Its last values, complete; "no change" for each output when there are none yet."""
         data = self.last if self.last is not None else [NO_CHANGE] * len(self.dependency.outputs)
         return Output(data=payload(data), is_generating=self.last is not None and self.job.state is JobState.RUNNING)
+
+    def say_whether_it_runs_on(self) -> None:
+        """It is about to be cancelled: a plain function cannot be stopped, and the visitor is told so."""
+        info, every = self.dependency.info, self.dependency.every
+        if self.is_running and info is not None and not info.is_async and not info.is_generator and every is None:
+            self._say("Cancelled", ASKED if Request in info.injected.values() else RUNS_ON, "info")
+
+    def say_that_nobody_was_here(self) -> None:
+        """It is about to be dropped: whoever comes back later is told why there is no result."""
+        if self.dependency.every is None:
+            self._say("Stopped", LEFT, "warning")
+
+    def _say(self, title: str, text: str, level: Literal["info", "warning"]) -> None:
+        self.session.outbox.publish(Log(event_id=self.job.event_id, log=text, level=level, title=title))
 
     @property
     def is_running(self) -> bool:

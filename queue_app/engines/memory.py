@@ -24,6 +24,7 @@ from queue_app.reader import Reader
 from queue_app.sessions import Session, Sessions
 from queue_app.state_store import CacheStore, LiveStore, StateStore
 from queue_app.visits import Visits
+from queue_app.watching import Watch, Watches, seconds_of
 from queue_app.worker import Direct, Event, Work, record
 from queue_app.watching import Watch, Watches
 
@@ -252,8 +253,9 @@ class MemoryEngine:
         event = self.events.get(event_id)
         if event is None or session_hash not in (event.session.hash, event.job.session_hash):
             return False
-        reader = event.session.outbox.reader
-        numbered = reader is not None and not reader.plain
+        numbered = event.session.outbox.is_numbered
+        if numbered:
+            event.say_whether_it_runs_on()
         self._stop(event, delay=0.0 if numbered else CANCEL_DELAY)
         return True
 
@@ -290,6 +292,7 @@ class MemoryEngine:
         for event_id in list(session.endless) if only_endless else session.pending:
             event = self.events.get(event_id)
             if event is not None:
+                event.say_that_nobody_was_here()
                 self._stop(event, delay=0.0)
 
     # Telling
@@ -317,8 +320,7 @@ class MemoryEngine:
 
     def running(self, session: Session) -> dict[str, float]:
         """See Engine."""
-        now, found = time.monotonic(), [self.events.get(event_id) for event_id in session.pending]
-        return {each.job.event_id: now - each.job.started for each in found if each and each.job.started is not None}
+        return seconds_of(self.events.get(event_id) for event_id in session.pending)
 
     def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Watch:
         """See Engine."""
