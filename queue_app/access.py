@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from blocks_app import registry
 
@@ -13,9 +14,14 @@ if TYPE_CHECKING:
     from blocks_app.registry import Mount
 
 
+#: Apps whose author has said who may use them, be it everybody; `manage.py check --deploy` asks about the others.
+decided: WeakSet[Blocks] = WeakSet()
+
+
 def protect(blocks: Blocks, auth: Any, **options: Any) -> None:
     """See Blocks.protect. Holds for a mount that exists already, and for one that comes."""
     blocks.access = policy(auth, **options)
+    decided.add(blocks)
     if blocks.mount is not None:
         guard(blocks.mount)
 

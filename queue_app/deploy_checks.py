@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.urls import URLResolver, get_resolver
 
+from auth_app.conf import login_required
 from blocks_app import conf as page_conf
-from queue_app import conf, limits
+from blocks_app import views
+from queue_app import access, conf, limits
 
+if TYPE_CHECKING:
+    from blocks_app.registry import Mount
+
+_SHORTEST_TOKEN = 16
+_NAMED = 5  # apps in one message
 _PER_PROCESS = ("LocMemCache", "DummyCache")
 
 
 @register("blocks")
 def check_rate(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
-    """blocks.E020: the rate limit cannot be read, so that every event would fail."""
+    """blocks.E034: the rate limit cannot be read, so that every event would fail."""
     if conf.rate_limit():
         try:
             limits.parse_rate(conf.rate_limit())
         except ValueError as error:
-            yield Error(f"BLOCKS_RATE_LIMIT: {error}", hint='Write for instance "60/m".', id="blocks.E020")
+            yield Error(f"BLOCKS_RATE_LIMIT: {error}", hint='Write for instance "60/m".', id="blocks.E034")
 
 
 @register("blocks", deploy=True)
@@ -81,12 +90,79 @@ def check_hosts(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Ite
 
 
 @register("blocks", deploy=True)
+def check_open_apps(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.W030: a site that has users serves apps to everybody, and nobody has said that this is meant."""
+    if not apps.is_installed("django.contrib.auth") or _all_decided():
+        return
+    found = [place for place, mount in _mounts(get_resolver()) if mount.blocks not in access.decided]
+    if found:
+        named = ", ".join(f"/{place}" for place in found[:5]) + (
+            f" and {len(found) - 5} more" if len(found) > 5 else ""
+        )
+        text = f"Everybody may use {named}, also without being logged in."
+        hint = (
+            "Say who may: demo.protect(...) for one app, demo.protect(auth=None) where everybody is meant, or the "
+            "setting BLOCKS_LOGIN_REQUIRED = True or False for all."
+        )
+        yield Warning(text, hint=hint, id="blocks.W030")
+
+
+@register("blocks", deploy=True)
+def check_processes(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.W031: the server is told to start several processes, of which each has a queue and sessions of its own."""
+    number = os.environ.get("WEB_CONCURRENCY", "")
+    if number.isdecimal() and int(number) > 1:
+        text = (
+            f"WEB_CONCURRENCY={number}: each process has its own queue and sessions, and pages may reach the wrong one."
+        )
+        hint = "Start one process per address, and let the proxy send each visitor to the same one."
+        yield Warning(text, hint=hint, id="blocks.W031")
+
+
+@register("blocks", deploy=True)
+def check_monitoring(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.W032: what monitors say to be let in can be guessed."""
+    token = conf.monitoring_token()
+    if token and len(token) < _SHORTEST_TOKEN:
+        text = f"BLOCKS_MONITORING_TOKEN has {len(token)} characters: it can be guessed."
+        hint = 'Take one from python -c "import secrets; print(secrets.token_urlsafe())".'
+        yield Warning(text, hint=hint, id="blocks.W032")
+
+
+@register("blocks", deploy=True)
+def check_prefix(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.W033: two sources name the site's prefix, one of them a header."""
+    if conf.trust_root_path() and settings.FORCE_SCRIPT_NAME:
+        text = (
+            "BLOCKS_TRUST_ROOT_PATH is on although FORCE_SCRIPT_NAME tells the prefix: a visitor may send another one."
+        )
+        yield Warning(text, hint="Remove one of them.", id="blocks.W033")
+
+
+@register("blocks", deploy=True)
 def check_front_end(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
     """blocks.E028: the browser's part was not built."""
     from blocks_app.served import BUNDLES  # only for this
 
     if not any(BUNDLES.rglob("*.js")):
         yield Error("The front end is not built: pages stay empty.", hint="Run `make build`.", id="blocks.E028")
+
+
+def _all_decided() -> bool:
+    """Whether the site says for all its apps whether a login is needed."""
+    return login_required() or hasattr(settings, "BLOCKS_LOGIN_REQUIRED")
+
+
+def _mounts(resolver: URLResolver, place: str = "") -> Iterator[tuple[str, Mount]]:
+    """Every app of the site and where its page is."""
+    for each in resolver.url_patterns:
+        at = place + str(each.pattern).removeprefix("^")
+        if isinstance(each, URLResolver):
+            yield from _mounts(each, at)
+        elif (mount := each.default_args.get("mount")) is not None and getattr(
+            each.callback, "view", None
+        ) is views.page:
+            yield at, mount
 
 
 def _backend(alias: str) -> str:

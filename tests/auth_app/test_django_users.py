@@ -119,6 +119,7 @@ async def test_the_session_key_changes_at_login_and_dies_at_logout(ann: User) ->
 
 
 async def test_djangos_login_middleware_closes_the_hot_endpoints_too(settings: Any) -> None:
+    del settings.BLOCKS_LOGIN_REQUIRED
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "django.contrib.auth.middleware.LoginRequiredMiddleware"]
     async with site(greeter()) as client:
         assert (await Visitor(client).get("/app/gradio_api/config")).status == 401

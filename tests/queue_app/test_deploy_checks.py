@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 
 import pytest
 from django.core.checks import run_checks
+from django.urls import include, path
 
+import blocks_app as gr
 from queue_app import deploy_checks
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +44,9 @@ def test_the_command_knows_these_checks() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "wanted"),
     [
-        ("BLOCKS_RATE_LIMIT", "many", {"blocks.E020"}),
+        ("BLOCKS_RATE_LIMIT", "many", {"blocks.E034"}),
+        ("BLOCKS_MONITORING_TOKEN", "monitor", {"blocks.W032"}),
+        ("BLOCKS_MONITORING_TOKEN", "m" * 32, set()),
         ("BLOCKS_CSP", "", {"blocks.W023"}),
         ("BLOCKS_CSP", "default-src 'self'; script-src 'self' 'unsafe-inline'", {"blocks.W023"}),
         ("BLOCKS_CSP", "default-src 'self' 'unsafe-eval'", {"blocks.W023"}),
@@ -81,3 +86,72 @@ def test_a_storage_whose_addresses_are_public(monkeypatch: Any) -> None:
 def test_a_front_end_that_was_not_built(monkeypatch: Any, tmp_path: Path) -> None:
     monkeypatch.setattr("blocks_app.served.BUNDLES", tmp_path)
     assert told() == {"blocks.E028"}
+
+
+class Site:
+    """The addresses of one site, for ROOT_URLCONF."""
+
+    def __init__(self, *patterns: Any) -> None:
+        self.urlpatterns = list(patterns)
+
+
+def app() -> gr.Blocks:
+    with gr.Blocks() as demo:
+        gr.Textbox()
+    return demo
+
+
+@pytest.fixture
+def undecided(settings: Any) -> None:
+    """A site that says nothing of logins for all its apps."""
+    del settings.BLOCKS_LOGIN_REQUIRED
+
+
+def test_apps_that_are_open_without_anybody_saying_so(settings: Any, undecided: None) -> None:
+    decided, closed = app().protect(auth=None), app().protect(auth="django")
+    inner = path("tools/", include([path("open/", app().urls), path("closed/", closed.urls)]))
+    settings.ROOT_URLCONF = Site(path("kiosk/", decided.urls), inner)
+    (message,) = run_checks(tags=["blocks"], include_deployment_checks=True)
+    assert message.id == "blocks.W030"
+    assert "/tools/open/," in message.msg and "closed" not in message.msg and "kiosk" not in message.msg
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_one_setting_says_it_for_all_apps(settings: Any, said: bool) -> None:
+    settings.BLOCKS_LOGIN_REQUIRED = said
+    settings.ROOT_URLCONF = Site(path("", app().urls))
+    assert told() == set()
+
+
+def test_a_login_before_everything_says_it_too(settings: Any, undecided: None) -> None:
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "django.contrib.auth.middleware.LoginRequiredMiddleware"]
+    settings.ROOT_URLCONF = Site(path("", app().urls))
+    assert told() == set()
+
+
+def test_many_open_apps_are_one_warning(settings: Any, undecided: None) -> None:
+    settings.ROOT_URLCONF = Site(*[path(f"{number}/", app().urls) for number in range(8)])
+    (message,) = run_checks(tags=["blocks"], include_deployment_checks=True)
+    assert "/4/ and 3 more" in message.msg
+
+
+@pytest.mark.parametrize(("number", "wanted"), [("4", {"blocks.W031"}), ("1", set()), ("", set())])
+def test_several_processes(monkeypatch: pytest.MonkeyPatch, number: str, wanted: set[str]) -> None:
+    monkeypatch.setenv("WEB_CONCURRENCY", number)
+    assert told() == wanted
+
+
+def test_a_prefix_that_a_visitor_may_send(settings: Any) -> None:
+    settings.BLOCKS_TRUST_ROOT_PATH, settings.FORCE_SCRIPT_NAME = True, "/tools"
+    assert told() == {"blocks.W033"}
+
+
+def test_each_message_has_an_id_of_its_own() -> None:
+    sources = [
+        file.read_text()
+        for folder in ("auth_app", "blocks_app", "queue_app")
+        for file in (ROOT / folder).glob("*checks.py")
+    ]
+    given = re.findall(r'id="(blocks\.[EW]\d+)"', "".join(sources))
+    doubled = {each for each in given if given.count(each) > 1}
+    assert len(given) > 15 and doubled <= {"blocks.W010"}, doubled
