@@ -24,6 +24,7 @@ from blocks_app.inplace import set_static_paths
 from blocks_app.layouts import *  # noqa: F403 - one list of layouts, in layouts/__init__.py
 from blocks_app.layouts import __all__ as _layouts
 from blocks_app.progress import Progress
+from blocks_app.render import render
 from blocks_app.reporting import Info, Success, Warning
 from blocks_app.request import Request
 from blocks_app.theming import Theme
@@ -56,6 +57,7 @@ __all__ = [
     "__version__",
     "close_all",
     "on",
+    "render",
     "set_static_paths",
     "skip",
     "themes",

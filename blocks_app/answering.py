@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from blocks_app import rendered
 from blocks_app.arguments import arguments, batch_arguments, split_batch, wire_values
 from blocks_app.call import Call, Step, call_context, carrying, carrying_async, in_function
 from blocks_app.exceptions import Error
@@ -21,8 +22,10 @@ async def answer(blocks: Blocks, call: Call, threads: Threads) -> Step:
     """Run a function that returns, plain or async; its one step."""
     info = call.dependency.info
     assert info is not None
-    if info.is_async:
-        step: Step = await _on_user_loop(lambda: _run_async(blocks, call, threads), call, threads)
+    if call.dependency.renders is not None:
+        step: Step = await _once(lambda: rendered.run(blocks, call), call, threads)
+    elif info.is_async:
+        step = await _on_user_loop(lambda: _run_async(blocks, call, threads), call, threads)
     else:
         step = await _once(lambda: _run_plain(blocks, call), call, threads)
     return step
@@ -63,6 +66,11 @@ async def maybe_in_thread(components: Any, threads: Threads, work: Callable[[], 
         return work()
     run_here = contextvars.copy_context().run
     return await asyncio.get_running_loop().run_in_executor(threads.plain, run_here, work)
+
+
+async def build_again(blocks: Blocks, call: Call, number: int, threads: Threads) -> None:
+    """Build the part of the page again that made the listener `number`. See rendered.build_again."""
+    await _once(lambda: rendered.build_again(blocks, call, number), call, threads)
 
 
 async def answer_batch(blocks: Blocks, calls: list[Call], threads: Threads) -> list[Step]:

@@ -95,8 +95,14 @@ def _inject(blocks: Blocks, call: Call, wanted: Any) -> Any:
         return wanted.for_call()
     if isinstance(wanted, type) and issubclass(wanted, Request):
         return call.request
-    target = blocks.blocks.get(call.trigger_id) if call.trigger_id is not None else None
-    return wanted(target, call.event_data)
+    return wanted(_block(blocks, call, call.trigger_id), call.event_data)
+
+
+def _block(blocks: Blocks, call: Call, number: int | None) -> Block | None:
+    """The block of the page, or of what gr.render has built for this session."""
+    if number is None or number in blocks.blocks:
+        return blocks.blocks.get(number) if number is not None else None
+    return call.session.renders.block(number) if call.session.renders is not None else None
 
 
 def wire_values(call: Call, result: Any) -> list[Any]:

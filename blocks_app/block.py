@@ -13,7 +13,6 @@ from blocks_app.exceptions import DeclarationError, DuplicateBlockError, Unknown
 from blocks_app.options import BlockOptions
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
     from blocks_app.container import Container
     from blocks_app.events import Event
 
@@ -35,7 +34,7 @@ class Block:
     #: True for a class that only changes the defaults of its base and shares its browser element.
     is_template: ClassVar[bool] = False
     #: Constructor arguments that the browser does not need.
-    private_options: ClassVar[frozenset[str]] = frozenset({"render", "every", "inputs", "preserved_by_key"})
+    private_options: ClassVar[frozenset[str]] = frozenset({"render", "every", "inputs"})
 
     if TYPE_CHECKING:
 
@@ -72,8 +71,8 @@ class Block:
         """The outermost constructor has run: number the block and place it."""
         root = context.root.get()
         if not hasattr(self, "_id"):
-            self._id = root.next_id() if root is not None else next(context.loose_ids)
-        self._root: Blocks | None = root
+            self._id = root.number_for(self) if root is not None else next(context.loose_ids)
+        self._root: context.Root | None = root
         self.is_rendered = False
         if self._render_now:
             self.render()
@@ -89,9 +88,9 @@ class Block:
             return self
         if root.blocks.get(self._id) is self:
             raise DuplicateBlockError(f"A block with id: {self._id} has already been rendered in the current Blocks.")
-        root.adopt(self)
-        parent.add(self)
-        self.is_rendered = True
+        placed = root.adopt(self)
+        parent.add(placed)
+        placed.is_rendered = True
         return self
 
     def unrender(self) -> Block:

@@ -10,17 +10,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from blocks_app import cleaning, context
+from blocks_app import cleaning, context, loading
 from blocks_app.block import Block
 from blocks_app.container import Container
 from blocks_app.dependency import Dependency, Target
-from blocks_app.events import Events, start_listening
+from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError
 from blocks_app.page_options import analytics, caller_module, delete_cache_pair, text_or_file
 from blocks_app.queueing import QueueOptions, queue_options
 
 if TYPE_CHECKING:
-    from blocks_app.component import Component
     from blocks_app.registry import Mount
 
 
@@ -91,6 +90,7 @@ class Blocks(Container):
         self.share_url: str | None = None
         self._block_ids = 0
         self._fn_ids = 0
+        self._render_ids = 0
         self._names: set[str] = set()
         self._listened: tuple[int, frozenset[int]] = (-1, frozenset())
         self._opened: list[tuple[Token[Any], bool]] = []
@@ -123,7 +123,7 @@ class Blocks(Container):
         token, nested = self._opened.pop()
         try:
             if error is None and not nested:
-                self.attach_load_events()
+                loading.attach(self, self.load)
         finally:
             context.root.reset(token)
 
@@ -133,20 +133,31 @@ class Blocks(Container):
         self._block_ids += 1
         return number
 
+    def number_for(self, block: Block) -> int:
+        """The next number, whatever the block."""
+        return self.next_id()
+
+    def rendering_number(self, key: Any = None) -> context.RenderNumber:
+        """Numbers for a part that is made at run time."""
+        number = self._render_ids
+        self._render_ids += 1
+        return context.RenderNumber(number, number)
+
     def next_fn_id(self) -> int:
         """A number for a new listener."""
         number = self._fn_ids
         self._fn_ids += 1
         return number
 
-    def adopt(self, block: Block) -> None:
-        """Register a block under a number of this page."""
+    def adopt(self, block: Block) -> Block:
+        """Register a block under a number of this page. Returns the block."""
         self.version += 1
         holder = self.blocks.get(block._id)
         if block._root is not self or (holder is not None and holder is not block):
             block._id = self.next_id()
             block._root = self
         self.blocks[block._id] = block
+        return block
 
     def add_dependency(self, dependency: Dependency) -> None:
         """Register a listener."""
@@ -171,6 +182,8 @@ class Blocks(Container):
         outer, container = context.root.get(), context.parent.get()
         if outer is None or container is None or outer is self:
             return self
+        if not isinstance(outer, Blocks):
+            raise DeclarationError("A finished Blocks cannot be placed by a function of gr.render: build it inside.")
         shared = [block for block in self.blocks.values() if outer.blocks.get(block._id) is block and block is not self]
         if shared or outer.blocks.get(self._id) is self:
             culprit = shared[0] if shared else self
@@ -201,34 +214,11 @@ class Blocks(Container):
                     api_name=outer.free_api_name(dependency.api_name),
                     cancels=tuple(numbers[number] for number in dependency.cancels),
                     trigger_after=numbers[after] if after is not None else None,
+                    renders=replace(dependency.renders, at=outer.rendering_number(dependency.renders.container.key))
+                    if dependency.renders is not None
+                    else None,
                 )
             )
-
-    def attach_load_events(self) -> None:
-        """A callable value is asked for again at each page load, and every so often if the component says so."""
-        for block in list(self.blocks.values()):
-            component: Any = block
-            load_fn = getattr(component, "load_fn", None)
-            if load_fn is None or getattr(component, "_load_attached", False):
-                continue
-            component._load_attached = True
-            self._listen_for_value(component, load_fn)
-
-    def _listen_for_value(self, component: Component, load_fn: Callable[..., Any]) -> None:
-        inputs = component.inputs
-        sources = [] if inputs is None else list(inputs) if isinstance(inputs, (list, tuple, set)) else [inputs]
-        triggers: list[Any] = [self.load, *(source.change for source in sources if hasattr(source, "change"))]
-        every = component.every
-        token = context.root.set(self)
-        try:
-            tick = getattr(every, "tick", None)
-            if tick is not None:
-                triggers.append(tick)
-            seconds = every if isinstance(every, (int, float)) else None
-            options = {"show_progress": "hidden", "queue": seconds is not None, "every": seconds, "show_api": True}
-            start_listening(triggers, load_fn, inputs, component, options, what="load")
-        finally:
-            context.root.reset(token)
 
     def unload(self, fn: Callable[..., Any]) -> Callable[..., Any]:
         """Run `fn` once when a visitor closes or reloads the page, or stays away after the connection was lost.
@@ -293,6 +283,11 @@ class Blocks(Container):
         return self
 
     # -- looking -----------------------------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> Blocks:
+        """The page that blocks made here belong to: this one."""
+        return self
 
     @property
     def fns(self) -> dict[int, Dependency]:

@@ -47,6 +47,8 @@ class Step:
     changed_state_ids: list[int] = field(default_factory=list)
     #: Seconds since the function started.
     duration: float = 0.0
+    #: The part of the page that a function of gr.render has built, encoded.
+    render_config: Any = None
 
 
 def call_context(call: Call) -> contextvars.Context:

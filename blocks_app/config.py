@@ -50,10 +50,10 @@ def build_config(blocks: Blocks, root: str = "", base: str = "/") -> dict[str, A
     """The config of a page that nobody serves yet."""
     tree = _tree(blocks)
     theme = resolve_theme(blocks.theme)
-    layout = {"id": blocks._id, "children": _layout(blocks)}
+    layout = {"id": blocks._id, "children": layout_config(blocks)}
     prefix = root + API_PREFIX
     with files.use(files.FileContext(owner="", url_prefix=prefix)):
-        components = [_component(blocks, block) | block_assets(type(block), base) for block in tree]
+        components = [component_config(block) | block_assets(type(block), base) for block in tree]
     shown = {block._id for block in tree}
     return {
         "version": VERSION,
@@ -93,7 +93,7 @@ def build_config(blocks: Blocks, root: str = "", base: str = "/") -> dict[str, A
         "functions": _functions(blocks, base),
         "layout": layout,
         "components": components,
-        "dependencies": [_dependency(each) for each in blocks.dependencies.values() if _complete(each, shown)],
+        "dependencies": [dependency_config(each) for each in blocks.dependencies.values() if _complete(each, shown)],
         "pages": [["", "Home", True]],
         "current_page": "",
         "page": {"": {"layout": layout, "components": sorted(shown), "dependencies": list(blocks.dependencies)}},
@@ -110,17 +110,19 @@ def _tree(blocks: Blocks) -> list[Block]:
     return [block for block in blocks.blocks.values() if block is not blocks]
 
 
-def _layout(container: Container) -> list[dict[str, Any]]:
+def layout_config(container: Container) -> list[dict[str, Any]]:
+    """What stands in a container, as ids in a tree."""
     nodes: list[dict[str, Any]] = []
     for child in container.children:
         node: dict[str, Any] = {"id": child._id}
         if isinstance(child, Container):
-            node["children"] = _layout(child)
+            node["children"] = layout_config(child)
         nodes.append(node)
     return nodes
 
 
-def _component(blocks: Blocks, block: Block) -> dict[str, Any]:
+def component_config(block: Block) -> dict[str, Any]:
+    """One block with its initial value, without the addresses of its module; files.current must be set."""
     entry: dict[str, Any] = {
         "id": block._id,
         "type": block.get_block_name(),
@@ -130,13 +132,13 @@ def _component(blocks: Blocks, block: Block) -> dict[str, Any]:
         "key": block.key,
     }
     if isinstance(block, Component) and not block.stateful:
-        value = _initial(blocks, block)
+        value = _initial(block)
         if value is not None:
             entry["props"]["value"] = value
     return entry
 
 
-def _initial(blocks: Blocks, component: Component) -> Any:
+def _initial(component: Component) -> Any:
     """The value on the wire, made once: postprocessing an image for each visitor would be dear."""
     kept = component.wire_value_kept
     here = files.current.get()
@@ -159,7 +161,8 @@ def _complete(dependency: Dependency, shown: set[int]) -> bool:
     return all(block._id in shown and block.is_rendered for block in (*dependency.inputs, *dependency.outputs))
 
 
-def _dependency(dependency: Dependency) -> dict[str, Any]:
+def dependency_config(dependency: Dependency) -> dict[str, Any]:
+    """One listener."""
     private = dependency.visibility == "private"
     return {
         "id": dependency.id,
@@ -189,8 +192,8 @@ def _dependency(dependency: Dependency) -> dict[str, Any]:
         "trigger_only_on_success": dependency.trigger_only_on_success,
         "trigger_only_on_failure": dependency.trigger_only_on_failure,
         "trigger_mode": dependency.trigger_mode,
-        "rendered_in": None,
-        "render_id": None,
+        "rendered_in": dependency.rendered_in,
+        "render_id": dependency.renders.at.number if dependency.renders is not None else None,
         "connection": "sse",
         "time_limit": None,
         "stream_every": 0.5,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextvars import Token
 from types import TracebackType
-from typing import Any, ClassVar, Self, Unpack
+from typing import Any, ClassVar, Self, Unpack, cast
 
 from blocks_app import context
 from blocks_app.block import Block
@@ -85,7 +85,7 @@ class Container(Block):
             context.parent.reset(token)
         root = context.root.get()
         if root is not None:
-            root.adopt(frame)
+            frame = cast("Container", root.adopt(frame))
         frame.parent = self
         frame.is_rendered = True
         return frame

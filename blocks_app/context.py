@@ -10,13 +10,63 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
-    from blocks_app.container import Container
+    from typing import Any
 
-root: ContextVar[Blocks | None] = ContextVar("blocks_root", default=None)
+    from blocks_app.block import Block
+    from blocks_app.container import Container
+    from blocks_app.dependency import Dependency
+
+
+class Root(Protocol):
+    """What new blocks and listeners belong to: a page, or a part of one that is made at run time."""
+
+    blocks: dict[int, Block]
+    dependencies: dict[int, Dependency]
+
+    @property
+    def page(self) -> Any:
+        """The Blocks of the page."""
+
+    def next_id(self) -> int:
+        """A number for a block, or for anything that needs one of its own."""
+
+    def number_for(self, block: Block) -> int:
+        """A number for this new block."""
+
+    def next_fn_id(self) -> int:
+        """A number for a new listener."""
+
+    def adopt(self, block: Block) -> Block:
+        """Register a block; returns the one that stands for it in this tree."""
+
+    def add_dependency(self, dependency: Dependency) -> None:
+        """Register a listener."""
+
+    def free_api_name(self, wanted: str) -> str:
+        """`wanted`, or with the first free suffix."""
+
+    def rendering_number(self, key: Any) -> RenderNumber:
+        """Numbers for a part that is made at run time."""
+
+
+class RenderNumber(NamedTuple):
+    """What tells a part that is made at run time from the others.
+
+    Attributes:
+        number: its `render_id`.
+        space: which range its blocks and listeners are numbered in: one for each such part of the page itself.
+        parent: the `render_id` of the part in which it was declared; None for the page itself.
+    """
+
+    number: int
+    space: int
+    parent: int | None = None
+
+
+root: ContextVar[Root | None] = ContextVar("blocks_root", default=None)
 parent: ContextVar[Container | None] = ContextVar("blocks_parent", default=None)
 in_event: ContextVar[bool] = ContextVar("blocks_in_event", default=False)
 

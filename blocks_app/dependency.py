@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,6 +11,17 @@ from blocks_app.calling import FunctionInfo
 if TYPE_CHECKING:
     from blocks_app.block import Block
     from blocks_app.component import Component
+    from blocks_app.container import Container
+    from blocks_app.context import RenderNumber
+
+
+@dataclass(frozen=True, eq=False)
+class Rendering:
+    """A part of the page that a function builds at run time: where it stands, and how its blocks are numbered."""
+
+    container: Container
+    at: RenderNumber
+
 
 Visibility = Literal["public", "undocumented", "private"]
 
@@ -64,6 +75,10 @@ class Dependency:
     trigger_after: int | None = None
     trigger_only_on_success: bool = False
     trigger_only_on_failure: bool = False
+    #: What `fn` builds, when it is a function of gr.render: its result is then a part of the page.
+    renders: Rendering | None = None
+    #: The `render_id` of the part that it was declared in; None for a listener of the page itself.
+    rendered_in: int | None = None
     #: What the visitor needs besides access to the page; only the guard knows what it means.
     permission: Any = None
 
@@ -86,3 +101,11 @@ class Dependency:
     def concurrency_key(self) -> Any:
         """Events with the same key share a limit: those of one `concurrency_id`, else of one function."""
         return self.concurrency_id if self.concurrency_id is not None else id(self.fn)
+
+    @property
+    def measured_as(self) -> Hashable:
+        """Runs with the same key share a mean duration: those of one listener, or of one place in the source."""
+        if self.rendered_in is None:
+            return self.id
+        code = getattr(self.fn, "__code__", None)
+        return (code.co_filename, code.co_firstlineno) if code is not None else self.name

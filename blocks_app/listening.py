@@ -15,14 +15,14 @@ from blocks_app.exceptions import DeclarationError
 from blocks_app.options import ListenOptions
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.context import Root
 
 TRIGGER_MODES = ("once", "multiple", "always_last")
-_KNOWN = ListenOptions.__optional_keys__ | {"trigger_after"}
+_KNOWN = ListenOptions.__optional_keys__ | {"trigger_after", "renders"}
 
 
 def listen(
-    root: Blocks,
+    root: Root,
     targets: tuple[Target, ...],
     fn: Callable[..., Any] | None,
     inputs: Any,
@@ -61,9 +61,7 @@ def listen(
         description=_description(fn, options),
         scroll_to_output=bool(options.get("scroll_to_output", False)),
         show_progress=_show_progress(options.get("show_progress", "full")),
-        show_progress_on=_blocks(options["show_progress_on"], "show_progress_on", Block)
-        if options.get("show_progress_on") is not None
-        else None,
+        show_progress_on=_progress_on(options.get("show_progress_on")),
         queue=options.get("queue") is not False,
         batch=bool(options.get("batch", False)),
         max_batch_size=_positive(options.get("max_batch_size", 4), "max_batch_size"),
@@ -80,6 +78,7 @@ def listen(
         trigger_only_on_success=bool(targets) and targets[0].event == "success",
         trigger_only_on_failure=bool(targets) and targets[0].event == "failure",
         permission=_permission(options.get("permission")),
+        renders=options.get("renders"),
     )
     root.add_dependency(base)
     _add_cancels(root, targets, options.get("cancels"))
@@ -187,6 +186,10 @@ def _show_progress(given: Any) -> Any:
     return named
 
 
+def _progress_on(given: Any) -> tuple[Block, ...] | None:
+    return None if given is None else _blocks(given, "show_progress_on", Block)
+
+
 def _trigger_mode(targets: tuple[Target, ...], options: dict[str, Any]) -> Any:
     given = options.get("trigger_mode")
     if given is None:
@@ -239,7 +242,7 @@ def _positive(given: Any, name: str) -> int:
     return given
 
 
-def _add_cancels(root: Blocks, targets: tuple[Target, ...], cancels: Any) -> None:
+def _add_cancels(root: Root, targets: tuple[Target, ...], cancels: Any) -> None:
     """`cancels=[...]` is a hidden, unqueued listener of its own on the same trigger."""
     if not cancels:
         return

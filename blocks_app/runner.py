@@ -67,6 +67,8 @@ def describe_error(error: BaseException, show_error: bool) -> ErrorOutput:
 def _watched(blocks: Blocks, call: Call) -> dict[int, str]:
     """Fingerprints of the states that somebody listens to and that this call may change."""
     listened = blocks.listened_states
+    if call.session.renders is not None:
+        listened = listened.union(call.session.renders.listened)
     if not listened:
         return {}
     touched = {block._id: block for block in (*call.dependency.inputs, *call.dependency.outputs)}

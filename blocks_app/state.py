@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from blocks_app.block import Block
     from blocks_app.component import Component
+    from blocks_app.rendered import Renders
 
 
 log = logging.getLogger(__name__)
@@ -34,8 +35,8 @@ class SessionState:
         self.changed: set[int] = set()
         #: What a store outside of this process has of each value; only the store knows what it means.
         self.kept: dict[int, str] = {}
-        #: The parts of the page that functions have built; None until one has.
-        self.renders: Any = None
+        #: The parts of the page that functions of gr.render have built; None until one has.
+        self.renders: Renders | None = None
 
     def get(self, component: Component) -> Any:
         """The session's value of a State; a deep copy of its initial value the first time."""
@@ -53,6 +54,14 @@ class SessionState:
         """Forget a value and return it; the next use starts from the initial value."""
         self.assigned.pop(component._id, None)
         return self.values.pop(component._id, None)
+
+    def renders_for_writing(self) -> Renders:
+        """The parts that were built; made at the first use."""
+        if self.renders is None:
+            from blocks_app.rendered import Renders  # which imports most of this room
+
+            self.renders = Renders()
+        return self.renders
 
     def block(self, block: Block) -> Block:
         """The block as this session sees it."""

@@ -123,7 +123,7 @@ class Run(HttpConsumer):
         """Run the function; `fn_index` in the body wins over the name, as browsers and old programs send it."""
         body = await self.json(event_body)
         if body.fn_index is not None:
-            dependency = by_index(self.mount, body.fn_index, private=self._from_own_page)
+            dependency = await by_index(self, body.fn_index, body.session_hash, private=self._from_own_page)
         else:
             dependency = by_name(self.mount, name)
         if dependency.queue and self.mount.blocks.queue_options.api_open is False:

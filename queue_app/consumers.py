@@ -259,7 +259,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         """Put an event into the queue; the same event again is accepted again and changes nothing."""
         answer: protocol.ServerFrame
         try:
-            dependency = self.listener_of(frame)
+            dependency = await self.listener_of(frame)
             await self.may(dependency)
             await self.engine.submit(self.job_of(frame, dependency))
             answer = protocol.Accepted(frame.event_id)
@@ -276,11 +276,11 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             await self.connection.confirm()
         await permit(self.mount, self.identity, dependency, self.scope)
 
-    def listener_of(self, frame: protocol.Submit) -> Dependency:
+    async def listener_of(self, frame: protocol.Submit) -> Dependency:
         """What the page wants to start; it may use the functions that are hidden from programs."""
         if not _EVENT_ID.fullmatch(frame.event_id):
             raise Refusal(400, "The event_id must be 8 to 64 letters and digits.")
-        return by_index(self.mount, frame.fn_index, private=True)
+        return await by_index(self, frame.fn_index, self.session.hash, private=True)
 
     def job_of(self, frame: protocol.Submit, dependency: Dependency) -> Job:
         """The event as data."""

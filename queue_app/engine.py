@@ -88,6 +88,12 @@ class Engine(Protocol):
         It ends with exactly one completion. False when this session has no such event.
         """
 
+    async def rendered(self, job: Job) -> Dependency:
+        """The listener that gr.render has made under the job's number for its session; the job is not started.
+
+        Raises UnknownFunction when it has no such listener, NotYours when the session is another's.
+        """
+
     async def run_direct(self, job: Job) -> ProcessCompleted:
         """Run a job at once, outside all limits, and return its end; of a generator the first value.
 

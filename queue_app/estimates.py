@@ -53,22 +53,31 @@ class Estimates:
         self.lanes = lanes
         self.auto = rate == "auto"
         self.pace = PACE if self.auto else float(rate)
-        self._by_fn: dict[int, Mean] = {}
+        self._by_fn: dict[Hashable, Mean] = {}
         self._by_lane: dict[Hashable, Mean] = {}
         self._told_at: dict[Hashable, float] = {}
         self._front_due: set[Hashable] = set()  # lanes whose first few must be told after GAP
         self._behind: set[Hashable] = set()  # lanes that moved since their last complete round
         self._walked_at = float("-inf")
 
-    def ran(self, lane: Lane, fn: int, seconds: float, jobs: int = 1) -> None:
+    def ran(self, lane: Lane, fn: Hashable, seconds: float, jobs: int = 1) -> None:
         """A work of `jobs` jobs took so long."""
         self._by_fn.setdefault(fn, Mean()).add(seconds)
         self._by_lane.setdefault(lane.key, Mean()).add(seconds / jobs)
 
-    def average(self, fn: int) -> float | None:
+    def average(self, fn: Hashable) -> float | None:
         """The mean run time of a function; None before its first run."""
         mean = self._by_fn.get(fn)
         return mean.value if mean else None
+
+    def tidy(self, lane: Lane) -> None:
+        """Something has left a lane: forget one that was only there for it."""
+        if not self.lanes.drop(lane):
+            return
+        self._by_lane.pop(lane.key, None)
+        self._told_at.pop(lane.key, None)
+        self._front_due.discard(lane.key)
+        self._behind.discard(lane.key)
 
     def lane_average(self, lane: Lane) -> float | None:
         """The mean run time per job of a lane; None before its first run."""

@@ -11,8 +11,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Hashable
+from typing import TYPE_CHECKING
 
 from queue_app.job import Job
+
+if TYPE_CHECKING:
+    from queue_app.lanes import Declared
 
 _NEAR = 64  # rounds that are counted through for the rank of a newcomer; further away it is estimated
 
@@ -30,7 +34,7 @@ class Ticket:
         parked: whether it stands aside, because its user has as many events at work as one may.
     """
 
-    __slots__ = ("after", "before", "job", "lane", "parked", "place", "told", "turn", "user")
+    __slots__ = ("after", "before", "declared", "job", "lane", "parked", "place", "told", "turn", "user")
 
     #: The lane that it joined.
     lane: Lane
@@ -40,6 +44,8 @@ class Ticket:
         known = job.identity_key not in (None, "anonymous")
         #: For whom it waits: a visitor who is known, else a session.
         self.user: Hashable = job.identity_key if known else job.session_hash
+        #: What its listener says, when that is one of a single session; else the lanes know it.
+        self.declared: Declared | None = None
         self.place = -1
         self.turn: Turn = (0, 0)
         self.parked = False
@@ -58,7 +64,7 @@ class Lane:
 
     __slots__ = (
         "_counts", "_of_user", "_rounds", "_tails", "_turns", "arrivals", "batches", "cursor", "cursor_rank",
-        "draining", "first", "in_line", "key", "last", "limit", "paused", "pinned", "running", "size",
+        "draining", "first", "in_line", "key", "last", "limit", "passing", "paused", "pinned", "running", "size",
     )  # fmt: skip
 
     def __init__(self, key: Hashable, limit: int | None = None) -> None:
@@ -71,6 +77,7 @@ class Lane:
         self.last: Ticket | None = None
         self.batches: dict[Hashable, OrderedDict[Ticket, None]] = {}  # per batching function, its waiting tickets
         self.paused = self.draining = self.pinned = False
+        self.passing = False  # made for the listeners of one session; goes when nothing waits or runs in it
         self.in_line = False  # whether the lane stands among those that may start something
         self.cursor: Ticket | None = None
         self.cursor_rank = 0

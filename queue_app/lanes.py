@@ -111,12 +111,14 @@ class Lanes:
     def declare(self, declared: Iterable[Declared], default_limit: int | None = 1) -> None:
         """Take in what an app declares, all of it; may be called again after the app has grown."""
         declared = list(declared)
+        self._default = default_limit
         for key, limit in limits(declared, default_limit).items():
             lane = self.by_key.get(key)
             if lane is None:
                 self.by_key[key] = Lane(key, limit)
                 self._idle += 1
             elif not lane.pinned:
+                lane.passing = False
                 self.set_limit(key, limit)
         self._by_fn = {each.fn: self.by_key[each.key] for each in declared}
         self._priority = {each.fn: each.priority for each in declared if each.priority}
@@ -131,6 +133,25 @@ class Lanes:
         """The lane in which events of this function wait."""
         return self._by_fn[fn]
 
+    def drop(self, lane: Lane) -> bool:
+        """Forget a passing lane in which nothing waits or runs any more; False for any other."""
+        if not lane.passing or lane.size or lane.running or self.by_key.get(lane.key) is not lane:
+            return False
+        del self.by_key[lane.key]
+        self._idle -= 1
+        return True
+
+    def _lane_for(self, own: Declared) -> Lane:
+        """The lane of a listener that only one session has: an existing one of its key, else a passing one."""
+        lane = self.by_key.get(own.key)
+        if lane is None:
+            lane = self.by_key[own.key] = Lane(own.key, self._default if own.limit == DEFAULT else own.limit)  # type: ignore[arg-type]
+            lane.passing = True
+            self._idle += 1
+        elif lane.passing and isinstance(own.limit, int) and (lane.limit is None or own.limit < lane.limit):
+            lane.limit = own.limit
+        return lane
+
     def submit(self, job: Job) -> Ticket:
         """Let a job wait in its lane; returns its place."""
         return self.join(Ticket(job))
@@ -144,11 +165,11 @@ class Lanes:
         """
         if self.max_size is not None and self.waiting >= self.max_size:
             raise QueueFull(self.max_size, self.waiting)
-        fn = ticket.job.fn
-        lane = ticket.lane = self._by_fn[fn]
+        fn, own = ticket.job.fn, ticket.declared
+        lane = ticket.lane = self._by_fn[fn] if own is None else self._lane_for(own)
         if lane.draining:
             raise QueueDraining
-        lane.append(ticket, self._priority.get(fn, 0))
+        lane.append(ticket, self._priority.get(fn, 0) if own is None else own.priority)
         self._join_mates(ticket)
         self.waiting += 1
         self._enter(lane)
@@ -230,12 +251,13 @@ class Lanes:
 
     def _batch_of(self, lane: Lane, head: Ticket) -> list[Ticket]:
         """The head of the lane, and what may run together with it."""
-        count = self._batch.get(head.job.fn, 1)
+        own = head.declared
+        count = self._batch.get(head.job.fn, 1) if own is None else own.batch
         tickets = [head]
         if count == 1:
             return tickets
         room = {head.user: self._room_of(head) - 1}
-        for ticket in lane.batches[self._mates[head.job.fn]]:
+        for ticket in lane.batches[self._mates_of(head)]:
             if len(tickets) == count:
                 break
             left = room.setdefault(ticket.user, self._room_of(ticket))
@@ -245,14 +267,21 @@ class Lanes:
         return tickets
 
     def _join_mates(self, ticket: Ticket) -> None:
-        fn = ticket.job.fn
-        if fn in self._batch:
-            ticket.lane.batches.setdefault(self._mates[fn], OrderedDict())[ticket] = None
+        own = ticket.declared
+        if ticket.job.fn in self._batch if own is None else own.batch > 1:
+            ticket.lane.batches.setdefault(self._mates_of(ticket), OrderedDict())[ticket] = None
+
+    def _mates_of(self, ticket: Ticket) -> Hashable | None:
+        own = ticket.declared
+        return self._mates.get(ticket.job.fn) if own is None else ("passing", own.mates, ticket.job.session_hash)
 
     def _leave(self, ticket: Ticket) -> None:
-        mates = ticket.lane.batches.get(self._mates.get(ticket.job.fn))
+        key = self._mates_of(ticket)
+        mates = ticket.lane.batches.get(key)
         if mates is not None:
             mates.pop(ticket, None)
+            if not mates and ticket.declared is not None:
+                del ticket.lane.batches[key]
         ticket.lane.remove(ticket)
         self.waiting -= 1
 

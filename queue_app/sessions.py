@@ -357,6 +357,9 @@ class Sessions:
             observe(what, self.owner, session)
 
     def _grace_over(self, name: str) -> None:
+        session = self._all.get(name)
+        if session is not None and not session.connections and session.has_state and session.state.renders is not None:
+            session.state.renders.rest()
         self._drop_events(name, only_endless=False)
 
     def _endless_over(self, name: str) -> None:

@@ -44,7 +44,7 @@ class Join(HttpConsumer):
         session_hash = checked_session(body.session_hash)
         if body.fn_index is None:
             raise Refusal(400, "No function index provided.")
-        dependency = by_index(self.mount, body.fn_index)
+        dependency = await by_index(self, body.fn_index, session_hash)
         job = job_of(self, dependency, body, session_hash, simple_format=body.simple_format)
         await permit(self.mount, self.identity, dependency, self.scope)
         engine = engine_of(self.mount)

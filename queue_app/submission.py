@@ -9,8 +9,10 @@ import msgspec
 
 from blocks_app.addresses import root_of
 from blocks_app.request import RequestInfo
+from blocks_app.subtree import FIRST
 from queue_app import limits
 from queue_app.access import permitted
+from queue_app.engine import engine_of
 from queue_app.exceptions import UnknownFunction
 from queue_app.http import HttpConsumer, Refusal, Scope
 from queue_app.job import Job
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from auth_app.identity import Identity
     from blocks_app.dependency import Dependency
     from blocks_app.registry import Mount
+    from queue_app.consumers import BrowserConsumer
 
 _LONGEST_ID = 200  # characters of a session hash
 
@@ -43,9 +46,21 @@ def new_id() -> str:
     return os.urandom(16).hex()
 
 
-def by_index(mount: Mount, index: int, *, private: bool = False) -> Dependency:
-    """The function with this number; raises UnknownFunction, also for a private one unless `private`."""
+async def by_index(
+    consumer: HttpConsumer | BrowserConsumer, index: int, session_hash: str | None, *, private: bool = False
+) -> Dependency:
+    """The function with this number, of the page or made by gr.render for this session.
+
+    Raises UnknownFunction, also for a private one unless `private`, and NotYours for the session of another.
+    """
+    mount, identity = consumer.mount, consumer.identity
     dependency = mount.blocks.dependencies.get(index)
+    if dependency is None and session_hash and index >= FIRST:
+        info = consumer.request if hasattr(consumer, "request") else request_info(consumer.scope)
+        job = Job(
+            "", mount.key, index, [], session_hash, identity.key, identity.username, request=info, user=identity.user
+        )
+        dependency = await engine_of(mount).rendered(job)
     if dependency is None or dependency.fn is None or (dependency.visibility == "private" and not private):
         raise UnknownFunction(f"There is no function number {index}.")
     return dependency

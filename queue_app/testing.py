@@ -25,6 +25,7 @@ Values are what is on the wire: an Image's value is a dict with `path` and `url`
     page.reload()                                  # in the same tab: the session stays
     page.hold(); page.deliver()                    # messages are late; now they come
     page.double()                                  # each message comes twice
+    page.find(gr.Button, "Remove")                 # a block that gr.render has built for this user
     page.pass_time(60)                             # time_to_live, grace times, unload: without waiting
 
 Several PageUsers of one app share its queue, as tabs do. In an async test use `async with AsyncPageUser(demo) as page`
@@ -41,11 +42,13 @@ from typing import Any, Self, TypeVar
 from blocks_app.block import Block
 from blocks_app.blocks import Blocks
 from blocks_app.component import Component
-from queue_app.testing_dispatch import Status, Toast
+from queue_app.testing_dispatch import Toast
 from queue_app.testing_page import AsyncPageUser
+from queue_app.testing_render import Status
 
 __all__ = ["AsyncPageUser", "PageUser", "Toast"]
 
+B = TypeVar("B", bound=Block)
 T = TypeVar("T")
 
 
@@ -163,6 +166,13 @@ class PageUser:
     def position(self, component: Component) -> tuple[int, int] | None:
         """Rank (from 0) and length of the queue shown over the component while its event waits."""
         return self._on.position(component)
+
+    def find(self, kind: type[B], name: str | None = None, index: int = 0) -> B:
+        """A block that gr.render has built for this user: of this class, with this label or, as of a Button, this text.
+
+        Of several that fit, the one made as number `index`. Raises LookupError when there is none.
+        """
+        return self._on.find(kind, name, index)
 
     @property
     def toasts(self) -> list[Toast]:

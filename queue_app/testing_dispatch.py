@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from blocks_app.block import Block
 from blocks_app.blocks import Blocks
@@ -23,8 +23,9 @@ from queue_app.exceptions import QueueError
 from queue_app.job import Job
 from queue_app.reader import Reader
 from queue_app.tasks import TaskGroup
+from queue_app.testing_render import Parts, Seen, Status
 
-Status = Literal["pending", "generating", "error"] | None
+B = TypeVar("B", bound=Block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +47,6 @@ class Run:
     trigger_id: int | None
     last: list[Any] | None = None
     cancelled: bool = False
-
-
-@dataclass(slots=True)
-class Seen:
-    """A component as the user sees it."""
-
-    props: dict[str, Any]
-    value: Any = None
-    history: list[Any] = field(default_factory=list)
-    status: Status = None
-    progress: list[dict[str, Any]] = field(default_factory=list)
-    position: tuple[int, int] | None = None
 
 
 class PageDispatch:
@@ -88,7 +77,9 @@ class PageDispatch:
         self.errors: list[str | None] = []
         self.runs: dict[str, Run] = {}
         self._seen: dict[int, Seen] = {}
+        self._parts = Parts(self._seen)
         self._busy: dict[int, int] = {}
+        self._endless: set[int] = set()
         self._later: dict[int, tuple[int | None, Any]] = {}
         self._watchers: list[asyncio.Future[None]] = []
         self._tasks = TaskGroup("page user")
@@ -125,7 +116,11 @@ class PageDispatch:
     @property
     def is_busy(self) -> bool:
         """Whether anything is pending apart from events with `every=`."""
-        return any(count for number, count in self._busy.items() if self.demo.dependencies[number].every is None)
+        return any(count for number, count in self._busy.items() if number not in self._endless)
+
+    def find(self, kind: type[B], name: str | None = None, index: int = 0) -> B:
+        """A block that gr.render has built; see PageUser.find."""
+        return self._parts.find(kind, name, index)  # type: ignore[return-value]
 
     def _of(self, block: Block) -> Seen:
         try:
@@ -134,6 +129,7 @@ class PageDispatch:
             raise LookupError(f"{block!r} is not on this page.") from None
 
     def _show(self) -> None:
+        self._parts.clear()
         for number, block in self.demo.blocks.items():
             seen = self._seen.setdefault(number, Seen({}))
             seen.props, seen.status, seen.progress, seen.position = block.props(), None, [], None
@@ -143,7 +139,7 @@ class PageDispatch:
     # Dispatching
 
     def _fire(self, block_id: int | None, event: str, data: Any) -> None:
-        for dependency in list(self.demo.dependencies.values()):
+        for dependency in [*self.demo.dependencies.values(), *self._parts.dependencies]:
             for target in dependency.targets:
                 here = target.block._id if target.block is not None and target.block is not self.demo else None
                 if target.event == event and here == block_id and (target.block is not None or block_id is not None):
@@ -156,6 +152,8 @@ class PageDispatch:
                 self._later[number] = (trigger_id, data)
             return
         self._busy[number] = self._busy.get(number, 0) + 1
+        if dependency.every is not None:
+            self._endless.add(number)
         for other in dependency.cancels:
             self._cancel(other)
         if dependency.fn is None:
@@ -202,7 +200,7 @@ class PageDispatch:
     def _ended(self, dependency: Dependency, trigger_id: int | None, success: bool) -> None:
         number = dependency.id
         self._busy[number] -= 1
-        for follower in list(self.demo.dependencies.values()):
+        for follower in [*self.demo.dependencies.values(), *self._parts.followers]:
             if follower.trigger_after != number:
                 continue
             if not (follower.trigger_only_on_failure if success else follower.trigger_only_on_success):
@@ -233,7 +231,7 @@ class PageDispatch:
 
     def _apply(self, run: Run, message: dict[str, Any], diff: bool) -> None:
         kind = message["msg"]
-        outputs = [self._seen[block._id] for block in run.dependency.outputs]
+        outputs = [self._seen[block._id] for block in run.dependency.outputs if block._id in self._seen]
         if kind == "estimation":
             for seen in outputs:
                 seen.position = (message["rank"], message["queue_size"])
@@ -258,7 +256,10 @@ class PageDispatch:
     def _completed(self, run: Run, output: dict[str, Any], success: bool) -> None:
         if self.runs.pop(run.event_id, None) is None:
             return
-        if success:
+        if success and output.get("render_config"):
+            self._graft(output["render_config"])
+            self._mark(run, None)
+        elif success:
             self._put(run, output["data"], final=True)
             self._mark(run, None)
             for number in output.get("changed_state_ids") or ():
@@ -272,10 +273,21 @@ class PageDispatch:
             self._mark(run, "error")
         self._ended(run.dependency, run.trigger_id, success)
 
+    def _graft(self, config: dict[str, Any]) -> None:
+        """A part of the page was built: what is new in it appears, and hears that the page has loaded."""
+        renders = self.engine.session(self.session_hash).state.renders_for_writing()
+        fresh, listeners = self._parts.graft(config, renders)
+        for number in fresh:
+            if self._seen[number].value not in (None, ""):
+                self._fire(number, "change", None)
+        for dependency in listeners:
+            if any(target.event == "load" and target.block is self.demo for target in dependency.targets):
+                self._trigger(dependency, None, None)
+
     def _put(self, run: Run, data: list[Any], final: bool = False) -> None:
         repeated = final and data == run.last  # the end of a stream says its last values once more
         for block, value in zip(run.dependency.outputs, data, strict=False):
-            if not repeated and not getattr(block, "stateful", False):
+            if block._id in self._seen and not repeated and not getattr(block, "stateful", False):
                 self._receive(block, value)
 
     def _receive(self, block: Block, value: Any) -> None:
@@ -294,7 +306,9 @@ class PageDispatch:
 
     def _mark(self, run: Run, status: Status) -> None:
         for block in run.dependency.outputs:
-            seen = self._seen[block._id]
+            seen = self._seen.get(block._id)
+            if seen is None:
+                continue  # its part of the page was built anew meanwhile
             seen.status = status
             if status in (None, "error"):
                 seen.progress, seen.position = [], None

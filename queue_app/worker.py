@@ -187,7 +187,7 @@ class Work:
         self.task: asyncio.Task[None] | None = None
         self.started = time.monotonic()
         self._began = False
-        eta = engine.estimates.average(events[0].job.fn)
+        eta = engine.estimates.average(events[0].dependency.measured_as)
         for event in events:
             event.work = self
             event.begin(self.started, eta)
@@ -195,7 +195,7 @@ class Work:
     async def run(self) -> None:
         """Drive the runner to its end. Never raises, whatever user code does, and always gives its slot back."""
         engine, events = self.engine, self.events
-        fn, lane = events[0].job.fn, events[0].lane
+        fn, lane = events[0].dependency.measured_as, events[0].lane
         self._began = True
         limit = events[0].dependency.time_limit
         timer = None if limit is None else engine.loop.call_later(limit, self._overdue, limit)
@@ -240,7 +240,7 @@ class Work:
         try:
             async for batch in steps:
                 engine.mailbox.drain()  # what the function told before this step is shown before it
-                average = engine.estimates.average(events[0].job.fn)
+                average = engine.estimates.average(events[0].dependency.measured_as)
                 for event, step in zip(events, batch, strict=True):
                     if not event.is_running:
                         continue
@@ -301,7 +301,7 @@ class Direct(Ticket):
             record_failure(self, error)
         finally:
             job.finished = time.monotonic()
-            engine.estimates.ran(self.lane, job.fn, job.finished - job.started)
+            engine.estimates.ran(self.lane, self.dependency.measured_as, job.finished - job.started)
             engine.release(self.lane)
         success = job.state is JobState.DONE
         return ProcessCompleted(event_id=job.event_id, output=output, success=success)
@@ -313,7 +313,7 @@ class Direct(Ticket):
         try:
             async for (step,) in steps:
                 await engine.keep_state(self.job)
-                return _output(step.data, step, engine.estimates.average(self.job.fn) or step.duration)
+                return _output(step.data, step, engine.estimates.average(self.dependency.measured_as) or step.duration)
         finally:
             await close(steps)
         return Output(data=payload([NO_CHANGE] * len(self.dependency.outputs)))
@@ -385,5 +385,6 @@ def _output(values: list[Any], step: runner.Step, average: float | None) -> Outp
         is_generating=step.is_generating,
         duration=step.duration,
         average_duration=step.duration if average is None else average,
+        render_config=step.render_config,
         changed_state_ids=step.changed_state_ids,
     )

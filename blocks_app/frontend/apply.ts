@@ -1,5 +1,6 @@
 /** A message of the server -> a change of the page: one small function per kind of message. */
 import { patch, type Edit } from "./diff";
+import type { RenderConfig } from "./config";
 import type { Message } from "./connection";
 import type { Run } from "./dispatch";
 import type { ErrorOutput, Output } from "./generated/protocol";
@@ -12,6 +13,8 @@ export interface Page {
   /** Shows how the run stands over its outputs. */
   status(run: Run, state: "pending" | "generating" | "error" | null): void;
   toast(toast: Toast): void;
+  /** Shows a part of the page that the run has built. */
+  render(part: RenderConfig): Promise<void>;
   /** The run is over. */
   finish(run: Run, success: boolean, changedStates: number[]): void;
 }
@@ -47,12 +50,21 @@ const actions: { [K in Message["msg"]]?: Action<K> } = {
 
   process_completed(run, { output, success }, page) {
     if (!success) return fail(run, output as ErrorOutput, page);
-    const { data, changed_state_ids } = output as Output;
-    page.output(run, (data as unknown[] | null) ?? []);
-    page.status(run, null);
-    page.finish(run, true, changed_state_ids ?? []);
+    complete(run, output as Output, page);
   },
 };
+
+/** Ends a run with its last values, or with the part of the page that it has built. */
+export function complete(run: Run, output: Partial<Output>, page: Page): void {
+  const { data, changed_state_ids, render_config } = output;
+  const end = (): void => {
+    page.status(run, null);
+    page.finish(run, true, changed_state_ids ?? []);
+  };
+  if (render_config) return void page.render(render_config as RenderConfig).then(end);
+  page.output(run, (data as unknown[] | null) ?? []);
+  end();
+}
 
 /** Ends a run with an error: "Error" over its outputs, and the text, if there is one to tell, as a toast. */
 export function fail(run: Run, { error, duration, visible, title }: Partial<ErrorOutput>, page: Page): void {

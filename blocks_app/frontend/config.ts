@@ -37,6 +37,18 @@ export interface Dependency {
   trigger_only_on_success: boolean;
   trigger_only_on_failure?: boolean;
   trigger_mode: "once" | "multiple" | "always_last" | null;
+  /** The part of the page that it belongs to, and the part that it builds. */
+  rendered_in?: number | null;
+  render_id?: number | null;
+}
+
+/** A part of the page that a function has built at run time. */
+export interface RenderConfig {
+  /** The container that it fills. */
+  layout: LayoutNode;
+  components: ComponentConfig[];
+  dependencies: Dependency[];
+  render_id: number;
 }
 
 export interface Config {

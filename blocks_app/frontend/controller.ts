@@ -1,6 +1,6 @@
 /** Joins the rooms of the page: elements, dispatcher and connection meet here and nowhere else. */
-import { apply, fail, type Page } from "./apply";
-import type { Config } from "./config";
+import { apply, complete, fail, type Page } from "./apply";
+import type { Config, RenderConfig } from "./config";
 import { Connection, type LinkState, type Listener, type Message } from "./connection";
 import { call } from "./direct";
 import { Dispatcher, type Run, type Surroundings, type UserFunction } from "./dispatch";
@@ -25,6 +25,8 @@ export class Controller implements Page, Surroundings, Listener {
   private readonly connection: Connection;
   /** What each run shows at the moment. */
   private readonly states = new Map<Run, "pending" | "generating">();
+  private connected = false;
+  private rendering = Promise.resolve();
   private toasts: Promise<typeof import("./toast")> | null = null;
 
   constructor(
@@ -38,9 +40,12 @@ export class Controller implements Page, Surroundings, Listener {
 
   /** Opens the connection, if any event needs it. */
   connect(): void {
-    const { dependencies, connect_heartbeat } = this.config;
+    const { dependencies } = this.dispatcher;
+    const { connect_heartbeat } = this.config;
+    if (this.connected) return;
     if (!connect_heartbeat && !dependencies.some(({ backend_fn, queue }) => backend_fn && queue !== false))
       return;
+    this.connected = true;
     const open = this.session.open;
     this.connection.start(
       open.map(({ event_id }) => event_id),
@@ -109,6 +114,17 @@ export class Controller implements Page, Surroundings, Listener {
     run.dependency.outputs.forEach((id, i) => this.tree.receive(id, data[i]));
   }
 
+  /** One part after the other: a slow module must not let an older part come last. */
+  render(part: RenderConfig): Promise<void> {
+    const next = this.rendering.then(async () => {
+      const { graft } = await import("./render");
+      await graft(part, this.tree, this.dispatcher, this.functions, (element) => show(element, null));
+      this.connect();
+    });
+    this.rendering = next.catch((error) => console.error("A part of the page could not be shown.", error));
+    return this.rendering;
+  }
+
   status(run: Run, state: "pending" | "generating" | "error" | null): void {
     if (state === "pending" || state === "generating") this.states.set(run, state);
     else this.states.delete(run);
@@ -141,9 +157,7 @@ export class Controller implements Page, Surroundings, Listener {
     const name = run.dependency.api_name || "predict";
     const answer = await call(this.config.base, name, { ...body, session_hash: this.session.id });
     if (!answer.ok) return fail(run, answer.error, this);
-    this.output(run, (answer.output.data as unknown[]) ?? []);
-    this.status(run, null);
-    this.finish(run, true, answer.output.changed_state_ids ?? []);
+    complete(run, answer.output, this);
   }
 
   private fail(event_id: string, error: string): void {

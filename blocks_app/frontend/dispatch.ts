@@ -1,6 +1,6 @@
 /** Events -> runs of dependencies: which listen, when they may start, what they get, and what follows them. */
 import { randomId } from "./session";
-import type { Config, Dependency } from "./config";
+import type { Config, Dependency, RenderConfig } from "./config";
 import type { Status } from "./status";
 
 /** A user's function from `js=`: gets inputs and outputs, answers input values (or output values without a fn). */
@@ -39,7 +39,11 @@ export class Dispatcher {
   readonly runs = new Map<string, Run>();
   private readonly byTarget = new Map<string, Dependency[]>();
   private readonly followers = new Map<number, Dependency[]>();
-  private readonly byId: Map<number, Dependency>;
+  private readonly byId = new Map<number, Dependency>();
+  private readonly blocks = new Set<number>();
+  private readonly root: number;
+  /** Per part, the listeners of the run before the last: their chains may still be under way. */
+  private readonly replaced = new Map<number, number[]>();
   /** Latest trigger that arrived while its always_last dependency ran. */
   private readonly waiting = new Map<number, Trigger>();
   /** How many runs of a dependency are under way, the user's js included. */
@@ -49,13 +53,41 @@ export class Dispatcher {
     config: Config,
     private readonly page: Surroundings,
   ) {
-    this.byId = new Map(config.dependencies.map((dependency) => [dependency.id, dependency]));
-    const blocks = new Set(config.components.map((component) => component.id));
-    for (const dependency of config.dependencies) {
-      if (dependency.trigger_after != null) push(this.followers, dependency.trigger_after, dependency);
-      for (const [block, name] of dependency.targets)
-        push(this.byTarget, block != null && blocks.has(block) ? `${block}.${name}` : name, dependency);
+    this.root = config.layout.id;
+    this.add(config);
+  }
+
+  /** Everything that listens now. */
+  get dependencies(): Dependency[] {
+    return [...this.byId.values()];
+  }
+
+  /**
+   * A part of the page was built (anew): its listeners take the place of its earlier ones. Chains that are under way
+   * go on. Answers the ids of the listeners that are gone.
+   */
+  graft(part: RenderConfig): number[] {
+    const gone = new Set(this.within(part.render_id).map(({ id }) => id));
+    for (const id of gone) {
+      this.byId.delete(id);
+      this.waiting.delete(id);
     }
+    for (const [target, listening] of this.byTarget)
+      this.byTarget.set(
+        target,
+        listening.filter(({ id }) => !gone.has(id)),
+      );
+    for (const id of this.replaced.get(part.render_id) ?? []) this.followers.delete(id);
+    this.replaced.set(part.render_id, [...gone]);
+    this.add(part);
+    return [...gone];
+  }
+
+  /** The page has loaded: told to the listeners of a part, which came later. */
+  load(part: RenderConfig): void {
+    for (const dependency of part.dependencies)
+      if (dependency.targets.some(([block, name]) => name === "load" && block === this.root))
+        void this.trigger(dependency, { trigger_id: null });
   }
 
   /** Something happened on a block (or, without an id, on the page: "load"). */
@@ -96,6 +128,22 @@ export class Dispatcher {
     if (dependency.backend_fn) return this.submit(dependency, trigger, data);
     if (this.page.functions[id]) dependency.outputs.forEach((block, i) => this.page.receive(block, data[i]));
     this.ended(dependency, trigger.trigger_id, true);
+  }
+
+  private add({ components, dependencies }: Pick<Config, "components" | "dependencies">): void {
+    for (const { id } of components) this.blocks.add(id);
+    for (const dependency of dependencies) {
+      this.byId.set(dependency.id, dependency);
+      if (dependency.trigger_after != null) push(this.followers, dependency.trigger_after, dependency);
+      for (const [block, name] of dependency.targets)
+        push(this.byTarget, block != null && this.blocks.has(block) ? `${block}.${name}` : name, dependency);
+    }
+  }
+
+  /** The listeners of a part, and of the parts inside it. */
+  private within(render_id: number): Dependency[] {
+    const own = this.dependencies.filter(({ rendered_in }) => rendered_in === render_id);
+    return own.flatMap((each) => (each.render_id == null ? [each] : [each, ...this.within(each.render_id)]));
   }
 
   private submit(dependency: Dependency, { trigger_id, data: event_data }: Trigger, data: unknown[]): void {

@@ -1,6 +1,6 @@
 /** Config -> elements: loads the modules, creates and places the elements, changes their options. */
 import type { Props } from "blocks";
-import type { ComponentConfig, Config, LayoutNode } from "./config";
+import type { ComponentConfig, Config, Dependency, LayoutNode } from "./config";
 
 /** What the page expects of an element; see the contract in blocks.ts. */
 export interface BlockElement extends HTMLElement {
@@ -21,15 +21,22 @@ const empty = (value: unknown): boolean => !value || (Array.isArray(value) && !v
 
 export class Tree {
   readonly elements = new Map<number, BlockElement>();
-  private readonly parents = new Map<number, BlockElement>();
-  private readonly components: Map<number, ComponentConfig>;
-  private readonly inputs: Set<number>;
-  private readonly outputs: Set<number>;
+  readonly parents = new Map<number, BlockElement>();
+  readonly components: Map<number, ComponentConfig>;
+  private inputs = new Set<number>();
+  private outputs = new Set<number>();
 
   constructor(private readonly config: Config) {
     this.components = new Map(config.components.map((component) => [component.id, component]));
-    this.inputs = new Set(config.dependencies.flatMap((dependency) => dependency.inputs));
-    this.outputs = new Set(config.dependencies.flatMap((dependency) => dependency.outputs));
+    this.listen(config.dependencies);
+  }
+
+  /** Takes in what listens now: inputs of an event may be edited, outputs need not. */
+  listen(dependencies: Dependency[]): void {
+    this.inputs = new Set(dependencies.flatMap(({ inputs }) => inputs));
+    this.outputs = new Set(dependencies.flatMap(({ outputs }) => outputs));
+    for (const [id, element] of this.elements)
+      if (element.props.interactive == null) element.interactive = this.interactive(id);
   }
 
   /**
@@ -37,14 +44,19 @@ export class Tree {
    * asked for, so that a page of them alone is drawn before anything else is painted.
    */
   async mount(root: Element, load: (address: string) => Promise<unknown> = importModule): Promise<void> {
-    const missing = this.config.components.filter(({ tag, module }) => module && !customElements.get(tag!));
+    await this.load(this.config.components, load);
+    root.replaceChildren(...this.build(this.config.layout.children ?? []));
+  }
+
+  /** Loads the modules of elements that are not there yet; one that fails is told. */
+  async load(components: ComponentConfig[], load = importModule): Promise<void> {
+    const missing = components.filter(({ tag, module }) => module && !customElements.get(tag!));
     const addresses = new Set(missing.map(({ module }) => module));
     const failures = new Map<string, unknown>();
     await Promise.all(
       [...addresses].map((address) => load(address!).catch((error) => failures.set(address!, error))),
     );
     for (const [address, error] of failures) console.error(`Could not load ${address}.`, error);
-    root.replaceChildren(...this.build(this.config.layout.children ?? []));
   }
 
   /** The wire value of a block; null for one without an element. */
@@ -85,7 +97,8 @@ export class Tree {
     });
   }
 
-  private create(component: ComponentConfig): BlockElement {
+  /** A new element for a block. */
+  create(component: ComponentConfig): BlockElement {
     const element = document.createElement(component.tag!) as BlockElement;
     element.blockId = component.id;
     element.props = component.props;
@@ -101,7 +114,7 @@ export class Tree {
   }
 
   /** What the page does for every host: id, classes, visibility, place in a row, and whether it may be edited. */
-  private dress(element: BlockElement): void {
+  dress(element: BlockElement): void {
     const { props, blockId, classList, style } = element;
     element.interactive = props.interactive ?? this.interactive(blockId);
     classList.toggle("hide", props.visible === false || props.visible === "hidden");

@@ -19,18 +19,18 @@ from queue_app.estimates import Estimates, Notice
 from queue_app.exceptions import NotYours, QueueStopped, UnknownFunction
 from queue_app.expiry import StateExpiry
 from queue_app.job import Job, JobState
-from queue_app.lanes import Declared, Lane, Lanes
+from queue_app.lanes import Lane, Lanes
+from queue_app.listeners import declared, declared_by, listener_of, orphans, rendered
 from queue_app.reader import Reader
 from queue_app.sessions import Session, Sessions
 from queue_app.state_store import CacheStore, LiveStore, StateStore
 from queue_app.visits import Visits
 from queue_app.watching import Watch, Watches, seconds_of
 from queue_app.worker import Direct, Event, Work, record
-from queue_app.watching import Watch, Watches
 
 if TYPE_CHECKING:
-    from blocks_app.dependency import Dependency
     from auth_app.identity import Identity
+    from blocks_app.dependency import Dependency
     from blocks_app.registry import Mount
     from blocks_app.request import Request
 
@@ -59,7 +59,7 @@ class MemoryEngine:
         self.stopped = False
         options = self.blocks.queue_options
         self.lanes = Lanes(
-            self._declared(),
+            declared_by(self.blocks),
             default_limit=options.default_limit(),
             max_size=options.max_size,
             max_threads=mount.options.max_threads,
@@ -104,11 +104,17 @@ class MemoryEngine:
             self.lanes.admit(event)
             self._start([event])
             return
+        if dependency.rendered_in is not None:
+            event.declared = declared(dependency)
         self.lanes.join(event)
         self._open(event)
         self._pump()
         if event.place >= 0:  # one that starts at once need not hear where it would have stood
             self._tell([self.estimates.joined(event)])
+
+    async def rendered(self, job: Job) -> Dependency:
+        """See Engine."""
+        return await rendered(self, job)
 
     async def run_direct(self, job: Job) -> ProcessCompleted:
         """See Engine."""
@@ -124,25 +130,11 @@ class MemoryEngine:
             raise QueueStopped
         if self._version != self.blocks.version:
             self._version = self.blocks.version
-            self.lanes.declare(self._declared(), self.blocks.queue_options.default_limit())
-        dependency = self.blocks.dependencies.get(job.fn)
+            self.lanes.declare(declared_by(self.blocks), self.blocks.queue_options.default_limit())
+        dependency = listener_of(self, job)
         if dependency is None or dependency.fn is None:
             raise UnknownFunction(f"There is no function number {job.fn}.")
         return dependency
-
-    def _declared(self) -> list[Declared]:
-        return [
-            Declared(
-                dependency.id,
-                dependency.concurrency_key,
-                dependency.concurrency_limit,
-                dependency.max_batch_size if dependency.batch else 1,
-                id(dependency.fn),
-                dependency.priority,
-            )
-            for dependency in self.blocks.dependencies.values()
-            if dependency.fn is not None
-        ]
 
     def _open(self, event: Event) -> None:
         job, session = event.job, event.session
@@ -184,6 +176,7 @@ class MemoryEngine:
         self.lanes.release(lane, work.events if work is not None else ())
         if self.lanes.waiting:
             self._pump()
+        self.estimates.tidy(lane)
 
     def ended(self, event: Event) -> None:
         """An event is complete; its completion is published next."""
@@ -192,6 +185,9 @@ class MemoryEngine:
         job.messages = session.outbox.close(job.event_id) + 1  # with the completion
         session.remember(job.event_id)
         session.endless.discard(job.event_id)
+        if event.dependency.renders is not None:
+            for other in orphans(self, session):
+                self._stop(other, delay=0.0)
 
     def state_of(self, job: Job) -> SessionState:
         """What the session keeps; a fresh one that nobody keeps for an event without a session."""
@@ -204,7 +200,7 @@ class MemoryEngine:
         if job.session_hash != job.event_id:
             session = self.sessions.get(job.session_hash)
             self.sessions.used(session)
-            await self.store.load(session, self.blocks.dependencies.get(job.fn))
+            await self.store.load(session, listener_of(self, job))
 
     async def keep_state(self, job: Job) -> None:
         """The event may have set values: they are kept, and count towards the capacity."""
@@ -276,6 +272,7 @@ class MemoryEngine:
         if waiting:
             self._tell(self.estimates.moved(lane, time.monotonic()))
             self._plan_round()
+            self.estimates.tidy(lane)
         elif event.work is not None:
             event.work.abandon()
         if delay:

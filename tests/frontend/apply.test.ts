@@ -13,7 +13,13 @@ function scene() {
     trigger_id: 1,
     progress: { since: 0 },
   };
-  const page = { output: vi.fn(), status: vi.fn(), toast: vi.fn(), finish: vi.fn() } satisfies Page;
+  const page = {
+    output: vi.fn(),
+    status: vi.fn(),
+    toast: vi.fn(),
+    finish: vi.fn(),
+    render: vi.fn(),
+  } satisfies Page;
   const say = (message: object): void => apply(run, { event_id: "a", ...message } as Message, page);
   return { run, page, say };
 }

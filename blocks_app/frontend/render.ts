@@ -1,0 +1,140 @@
+/**
+ * gr.render in the page: a part that a function has built takes the place of what it had built before. Blocks with a
+ * key are the same again and keep what the visitor or the server has changed of them since. Loaded when first needed,
+ * and so made of types, "blocks" and its arguments alone: a module shared with the core would split the core.
+ */
+import { page, same, type Props } from "blocks";
+import type { ComponentConfig, LayoutNode, RenderConfig } from "./config";
+import type { Dispatcher, UserFunction } from "./dispatch";
+import type { BlockElement, Tree } from "./tree";
+import { userFunction } from "./userjs";
+
+/** A part as it was last built: its container, and what each of its blocks was given. */
+interface Part {
+  host: number;
+  given: Map<number, Props>;
+}
+
+const parts = new WeakMap<Tree, Map<number, Part>>();
+
+/** Shows a part, makes its listeners listen, and lets them know that the page has loaded. */
+export async function graft(
+  part: RenderConfig,
+  tree: Tree,
+  dispatcher: Dispatcher,
+  functions: Record<string, UserFunction>,
+  hide: (element: BlockElement) => void,
+): Promise<void> {
+  const components = part.components.map((each) => ({ ...each, module: addressOf(each.module) }));
+  await tree.load(components);
+  for (const id of dispatcher.graft(part)) delete functions[id];
+  for (const { id, js } of part.dependencies) if (typeof js === "string") functions[id] = userFunction(js);
+  const keepFocus = focus();
+  const fresh = place({ ...part, components }, tree, hide);
+  tree.listen(dispatcher.dependencies);
+  await Promise.all(fresh.map((element) => "updateComplete" in element && element.updateComplete));
+  keepFocus();
+  for (const { blockId, value } of fresh)
+    if (value != null && value !== "") dispatcher.fire(blockId, "change");
+  dispatcher.load(part);
+}
+
+/** Modules are named as the page names them, so that none is loaded twice. */
+function addressOf(module: string | null | undefined): string | null | undefined {
+  return module && !/^(\/|https?:)/.test(module) ? page.base + module : module;
+}
+
+/** Puts the elements of a part into its container; answers those that were not there before. */
+function place(part: RenderConfig, tree: Tree, hide: (element: BlockElement) => void): BlockElement[] {
+  const host = tree.elements.get(part.layout.id);
+  if (!host) return [];
+  const all = parts.get(tree) ?? new Map<number, Part>();
+  parts.set(tree, all);
+  const before = all.get(part.render_id)?.given ?? new Map<number, Props>();
+  const given = new Map<number, Props>();
+  const fresh: BlockElement[] = [];
+  const own = part.components.filter(({ id }) => id !== part.layout.id);
+  const now = new Set(own.map(({ id }) => id));
+  for (const id of before.keys()) if (!now.has(id)) remove(id, tree, all).forEach(hide);
+  for (const component of own) {
+    given.set(component.id, component.props);
+    tree.components.set(component.id, component);
+    if (!component.tag) continue;
+    const element = tree.elements.get(component.id);
+    if (element && before.has(component.id)) again(element, component, before.get(component.id)!, tree);
+    else fresh.push(tree.create(component));
+  }
+  all.set(part.render_id, { host: part.layout.id, given });
+  const inner = new Set(
+    part.dependencies.filter((each) => each.render_id != null).map((each) => each.outputs[0]),
+  );
+  arrange(host, part.layout.children ?? [], tree, inner);
+  return fresh;
+}
+
+/** A block that stands there again: new options, but what was changed since stays where the key preserves it. */
+function again(element: BlockElement, { id, props }: ComponentConfig, before: Props, tree: Tree): void {
+  const preserved = [props.preserved_by_key ?? "value"].flat() as string[];
+  const changed = preserved.filter((name) => name !== "value" && !same(element.props[name], before[name]));
+  element.props = { ...props, ...Object.fromEntries(changed.map((name) => [name, element.props[name]])) };
+  tree.dress(element);
+  const [was, is] = [before.value ?? null, props.value ?? null];
+  const keeps = preserved.includes("value") && !same(element.value, was);
+  if (!keeps && !same(element.value, is)) tree.receive(id, is);
+  tree.parents.get(id)?.requestUpdate?.();
+}
+
+/** Children in their order; those that stand right are not touched, so that they keep the focus. */
+function arrange(parent: BlockElement, nodes: LayoutNode[], tree: Tree, inner: Set<number>): void {
+  const body = parent.body ?? parent;
+  const wanted = nodes.map(({ id }) => tree.elements.get(id)).filter((each): each is BlockElement => !!each);
+  for (const child of blocksOf(body)) if (!wanted.includes(child)) child.remove();
+  let next: BlockElement | null = blocksOf(body)[0] ?? null;
+  for (const element of wanted) {
+    tree.parents.set(element.blockId, parent);
+    if (element === next) next = following(element);
+    else if (next) body.insertBefore(element, next);
+    else body.append(element);
+  }
+  for (const { id, children } of nodes) {
+    const element = tree.elements.get(id);
+    if (element && children && !inner.has(id)) arrange(element, children, tree, inner);
+  }
+  parent.requestUpdate?.();
+}
+
+/** Takes a block away, and with the container of another part all that is in it; answers their elements. */
+function remove(id: number, tree: Tree, all: Map<number, Part>): BlockElement[] {
+  const gone: BlockElement[] = [];
+  for (const [number, { host, given }] of all) {
+    if (host !== id) continue;
+    all.delete(number);
+    for (const inner of given.keys()) gone.push(...remove(inner, tree, all));
+  }
+  const element = tree.elements.get(id);
+  tree.elements.delete(id);
+  tree.parents.delete(id);
+  tree.components.delete(id);
+  element?.remove();
+  return element ? [...gone, element] : gone;
+}
+
+const isBlock = (node: Element): node is BlockElement => "blockId" in node;
+const blocksOf = (body: Element): BlockElement[] => [...body.children].filter(isBlock);
+
+function following(element: Element): BlockElement | null {
+  let next = element.nextElementSibling;
+  while (next && !isBlock(next)) next = next.nextElementSibling;
+  return next as BlockElement | null;
+}
+
+/** What has the focus, and its selection; the answer gives them back when moving the element has lost them. */
+function focus(): () => void {
+  const active = document.activeElement as HTMLInputElement | null;
+  const range = [active?.selectionStart, active?.selectionEnd] as const;
+  return () => {
+    if (!active?.isConnected || document.activeElement === active || active === document.body) return;
+    active.focus({ preventScroll: true });
+    if (range[0] != null) active.setSelectionRange?.(range[0], range[1] ?? range[0]);
+  };
+}
