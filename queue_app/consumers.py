@@ -56,7 +56,7 @@ LEFT = 1001  # what the browser says when the page is closed, reloaded or left
 
 _LARGEST_NUMBER = 2**53 - 1
 _EVENT_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
-_OURS = ("session_hash", "after")  # the query's parts that are not the page's
+_OURS = ("session_hash", "after", "anew")  # the query's parts that are not the page's
 
 _frames: msgspec.json.Decoder[protocol.ClientFrame] = msgspec.json.Decoder(protocol.ClientFrame)
 _PONG = protocol.encode(protocol.Pong()).decode()
@@ -163,6 +163,8 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         self.request = self.request_of_page(query)
         self.engine = engine_of(self.mount)
         self.session = self.engine.claim(session_hash, self.identity.key)
+        if "anew" in asked:
+            self.engine.loaded(self.session)
         self.reader = self.engine.subscribe(session_hash, number_in(asked.get("after")))
         self.engine.arrived(self.session, self.request_for(session_hash))
 

@@ -73,6 +73,8 @@ class Poll(HttpConsumer):
         if self.scope["method"] == "POST":
             await self._take(page)
         elif "hello" in query:
+            if "anew" in query:
+                engine.loaded(session)
             await self.answer(protocol.encode(page.welcome()))
         else:
             await self._news(engine, session, page, number_in(query.get("after", ["0"])[0]))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from auth_app.identity import Identity
-from queue_app.engine import close_engine
+from queue_app.engine import close_engine, engine_of
 from tests.wire.asgi_client import Client
 from tests.wire.conftest import App
 
@@ -100,3 +100,13 @@ async def test_at_the_end_of_the_server_a_poll_is_told(app: App, client: Client)
     await asyncio.sleep(0.05)
     await close_engine(app.mount)
     assert (await asyncio.wait_for(poll, 10)).status == 503
+
+
+async def test_a_page_that_is_loaded_anew_forgets_what_updates_have_changed(app: App, client: Client) -> None:
+    state = engine_of(app.mount).session("s1").state
+    block = next(block for block in app.blocks.blocks.values() if block.get_block_name() == "textbox")
+    state.change(block, {"label": "changed"})
+    await client.get(f"{POLL}&hello=1")
+    assert state.block(block).label == "changed"
+    await client.get(f"{POLL}&hello=1&anew=1")
+    assert state.block(block) is block
