@@ -109,16 +109,21 @@ class LaunchOptions:
         for name in ("allowed_paths", "blocked_paths"):
             if getattr(self, name) is not None and not isinstance(getattr(self, name), list):
                 raise LaunchError(f"`{name}` must be a list of directories.")
-        if isinstance(self.max_threads, bool) or not isinstance(self.max_threads, int) or self.max_threads < 1:
-            raise LaunchError(f"`max_threads` must be a whole number from 1 on, not {self.max_threads!r}.")
+        for name in ("max_threads", "state_session_capacity"):
+            number = getattr(self, name)
+            if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+                raise LaunchError(f"`{name}` must be a whole number from 1 on, not {number!r}.")
         if self.favicon_path is not None and not Path(self.favicon_path).is_file():
             raise LaunchError(f"`favicon_path` names no file: {self.favicon_path!r}.")
         if self.ssl_keyfile is not None and self.ssl_certfile is None:
             raise LaunchError("ssl_certfile must be provided if ssl_keyfile is provided.")
-        if self.server_port is not None and (
-            not isinstance(self.server_port, int) or not 0 <= self.server_port < 65536
-        ):
-            raise LaunchError(f"`server_port` must be a number up to 65535, not {self.server_port!r}.")
+        if self.ssl_keyfile_password is not None and self.ssl_certfile is None:
+            raise LaunchError(
+                "`ssl_keyfile_password` is given without a key: give `ssl_certfile` and `ssl_keyfile` too."
+            )
+        port = self.server_port
+        if port is not None and (not isinstance(port, int) or isinstance(port, bool) or not 0 <= port < 65536):
+            raise LaunchError(f"`server_port` must be a number up to 65535, not {port!r}.")
         if self.share_server_protocol not in (None, "http", "https"):
             raise LaunchError(f'`share_server_protocol` must be "http" or "https", not {self.share_server_protocol!r}.')
         if self.share_server_address is not None:

@@ -31,3 +31,11 @@ def test_every_variable_is_told() -> None:
     read = {name for path in (ROOT / "queue_app").glob("*.py") for name in VARIABLE.findall(path.read_text())}
     assert "GRADIO_SHARE" in read
     assert [name for name in sorted(read) if name not in told] == []
+
+
+def test_every_argument_is_used_by_a_test() -> None:
+    tests = "".join(path.read_text() for path in (ROOT / "tests/launch").glob("test_*.py"))
+    unused = [
+        field.name for field in fields(LaunchOptions) if not re.search(rf'\b{field.name}=|"{field.name}":', tests)
+    ]
+    assert unused == []

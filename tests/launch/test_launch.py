@@ -12,6 +12,7 @@ import blocks_app as gr
 from queue_app.exceptions import LaunchError, UnknownLaunchOption
 
 from .conftest import call, config, fetch, hello
+from .programs import free_ports
 
 
 def test_it_serves_the_app_and_tells_where(launched: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,9 +66,12 @@ def test_the_environment_names_port_and_host(launched: Any, monkeypatch: pytest.
     monkeypatch.setenv("GRADIO_SERVER_PORT", port)
     with pytest.raises(OSError, match=port):
         hello().launch(prevent_thread_lock=True)
+    (free,) = free_ports(1)
+    assert launched(server_port=free)[1].endswith(f":{free}/")
     monkeypatch.delenv("GRADIO_SERVER_PORT")
     monkeypatch.setenv("GRADIO_SERVER_NAME", "0.0.0.0")
     assert launched()[1].startswith("http://localhost:")
+    assert launched(server_name="127.0.0.1")[1].startswith("http://127.0.0.1:")
 
 
 @pytest.mark.parametrize(
@@ -162,7 +166,11 @@ async def test_it_launches_beside_a_running_loop_as_in_a_notebook(launched: Any)
         ({"max_file_size": "5 zz"}, "Invalid file size unit"),
         ({"max_file_size": "1.5mb"}, "Invalid file size unit"),
         ({"server_port": "7860"}, "server_port"),
+        ({"server_port": True}, "server_port"),
+        ({"server_port": 65536}, "server_port"),
         ({"max_threads": 0}, "max_threads"),
+        ({"state_session_capacity": 0}, "state_session_capacity"),
+        ({"ssl_keyfile_password": "secret"}, "without a key"),
         ({"favicon_path": "/no/such.png"}, "names no file"),
         ({"ssl_keyfile": "key.pem"}, "^ssl_certfile must be provided if ssl_keyfile is provided.$"),
         ({"ssl_certfile": "/no/such.pem"}, "names no file"),
