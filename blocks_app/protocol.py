@@ -131,13 +131,17 @@ ServerMessage = (
 
 
 class Submit(msgspec.Struct, tag_field="type", tag="submit", frozen=True):
-    """Start an event. `event_id` is made by the browser, so that sending it again after a reconnect is harmless."""
+    """Start an event. `event_id` is made by the browser, so that sending it again after a reconnect is harmless.
+
+    `waited` are the milliseconds from the click until this was sent, measured by the page; for figures only.
+    """
 
     event_id: str
     fn_index: int
     data: list[Any]
     event_data: Any = None
     trigger_id: int | None = None
+    waited: float = 0
 
 
 class Cancel(msgspec.Struct, tag_field="type", tag="cancel", frozen=True):

@@ -54,6 +54,9 @@ REFUSED = 4400  # plus the last two digits of the HTTP status, such as 4401
 
 LEFT = 1001  # what the browser says when the page is closed, reloaded or left
 
+#: Seconds that a page may say it has waited before its event came here.
+LONGEST_WAIT = 3600.0
+
 _LARGEST_NUMBER = 2**53 - 1
 _EVENT_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
 _OURS = ("session_hash", "after", "anew")  # the query's parts that are not the page's
@@ -298,6 +301,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             request=self.request,
             event_data=frame.event_data,
             trigger_id=frame.trigger_id,
+            waited=min(max(frame.waited / 1000, 0.0), LONGEST_WAIT),
         )
 
     async def on_cancel(self, frame: protocol.Cancel) -> None:

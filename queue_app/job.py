@@ -41,6 +41,7 @@ class Job:
         state: see JobState.
         created, started, finished: `time.monotonic()` seconds; the latter two None until then.
         created_at: `time.time()` of the submission.
+        waited: seconds from the click until the page sent it, as the page says; for figures only.
         messages: how many were published for it; known at its end.
         user: the live Django user, if any; not part of what another process would get.
     """
@@ -62,6 +63,7 @@ class Job:
     created_at: float = field(default_factory=time.time)
     started: float | None = None
     finished: float | None = None
+    waited: float = 0.0
     messages: int = 0
     user: Any = None
 

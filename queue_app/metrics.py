@@ -1,10 +1,13 @@
-"""Prometheus metrics of this process: what happened to events, and how the queue stands when it is asked.
+"""Prometheus metrics: what happened to events, and how the queue of this process stands when it is asked.
+
+Each process counts for itself, unless PROMETHEUS_MULTIPROC_DIR names a folder where all of them count together.
 
 Needs the extra `metrics` (prometheus-client). Counting begins with `install`, which queue_app.urls calls.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -62,13 +65,22 @@ class Metrics:
         )
         self._submitted = Counter("blocks_events_submitted", "Events taken.", ("app",), registry=self.registry)
         seconds: dict[str, Any] = {"registry": self.registry, "buckets": BUCKETS}
+        self._page = Histogram(
+            "blocks_event_page_seconds", "From the click to its sending, as pages say.", ("app",), **seconds
+        )
         self._wait = Histogram("blocks_event_wait_seconds", "From submission to start.", ("app",), **seconds)
         self._run = Histogram("blocks_event_run_seconds", "From start to end.", ("app", "function"), **seconds)
         self._deliver = Histogram(
-            "blocks_event_delivery_seconds", "From its end until a connection has the completion.", ("app",), **seconds
+            "blocks_event_delivery_seconds", "From its end until a connection has written it.", ("app",), **seconds
+        )
+        self._whole = Histogram(
+            "blocks_event_whole_seconds",
+            "From the click, or the submission, until the end is written.",
+            ("app",),
+            **seconds,
         )
         self._children: dict[tuple[Any, ...], Any] = {}
-        self._unread: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._unread: OrderedDict[str, tuple[str, float, float]] = OrderedDict()
         self.registry.register(_Live())
 
     def note(self, action: str, event: Event | Direct, error: BaseException | None = None) -> None:
@@ -77,6 +89,8 @@ class Metrics:
         mount = job.mount_key
         if action == "job.queued":
             self._of(self._submitted, mount).inc()
+            if job.waited:
+                self._of(self._page, mount).observe(job.waited)
             return
         if action == "job.started":
             if job.started is not None:
@@ -88,21 +102,31 @@ class Metrics:
         if job.started is not None:
             self._of(self._run, mount, name).observe((job.finished or now) - job.started)
         if not isinstance(event, worker.Direct):
-            self._unread[job.event_id] = (mount, now)
+            self._unread[job.event_id] = (mount, now, job.created - job.waited)
             if len(self._unread) > _UNREAD:
                 self._unread.popitem(last=False)
 
     def delivered(self, event_id: str) -> None:
-        """A connection has the completion of an event; the first one counts."""
+        """A connection has written the completion of an event; the first one counts."""
         found = self._unread.pop(event_id, None)
         if found is not None:
-            self._of(self._deliver, found[0]).observe(time.monotonic() - found[1])
+            mount, ended, clicked = found
+            now = time.monotonic()
+            self._of(self._deliver, mount).observe(now - ended)
+            self._of(self._whole, mount).observe(now - clicked)
 
     def page(self) -> tuple[bytes, str]:
         """All of it as Prometheus reads it, and its content type."""
-        from prometheus_client import CONTENT_TYPE_LATEST, generate_latest  # an extra
+        from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest  # an extra
 
-        return generate_latest(self.registry), CONTENT_TYPE_LATEST
+        registry = self.registry
+        if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            from prometheus_client.multiprocess import MultiProcessCollector
+
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+            registry.register(_Live(str(os.getpid())))
+        return generate_latest(registry), CONTENT_TYPE_LATEST
 
     def _of(self, metric: Any, *labels: str) -> Any:
         """The counter for these labels; looking it up in the metric itself is dear."""
@@ -116,7 +140,14 @@ class Metrics:
 
 
 class _Live:
-    """What is asked for only when somebody scrapes: the queue as it stands."""
+    """What is asked for only when somebody scrapes: the queue as it stands.
+
+    Where several processes count together the figures are still those of the one that answers, so they name it.
+    """
+
+    def __init__(self, process: str | None = None) -> None:
+        self._names = () if process is None else ("process",)
+        self._values = () if process is None else (process,)
 
     def describe(self) -> list[Any]:
         """Nothing: the values cost a visit to each loop, and registering asks."""
@@ -132,17 +163,24 @@ class _Live:
             "direct": lambda app: app.direct,
         }
         for name, value in per_app.items():
-            gauge = GaugeMetricFamily(f"blocks_{name}", f"{name.capitalize()} at this moment.", labels=["app"])
+            gauge = GaugeMetricFamily(
+                f"blocks_{name}", f"{name.capitalize()} at this moment.", labels=["app", *self._names]
+            )
             for app in apps:
-                gauge.add_metric([app.mount], value(app))
+                gauge.add_metric([app.mount, *self._values], value(app))
             yield gauge
         for name in ("running", "waiting", "limit", "paused"):
-            gauge = GaugeMetricFamily(f"blocks_group_{name}", f"Groups: {name}.", labels=["app", "group"])
+            gauge = GaugeMetricFamily(f"blocks_group_{name}", f"Groups: {name}.", labels=["app", "group", *self._names])
             for group in (group for app in apps for group in app.groups):
                 number = getattr(group, name)
-                gauge.add_metric([group.mount, str(group.fn)], float("inf") if number is None else float(number))
+                figure = float("inf") if number is None else float(number)
+                gauge.add_metric([group.mount, str(group.fn), *self._values], figure)
             yield gauge
         writer = ledger.current()
         if writer is not None:
-            yield GaugeMetricFamily("blocks_ledger_waiting", "State changes not yet written.", len(writer))
-            yield CounterMetricFamily("blocks_ledger_dropped", "State changes never written.", writer.dropped)
+            waiting = GaugeMetricFamily("blocks_ledger_waiting", "State changes not yet written.", labels=self._names)
+            waiting.add_metric(self._values, len(writer))
+            yield waiting
+            dropped = CounterMetricFamily("blocks_ledger_dropped", "State changes never written.", labels=self._names)
+            dropped.add_metric(self._values, writer.dropped)
+            yield dropped

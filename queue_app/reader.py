@@ -13,7 +13,7 @@ from blocks_app.protocol import encode
 if TYPE_CHECKING:
     from queue_app.outbox import Numbered, Outbox
 
-#: Called on the loop with an event's id when its completion is handed to a connection. Must be quick and not raise.
+#: Called on the loop with an event's id when a connection has written its completion. Must be quick and not raise.
 observers: list[Callable[[str], None]] = []
 
 
@@ -25,13 +25,14 @@ class Reader:
     would take for edits, becomes edits that replace everything.
     """
 
-    __slots__ = ("_done", "_outbox", "_seen", "_waiter", "on_close", "plain", "position", "replaced")
+    __slots__ = ("_done", "_outbox", "_seen", "_unwritten", "_waiter", "on_close", "plain", "position", "replaced")
 
     def __init__(self, outbox: Outbox, after: int = 0, plain: bool = False) -> None:
         self._outbox = outbox
         self.plain = plain
         self._seen: set[str | None] = set()
         self._waiter: asyncio.Future[None] | None = None
+        self._unwritten: list[Numbered] = []
         self._done = False
         self.on_close: Any = None
         #: Number of the last message handed out.
@@ -57,7 +58,8 @@ class Reader:
                 self._waiter = None
 
     def take(self) -> list[Numbered]:
-        """Everything new, without waiting."""
+        """Everything new, without waiting. Coming back for more says that the last batch has been written."""
+        self._written()
         if self.replaced:
             return []
         if self.plain:
@@ -66,7 +68,7 @@ class Reader:
         if batch:
             self.position = batch[-1].number
             if observers:
-                _tell(batch)
+                self._unwritten = batch
             if self.plain:
                 batch = [self._edited(entry) for entry in batch]
         return batch
@@ -88,6 +90,7 @@ class Reader:
 
     def close(self) -> None:
         """Stop reading; may be called twice."""
+        self._written()
         outbox = self._outbox
         if self.plain and not self.replaced:
             outbox.trim(self.position)
@@ -100,6 +103,13 @@ class Reader:
         if on_close is not None:
             on_close()
 
+    def _written(self) -> None:
+        batch, self._unwritten = self._unwritten, []
+        for entry in batch:
+            if entry.kind == "process_completed" and entry.event_id is not None:
+                for observe in observers:
+                    observe(entry.event_id)
+
     def _edited(self, entry: Numbered) -> Numbered:
         if entry.kind == "process_completed":
             self._seen.discard(entry.event_id)
@@ -108,13 +118,6 @@ class Reader:
                 return type(entry)(entry.number, entry.event_id, _as_edits(entry.message), entry.kind, True)
             self._seen.add(entry.event_id)
         return entry
-
-
-def _tell(batch: list[Numbered]) -> None:
-    for entry in batch:
-        if entry.kind == "process_completed" and entry.event_id is not None:
-            for observe in observers:
-                observe(entry.event_id)
 
 
 class _Generating(msgspec.Struct):

@@ -1,7 +1,8 @@
-"""OpenTelemetry spans: one per event, from its submission until a connection has its completion.
+"""OpenTelemetry spans: one per event, from the click until a connection has written its completion.
 
-Needs the extra `tracing` (opentelemetry-api, and an SDK that the site sets up) and BLOCKS_TRACING. The span has three
-children: `wait` in the queue, `run` of the function, `deliver` to the reader. It continues the trace that the
+Needs the extra `tracing` (opentelemetry-api, and an SDK that the site sets up) and BLOCKS_TRACING. The span's
+children are `page` (from the click until the page sent the event, as the page measured it; only where it says so),
+`wait` in the queue, `run` of the function, `deliver` to the reader. It continues the trace that the
 submitting request names in its `traceparent` header. Spans are made when an event ends, so that the queue's own path
 carries nothing.
 """
@@ -77,9 +78,11 @@ class Tracing:
             f"event {event.dependency.name}",
             self._parent(job),
             kind=trace.SpanKind.SERVER,
-            start_time=_wall(job, job.created),
+            start_time=_wall(job, job.created - job.waited),
             attributes=attributes,
         )
+        if job.waited:
+            self._child(span, "page", _wall(job, job.created - job.waited), _wall(job, job.created))
         if error is not None:
             span.record_exception(error, timestamp=end)
             span.set_status(trace.Status(trace.StatusCode.ERROR, type(error).__name__))
@@ -96,7 +99,7 @@ class Tracing:
             oldest.end(ended)
 
     def delivered(self, event_id: str) -> None:
-        """A connection has the completion of an event."""
+        """A connection has written the completion of an event."""
         found = self._unread.pop(event_id, None)
         if found is not None:
             span, ended = found

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,8 +18,14 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 import blocks_app as gr
+from blocks_app.protocol import Output, ProcessCompleted
 from queue_app import ledger, metrics, reader, tracing, worker
+from queue_app.outbox import Outbox
 from queue_app.testing import PageUser
+from tests.house.sources import ROOT
+
+from .conftest import app
+from .test_consumers import Page
 
 TOKEN = {"HTTP_AUTHORIZATION": "Bearer open sesame"}
 with_token = override_settings(BLOCKS_MONITORING_TOKEN="open sesame")
@@ -152,3 +162,70 @@ def test_tracing_without_the_library_says_what_to_install(monkeypatch) -> None:
     with pytest.raises(ImproperlyConfigured, match="opentelemetry-api"):
         tracing.Tracing()
     assert ledger.current() is None
+
+
+TOGETHER = """
+import django
+from django.conf import settings
+from queue_app.standalone import minimal_settings
+settings.configure(**minimal_settings())
+django.setup()
+import blocks_app as gr
+from queue_app import metrics
+from queue_app.testing import PageUser
+
+counted = metrics.install()
+with gr.Blocks() as demo:
+    text, button = gr.Textbox("a"), gr.Button("go")
+    button.click(lambda value: value.upper(), text, text, api_name="shout")
+with PageUser(demo) as page:
+    page.click(button)
+    print(counted.page()[0].decode())
+"""
+
+
+def test_processes_count_together_in_a_folder(tmp_path) -> None:
+    script = tmp_path / "app.py"
+    script.write_text(TOGETHER)
+    (folder := tmp_path / "counts").mkdir()
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), "PROMETHEUS_MULTIPROC_DIR": str(folder)}
+    variables.pop("DJANGO_SETTINGS_MODULE", None)
+    pages = [
+        subprocess.run([sys.executable, script], env=variables, capture_output=True, text=True, timeout=300, check=True)
+        for _ in range(2)
+    ]
+    first, second = (dict(re.findall(r"^(\w+)\{.*\} ([\d.]+)$", page.stdout, re.M)) for page in pages)
+    assert (float(first["blocks_events_total"]), float(second["blocks_events_total"])) == (1, 2)
+    assert float(second["blocks_event_whole_seconds_count"]) == 2
+    assert re.search(r'^blocks_sessions\{app=".*",process="\d+"\} 1\.0$', pages[1].stdout, re.M)
+
+
+def test_the_end_is_delivered_when_it_has_been_written(monkeypatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(reader, "observers", [told.append])
+    box = Outbox()
+    reading = box.subscribe()
+    for name in ("e1", "e2"):
+        box.publish(ProcessCompleted(event_id=name, output=Output(data=[]), success=True))
+        assert reading.take()
+    assert told == ["e1"]  # whoever asks for more has written what came before
+    reading.close()
+    assert told == ["e1", "e2"]
+    reading.close()
+    assert told == ["e1", "e2"]
+
+
+async def test_a_pages_wait_counts_from_the_click(bench, counting, spans, settings) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    page = Page(b := bench(app(lambda text: text)))
+    for number, waited in enumerate((1500, -5, 1e300)):
+        page.send(type="submit", event_id=str(number) * 32, fn_index=0, data=["x"], waited=waited)
+        await page.messages()
+    await page.leave()
+    assert value(counting, "blocks_event_page_seconds_count", app=b.mount.key) == 2
+    assert value(counting, "blocks_event_page_seconds_sum", app=b.mount.key) == 1.5 + 3600
+    assert value(counting, "blocks_event_whole_seconds_sum", app=b.mount.key) > 3601.5
+    first = next(span for span in spans.get_finished_spans() if span.name == "page")
+    assert (first.end_time - first.start_time) / 1e9 == pytest.approx(1.5)
+    root = next(span for span in spans.get_finished_spans() if span.context.span_id == first.parent.span_id)
+    assert root.start_time == first.start_time
