@@ -118,9 +118,7 @@ class LaunchOptions:
         if self.ssl_keyfile is not None and self.ssl_certfile is None:
             raise LaunchError("ssl_certfile must be provided if ssl_keyfile is provided.")
         if self.ssl_keyfile_password is not None and self.ssl_certfile is None:
-            raise LaunchError(
-                "`ssl_keyfile_password` is given without a key: give `ssl_certfile` and `ssl_keyfile` too."
-            )
+            raise LaunchError("`ssl_keyfile_password` is given without a key: give `ssl_certfile`, `ssl_keyfile` too.")
         port = self.server_port
         if port is not None and (not isinstance(port, int) or isinstance(port, bool) or not 0 <= port < 65536):
             raise LaunchError(f"`server_port` must be a number up to 65535, not {port!r}.")
