@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -44,6 +45,12 @@ class GeneratedFiles:
     contents: dict[str, str] = field(default_factory=dict)
 
 
+_MOST_LATE = 1000
+#: A script or a style sheet from elsewhere, and its address.
+_LOADED = re.compile(
+    r"""<(script|link)\b[^>]*?\b(?:src|href)\s*=\s*["']?([^"'\s>]+)[^>]*>(?:\s*</script\s*>)?""", re.IGNORECASE
+)
+_late: WeakKeyDictionary[Blocks, dict[str, str]] = WeakKeyDictionary()
 _made: WeakKeyDictionary[Blocks, tuple[int, GeneratedFiles]] = WeakKeyDictionary()
 
 
@@ -51,8 +58,38 @@ def generated_files(blocks: Blocks) -> GeneratedFiles:
     """The files of an app as it is declared now; made again only after a change of the declaration."""
     made = _made.get(blocks)
     if made is None or made[0] != blocks.version:
-        made = _made[blocks] = (blocks.version, _generate(blocks.css, _texts(blocks)))
+        made = _made[blocks] = (blocks.version, _generate(blocks.css, _texts(blocks), _scripts(blocks)))
     return made[1]
+
+
+def file_text(blocks: Blocks, name: str) -> str | None:
+    """The contents of a generated file; None for a name that there is not."""
+    return generated_files(blocks).contents.get(name) or _late.get(blocks, {}).get(name)
+
+
+def add_scripts(blocks: Blocks, texts: list[str]) -> None:
+    """Serve scripts of blocks that were made while the page is used; of very many the oldest are forgotten."""
+    late = _late.setdefault(blocks, {})
+    for text in texts:
+        late[f"fn-{digest(text)}.js"] = _script(digest(text), text)
+    while len(late) > _MOST_LATE:
+        del late[next(iter(late))]
+
+
+def page_head(blocks: Blocks) -> str:
+    """HTML for the head of the page: the app's own, and that of each component; what several ask for comes once."""
+    found = dict.fromkeys(
+        head for head in (blocks.head, *(block.head_html() for block in blocks.blocks.values())) if head
+    )
+    seen: set[str] = set()
+
+    def once(match: re.Match[str]) -> str:
+        if match[2] in seen:
+            return ""
+        seen.add(match[2])
+        return match[0]
+
+    return _LOADED.sub(once, "\n".join(found))
 
 
 def _texts(blocks: Blocks) -> dict[str, str]:
@@ -60,15 +97,19 @@ def _texts(blocks: Blocks) -> dict[str, str]:
     return {**texts, "page": blocks.js} if blocks.js else texts
 
 
-def _generate(css: str | None, texts: dict[str, str]) -> GeneratedFiles:
-    contents: dict[str, str] = {}
+def _scripts(blocks: Blocks) -> list[str]:
+    return [text for block in blocks.blocks.values() for text in block.scripts()]
+
+
+def _generate(css: str | None, texts: dict[str, str], scripts: list[str]) -> GeneratedFiles:
+    contents = {f"fn-{digest(text)}.js": _script(digest(text), text) for text in scripts}
     style = functions = None
     if css:
-        style = f"style-{_digest(css)}.css"
+        style = f"style-{digest(css)}.css"
         contents[style] = css
     if texts:
         module = _gather(texts, contents)
-        functions = f"fns-{_digest(module)}.js"
+        functions = f"fns-{digest(module)}.js"
         contents[functions] = module
     return GeneratedFiles(style, functions, contents)
 
@@ -76,17 +117,18 @@ def _generate(css: str | None, texts: dict[str, str]) -> GeneratedFiles:
 def _gather(texts: dict[str, str], contents: dict[str, str]) -> str:
     lines = []
     for key, text in texts.items():
-        digest = _digest(text)
-        contents[f"fn-{digest}.js"] = _script(digest, text)
-        lines.append(f"  {json.dumps(key)}: load({json.dumps(digest)}),")
+        name = digest(text)
+        contents[f"fn-{name}.js"] = _script(name, text)
+        lines.append(f"  {json.dumps(key)}: load({json.dumps(name)}),")
     return f"{_MODULE}export default {{\n" + "\n".join(lines) + "\n};\n"
 
 
-def _script(digest: str, text: str) -> str:
+def _script(name: str, text: str) -> str:
     """The text as an expression; a trailing semicolon, common after arrow functions, is forgiven."""
     expression = text.strip().rstrip(";")
-    return f'(globalThis[Symbol.for("blocks.js")] ??= {{}})["{digest}"] = (\n{expression}\n);\n'
+    return f'(globalThis[Symbol.for("blocks.js")] ??= {{}})["{name}"] = (\n{expression}\n);\n'
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """What the file of a script is called by."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -33,6 +33,8 @@ class Block:
     skip_api: ClassVar[bool] = True
     #: True for a class that only changes the defaults of its base and shares its browser element.
     is_template: ClassVar[bool] = False
+    #: True for a class whose constructor also takes names that it does not list, and checks them itself.
+    takes_any: ClassVar[bool] = False
     #: Constructor arguments that the browser does not need.
     private_options: ClassVar[frozenset[str]] = frozenset({"render", "every", "inputs"})
 
@@ -122,6 +124,18 @@ class Block:
     def _flags(self) -> dict[str, Any]:
         """Marks set by listeners, such as `_selectable`."""
         return dict(self._listener_flags)
+
+    def known_options(self) -> frozenset[str]:
+        """Names of what an update may change."""
+        return option_names(type(self))
+
+    def scripts(self) -> list[str]:
+        """Texts of JavaScript functions that the browser needs for this block; the page serves each as a file."""
+        return []
+
+    def head_html(self) -> str | None:
+        """HTML that the block needs in the head of its page."""
+        return None
 
     def copy_with(self, changes: dict[str, Any]) -> Block:
         """The block that the same constructor makes with some arguments changed; not part of any page."""
@@ -222,7 +236,7 @@ def _remember_arguments(init: Callable[..., None]) -> Callable[..., None]:
 
 def _bind(cls: type[Block], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     unknown = [name for name in kwargs if name not in option_names(cls)]
-    if unknown:
+    if unknown and not cls.takes_any:
         raise UnknownOptionError(_unknown_text(cls, unknown[0]))
     try:
         bound = own_signature(cls).bind(*args, **kwargs)

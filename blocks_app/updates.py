@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from blocks_app.block import Block, option_names
+from blocks_app.block import Block
 from blocks_app.component import Component
 
 if TYPE_CHECKING:
@@ -49,13 +49,16 @@ def apply_update(block: Block, changes: dict[str, Any], session: SessionState) -
     """
     has_value = "value" in changes
     value = changes.get("value")
-    known = option_names(type(block)) - {"value"}
+    known = block.known_options() - {"value"}
     kept = {name: given for name, given in changes.items() if name in known}
+    before = session.block(block).props() if kept else {}
     current = session.change(block, kept) if kept else session.block(block)
     shown = current.props() if kept else {}
     wire: dict[str, Any] = {MARK: "update"}
     for name in kept:
         wire[name] = shown.get(name, getattr(current, name, None))
+    # what follows from them, such as the buttons from show_copy_button
+    wire.update({name: given for name, given in shown.items() if before.get(name) != given})
     if has_value and isinstance(current, Component):
         wire["value"] = current.postprocess(value)
     return wire

@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 
 from blocks_app import api_page, conf, file_views, served
 from blocks_app.api_schema import api_info
-from blocks_app.appfiles import generated_files
+from blocks_app.appfiles import file_text, page_head
 from blocks_app.assets import page_context, page_sheet, shell_stylesheets, with_nonce
 from blocks_app.config import config as page_config
 from blocks_app.endpoint import Visit
@@ -52,7 +52,7 @@ async def page(visit: Visit) -> HttpResponseBase:
         "base": visit.base,
         "username": visit.username,
         "config": mark_safe(script_json(config)),
-        "head": mark_safe(with_nonce(visit.mount.blocks.head or "", nonce)),
+        "head": mark_safe(with_nonce(page_head(visit.mount.blocks), nonce)),
         **page_context(visit.mount, config, visit.base),
     }
     return _html(visit, "blocks_app/page.html", context)
@@ -135,7 +135,7 @@ def generated_text(mount: Mount, name: str) -> str | None:
         except AssetsMissingError:
             return None
         return sheet.text if sheet.name == name else None
-    return generated_files(mount.blocks).contents.get(name)
+    return file_text(mount.blocks, name)
 
 
 async def upload(visit: Visit) -> HttpResponseBase:

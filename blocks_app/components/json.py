@@ -69,7 +69,7 @@ class JSON(Component):
         if value is None:
             return None
         if not isinstance(value, str):
-            return _plain(value)
+            return plain_data(value)
         try:
             return orjson.loads(value)
         except orjson.JSONDecodeError as error:
@@ -82,7 +82,7 @@ class JSON(Component):
         return {"foo": "bar"}
 
 
-def _plain(value: Any) -> Any:
+def plain_data(value: Any) -> Any:
     """Data without anything that only Python knows. Whole numbers beyond 64 bits become text."""
     try:
         text = orjson.dumps(value, default=str, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)

@@ -8,6 +8,8 @@ import pytest
 
 import blocks_app as gr
 from blocks_app.block import option_names
+from blocks_app.state import SessionState
+from blocks_app.updates import apply_update
 
 from . import contract
 
@@ -108,3 +110,9 @@ def test_an_update_may_take_buttons_away_but_not_make_new_ones() -> None:
     context.in_event.reset(token)
     with pytest.raises(ValueError, match="made by a running function"):
         box.copy_with({"buttons": [made]})
+
+
+def test_an_update_of_an_old_flag_changes_the_buttons() -> None:
+    with gr.Blocks():
+        box = gr.Textbox()
+    assert apply_update(box, {"show_copy_button": True}, SessionState())["buttons"] == ["copy"]

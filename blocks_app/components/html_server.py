@@ -1,0 +1,86 @@
+"""Functions that the script of a gr.HTML may call: each is a listener that no event starts and only the page may ask.
+
+They take the road of every event without a queue, so access, limits and threads are those of any other function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from blocks_app.calling import describe
+from blocks_app.component import Component
+from blocks_app.components.json import plain_data
+from blocks_app.components.validation import refusal, shown
+from blocks_app.dependency import Dependency
+from blocks_app.events import Listener, start_listening
+from blocks_app.exceptions import CallError
+from blocks_app.request import Request
+
+
+class Served(Component):
+    """Carries arguments in and a result out: plain JSON, never drawn."""
+
+    skip_api: ClassVar[bool] = True
+
+    def __init__(self, *, render: bool = True) -> None:
+        super().__init__(None, render=render)
+        self.listeners: dict[str, Dependency] = {}
+
+    def preprocess(self, payload: Any) -> list[Any]:
+        """The arguments. Raises Error for anything but a list."""
+        if not isinstance(payload, list):
+            raise refusal(self, f"a list of arguments is needed, not {shown(payload)}.")
+        return payload
+
+    def postprocess(self, value: Any) -> Any:
+        """The result as JSON data."""
+        return plain_data(value)
+
+    def api_info(self) -> dict[str, Any]:
+        return {"type": "array", "items": {}}
+
+    def numbers(self) -> dict[str, int]:
+        """Number of each function's listener by its name; looked up, since pages that move in elsewhere renumber."""
+        listeners = self._root.dependencies.values() if self._root is not None else ()
+        return {each.name: each.id for each in listeners if self in each.inputs}
+
+
+def serve(functions: Sequence[Callable[..., Any]]) -> Served:
+    """Make the functions available to the page that is being declared."""
+    carrier = Served()
+    options = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
+    for function in functions:
+        made = start_listening([], _taking_a_list(function), carrier, carrier, dict(options), what="server_functions")
+        assert isinstance(made, Listener)
+    return carrier
+
+
+def _taking_a_list(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with one list in place of its arguments, and the visitor's request where it asks for it."""
+    info = describe(function)
+
+    def arguments(given: list[Any], request: Request) -> list[Any]:
+        rest = list(given)
+        if not info.takes_any and not info.required <= len(given) <= len(info.parameters):
+            raise CallError(f"The server function {info.name} does not take {len(given)} arguments.")
+        wanted = [name for name in info.order if name in info.injected or name in info.parameters]
+        made: list[Any] = []
+        for name in wanted:
+            if name in info.injected:
+                made.append(request)
+            elif rest:
+                made.append(rest.pop(0))
+            else:
+                made.append(info.defaults[name])
+        return made + rest
+
+    async def answer_later(given: list[Any], request: Request) -> Any:
+        return await function(*arguments(given, request))
+
+    def answer(given: list[Any], request: Request) -> Any:
+        return function(*arguments(given, request))
+
+    served: Any = answer_later if info.is_async else answer
+    served.__name__ = info.name
+    return served  # type: ignore[no-any-return]
