@@ -1,6 +1,7 @@
-"""Counts an upload while it arrives: refuses a file at the limit instead of after it, and tells how far it has come.
+"""Counts an upload while it arrives: refuses a file as soon as it is over the limit, and tells how far it has come.
 
-The count is a little generous (a part's headers count as well); the parser that follows is exact.
+It finds the parts as the parser does that follows, with a window of some bytes, and so knows the size of each file
+while it comes, exact to the length of a boundary.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from django.conf import settings
 if TYPE_CHECKING:
     from queue_app.progress import Progress
 
-#: Bytes that a part may have besides its content.
+#: Bytes that a part may have besides its content, for the length of a whole request.
 SLACK = 16 * 1024
+#: Most bytes of a part's headers; the parser refuses less.
 _HEAD = 4096
 _NAME = re.compile(rb'filename="((?:[^"\\\r\n]|\\.){0,1000})"')
+_LENGTH = re.compile(rb"(?:^|\n)content-length:[ \t]*(\d{1,18})[ \t]*\r?(?:\n|$)", re.IGNORECASE)
 
 
 class Meter:
@@ -39,10 +42,11 @@ class Meter:
         self.progress = progress
         self.refused: str | None = None
         self.drained = 0
-        self._tail = b""
-        self._head: bytes | None = None
+        self._rest = b""  # what may turn out to be a boundary, or headers that are not whole yet
+        self._in_head = False
+        self._blank = -1  # where the next empty line is in the window
+        self._size: int | None = None  # of the part that comes; None before the first and after the last
         self._name = ""
-        self._part = 0
         most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
         if limit is not None and length is not None and most and length > (limit + SLACK) * (most + 1):
             self._refuse()
@@ -53,23 +57,12 @@ class Meter:
         return self.refused is None
 
     def feed(self, data: bytes) -> None:
-        """Some bytes have come. Looks only for where parts begin."""
+        """Some bytes have come."""
         if self.refused is not None or self.delimiter is None:
             return
-        window = self._tail + data
-        found = window.rfind(self.delimiter)
-        if found < 0:
-            self._part += len(data)
-            if self._head is not None:
-                self._read_head(self._head + data)
-        else:
-            self._largest(window, found)
-            self._part = len(window) - found
-            self._read_head(window[found : found + _HEAD])
-        keep = len(self.delimiter) - 1
-        self._tail = window[max(len(window) - keep, found + len(self.delimiter) if found >= 0 else 0) :]
-        if self.limit is not None and self._part > self.limit + SLACK:
-            self._refuse()
+        window, at, self._blank = self._rest + data, 0, -1
+        while self.refused is None and at >= 0:
+            at = self._head(window, at) if self._in_head else self._content(window, at, self.delimiter)
         if self.progress is not None:
             self.progress.add(self._name, len(data))
 
@@ -78,20 +71,47 @@ class Meter:
         if self.progress is not None:
             self.progress.finish()
 
-    def _largest(self, window: bytes, last: int) -> None:
-        """The part that ends at the first delimiter in the window."""
-        assert self.delimiter is not None
-        first = window.find(self.delimiter, 0, last + len(self.delimiter))
-        if self.limit is not None and self._part + first - len(self._tail) > self.limit + SLACK:
-            self._refuse()
+    def _content(self, window: bytes, at: int, delimiter: bytes) -> int:
+        """Count up to the next boundary. Gives where the headers after it begin; -1 when it has not come."""
+        found = window.find(delimiter, at)
+        if found < 0:
+            sure = max(at, len(window) - len(delimiter) - 1)  # the line end before a boundary is not the file's
+            self._add(sure - at)
+            self._rest = window[sure:]
+            return -1
+        end = max(at, found - 2)
+        self._add(end - at + len(window[end:found].rstrip(b"\r\n")))
+        self._in_head = True
+        return found + len(delimiter)
 
-    def _read_head(self, head: bytes) -> None:
-        """Find the file's name once the part's headers are here."""
-        whole = b"\r\n\r\n" in head or len(head) >= _HEAD
-        self._head = None if whole else head
-        name = _NAME.search(head[:_HEAD]) if whole else None
+    def _head(self, window: bytes, at: int) -> int:
+        """Read a part's headers. Gives where its content begins; -1 when they have not come whole."""
+        is_last = window.startswith(b"--", at)
+        if self._blank < at:  # found once however many boundaries come before it
+            found = window.find(b"\r\n\r\n", at)
+            self._blank = found if found >= 0 else len(window)
+        end = self._blank if self._blank < len(window) else -1
+        if end < 0 and len(window) - at < _HEAD and not is_last:
+            self._rest = window[at:]
+            return -1
+        end = end if end - at <= _HEAD else -1
+        self._in_head = False
+        if is_last:  # what follows is nobody's
+            self._size = None
+            return at + 2
+        self._size, head = 0, window[at : max(at, end)]
+        name, length = _NAME.search(head), _LENGTH.search(head)
         if name is not None:
             self._name = unquote(name[1].decode("utf-8", "replace"))
+        if length is not None and self.limit is not None and int(length[1]) > self.limit:
+            self._refuse()
+        return end + 4 if end >= 0 else at
+
+    def _add(self, count: int) -> None:
+        if self._size is not None:
+            self._size += count
+            if self.limit is not None and self._size > self.limit:
+                self._refuse()
 
     def _refuse(self) -> None:
         self.refused = f"File size exceeded maximum allowed size of {self.limit} bytes."
