@@ -66,6 +66,10 @@ export class Connection {
   private readonly unsent = new Map<string, Submit>();
   private readonly accepted = new Set<string>();
   private readonly cancelled = new Set<string>();
+  private anew = false;
+  private tellAnswered: () => void = () => undefined;
+  /** Settled when the server has answered once, or could not be reached. */
+  readonly answered = new Promise<void>((resolve) => (this.tellAnswered = resolve));
 
   constructor(
     private readonly address: string,
@@ -74,8 +78,12 @@ export class Connection {
     private readonly app_id: number | string,
   ) {}
 
-  /** Connects and stays connected. `open`: events of the page before a reload, whose messages come after `number`. */
-  start(open: string[] = [], number = 0): void {
+  /**
+   * Connects and stays connected. `open`: events of the page before a reload, whose messages come after `number`;
+   * `anew`: there was one, so the server must forget what updates have changed on it.
+   */
+  start(open: string[] = [], number = 0, anew = false): void {
+    this.anew = anew;
     for (const id of open) this.accepted.add(id);
     this.number = this.acknowledged = number;
     this.connect();
@@ -104,6 +112,7 @@ export class Connection {
     url.search = location.search;
     url.searchParams.set("session_hash", this.session);
     url.searchParams.set("after", String(this.number));
+    if (this.anew) url.searchParams.set("anew", "1");
     const early = takeEarly(this.session);
     const socket = (this.socket = early?.socket ?? this.dial(url));
     this.heard = Date.now();
@@ -156,6 +165,8 @@ export class Connection {
   /** Connected: say again what the server may have missed, and notice what it has forgotten. */
   private welcome({ app_id, number, pending }: Welcome): void {
     this.welcomed = this.reached = true;
+    this.anew = false;
+    this.tellAnswered();
     this.attempt = 0;
     const restarted = String(app_id) !== String(this.app_id);
     this.listener.link(restarted ? "restarted" : "online");
@@ -181,6 +192,7 @@ export class Connection {
   private closed(): void {
     this.socket = null;
     this.welcomed = false;
+    this.tellAnswered();
     clearTimeout(this.ackTimer);
     this.ackTimer = 0;
     if (this.stopped) return;

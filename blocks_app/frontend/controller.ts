@@ -42,14 +42,19 @@ export class Controller implements Page, Surroundings, Listener {
   connect(): void {
     const { dependencies } = this.dispatcher;
     const { connect_heartbeat } = this.config;
+    const { again, open } = this.session;
     if (this.connected) return;
-    if (!connect_heartbeat && !dependencies.some(({ backend_fn, queue }) => backend_fn && queue !== false))
+    if (
+      !connect_heartbeat &&
+      !dependencies.some(({ backend_fn, queue }) => backend_fn && (queue !== false || again))
+    )
       return;
     this.connected = true;
     const open = this.session.open;
     this.connection.start(
       open.map(({ event_id }) => event_id),
       Math.min(...open.map(({ after }) => after), open.length ? Infinity : 0),
+      again,
     );
   }
 
@@ -154,6 +159,7 @@ export class Controller implements Page, Surroundings, Listener {
   }
 
   private async submitDirect(run: Run, body: object): Promise<void> {
+    if (this.session.again) await this.connection.answered; // it forgets the old page first
     const name = run.dependency.api_name || "predict";
     const answer = await call(this.config.base, name, { ...body, session_hash: this.session.id });
     if (!answer.ok) return fail(run, answer.error, this);

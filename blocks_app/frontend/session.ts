@@ -34,6 +34,8 @@ export class Session {
     /** Events of the page before the reload. */
     readonly open: OpenEvent[],
     private readonly username: string | null,
+    /** Whether the page was here before: it is loaded anew and shows everything as declared. */
+    readonly again = false,
   ) {
     this.save();
   }
@@ -47,7 +49,14 @@ export class Session {
     const key = `blocks:${base}`;
     const stored = read(key);
     if (stored && (stored.username ?? null) === username && (await claim(stored.session)))
-      return new Session(key, app_id, stored.session, stored.app_id === app_id ? stored.open : [], username);
+      return new Session(
+        key,
+        app_id,
+        stored.session,
+        stored.app_id === app_id ? stored.open : [],
+        username,
+        true,
+      );
     const id = window.blocks_early?.session ?? randomId();
     void claim(id); // nobody else can have it; holding it tells a later duplicate of this tab
     return new Session(key, app_id, id, [], username);

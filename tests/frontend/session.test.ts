@@ -18,6 +18,7 @@ test("a reload keeps the session and its open events", async () => {
   lock.held.clear();
   const second = await Session.start("/", 7);
   expect([second.id, second.open]).toEqual([first.id, [open]]);
+  expect([first.again, second.again]).toEqual([false, true]);
   second.remove("a");
   lock.held.clear();
   expect((await Session.start("/", 7)).open).toEqual([]);
