@@ -19,7 +19,7 @@ from auth_app.exceptions import PolicyError
 from auth_app.identity import Identity, named
 from auth_app.policy import Policy
 from auth_app.sessions import attach, session_key, session_store
-from auth_app.signals import access_changed
+from auth_app.signals import tell
 
 #: The session's entry: {realm: [name, stamp of the password, time of the login, whether a program logged in]}.
 LOGINS = "_blocks_logins"
@@ -111,22 +111,23 @@ class Credentials(Policy):
         old = session_key(request)
         record = [username, self.checker.stamp(username), time.time(), program]
         await sync_to_async(self._write)(request, record)
-        known.forget_session(old)
-        access_changed.send(self, session_key=old)
+        if old is not None:
+            tell(known.digest(old))
         return True
 
     async def leave(self, request: HttpRequest, *, everywhere: bool) -> None:
         """Take the name out of the session; `everywhere` ends all sessions of this name, as Gradio does."""
         identity = await self.who(request)
         key = session_key(request)
-        known.bury(key)
+        if key is not None:
+            known.bury(known.digest(key))
         await sync_to_async(self._write)(request, None)
         if identity is not None and identity.username is not None and everywhere:
             age: int = settings.SESSION_COOKIE_AGE
             await caches[conf.cache_alias()].aset(self._mark(identity.username), time.time(), age)
-            known.forget_visitor(identity.key)
-            access_changed.send(self, identity_key=identity.key, ended=True)
-        access_changed.send(self, session_key=key)
+            tell(identity_key=identity.key, ended=True)
+        if key is not None:
+            tell(known.digest(key), ended=True)
 
     async def _load(self, key: str) -> Identity | None:
         record = (await session_store(key).aget(LOGINS, {})).get(self.realm)

@@ -17,9 +17,21 @@ from django.http import HttpRequest
 from auth_app import known
 from auth_app.sessions import session_key
 
-#: Sent with `session_key` (connections with this cookie), `identity_key` (of this visitor), or neither: all of them.
-#: `ended=True` says that the visitor has no access any more, so that what still waits must not run. Any thread.
+#: Sent with `session` (the digest of the cookie that connections have), `identity_key` (of this visitor), or neither:
+#: all of them. `ended=True` says that the session or the visitor has no access any more, so that what still waits must
+#: not run; `heard=True` that another process said so. Any thread.
 access_changed = Signal()
+
+
+def tell(session: str | None = None, identity_key: str | None = None, ended: bool = False, heard: bool = False) -> None:
+    """Forget what is remembered of a session or visitor, or of all; and tell whoever keeps connections open."""
+    if session is not None:
+        known.bury(session) if ended else known.forget_session(session)
+    elif identity_key is not None:
+        known.forget_visitor(identity_key)
+    else:
+        known.forget_all()
+    access_changed.send(None, session=session, identity_key=identity_key, ended=ended, heard=heard)
 
 
 def connect() -> None:
@@ -52,22 +64,21 @@ def _session_model() -> Any:
 
 def _logged_in(request: HttpRequest | None, **_: Any) -> None:
     if request is not None:
-        old = session_key(request)  # at login this is still the cookie from before
-        known.forget_session(old)
-        known.forget_session(request.session.session_key)
-        access_changed.send(None, session_key=old)
+        if (new := request.session.session_key) is not None:
+            known.forget_session(known.digest(new))
+        if (old := session_key(request)) is not None:  # at login this is still the cookie from before
+            tell(known.digest(old))
 
 
 def _logged_out(request: HttpRequest | None, **_: Any) -> None:
     if request is not None:
-        for key in {session_key(request), request.session.session_key} - {None}:
-            known.bury(key)  # Django deletes the session only after this signal
-            access_changed.send(None, session_key=key)
+        for key in {session_key(request), request.session.session_key}:
+            if key is not None:
+                tell(known.digest(key), ended=True)  # Django deletes the session only after this signal
 
 
 def _session_deleted(instance: Any, **_: Any) -> None:
-    known.bury(instance.session_key)
-    access_changed.send(None, session_key=instance.session_key)
+    tell(known.digest(instance.session_key), ended=True)
 
 
 def _saved(instance: Any, using: str, update_fields: Any = None, **_: Any) -> None:
@@ -80,18 +91,9 @@ def _deleted(instance: Any, using: str, **_: Any) -> None:
 
 
 def _visitor_changed(identity_key: str, ended: bool, using: str) -> None:
-    def tell() -> None:
-        known.forget_visitor(identity_key)
-        access_changed.send(None, identity_key=identity_key, ended=ended)
-
-    transaction.on_commit(tell, using=using)
+    transaction.on_commit(lambda: tell(identity_key=identity_key, ended=ended), using=using)
 
 
 def _permissions_changed(action: str, using: str, **_: Any) -> None:
     if action.startswith("post_"):
-        transaction.on_commit(_everybody_changed, using=using)
-
-
-def _everybody_changed() -> None:
-    known.forget_all()
-    access_changed.send(None)
+        transaction.on_commit(tell, using=using)

@@ -18,10 +18,22 @@ class QueueAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the guard before what is mounted already and before what follows; register the checks."""
-        from queue_app import access, bodies, checks, conf, deploy_checks, ledger, live, tracing  # noqa: F401  checks register
+        from queue_app import (  # noqa: F401  checks register
+            access,
+            bodies,
+            checks,
+            conf,
+            deploy_checks,
+            ledger,
+            live,
+            orders,
+            tracing,
+        )
 
         if conf.ledger():
             ledger.install()
+        if conf.post():
+            orders.connect()
         if conf.tracing():
             tracing.install()
         if "daphne.server" in sys.modules:  # the `daphne` command runs the site

@@ -68,6 +68,7 @@ class BlocksASGI:
         self.django = django
         self.websocket = websocket or _refuse_websocket
         self._loaded: dict[str, Application] = {}
+        self._serving = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI entry point."""
@@ -75,6 +76,9 @@ class BlocksASGI:
         if kind == "lifespan":
             await _lifespan(receive, send)
             return
+        if not self._serving:
+            self._serving = True
+            _begin_to_serve()
         found = self.find(scope)
         if found is not None:
             application, kwargs, tail = found
@@ -165,6 +169,13 @@ def mount_behind(application: Any, path: str) -> Mount | None:
             place(scope)
         application = getattr(application, "application", None) or getattr(application, "app", None)
     return None
+
+
+def _begin_to_serve() -> None:
+    from queue_app import post  # its rows, which Django's apps have to be loaded for
+
+    if (here := post.current()) is not None:
+        here.begin()
 
 
 async def _refuse_websocket(scope: Scope, receive: Receive, send: Send) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
+from auth_app import known
 from auth_app.conf import cache_seconds
 from auth_app.connection import as_request
 from auth_app.signals import access_changed
@@ -94,9 +95,7 @@ def connect() -> None:
     access_changed.connect(_access_changed, dispatch_uid="queue_app.live")
 
 
-def _access_changed(
-    session_key: str | None = None, identity_key: str | None = None, ended: bool = False, **_: Any
-) -> None:
+def _access_changed(session: str | None = None, identity_key: str | None = None, ended: bool = False, **_: Any) -> None:
     for loop, connections in list(_open.items()):
         if loop.is_closed():
             _open.pop(loop, None)
@@ -104,32 +103,34 @@ def _access_changed(
         try:
             # A context of its own: the sender's would bind what the review asks to the sender's thread.
             loop.call_soon_threadsafe(
-                _begin_review, connections, session_key, identity_key, ended, context=contextvars.Context()
+                _begin_review, connections, session, identity_key, ended, context=contextvars.Context()
             )
         except RuntimeError:  # closed between the two lines
             _open.pop(loop, None)
 
 
-def _begin_review(connections: set[Connection], session_key: str | None, identity_key: str | None, ended: bool) -> None:
-    found = _chosen(connections, session_key, identity_key)
-    own(_review(found, session_key, identity_key if ended else None))
+def _begin_review(connections: set[Connection], session: str | None, identity_key: str | None, ended: bool) -> None:
+    found = _chosen(connections, session, identity_key)
+    own(_review(found, session, identity_key if ended else None))
 
 
-def _chosen(connections: set[Connection], session_key: str | None, identity_key: str | None) -> list[Connection]:
+def _chosen(connections: set[Connection], session: str | None, identity_key: str | None) -> list[Connection]:
     if identity_key is not None:
         return [each for each in connections if each.identity.key == identity_key]
-    if session_key is not None:
-        return [each for each in connections if _cookie(each.scope) == session_key]
+    if session is not None:
+        return [each for each in connections if _session_of(each.scope) == session]
     return list(connections)
 
 
-def _cookie(scope: Scope) -> str | None:
+def _session_of(scope: Scope) -> str | None:
+    """The digest of a connection's session cookie."""
     if not any(name == b"cookie" for name, _ in scope["headers"]):
         return None
-    return as_request(scope).COOKIES.get(settings.SESSION_COOKIE_NAME)
+    key = as_request(scope).COOKIES.get(settings.SESSION_COOKIE_NAME)
+    return known.digest(key) if key else None
 
 
-async def _review(connections: list[Connection], session_key: str | None, ended: str | None) -> None:
+async def _review(connections: list[Connection], session: str | None, ended: str | None) -> None:
     """Close what may not be open, then stop what waits or runs for a visitor without a connection."""
     for connection in connections:
         if await connection.still_allowed():
@@ -137,21 +138,22 @@ async def _review(connections: list[Connection], session_key: str | None, ended:
         connection.evict()
         if connection.session_hash is not None and has_engine(connection.mount):
             await _cancel_pending(connection)
-    if session_key is None and ended is None:
+    if session is None and ended is None:
         return
 
     def is_over(job: Job) -> bool:
         if job.username is None:
             return False
-        return job.identity_key == ended or (session_key is not None and _cookie_of(job) == session_key)
+        return job.identity_key == ended or (session is not None and _session_of_job(job) == session)
 
     for engine in engines_here():
         await engine.drop(is_over)
 
 
-def _cookie_of(job: Job) -> str | None:
-    """The session cookie with which an event was submitted; a session that ends or gets a new key takes it along."""
-    return Request(job.request).cookies.get(settings.SESSION_COOKIE_NAME) if job.request is not None else None
+def _session_of_job(job: Job) -> str | None:
+    """Of the cookie with which an event was submitted; a session that ends or gets a new key takes it along."""
+    key = Request(job.request).cookies.get(settings.SESSION_COOKIE_NAME) if job.request is not None else None
+    return known.digest(key) if key else None
 
 
 async def _cancel_pending(connection: Connection) -> None:

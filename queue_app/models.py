@@ -12,6 +12,9 @@ from typing import ClassVar
 from django.db import models
 
 from queue_app.job import JobState
+from queue_app.post_models import Letter, Process
+
+__all__ = ["Audit", "Event", "Letter", "Minute", "Process", "Queue", "Session", "StoredFile"]
 
 STATES = [(state.value, state.value.capitalize()) for state in JobState]
 ADDRESS = 64  # characters of a client's address
@@ -45,6 +48,7 @@ class Event(models.Model):
     traceback = models.TextField(blank=True)
     inputs = models.TextField(blank=True, help_text="JSON of the inputs, kept so that the event can be tried again.")
     process = models.CharField(max_length=100, blank=True, help_text="The server process that took it.")
+    retried_as = models.CharField("tried again as", max_length=NAME, blank=True)
 
     class Meta:
         ordering = ("-submitted", "-id")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-os.environ["BLOCKS_LEDGER"] = "0"  # for the servers that tests start
+os.environ["BLOCKS_LEDGER"] = os.environ["BLOCKS_POST"] = "0"  # for the servers that tests start
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -26,6 +26,16 @@ def no_ledger() -> Iterator[None]:
     ledger.uninstall()
     yield
     ledger.uninstall()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_post() -> Iterator[None]:
+    """Nor does this process talk to others."""
+    from queue_app import orders  # after Django
+
+    orders.disconnect()
+    yield
+    orders.disconnect()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
