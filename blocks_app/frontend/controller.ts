@@ -50,7 +50,6 @@ export class Controller implements Page, Surroundings, Listener {
     )
       return;
     this.connected = true;
-    const open = this.session.open;
     this.connection.start(
       open.map(({ event_id }) => event_id),
       Math.min(...open.map(({ after }) => after), open.length ? Infinity : 0),
