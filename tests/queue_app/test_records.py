@@ -62,7 +62,7 @@ async def test_a_generator_is_one_run_however_often_it_yields(bench, told) -> No
 async def test_cancelled_while_running_and_while_waiting_and_twice(bench, told) -> None:
     async def forever(text: str) -> AsyncIterator[str]:
         yield text
-        await asyncio.Event().wait()
+        await asyncio.sleep(60)
 
     b = bench(app(forever, concurrency_limit=1))
     running, waiting = await b.submit("x"), await b.submit("x")
@@ -76,7 +76,7 @@ async def test_cancelled_while_running_and_while_waiting_and_twice(bench, told) 
 
 async def test_past_its_time_limit(bench, told) -> None:
     async def hang(text: str) -> None:
-        await asyncio.Event().wait()
+        await asyncio.sleep(60)
 
     b = bench(app(hang, time_limit=0.05))
     job = await b.submit("x")
@@ -103,7 +103,7 @@ async def test_outside_the_queue(bench, told) -> None:
 
 async def test_a_server_that_ends_fails_what_is_open(bench, told) -> None:
     async def hang(text: str) -> None:
-        await asyncio.Event().wait()
+        await asyncio.sleep(60)
 
     b = bench(app(hang, concurrency_limit=1))
     running, waiting = await b.submit("x"), await b.submit("x")
