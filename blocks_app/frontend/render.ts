@@ -3,7 +3,7 @@
  * key are the same again and keep what the visitor or the server has changed of them since. Loaded when first needed,
  * and so made of types, "blocks" and its arguments alone: a module shared with the core would split the core.
  */
-import { page, same, type Props } from "blocks";
+import { link, page, same, type Props } from "blocks";
 import type { ComponentConfig, LayoutNode, RenderConfig } from "./config";
 import type { Dispatcher, UserFunction } from "./dispatch";
 import type { BlockElement, Tree } from "./tree";
@@ -25,8 +25,12 @@ export async function graft(
   functions: Record<string, UserFunction>,
   hide: (element: BlockElement) => void,
 ): Promise<void> {
-  const components = part.components.map((each) => ({ ...each, module: addressOf(each.module) }));
-  await tree.load(components);
+  const components = part.components.map((each) => ({
+    ...each,
+    module: each.module && addressOf(each.module),
+  }));
+  const sheets = new Set(part.components.flatMap(({ css }) => css ?? []));
+  await Promise.all([tree.load(components), ...[...sheets].map((sheet) => link(addressOf(sheet)))]);
   for (const id of dispatcher.graft(part)) delete functions[id];
   for (const { id, js } of part.dependencies) if (typeof js === "string") functions[id] = userFunction(js);
   const keepFocus = focus();
@@ -39,9 +43,9 @@ export async function graft(
   dispatcher.load(part);
 }
 
-/** Modules are named as the page names them, so that none is loaded twice. */
-function addressOf(module: string | null | undefined): string | null | undefined {
-  return module && !/^(\/|https?:)/.test(module) ? page.base + module : module;
+/** Files are named as the page names them, so that none is loaded twice. */
+function addressOf(file: string): string {
+  return new URL(/^(\/|https?:)/.test(file) ? file : page.base + file, document.baseURI).href;
 }
 
 /** Puts the elements of a part into its container; answers those that were not there before. */

@@ -97,6 +97,24 @@ def test_todo(demo, complaints):
     complaints.forgive("Type a task first.")
 
 
+def test_shopping(demo):
+    needed = demo.get_by_label("What do you need?")
+    for text in ("Bread", "Milk"):
+        needed.fill(text)
+        needed.press("Enter")
+        expect(demo.get_by_label(text, exact=True)).to_be_visible()
+        if text == "Bread":
+            demo.get_by_label("Bread", exact=True).fill("2 loaves")
+    expect(demo.get_by_role("heading", name="To buy: 2")).to_be_visible()
+    expect(demo.get_by_label("Bread", exact=True)).to_have_value("2 loaves")
+    demo.get_by_role("button", name="Bought", exact=True).first.click()
+    expect(demo.get_by_test_id("toast-text")).to_have_text("Bought: 2 loaves Bread")
+    expect(demo.get_by_label("Bread", exact=True)).to_have_count(0)
+    click(demo, "Bought (1)")
+    click(demo, "Start a new list")
+    expect(demo.get_by_role("heading", name="Nothing to buy")).to_be_visible()
+
+
 def test_layout(demo):
     demo.get_by_label("Pasta").check()
     demo.get_by_role("button", name="More wishes").click()
