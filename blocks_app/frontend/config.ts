@@ -54,6 +54,10 @@ export interface RenderConfig {
 export interface Config {
   base: string;
   app_id: number | string;
+  /** What the page was made of. */
+  revision: string;
+  /** Whether the server starts anew when its source changes, and this page with it. */
+  reloads?: boolean;
   title?: string;
   /** Who has logged in. */
   username?: string | null;

@@ -22,20 +22,22 @@ interface Messages {
 
 type Frame = Welcome | Accepted | Refused | Pong | Replaced | Messages;
 
-export type LinkState = "online" | "offline" | "restarted" | "replaced" | "refused";
+export type LinkState = "online" | "offline" | "changed" | "replaced" | "refused";
 
 /** Whom the connection tells. */
 export interface Listener {
   message(message: Message): void;
   /** The server did not take the event: an HTTP status and a sentence. */
   refused(event_id: string, status: number, detail: string): void;
-  /** The server knows nothing of these accepted events any more. */
-  lost(event_ids: string[]): void;
+  /** The server knows nothing of these accepted events any more; `restarted`: because it is a new process. */
+  lost(event_ids: string[], restarted: boolean): void;
   /**
-   * online; offline: it keeps trying. restarted: another process answers, which knows nothing of this page.
-   * replaced (another tab took the session), refused (for the reason): it stops.
+   * online; offline: it keeps trying. changed (the server has another page by now), replaced (another tab took the
+   * session), refused (for the reason): it stops.
    */
   link(state: LinkState, reason?: string): void;
+  /** Connected, before anything is told; `restarted`: to another process than before. */
+  welcome?(welcome: Welcome, restarted: boolean): void;
 }
 
 const ACK_EVERY = 50;
@@ -45,6 +47,8 @@ const DEAD_MS = 60_000;
 const BACKOFF_MS = [250, 500, 1000, 2000, 4000, 8000];
 /** A first connection that takes longer is hung up in something between us and the server. */
 const OPEN_MS = 10_000;
+/** For so long an answer may take when the page comes back; a phone that slept may not know that its socket is dead. */
+const PROBE_MS = 5000;
 
 const bySocket = (url: URL): WebSocket => new WebSocket(url);
 
@@ -60,6 +64,7 @@ export class Connection {
   private attempt = 0;
   private acknowledged = 0;
   private heard = 0;
+  private silent = false;
   private ackTimer = 0;
   private retryTimer = 0;
   /** Submitted, not yet accepted: sent again after a reconnect. */
@@ -75,7 +80,9 @@ export class Connection {
     private readonly address: string,
     private readonly session: string,
     private readonly listener: Listener,
-    private readonly app_id: number | string,
+    /** The process that the page or its open events come from. */
+    private app_id: number | string,
+    private readonly revision: string,
   ) {}
 
   /**
@@ -89,6 +96,7 @@ export class Connection {
     this.connect();
     addEventListener("online", () => this.hurry());
     document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
+    document.addEventListener("resume", () => this.hurry());
     addEventListener("pagehide", () => this.acknowledge());
     setInterval(() => this.ping(), PING_MS);
   }
@@ -99,6 +107,12 @@ export class Connection {
       return this.listener.refused(frame.event_id, 503, "This page is not connected any more. Reload it.");
     this.unsent.set(frame.event_id, whole);
     if (this.welcomed) this.send(whole);
+  }
+
+  /** Nothing more is wanted. */
+  stop(): void {
+    this.stopped = true;
+    this.socket?.close();
   }
 
   cancel(event_id: string): void {
@@ -120,6 +134,7 @@ export class Connection {
     socket.onmessage = ({ data }) => {
       if (socket !== this.socket) return;
       this.heard = Date.now();
+      this.silent = false;
       this.receive(JSON.parse(data) as Frame);
     };
     socket.onclose = () => socket === this.socket && this.closed();
@@ -163,23 +178,37 @@ export class Connection {
   }
 
   /** Connected: say again what the server may have missed, and notice what it has forgotten. */
-  private welcome({ app_id, number, pending }: Welcome): void {
+  private welcome(welcome: Welcome): void {
+    const { app_id, revision, number, pending } = welcome;
     this.welcomed = this.reached = true;
     this.anew = false;
     this.tellAnswered();
     this.attempt = 0;
     const restarted = String(app_id) !== String(this.app_id);
-    this.listener.link(restarted ? "restarted" : "online");
+    this.app_id = app_id;
+    if (revision !== this.revision) return this.outdated(restarted);
+    this.listener.link("online");
+    this.listener.welcome?.(welcome, restarted);
     // a server that gave out fewer numbers than we have seen is a new one and counts from the start
     if (number < this.number) this.number = this.acknowledged = number;
     const lost = [...this.accepted].filter(
       (id) => !pending.includes(id) && (restarted || number <= this.number),
     );
-    if (restarted) lost.push(...this.unsent.keys());
-    for (const id of lost) this.forget(id);
-    if (lost.length) this.listener.lost(lost);
+    this.lose(lost, restarted);
     for (const frame of this.unsent.values()) this.send(frame);
     for (const event_id of this.cancelled) this.send({ type: "cancel", event_id });
+  }
+
+  /** What this page would start may mean something else by now, so it starts nothing. */
+  private outdated(restarted: boolean): void {
+    this.stop();
+    this.lose([...this.accepted, ...this.unsent.keys()], restarted);
+    this.listener.link("changed");
+  }
+
+  private lose(event_ids: string[], restarted: boolean): void {
+    for (const id of event_ids) this.forget(id);
+    if (event_ids.length) this.listener.lost(event_ids, restarted);
   }
 
   /** The server does not let this page in. Only a full house is worth another try. */
@@ -216,9 +245,18 @@ export class Connection {
   /** The network or the tab came back: do not wait out the pause. */
   private hurry(): void {
     if (this.stopped) return;
-    if (this.socket) return this.ping();
+    if (this.socket) return this.probe();
     clearTimeout(this.retryTimer);
     this.connect();
+  }
+
+  /** Gives the socket up when it says nothing for a while. */
+  private probe(): void {
+    const { socket } = this;
+    if (!this.welcomed) return;
+    this.silent = true;
+    this.ping();
+    setTimeout(() => socket === this.socket && this.silent && this.drop(), PROBE_MS);
   }
 
   private ping(): void {

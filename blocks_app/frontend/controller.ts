@@ -4,7 +4,8 @@ import type { Config, RenderConfig } from "./config";
 import { Connection, type LinkState, type Listener, type Message } from "./connection";
 import { call } from "./direct";
 import { Dispatcher, type Run, type Surroundings, type UserFunction } from "./dispatch";
-import { announce, notice } from "./notice";
+import type { Welcome } from "./generated/protocol";
+import { announce, notice, remark } from "./notice";
 import type { Session } from "./session";
 import { show } from "./status";
 import type { Toast } from "./toast";
@@ -12,9 +13,11 @@ import type { Tree } from "./tree";
 
 const LINK_NOTICES = {
   offline: "Reconnecting…",
-  restarted: "This app was restarted. Reload the page to go on.",
+  changed: "This app has changed. Reload the page to go on.",
   replaced: "This session continues in another window. Reload the page to use it here.",
 };
+const RESTARTED = "The server was restarted while this was running. Run it again.";
+const FORGOTTEN = "The server has forgotten this run while the page was away. Run it again.";
 
 /** Runs longer than this are told to screen readers. */
 const LONG_MS = 1500;
@@ -22,20 +25,24 @@ const LONG_MS = 1500;
 export class Controller implements Page, Surroundings, Listener {
   readonly dispatcher: Dispatcher;
   functions: Record<string, UserFunction> = {};
-  private readonly connection: Connection;
+  protected readonly connection: Connection;
   /** What each run shows at the moment. */
   private readonly states = new Map<Run, "pending" | "generating">();
   private connected = false;
   private rendering = Promise.resolve();
   private toasts: Promise<typeof import("./toast")> | null = null;
+  private offer: typeof import("./runlink") | null = null;
+  /** When events that were running at the last welcome had begun, as performance.now(). */
+  private readonly began = new Map<string, number>();
 
   constructor(
-    private readonly config: Config,
+    protected readonly config: Config,
     private readonly tree: Tree,
-    private readonly session: Session,
+    private readonly session: Pick<Session, "id" | "app_id" | "open" | "add" | "remove" | "renew"> &
+      Partial<Pick<Session, "again">>,
   ) {
     this.dispatcher = new Dispatcher(config, this);
-    this.connection = new Connection(config.websocket, session.id, this, config.app_id);
+    this.connection = new Connection(config.websocket, session.id, this, session.app_id, config.revision);
   }
 
   /** Opens the connection, if any event needs it. */
@@ -76,7 +83,22 @@ export class Controller implements Page, Surroundings, Listener {
   begin(run: Run): void {
     void this.toasts?.then((toasts) => toasts.clear(run.dependency.id));
     this.status(run, "pending");
-    setTimeout(() => this.states.has(run) && announce("Working…"), LONG_MS);
+    setTimeout(() => this.states.has(run) && this.takesLong(run), LONG_MS);
+  }
+
+  /** Says so to screen readers, and offers a link to look on from another tab. */
+  protected takesLong(run: Run): void {
+    announce("Working…");
+    const { queue, outputs } = run.dependency;
+    if (queue === false || !outputs.length) return;
+    void import("./runlink").then(
+      (offer) => {
+        this.offer = offer;
+        if (this.dispatcher.runs.has(run.event_id))
+          offer.offer(run.event_id, this.session.id, this.config, announce);
+      },
+      () => undefined, // offline at the moment: there is no link, and nobody misses it
+    );
   }
 
   submit(run: Run, data: unknown[], event_data: unknown): void {
@@ -95,21 +117,35 @@ export class Controller implements Page, Surroundings, Listener {
 
   message(message: Message): void {
     const run = message.event_id && this.dispatcher.runs.get(message.event_id);
-    if (run) apply(run, message, this);
+    if (!run) return;
+    apply(run, message, this);
+    const began = message.msg === "process_starts" && this.began.get(run.event_id);
+    if (!began) return;
+    run.progress.since = began; // it has been running for a while
+    this.status(run, "pending");
+  }
+
+  welcome({ app_id, running }: Welcome, restarted: boolean): void {
+    for (const [id, seconds] of Object.entries(running ?? {}))
+      this.began.set(id, performance.now() - seconds * 1000);
+    if (!restarted) return;
+    this.session.renew(app_id);
+    remark("The server was restarted. This page is connected again.");
   }
 
   refused(event_id: string, _status: number, detail: string): void {
     this.fail(event_id, detail);
   }
 
-  lost(event_ids: string[]): void {
-    for (const id of event_ids)
-      this.fail(id, "The app was restarted while this was running. Please try again.");
+  lost(event_ids: string[], restarted: boolean): void {
+    for (const id of event_ids) this.fail(id, restarted ? RESTARTED : FORGOTTEN);
   }
 
   link(state: LinkState, reason?: string): void {
     if (state === "online") notice(null);
-    else notice(state === "refused" ? `${reason}. Reload the page to go on.` : LINK_NOTICES[state]);
+    else if (state === "changed" && this.config.reloads) location.reload();
+    else if (state === "refused") notice(`${reason}. Reload the page to go on.`, true);
+    else notice(LINK_NOTICES[state], state !== "offline");
   }
 
   // -- what a message changes
@@ -152,6 +188,7 @@ export class Controller implements Page, Surroundings, Listener {
 
   finish(run: Run, success: boolean, changedStates: number[]): void {
     this.session.remove(run.event_id);
+    this.offer?.withdraw(run.event_id);
     if (performance.now() - run.progress.since > LONG_MS) announce(success ? "Done." : "Failed.");
     if (success && run.dependency.scroll_to_output) this.scroll(run);
     this.dispatcher.finish(run, success, changedStates);

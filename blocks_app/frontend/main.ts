@@ -13,10 +13,12 @@ async function start(): Promise<void> {
   const config = window.gradio_config;
   const root = document.getElementById("blocks-root")!;
   Object.assign(page, { base: config.base, maxFileSize: config.max_file_size ?? null });
+  if (/[?&]__watch=/.test(location.search))
+    return (await import("./watch")).watch(config, root, { Controller, Tree });
   const tree = new Tree(config);
   const mounted = tree.mount(root);
   const functions = config.functions ? load(config.functions) : null;
-  const session = await Session.start(config.base, config.app_id, config.username ?? null);
+  const session = await Session.start(config.base, config, config.username ?? null);
   page.session = session.id;
   const controller = new Controller(config, tree, session);
   const resuming = session.open.length > 0;

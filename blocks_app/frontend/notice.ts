@@ -1,6 +1,7 @@
 /** The quiet voices of the page: the live region for screen readers, and the notice about the connection. */
 
 const PATIENCE_MS = 700;
+const REMARK_MS = 8000;
 let timer = 0;
 
 /** Says something to screen readers only. */
@@ -9,17 +10,33 @@ export function announce(text: string): void {
   if (region) region.textContent = text;
 }
 
-/** Shows a line at the bottom of the page after a moment of patience; null takes it away. */
-export function notice(text: string | null): void {
+/** Shows a line at the bottom of the page after a moment of patience; null takes it away. `reload` offers that. */
+export function notice(text: string | null, reload = false): void {
   clearTimeout(timer);
   const shown = document.querySelector(".link-notice");
   if (!text) return shown?.remove();
-  if (shown) return void (shown.textContent = text);
+  if (shown) return fill(shown, text, reload);
   timer = window.setTimeout(() => {
     const line = document.createElement("div");
     line.className = "link-notice";
     line.role = "status";
-    line.textContent = text;
+    fill(line, text, reload);
     document.querySelector(".gradio-container")?.append(line);
   }, PATIENCE_MS);
+}
+
+/** Says something for a while. */
+export function remark(text: string): void {
+  notice(text);
+  setTimeout(() => document.querySelector(".link-notice")?.textContent === text && notice(null), REMARK_MS);
+}
+
+function fill(line: Element, text: string, reload: boolean): void {
+  line.textContent = text;
+  if (!reload) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Reload";
+  button.onclick = () => location.reload();
+  line.append(" ", button);
 }

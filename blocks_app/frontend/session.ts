@@ -1,5 +1,6 @@
 /** Who this tab is, and which of its events were open when it was left. */
 
+import type { Config } from "./config";
 import "./early";
 
 /** An open event, as much as a reloaded page needs to go on with it. */
@@ -15,7 +16,9 @@ interface Stored {
   session: string;
   /** Whose it is: sessions belong to users, so the next one to log in needs another. */
   username?: string | null;
+  /** The process that took the open events, and what page it served. */
   app_id: number | string;
+  revision: string;
   open: OpenEvent[];
 }
 
@@ -29,7 +32,9 @@ export function randomId(): string {
 export class Session {
   private constructor(
     private readonly key: string,
-    private readonly app_id: number | string,
+    private readonly revision: string,
+    /** The process that took the open events. */
+    public app_id: number | string,
     readonly id: string,
     /** Events of the page before the reload. */
     readonly open: OpenEvent[],
@@ -43,23 +48,25 @@ export class Session {
   /** The session of this tab: the one before a reload, or a new one; a duplicated tab gets a new one, too. */
   static async start(
     base: string,
-    app_id: number | string,
+    { app_id, revision }: Pick<Config, "app_id" | "revision">,
     username: string | null = null,
   ): Promise<Session> {
     const key = `blocks:${base}`;
     const stored = read(key);
-    if (stored && (stored.username ?? null) === username && (await claim(stored.session)))
-      return new Session(
-        key,
-        app_id,
-        stored.session,
-        stored.app_id === app_id ? stored.open : [],
-        username,
-        true,
-      );
+    if (stored && (stored.username ?? null) === username && (await claim(stored.session))) {
+      const open = stored.revision === revision ? stored.open : [];
+      const process = open.length ? stored.app_id : app_id;
+      return new Session(key, revision, process, stored.session, open, username, true);
+    }
     const id = window.blocks_early?.session ?? randomId();
     void claim(id); // nobody else can have it; holding it tells a later duplicate of this tab
-    return new Session(key, app_id, id, [], username);
+    return new Session(key, revision, app_id, id, [], username);
+  }
+
+  /** The page goes on with another process. */
+  renew(app_id: number | string): void {
+    this.app_id = app_id;
+    this.save();
   }
 
   add(event: OpenEvent): void {
@@ -75,8 +82,8 @@ export class Session {
 
   private save(): void {
     try {
-      const { id: session, app_id, open, username } = this;
-      const stored: Stored = { session, app_id, open, username };
+      const { id: session, app_id, revision, open, username } = this;
+      const stored: Stored = { session, app_id, revision, open, username };
       sessionStorage.setItem(this.key, JSON.stringify(stored));
     } catch {
       // storage is forbidden or full: the page works, only a reload starts afresh

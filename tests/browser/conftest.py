@@ -20,6 +20,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.proxy import Proxy
+from tests.browser.story import Story
+
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 
@@ -86,6 +89,22 @@ def serve() -> Iterator[Callable[..., str]]:
     yield start
     for demo in launched:
         demo.close(verbose=False)
+
+
+@pytest.fixture
+def story() -> Iterator[Story]:
+    """A streaming app whose words the test decides."""
+    made = Story()
+    yield made
+    made.tell(None)
+
+
+@pytest.fixture
+def proxy(serve: Callable[..., str], story: Story) -> Iterator[Proxy]:
+    """The way to that app, which the test can cut."""
+    relay = Proxy(serve(story.demo))
+    yield relay
+    relay.close()
 
 
 @pytest.fixture(scope="package")

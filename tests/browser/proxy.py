@@ -17,6 +17,7 @@ class Proxy:
         self.target(url)
         self.connected = True
         self._writers: set[asyncio.StreamWriter] = set()
+        self._held: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -39,6 +40,10 @@ class Proxy:
     def connect(self) -> None:
         """Let connections through again."""
         self.connected = True
+
+    def hold(self) -> None:
+        """Let nothing through on the connections that are there, without a word; new ones are let through."""
+        self._held |= self._writers
 
     def close(self) -> None:
         """End the relay."""
@@ -67,13 +72,13 @@ class Proxy:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.port)
         both = {writer, far_writer}
         self._writers |= both
-        await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
+        await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
         self._writers -= both
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65536):
+                if writer not in self._held:
+                    writer.write(data)
+                    await writer.drain()
+        writer.close()

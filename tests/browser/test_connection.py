@@ -2,70 +2,15 @@
 
 from __future__ import annotations
 
-import queue
-from collections.abc import Callable, Iterator
-from typing import Any
-
-import pytest
 from playwright.sync_api import Page, expect
 
-import blocks_app as gr
 from tests.browser.conftest import Complaints
 from tests.browser.proxy import Proxy
-
-
-class Story:
-    """A streaming app whose next words the test decides: `tell("word")`, and None for the end."""
-
-    def __init__(self) -> None:
-        self.words: queue.Queue[str | None] = queue.Queue()
-        self.runs = 0
-        self.closed = False
-        with gr.Blocks() as self.demo:
-            out = gr.Textbox(label="Out")
-            start = gr.Button("Start").click(self.run, None, out)
-            gr.Button("Stop").click(None, cancels=[start])
-
-    def run(self) -> Iterator[str]:
-        self.runs += 1
-        text = ""
-        try:
-            while (word := self.words.get(timeout=20)) is not None:
-                text += word
-                yield text
-        finally:
-            self.closed = True
-
-    def tell(self, *words: str | None) -> None:
-        for word in words:
-            self.words.put(word)
-
-
-@pytest.fixture
-def story() -> Story:
-    return Story()
-
-
-@pytest.fixture
-def proxy(serve: Callable[..., str], story: Story) -> Iterator[Proxy]:
-    relay = Proxy(serve(story.demo))
-    yield relay
-    relay.close()
-
-
-def out(page: Page) -> Any:
-    return expect(page.get_by_label("Out"))
-
-
-def begin(page: Page, proxy: Proxy, story: Story) -> None:
-    page.goto(proxy.url)
-    page.get_by_role("button", name="Start").click()
-    story.tell("one ")
-    out(page).to_have_value("one ")
+from tests.browser.story import Story, begin, out
 
 
 def test_a_dropped_connection_loses_nothing(page: Page, proxy: Proxy, story: Story) -> None:
-    begin(page, proxy, story)
+    begin(page, proxy.url, story)
     proxy.drop()
     story.tell("two ", "three", None)
     out(page).to_have_value("one two three")
@@ -76,7 +21,7 @@ def test_a_dropped_connection_loses_nothing(page: Page, proxy: Proxy, story: Sto
 def test_while_the_server_is_away_a_quiet_notice_says_so(
     page: Page, proxy: Proxy, story: Story, complaints: Complaints
 ) -> None:
-    begin(page, proxy, story)
+    begin(page, proxy.url, story)
     proxy.disconnect()
     notice = page.locator(".link-notice")
     expect(notice).to_have_text("Reconnecting…")
@@ -105,7 +50,7 @@ def test_what_is_pressed_while_the_server_is_away_runs_once_later(
 
 
 def test_a_reload_goes_on_with_what_runs(page: Page, proxy: Proxy, story: Story) -> None:
-    begin(page, proxy, story)
+    begin(page, proxy.url, story)
     page.reload()
     out(page).to_have_value("one ")
     expect(page.get_by_test_id("status-tracker")).to_have_count(1)
@@ -116,7 +61,7 @@ def test_a_reload_goes_on_with_what_runs(page: Page, proxy: Proxy, story: Story)
 
 
 def test_what_ended_while_the_page_was_reloading_is_shown(page: Page, proxy: Proxy, story: Story) -> None:
-    begin(page, proxy, story)
+    begin(page, proxy.url, story)
     page.goto("about:blank")
     story.tell("two", None)
     page.goto(proxy.url)
@@ -124,7 +69,7 @@ def test_what_ended_while_the_page_was_reloading_is_shown(page: Page, proxy: Pro
 
 
 def test_stop_reaches_an_event_from_before_a_reload(page: Page, proxy: Proxy, story: Story) -> None:
-    begin(page, proxy, story)
+    begin(page, proxy.url, story)
     page.reload()
     out(page).to_have_value("one ")
     page.get_by_role("button", name="Stop").click()
@@ -133,23 +78,8 @@ def test_stop_reaches_an_event_from_before_a_reload(page: Page, proxy: Proxy, st
     out(page).to_have_value("one ")
 
 
-def test_after_a_restart_of_the_app_the_page_says_what_was_lost(
-    page: Page, proxy: Proxy, story: Story, serve: Callable[..., str], complaints: Complaints
-) -> None:
-    begin(page, proxy, story)
-    proxy.disconnect()
-    story.demo.close(verbose=False)
-    proxy.target(serve(Story().demo))
-    proxy.connect()
-    expect(page.get_by_test_id("toast-text")).to_contain_text("restarted while this was running")
-    expect(page.get_by_test_id("status-tracker")).to_have_text("Error")
-    expect(page.locator(".link-notice")).to_contain_text("Reload the page")
-    complaints.forgive("restarted")
-    complaints[:] = [each for each in complaints if "WebSocket connection" not in each]
-
-
 def test_a_duplicated_tab_is_a_session_of_its_own(page: Page, proxy: Proxy, story: Story) -> None:
-    begin(page, proxy, story)
+    begin(page, proxy.url, story)
     with page.expect_popup() as opened:
         page.evaluate("void window.open(location.href)")  # takes a copy of the session storage along
     copy = opened.value

@@ -27,8 +27,8 @@ class FakeSocket {
     this.onmessage?.({ data: JSON.stringify(frame) });
   }
 
-  welcomes(number: number, pending: string[] = [], app_id = 7): void {
-    this.says({ type: "welcome", session_hash: "s", app_id, number, pending });
+  welcomes(number: number, pending: string[] = [], app_id = 7, revision = "r"): void {
+    this.says({ type: "welcome", session_hash: "s", app_id, revision, number, pending, running: {} });
   }
 
   types(): string[] {
@@ -48,8 +48,9 @@ function connect(open: string[] = [], number = 0) {
     refused: vi.fn(),
     lost: vi.fn(),
     link: vi.fn(),
+    welcome: vi.fn(),
   };
-  const connection = new Connection("/queue/ws", "s", listener, 7);
+  const connection = new Connection("/queue/ws", "s", listener, 7, "r");
   connection.start(open, number);
   return { connection, listener };
 }
@@ -156,10 +157,58 @@ test("events that a restarted server does not know are lost", () => {
   last().close();
   vi.advanceTimersByTime(400);
   last().welcomes(0, [], 8);
-  expect(listener.lost).toHaveBeenCalledWith(["a"]);
-  expect(listener.link).toHaveBeenLastCalledWith("restarted");
+  expect(listener.lost).toHaveBeenCalledWith(["a"], true);
+  expect(listener.link).toHaveBeenLastCalledWith("online");
+  expect(listener.welcome).toHaveBeenLastCalledWith(expect.objectContaining({ app_id: 8 }), true);
   last().says(numbered(1));
   expect(listener.message).toHaveBeenCalledTimes(4);
+});
+
+test("a restarted server gets what the one before did not take, and is itself known afterwards", () => {
+  const { connection, listener } = connect();
+  last().welcomes(0);
+  last().close();
+  connection.submit({ event_id: "a", fn_index: 0, data: [] });
+  vi.advanceTimersByTime(400);
+  last().welcomes(0, [], 8);
+  expect(last().types()).toEqual(["submit"]);
+  expect(listener.lost).not.toHaveBeenCalled();
+  last().says({ type: "accepted", event_id: "a" });
+  last().close();
+  vi.advanceTimersByTime(1000);
+  last().welcomes(0, ["a"], 8);
+  expect(listener.welcome).toHaveBeenLastCalledWith(expect.anything(), false);
+  expect(listener.lost).not.toHaveBeenCalled();
+});
+
+test("a server with another page is not sent anything, as its listeners may be others", () => {
+  const { connection, listener } = connect(["a"]);
+  last().welcomes(0, ["a"]);
+  last().close();
+  connection.submit({ event_id: "b", fn_index: 0, data: [] });
+  vi.advanceTimersByTime(400);
+  const socket = last();
+  socket.welcomes(0, [], 8, "other");
+  expect(socket.sent).toEqual([]);
+  expect(socket.readyState).toBe(3);
+  expect(listener.lost).toHaveBeenCalledWith(["a", "b"], true);
+  expect(listener.link).toHaveBeenLastCalledWith("changed");
+  vi.advanceTimersByTime(60_000);
+  expect(last()).toBe(socket);
+});
+
+test("a page that wakes up finds out at once whether its socket is dead", () => {
+  connect();
+  const socket = last();
+  socket.welcomes(0);
+  document.dispatchEvent(new Event("visibilitychange"));
+  expect(socket.types()).toEqual(["ping"]);
+  socket.says({ type: "pong" });
+  vi.advanceTimersByTime(5000);
+  expect(socket.readyState).toBe(1);
+  document.dispatchEvent(new Event("resume"));
+  vi.advanceTimersByTime(5000);
+  expect(socket.readyState).toBe(3);
 });
 
 test("an event that ended while the page was away is not lost: its messages follow", () => {
@@ -210,4 +259,17 @@ test("a silent connection is given up", () => {
   expect(last().types()).toEqual(["ping", "ping"]);
   vi.advanceTimersByTime(30_000);
   expect(FakeSocket.all).toHaveLength(2);
+});
+
+test("only a page that was here before says so, until the server has answered", () => {
+  const asked = (): (string | null)[] =>
+    FakeSocket.all.map(({ url }) => new URL(url).searchParams.get("anew"));
+  const listener = { message: vi.fn(), refused: vi.fn(), lost: vi.fn(), link: vi.fn() };
+  new Connection("/queue/ws", "s", listener, 7, "r").start([], 0, true);
+  last().close();
+  vi.advanceTimersByTime(400);
+  last().welcomes(0);
+  last().close();
+  vi.advanceTimersByTime(400);
+  expect(asked()).toEqual(["1", "1", null]);
 });

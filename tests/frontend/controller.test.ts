@@ -51,9 +51,9 @@ async function open(dependencies: Dependency[]) {
   const from = config({ 1: { value: "in" }, 2: { value: "" } }, dependencies);
   const tree = new Tree(from);
   await tree.mount(document.getElementById("root")!, () => Promise.resolve());
-  const controller = new Controller(from, tree, await Session.start("/", 1));
+  const controller = new Controller(from, tree, await Session.start("/", from));
   controller.connect();
-  Server.now?.says({ type: "welcome", session_hash: "s", app_id: 1, number: 0, pending: [] });
+  Server.now?.says({ type: "welcome", session_hash: "s", app_id: 1, revision: "r", number: 0, pending: [] });
   const click = async () => {
     controller.dispatcher.fire(1, "click");
     await settle();
@@ -135,10 +135,17 @@ test("after a reload the page goes on with an event that was open", async () => 
   lock.held.clear();
   const tree = new Tree(config({ 1: {}, 2: {} }, chain));
   await tree.mount(document.getElementById("root")!, () => Promise.resolve());
-  const after = new Controller(config({ 1: {}, 2: {} }, chain), tree, await Session.start("/", 1));
+  const after = new Controller(config({ 1: {}, 2: {} }, chain), tree, await Session.start("/", config({})));
   after.resume();
   after.connect();
-  Server.now.says({ type: "welcome", session_hash: "s", app_id: 1, number: 0, pending: [event_id] });
+  Server.now.says({
+    type: "welcome",
+    session_hash: "s",
+    app_id: 1,
+    revision: "r",
+    number: 0,
+    pending: [event_id],
+  });
   const output = { data: ["late"], changed_state_ids: [] };
   Server.now.tells({ msg: "process_completed", success: true, output }, event_id);
   expect(tree.value(2)).toBe("late");

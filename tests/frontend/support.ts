@@ -41,6 +41,7 @@ export function config(
   return {
     base: "/",
     app_id: 1,
+    revision: "r",
     layout: { id: 0, children: tree ?? Object.keys(boxes).map((id) => ({ id: Number(id) })) },
     components: Object.entries(boxes).map(([id, props]) => ({
       id: Number(id),
