@@ -1,12 +1,14 @@
 """`Blocks(delete_cache=(frequency, age))`: an app's files go when they are old, and all of them when it stops.
 
 A cleaner knows the files that this process stored for its app, so that a look through them costs nothing else. Its
-timer runs only while there are any. Initial values and examples are never told to it.
+timer runs only while there are any. Where files are rows it also deletes what is overdue and was left by processes
+that are gone. Initial values and examples are never told to it.
 """
 
 from __future__ import annotations
 
 import atexit
+import logging
 import shutil
 import threading
 import time
@@ -16,6 +18,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from blocks_app.filestore import FileStore
     from blocks_app.registry import Mount
+
+log = logging.getLogger(__name__)
 
 _ATTACHMENT = "file cleaner"
 
@@ -56,20 +60,29 @@ class Cleaner:
         limit = time.time() - self.age
         with self._lock:
             old = {file: known for file, known in self._stored.items() if known[1] <= limit}
+            stores = {store for store, _ in self._stored.values()}
             for file in old:
                 del self._stored[file]
             self._timer = None
             if self._stored:
                 self._start()
         _delete(old)
+        for store in stores:
+            try:
+                store.expire()
+            except Exception:  # a database that is away, say; the next look tries again
+                log.exception("files.not_expired")
 
 
 def _delete(files: dict[str | Path, tuple[FileStore, float]]) -> None:
     for file, (store, _) in files.items():
         if isinstance(file, Path):
             shutil.rmtree(file.parent, ignore_errors=True)
-        else:
+            continue
+        try:
             store.delete(file)
+        except Exception:  # what stays is deleted by a later look, or by `blocks_sweep`
+            log.exception("files.not_deleted", extra={"file": file})
 
 
 def cleaner_of(mount: Mount) -> Cleaner | None:

@@ -32,7 +32,7 @@ def public_root() -> str:
 
 
 def upload_quota() -> int | None:
-    """`BLOCKS_UPLOAD_QUOTA`: most bytes of all uploads of one person, or of one address of people unknown; None."""
+    """`BLOCKS_UPLOAD_QUOTA`: most bytes of all files of one person, or of one address of people unknown; None."""
     quota = getattr(settings, "BLOCKS_UPLOAD_QUOTA", None)
     return None if quota is None else int(quota)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import email.utils
 import stat
@@ -17,17 +18,19 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.http.multipartparser import MultiPartParserError
 
-from blocks_app import inplace, usage
+from blocks_app import inplace
 from blocks_app.byte_ranges import UnsatisfiableRange, wanted_range
 from blocks_app.cleaning import cleaner_of
+from blocks_app.fileregister import QuotaExceeded, StoredFile
 from blocks_app.files import FileContext, owner_of
-from blocks_app.filestore import StoredFile, default_store, guess_type
+from blocks_app.filestore import default_store, guess_type
 from blocks_app.paths import InvalidPathError, open_plain
 
 if TYPE_CHECKING:
     from blocks_app.registry import Mount
 
-CHUNK = 256 * 1024
+#: Bytes that are read and sent at once; a download holds two such pieces in memory.
+CHUNK = 512 * 1024
 
 #: Types that a browser shows without ever running anything in them; all others are downloads of plain bytes.
 INLINE_TYPES = frozenset(
@@ -71,8 +74,8 @@ async def upload(request: HttpRequest, *, mount: Mount, identity: Any) -> HttpRe
 
     413 above the app's max_file_size, 400 for anything that is no such form.
     """
-    payer = usage.payer_of(identity, request.META.get("REMOTE_ADDR") or "")
-    context = FileContext(owner=owner_of(identity), cleaner=cleaner_of(mount), payer=payer)
+    address = request.META.get("REMOTE_ADDR") or ""
+    context = FileContext(owner=owner_of(identity), cleaner=cleaner_of(mount), address=address, mount=mount.key)
     return await sync_to_async(_upload, thread_sensitive=False)(request, mount.options.max_file_size, context)
 
 
@@ -97,16 +100,13 @@ def _received(request: HttpRequest, limit: int | None, context: FileContext) -> 
     saved: list[StoredFile] = []
     try:
         for file in files:
-            saved.append(context.save(file, file.name or "file"))
-    except BaseException:
+            saved.append(context.save(file, file.name or "file", made=False))
+    except BaseException as error:
         for record in saved:
             context.store.delete(record.id)
+        if isinstance(error, QuotaExceeded):
+            return _detail(str(error), 413)
         raise
-    problem = usage.over_quota(context.payer, context.store) if saved else None
-    if problem is not None:
-        for record in saved:
-            context.store.delete(record.id)
-        return _detail(problem, 413)
     return JsonResponse([record.path for record in saved], safe=False)
 
 
@@ -173,8 +173,7 @@ def _send(request: HttpRequest, record: StoredFile, open_it: Callable[[], Binary
     except (OSError, InvalidPathError):
         return _detail("File not found.", 404)
     content.seek(first)
-    stream = _pieces(content, length)
-    body = _in_threads(stream, content) if hasattr(request, "scope") else stream
+    body = _in_threads(content, length) if hasattr(request, "scope") else _pieces(content, length)
     response = StreamingHttpResponse(body, status=status, headers=headers)
     response._resource_closers.append(content.close)  # type: ignore[attr-defined] # as FileResponse does
     # A visitor who leaves before Django has this response in hand: nobody closes it then.
@@ -217,14 +216,23 @@ def _pieces(content: BinaryIO, length: int) -> Iterator[bytes]:
         yield piece
 
 
-async def _in_threads(pieces: Iterator[bytes], content: BinaryIO) -> AsyncIterator[bytes]:
-    """The same off the event loop; under ASGI Django would read a plain iterator whole before its first byte."""
-    step = sync_to_async(lambda: next(pieces, b""), thread_sensitive=False)
+async def _in_threads(content: BinaryIO, length: int) -> AsyncIterator[bytes]:
+    """The same off the event loop; under ASGI Django would read a plain iterator whole before its first byte.
+
+    The next piece is read while the last one is sent.
+    """
+    run = asyncio.get_running_loop().run_in_executor
+    coming = run(None, content.read, min(CHUNK, length))
     try:
-        while piece := await step():
+        while length > 0 and (piece := await coming):
+            length -= len(piece)
+            if length > 0:
+                coming = run(None, content.read, min(CHUNK, length))
             yield piece
     finally:
-        content.close()
+        coming.cancel()
+        with contextlib.suppress(RuntimeError):  # the loop has ended, and with it the reading
+            run(None, content.close)  # not here: it waits for a read that is under way
 
 
 def _detail(text: str, status: int) -> JsonResponse:

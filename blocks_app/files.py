@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ from blocks_app import inplace
 from blocks_app.exceptions import Error
 from blocks_app.filestore import FileStore, StoredFile, default_store
 from blocks_app.paths import InvalidPathError, base_name, check_path, is_web_address, safe_name
+from blocks_app.usage import account
 
 if TYPE_CHECKING:
     from blocks_app.cleaning import Cleaner
@@ -86,7 +88,7 @@ class FileContext:
     """For whom files are read and stored.
 
     `owner` is the identity key of a logged-in person, "" for everybody; `url_prefix` see the module; the paths are
-    those of the mount, see `blocks_app.paths.check_path`.
+    those of the mount, see `blocks_app.paths.check_path`; `session` and `mount` tell whose event reads or stores.
     """
 
     owner: str = ""
@@ -96,15 +98,28 @@ class FileContext:
     store: FileStore = field(default_factory=default_store)
     #: Who deletes what is stored here when it is old; None keeps it.
     cleaner: Cleaner | None = None
-    #: On whose account uploads go, see `blocks_app.usage`.
-    payer: str = ""
+    #: The visitor's address: with the owner it names the account on which files go, see `blocks_app.usage`.
+    address: str = ""
+    session: str = ""
+    mount: str = ""
     #: True while initial values are stored: readable by everybody and never swept.
     keep: bool = False
 
-    def save(self, source: Any, name: str) -> StoredFile:
-        """Store a file for this caller."""
-        record = self.store.save(source, name, owner="" if self.keep else self.owner, keep=self.keep, payer=self.payer)
-        if self.cleaner is not None and not self.keep:
+    def save(self, source: Any, name: str, *, made: bool = True) -> StoredFile:
+        """Store a file for this caller: one that a function made, or an upload. Raises QuotaExceeded."""
+        if self.keep:
+            return self.store.save(source, name, keep=True)
+        record = self.store.save(
+            source,
+            name,
+            owner=self.owner,
+            payer=account(self.owner, self.address),
+            session=self.session,
+            mount=self.mount,
+            made=made,
+            expires=None if self.cleaner is None else time.time() + self.cleaner.age,
+        )
+        if self.cleaner is not None:
             self.cleaner.note(self.store, record.id)
         return record
 
@@ -183,6 +198,7 @@ def receive(payload: Any, component: Component | None) -> LocalFile:
         return LocalFile(static, static.name)
     if record is None:
         raise Error(f"{block}: this file was not uploaded here, or it has expired. Upload it again.")
+    context.store.claim(record, context.session)
     try:
         return LocalFile(context.store.local_path(record), record.orig_name)
     except OSError as error:
@@ -316,7 +332,7 @@ def _for_this_reader(value: Any, context: FileContext) -> Any:
         return value
     if inplace.is_absolute(value["path"]):
         raise LookupError(value["path"])  # it lies where it lies, and its address depends on the reader
-    record = context.store.find(value["path"])
+    record = context.store.kept(value["path"])
     if record is None:
         raise LookupError(value["path"])
     return {**context.data(record), "size": value["size"]}
@@ -330,7 +346,7 @@ def sample(name: str) -> FileData:
     context = current.get()
     if context is None:
         return publish(SAMPLES / name)
-    record = context.store.find(_samples.get((context.store, name)))
+    record = context.store.kept(_samples.get((context.store, name)))
     if record is None:
         with use(replace(context, keep=True)):
             data = publish(SAMPLES / name)

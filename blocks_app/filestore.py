@@ -1,7 +1,7 @@
 """Where uploaded and produced files lie: through Django's storage API, under ids that nobody can guess.
 
-A file has a folder of its own, named by its id: the file under its safe name, and a small JSON note about it (its NOTE)
-so that every process can read it. Ids are 128 random bits; the path on the wire is `<id>/<name>`.
+A file has a folder of its own, named by its id: 128 random bits; the path on the wire is `<id>/<name>`. What is known
+about it is in a register, see `fileregister`.
 """
 
 from __future__ import annotations
@@ -12,118 +12,107 @@ import hashlib
 import io
 import mimetypes
 import os
-import re
 import secrets
 import shutil
 import stat
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Unpack, cast
 
-import orjson
-
-from blocks_app.paths import InvalidPathError, base_name, open_plain, safe_name, split_file_path
+from blocks_app import fileregister
+from blocks_app.fileregister import Notes, Register, StoredFile, Whose
+from blocks_app.paths import InvalidPathError, base_name, is_file_id, open_plain, safe_name, split_file_path
 
 if TYPE_CHECKING:
     from django.core.files.storage import Storage
 
-NOTE = ".about.json"
-_ID = re.compile(r"[A-Za-z0-9_-]{22}")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """What is known about a stored file. `owner` is "" for whoever knows the id; `created` is in epoch seconds.
-
-    `payer` tells on whose account an upload goes, see `usage`; "" for what functions made.
-    """
-
-    id: str
-    name: str
-    orig_name: str
-    size: int
-    mime: str
-    owner: str
-    created: float
-    keep: bool = False
-    payer: str = ""
-
-    @property
-    def path(self) -> str:
-        """How the file is named on the wire."""
-        return f"{self.id}/{self.name}"
-
-    @property
-    def key(self) -> str:
-        """How the storage names it."""
-        return f"{self.id}/{self.name}"
+__all__ = ["FileStore", "StoredFile", "default_store", "guess_type", "temp_root"]
 
 
 class FileStore:
     """Keeps files in a Django storage; `local` is a folder for what must be a path on this machine."""
 
-    def __init__(self, storage: Storage, local: Path) -> None:
+    def __init__(self, storage: Storage, local: Path, register: Register | None = None) -> None:
+        """`register` knows visitors' files as soon as it is ready; until then, and without one, notes do."""
         self.storage = storage
         self.local = local
-        self._paid: dict[str, tuple[str, int]] = {}
+        self.notes = Notes(storage)
+        self._guest = register
+
+    @property
+    def register(self) -> Register:
+        """Who knows visitors' files. Blocks."""
+        return self._guest if self._guest is not None and self._guest.is_ready() else self.notes
 
     def save(
         self,
         source: bytes | Path | BinaryIO | Any,
         name: str,
         *,
-        owner: str = "",
         mime: str | None = None,
         keep: bool = False,
-        payer: str = "",
+        **whose: Unpack[Whose],
     ) -> StoredFile:
         """Store a file in flat memory and answer what is known about it.
 
         Args:
             source: the bytes, a local file's path, or an open binary file (Django's uploaded files are moved).
             name: its name as the visitor knows it; stored under a harmless form of it.
-            owner: identity key of the only person who may read it; "" for everybody who knows the id.
             mime: content type; guessed from the name when None. Never taken from a client.
-            keep: True for initial values and examples, which `sweep` leaves; the same content is stored once.
-            payer: on whose account it goes, see `usage`.
+            keep: True for initial values and examples, which nobody deletes; the same content is stored once.
+            whose: `owner`, `payer` and more, see StoredFile.
+
+        Raises:
+            QuotaExceeded: the payer's files would take too much.
         """
         stored_name = safe_name(name)
         file_id = _lasting_id(source, stored_name) if keep else secrets.token_urlsafe(16)
-        known = self.get(file_id) if keep else None
+        known = self.notes.get(file_id) if keep else None
         if known is not None:
             return known
-        try:
-            with contextlib.ExitStack() as stack:
-                key = self.storage.save(f"{file_id}/{stored_name}", _as_django_file(source, stack))
+        with contextlib.ExitStack() as stack:
+            content = _as_django_file(source, stack)
             record = StoredFile(
                 id=file_id,
-                name=key.replace("\\", "/").rsplit("/", 1)[-1],
+                name=stored_name,
                 orig_name=base_name(name) or stored_name,
-                size=self.storage.size(key),
+                size=_size_of(content),
                 mime=mime or guess_type(stored_name),
-                owner=owner,
                 created=time.time(),
                 keep=keep,
-                payer=payer,
+                **whose,
             )
-            self._write_note(record)
+            return self._write(record, content)
+
+    def _write(self, record: StoredFile, content: Any) -> StoredFile:
+        register = self.notes if record.keep else self.register
+        register.reserve(record)
+        try:
+            key = self.storage.save(record.key, content)
+            name = key.replace("\\", "/").rsplit("/", 1)[-1]
+            stored = replace(record, name=name, size=self.storage.size(key))
+            register.confirm(stored, record)
         except BaseException:
-            self._remove_folder(file_id)
+            self._remove_folder(record.id)
+            register.remove(record.id)
             raise
-        return record
+        return stored
 
     def get(self, file_id: str) -> StoredFile | None:
         """What is known about a file; None if there is none of this id."""
-        if not _ID.fullmatch(file_id):
+        if not is_file_id(file_id):
             return None
-        try:
-            with self.storage.open(f"{file_id}/{NOTE}") as note:
-                return StoredFile(**orjson.loads(note.read()))
-        except (OSError, ValueError, TypeError):
-            return None
+        register = self.register
+        return register.get(file_id) or (self.notes.get(file_id) if register is not self.notes else None)
+
+    def kept(self, path: object) -> StoredFile | None:
+        """The file of a page that is named by `<id>/<name>`. Reads the storage alone, so a page needs no database."""
+        parts = split_file_path(path)
+        record = self.notes.get(parts[0]) if parts else None
+        return record if record is not None and record.keep and record.path == path else None
 
     def find(self, path: object, owner: str = "") -> StoredFile | None:
         """The file that a client names by `<id>/<name>`, if it exists and is this person's; else None."""
@@ -159,55 +148,64 @@ class FileStore:
         return place
 
     def scratch(self, name: str) -> Path:
-        """A path for a new file of this name in a new folder; removed by `sweep`."""
+        """A path for a new file of this name in a new folder; removed by `sweep_local`."""
         folder = self.local / "scratch" / secrets.token_urlsafe(16)
         folder.mkdir(mode=0o700, parents=True)
         return folder / safe_name(name)
 
+    def claim(self, record: StoredFile, session: str) -> None:
+        """A session uses this file: if nobody did before, it is that session's from now on."""
+        if session and not record.session and not record.keep:
+            self.register.claim(record, session)
+
     def delete(self, file_id: str) -> None:
         """Forget a file. Does nothing if there is none."""
-        if _ID.fullmatch(file_id):
+        if is_file_id(file_id):
             self._remove_folder(file_id)
+            self.register.remove(file_id)
 
-    def newest(self) -> list[str]:
-        """The ids of all files, the newest first where they lie in a local folder; else in the storage's order."""
-        root = self._place("")
-        if root is None:
-            return self._ids()
-        found = []
-        with contextlib.suppress(OSError), os.scandir(root) as entries:
-            for entry in entries:
-                if _ID.fullmatch(entry.name):
-                    with contextlib.suppress(OSError):
-                        found.append((entry.stat(follow_symlinks=False).st_mtime, entry.name))
-        return [name for _, name in sorted(found, reverse=True)]
+    def expire(self) -> int:
+        """Delete what is past its time, whoever stored it; how many files that were."""
+        register, removed = self.register, 0
+        while old := register.expired(time.time()):
+            for file_id in old:
+                self._remove_folder(file_id)
+                register.remove(file_id)
+            removed += len(old)
+        return removed
 
     def used_by(self, payer: str) -> int:
-        """Bytes of everything on one account. Notes never change, so each is read once per process."""
-        there = set(self._ids())
-        paid = {file_id: known for file_id, known in self._paid.items() if file_id in there}
-        for file_id in there - paid.keys():
-            record = self.get(file_id)
-            if record is not None:  # else its upload is still under way
-                paid[file_id] = record.payer, record.size
-        self._paid = paid
-        return sum(size for who, size in paid.values() if who == payer)
+        """Bytes of everything on one account."""
+        return self.register.used_by(payer)
 
-    def sweep(self, older_than: float) -> int:
-        """Delete every file older than so many seconds, but those to keep. Returns how many were deleted."""
+    def ids(self) -> list[str]:
+        """The ids of everything in the storage, known or not."""
+        return self.notes.ids()
+
+    def has(self, record: StoredFile) -> bool:
+        """Whether the bytes are there, as far as it can be told for nothing: elsewhere only a listing tells."""
+        place = self._place(record.key)
+        return place is None or place.is_file()
+
+    def age_of(self, file_id: str) -> float:
+        """Seconds since a file's folder was last written to; 0 where the storage cannot tell."""
+        place = self._place(file_id)
+        try:
+            if place is not None:
+                return time.time() - place.stat().st_mtime
+            names = self.storage.listdir(file_id)[1]
+            return min(time.time() - self.storage.get_modified_time(f"{file_id}/{name}").timestamp() for name in names)
+        except (OSError, NotImplementedError, ValueError):
+            return 0.0
+
+    def sweep_local(self, older_than: float) -> int:
+        """Delete scratch files, and copies of what a remote storage has, older than so many seconds; how many."""
         limit, removed = time.time() - older_than, 0
-        for file_id in self._ids():
-            record = self.get(file_id)
-            if record is not None and (record.keep or record.created > limit):
-                continue
-            if record is None and self._age_of(file_id) < max(older_than, 3600):
-                continue  # its upload may still be under way
-            self._remove_folder(file_id)
-            removed += 1
-        for folder in (self.local / "scratch").glob("*"):
+        for folder in (*(self.local / "scratch").glob("*"), *(self.local / "fetched").glob("*")):
             with contextlib.suppress(OSError):
                 if folder.stat().st_mtime < limit:
                     shutil.rmtree(folder, ignore_errors=True)
+                    removed += 1
         return removed
 
     # -- inside -------------------------------------------------------------------------------------------------------
@@ -217,25 +215,6 @@ class FileStore:
         from django.core.files.storage import FileSystemStorage  # Django only when a file is really stored
 
         return Path(self.storage.path(key)) if isinstance(self.storage, FileSystemStorage) else None
-
-    def _write_note(self, record: StoredFile) -> None:
-        from django.core.files.base import ContentFile  # Django only when a file is really stored
-
-        self.storage.save(f"{record.id}/{NOTE}", ContentFile(orjson.dumps(asdict(record))))
-
-    def _ids(self) -> list[str]:
-        try:
-            return [name for name in self.storage.listdir("")[0] if _ID.fullmatch(name)]
-        except OSError:
-            return []
-
-    def _age_of(self, file_id: str) -> float:
-        """Seconds since a folder without a note was last touched; endless where the storage cannot tell."""
-        place = self._place(file_id)
-        try:
-            return time.time() - place.stat().st_mtime if place is not None else float("inf")
-        except OSError:
-            return float("inf")
 
     def _remove_folder(self, file_id: str) -> None:
         place = self._place(file_id)
@@ -275,7 +254,9 @@ def temp_root() -> Path:
 
 def default_store() -> FileStore:
     """The store of this process: the storage named by the setting BLOCKS_FILE_STORAGE, else a local folder."""
-    return _store(_storage_alias(), temp_root())
+    alias, root = _storage_alias(), temp_root()
+    guest = fileregister.guest
+    return _store(alias, root, guest(alias, root) if guest is not None else None)  # type: ignore[arg-type]
 
 
 def _storage_alias() -> str | None:
@@ -288,16 +269,16 @@ def _storage_alias() -> str | None:
 
 
 @lru_cache(maxsize=8)
-def _store(alias: str | None, root: Path) -> FileStore:
+def _store(alias: str | None, root: Path, register: Register | None) -> FileStore:
     from django.core.files.storage import FileSystemStorage, storages  # see default_store
 
     if alias:
-        return FileStore(storages[alias], root)
+        return FileStore(storages[alias], root, register)
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     if hasattr(os, "getuid") and root.stat().st_uid != os.getuid() and "GRADIO_TEMP_DIR" not in os.environ:
         raise InvalidPathError(f"The folder {root} belongs to another user. Set GRADIO_TEMP_DIR to one of yours.")
     storage = FileSystemStorage(location=root, file_permissions_mode=0o600, directory_permissions_mode=0o700)
-    return FileStore(storage, root)
+    return FileStore(storage, root, register)
 
 
 def _lasting_id(source: Any, name: str) -> str:
@@ -321,6 +302,14 @@ def _as_django_file(source: Any, stack: contextlib.ExitStack) -> Any:
     if isinstance(source, Path):
         return File(stack.enter_context(open_plain(source)))
     return source if isinstance(source, File) else File(source)
+
+
+def _size_of(content: Any) -> int:
+    """Bytes of a file that is about to be stored; 0 for a stream that cannot tell."""
+    try:
+        return int(content.size)
+    except (AttributeError, TypeError):
+        return 0
 
 
 def _refuse_links(place: Path) -> None:

@@ -17,6 +17,7 @@ from blocks_app.exceptions import BlocksError
 LONGEST_NAME = 200
 
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$|clock\$)(\..*)?$", re.IGNORECASE)
+_FILE_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 _FILE_PATH = re.compile(r"(?P<id>[A-Za-z0-9_-]{22})/(?P<name>[^/\\\x00-\x1f]{1,255})")
 
 
@@ -56,6 +57,11 @@ def split_file_path(text: object) -> tuple[str, str] | None:
     """Id and name of a file as they travel, `<id>/<name>`; None for everything else, without a look at a disk."""
     match = _FILE_PATH.fullmatch(text) if isinstance(text, str) else None
     return (match["id"], match["name"]) if match else None
+
+
+def is_file_id(text: str) -> bool:
+    """Whether a text is written like the id of a stored file."""
+    return _FILE_ID.fullmatch(text) is not None
 
 
 def is_web_address(text: object) -> bool:

@@ -1,12 +1,13 @@
-"""What visitors' uploads take: a quota for each, and a part of the disk that stays free."""
+"""What visitors' files take: a quota for each account, and a part of the disk that stays free."""
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-
-from blocks_app import conf
-from blocks_app.filestore import default_store
 
 if TYPE_CHECKING:
     from blocks_app.filestore import FileStore
@@ -14,35 +15,56 @@ if TYPE_CHECKING:
 #: Bytes of a request that are not its files.
 OVERHEAD = 64 * 1024
 
+#: Bytes that are on their way to this process, by account.
+_arriving: Counter[str] = Counter()
 
-def payer_of(identity: Any, address: str) -> str:
-    """On whose account an upload goes: the person, or the address of somebody unknown. Not told in clear."""
+
+@lru_cache(1024)
+def account(owner: str, address: str) -> str:
+    """On whose account a file goes: the person's, or that of the address of somebody unknown. Not told in clear.
+
+    "" when neither is known: the file goes on nobody's.
+    """
+    if not owner and not address:
+        return ""
     from django.utils.crypto import salted_hmac  # not loaded by declaring a page
 
-    key = address if identity is None or identity.is_anonymous else f"{identity.key}"
-    named = "address" if identity is None or identity.is_anonymous else "identity"
-    return salted_hmac("blocks_app.usage", f"{named}:{key}", algorithm="sha256").hexdigest()[:32]
+    named = f"identity:{owner}" if owner else f"address:{address}"
+    return salted_hmac("blocks_app.usage", named, algorithm="sha256").hexdigest()[:32]
 
 
-def problem_with(payer: str, coming: int, store: FileStore | None = None) -> tuple[int, str] | None:
-    """Status and sentence that refuse so many more bytes; None when there is room for them."""
-    store = store if store is not None else default_store()
+def account_of(identity: Any, address: str) -> str:
+    """The account of whoever asks."""
+    return account("" if identity is None or identity.is_anonymous else str(identity.key), address)
+
+
+@contextlib.contextmanager
+def arriving(payer: str, coming: int) -> Iterator[None]:
+    """While so many announced bytes come in: others that begin meanwhile see them."""
+    _arriving[payer] += coming
+    try:
+        yield
+    finally:
+        _arriving[payer] -= coming
+        if _arriving[payer] <= 0:
+            del _arriving[payer]
+
+
+def problem_with(payer: str, coming: int, store: FileStore) -> tuple[int, str] | None:
+    """Status and sentence that refuse so many more bytes, before they come; None when there is room for them.
+
+    It asks beforehand, so that nobody sends in vain; what is stored is counted exactly by the store's register.
+    """
+    from blocks_app import conf  # Django's settings
+
     quota = conf.upload_quota()
-    if quota is not None:
-        used = store.used_by(payer)
+    if quota is not None and payer:
+        used = store.used_by(payer) + _arriving[payer]
         if used + max(coming - OVERHEAD, 0) > quota:
-            return 413, f"Your uploads may take {quota} bytes; {used} are used. Ask for older files to be deleted."
+            return 413, f"Your files may take {quota} bytes; {used} are used. Ask for older files to be deleted."
     reserve = conf.disk_reserve()
     if reserve:
         store.local.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if shutil.disk_usage(store.local).free - coming < reserve:
+        if shutil.disk_usage(store.local).free - coming - sum(_arriving.values()) < reserve:
             return 507, "The server's disk is full. Try again later."
     return None
-
-
-def over_quota(payer: str, store: FileStore) -> str | None:
-    """The sentence that refuses what was just stored; None when it is within the quota."""
-    quota = conf.upload_quota()
-    if quota is None or store.used_by(payer) <= quota:
-        return None
-    return f"Your uploads may take {quota} bytes, and with these they would take more. Nothing was stored."

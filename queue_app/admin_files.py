@@ -1,109 +1,140 @@
-"""Uploaded and produced files in Django's admin: what is there, whose it is, and its deletion.
-
-Files are not rows: the store keeps a note beside each. So a page reads the notes of its own files and no others, and a
-search looks through the newest SEARCHED files.
-"""
+"""Uploaded and produced files in Django's admin: what is there, whose it is, and its deletion."""
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from blocks_app.filestore import FileStore, StoredFile, default_store
+from blocks_app.filestore import default_store
+from queue_app import conf
 from queue_app.admin_live import audit
-from queue_app.admin_paging import Admin
+from queue_app.admin_paging import Admin, BoundedAdmin, MountFilter
+from queue_app.files_models import StoredFile
 
-PER_PAGE = 50
-SEARCHED = 1_000
-
-
-class StoredFileAdmin(Admin):
-    """One page of files with a form to delete them."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-    def get_urls(self) -> list[URLPattern]:
-        """The page; its form posts to itself."""
-        view = self.admin_site.admin_view(self.changelist_view)
-        return [path("", view, name="queue_app_storedfile_changelist")]
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The files, the newest first; a POST deletes the chosen ones."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if request.method == "POST":
-            return self._delete(request)
-        term = request.GET.get("q", "").strip()
-        store = default_store()
-        ids = _matching(store, term) if term else store.newest()
-        page = Paginator(ids, PER_PAGE).get_page(request.GET.get("p"))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Files",
-            "page": page,
-            "files": [_shown(store, file_id) for file_id in page.object_list],
-            "term": term,
-            "searched": SEARCHED,
-            "may_delete": self.has_delete_permission(request),
-            **(extra_context or {}),
-        }
-        return TemplateResponse(request, "admin/queue_app/files.html", context)
-
-    def _delete(self, request: HttpRequest) -> HttpResponse:
-        if not self.has_delete_permission(request):
-            raise PermissionDenied
-        chosen, store = request.POST.getlist("file")[:PER_PAGE], default_store()
-        for file_id in chosen:
-            record = store.get(file_id)
-
-            def delete(file_id: str = file_id) -> str:
-                store.delete(file_id)
-                return "deleted"
-
-            target = f"{file_id} {record.orig_name}" if record is not None else file_id
-            audit(request.user.get_username(), "delete file", target, "", delete)
-        text = f"{len(chosen)} files deleted." if len(chosen) != 1 else "1 file deleted."
-        messages.add_message(request, messages.SUCCESS if chosen else messages.WARNING, text)
-        return HttpResponseRedirect(reverse(f"{self.admin_site.name}:queue_app_storedfile_changelist"))
+MOST_AT_ONCE = 500  # files that one action deletes
+_NOTHING = "–"
 
 
-def _matching(store: FileStore, term: str) -> list[str]:
-    """The file of this id, or those of the newest whose owner is the term or whose name has it."""
-    if store.get(term) is not None:
-        return [term]
-    found = []
-    for file_id in store.newest()[:SEARCHED]:
-        record = store.get(file_id)
-        if record is not None and (record.owner == term or term.lower() in record.orig_name.lower()):
-            found.append(file_id)
-    return found
+class OriginFilter(admin.SimpleListFilter):
+    """Uploads, or what functions made."""
+
+    title = "origin"
+    parameter_name = "made"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The two."""
+        return [("0", "Uploaded"), ("1", "Made by a function")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows of the chosen one."""
+        return queryset.filter(made=self.value() == "1") if self.value() in ("0", "1") else queryset
 
 
-def _shown(store: FileStore, file_id: str) -> dict[str, Any]:
-    record: StoredFile | None = store.get(file_id)
-    if record is None:
-        return {"id": file_id, "name": "(being uploaded, or gone)"}
-    return {
-        "id": file_id,
-        "name": record.orig_name,
-        "size": record.size,
-        "mime": record.mime,
-        "owner": record.owner,
-        "created": datetime.fromtimestamp(min(record.created, time.time()), UTC),
-        "keep": record.keep,
-    }
+class StoredFilter(admin.SimpleListFilter):
+    """By age."""
+
+    title = "stored"
+    parameter_name = "since"
+    hours = {"hour": 1, "day": 24, "week": 168}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The last hour, day, week."""
+        return [("hour", "In the last hour"), ("day", "In the last day"), ("week", "In the last week")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that are young enough."""
+        hours = self.hours.get(self.value() or "")
+        return queryset if hours is None else queryset.filter(created__gte=timezone.now() - timedelta(hours=hours))
+
+
+class StoredFileAdmin(BoundedAdmin):
+    """Visitors' files. Deleting one deletes its row and its bytes, and is written down."""
+
+    list_display = ("shown_name", "shown_size", "mime", "whose", "origin", "at", "until")
+    list_filter = (MountFilter, OriginFilter, StoredFilter)
+    sortable_by = ("at",)
+    looked_up = ("file_id", "owner", "session", "orig_name")
+    search_fields = ("file_id",)
+    search_help_text = "A whole id, owner, session or file name."
+    actions = ("delete_files",)
+    fieldsets = (
+        (None, {"fields": ("file_id", "orig_name", "shown_size", "mime", "mount", "origin")}),
+        ("Whose", {"fields": ("owner", "session", "payer")}),
+        ("When", {"fields": ("created", "expires")}),
+        ("Where", {"fields": ("place", "name")}),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether this person may delete files."""
+        return Admin.has_delete_permission(self, request, obj)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Ours in place of Django's, which would collect all rows that match, and would know no bytes."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list; it says so when it does not grow."""
+        if not conf.file_rows():
+            self.message_user(request, "BLOCKS_FILE_ROWS is off: new files are not listed.", messages.WARNING)
+        return super().changelist_view(request, extra_context)
+
+    @admin.action(description="Delete the chosen files", permissions=["delete"])
+    def delete_files(self, request: HttpRequest, queryset: QuerySet[StoredFile]) -> None:
+        """Rows and bytes."""
+        rows = list(queryset.order_by("pk")[:MOST_AT_ONCE])
+        for row in rows:
+            self.delete_model(request, row)
+        text = f"{len(rows)} files deleted." if len(rows) != 1 else "1 file deleted."
+        self.message_user(request, text, messages.SUCCESS)
+
+    def delete_model(self, request: HttpRequest, obj: StoredFile) -> None:
+        """Row and bytes of one file."""
+
+        def delete() -> str:
+            default_store().delete(obj.file_id)
+            StoredFile.objects.filter(file_id=obj.file_id).delete()  # also where rows are off now
+            return "deleted"
+
+        audit(request.user.get_username(), "delete file", str(obj), obj.mount, delete)
+
+    @admin.display(description="name")
+    def shown_name(self, row: StoredFile) -> SafeString:
+        """The name, and the app."""
+        return format_html('{} <span class="blocks-below">{}</span>', row.orig_name, row.mount)
+
+    @admin.display(description="size")
+    def shown_size(self, row: StoredFile) -> str:
+        """In a unit that fits."""
+        return filesizeformat(row.size)
+
+    @admin.display(description="owner")
+    def whose(self, row: StoredFile) -> SafeString | str:
+        """The person, or the session of somebody unknown."""
+        if row.owner or not row.session:
+            return row.owner or _NOTHING
+        return format_html('<span class="blocks-quiet">session {}</span>', row.session[:12])
+
+    @admin.display(description="origin")
+    def origin(self, row: StoredFile) -> str:
+        """Where it came from."""
+        return "made" if row.made else "uploaded"
+
+    @admin.display(description="stored", ordering="created")
+    def at(self, row: StoredFile) -> str:
+        """When it was stored, to the second."""
+        return f"{timezone.localtime(row.created):%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description="expires")
+    def until(self, row: StoredFile) -> str:
+        """When it may be deleted."""
+        return f"{timezone.localtime(row.expires):%Y-%m-%d %H:%M}" if row.expires else _NOTHING

@@ -24,6 +24,7 @@ class QueueAppConfig(AppConfig):
             checks,
             conf,
             deploy_checks,
+            file_rows,
             ledger,
             live,
             orders,
@@ -34,6 +35,7 @@ class QueueAppConfig(AppConfig):
             ledger.install()
         if conf.post():
             orders.connect()
+        file_rows.connect()
         if conf.tracing():
             tracing.install()
         if "daphne.server" in sys.modules:  # the `daphne` command runs the site

@@ -11,10 +11,11 @@ from typing import ClassVar
 
 from django.db import models
 
+from queue_app.files_models import FileAccount, StoredFile
 from queue_app.job import JobState
 from queue_app.post_models import Letter, Process
 
-__all__ = ["Audit", "Event", "Letter", "Minute", "Process", "Queue", "Session", "StoredFile"]
+__all__ = ["Audit", "Event", "FileAccount", "Letter", "Minute", "Process", "Queue", "Session", "StoredFile"]
 
 STATES = [(state.value, state.value.capitalize()) for state in JobState]
 ADDRESS = 64  # characters of a client's address
@@ -154,16 +155,3 @@ class Queue(models.Model):
 
     def __str__(self) -> str:
         return "queue"
-
-
-class StoredFile(models.Model):
-    """No table: the place of uploaded and produced files in the admin, and their permissions."""
-
-    class Meta:
-        managed = False
-        default_permissions = ("view", "delete")
-        verbose_name = "file"
-        verbose_name_plural = "files"
-
-    def __str__(self) -> str:
-        return "file"

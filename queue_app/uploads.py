@@ -15,6 +15,7 @@ from asgiref.sync import sync_to_async
 from django.core.exceptions import PermissionDenied
 
 from blocks_app import usage
+from blocks_app.filestore import default_store
 from queue_app import limits, progress
 from queue_app.exceptions import QueueError
 from queue_app.http import Refusal
@@ -56,13 +57,16 @@ async def gate(django: Application, mount: Mount, scope: Scope, receive: Receive
         if identity is None:
             await django(scope, _without_body(receive), send)  # the endpoint says why, and does not wait for the body
             return
+        client = scope.get("client")
+        payer, coming = usage.account_of(identity, client[0] if client else ""), _announced(scope)
         try:
             await limits.spend(identity, scope)
-            await _room_for(identity, scope)
+            await _room_for(payer, coming)
         except QueueError as refusal:
             await _answer(send, refusal.status, str(refusal), getattr(refusal, "headers", ()))
             return
-        await _watched(django, meter, scope, receive, send)
+        with usage.arriving(payer, coming):
+            await _watched(django, meter, scope, receive, send)
     finally:
         meter.close()
 
@@ -74,13 +78,18 @@ async def _admitted(mount: Mount, scope: Scope) -> Any:
         return None
 
 
-async def _room_for(identity: Any, scope: Scope) -> None:
-    """Raise Refusal when what is announced would go over the visitor's quota, or fill the disk."""
+def _announced(scope: Scope) -> int:
     length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    coming = int(length) if length.isdigit() and len(length) < 20 else 0
-    client = scope.get("client")
-    payer = usage.payer_of(identity, client[0] if client else "")
-    problem = await sync_to_async(usage.problem_with, thread_sensitive=False)(payer, coming)
+    return int(length) if length.isdigit() and len(length) < 20 else 0
+
+
+async def _room_for(payer: str, coming: int) -> None:
+    """Raise Refusal when what is announced would go over the visitor's quota, or fill the disk."""
+
+    def ask() -> tuple[int, str] | None:
+        return usage.problem_with(payer, coming, default_store())
+
+    problem = await sync_to_async(ask, thread_sensitive=False)()
     if problem is not None:
         raise Refusal(*problem)
 

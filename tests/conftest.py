@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-os.environ["BLOCKS_LEDGER"] = os.environ["BLOCKS_POST"] = "0"  # for the servers that tests start
+for name in ("BLOCKS_LEDGER", "BLOCKS_POST", "BLOCKS_FILE_ROWS"):
+    os.environ[name] = "0"  # for the servers that tests start
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -20,10 +21,11 @@ FLAGS = [
 
 @pytest.fixture(scope="session", autouse=True)
 def no_ledger() -> Iterator[None]:
-    """The ledger that the site's settings ask for is not used; tests of the ledger install one of their own."""
-    from queue_app import ledger  # after Django
+    """What the site's settings ask for (ledger, rows of files) is not used; tests of it install their own."""
+    from queue_app import file_rows, ledger  # after Django
 
     ledger.uninstall()
+    file_rows.disconnect()
     yield
     ledger.uninstall()
 

@@ -42,7 +42,7 @@ CANCEL_DELAY = 0.5
 _CLOSE_SECONDS = 5.0  # until works that do not end are left alone
 SHUTTING_DOWN = "Server is shutting down"
 _ANONYMOUS = "anonymous"
-_FILE_CONTEXTS = 256  # kept ready; then the cache starts anew
+_FILE_CONTEXTS = 4096  # kept ready; then the cache starts anew
 
 
 class MemoryEngine:
@@ -79,10 +79,10 @@ class MemoryEngine:
             owner=mount.key,
         )
         self.visits = Visits(self.loop, self.blocks, self.threads, lambda session: session.state, conf.unload_grace())
-        self._version = self.blocks.version
         self.watches = Watches()
+        self._version = self.blocks.version
         self._works: set[Work] = set()
-        self._files: dict[tuple[str, str], FileContext] = {}
+        self._files: dict[tuple[str, str, str, str], FileContext] = {}
         self._round: asyncio.TimerHandle | None = None
 
     # Submitting
@@ -224,17 +224,24 @@ class MemoryEngine:
         """For whom the event reads and stores files."""
         owner = "" if job.identity_key in (None, _ANONYMOUS) else str(job.identity_key)
         root = job.request.root if job.request is not None else ""
-        context = self._files.get((owner, root))
+        client = job.request.client if job.request is not None else None
+        address = client[0] if client else ""
+        session = job.session_hash if job.session_hash != job.event_id else ""
+        key = owner, root, address, session
+        context = self._files.get(key)
         if context is None:
             if len(self._files) >= _FILE_CONTEXTS:
                 self._files.clear()
             options = self.mount.options
-            context = self._files[owner, root] = FileContext(
+            context = self._files[key] = FileContext(
                 owner=owner,
                 url_prefix=f"{root}/gradio_api",
                 allowed_paths=tuple(options.allowed_paths),
                 blocked_paths=tuple(options.blocked_paths),
                 cleaner=cleaner_of(self.mount),
+                address=address,
+                session=session,
+                mount=self.mount.key,
             )
         return context
 

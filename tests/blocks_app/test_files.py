@@ -50,16 +50,6 @@ def test_a_saved_file_is_found_read_and_deleted(kind: str, request: pytest.Fixtu
     assert store.find(record.path) is None
 
 
-@pytest.mark.parametrize("kind", ["store", "remote"])
-def test_sweep_removes_the_old_but_those_to_keep(kind: str, request: pytest.FixtureRequest) -> None:
-    store: FileStore = request.getfixturevalue(kind)
-    old, kept = store.save(b"1", "old"), store.save(b"2", "kept", keep=True)
-    assert store.sweep(older_than=3600) == 0
-    assert store.sweep(older_than=-1) == 1
-    assert store.get(old.id) is None
-    assert store.get(kept.id) == kept
-
-
 def test_a_failed_save_leaves_nothing(store: FileStore, tmp_path: Path) -> None:
     class Broken:
         name = "x"

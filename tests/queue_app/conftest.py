@@ -15,6 +15,9 @@ from blocks_app.registry import mount, unmount
 from queue_app.engine import Reader, engine_of
 from queue_app.engines.memory import MemoryEngine
 from queue_app.job import Job
+from tests.queue_app.file_database import database, rows, tables
+
+__all__ = ["database", "rows", "tables"]  # fixtures for every test of this folder
 
 _ids = itertools.count(1)
 

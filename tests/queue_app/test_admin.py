@@ -11,7 +11,6 @@ from django.test import Client
 from django.utils import timezone
 
 import blocks_app as gr
-from blocks_app.filestore import default_store
 from queue_app import admin_live, ledger
 from queue_app.ledger import Ledger
 from queue_app.models import Audit, Event, Minute, Session
@@ -182,19 +181,6 @@ def test_a_session_is_shown_emptied_and_ended(staff, shop, noting) -> None:
     assert set(Audit.objects.values_list("action", flat=True)) == {"delete state", "end session"}
 
 
-def test_files_are_listed_found_and_deleted(staff, tmp_path, monkeypatch) -> None:
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    store = default_store()
-    mine, other = store.save(b"x", "mine.txt", owner="user:1"), store.save(b"y", "<i>other</i>.txt")
-    html = staff.get(f"{ADMIN}storedfile/").content.decode()
-    assert "mine.txt" in html and "<i>other" not in html
-    assert "mine.txt" not in staff.get(f"{ADMIN}storedfile/", {"q": "OTHER"}).content.decode()
-    assert "mine.txt" in staff.get(f"{ADMIN}storedfile/", {"q": "user:1"}).content.decode()
-    assert "1 file deleted" in staff.post(f"{ADMIN}storedfile/", {"file": mine.id}, follow=True).content.decode()
-    assert (store.get(mine.id), store.get(other.id)) == (None, other)
-    assert Audit.objects.get().target == f"{mine.id} mine.txt"
-
-
 def test_each_action_needs_its_permission(shop, noting) -> None:
     with PageUser(shop.demo) as page:
         page.click(shop.count)
@@ -205,7 +191,6 @@ def test_each_action_needs_its_permission(shop, noting) -> None:
             html = looks.get(f"{ADMIN}{model}/").content.decode()
             assert 'name="action"' not in html
         assert looks.post(f"{ADMIN}queue/control/", {"action": "pause"}).status_code == 403
-        assert looks.post(f"{ADMIN}storedfile/", {"file": "x" * 22}).status_code == 403
         act(looks, "event", "cancel", event)
         act(looks, "session", "end", session)
         assert page.value(shop.out) == "1"

@@ -27,7 +27,8 @@ def test_the_migrations_are_complete() -> None:
 
 
 @pytest.mark.django_db
-def test_what_is_old_is_deleted_and_the_audit_trail_is_kept(settings, monkeypatch) -> None:
+def test_what_is_old_is_deleted_and_the_audit_trail_is_kept(settings, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
     settings.BLOCKS_EVENT_RETENTION = 7
     monkeypatch.setattr(blocks_sweep, "BATCH", 2)
     Audit.objects.create(user="u", action="a", target="t", outcome="o")
@@ -35,12 +36,13 @@ def test_what_is_old_is_deleted_and_the_audit_trail_is_kept(settings, monkeypatc
         rows(days)
     out = StringIO()
     call_command("blocks_sweep", stdout=out)
-    assert out.getvalue() == "Deleted 3 events, 3 sessions, 3 minutes older than 7 days.\n"
+    assert out.getvalue().startswith("Deleted 3 events, 3 sessions, 3 minutes older than 7 days.\n")
     assert [model.objects.count() for model in (Event, Session, Minute, Audit)] == [2, 2, 2, 1]
 
 
 @pytest.mark.django_db
-def test_another_age_can_be_named_and_must_make_sense() -> None:
+def test_another_age_can_be_named_and_must_make_sense(monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
     rows(2)
     call_command("blocks_sweep", days=1, verbosity=0)
     assert not Event.objects.exists()

@@ -88,7 +88,7 @@ def test_a_static_result_is_not_copied_and_may_come_back(store: files.FileStore,
         assert isinstance(shown, dict)
         assert (shown["path"], shown["url"]) == (path, f"http://h/gradio_api/file={path}")
         assert gr.File().preprocess(shown) == path
-        assert store.newest() == []
+        assert store.ids() == []
         for closed in ("/etc/passwd", f"{open_folder}/../secret", f"{open_folder}/.env", f"{open_folder}/sub/no.txt"):
             with pytest.raises(Error):
                 gr.File().preprocess({"path": closed})

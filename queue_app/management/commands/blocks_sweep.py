@@ -1,4 +1,4 @@
-"""Delete what the ledger has kept for long enough."""
+"""Delete what the ledger has kept for long enough, and files that are past their time or only half there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Model
 from django.utils import timezone
 
+from blocks_app.filestore import default_store
 from queue_app import conf
+from queue_app.file_sweep import sweep
 from queue_app.models import Event, Minute, Session
 
 BATCH = 2_000  # rows per statement, so that nobody who writes meanwhile waits for long
@@ -22,7 +24,10 @@ SWEPT: tuple[tuple[type[Model], str], ...] = ((Event, "submitted"), (Session, "s
 class Command(BaseCommand):
     """`manage.py blocks_sweep [--days N]`: for cron, or a systemd timer."""
 
-    help = "Delete events, sessions and figures older than BLOCKS_EVENT_RETENTION days. What was done by hand is kept."
+    help = (
+        "Delete events, sessions and figures older than BLOCKS_EVENT_RETENTION days (what was done by hand is kept), "
+        "files past their time, rows without bytes, and bytes without rows."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The options."""
@@ -37,6 +42,9 @@ class Command(BaseCommand):
         told = [f"{_sweep(model, field, limit):,} {model._meta.verbose_name_plural}" for model, field in SWEPT]
         if options["verbosity"]:
             self.stdout.write(f"Deleted {', '.join(told)} older than {days:g} days.")
+        swept = sweep(default_store())
+        if options["verbosity"]:
+            self.stdout.write(f"Deleted {swept}.")
 
 
 def _sweep(model: type[Model], field: str, limit: Any) -> int:
