@@ -55,6 +55,10 @@ def mailbox() -> Mailbox:
 _mailboxes: weakref.WeakKeyDictionary[Any, Mailbox] = weakref.WeakKeyDictionary()
 
 
+#: Seconds that cancelled async functions have to end when the app closes.
+_ENDING = 5.0
+
+
 class Threads:
     """The workers of one page's functions.
 
@@ -116,7 +120,7 @@ class Threads:
         return self._user_loop
 
     def close(self) -> None:
-        """Stop taking work; running functions are left to finish."""
+        """Stop taking work; running plain functions are left to finish, async ones are cancelled."""
         self.plain.shutdown(wait=False, cancel_futures=True)
         self.generators.shutdown(wait=False, cancel_futures=True)
         if self._user_loop is not None:
@@ -127,5 +131,10 @@ def _run_loop(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
     try:
         loop.run_forever()
+        # What is still under way ends here, where its `finally` may wait, and not when its memory is collected.
+        if tasks := asyncio.all_tasks(loop):
+            for task in tasks:
+                task.cancel()
+            loop.run_until_complete(asyncio.wait(tasks, timeout=_ENDING))
     finally:
         loop.close()
