@@ -68,7 +68,7 @@ export class Connection {
   private ackTimer = 0;
   private retryTimer = 0;
   /** Submitted, not yet accepted: sent again after a reconnect. */
-  private readonly unsent = new Map<string, Submit>();
+  private readonly unsent = new Map<string, { frame: Submit; clicked: number }>();
   private readonly accepted = new Set<string>();
   private readonly cancelled = new Set<string>();
   private anew = false;
@@ -101,12 +101,13 @@ export class Connection {
     setInterval(() => this.ping(), PING_MS);
   }
 
-  submit(frame: Omit<Submit, "type">): void {
-    const whole: Submit = { type: "submit", ...frame };
+  /** `clicked`: when somebody asked for it, as performance.now(). */
+  submit(frame: Omit<Submit, "type">, clicked = performance.now()): void {
+    const entry = { frame: { type: "submit", ...frame } as Submit, clicked };
     if (this.stopped)
       return this.listener.refused(frame.event_id, 503, "This page is not connected any more. Reload it.");
-    this.unsent.set(frame.event_id, whole);
-    if (this.welcomed) this.send(whole);
+    this.unsent.set(frame.event_id, entry);
+    if (this.welcomed) this.sendEvent(entry);
   }
 
   /** Nothing more is wanted. */
@@ -195,7 +196,7 @@ export class Connection {
       (id) => !pending.includes(id) && (restarted || number <= this.number),
     );
     this.lose(lost, restarted);
-    for (const frame of this.unsent.values()) this.send(frame);
+    for (const entry of this.unsent.values()) this.sendEvent(entry);
     for (const event_id of this.cancelled) this.send({ type: "cancel", event_id });
   }
 
@@ -283,6 +284,11 @@ export class Connection {
     this.unsent.delete(event_id);
     this.accepted.delete(event_id);
     this.cancelled.delete(event_id);
+  }
+
+  /** Says how long the event has waited here: for the user's js, for the one before it, for a connection. */
+  private sendEvent({ frame, clicked }: { frame: Submit; clicked: number }): void {
+    this.send({ ...frame, waited: Math.round(10 * (performance.now() - clicked)) / 10 });
   }
 
   private send(frame: ClientFrame): void {

@@ -11,6 +11,8 @@ export interface Run {
   event_id: string;
   dependency: Dependency;
   trigger_id: number | null;
+  /** When somebody asked for it, as performance.now(). */
+  clicked?: number;
   progress: Pick<Status, "since" | "rank" | "size" | "eta" | "units">;
   /** Values of the last yield. */
   last?: unknown[];
@@ -32,6 +34,7 @@ export interface Surroundings {
 interface Trigger {
   trigger_id: number | null;
   data?: unknown;
+  clicked?: number;
 }
 
 export class Dispatcher {
@@ -116,6 +119,7 @@ export class Dispatcher {
   /** Starts a dependency if its trigger_mode allows. */
   async trigger(dependency: Dependency, trigger: Trigger): Promise<void> {
     const { id, trigger_mode } = dependency;
+    trigger.clicked ??= performance.now();
     if (this.busy.get(id) && trigger_mode !== "multiple") {
       if (trigger_mode === "always_last") this.waiting.set(id, trigger);
       return;
@@ -146,8 +150,13 @@ export class Dispatcher {
     return own.flatMap((each) => (each.render_id == null ? [each] : [each, ...this.within(each.render_id)]));
   }
 
-  private submit(dependency: Dependency, { trigger_id, data: event_data }: Trigger, data: unknown[]): void {
+  private submit(
+    dependency: Dependency,
+    { trigger_id, clicked, data: event_data }: Trigger,
+    data: unknown[],
+  ): void {
     const run = this.open(dependency, trigger_id, randomId());
+    run.clicked = clicked;
     this.page.begin(run);
     this.page.submit(run, data, dependency.collects_event_data ? (event_data ?? null) : null);
   }

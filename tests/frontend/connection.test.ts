@@ -66,12 +66,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("submits wait for the welcome and are sent once", () => {
+test("submits wait for the welcome, are sent once and say how long they have waited", () => {
   const { connection } = connect();
-  connection.submit({ event_id: "a", fn_index: 0, data: ["x"] });
+  connection.submit({ event_id: "a", fn_index: 0, data: ["x"] }, performance.now() - 100);
+  vi.advanceTimersByTime(250);
   expect(last().sent).toEqual([]);
   last().welcomes(0);
-  expect(last().sent).toEqual([{ type: "submit", event_id: "a", fn_index: 0, data: ["x"] }]);
+  expect(last().sent).toEqual([{ type: "submit", event_id: "a", fn_index: 0, data: ["x"], waited: 350 }]);
 });
 
 test("after a broken connection it comes back after the last number and repeats what was not accepted", () => {
@@ -272,4 +273,17 @@ test("only a page that was here before says so, until the server has answered", 
   last().close();
   vi.advanceTimersByTime(400);
   expect(asked()).toEqual(["1", "1", null]);
+});
+
+test("a link to the page chooses neither its session nor where it reads on", () => {
+  history.replaceState(null, "", "/?session_hash=theirs&after=99&session%5Fhash=theirs&other=1");
+  try {
+    connect();
+    const asked = [...last().url.searchParams];
+    expect(asked.filter(([name]) => name === "session_hash")).toEqual([["session_hash", "s"]]);
+    expect(asked.filter(([name]) => name === "after")).toEqual([["after", "0"]]);
+    expect(asked).toContainEqual(["other", "1"]);
+  } finally {
+    history.replaceState(null, "", "/");
+  }
 });

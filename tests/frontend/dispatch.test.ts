@@ -71,6 +71,24 @@ test("multiple: every event; always_last: one more, with the newest values", asy
   expect(last.sent.map(({ data }) => data)).toEqual([["a"], ["c"]]);
 });
 
+test("a run knows when it was asked for: before the user's js and before the run ahead of it", async () => {
+  vi.useFakeTimers({ toFake: ["performance", "setTimeout"] });
+  try {
+    const js = () => new Promise((done) => setTimeout(done, 500));
+    const { sent, dispatcher } = page([dependency(0, { trigger_mode: "always_last" })], { 0: js });
+    const began = performance.now();
+    dispatcher.fire(1, "click");
+    await vi.advanceTimersByTimeAsync(700);
+    dispatcher.fire(1, "click");
+    await vi.advanceTimersByTimeAsync(300);
+    dispatcher.finish(sent[0].run, true);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(sent.map(({ run }) => run.clicked! - began)).toEqual([0, 700]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test("chains: then after both, success and failure after their own", async () => {
   const chain = [
     dependency(0),
