@@ -35,7 +35,7 @@ function post(
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     signal?.throwIfAborted();
-    request.open("POST", `${base}upload`);
+    request.open("POST", `${base}upload?upload_id=${uploadId()}`);
     request.responseType = "json";
     request.upload.onprogress = (event) => progress(event.loaded);
     request.onload = () => {
@@ -49,6 +49,13 @@ function post(
     for (const file of files) form.append("files", file, nameOf(file));
     request.send(form);
   });
+}
+
+/** By which the server, too, tells how far this upload has come; `randomUUID` exists on https pages only. */
+function uploadId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 }
 
 /** The server may answer whole records or, as Gradio does, paths. */

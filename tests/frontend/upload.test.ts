@@ -5,6 +5,7 @@ import { send } from "../../blocks_app/frontend/upload";
 class Request {
   static posts: { address: string; names: string[] }[] = [];
   static status = 200;
+  static ids = new Set<string>();
   upload: { onprogress?: (event: { loaded: number; total: number }) => void } = {};
   onload?: () => void;
   response: unknown;
@@ -13,7 +14,9 @@ class Request {
   private address = "";
 
   open(_method: string, address: string) {
-    this.address = address;
+    const [path, query] = address.split("?");
+    Request.ids.add(new URLSearchParams(query).get("upload_id") ?? "");
+    this.address = path;
   }
 
   send(form: FormData) {
@@ -33,6 +36,7 @@ const files = (count: number) => Array.from({ length: count }, (_, i) => new Fil
 beforeEach(() => {
   Request.posts = [];
   Request.status = 200;
+  Request.ids.clear();
   vi.stubGlobal("XMLHttpRequest", Request);
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -53,6 +57,7 @@ test("many files go in several requests with one progress", async () => {
   const seen: [number, number][] = [];
   const sent = await send(files(120), page, (done, all) => seen.push([done, all]));
   expect(Request.posts.map((post) => post.names.length)).toEqual([50, 50, 20]);
+  expect([...Request.ids].map((id) => /^[0-9a-f]{24}$/.test(id))).toEqual([true, true, true]);
   expect(sent.map((file) => file.orig_name)).toEqual(files(120).map((file) => file.name));
   expect(seen).toEqual([
     [50, 120],
