@@ -20,10 +20,10 @@ LIST = "/admin/queue_app/event/"
 MANY_EVENTS = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s)
 INSERT INTO queue_app_event (event_id, mount, fn, fn_name, session, identity, username, address, state, submitted,
-    wait, duration, messages, error, traceback, inputs, process)
+    wait, duration, messages, error, traceback, inputs, process, retried_as)
 SELECT printf('%%032x', i), 'app' || (i %% 3), i %% 7, 'fn' || (i %% 7), 's' || (i %% 5000), '', 'user' || (i %% 400),
     '10.0.0.1', CASE WHEN i %% 1000 = 0 THEN 'failed' ELSE 'done' END,
-    datetime('now', '-' || (%s - i) || ' seconds'), 0.1, 0.2, 3, '', '', '', 'host:1' FROM n
+    datetime('now', '-' || (%s - i) || ' seconds'), 0.1, 0.2, 3, '', '', '', 'host:1', '' FROM n
 """
 
 
