@@ -49,9 +49,13 @@ class Record:
     after: dict[str, int] = field(default_factory=dict)
     shape: str = ""
     listened: frozenset[int] = frozenset()
+    #: What a store has made of it; only the store knows what it means.
+    sealed: Any = None
 
     def holds(self, number: int) -> bool:
         """Whether this run has given this number to a listener."""
+        if number in self.after.values():
+            return True
         offset = number - FIRST - self.at.space * SPAN
         return 0 <= offset < SPAN and (offset - self.first) % SPAN < self.last - self.first
 

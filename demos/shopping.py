@@ -44,7 +44,7 @@ with gr.Blocks(title="Shopping list") as demo:
         if bought:
             with gr.Accordion(f"Bought ({len(bought)})", open=False, key="bought"):
                 gr.Markdown("\n".join(f"- {each}" for each in bought))
-                gr.Button("Start a new list", size="sm").click(lambda: [], None, items)
+                gr.Button("Start a new list", size="sm").click(list, None, items)
 
 
 if __name__ == "__main__":

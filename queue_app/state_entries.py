@@ -21,7 +21,8 @@ from django.core import signing
 from django.core.cache import BaseCache, caches
 
 from blocks_app.components import State
-from queue_app import state_codec
+from blocks_app.subtree import FIRST
+from queue_app import render_entries, state_codec
 from queue_app.exceptions import QueueError
 
 if TYPE_CHECKING:
@@ -73,7 +74,13 @@ class Entries:
         """Whose entries an event of this listener needs: all States, and those of its blocks that may be changed."""
         changeable = self.changeable
         blocks = (*dependency.inputs, *dependency.outputs) if dependency is not None else ()
-        return [*self.states, *{block._id for block in blocks} & changeable]
+        parts = [render_entries.NUMBER] if self._builds else []
+        return [*self.states, *parts, *{block._id for block in blocks} & changeable]
+
+    @property
+    def _builds(self) -> bool:
+        """Whether the page has functions that build parts of it."""
+        return any(each.renders is not None for each in self._blocks.dependencies.values())
 
     def pass_time(self, seconds: float) -> None:
         """For tests: as if so many seconds had passed."""
@@ -92,6 +99,10 @@ class Entries:
             if text == state.kept.get(number) or number in state.changed:
                 continue  # what is here is as new, or newer by what a running event does to it
             if number == _MARK:
+                _note(state, number, text)
+            elif number == render_entries.NUMBER:
+                entry = _opened(text, key)
+                render_entries.take(state, entry[1] if entry is not None else None, self._now())
                 _note(state, number, text)
             else:
                 self._take(state, number, key, text)
@@ -139,7 +150,9 @@ class Entries:
         if not cache.add(f"{base}.ending", 1, _ENDING):
             return []
         entries = self._set_values(base, told)
-        cache.delete_many([f"{base}.{number}" for number in (_MARK, *self.states, *self.changeable)])
+        cache.delete_many(
+            [f"{base}.{number}" for number in (_MARK, render_entries.NUMBER, *self.states, *self.changeable)]
+        )
         cache.delete(f"{base}.ending")
         return [(state, value) for state, _, value in entries]
 
@@ -184,7 +197,19 @@ class Entries:
         """The entries of all States that have a value, and of the blocks `changed`."""
         held = [block for number, block in self.states.items() if number in state.values]
         texts = {block._id: self._state_text(f"{base}.{block._id}", block, state) for block in held}
-        return texts | {number: self._options_text(f"{base}.{number}", number, state) for number in changed}
+        texts |= {number: self._options_text(f"{base}.{number}", number, state) for number in changed if number < FIRST}
+        return texts | self._parts_text(f"{base}.{render_entries.NUMBER}", state)
+
+    def _parts_text(self, key: str, state: SessionState) -> dict[int, str]:
+        """The entry of what gr.render has built, if it has."""
+        try:
+            entry = render_entries.written(state, self._now())
+            return {} if entry is None else {render_entries.NUMBER: _sealed(key, None, entry)}
+        except state_codec.Unstorable as error:
+            raise UnstorableState(
+                f"What gr.render has built cannot be kept in the cache {self._alias!r}: {error}. Keep plain data in "
+                "the States inside it and in those that it takes."
+            ) from error
 
     def _state_text(self, key: str, block: State, state: SessionState) -> str:
         number = block._id

@@ -181,6 +181,8 @@ class PageDispatch:
             trigger_id=run.trigger_id,
         )
         try:
+            if run.dependency.rendered_in is not None:
+                await self.engine.rendered(job)  # as the doors do
             if run.dependency.queue:
                 await self.engine.submit(job)
             else:
