@@ -54,6 +54,10 @@ class Visit:
         return self.identity.username if self.identity is not None else None
 
 
+#: Views that answer everybody, each visitor something else.
+_OF_ONE_VISITOR = ("user", "token")
+
+
 class Endpoint:
     """A view with its conditions. The view is `async def view(visit: Visit, **captured) -> HttpResponse`."""
 
@@ -89,6 +93,8 @@ class Endpoint:
         response = await self._answer(request, mount, captured)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if self.private or self.name in _OF_ONE_VISITOR:
+            response.headers.setdefault("Cache-Control", "no-store")  # it is for this visitor alone
         if isinstance(response, HttpResponse) and not response.has_header("Content-Length"):
             response.headers["Content-Length"] = str(len(response.content))
         return response

@@ -23,8 +23,9 @@ from blocks_app.request import Request, RequestInfo
 from blocks_app.revision import revision
 from queue_app import limits
 from queue_app.conf import max_body_size, slow_reader
+from queue_app.decoding import decoded
 from queue_app.engine import Engine, engine_of
-from queue_app.exceptions import QueueError
+from queue_app.exceptions import QueueError, Unreadable
 from queue_app.http import Receive, Refusal, Scope, Send
 from queue_app.job import Job
 from queue_app.live import watch
@@ -252,11 +253,9 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             await self.send_struct(protocol.Refused(None, 413, f"The message is larger than {max_body_size()} bytes."))
             return
         try:
-            frame = _frames.decode(raw)
-        except msgspec.ValidationError as error:
-            await self.send_struct(protocol.Refused(None, 400, f"The message does not fit: {error}."))
-        except (msgspec.DecodeError, UnicodeError) as error:
-            await self.send_struct(protocol.Refused(None, 400, f"The message is not JSON: {error}."))
+            frame = decoded(_frames, raw, "message")
+        except Unreadable as error:
+            await self.send_struct(protocol.Refused(None, error.status, str(error)))
         else:
             await self.handlers[type(frame)](frame)
 
@@ -269,7 +268,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             await self.engine.submit(self.job_of(frame, dependency))
             answer = protocol.Accepted(frame.event_id)
         except QueueError as refusal:
-            answer = protocol.Refused(frame.event_id, refusal.status, str(refusal))
+            answer = protocol.Refused(frame.event_id, refusal.status, _told(refusal))
         except Exception:
             log.exception("submit.failed", extra={"event_id": frame.event_id, "session": self.session.hash})
             answer = protocol.Refused(frame.event_id, 500, "Internal server error. The server's log tells more.")
@@ -338,3 +337,9 @@ def frame_of(batch: list[Numbered]) -> str:
     """A batch as one frame. Yields say whether their values are edits, as they may be complete in the middle."""
     items = [b"[%d,%s]" % (entry.number, text_of(entry)) for entry in batch]
     return (b'{"type":"messages","items":[' + b",".join(items) + b"]}").decode()
+
+
+def _told(refusal: QueueError) -> str:
+    """Why, in words; what a validator found as JSON."""
+    detail = refusal.detail
+    return detail if isinstance(detail, str) else msgspec.json.encode(detail).decode()

@@ -7,7 +7,10 @@ QueueError
 ├── UnknownFunction    the app has no such function, or does not offer it (404)
 ├── NotYours           the session or the event belongs to somebody else (404: its existence is not told)
 ├── NothingToWatch     no such event runs, or it belongs to somebody else (404, as above)
+├── Unreadable         what the client sent is no JSON, does not fit, or is nested too deeply (400)
 ├── TooMany            more events or connections than one visitor may have (429)
+├── InvalidInputs      a validator found fault with the inputs (422)
+├── ValidatorFailed    a validator raised something itself (500)
 └── LaunchError        an argument of launch() makes no sense (also a ValueError)
     ├── UnknownLaunchOption   launch() has no such argument (also a TypeError)
     ├── ShareError            the app could not be shared; it goes on without
@@ -15,6 +18,8 @@ QueueError
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 
 class QueueError(Exception):
@@ -25,6 +30,11 @@ class QueueError(Exception):
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message if message is not None else (self.__doc__ or "").strip())
+
+    @property
+    def detail(self) -> Any:
+        """What a door answers as JSON: the text, unless programs need more than that."""
+        return str(self)
 
 
 class QueueFull(QueueError):
@@ -90,3 +100,29 @@ class ShareError(LaunchError):
 
 class NotATracker(LaunchError, TypeError):
     """This is no experiment tracker."""
+
+
+class Unreadable(QueueError):
+    """What was sent cannot be read."""
+
+    status = 400
+
+
+class InvalidInputs(QueueError):
+    """Some inputs may not pass."""
+
+    status = 422
+
+    def __init__(self, message: str, problems: list[dict[str, Any]]) -> None:
+        """Refuse an event; `problems` has what the validator says of each input, in order."""
+        super().__init__(message)
+        self.problems = problems
+
+    @property
+    def detail(self) -> Any:
+        """The problems, as Gradio's clients read them."""
+        return self.problems
+
+
+class ValidatorFailed(QueueError):
+    """The validator of this function failed."""

@@ -18,6 +18,7 @@ from django.core.exceptions import PermissionDenied
 
 from queue_app import limits
 from queue_app.conf import max_body_size
+from queue_app.decoding import decoded
 from queue_app.exceptions import QueueError
 from queue_app.live import watch
 
@@ -86,7 +87,7 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
         except Disconnected:
             log.debug("request.abandoned", extra={"path": scope["path"]})
         except QueueError as refusal:
-            await self.answer({"detail": str(refusal)}, refusal.status, getattr(refusal, "headers", ()))
+            await self.answer({"detail": refusal.detail}, refusal.status, getattr(refusal, "headers", ()))
         except Exception:
             log.exception("request.failed", extra={"path": scope["path"]})
             if not self.started:
@@ -156,12 +157,7 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
 
     async def json(self, decoder: msgspec.json.Decoder[T]) -> T:
         """The body as the decoder's type; a sentence with 400 says what is wrong with it."""
-        try:
-            return decoder.decode(await self.body())
-        except msgspec.ValidationError as error:
-            raise Refusal(400, f"The request does not fit: {error}.") from error
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise Refusal(400, f"The body is not JSON: {error}.") from error
+        return decoded(decoder, await self.body(), "request")
 
     # Answering
 

@@ -23,6 +23,7 @@ def png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
+@pytest.mark.filterwarnings("ignore")  # as outside of tests, where Pillow only warns below twice its limit
 @pytest.mark.parametrize("side", [10_000, 40_000])
 @pytest.mark.parametrize("kind", ["numpy", "pil", "filepath"])
 def test_a_picture_with_too_many_pixels_is_refused_undecoded(store: files.FileStore, side: int, kind: str) -> None:
