@@ -1,64 +1,77 @@
-"""Visitors who lose their connection, reload, cancel and come back; and an app whose answers are known."""
+"""Visitors who lose their connection, reload, cancel and come back; and an app whose answers are known.
+
+Each visitor is what the browser's page is to the server: a WebSocket (the real consumer, driven as ASGI messages), the
+number of the last message, the submissions that were not accepted yet, and a memory of what it was told.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import blocks_app as gr
-from queue_app.engine import Engine
-from queue_app.job import Job
+from blocks_app.registry import Mount
+from queue_app.consumers import BrowserConsumer
 from queue_app.testing_dispatch import patched
 
-KINDS = ("plain", "async", "generator", "stateful", "crash", "exit", "slow")
+KINDS = ("plain", "async", "generator", "stateful", "crash", "exit", "slow", "toasts")
+LOST, LEFT = 1006, 1001  # how a WebSocket ends: cut off, or the page is gone
 
 
-def plain(number: int) -> str:
-    return f"plain {number}"
+def app(ran: Counter[tuple[str | None, int]]) -> gr.Blocks:
+    """One listener per kind, in the order of KINDS. Each run of a function is counted, by session and number."""
 
+    def plain(number: int, request: gr.Request) -> str:
+        ran[request.session_hash, number] += 1
+        return f"plain {number}"
 
-async def coroutine(number: int) -> str:
-    await asyncio.sleep(0)
-    return f"async {number}"
+    async def coroutine(number: int, request: gr.Request) -> str:
+        ran[request.session_hash, number] += 1
+        await asyncio.sleep(0)
+        return f"async {number}"
 
+    def generator(number: int, request: gr.Request) -> Iterator[str]:
+        ran[request.session_hash, number] += 1
+        for step in range(5):
+            yield f"generator {number} {step}"
 
-def generator(number: int) -> Iterator[str]:
-    for step in range(5):
-        yield f"generator {number} {step}"
+    def stateful(number: int, seen: int, request: gr.Request) -> tuple[str, int]:
+        ran[request.session_hash, number] += 1
+        return f"stateful {number}", seen + 1
 
+    def crash(number: int, request: gr.Request) -> str:
+        ran[request.session_hash, number] += 1
+        raise gr.Error(f"crash {number}", print_exception=False)
 
-def stateful(number: int, seen: int) -> tuple[str, int]:
-    return f"stateful {number}", seen + 1
+    def leave(number: int, request: gr.Request) -> str:
+        ran[request.session_hash, number] += 1
+        raise SystemExit(number)
 
+    def slow(number: int, request: gr.Request) -> Iterator[str]:
+        ran[request.session_hash, number] += 1
+        for step in range(40):
+            time.sleep(0.0005)
+            yield f"slow {number} {step}"
 
-def crash(number: int) -> str:
-    raise gr.Error(f"crash {number}", print_exception=False)
+    def toasts(number: int, request: gr.Request) -> str:
+        ran[request.session_hash, number] += 1
+        for word in ("first", "second", "third"):
+            gr.Info(f"{word} {number}")
+            time.sleep(0.003)
+        return f"toasts {number}"
 
-
-def leave(number: int) -> str:
-    raise SystemExit(number)
-
-
-def slow(number: int) -> Iterator[str]:
-    for step in range(40):
-        time.sleep(0.0005)
-        yield f"slow {number} {step}"
-
-
-def app() -> gr.Blocks:
-    """One listener per kind, in the order of KINDS."""
     with gr.Blocks() as demo:
         number, out, seen, button = gr.Number(precision=0), gr.Textbox(), gr.State(0), gr.Button()
         for fn in (plain, coroutine, generator):
             button.click(fn, number, out, concurrency_limit=8)
         button.click(stateful, [number, seen], [out, seen])
-        for fn in (crash, leave, slow):
+        for fn in (crash, leave, slow, toasts):
             button.click(fn, number, out, concurrency_limit=8)
     return demo
 
@@ -78,82 +91,138 @@ class Told:
     after: int
     ends: list[dict[str, Any]] = field(default_factory=list)
     last: list[Any] | None = None
+    toasts: list[str] = field(default_factory=list)
     cancelled: bool = False
+
+
+class Socket:
+    """One connection to the real consumer."""
+
+    def __init__(self, mount: Mount, query: str) -> None:
+        self.up: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.down: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        scope = {
+            "type": "websocket", "path": "/queue/ws", "query_string": query.encode(), "scheme": "ws",
+            "headers": [(b"host", b"localhost")], "server": ("localhost", 80), "client": ("127.0.0.1", 5),
+            "url_route": {"args": (), "kwargs": {"mount": mount}}, "blocks.tail": "queue/ws",
+        }  # fmt: skip
+        self.up.put_nowait({"type": "websocket.connect"})
+        self._task = asyncio.ensure_future(BrowserConsumer.as_asgi()(scope, self.up.get, self.down.put))
+
+    def send(self, kind: str, **frame: Any) -> None:
+        self.up.put_nowait({"type": "websocket.receive", "text": json.dumps({"type": kind, **frame})})
+
+    async def frame(self) -> dict[str, Any]:
+        """The next frame of the server."""
+        while "text" not in (message := await self.down.get()):
+            assert message["type"] == "websocket.accept", message
+        frame: dict[str, Any] = json.loads(message["text"])
+        return frame
+
+    async def close(self, code: int) -> None:
+        """The connection ends; what the server has sent and nobody has read is lost."""
+        self.up.put_nowait({"type": "websocket.disconnect", "code": code})
+        await self._task
 
 
 class Visitor:
     """One tab, with a seed of its own for what happens to it."""
 
-    def __init__(self, engine: Engine, mount_key: str, name: str, events: int, seed: int) -> None:
-        self.engine, self.mount_key, self.name, self.events = engine, mount_key, name, events
+    def __init__(self, mount: Mount, name: str, events: int, seed: int) -> None:
+        self.mount, self.name, self.events = mount, name, events
         self.luck = random.Random(seed)
         self.told: dict[str, Told] = {}
-        self.number = 0
-        self.doubled = 0
+        self.unsent: dict[str, dict[str, Any]] = {}
+        self.sent: set[str] = set()
+        self.number = self.highest = 0
+        self.cuts = self.reloads = self.repeated = 0
 
     async def live(self) -> None:
-        """Submit everything, some of it twice; read with faults until each event has ended."""
-        for number in range(self.events):
-            await self._submit(number)
-            if self.luck.random() < 0.3:
-                await self._read(self.luck.randint(1, 3))
-        while any(not each.ends for each in self.told.values()):
-            await self._read(self.luck.randint(1, 6))
+        """Connect again and again, until everything is submitted and each event has ended."""
+        anew = False
+        while len(self.told) < self.events or any(not each.ends for each in self.told.values()):
+            code = await self._connected(anew)
+            anew = code == LEFT
+            if anew:
+                self._reload()
+            self.cuts += 1
 
-    async def _submit(self, number: int) -> None:
-        kind = self.luck.choice(KINDS)
-        job = Job(
-            os.urandom(16).hex(), self.mount_key, KINDS.index(kind), [number, None], self.name, identity_key="anonymous"
-        )
-        self.told[job.event_id] = Told(kind, number, self.number)
-        await self.engine.submit(job)
-        if self.luck.random() < 0.2:  # the answer was lost: the page submits again
-            await self.engine.submit(job)
-        if self.luck.random() < 0.2:
-            await self._cancel(job.event_id)
-
-    async def _cancel(self, event_id: str) -> None:
-        self.told[event_id].cancelled = True
-        await asyncio.sleep(0)
-        await self.engine.cancel(self.name, event_id)
-
-    async def _read(self, batches: int) -> None:
-        """One connection, which breaks after some batches; some begin with a reload of the page."""
-        if self.luck.random() < 0.2:
-            self._reload()
-        reader = self.engine.subscribe(self.name, self.number)
+    async def _connected(self, anew: bool) -> int:
+        """One connection from its first frame to its last; how it ended."""
+        luck = self.luck
+        socket = Socket(self.mount, f"session_hash={self.name}&after={self.number}{'&anew=1' if anew else ''}")
         try:
-            for _ in range(batches):
-                if all(each.ends for each in self.told.values()):
-                    return
-                for entry in await anext(reader):
-                    self._hear(entry.number, json.loads(entry.message), entry.diff)
-                if self.luck.random() < 0.5:
-                    self.engine.session(self.name).outbox.ack(self.number)
-                if self.luck.random() < 0.1:
-                    await self._cancel(self.luck.choice(list(self.told)))
+            welcome = await socket.frame()
+            assert welcome["type"] == "welcome" and welcome["number"] >= self.number
+            for frame in self.unsent.values():  # their acceptance was lost, or they were
+                self.repeated += 1
+                self._send(socket, frame)
+            for _ in range(luck.randint(0, 3)):
+                if len(self.told) < self.events:
+                    self._submit(socket)
+            for _ in range(luck.randint(1, 6)):
+                if all(self.told[event_id].ends for event_id in self.sent):
+                    break  # nothing will come
+                self._hear(await socket.frame())
+                if luck.random() < 0.3:
+                    socket.send("ack", number=self.number)
+                if luck.random() < 0.15:
+                    self._cancel(socket, luck.choice(list(self.told)))
         finally:
-            reader.close()
+            code = LEFT if luck.random() < 0.2 else LOST
+            await socket.close(code)
+        return code
+
+    def _submit(self, socket: Socket) -> None:
+        kind, number = self.luck.choice(KINDS), len(self.told)
+        event_id = f"{self.luck.getrandbits(128):032x}"
+        frame = {"event_id": event_id, "fn_index": KINDS.index(kind), "data": [number, None]}
+        self.told[event_id] = Told(kind, number, self.number)
+        self.unsent[event_id] = frame
+        if self.luck.random() < 0.9:  # else it is lost on its way
+            self._send(socket, frame)
+        if self.luck.random() < 0.2:
+            self._cancel(socket, event_id)
+
+    def _send(self, socket: Socket, frame: dict[str, Any]) -> None:
+        self.sent.add(frame["event_id"])
+        socket.send("submit", **frame)
+
+    def _cancel(self, socket: Socket, event_id: str) -> None:
+        self.told[event_id].cancelled = True
+        socket.send("cancel", event_id=event_id)
 
     def _reload(self) -> None:
         """The page forgets everything but its open events, and reads from where the oldest of them was submitted."""
+        self.reloads += 1
         pending = [each for each in self.told.values() if not each.ends]
         for each in pending:
-            each.last = None
+            each.last, each.toasts = None, []
         self.number = min([each.after for each in pending], default=self.number)
 
-    def _hear(self, number: int, message: dict[str, Any], diff: bool | None) -> None:
-        assert number > self.number, "a message came twice on one connection, or out of order"
-        self.number = number
-        told = self.told[message["event_id"]]
-        if told.ends:
-            self.doubled += 1  # the page has forgotten this event, and takes no notice
+    def _hear(self, frame: dict[str, Any]) -> None:
+        if frame["type"] == "accepted":
+            self.unsent.pop(frame["event_id"], None)
             return
-        if message["msg"] == "process_generating":
+        assert frame["type"] == "messages", frame
+        for number, message in frame["items"]:
+            assert number > self.number, "a message came twice on one connection, or out of order"
+            self.number = number
+            told = self.told[message["event_id"]]
+            assert not told.ends or number <= self.highest, "something came after the end"
+            if not told.ends:  # else it is said once more because of a reload, and the page takes no notice
+                self._apply(told, message)
+            self.highest = max(self.highest, number)
+
+    def _apply(self, told: Told, message: dict[str, Any]) -> None:
+        if message["msg"] == "log":
+            told.toasts.append(message["log"])
+        elif message["msg"] == "process_generating":
             data = message["output"]["data"]
-            if diff:
+            if message["diff"]:
                 assert told.last is not None, "edits without what they edit"
                 data = [patched(old, edits) for old, edits in zip(told.last, data, strict=True)]
             told.last = data
         elif message["msg"] == "process_completed":
             told.ends.append(message)
+            self.unsent.pop(message["event_id"], None)
