@@ -29,6 +29,7 @@ from blocks_app.reporting import Info, Success, Warning
 from blocks_app.request import Request
 from blocks_app.theming import Theme
 from blocks_app.updates import skip, update
+from blocks_app.validating import validate
 
 __version__ = "0.1.0"
 NO_RELOAD = True
@@ -62,6 +63,7 @@ __all__ = [
     "skip",
     "themes",
     "update",
+    "validate",
     *_components,
     *_layouts,
 ]

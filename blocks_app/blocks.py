@@ -143,8 +143,8 @@ class Blocks(Container):
         self._render_ids += 1
         return context.RenderNumber(number, number)
 
-    def next_fn_id(self) -> int:
-        """A number for a new listener."""
+    def next_fn_id(self, key: Any = None) -> int:
+        """The next number for a listener, whatever its key."""
         number = self._fn_ids
         self._fn_ids += 1
         return number

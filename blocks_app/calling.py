@@ -27,6 +27,8 @@ class FunctionInfo:
     takes_any: bool = False
     #: Parameters in declaration order, injected ones included; None when they cannot be read.
     order: tuple[str, ...] = ()
+    #: Names of every parameter that can be given by name; None when any name can.
+    accepted: frozenset[str] | None = None
     #: Size of the shortest tuple that the function certainly returns; None when unknown.
     returns: int | None = None
 
@@ -73,8 +75,17 @@ def describe(fn: Callable[..., Any]) -> FunctionInfo:
     )
     returns = _returned_size(body, hints.get("return"), is_generator)
     return FunctionInfo(
-        _name(fn), is_async, is_generator, injected, tuple(parameters), defaults, takes_any, order, returns
-    )
+        _name(fn), is_async, is_generator, injected, tuple(parameters), defaults, takes_any, order,
+        _accepted(signature), returns,
+    )  # fmt: skip
+
+
+def _accepted(signature: inspect.Signature) -> frozenset[str] | None:
+    kinds = {parameter.name: parameter.kind for parameter in signature.parameters.values()}
+    if inspect.Parameter.VAR_KEYWORD in kinds.values():
+        return None
+    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return frozenset(name for name, kind in kinds.items() if kind in named)
 
 
 def _name(fn: Callable[..., Any]) -> str:

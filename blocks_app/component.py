@@ -30,7 +30,16 @@ class Component(Block):
     stateful: ClassVar[bool] = False
     default_min_width: ClassVar[int | None] = 160
 
-    def __init__(self, value: Any = None, **options: Unpack[FormOptions]) -> None:
+    def __init__(
+        self, value: Any = None, *, load_fn: Callable[..., Any] | None = None, **options: Unpack[FormOptions]
+    ) -> None:
+        """Declare a component; classes of components have arguments of their own besides.
+
+        Args:
+            value: what it shows at first, or a function that makes it whenever the page loads.
+            load_fn: another way to give that function.
+            options: see FormOptions.
+        """
         super().__init__(**{name: options[name] for name in _BLOCK & options.keys()})  # type: ignore[literal-required]
         self.label = options.get("label")
         self.container = options.get("container", True)
@@ -48,8 +57,8 @@ class Component(Block):
         self.every = options.get("every")
         self.inputs = options.get("inputs")
         #: The function that makes the value, when the declaration gave one instead of a value.
-        self.load_fn: Callable[..., Any] | None = value if callable(value) else None
-        self.value = self._first_value(value)
+        self.load_fn: Callable[..., Any] | None = value if callable(value) else load_fn
+        self.value = self._first_value(value if load_fn is None else load_fn)
         #: (value, address prefix, value on the wire): what the config keeps of the initial value.
         self.wire_value_kept: tuple[Any, str, Any] | None = None
 

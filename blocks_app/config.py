@@ -196,6 +196,6 @@ def dependency_config(dependency: Dependency) -> dict[str, Any]:
         "render_id": dependency.renders.at.number if dependency.renders is not None else None,
         "connection": "sse",
         "time_limit": None,
-        "stream_every": 0.5,
+        "stream_every": dependency.stream_every,
         "zerogpu": False,
     }

@@ -36,8 +36,8 @@ class Root(Protocol):
     def number_for(self, block: Block) -> int:
         """A number for this new block."""
 
-    def next_fn_id(self) -> int:
-        """A number for a new listener."""
+    def next_fn_id(self, key: Any = None) -> int:
+        """A number for a new listener; the one that a listener with this key had before."""
 
     def adopt(self, block: Block) -> Block:
         """Register a block; returns the one that stands for it in this tree."""

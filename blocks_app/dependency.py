@@ -71,6 +71,10 @@ class Dependency:
     time_limit: float | None = None
     #: Higher ones start first within their group.
     priority: int = 0
+    #: Seconds between two chunks of a streaming input.
+    stream_every: float = 0.5
+    #: The listener that looks at the inputs first: it takes the same, and fails when they may not pass.
+    validator: Dependency | None = None
     #: The listener whose end starts this one.
     trigger_after: int | None = None
     trigger_only_on_success: bool = False
@@ -100,7 +104,7 @@ class Dependency:
     @property
     def concurrency_key(self) -> Any:
         """Events with the same key share a limit: those of one `concurrency_id`, else of one function."""
-        return self.concurrency_id if self.concurrency_id is not None else id(self.fn)
+        return self.concurrency_id if self.concurrency_id is not None else id(getattr(self.fn, "_same_as", self.fn))
 
     @property
     def measured_as(self) -> Hashable:

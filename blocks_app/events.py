@@ -151,7 +151,7 @@ def start_listening(
     defaults: dict[str, Any] = {}
     for trigger in triggers:
         if isinstance(trigger, BoundEvent):
-            _mark(trigger)
+            _mark(trigger, options)
             defaults.setdefault("show_progress", trigger.event.show_progress)
             defaults.setdefault("trigger_mode", trigger.event.trigger_mode)
             targets.append(Target(trigger.block, trigger.event_name))
@@ -163,10 +163,11 @@ def start_listening(
     return Listener(dependency)
 
 
-def _mark(trigger: BoundEvent) -> None:
+def _mark(trigger: BoundEvent, options: dict[str, Any]) -> None:
     if trigger.event.flag is not None:
         block: Any = trigger.block
-        block._listener_flags = {**block._listener_flags, trigger.event.flag: True}
+        pace = {"stream_every": options["stream_every"]} if options.get("stream_every") is not None else {}
+        block._listener_flags = {**block._listener_flags, trigger.event.flag: True, **pace}
 
 
 # Gradio lets these be given by position after fn, inputs and outputs.

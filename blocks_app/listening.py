@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.block import Block
@@ -12,7 +13,9 @@ from blocks_app.calling import FunctionInfo, describe
 from blocks_app.component import Component
 from blocks_app.dependency import Dependency, Target
 from blocks_app.exceptions import DeclarationError
+from blocks_app.keywords import by_name, named_inputs
 from blocks_app.options import ListenOptions
+from blocks_app.validating import validating
 
 if TYPE_CHECKING:
     from blocks_app.context import Root
@@ -37,19 +40,16 @@ def listen(
     _check_names(options)
     if fn is not None and not callable(fn):
         raise DeclarationError(f"A listener's fn must be a function or None, not {fn!r}.")
-    as_dict = isinstance(inputs, (set, frozenset))
-    ins = _blocks(inputs, "inputs", Component)
+    description = _description(fn, options)
+    fn, info, ins, named, as_dict = _function_and_inputs(fn, inputs, options)
     outs = _blocks(outputs, "outputs", Block)
-    if as_dict:
-        ins = tuple(sorted(ins, key=lambda block: block._id))
-    info = describe(fn) if fn is not None else None
     _check_batch(info, options)
     _check_every(fn, options)
     if info is not None:
         _check_arguments(info, len(ins), as_dict)
         _check_returns(info, outs)
     base = Dependency(
-        id=root.next_fn_id(),
+        id=root.next_fn_id(options.get("key")),
         targets=targets,
         fn=fn,
         info=info,
@@ -58,7 +58,7 @@ def listen(
         inputs_as_dict=as_dict,
         api_name=root.free_api_name(_api_name(fn, info, options)),
         visibility=_visibility(fn, options),
-        description=_description(fn, options),
+        description=description,
         scroll_to_output=bool(options.get("scroll_to_output", False)),
         show_progress=_show_progress(options.get("show_progress", "full")),
         show_progress_on=_progress_on(options.get("show_progress_on")),
@@ -72,7 +72,8 @@ def listen(
         js=_js(options.get("js")),
         concurrency_limit=_limit(options.get("concurrency_limit", "default")),
         concurrency_id=options.get("concurrency_id"),
-        time_limit=_time_limit(options.get("time_limit")),
+        time_limit=_seconds(options.get("time_limit"), "time_limit"),
+        stream_every=_seconds(options.get("stream_every", 0.5), "stream_every") or 0.5,
         priority=_priority(options.get("priority", 0)),
         trigger_after=options.get("trigger_after"),
         trigger_only_on_success=bool(targets) and targets[0].event == "success",
@@ -80,9 +81,27 @@ def listen(
         permission=_permission(options.get("permission")),
         renders=options.get("renders"),
     )
+    if options.get("validator") is not None:
+        base = replace(base, validator=validating(base, options["validator"], named))
     root.add_dependency(base)
     _add_cancels(root, targets, options.get("cancels"))
     return base
+
+
+def _function_and_inputs(
+    fn: Callable[..., Any] | None, inputs: Any, options: dict[str, Any]
+) -> tuple[Callable[..., Any] | None, FunctionInfo | None, tuple[Any, ...], tuple[str, ...], bool]:
+    """The function, what is known of it, its inputs, names of the last ones, and whether it takes them as a dict."""
+    as_dict = isinstance(inputs, (set, frozenset))
+    ins = _blocks(inputs, "inputs", Component)
+    if as_dict:
+        ins = tuple(sorted(ins, key=lambda block: block._id))
+    named = named_inputs(options.get("inputs_kwargs"), as_dict)
+    info = describe(fn) if fn is not None else None
+    if fn is not None and info is not None:
+        fn, info = by_name(fn, info, len(ins), tuple(named))
+    ins += _blocks(list(named.values()), "inputs_kwargs", Component)
+    return fn, info, ins, tuple(named), as_dict
 
 
 def _check_names(options: dict[str, Any]) -> None:
@@ -224,9 +243,9 @@ def _limit(given: Any) -> Any:
     return _positive(given, "concurrency_limit")
 
 
-def _time_limit(given: Any) -> float | None:
+def _seconds(given: Any, name: str) -> float | None:
     if given is not None and (isinstance(given, bool) or not isinstance(given, (int, float)) or given <= 0):
-        raise DeclarationError(f"time_limit must be a positive number of seconds or None, not {given!r}.")
+        raise DeclarationError(f"{name} must be a positive number of seconds or None, not {given!r}.")
     return given
 
 

@@ -122,7 +122,9 @@ class SubTree:
             raise DeclarationError(f"A function of gr.render may build {SPAN // 4:,} blocks and listeners at most.")
         return FIRST + self.record.at.space * SPAN + (self._given - 1) % SPAN
 
-    next_fn_id = next_id
+    def next_fn_id(self, key: Any = None) -> int:
+        """The number that a listener with this key had before; else the next one."""
+        return self._keyed("listener", key)
 
     def number_for(self, block: Block) -> int:
         """The number that a block with this key had before; else the next one."""

@@ -157,13 +157,14 @@ export class GrImage extends GrElement<FileData | null> {
   }
 
   private renderInput() {
-    const { mirror_webcam = true, webcam_options, format, streaming, placeholder } = this.props;
+    const { mirror_webcam = true, webcam_options, format, streaming, stream_every, placeholder } = this.props;
     if (this.source === "webcam")
       return html`<gr-camera
         .mirror=${mirror_webcam}
         .constraints=${webcam_options?.constraints ?? null}
         .format=${format ?? "png"}
         .streaming=${!!streaming}
+        .every=${stream_every ?? 0.5}
         .take=${this.onFrame}
       ></gr-camera>`;
     if (this.source === "clipboard")

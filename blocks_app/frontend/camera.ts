@@ -4,15 +4,14 @@
 import { GrElement, define, html, icon, nothing, property, state } from "blocks";
 import "./camera.css";
 
-/** Milliseconds between two pictures of a stream. */
-const EVERY = 500;
-
 /** Properties: `mirror`, `constraints`, `format` ("png", "jpeg", "webp"), `streaming`, and `take`, called with pictures. */
 export class GrCamera extends GrElement<null> {
   @property({ attribute: false }) mirror = true;
   @property({ attribute: false }) constraints: MediaTrackConstraints | null = null;
   @property({ attribute: false }) format = "png";
   @property({ attribute: false }) streaming = false;
+  /** Seconds between two pictures of a stream. */
+  @property({ attribute: false }) every = 0.5;
   /** Is given every picture; the next one of a stream waits for it. */
   @property({ attribute: false }) take: (picture: File) => Promise<void> = async () => {};
   @state() private live: MediaStream | null = null;
@@ -76,7 +75,7 @@ export class GrCamera extends GrElement<null> {
   private async stream(): Promise<void> {
     this.running = true;
     while (this.running && this.live) {
-      const next = performance.now() + EVERY;
+      const next = performance.now() + this.every * 1000;
       const picture = await this.picture("jpeg");
       if (picture) await this.take(picture);
       await new Promise((done) => setTimeout(done, Math.max(0, next - performance.now())));

@@ -2,7 +2,7 @@
 import { apply, complete, fail, type Page } from "./apply";
 import type { Config, RenderConfig } from "./config";
 import { Connection, type LinkState, type Listener, type Message } from "./connection";
-import { call } from "./direct";
+import { call, type Problem } from "./direct";
 import { Dispatcher, type Run, type Surroundings, type UserFunction } from "./dispatch";
 import type { Welcome } from "./generated/protocol";
 import { announce, notice, remark } from "./notice";
@@ -17,6 +17,7 @@ const LINK_NOTICES = {
   replaced: "This session continues in another window. Reload the page to use it here.",
 };
 const RESTARTED = "The server was restarted while this was running. Run it again.";
+const FORGOT = " and has forgotten what it kept for this page";
 const FORGOTTEN = "The server has forgotten this run while the page was away. Run it again.";
 
 /** Runs longer than this are told to screen readers. */
@@ -30,6 +31,7 @@ export class Controller implements Page, Surroundings, Listener {
   private readonly states = new Map<Run, "pending" | "generating">();
   private connected = false;
   private rendering = Promise.resolve();
+  private marks: Promise<typeof import("./invalid")> | null = null;
   private toasts: Promise<typeof import("./toast")> | null = null;
   private offer: typeof import("./runlink") | null = null;
   /** When events that were running at the last welcome had begun, as performance.now(). */
@@ -81,6 +83,12 @@ export class Controller implements Page, Surroundings, Listener {
   }
 
   begin(run: Run): void {
+    void this.marks?.then(({ mark }) =>
+      run.dependency.inputs.forEach((id) => {
+        const element = this.tree.elements.get(id);
+        if (element) mark(element, null);
+      }),
+    );
     void this.toasts?.then((toasts) => toasts.clear(run.dependency.id));
     this.status(run, "pending");
     setTimeout(() => this.states.has(run) && this.takesLong(run), LONG_MS);
@@ -106,7 +114,7 @@ export class Controller implements Page, Surroundings, Listener {
     const body = { fn_index: dependency.id, data, event_data, trigger_id };
     if (dependency.queue === false) return void this.submitDirect(run, body);
     this.session.add({ event_id, fn: dependency.id, trigger_id, after: this.connection.number });
-    this.connection.submit({ event_id, ...body });
+    this.connection.submit({ event_id, ...body }, run.clicked);
   }
 
   cancel(run: Run): void {
@@ -125,15 +133,19 @@ export class Controller implements Page, Surroundings, Listener {
     this.status(run, "pending");
   }
 
-  welcome({ app_id, running }: Welcome, restarted: boolean): void {
+  welcome({ app_id, running, keeps_state }: Welcome, restarted: boolean): void {
     for (const [id, seconds] of Object.entries(running ?? {}))
       this.began.set(id, performance.now() - seconds * 1000);
     if (!restarted) return;
     this.session.renew(app_id);
-    remark("The server was restarted. This page is connected again.");
+    const forgot = !keeps_state && this.config.components.some(({ type }) => type === "state");
+    remark(`The server was restarted${forgot ? FORGOT : ""}. This page is connected again.`);
   }
 
-  refused(event_id: string, _status: number, detail: string): void {
+  /** The server did not take an event; with status 422 the detail is what a validator says of its inputs. */
+  refused(event_id: string, status: number, detail: string): void {
+    const run = this.dispatcher.runs.get(event_id);
+    if (status === 422 && run) return this.invalid(run, JSON.parse(detail) as Problem[]);
     this.fail(event_id, detail);
   }
 
@@ -198,8 +210,22 @@ export class Controller implements Page, Surroundings, Listener {
     if (this.session.again) await this.connection.answered; // it forgets the old page first
     const name = run.dependency.api_name || "predict";
     const answer = await call(this.config.base, name, { ...body, session_hash: this.session.id });
+    if (!answer.ok && answer.problems) return this.invalid(run, answer.problems);
     if (!answer.ok) return fail(run, answer.error, this);
     complete(run, answer.output, this);
+  }
+
+  /** Some inputs may not pass: the function does not run, and each of them says why. */
+  private invalid(run: Run, problems: Problem[]): void {
+    this.marks ??= import("./invalid");
+    void this.marks.then(({ mark }) =>
+      problems.forEach(({ is_valid, message }, i) => {
+        const element = this.tree.elements.get(run.dependency.inputs[i]);
+        if (element) mark(element, is_valid ? null : message);
+      }),
+    );
+    this.status(run, null);
+    this.finish(run, false, []);
   }
 
   private fail(event_id: string, error: string): void {

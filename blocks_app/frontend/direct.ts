@@ -2,7 +2,14 @@
 import type { ErrorOutput, Output } from "./generated/protocol";
 
 /** The answer to a direct call: values, or why it failed. */
-export type Answer = { ok: true; output: Partial<Output> } | { ok: false; error: Partial<ErrorOutput> };
+export type Answer =
+  { ok: true; output: Partial<Output> } | { ok: false; error: Partial<ErrorOutput>; problems?: Problem[] };
+
+/** What a validator says of one input. */
+export interface Problem {
+  is_valid: boolean;
+  message: string;
+}
 
 /** Calls an endpoint of this app. Never rejects: a broken connection is an answer, too. */
 export async function call(base: string, name: string, body: object): Promise<Answer> {
@@ -14,6 +21,7 @@ export async function call(base: string, name: string, body: object): Promise<An
     });
     const answer = await response.json();
     if (response.ok && answer.error === undefined) return { ok: true, output: answer };
+    if (Array.isArray(answer.detail)) return { ok: false, error: {}, problems: answer.detail };
     return { ok: false, error: "error" in answer ? answer : { error: answer.detail ?? null } };
   } catch {
     return { ok: false, error: { error: "Connection errored out." } };

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from blocks_app.cleaning import cleaner_of
 from blocks_app.files import FileContext
 from blocks_app.protocol import ErrorOutput, Estimation, ProcessCompleted
 from blocks_app.state import SessionState
@@ -16,6 +15,7 @@ from blocks_app.threads import Threads, mailbox
 from queue_app import conf
 from queue_app.engine import GroupSnapshot, QueueSnapshot
 from queue_app.estimates import Estimates, Notice
+from queue_app.event_files import EventFiles
 from queue_app.exceptions import NotYours, QueueStopped, UnknownFunction
 from queue_app.expiry import StateExpiry
 from queue_app.job import Job, JobState
@@ -24,6 +24,7 @@ from queue_app.listeners import declared, declared_by, listener_of, orphans, ren
 from queue_app.reader import Reader
 from queue_app.sessions import Session, Sessions
 from queue_app.state_store import CacheStore, LiveStore, StateStore
+from queue_app.validating import validate
 from queue_app.visits import Visits
 from queue_app.watching import Watch, Watches, seconds_of
 from queue_app.worker import Direct, Event, Work, record
@@ -41,8 +42,6 @@ log = logging.getLogger("queue_app.jobs")
 CANCEL_DELAY = 0.5
 _CLOSE_SECONDS = 5.0  # until works that do not end are left alone
 SHUTTING_DOWN = "Server is shutting down"
-_ANONYMOUS = "anonymous"
-_FILE_CONTEXTS = 4096  # kept ready; then the cache starts anew
 
 
 class MemoryEngine:
@@ -82,7 +81,7 @@ class MemoryEngine:
         self.watches = Watches()
         self._version = self.blocks.version
         self._works: set[Work] = set()
-        self._files: dict[tuple[str, str, str, str], FileContext] = {}
+        self._files = EventFiles(self.mount)
         self._round: asyncio.TimerHandle | None = None
 
     # Submitting
@@ -93,6 +92,7 @@ class MemoryEngine:
         session = self.sessions.claim(job.session_hash, job.identity_key)
         if job.channel != job.session_hash:
             session = self.sessions.claim(job.channel, job.identity_key)
+        await validate(self, job, dependency.validator, session)
         if session.knows(job.event_id):
             return
         if job.event_id in self.events:
@@ -121,6 +121,7 @@ class MemoryEngine:
         dependency = self._dependency(job)
         if job.session_hash != job.event_id:
             self.sessions.claim(job.session_hash, job.identity_key)
+        await validate(self, job, dependency.validator)
         direct = Direct(self, job, dependency)
         self.lanes.admit(direct)
         return await direct.run()
@@ -222,28 +223,7 @@ class MemoryEngine:
 
     def files_of(self, job: Job) -> FileContext:
         """For whom the event reads and stores files."""
-        owner = "" if job.identity_key in (None, _ANONYMOUS) else str(job.identity_key)
-        root = job.request.root if job.request is not None else ""
-        client = job.request.client if job.request is not None else None
-        address = client[0] if client else ""
-        session = job.session_hash if job.session_hash != job.event_id else ""
-        key = owner, root, address, session
-        context = self._files.get(key)
-        if context is None:
-            if len(self._files) >= _FILE_CONTEXTS:
-                self._files.clear()
-            options = self.mount.options
-            context = self._files[key] = FileContext(
-                owner=owner,
-                url_prefix=f"{root}/gradio_api",
-                allowed_paths=tuple(options.allowed_paths),
-                blocked_paths=tuple(options.blocked_paths),
-                cleaner=cleaner_of(self.mount),
-                address=address,
-                session=session,
-                mount=self.mount.key,
-            )
-        return context
+        return self._files.of(job)
 
     def reopen(self) -> None:
         """A lane was opened or widened from outside: start what may start now."""

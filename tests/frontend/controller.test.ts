@@ -1,3 +1,4 @@
+import type { GrElement } from "blocks";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Controller } from "../../blocks_app/frontend/controller";
 import type { Dependency } from "../../blocks_app/frontend/config";
@@ -149,4 +150,21 @@ test("after a reload the page goes on with an event that was open", async () => 
   const output = { data: ["late"], changed_state_ids: [] };
   Server.now.tells({ msg: "process_completed", success: true, output }, event_id);
   expect(tree.value(2)).toBe("late");
+});
+
+test("what a validator refuses is told at its input, until the visitor changes it", async () => {
+  const { click, overlay, tree } = await open([dependency(0, { inputs: [2], outputs: [2] })]);
+  await click();
+  const { event_id } = Server.now.sent[0];
+  const detail = JSON.stringify([{ is_valid: false, message: "Write something." }]);
+  Server.now.says({ type: "refused", event_id, status: 422, detail });
+  const box = tree.elements.get(2)!;
+  await vi.waitFor(() => expect(box.querySelector("[role=alert]")?.textContent).toBe("Write something."));
+  const field = box.querySelector("input")!;
+  expect(overlay()).toBeNull();
+  expect(field.getAttribute("aria-invalid")).toBe("true");
+  expect(field.getAttribute("aria-errormessage")).toBe(box.querySelector("[role=alert]")!.id);
+  (box as unknown as GrElement).userInput("x");
+  expect(box.querySelector("[role=alert]")).toBeNull();
+  expect(field.hasAttribute("aria-invalid")).toBe(false);
 });

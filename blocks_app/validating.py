@@ -1,0 +1,78 @@
+"""`validator=`: a function that looks at the inputs of an event before it waits in the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from blocks_app.calling import describe
+from blocks_app.exceptions import DeclarationError, Error
+from blocks_app.keywords import by_name
+
+if TYPE_CHECKING:
+    from blocks_app.dependency import Dependency
+
+MARK = "validate"
+
+
+def validate(is_valid: bool, message: str) -> dict[str, Any]:
+    """What a validator returns for an input: whether it may pass, and what to tell the visitor if not."""
+    return {"__type__": MARK, "is_valid": is_valid, "message": message}
+
+
+class NotValid(Error):
+    """A validator has found fault with inputs."""
+
+    def __init__(self, problems: list[dict[str, Any]]) -> None:
+        """Tell of `problems`: for each input in order what `validate` made of it, with its `parameter_name`."""
+        self.problems = problems
+        told = [f"- {each['parameter_name']}: {each['message']}" for each in problems if not each["is_valid"]]
+        super().__init__("\n".join((f"{len(told)} parameter(s) failed validation:", *told)), print_exception=False)
+
+
+def validating(dependency: Dependency, validator: Any, named: tuple[str, ...] = ()) -> Dependency:
+    """The listener that runs `validator` with the inputs of another; its run raises NotValid, or ends without values.
+
+    Args:
+        dependency: the other.
+        validator: the user's function.
+        named: names of those of the inputs, the last ones, that are given by name.
+
+    Raises:
+        DeclarationError: the validator is no function, or a generator.
+    """
+    if not callable(validator):
+        raise DeclarationError(f"A listener's validator must be a function, not {validator!r}.")
+    info = describe(validator)
+    if info.is_generator:
+        raise DeclarationError(f"The validator {info.name} must return, not yield.")
+    validator, info = by_name(validator, info, len(dependency.inputs) - len(named), named)
+    names = dependency.info.parameters if dependency.info is not None else ()
+    fn: Callable[..., Any]
+    if info.is_async:
+
+        async def fn(*args: Any) -> None:
+            _judge(await validator(*args), names)
+
+    else:
+
+        def fn(*args: Any) -> None:
+            _judge(validator(*args), names)
+
+    return replace(
+        dependency, fn=fn, info=info, outputs=(), batch=False, every=None, renders=None, validator=None, time_limit=None
+    )
+
+
+def _judge(result: Any, names: tuple[str, ...]) -> None:
+    results = list(result) if isinstance(result, (list, tuple)) else [result]
+    problems = [_problem(each, names[i] if i < len(names) else f"parameter_{i}") for i, each in enumerate(results)]
+    if not all(each["is_valid"] for each in problems):
+        raise NotValid(problems)
+
+
+def _problem(result: Any, name: str) -> dict[str, Any]:
+    if isinstance(result, Mapping) and result.get("__type__") == MARK and not result.get("is_valid"):
+        return {**validate(False, str(result.get("message") or "")), "parameter_name": name}
+    return {**validate(True, ""), "parameter_name": name}

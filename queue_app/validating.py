@@ -1,0 +1,46 @@
+"""Runs the validator of a listener, before an event waits and outside every limit."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from blocks_app import runner
+from blocks_app.validating import NotValid
+from queue_app.exceptions import InvalidInputs, ValidatorFailed
+from queue_app.worker import Direct, call_of, close, describe
+
+if TYPE_CHECKING:
+    from blocks_app.dependency import Dependency
+    from queue_app.engines.memory import MemoryEngine
+    from queue_app.job import Job
+    from queue_app.sessions import Session
+
+log = logging.getLogger("queue_app.jobs")
+
+
+async def validate(
+    engine: MemoryEngine, job: Job, validator: Dependency | None, session: Session | None = None
+) -> None:
+    """Let the validator look at the inputs of a job; None passes everything, an event known already passes, too.
+
+    Raises:
+        InvalidInputs: it found fault with them.
+        ValidatorFailed: it raised something itself, which the log tells.
+    """
+    if validator is None or (session is not None and session.knows(job.event_id)):
+        return
+    await engine.load_state(job)
+    steps = runner.run(engine.blocks, [call_of(engine, Direct(engine, job, validator))], engine.threads)
+    try:
+        async for _ in steps:
+            pass
+    except NotValid as invalid:
+        log.info("job.invalid", extra={"event_id": job.event_id, "fn": job.fn})
+        raise InvalidInputs(str(invalid), invalid.problems) from None
+    except Exception as error:
+        trace = error if getattr(error, "print_exception", True) else None
+        log.error("job.validator_failed", exc_info=trace, extra={"event_id": job.event_id, "fn": job.fn})
+        raise ValidatorFailed(describe(engine, error).error) from error
+    finally:
+        await close(steps)

@@ -1,0 +1,31 @@
+"""Inputs that a validator refuses, as programs are told of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import blocks_app as gr
+from blocks_app.validating import validating
+from tests.wire.asgi_client import Client
+from tests.wire.conftest import App
+
+
+def not_empty(text: str) -> dict[str, Any]:
+    return gr.validate(bool(text), "Write something.")
+
+
+async def test_every_door_answers_422_with_the_words_for_each_input(app: App, client: Client) -> None:
+    number = app.fn("echo")
+    echo = app.blocks.dependencies[number]
+    app.blocks.dependencies[number] = replace(echo, validator=validating(echo, not_empty))
+    join = {"data": [""], "fn_index": number, "session_hash": "s1"}
+    for door, body in (("call/echo", {"data": [""]}), ("run/echo", {"data": [""]}), ("queue/join", join)):
+        answer = await client.post(f"/app/{door}", body)
+        assert answer.status == 422, door
+        assert answer.json == {
+            "detail": [
+                {"__type__": "validate", "is_valid": False, "message": "Write something.", "parameter_name": "a"}
+            ]
+        }
+    assert (await client.post("/app/run/echo", {"data": ["x"]})).json["data"] == ["<x>"]
