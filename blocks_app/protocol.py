@@ -169,8 +169,8 @@ ClientFrame = Submit | Cancel | Ack | Ping
 class Welcome(msgspec.Struct, tag_field="type", tag="welcome", kw_only=True, frozen=True):
     """First frame: the last number given out so far and the events that are still open.
 
-    `revision` tells a page of another source, `running` for how many seconds events run; `fn_index` is that of the
-    event that a page only watches.
+    `revision` tells a page of another source, `running` for how many seconds events run, `keeps_state` whether gr.State
+    outlives the server's process; `fn_index` is that of the event that a page only watches.
     """
 
     session_hash: str
@@ -179,6 +179,7 @@ class Welcome(msgspec.Struct, tag_field="type", tag="welcome", kw_only=True, fro
     number: int
     pending: list[str]
     running: dict[str, float] = {}
+    keeps_state: bool = False
     fn_index: int | None = None
 
 

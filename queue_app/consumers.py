@@ -22,7 +22,7 @@ from blocks_app import protocol
 from blocks_app.request import Request, RequestInfo
 from blocks_app.revision import revision
 from queue_app import limits
-from queue_app.conf import max_body_size, slow_reader
+from queue_app.conf import max_body_size, slow_reader, state_cache
 from queue_app.decoding import decoded
 from queue_app.engine import Engine, engine_of
 from queue_app.exceptions import QueueError, Unreadable
@@ -190,6 +190,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             number=session.outbox.number,
             pending=session.pending,
             running=self.engine.running(session),
+            keeps_state=state_cache() is not None,
         )
 
     def request_for(self, session_hash: str) -> Request:

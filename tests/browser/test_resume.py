@@ -229,6 +229,30 @@ def test_where_the_source_is_watched_the_page_reloads_by_itself(
     forgive_network(complaints)
 
 
+def test_a_page_whose_state_is_lost_is_told_so(
+    page: Page, proxy: Proxy, story: Story, serve: Callable[..., str], complaints: Complaints
+) -> None:
+    def counter() -> gr.Blocks:
+        with gr.Blocks() as demo:
+            kept, total = gr.State(0), gr.Number(label="Total")
+            gr.Button("Count").click(lambda n: (n + 1, n + 1), kept, [kept, total])
+        return demo
+
+    first = counter()
+    proxy.target(serve(first))
+    page.goto(proxy.url)
+    page.get_by_role("button", name="Count").click()
+    expect(page.get_by_label("Total")).to_have_value("1")
+    proxy.disconnect()
+    first.close(verbose=False)
+    proxy.target(serve(counter()))
+    proxy.connect()
+    expect(page.locator(".link-notice")).to_have_text(
+        "The server was restarted and has forgotten what it kept for this page. This page is connected again."
+    )
+    forgive_network(complaints)
+
+
 SERVER = """
     import sys
     import blocks_app as gr

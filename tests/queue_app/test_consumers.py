@@ -89,6 +89,7 @@ async def test_a_page_submits_and_reads_its_answer(bench) -> None:
         "number": 0,
         "pending": [],
         "running": {},
+        "keeps_state": False,
         "fn_index": None,
     }
     page.send(type="submit", event_id=E1, fn_index=0, data=["you"])
