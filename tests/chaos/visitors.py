@@ -91,7 +91,9 @@ class Told:
     after: int
     ends: list[dict[str, Any]] = field(default_factory=list)
     last: list[Any] | None = None
+    #: Those of the page as it is, and those of all pages before and after reloads.
     toasts: list[str] = field(default_factory=list)
+    all_toasts: set[str] = field(default_factory=set)
     cancelled: bool = False
 
 
@@ -217,6 +219,7 @@ class Visitor:
     def _apply(self, told: Told, message: dict[str, Any]) -> None:
         if message["msg"] == "log":
             told.toasts.append(message["log"])
+            told.all_toasts.add(message["log"])
         elif message["msg"] == "process_generating":
             data = message["output"]["data"]
             if message["diff"]:
