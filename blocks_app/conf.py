@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
+
 from django.conf import settings
 
 #: The policy of every page. `{nonce}` is replaced per response.
@@ -40,3 +44,15 @@ def upload_quota() -> int | None:
 def disk_reserve() -> int:
     """`BLOCKS_DISK_RESERVE`: bytes of the disk that uploads leave free; 100 MiB; 0 fills it."""
     return int(getattr(settings, "BLOCKS_DISK_RESERVE", 100 * 1024 * 1024))
+
+
+def private_files() -> set[Path]:
+    """Files of the site itself that no function may hand out: its settings, and databases that are files."""
+    if not settings.configured:
+        return set()
+    found = [Path(str(each["NAME"])) for each in settings.DATABASES.values() if "sqlite3" in each.get("ENGINE", "")]
+    kept = {file.with_name(f"{file.name}{end}") for file in found for end in ("", "-wal", "-shm", "-journal")}
+    module = sys.modules.get(os.environ.get("DJANGO_SETTINGS_MODULE", ""))
+    if module is not None and module.__file__ is not None:
+        kept.add(Path(module.__file__))
+    return {Path(os.path.realpath(file)) for file in kept}

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from blocks_app import conf
 from blocks_app.exceptions import BlocksError
 
 #: Longest stored name in bytes; file systems stop at 255.
@@ -75,7 +76,7 @@ def check_path(
     """The real path of a file that a function returned, if it may be handed out.
 
     It may when it lies, links resolved, in the working folder (no part of it hidden), in the temporary folder or in
-    one of `allowed`, and in none of `blocked`.
+    one of `allowed`, and in none of `blocked`. The site's own database and settings must be allowed by name.
 
     Raises:
         InvalidPathError: it may not, or it is no file.
@@ -84,11 +85,13 @@ def check_path(
     if not text or "\0" in text or text.startswith(("//", "\\\\")):
         raise InvalidPathError(f"{text!r} is not the path of a file.")
     real = _real(text)
-    if _inside_any(real, blocked) or not (_inside_any(real, allowed) or _is_ours(real)):
+    served = _is_ours(real) and real not in conf.private_files()
+    if _inside_any(real, blocked) or not (_inside_any(real, allowed) or served):
         raise InvalidPathError(
             f"The file {text!r} may not be handed out: it is neither in the working folder ({Path.cwd()}; hidden "
             f"files are never served) nor in the temporary folder ({tempfile.gettempdir()}) nor in allowed_paths, or "
-            "it is in blocked_paths. Write it to one of these, or add its folder to launch(allowed_paths=[...])."
+            "it is in blocked_paths or the site's own. Write it to one of these, or add its folder to "
+            "launch(allowed_paths=[...])."
         )
     if not real.is_file():
         raise InvalidPathError(f"There is no file {text!r}. A function returns the path of a file that exists.")

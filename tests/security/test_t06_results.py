@@ -53,3 +53,28 @@ def test_hidden_files_of_the_working_folder_stay(
     monkeypatch.chdir(tmp_path)
     with files.use(files.FileContext()), pytest.raises(InvalidPathError, match="hidden"):
         gr.File().postprocess(".git/config")
+
+
+@pytest.mark.parametrize("name", ["db.sqlite3", "db.sqlite3-wal", "db.sqlite3-journal"])
+def test_the_database_of_the_site_stays(
+    store: files.FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any, name: str
+) -> None:
+    """It usually lies in the working folder."""
+    monkeypatch.chdir(tmp_path)
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "db.sqlite3"}
+    monkeypatch.setitem(settings.DATABASES, "of this test", database)
+    (tmp_path / name).write_text("x")
+    with files.use(files.FileContext()), pytest.raises(InvalidPathError):
+        gr.File().postprocess(name)
+    with files.use(files.FileContext(allowed_paths=(str(tmp_path / name),))):
+        assert gr.File().postprocess(name)
+
+
+def test_the_settings_and_the_key_of_the_site_stay(store: files.FileStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).parents[2]
+    monkeypatch.chdir(root)
+    with files.use(files.FileContext()):
+        for name in ("project/settings.py", "var/.secret_key"):
+            with pytest.raises(InvalidPathError, match="may not be handed out"):
+                gr.File().postprocess(str(root / name))
+        assert gr.File().postprocess(str(root / "README.md"))
