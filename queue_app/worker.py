@@ -40,8 +40,8 @@ observers: list[Callable[[str, Event | Direct, BaseException | None], None]] = [
 
 _UNWANTED = (JobState.CANCELLED, JobState.FAILED)  # a function may see that it still runs in one of these
 
-RUNS_ON = "It cannot be interrupted, so it runs on in the background. Its result will be dropped."
-ASKED = "It was asked to stop. Until it does, it runs on in the background; its result will be dropped."
+RUNS_ON = "The function cannot be interrupted, so it runs on in the background. Its result will be dropped."
+ASKED = "The function was asked to stop. Until it does, it runs on in the background; its result will be dropped."
 LEFT = "Stopped, because nobody was connected any more."
 
 PROGRESS_GAP = 0.05  # seconds between two progress messages of one event
