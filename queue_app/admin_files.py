@@ -58,7 +58,7 @@ class StoredFilter(admin.SimpleListFilter):
 class StoredFileAdmin(BoundedAdmin):
     """Visitors' files. Deleting one deletes its row and its bytes, and is written down."""
 
-    list_display = ("shown_name", "shown_size", "mime", "whose", "origin", "at", "until")
+    list_display = ("shown_name", "size_and_type", "whose", "at", "until")
     list_filter = (MountFilter, OriginFilter, StoredFilter)
     sortable_by = ("at",)
     looked_up = ("file_id", "owner", "session", "orig_name")
@@ -117,12 +117,16 @@ class StoredFileAdmin(BoundedAdmin):
         """In a unit that fits."""
         return filesizeformat(row.size)
 
+    @admin.display(description="size")
+    def size_and_type(self, row: StoredFile) -> SafeString:
+        """The size, and the content type."""
+        return format_html('{} <span class="blocks-below">{}</span>', filesizeformat(row.size), row.mime)
+
     @admin.display(description="owner")
-    def whose(self, row: StoredFile) -> SafeString | str:
-        """The person, or the session of somebody unknown."""
-        if row.owner or not row.session:
-            return row.owner or _NOTHING
-        return format_html('<span class="blocks-quiet">session {}</span>', row.session[:12])
+    def whose(self, row: StoredFile) -> SafeString:
+        """The person, or the session of somebody unknown, and where the file came from."""
+        who = row.owner or (f"session {row.session[:12]}" if row.session else _NOTHING)
+        return format_html('{} <span class="blocks-below">{}</span>', who, self.origin(row))
 
     @admin.display(description="origin")
     def origin(self, row: StoredFile) -> str:
