@@ -259,7 +259,12 @@ class AsyncClient(Facade):
         arrival = command.folder.open(command.name, _transport.expected_size(response, command.size))
         try:
             async for piece in response.aiter_bytes():
-                arrival.write(piece)
+                if arrival.would_block:  # then not the loop
+                    await asyncio.to_thread(arrival.write, piece)
+                else:
+                    arrival.write(piece)
+            if arrival.is_large:
+                await asyncio.to_thread(arrival.settle)
         except httpx.HTTPError as error:
             arrival.failed()
             raise _transport.cut_short(error, command.name) from error

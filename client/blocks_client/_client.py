@@ -300,6 +300,7 @@ class Client(Facade):
         try:
             for piece in response.iter_bytes():
                 arrival.write(piece)
+            arrival.settle()
         except httpx.HTTPError as error:
             arrival.failed()
             raise _transport.cut_short(error, command.name) from error

@@ -6,10 +6,13 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, Optional, Union
+from typing import TYPE_CHECKING, Any, BinaryIO, Optional, Union
 from urllib.parse import quote
 
-from blocks_client._exceptions import ArgumentError, DownloadError
+from blocks_client._exceptions import ArgumentError
+
+if TYPE_CHECKING:
+    from blocks_client._arrival import Arrival
 
 CHUNK = 1024 * 1024
 _META = {"_type": "gradio.FileData"}
@@ -195,6 +198,8 @@ class Folder:
 
     def open(self, name: str, size: int | None) -> Arrival:
         """A file that begins to arrive."""
+        from blocks_client._arrival import Arrival  # here, so that importing the package is quick
+
         return Arrival(self, safe_name(name), size)
 
     def add(self, part: Path, digest: str, name: str) -> Path:
@@ -216,39 +221,3 @@ class Folder:
             except OSError:
                 pass  # another client's files of the same content
         self._made.clear()
-
-
-class Arrival:
-    """One file on its way to disk: write the pieces, then `done()`, or `failed()`."""
-
-    def __init__(self, folder: Folder, name: str, size: int | None) -> None:
-        self._folder = folder
-        self._name = name
-        self._expected = size
-        import hashlib  # here, so that importing the package is quick
-
-        self._digest = hashlib.sha256()
-        self._part = folder.path / f".part-{os.urandom(8).hex()}"
-        self._out = self._part.open("xb")
-        self.received = 0
-
-    def write(self, piece: bytes) -> None:
-        """Take the next piece."""
-        self._out.write(piece)
-        self._digest.update(piece)
-        self.received += len(piece)
-
-    def done(self) -> str:
-        """The path of the whole file. DownloadError when it is not as large as the server said."""
-        self._out.close()
-        if self._expected is not None and self.received != self._expected:
-            self.failed()
-            raise DownloadError(
-                f"{self._name} has {self._expected} bytes on the server, but {self.received} arrived. Call again."
-            )
-        return str(self._folder.add(self._part, self._digest.hexdigest(), self._name))
-
-    def failed(self) -> None:
-        """Remove what has arrived."""
-        self._out.close()
-        self._part.unlink(missing_ok=True)
