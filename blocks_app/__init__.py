@@ -23,6 +23,7 @@ from blocks_app.files import FileData
 from blocks_app.inplace import set_static_paths
 from blocks_app.layouts import *  # noqa: F403 - one list of layouts, in layouts/__init__.py
 from blocks_app.layouts import __all__ as _layouts
+from blocks_app.mounting import mount_gradio_app
 from blocks_app.progress import Progress
 from blocks_app.render import render
 from blocks_app.reporting import Info, Success, Warning
@@ -57,6 +58,7 @@ __all__ = [
     "Warning",
     "__version__",
     "close_all",
+    "mount_gradio_app",
     "on",
     "render",
     "set_static_paths",
