@@ -308,7 +308,7 @@ class Blocks(Container):
         return self._listened[1]
 
     def get_component(self, id: int) -> Block:
-        """The block with this number."""
+        """The block with the number `id`."""
         return self.blocks[id]
 
     def get_config_file(self) -> dict[str, Any]:
@@ -318,7 +318,7 @@ class Blocks(Container):
         return build_config(self)
 
     def get_api_info(self, all_endpoints: bool = False) -> dict[str, Any]:
-        """The endpoints that programs can call, with their parameters and results."""
+        """The endpoints that programs can call; with `all_endpoints` also those that are not listed."""
         from blocks_app.api_schema import api_info
 
         return api_info(self, all_endpoints)
@@ -355,7 +355,7 @@ class Blocks(Container):
         return importlib.import_module("queue_app.launch").launch(self, *args, **options)
 
     def close(self, verbose: bool = True) -> None:
-        """Stop serving and free the port."""
+        """Stop serving and free the port; tell so unless `verbose` is False."""
         importlib.import_module("queue_app.launch").close(self, verbose)
         if self.mount is not None:
             cleaning.stop(self.mount)
@@ -365,7 +365,7 @@ class Blocks(Container):
         importlib.import_module("queue_app.launch").block_thread(self)
 
     def integrate(self, comet_ml: Any = None, wandb: Any = None, mlflow: Any = None) -> None:
-        """Leave the launched app's address with experiment trackers. See queue_app.integrations."""
+        """Leave the launched app's address with experiment trackers: a run of `comet_ml`, `wandb` or `mlflow`."""
         found = importlib.import_module("queue_app.integrations")
         found.integrate(self, comet_ml=comet_ml, wandb=wandb, mlflow=mlflow)
 
@@ -375,5 +375,5 @@ class Blocks(Container):
 
 
 def close_all(verbose: bool = True) -> None:
-    """Stop every app that was launched in this program."""
+    """Stop every app that was launched in this program, and tell so unless `verbose` is False."""
     importlib.import_module("queue_app.launch").close_all(verbose)

@@ -109,7 +109,15 @@ def on(
     outputs: Any = None,
     **options: Unpack[ListenOptions],
 ) -> Any:
-    """Listen to several events with one function; without triggers, to the change of every input."""
+    """Listen to several events with one function; without triggers, to the change of every input.
+
+    Args:
+        triggers: events such as `button.click`, one or a list.
+        fn: as for one event; left out to decorate a function.
+        inputs: component, list, or a set (then `fn` takes one dict keyed by component).
+        outputs: block or list of blocks that take the results.
+        options: see ListenOptions.
+    """
     if context.root.get() is None:
         raise NoContextError("Cannot call on() outside of a gradio.Blocks context.")
     if triggers is None:
@@ -232,7 +240,11 @@ class Events:
 
 
 class EventData:
-    """What happened, for a function that asks for it by annotation (`evt: gr.EventData`)."""
+    """What happened, for a function that asks for it by annotation (`evt: gr.EventData`).
+
+    `target` is the block that it happened to; what else the event carries are attributes, too. `_data` (in the classes
+    for one kind of event `data`) is all of it as the browser sent it.
+    """
 
     _is_injected = True
     _wants_event_data = True

@@ -25,6 +25,9 @@ def set_static_paths(paths: Sequence[str | os.PathLike[str]] | str | os.PathLike
     A function that returns such a file gives its address: nothing is copied. Each call replaces the list of before.
     Hidden files in the folders are not served.
 
+    Args:
+        paths: files and folders; an empty list serves none any more.
+
     Raises:
         DeclarationError: one of them does not exist.
     """

@@ -71,7 +71,15 @@ class Progress:
         unit: str = "steps",
         _tqdm: Any = None,
     ) -> Iterator[Any]:
-        """Iterate and show each step; loops inside one another show a bar each."""
+        """Iterate and show each step; loops inside one another show a bar each.
+
+        Args:
+            iterable: what to go through.
+            desc: what is going on, shown before the numbers.
+            total: steps in all, where `iterable` has no length.
+            unit: what a step is called.
+            _tqdm: not used; Gradio has it.
+        """
         if iterable is None:
             return
         length = total if total is not None else len(iterable) if isinstance(iterable, Sized) else None

@@ -41,12 +41,26 @@ def Info(message: str = "Info issued.", duration: float | None = 10, visible: bo
 def Warning(
     message: str = "Warning issued.", duration: float | None = 10, visible: bool = True, title: str = "Warning"
 ) -> None:
-    """Show a warning toast; the function goes on. Outside a queued event it is a Python warning. As Info otherwise."""
+    """Show a warning toast; the function goes on. Outside a queued event it is a Python warning.
+
+    Args:
+        message: plain text.
+        duration: seconds that it stays; None or 0 until it is closed.
+        visible: False shows nothing.
+        title: heading of the toast.
+    """
     (current.get() or _OUTSIDE).log("warning", str(message), duration, visible, title)
 
 
 def Success(
     message: str = "Success.", duration: float | None = 10, visible: bool = True, title: str = "Success"
 ) -> None:
-    """Show a success toast; the function goes on. Arguments as for Info."""
+    """Show a success toast; the function goes on.
+
+    Args:
+        message: plain text.
+        duration: seconds that it stays; None or 0 until it is closed.
+        visible: False shows nothing.
+        title: heading of the toast.
+    """
     (current.get() or _OUTSIDE).log("success", str(message), duration, visible, title)

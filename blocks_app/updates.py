@@ -20,7 +20,14 @@ def update(
     visible: bool | None = None,
     **changes: Any,
 ) -> dict[str, Any]:
-    """Return this from a function to change properties of an output; `value=` changes its value too."""
+    """Return this from a function to change properties of an output; `value=` changes its value too.
+
+    Args:
+        elem_id: its new id in the page.
+        elem_classes: its new classes.
+        visible: whether it is shown.
+        changes: any other argument of the output's constructor.
+    """
     named = {"elem_id": elem_id, "elem_classes": elem_classes, "visible": visible}
     return {MARK: "update", **changes, **{name: value for name, value in named.items() if value is not None}}
 

@@ -17,7 +17,12 @@ MARK = "validate"
 
 
 def validate(is_valid: bool, message: str) -> dict[str, Any]:
-    """What a validator returns for an input: whether it may pass, and what to tell the visitor if not."""
+    """What a validator returns for an input.
+
+    Args:
+        is_valid: whether the value may pass.
+        message: what stands at the input if not; plain text.
+    """
     return {"__type__": MARK, "is_valid": is_valid, "message": message}
 
 

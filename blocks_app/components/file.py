@@ -127,10 +127,15 @@ class FileOptions(FieldOptions, total=False):
     """The options of a File besides its value and count."""
 
     file_types: list[str] | None
+    """What may be given: suffixes such as ".csv", or "image", "audio", "video", "text", "file" (any)."""
     type: Literal["filepath", "binary"]
+    """What the function gets: "filepath" or "binary"."""
     height: int | float | str | None
+    """Of the list, in pixels or as a CSS length; longer lists scroll."""
     allow_reordering: bool
+    """Whether the visitor may change the order of several files."""
     buttons: Sequence[Button] | None
+    """gr.Buttons to show in its corner; their click listeners work as anywhere else."""
 
 
 class Files(File):
