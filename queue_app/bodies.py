@@ -9,18 +9,20 @@ application wait until the socket has taken them, and hangs up on a client that 
 Daphne takes the prefix of a site from any client's header `Daphne-Root-Path`; here only its own `--root-path` counts,
 unless the site says otherwise.
 
-An upload is counted while it comes (see `metering`): one that is too large is answered at once, and what the client
-still sends of it goes nowhere.
+An upload is counted while it comes (see `metering`), and a large one is asked about beside it (see `admission`): one
+that may not come is answered at once, and what the client still sends of it goes nowhere.
 """
 
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 from typing import IO, Any
 from urllib.parse import unquote
 
 from queue_app import conf, pressure
 from queue_app.pressure import Valve, taken
+from queue_app.tasks import own
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +140,6 @@ def _count_uploads(kind: Any) -> None:
         got(request, length)
         request.meter = _meter_of(request)
         if request.meter is not None and request.meter.refused is not None:
-            request.meter.drained = 1
             _refuse(request)
 
     def handleContentChunk(request: Any, data: bytes) -> None:
@@ -150,13 +151,13 @@ def _count_uploads(kind: Any) -> None:
             chunk(request, data)
             return
         if not meter.drained:
-            request.content.truncate(0)
             _refuse(request)
         meter.drained += len(data)
         if meter.drained > DRAINED and request.channel is not None:
             request.channel.forceAbortClient()
 
     def handled(request: Any) -> Any:
+        request.has_come = True
         if request.meter is None or request.meter.refused is None:
             return process(request)
         return request.channel.loseConnection()
@@ -166,7 +167,7 @@ def _count_uploads(kind: Any) -> None:
             request.meter.close()
         lost(request, reason)
 
-    kind.meter = None
+    kind.meter, kind.has_come = None, False
     kind.gotLength, kind.handleContentChunk = gotLength, handleContentChunk
     kind.process, kind.connectionLost = handled, connectionLost
 
@@ -178,7 +179,8 @@ def _meter_of(request: Any) -> Any:
     path, _, query = request.channel._path.partition(b"?")
     if not path.rstrip(b"/").endswith(b"/upload"):
         return None
-    from queue_app.asgi import mount_behind  # Django, ready when the first request comes
+    from queue_app.admission import WORTH, scope_of  # Django, ready when the first request comes
+    from queue_app.asgi import mount_behind
     from queue_app.uploads import meter_of
 
     mount: Any = mount_behind(request.server.application, unquote(path.decode("latin-1")))
@@ -186,12 +188,32 @@ def _meter_of(request: Any) -> Any:
         return None
     raw = request.requestHeaders.getAllRawHeaders()
     headers = [(name.lower(), value) for name, values in raw for value in values]
-    return meter_of(mount, headers, query.decode("latin-1"))
+    meter = meter_of(mount, headers, query.decode("latin-1"))
+    if meter.refused is None and (meter.length or 0) >= WORTH:
+        own(_ask(request, mount, meter, scope_of(request, headers)))
+    return meter
+
+
+async def _ask(request: Any, mount: Any, meter: Any, scope: Any) -> None:
+    """While a large body comes: refuse it if it will be refused anyway."""
+    from queue_app.admission import objection  # as above
+    from queue_app.front import Front
+
+    application = request.server.application
+    if isinstance(application, Front):
+        application.place(scope)
+    problem = await objection(application, mount, scope, meter.length)
+    if problem is not None and meter.refused is None and not request.has_come and request.channel is not None:
+        meter.refuse(*problem)
+        _refuse(request)
 
 
 def _refuse(request: Any) -> None:
-    body = request.meter.refused.encode()
-    head = "HTTP/1.1 413 Content Too Large\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n"
+    """Answer at once, and forget what has come."""
+    request.meter.drained = 1
+    request.content.truncate(0)
+    status, kind, body = request.meter.answer()
+    head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Type: {kind}\r\nConnection: close\r\n"
     more = f"X-Content-Type-Options: nosniff\r\nContent-Length: {len(body)}\r\n\r\n"
     request.channel.transport.write((head + more).encode() + body)
 

@@ -11,6 +11,7 @@ from email.message import Message
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+import orjson
 from django.conf import settings
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _LENGTH = re.compile(rb"(?:^|\n)content-length:[ \t]*(\d{1,18})[ \t]*\r?(?:\n|$)
 
 
 class Meter:
-    """One upload. `refused` is the sentence for a 413 as soon as there is a reason."""
+    """One upload. `refused` is a sentence as soon as there is a reason; `answer` is the response then."""
 
     def __init__(self, kind: str, length: int | None, limit: int | None, progress: Progress | None = None) -> None:
         """Start counting.
@@ -41,7 +42,9 @@ class Meter:
         self.limit = limit
         self.progress = progress
         self.refused: str | None = None
+        self.length = length
         self.drained = 0
+        self._answer: tuple[int, str, bytes] | None = None
         self._rest = b""  # what may turn out to be a boundary, or headers that are not whole yet
         self._in_head = False
         self._blank = -1  # where the next empty line is in the window
@@ -65,6 +68,15 @@ class Meter:
             at = self._head(window, at) if self._in_head else self._content(window, at, self.delimiter)
         if self.progress is not None:
             self.progress.add(self._name, len(data))
+
+    def refuse(self, status: int, detail: str) -> None:
+        """Let nothing more in, for another reason than a file's size."""
+        self.refused = detail
+        self._answer = status, "application/json", orjson.dumps({"detail": detail})
+
+    def answer(self) -> tuple[int, str, bytes]:
+        """Status, content type and body of the refusal."""
+        return self._answer or (413, "text/plain; charset=utf-8", (self.refused or "").encode())
 
     def close(self) -> None:
         """The upload has ended."""

@@ -113,8 +113,8 @@ async def _watched(django: Application, meter: Meter, scope: Scope, receive: Rec
     if meter.refused is None:
         await django(scope, take, give)
     if meter.refused is not None and not started:
-        headers = [(b"connection", b"close")]
-        await _send(send, 413, b"text/plain; charset=utf-8", meter.refused.encode(), headers)
+        status, kind, body = meter.answer()
+        await _send(send, status, kind.encode(), body, [(b"connection", b"close")])
 
 
 def _without_body(receive: Receive) -> Receive:

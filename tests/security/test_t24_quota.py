@@ -68,6 +68,28 @@ def test_an_impossible_length_is_refused_before_the_body(url: str) -> None:
         assert connection.recv(1000).startswith(b"HTTP/1.1 413")
 
 
+@override_settings(BLOCKS_UPLOAD_QUOTA=1000)
+def test_more_than_the_quota_is_refused_before_the_body(url: str) -> None:
+    with begin(url, 3_000_000) as connection:
+        answer = connection.recv(1000)
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"Your files may take 1000 bytes; 0 are used." in answer
+
+
+@override_settings(BLOCKS_DISK_RESERVE=10**18)
+def test_what_would_fill_the_disk_is_refused_before_the_body(url: str) -> None:
+    with begin(url, 3_000_000) as connection:
+        assert connection.recv(1000).startswith(b"HTTP/1.1 507 ")
+
+
+def test_a_strangers_upload_is_refused_before_the_body(serve: Callable[..., Any]) -> None:
+    with gr.Blocks() as demo:
+        gr.File()
+    with begin(serve(demo, auth=("ann", "secret")).url, 3_000_000) as connection:
+        answer = connection.recv(1000)
+    assert (answer.startswith(b"HTTP/1.1 401 "), b'"Not authenticated"' in answer) == (True, True)
+
+
 def test_a_large_file_is_refused_in_the_middle(url: str) -> None:
     with begin(url, 50_000_000) as connection:
         connection.sendall(HEAD + b"x" * 400_000)
