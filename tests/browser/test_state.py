@@ -1,4 +1,7 @@
-"""gr.State and changed options across reloads of the page, and across the end of the server."""
+"""gr.State and changed options across reloads of the page, and across the end of the server.
+
+`serve` comes before `page`, so that the page goes first: one that outlives its server complains.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from tests.launch.programs import free_ports, serving
 SITE = "tests.queue_app.state_site"
 
 
-def test_state_survives_a_reload_and_a_new_tab_starts_afresh(page: Page, serve: Callable[..., str]) -> None:
+def test_state_survives_a_reload_and_a_new_tab_starts_afresh(serve: Callable[..., str], page: Page) -> None:
     with gr.Blocks() as demo:
         seen, out = gr.State(0), gr.Textbox(label="Seen")
         gr.Button("Count").click(lambda seen: (seen + 1, str(seen + 1)), seen, [seen, out])
