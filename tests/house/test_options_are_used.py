@@ -1,0 +1,79 @@
+"""No option is accepted and then forgotten: somebody reads each one, in Python or in the page."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import blocks_app as gr
+from blocks_app.block import Block, option_names
+from tests.house.sources import ROOT
+
+APP = ROOT / "blocks_app"
+BLOCKS = {each for each in vars(gr).values() if inspect.isclass(each) and issubclass(each, Block)}
+CLASSES = sorted(BLOCKS, key=lambda cls: cls.__name__)
+#: What reads the options of every block, in the page and in Python.
+PAGE = "".join(
+    (APP / "frontend" / name).read_text() for name in ("element.ts", "container.ts", "tree.ts", "controller.ts")
+)
+SHARED = ("block", "component", "config", "container", "loading", "rendered", "state", "subtree", "updates")
+
+#: Options that nobody has to read, and why.
+NEEDLESS = {
+    "Blocks.analytics_enabled": "nothing is ever sent to anybody, so there is nothing to switch off",
+    "Tab.render_children": "the content of every Tab is always drawn",
+}
+
+
+@cache
+def read_in_python(path: Path) -> frozenset[str]:
+    """Names that are read otherwise than to be kept or passed on under the same name."""
+    tree = ast.parse(path.read_text())
+    kept: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
+            kept |= {node.value} if getattr(node.value, "id", None) == node.targets[0].attr else set()
+        if isinstance(node, ast.keyword) and getattr(node.value, "id", None) == node.arg:
+            kept.add(node.value)
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+            found.add(node.attr)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node not in kept:
+            found.add(node.id)
+        elif isinstance(node, ast.Call):  # getattr(block, "name", None), options.get("name")
+            found |= {arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)}
+    return frozenset(found)
+
+
+CORE = set[str]().union(*(read_in_python(APP / f"{name}.py") for name in SHARED))
+EVERYWHERE = CORE.union(*(read_in_python(path) for path in APP.glob("*.py")))
+
+
+def readers(cls: type[Block]) -> tuple[str, set[str]]:
+    """What the browser halves and the Python halves of a class and its bases read."""
+    page, python = PAGE, set(EVERYWHERE if cls is gr.Blocks else CORE)
+    for owner in cls.__mro__:
+        source = inspect.getsourcefile(owner) if owner is not object else None
+        if source is None or APP not in Path(source).parents:
+            continue
+        python |= read_in_python(Path(source))
+        element = Path(source).with_suffix(".ts")
+        page += element.read_text() if element.exists() else ""
+    return page, python
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_every_option_is_read_somewhere(cls: type[Block]) -> None:
+    page, python = readers(cls)
+    unread = [
+        name
+        for name in sorted(option_names(cls))
+        if name not in python and not re.search(rf"\b{name}\b", page) and f"{cls.__name__}.{name}" not in NEEDLESS
+    ]
+    assert not unread, f"{cls.__name__} accepts {unread}, and nobody reads them."
