@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -15,12 +16,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
-from queue_app import admin_live
+from queue_app import orders
 from queue_app.admin_charts import short
 from queue_app.admin_files import StoredFileAdmin
+from queue_app.admin_live import audit
 from queue_app.admin_paging import BoundedAdmin, MountFilter
 from queue_app.admin_queue import QueueAdmin
 from queue_app.models import Audit, Event, Queue, Session, StoredFile
+from queue_app.orders import Order
 
 MOST_AT_ONCE = 500  # rows that one action takes
 _NOTHING = "–"
@@ -65,7 +68,7 @@ class EventAdmin(BoundedAdmin):
     search_help_text = "A whole id, session, user name or function name."
     actions = ("cancel", "retry")
     fieldsets = (
-        (None, {"fields": ("event_id", "mount", "shown_function", "shown_state", "messages", "process")}),
+        (None, {"fields": ("event_id", "mount", "shown_function", "shown_state", "messages", "process", "retried")}),
         ("Who", {"fields": ("who", "address", "shown_session")}),
         ("When", {"fields": ("submitted", "started", "finished", "waited", "took")}),
         ("Error", {"fields": ("error", "shown_traceback")}),
@@ -85,13 +88,13 @@ class EventAdmin(BoundedAdmin):
 
     @admin.action(description="Cancel the chosen events", permissions=["cancel"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
-        """Stop what waits or runs in this process."""
-        _each(self, request, queryset, "cancel", admin_live.cancel)
+        """Stop what waits or runs, in whichever process."""
+        _each(self, request, queryset, "cancel", orders.cancel)
 
     @admin.action(description="Submit the chosen failed or cancelled events again", permissions=["retry"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
         """Run them again with the same inputs, in the same session."""
-        _each(self, request, queryset, "retry", admin_live.retry)
+        _each(self, request, queryset, "retry", orders.retry)
 
     @admin.display(description="id")
     def short_id(self, row: Event) -> str:
@@ -144,6 +147,23 @@ class EventAdmin(BoundedAdmin):
         address = reverse("admin:queue_app_event_changelist") + "?" + urlencode({"q": row.session})
         return format_html('<a href="{}">{}</a>', address, row.session) if row.session else _NOTHING
 
+    @admin.display(description="tried again")
+    def retried(self, row: Event) -> SafeString | str:
+        """The event that tries this one again, and how it stands."""
+        if not row.retried_as:
+            return _NOTHING
+        again = Event.objects.filter(event_id=row.retried_as).only("pk", "event_id", "state").first()
+        if again is None:
+            return f"as {row.retried_as}, which is not written yet"
+        address = reverse("admin:queue_app_event_change", args=[again.pk])
+        return format_html(
+            'as <a href="{}">{}</a> <span class="blocks-state blocks-{}">{}</span>',
+            address,
+            again.event_id,
+            again.state,
+            again.get_state_display(),
+        )
+
     @admin.display(description="traceback")
     def shown_traceback(self, row: Event) -> SafeString | str:
         """The traceback as it is."""
@@ -156,7 +176,7 @@ class EventAdmin(BoundedAdmin):
 class SessionAdmin(BoundedAdmin):
     """Tabs and programs: who, where from, and what they keep."""
 
-    list_display = ("short_hash", "who", "address", "at", "now", "events_now", "state_now")
+    list_display = ("short_hash", "who_where", "at", "now", "events_now", "state_now")
     list_filter = (MountFilter,)
     sortable_by = ("at",)
     looked_up = ("hash", "username")
@@ -169,6 +189,19 @@ class SessionAdmin(BoundedAdmin):
         ("Now", {"fields": ("now", "events_now", "state_values", "files", "events")}),
     )
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Session | None:
+        """One session, as the process that has it tells of it."""
+        row: Session | None = super().get_object(request, object_id, from_field)
+        if row is not None:
+            orders.look_at([row])
+        return row
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """A page of sessions, as the processes that have them tell of them."""
+        changes = super().get_changelist_instance(request)
+        orders.look_at(list(changes.result_list))
+        return changes
+
     def has_end_permission(self, request: HttpRequest) -> bool:
         """Whether this person may end sessions."""
         return bool(request.user.has_perm("queue_app.end_session"))
@@ -180,12 +213,12 @@ class SessionAdmin(BoundedAdmin):
     @admin.action(description="End the chosen sessions", permissions=["end"])
     def end(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
         """Cancel their events, forget their state, close their streams."""
-        _each(self, request, queryset, "end session", admin_live.end_session)
+        _each(self, request, queryset, "end session", orders.end_session)
 
     @admin.action(description="Delete the state of the chosen sessions", permissions=["delete_state"])
     def delete_state(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
         """Forget what they keep; their next events start afresh."""
-        _each(self, request, queryset, "delete state", admin_live.delete_state)
+        _each(self, request, queryset, "delete state", orders.delete_state)
 
     @admin.display(description="session")
     def short_hash(self, row: Session) -> SafeString:
@@ -202,23 +235,28 @@ class SessionAdmin(BoundedAdmin):
         """The user's name; anonymous visitors have none."""
         return row.username or _NOTHING
 
+    @admin.display(description="user")
+    def who_where(self, row: Session) -> SafeString:
+        """The user's name, and the address."""
+        return _below(self.who(row), row.address)
+
     @admin.display(description="connections")
     def now(self, row: Session) -> int:
-        """Open connections: as they are when this process has the session, else as they were last noted."""
-        found = admin_live.find_session(row)
-        return found[1].connections if found is not None else row.connections
+        """Open connections: as they are when it is known, else as they were last noted."""
+        found = orders.session_now(row)
+        return found.connections if found is not None else row.connections
 
     @admin.display(description="pending")
     def events_now(self, row: Session) -> str:
         """Events that wait or run."""
-        found = admin_live.find_session(row)
-        return str(found[1].open_events) if found is not None else _NOTHING
+        found = orders.session_now(row)
+        return str(found.pending) if found is not None else _NOTHING
 
     @admin.display(description="state")
     def state_now(self, row: Session) -> str:
         """How much it keeps."""
-        found = admin_live.find_session(row)
-        values = admin_live.kept_values(found[1]) if found is not None else []
+        found = orders.session_now(row)
+        values = found.values if found is not None else ()
         return (
             f"{len(values)} value{'' if len(values) == 1 else 's'}, {_bytes(sum(value.size for value in values))}"
             if values
@@ -228,10 +266,10 @@ class SessionAdmin(BoundedAdmin):
     @admin.display(description="state")
     def state_values(self, row: Session) -> SafeString | str:
         """Each value's key, type and size."""
-        found = admin_live.find_session(row)
+        found = orders.session_now(row)
         if found is None:
-            return "This process does not have the session (any more)."
-        values = admin_live.kept_values(found[1])
+            return f"No process has the session any more, or process {row.process} did not answer."
+        values = found.values
         lines = ((f"State {value.number}", value.kind, _bytes(value.size)) for value in values)
         return format_html_join(mark_safe("<br>"), "{}: {}, {}", lines) if values else "Nothing."
 
@@ -267,13 +305,19 @@ admin.site.register(StoredFile, StoredFileAdmin)
 
 
 def _each(
-    site: BoundedAdmin, request: HttpRequest, queryset: QuerySet[Any], action: str, work: Callable[[Any], str]
+    site: BoundedAdmin,
+    request: HttpRequest,
+    queryset: QuerySet[Any],
+    action: str,
+    give: Callable[[Any, list[str]], Order],
 ) -> None:
     """Do something to each chosen row, write down who did, and tell how it went."""
     done, told = 0, 0
-    user = request.user.get_username()
-    for row in queryset.order_by("pk")[:MOST_AT_ONCE]:
-        well, outcome = admin_live.audit(user, action, str(row), row.mount, lambda row=row: work(row))  # type: ignore[misc]
+    user, to = request.user.get_username(), orders.others()
+    given = [(row, give(row, to)) for row in queryset.order_by("pk")[:MOST_AT_ONCE]]
+    until = orders.deadline()
+    for row, order in given:
+        well, outcome = audit(user, action, str(row), row.mount, partial(order.finish, until))
         done += well
         if not well and told < 5:
             told += 1

@@ -1,14 +1,13 @@
 """What an operator sees and does while it happens: the engines of this process, reached from Django's threads.
 
 Everything here goes to the engine's own loop and comes back as plain data. An app that several processes serve has an
-engine in each; what another process has is named by the rows of the ledger, and can only be acted upon there.
+engine in each; what another process has is acted upon there: see `queue_app.orders`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -19,6 +18,7 @@ import orjson
 
 from blocks_app.registry import all_mounts
 from blocks_app.request import RequestInfo
+from queue_app import rates
 from queue_app.engines.memory import MemoryEngine
 from queue_app.exceptions import QueueError
 from queue_app.job import Job
@@ -41,6 +41,10 @@ class CannotDo(QueueError):
     """This cannot be done here and now."""
 
 
+class NotHere(CannotDo):
+    """This process does not have what it is about; another one may."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """One concurrency group. `fn` is the lowest number of its functions and names it; times in seconds."""
@@ -56,6 +60,7 @@ class Group:
     oldest: float | None
     paused: bool
     draining: bool
+    per_minute: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,15 @@ class Kept:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class SessionNow:
+    """A living session: its open connections, its events that wait or run, and what it keeps."""
+
+    connections: int
+    pending: int
+    values: tuple[Kept, ...]
+
+
 def engines() -> Iterator[MemoryEngine]:
     """The engines of this process whose loops run."""
     for mount in all_mounts():
@@ -90,14 +104,14 @@ def engines() -> Iterator[MemoryEngine]:
 
 
 def engine_for(mount: str) -> MemoryEngine:
-    """The engine of an app. Raises CannotDo when this process serves none of this name."""
+    """The engine of an app. Raises NotHere when this process serves none of this name."""
     for engine in engines():
         if engine.mount.key == mount:
             return engine
-    raise CannotDo(f"This process ({process_name()}) does not serve {mount} at the moment.")
+    raise NotHere(f"This process ({process_name()}) does not serve {mount} at the moment.")
 
 
-def on_loop(engine: MemoryEngine, action: Callable[[MemoryEngine], T]) -> T:
+def on_loop(engine: MemoryEngine, action: Callable[[MemoryEngine], T], patience: float = PATIENCE) -> T:
     """Call `action` on the engine's loop and wait for it. Raises what it raises, and TimeoutError."""
     if asyncio._get_running_loop() is engine.loop:
         return action(engine)
@@ -105,16 +119,16 @@ def on_loop(engine: MemoryEngine, action: Callable[[MemoryEngine], T]) -> T:
     async def run() -> T:
         return action(engine)
 
-    return _wait(engine, run())
+    return _wait(engine, run(), patience)
 
 
-def _wait(engine: MemoryEngine, work: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run_coroutine_threadsafe(work, engine.loop).result(PATIENCE)
+def _wait(engine: MemoryEngine, work: Coroutine[Any, Any, T], patience: float = PATIENCE) -> T:
+    return asyncio.run_coroutine_threadsafe(work, engine.loop).result(patience)
 
 
-def live() -> list[Live]:
-    """What this process serves at this moment."""
-    return [on_loop(engine, _look) for engine in engines()]
+def live(patience: float = PATIENCE) -> list[Live]:
+    """What this process serves at this moment. Raises TimeoutError when a loop does not answer for so many seconds."""
+    return [on_loop(engine, _look, patience) for engine in engines()]
 
 
 def _look(engine: MemoryEngine) -> Live:
@@ -137,6 +151,7 @@ def _look(engine: MemoryEngine) -> Live:
             now - lane.first.job.created if lane.first is not None else None,
             lane.paused,
             lane.draining,
+            rates.per_minute(engine.mount.key, (each.id for each in found)),
         )
         for lane, found in members.values()
     ]
@@ -194,25 +209,31 @@ def _number(limit: str) -> int | None:
 
 
 def cancel(row: Event) -> str:
-    """Cancel an event. Raises CannotDo when it has ended or is another process's."""
+    """Cancel an event. Raises NotHere when it has ended or is another process's."""
     for engine in engines():
         event = engine.events.get(row.event_id)
         if event is not None and engine.mount.key == row.mount:
             if _wait(engine, engine.cancel(event.job.session_hash, row.event_id)):
                 return "cancelled"
             break
-    raise CannotDo(f"It has ended, or runs in another process (it was taken by {row.process}).")
+    raise NotHere(f"It has ended, or was lost with process {row.process}, which had it.")
 
 
-def retry(row: Event) -> str:
-    """Submit a failed or cancelled event again, as a new one. Raises CannotDo with the reason why not."""
+def retry(row: Event, name: str) -> str:
+    """Submit a failed or cancelled event again, as a new one of this name (32 hex digits).
+
+    Raises CannotDo with the reason why not.
+    """
+    if row.retried_as:
+        raise CannotDo(f"It was tried again already, as {row.retried_as}.")
+    if row.state not in ("failed", "cancelled"):
+        raise CannotDo("Only failed and cancelled events can be tried again.")
     if not row.inputs:
         raise CannotDo("Its inputs were not kept: see BLOCKS_LEDGER_INPUTS.")
     engine = engine_for(row.mount)
     dependency = engine.blocks.dependencies.get(row.fn)
     if dependency is None or dependency.name != row.fn_name:
         raise CannotDo(f"The app has changed: its function number {row.fn} is not {row.fn_name} any more.")
-    name = os.urandom(16).hex()
     job = Job(
         name,
         row.mount,
@@ -237,6 +258,7 @@ def retry(row: Event) -> str:
         raise
     except QueueError as error:
         raise CannotDo(str(error)) from error
+    Event.objects.filter(pk=row.pk).update(retried_as=name)
     return f"submitted again as {name}"
 
 
@@ -253,6 +275,20 @@ def find_session(row: Row) -> tuple[MemoryEngine, Session] | None:
     return None
 
 
+def has_session(mount: str, hash: str, identity: str) -> bool:
+    """Whether this process has a session that lives."""
+    return find_session(Row(mount=mount, hash=hash, identity=identity)) is not None
+
+
+def session_now(row: Row) -> SessionNow | None:
+    """What a session has and keeps; None when this process does not have it."""
+    found = find_session(row)
+    if found is None:
+        return None
+    session = found[1]
+    return SessionNow(session.connections, session.open_events, tuple(kept_values(session)))
+
+
 def kept_values(session: Session) -> list[Kept]:
     """The values that a session keeps."""
     if not session.has_state:
@@ -262,7 +298,7 @@ def kept_values(session: Session) -> list[Kept]:
 
 
 def delete_state(row: Row) -> str:
-    """Forget what a session keeps; its delete callbacks run. Raises CannotDo when it is not here."""
+    """Forget what a session keeps; its delete callbacks run. Raises NotHere when it is not here."""
     engine, session = _found(row)
 
     def forget(engine: MemoryEngine) -> str:
@@ -273,7 +309,7 @@ def delete_state(row: Row) -> str:
 
 
 def end_session(row: Row) -> str:
-    """Cancel a session's events, forget its state and end its connections. Raises CannotDo when it is not here."""
+    """Cancel a session's events, forget its state and end its connections. Raises NotHere when it is not here."""
     engine, session = _found(row)
 
     async def end() -> str:
@@ -290,7 +326,7 @@ def end_session(row: Row) -> str:
 def _found(row: Row) -> tuple[MemoryEngine, Session]:
     found = find_session(row)
     if found is None:
-        raise CannotDo(f"It is over, or another process has it (last seen by {row.process}).")
+        raise NotHere(f"It is over: no process has it. It was last seen by {row.process}.")
     return found
 
 

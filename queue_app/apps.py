@@ -28,11 +28,13 @@ class QueueAppConfig(AppConfig):
             ledger,
             live,
             orders,
+            rates,
             tracing,
         )
 
         if conf.ledger():
             ledger.install()
+            rates.install()
         if conf.post():
             orders.connect()
         file_rows.connect()

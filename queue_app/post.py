@@ -38,6 +38,7 @@ SWEEP = 60.0  # seconds between two looks for expired letters
 FORGOTTEN = timedelta(days=1)  # after which a process that never said good-bye is struck off
 OVERLAP = 15.0  # seconds in which a letter with a lower number may still appear: its transaction took longer
 HURRY = 0.1  # seconds between two looks while somebody waits for an answer
+LIVELY = 5.0  # seconds for which looks are as quick after a letter to this process: more may follow
 MOST = 1_000  # letters read at once
 PATIENCE = 30.0  # longest pause before a database that is away is tried again
 CLOSING = 3.0  # seconds that the end of the process may wait for the last letters
@@ -82,6 +83,7 @@ class Post:
         self._reads = False
         self._known_as = 0.0  # when this process last gave a sign of life; 0 never
         self._swept = 0.0
+        self._lively = 0.0  # until when
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -160,7 +162,7 @@ class Post:
     def _wait(self, pause: float) -> None:
         if pause:
             self._closing.wait(pause)
-        elif self._asked:
+        elif self._asked or time.monotonic() < self._lively:
             self._wake.wait(HURRY)
         else:
             self._wake.wait(self.beat if self._reads else None)
@@ -193,11 +195,12 @@ class Post:
                 self._outgoing.popleft()
 
     def _read(self) -> None:
-        now = timezone.now()
-        found = Letter.objects.filter(receiver__in=("", self.name), expires__gt=now, id__gt=self._floor)
+        moment = timezone.now()
+        found = Letter.objects.filter(receiver__in=("", self.name), expires__gt=moment, id__gt=self._floor)
         for letter in found.exclude(sender=self.name).order_by("id")[:MOST]:
             if letter.pk not in self._handled:
-                self._handled[letter.pk] = time.monotonic()
+                self._handled[letter.pk] = now = time.monotonic()
+                self._lively = now + LIVELY if letter.receiver else self._lively
                 self._handle(letter)
         self._forget_old()
 

@@ -50,6 +50,7 @@ class Person:
         self.site = site
         self.until_end = until_end
         self.name = name
+        self.session = ""  # of the last socket
         self.jar = CookieJar()
         self.opener: OpenerDirector = build_opener(HTTPCookieProcessor(self.jar))
 
@@ -69,7 +70,7 @@ class Person:
         with self.opener.open(f"{self.site.processes[process]}/{path}", timeout=PATIENCE) as answer:
             return str(answer.read().decode())
 
-    def post(self, process: int, path: str, **fields: str) -> str:
+    def post(self, process: int, path: str, /, **fields: str) -> str:
         origin = self.site.processes[process]
         token = self.cookies.get("csrftoken", "")
         sent = urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
@@ -80,7 +81,7 @@ class Person:
     def socket(self, process: int) -> ClientConnection:
         """The page's socket to one process, welcomed; closed after the test."""
         origin: Any = self.site.processes[process]
-        session = secrets.token_hex(8)
+        self.session = session = secrets.token_hex(8)
         asked = connect(
             f"{origin.replace('http', 'ws')}/app/queue/ws?session_hash={session}&after=0",
             origin=origin,
@@ -131,7 +132,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         for server in servers:
             server.terminate()
         for server in servers:
-            server.communicate(timeout=PATIENCE)
+            _end(server)
 
 
 @pytest.fixture
@@ -139,6 +140,15 @@ def person(site: Site) -> Iterator[Callable[[str], Person]]:
     """Makes somebody by name."""
     with ExitStack() as until_end:
         yield lambda name: Person(site, name, until_end)
+
+
+def _end(server: subprocess.Popen[str]) -> None:
+    """Wait for the end; a test that failed may have left a function running for which the server waits."""
+    try:
+        server.communicate(timeout=15)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.communicate()
 
 
 def _origin(server: subprocess.Popen[str]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.contrib import admin
+from django.contrib.staticfiles.views import serve
 from django.urls import path
 
 import blocks_app as gr
@@ -35,5 +36,6 @@ with gr.Blocks() as demo:
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("static/<path:path>", serve, {"insecure": True}),
     path("app/", demo.protect(auth="django").urls),
 ]
