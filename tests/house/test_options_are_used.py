@@ -18,9 +18,8 @@ APP = ROOT / "blocks_app"
 BLOCKS = {each for each in vars(gr).values() if inspect.isclass(each) and issubclass(each, Block)}
 CLASSES = sorted(BLOCKS, key=lambda cls: cls.__name__)
 #: What reads the options of every block, in the page and in Python.
-PAGE = "".join(
-    (APP / "frontend" / name).read_text() for name in ("element.ts", "container.ts", "tree.ts", "controller.ts")
-)
+PARTS = ("element.ts", "container.ts", "tree.ts", "controller.ts", "markdown.ts")
+PAGE = "".join((APP / "frontend" / name).read_text() for name in PARTS)
 SHARED = ("block", "component", "config", "container", "loading", "rendered", "state", "subtree", "updates")
 
 #: Options that nobody has to read, and why.
