@@ -57,6 +57,30 @@ def test_a_client_that_leaves_in_the_middle_harms_nobody(url: str) -> None:
         assert len(answer.read()) == 30_000_000
 
 
+UVICORN = """
+import sys
+from queue_app.standalone import AppHandler, AppUrls, ensure_django
+ensure_django()
+import uvicorn
+import blocks_app as gr
+from blocks_app import registry
+from queue_app.asgi import BlocksASGI
+from queue_app.front import Front
+
+with gr.Blocks() as demo:
+    gr.File()
+registry.mount(demo)
+urls = AppUrls(demo)
+
+class Server(uvicorn.Server):
+    async def startup(self, sockets=None):
+        await super().startup(sockets)
+        print(self.servers[0].sockets[0].getsockname()[1], flush=True)
+
+config = uvicorn.Config(Front(BlocksASGI(AppHandler(urls)), urls, ["*"], None), port=0, log_level="warning")
+Server(config).run()
+"""
+
 SCRIPT = """
 import resource, sys, urllib.request
 import blocks_app as gr
@@ -89,3 +113,36 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
     result = subprocess.run(command, env=env, capture_output=True, text=True, check=True, cwd=tmp_path)
     grown = [int(word) for word in result.stdout.split()[-2:]]
     assert max(grown) < 20, f"MB grown by upload and download: {grown}"
+
+
+def test_memory_stays_flat_under_uvicorn(tmp_path: Path) -> None:
+    big = tmp_path / "big.bin"
+    with big.open("wb") as file:
+        file.truncate(150_000_000)
+    env = {**os.environ, "GRADIO_TEMP_DIR": str(tmp_path / "store"), "PYTHONPATH": str(Path(__file__).parents[2])}
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "-c", UVICORN]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as server:
+        try:
+            assert server.stdout is not None
+            url = f"http://127.0.0.1:{server.stdout.readline().strip()}/"
+            with urllib.request.urlopen(url) as page:
+                page.read()
+            before = peak(server.pid)
+            path = json.loads(curl("-F", f"files=@{big}", f"{url}upload"))[0]
+            assert curl("-o", os.devnull, "-w", "%{size_download}", f"{url}file={path}") == "150000000"
+            grown = peak(server.pid) - before
+        finally:
+            server.terminate()
+    assert grown < 20, f"MB grown by upload and download: {grown}"
+
+
+def peak(process: int) -> int:
+    """The most MB that a process ever had in memory."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM"))
+
+
+def curl(*arguments: str) -> str:
+    command = ["curl", "-sS", "--fail-with-body", "--max-time", "120", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -162,3 +162,31 @@ def test_under_other_servers_the_gate_stops_the_body(make_site: Callable[..., Si
     }  # fmt: skip
     asyncio.run(get_asgi_application()(scope, receive, send))
     assert (sent[0]["status"], taken) == (413, 3)
+
+
+async def test_an_aborted_upload_leaves_nothing(site: Site, tmp_path: Path, store: files.FileStore) -> None:
+    from queue_app.asgi import get_asgi_application
+
+    (tmp_path / "arriving").mkdir()
+    messages = [
+        {"type": "http.request", "body": HEAD + b"x" * 5_000_000, "more_body": True},
+        {"type": "http.request", "body": b"\r\n" + HEAD + b"x" * 5_000_000, "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    answered: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return messages.pop(0) if messages else {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        answered.append(message)
+
+    headers = [(b"host", b"testserver"), (b"content-type", b"multipart/form-data; boundary=b")]
+    scope = {
+        "type": "http", "method": "POST", "path": "/upload", "query_string": b"", "headers": headers,
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "scheme": "http", "root_path": "",
+    }  # fmt: skip
+    with override_settings(FILE_UPLOAD_TEMP_DIR=str(tmp_path / "arriving")):
+        await get_asgi_application()(scope, receive, send)
+    assert not any(message.get("status") == 200 for message in answered)
+    assert (store.ids(), list((tmp_path / "arriving").iterdir())) == ([], [])
