@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _SHORTEST_TOKEN = 16
 _NAMED = 5  # apps in one message
 _PER_PROCESS = ("LocMemCache", "DummyCache")
+_CULLING = ("LocMemCache", "FileBasedCache", "DatabaseCache")  # Django's own drop entries beyond a number
+_ENTRIES = 20_000  # for 10,000 sessions, as many as keep State by default
 
 
 @register("blocks")
@@ -45,6 +47,23 @@ def check_caches(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> It
     if alias and _backend(alias).endswith(_PER_PROCESS):
         text = f"BLOCKS_STATE_CACHE names the cache {alias!r}, which each process has for itself: State would be lost."
         yield Warning(text, hint="Name a cache that all processes share.", id="blocks.W022")
+
+
+@register("blocks", deploy=True)
+def check_state_room(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.W029: the cache with the State of sessions drops entries at random long before there are many sessions."""
+    alias = conf.state_cache()
+    if not alias or not _backend(alias).endswith(_CULLING):
+        return
+    options = {**settings.CACHES[alias], **settings.CACHES[alias].get("OPTIONS", {})}
+    room = int(options.get("MAX_ENTRIES", 300))  # Django's default
+    if room < _ENTRIES:
+        yield Warning(
+            f"The cache {alias!r}, where State is kept, drops entries at random when it has more than {room:,}.",
+            hint=f"Set its OPTIONS to {{'MAX_ENTRIES': 1_000_000}}, at least {_ENTRIES:,}: each session takes two and "
+            "more. Redis needs no such number.",
+            id="blocks.W029",
+        )
 
 
 @register("blocks", deploy=True)

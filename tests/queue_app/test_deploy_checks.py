@@ -71,6 +71,22 @@ def test_what_processes_must_share(settings: Any) -> None:
     assert {"blocks.W021", "blocks.W022"} <= told()
 
 
+@pytest.mark.parametrize(
+    ("backend", "options", "wanted"),
+    [
+        ("db.DatabaseCache", {}, {"blocks.W029"}),
+        ("db.DatabaseCache", {"MAX_ENTRIES": 300}, {"blocks.W029"}),
+        ("filebased.FileBasedCache", {"MAX_ENTRIES": 1_000_000}, set()),
+        ("redis.RedisCache", {}, set()),
+    ],
+)
+def test_a_cache_that_drops_state_at_random(settings: Any, backend: str, options: Any, wanted: set[str]) -> None:
+    cache = {"BACKEND": f"django.core.cache.backends.{backend}", "LOCATION": "states", "OPTIONS": options}
+    settings.CACHES = {**settings.CACHES, "states": cache}
+    settings.BLOCKS_STATE_CACHE = "states"
+    assert told() == wanted
+
+
 @pytest.mark.parametrize("root", ["MEDIA_ROOT", "STATIC_ROOT"])
 def test_files_that_a_web_server_hands_out(settings: Any, tmp_path: Path, monkeypatch: Any, root: str) -> None:
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "files"))

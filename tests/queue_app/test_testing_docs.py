@@ -25,3 +25,7 @@ def test_an_example_does_what_it_says(code: str) -> None:
             asyncio.run(test())
         else:
             test()
+
+
+def test_no_example_is_left_out() -> None:
+    assert len(BLOCKS) == TEXT.count("```python")
