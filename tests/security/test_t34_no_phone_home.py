@@ -58,8 +58,11 @@ def test_no_program_is_started() -> None:
         if any(name == each or (each.endswith(".") and name.startswith(each)) for each in STARTERS)
         or name.startswith(("os.exec", "os.spawn", "os.posix_spawn", "asyncio.create_subprocess"))
     ]
-    # A component's own annotations, which are texts, become types when it is declared; no visitor writes those.
-    assert set(found) <= {"blocks_app/block.py: eval"}
+    # Annotations in our own sources, which are texts, become types when a component is declared or the reference is
+    # written, and the C library is asked to give memory back; no visitor writes any of that.
+    assert set(found) <= {
+        "blocks_app/block.py: eval", "blocks_app/management/reference.py: eval", "queue_app/trimming.py: ctypes.CDLL",
+    }  # fmt: skip
 
 
 def test_nothing_is_downloaded() -> None:
