@@ -22,6 +22,7 @@ DOORS = ["run", "run direct", "call", "queue", "socket"]
 def users(settings: Any) -> None:
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
     settings.LOGIN_URL = "/accounts/login/"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     known.forget_all()
     User.objects.create_user("ann", password="secret")
 
