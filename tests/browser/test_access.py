@@ -86,7 +86,7 @@ def test_logging_out_in_one_tab_closes_the_other(page: Page, url: str, complaint
     other.goto(url)
     other.get_by_role("link", name="Log out").click()
     expect(other.get_by_role("button", name="Log in")).to_be_visible()
-    expect(page.locator(".link-notice")).to_have_text(
+    expect(page.locator(".link-notice")).to_contain_text(
         "You are not logged in any more. Reload the page to go on.", timeout=2000
     )
     page.reload()
