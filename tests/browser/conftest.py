@@ -18,12 +18,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.proxy import Proxy
 from tests.browser.story import Story
 
 ROOT = Path(__file__).resolve().parents[2]
+expect.set_options(timeout=20_000)  # on a busy machine; who waits for what never comes waits longer, and nothing else
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 
 

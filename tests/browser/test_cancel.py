@@ -30,7 +30,9 @@ def test_the_page_says_that_a_plain_function_runs_on(
     assert began.wait(30)
     page.get_by_role("button", name="Stop").click()
     toast = page.get_by_test_id("toast-text")
-    expect(toast).to_have_text("The function cannot be interrupted, so it runs on in the background. Its result will be dropped.")
+    expect(toast).to_have_text(
+        "The function cannot be interrupted, so it runs on in the background. Its result will be dropped."
+    )
     expect(page.get_by_role("status").filter(has_text="Cancelled")).to_be_visible()
     expect(page.get_by_test_id("status-tracker")).to_have_count(0)
     assert not ended.is_set()

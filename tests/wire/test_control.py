@@ -47,6 +47,19 @@ async def test_a_waiting_event_leaves_the_queue(app: App, client: Client, join: 
     assert results[first]["output"]["data"] == ["a"]
 
 
+async def test_a_plain_function_runs_on_and_the_stream_tells_one_end(app: App, client: Client, join: Any) -> None:
+    event_id = await join("wait", "a")
+    async with client.open("GET", "/app/queue/data?session_hash=s1") as stream:
+        await stream.until("process_starts")
+        await cancel(client, event_id)
+        await stream.until("close_stream")
+        app.gate.set()
+    told = [message["msg"] for message in stream.messages if message["msg"] not in ("estimation", "heartbeat")]
+    assert told == ["process_starts", "process_completed", "close_stream"]  # clients of Gradio's hear no more
+    completed = await stream.until("process_completed")
+    assert completed["success"] is True and completed["output"]["data"] == [{"__type__": "update"}]
+
+
 async def test_cancelling_is_always_a_success(client: Client) -> None:
     assert (await cancel(client, "nothing", "nobody")).json == {"success": True}
     answer = await client.post("/app/cancel", {"session_hash": "s1", "fn_index": 0, "event_id": None})
