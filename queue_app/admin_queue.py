@@ -80,9 +80,7 @@ class QueueAdmin(Admin):
             "dropped": writer.dropped if writer is not None else None,
             **more,
         }
-        answer = TemplateResponse(request, template, context)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return TemplateResponse(request, template, context)  # never cached: the admin says so
 
     def control(self, request: HttpRequest) -> HttpResponse:
         """Do one thing to one group, write down who did, and show the page again."""

@@ -27,12 +27,13 @@ def operator(new_page, gallery):
     return start
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
-def test_every_page_is_accessible(operator, gallery, axe, color_scheme) -> None:
-    page = operator(color_scheme=color_scheme)
+@pytest.mark.parametrize(("color_scheme", "width"), [("light", 390), ("dark", 1400)])
+def test_every_page_is_accessible_and_no_wider_than_the_screen(operator, gallery, axe, color_scheme, width) -> None:
+    page = operator(color_scheme=color_scheme, viewport={"width": width, "height": 900})
     for name in PAGES:
         page.goto(f"{gallery}admin/queue_app/{name}/")
         axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
 
 
 def test_an_operator_pauses_a_group_and_lets_it_go_on(operator) -> None:
@@ -50,3 +51,50 @@ def test_a_phone_shows_charts_and_groups_without_scrolling_the_page(operator) ->
     page = operator(viewport={"width": 390, "height": 800})
     expect(page.get_by_role("img", name="Throughput")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_live_queue_refreshes_itself_and_keeps_focus_and_what_is_typed(operator) -> None:
+    page = operator()
+    row = page.get_by_role("region", name="Groups of demos-hello").get_by_role("row").nth(1)
+    limit = row.get_by_role("textbox")
+    before = int(row.get_by_role("cell").nth(1).inner_text())
+    page.evaluate("document.querySelector('.blocks-groups tbody tr').marked = true")
+    limit.fill("77")
+    with page.expect_response(lambda answer: answer.url.endswith("/now/")):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as when the tab comes to the front
+    with page.expect_response(lambda answer: answer.url.endswith("/now/")):
+        pass  # the next comes by itself
+    expect(limit).to_be_focused()
+    expect(limit).to_have_value("77")
+    assert page.evaluate("document.querySelector('.blocks-groups tbody tr').marked")
+    row.get_by_role("button", name="Set limit").click()
+    expect(page.get_by_text("limit 77")).to_be_visible()
+    expect(row.get_by_role("cell").nth(1)).to_have_text("77")
+    row.get_by_role("textbox").fill(str(before))
+    row.get_by_role("button", name="Set limit").click()
+    expect(page.get_by_text(f"limit {before}")).to_be_visible()
+
+
+def test_what_others_do_appears_on_the_live_queue_by_itself(operator, new_page, gallery) -> None:
+    page = operator()
+    other = page.context.new_page()
+    other.goto(f"{gallery}admin/queue_app/queue/")
+    rows = [
+        each.get_by_role("region", name="Groups of demos-hello").get_by_role("row").nth(1) for each in (page, other)
+    ]
+    rows[1].get_by_role("button", name="Pause").click()
+    expect(rows[0]).to_contain_text("paused", timeout=30_000)
+    rows[1].get_by_role("button", name="Resume").click()
+    expect(rows[0]).to_contain_text("open", timeout=30_000)
+    other.close()
+
+
+def test_refreshing_can_be_stopped_and_a_silent_server_is_told(operator, complaints) -> None:
+    page = operator()
+    page.get_by_role("button", name="Stop refreshing").click()
+    page.route("**/now/", lambda route: route.abort())
+    page.get_by_role("button", name="Go on refreshing").click()
+    expect(page.get_by_role("status")).to_have_text("The server does not answer: what is shown may be old.")
+    page.unroute("**/now/")
+    expect(page.get_by_role("status")).to_be_empty(timeout=30_000)
+    complaints.forgive("ERR_FAILED")

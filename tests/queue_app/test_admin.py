@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 import blocks_app as gr
-from queue_app import admin_live, ledger
+from queue_app import admin_live, ledger, orders, rates
 from queue_app.ledger import Ledger
 from queue_app.models import Audit, Event, Minute, Session
 from queue_app.testing import PageUser
@@ -197,6 +197,72 @@ def test_each_action_needs_its_permission(shop, noting) -> None:
         controls = login("controls", "view_queue", "control_queue")
         assert "paused" in control(controls, page, "pause")
     assert [each.user for each in Audit.objects.all()] == ["controls"]
+
+
+ACTIONS = [
+    ("event", "cancel", "cancel_event"),
+    ("event", "retry", "retry_event"),
+    ("session", "end", "end_session"),
+    ("session", "delete_state", "delete_session_state"),
+]
+
+
+@pytest.mark.parametrize(("model", "action", "permission"), ACTIONS)
+def test_an_action_is_done_and_written_down_with_its_permission_and_with_no_other(
+    model, action, permission, monkeypatch
+) -> None:
+    now = timezone.now()
+    rows = {
+        "event": Event.objects.create(event_id="e", mount="m", fn=0, submitted=now, state="running"),
+        "session": Session.objects.create(hash="s", mount="m", created=now, seen=now),
+    }
+    done: list[str] = []
+    monkeypatch.setattr(
+        orders, "obey", lambda body: done.append(body["action"]) or {"done": True, "here": True, "outcome": "ok"}
+    )
+    others = [each for _, _, each in ACTIONS if each != permission]
+    act(login("without", "view_event", "view_session", *others), model, action, rows[model])
+    assert (done, Audit.objects.count()) == ([], 0)
+    act(login("with", "view_event", "view_session", permission), model, action, rows[model])
+    assert len(done) == 1
+    written = Audit.objects.get()
+    assert (written.user, written.action, written.target, written.mount, written.outcome) == (
+        "with", done[0], str(rows[model]), "m", "ok",
+    )  # fmt: skip
+
+
+def test_the_part_of_the_live_queue_that_is_fetched_needs_the_same_permission(staff) -> None:
+    answer = staff.get(f"{ADMIN}queue/now/")
+    assert answer.status_code == 200 and b"<html" not in answer.content
+    assert "no-store" in answer["Cache-Control"]
+    assert Client().get(f"{ADMIN}queue/now/").status_code == 302
+    assert login("looks", "view_event").get(f"{ADMIN}queue/now/").status_code == 403
+
+
+def test_an_event_is_tried_again_once_and_leads_to_the_new_one(staff, shop, noting) -> None:
+    with PageUser(shop.demo) as page:
+        page.click(shop.fail)
+        assert noting.flush()
+        row = Event.objects.get(state="failed")
+        act(staff, "event", "retry", row)
+        assert "tried again already" in act(staff, "event", "retry", row)
+        page.until(lambda: admin_live.live()[0].waiting + admin_live.live()[0].running == 0)
+        assert noting.flush()
+        row.refresh_from_db()
+        again = Event.objects.get(event_id=row.retried_as)
+    html = staff.get(f"{ADMIN}event/{row.pk}/change/").content.decode()
+    assert f'<a href="{ADMIN}event/{again.pk}/change/">{again.event_id}</a>' in html
+    assert page.value(shop.out) != "a at last"
+
+
+def test_a_group_tells_how_many_events_it_ends_in_a_minute(shop, monkeypatch) -> None:
+    monkeypatch.setattr(rates, "_counts", {})
+    with PageUser(shop.demo) as page:
+        for _ in range(10):
+            page.click(shop.count)
+        (app,) = admin_live.live()
+    found = {group.names: group.per_minute for group in app.groups}
+    assert found[("lambda",)] == 2.0 and found[("wait",)] == 0.0
 
 
 @pytest.mark.parametrize("model", ["event", "session", "queue", "storedfile", "audit"])
