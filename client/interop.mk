@@ -14,3 +14,19 @@ $(INTEROP_CACHE)/gradio-%.stamp: tests/interop/requirements-gradio-%.txt
 	$(INTEROP_PYTHON) -m venv $(INTEROP_CACHE)/gradio-$*
 	$(INTEROP_CACHE)/gradio-$*/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
+
+# The oldest Python that the client declares, where it is at hand: PYTHON39=/path/to/python3.9
+PYTHON39 ?= python3.9
+CLIENT_TESTS := test_arrival.py test_core.py test_spaces.py test_survival.py
+
+.PHONY: client-python39
+client-python39: ## Run the client's own tests under Python 3.9 (PYTHON39=...), installed as users install it
+	@mkdir -p $(INTEROP_CACHE)
+	$(PYTHON39) -c "import sys; assert sys.version_info[:2] == (3, 9), sys.version"
+	rm -rf $(INTEROP_CACHE)/python-3.9
+	$(PYTHON39) -m venv $(INTEROP_CACHE)/python-3.9
+	$(INTEROP_CACHE)/python-3.9/bin/pip install --quiet --disable-pip-version-check ./client pytest pytest-asyncio pytest-timeout hypothesis
+	mkdir -p $(INTEROP_CACHE)/python-3.9/run/tests/client
+	cp $(addprefix tests/client/,conftest.py $(CLIENT_TESTS)) $(INTEROP_CACHE)/python-3.9/run/tests/client/
+	touch $(INTEROP_CACHE)/python-3.9/run/tests/__init__.py $(INTEROP_CACHE)/python-3.9/run/tests/client/__init__.py
+	cd $(INTEROP_CACHE)/python-3.9/run && ../bin/python -m pytest -q -o asyncio_mode=auto -p no:cacheprovider --rootdir . tests

@@ -38,9 +38,9 @@ class EventStream(HttpConsumer):
     #: What a quiet stream says every `HEARTBEAT_SECONDS`.
     pulse: ClassVar[bytes] = b""
 
-    async def start_stream(self) -> bool:
+    async def start_stream(self, *more: tuple[bytes, bytes]) -> bool:
         """Send the headers. False for HEAD, which is then answered completely."""
-        await self.start(200, _HEADERS)
+        await self.start(200, [*_HEADERS, *more])
         if self.is_head:
             await self.finish()
         return not self.is_head

@@ -1,8 +1,9 @@
 """The door for programs: `queue/join` puts an event into the queue, `queue/data` streams a session's messages.
 
 The stream carries only lines `data: {json}` and empty lines, because other lines break one official client or the
-other. Readers that ask for numbers (header `x-blocks-numbers: 1`, or `Last-Event-ID` when they come back) get `id:`
-lines and can go on after the last number they have seen.
+other. Readers that ask for numbers (header `x-blocks-numbers: 1`, or `Last-Event-ID` when they come back) get `id:` lines
+and can go on after the last number they have seen. Numbers count within one process, which names itself in the header
+`x-blocks-server`, and a reader that brings the name of another with its number starts from the beginning.
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ class Join(HttpConsumer):
         await engine.submit(job)
         if wait:
             await asyncio.sleep(wait)
-        await self.answer(b'{"event_id":"%s"}' % job.event_id.encode())
+        numbered = self.header(b"x-blocks-numbers") == b"1"
+        named = [(b"x-blocks-server", str(self.mount.app_id).encode())] if numbered else []
+        await self.answer(b'{"event_id":"%s"}' % job.event_id.encode(), headers=named)
 
     def _pace(self, session: Session) -> float:
         """Seconds that the answer has to wait; see pacing.py."""
@@ -80,8 +83,14 @@ class Data(EventStream):
         session_hash = query.get("session_hash", [""])[0]
         if not session_hash:
             raise Refusal(422, "The query needs a session_hash.")
-        if not await self.start_stream():
+        last_id = self.header(b"last-event-id")
+        self.resumes = last_id is not None
+        self.numbered = self.resumes or self.header(b"x-blocks-numbers") == b"1"
+        server = str(self.mount.app_id).encode()
+        if not await self.start_stream(*([(b"x-blocks-server", server)] if self.numbered else ())):
             return
+        if self.header(b"x-blocks-server") not in (None, server):
+            last_id = b"0"  # another process counted it
         engine = engine_of(self.mount)
         session = engine.find_session(session_hash, self.identity.key)
         if session is None:
@@ -89,7 +98,7 @@ class Data(EventStream):
             return
         self.session = session
         self.connection.session_hash = session_hash
-        self.reader = self._subscribe(engine, session_hash)
+        self.reader = self._subscribe(engine, session_hash, last_id)
         session.pace.streams += 1
         try:
             await self._relay()
@@ -97,11 +106,8 @@ class Data(EventStream):
             session.pace.streams -= 1
             self.reader.close()
 
-    def _subscribe(self, engine: Engine, session_hash: str) -> Reader:
+    def _subscribe(self, engine: Engine, session_hash: str, last_id: bytes | None) -> Reader:
         """From the number that the reader has seen last; without numbers, from what nobody has read yet."""
-        last_id = self.header(b"last-event-id")
-        self.resumes = last_id is not None
-        self.numbered = self.resumes or self.header(b"x-blocks-numbers") == b"1"
         after = int(last_id) if last_id is not None and last_id.isdigit() and len(last_id) < 20 else 0
         self.session.outbox.ack(min(after, self.session.outbox.number))
         return engine.subscribe(session_hash, after, plain=not self.numbered)

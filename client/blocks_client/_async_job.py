@@ -17,7 +17,7 @@ from blocks_client._exceptions import (
     TransportError,
     UnavailableError,
 )
-from blocks_client._session import Session
+from blocks_client._session import SERVER, Session
 from blocks_client._status import Status, StatusUpdate
 
 if TYPE_CHECKING:
@@ -133,6 +133,7 @@ class AsyncReader:
         session = self.session
         session.opened()
         async with self._client._opened(self._client._core.stream(session)) as response:
+            session.answered(response.headers.get(SERVER))
             async for chunk in response.aiter_bytes():
                 if session.receive(chunk):
                     return

@@ -24,7 +24,7 @@ from blocks_client._exceptions import (
 )
 from blocks_client._http import Answer, Ask, Flow, Send, Wait, is_same, refusal
 from blocks_client._requests import Requests
-from blocks_client._session import Session
+from blocks_client._session import SERVER, Session
 
 #: Seconds without any message of an event that the server has accepted.
 FIRST_NEWS = 60.0
@@ -109,7 +109,7 @@ class Core(Requests):
         except BaseException:
             session.not_joined()
             raise
-        session.joined(call.event_id, call)
+        session.joined(call.event_id, call, answer.headers.get(SERVER))
         try:
             return (yield from self._followed(call))
         finally:

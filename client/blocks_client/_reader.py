@@ -15,6 +15,7 @@ from blocks_client._exceptions import (
     UnavailableError,
 )
 from blocks_client._http import Answer, Ask, redirected, refusal
+from blocks_client._session import SERVER
 from blocks_client._threads import shutdown, socket_of
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class Reader:
         session.opened()
         with self._streams.opened(self._streams.core.stream(session)) as response:
             self._response, is_over = response, False
+            session.answered(response.headers.get(SERVER))
             try:
                 for chunk in response.iter_bytes():
                     if is_over:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from blocks_client._api import App
@@ -19,6 +19,8 @@ from blocks_client._stream import Item, Lines
 
 #: Tries to come back to a stream that was cut, without any news between.
 TRIES = 6
+#: Header in which our server names its process: numbers count within one, and its events end with it.
+SERVER = "x-blocks-server"
 _KEPT = 2000
 
 
@@ -46,6 +48,9 @@ class Session:
         self._wanted = wanted
         self._joining = 0
         self._events: dict[str, Listener] = {}
+        self._homes: dict[str, str | None] = {}  # by event: the process that has it, where servers say so
+        self._server: str | None = None  # whose numbers we know
+        self._before: set[str] = set()  # events that the server knew when it began the stream
         self._unclaimed: deque[tuple[str, Item]] = deque(maxlen=_KEPT)
         self._lines = Lines()
         self._closed = False
@@ -62,6 +67,8 @@ class Session:
         headers = {"accept": "text/event-stream", "cache-control": "no-store", "x-blocks-numbers": "1"}
         if self.number is not None:
             headers["last-event-id"] = str(self.number)
+            if self._server is not None:
+                headers[SERVER] = self._server
         return headers
 
     # Events
@@ -76,8 +83,8 @@ class Session:
         with self.lock:
             self._end_of_join()
 
-    def joined(self, event_id: str, listener: Listener) -> None:
-        """The server has accepted an event; what came meanwhile is delivered."""
+    def joined(self, event_id: str, listener: Listener, server: str | None = None) -> None:
+        """The server has accepted an event; what came meanwhile is delivered. `server`: the process, if it says so."""
         with self.lock:
             mine = [item for key, item in self._unclaimed if key == event_id]
             self._unclaimed = deque([each for each in self._unclaimed if each[0] != event_id], maxlen=_KEPT)
@@ -85,6 +92,7 @@ class Session:
             over = any(item.message.get("msg") == "process_completed" for item in mine)
             if not over:
                 self._events[event_id] = listener
+                self._homes[event_id] = server
             for item in mine:
                 listener.deliver(item)
         if not over:
@@ -106,6 +114,19 @@ class Session:
         """A new stream begins."""
         self._lines = Lines()
         self._closed = False
+        with self.lock:
+            self._before = set(self._events)
+
+    def answered(self, server: str | None) -> None:
+        """The stream comes from this process, if it says so. What another one had is lost with it."""
+        if server is None:
+            return
+        with self.lock:
+            if server != self._server:
+                self._server, self.number = server, None
+            self._homes = {key: home for key, home in self._homes.items() if key in self._events}
+            gone = [key for key, home in self._homes.items() if home not in (None, server)]
+            self._fail("The server was restarted, and the call ended with it. Call again.", gone)
 
     def receive(self, chunk: bytes) -> bool:
         """Deliver what a piece of the stream completes. True when the server has ended the stream."""
@@ -151,7 +172,10 @@ class Session:
             if not self._events:
                 return None
             if self._closed and error is None:
-                return 0.0  # in order; somebody has joined meanwhile
+                if self.app.resumes:
+                    known = [key for key in self._events if key in self._before]
+                    self._fail("The server has nothing more to say, and nothing of this call. Call again.", known)
+                return 0.0 if self._events else None  # in order; somebody has joined meanwhile
             self._failures += 1
             if self.app.resumes and self._failures <= TRIES:
                 return float(min(0.1 * 2 ** (self._failures - 1), 2.0) * (0.8 + os.urandom(1)[0] / 640))
@@ -172,10 +196,9 @@ class Session:
             for listener in events.values():
                 listener.deliver(error)
 
-    def _fail(self, text: str) -> None:
-        events, self._events = self._events, {}
-        for listener in events.values():
-            listener.deliver(StreamLost(text))
+    def _fail(self, text: str, event_ids: Iterable[str] | None = None) -> None:
+        for event_id in list(self._events if event_ids is None else event_ids):
+            self._events.pop(event_id).deliver(StreamLost(text))
 
 
 def _reason(message: dict[str, Any]) -> str:

@@ -138,6 +138,48 @@ def test_tries_to_come_back_end() -> None:
     assert "tries to come back failed" in str(heard.items[0])
 
 
+def numbered(session: Session, number: int, message: dict[str, Any]) -> None:
+    import json
+
+    session.receive(f"id: {number}\ndata: {json.dumps(message)}\n\n".encode())
+
+
+def test_numbers_count_within_one_process() -> None:
+    session, before, after = Session(app(websocket="/ws"), lambda: None), Heard(), Heard()
+    session.join()
+    session.joined("e1", before, "A")
+    session.opened()
+    session.answered("A")
+    for number in (1, 2, 3):
+        numbered(session, number, generating(["a"], "e1"))
+    assert (session.headers["last-event-id"], session.headers["x-blocks-server"]) == ("3", "A")
+    assert session.cut(ConnectionError("cut"))
+    session.join()
+    session.joined("e2", after, "B")  # the server was restarted meanwhile, and is quick
+    session.opened()
+    session.answered("B")
+    assert "restarted" in str(before.items[-1])
+    assert "last-event-id" not in session.headers
+    numbered(session, 1, completed(["b"], "e2"))
+    assert after.items == ["process_completed"]
+
+
+def test_a_server_that_has_nothing_more_to_say_is_not_asked_for_ever() -> None:
+    session, known, late = Session(app(websocket="/ws"), lambda: None), Heard(), Heard()
+    session.join()
+    session.joined("e1", known)
+    session.opened()
+    session.join()
+    session.joined("e2", late)  # too late for this stream
+    feed(session, CLOSE)
+    assert session.cut(None) == 0.0
+    assert "nothing of this call" in str(known.items[-1]) and late.items == []
+    session.opened()
+    feed(session, CLOSE)
+    assert session.cut(None) is None
+    assert "nothing of this call" in str(late.items[-1])
+
+
 # Endpoints
 
 

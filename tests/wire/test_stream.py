@@ -167,6 +167,7 @@ async def test_the_newest_reader_wins(app: App, client: Client, join: Any) -> No
 async def test_numbers_only_for_those_who_ask(app: App, client: Client, join: Any) -> None:
     app.gate.set()
     await join("count", "n")
+    await join("echo", "c")
     plain = await client.get("/app/queue/data?session_hash=s1")
     assert b"id:" not in plain.body
     await join("count", "n", session="s2")
@@ -195,6 +196,22 @@ async def test_a_reader_that_missed_only_the_end_is_told(app: App, client: Clien
     last = max(int(line[4:]) for line in first.body.split(b"\n") if line.startswith(b"id: "))
     again = await client.get("/app/queue/data?session_hash=s1", {"last-event-id": str(last)})
     assert [message["msg"] for message in again.messages] == ["close_stream"]
+
+
+async def test_numbers_of_another_process_are_none(app: App, client: Client, join: Any) -> None:
+    await join("echo", "a")
+    first = await client.get("/app/queue/data?session_hash=s1", {"x-blocks-numbers": "1"})
+    here = dict(first.headers)["x-blocks-server"]
+    assert here == str(app.mount.app_id)
+    await join("echo", "b")
+    other = {"last-event-id": "99", "x-blocks-server": "another"}
+    answer = await client.get("/app/queue/data?session_hash=s1", other)
+    assert answer.messages[-2]["output"]["data"] == ["<b>"]
+    again = await client.get("/app/queue/data?session_hash=s1", other)
+    assert again.messages[-1]["msg"] == "close_stream"
+    await join("echo", "c")
+    plain = await client.get("/app/queue/data?session_hash=s1")
+    assert "x-blocks-server" not in dict(plain.headers)
 
 
 async def test_old_clients_get_time_to_read_the_answer(app: App, client: Client, join: Any) -> None:
