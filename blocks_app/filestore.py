@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 __all__ = ["FileStore", "StoredFile", "default_store", "guess_type", "temp_root"]
 
 
+#: Files of pages that are remembered.
+PAGES = 10_000
+
+
 class FileStore:
     """Keeps files in a Django storage; `local` is a folder for what must be a path on this machine."""
 
@@ -41,6 +45,7 @@ class FileStore:
         self.local = local
         self.notes = Notes(storage)
         self._guest = register
+        self._pages: dict[str, StoredFile] = {}  # what belongs to pages, of which there is little
 
     @property
     def register(self) -> Register:
@@ -105,8 +110,15 @@ class FileStore:
         """What is known about a file; None if there is none of this id."""
         if not is_file_id(file_id):
             return None
+        if (page := self._pages.get(file_id)) is not None:
+            return page
         register = self.register
-        return register.get(file_id) or (self.notes.get(file_id) if register is not self.notes else None)
+        if register is not self.notes and (row := register.get(file_id)) is not None:
+            return row
+        note = self.notes.get(file_id)
+        if note is not None and note.keep and len(self._pages) < PAGES:
+            self._pages[file_id] = note  # notes never change, and without its bytes it is not found anyway
+        return note
 
     def kept(self, path: object) -> StoredFile | None:
         """The file of a page that is named by `<id>/<name>`. Reads the storage alone, so a page needs no database."""
@@ -161,6 +173,7 @@ class FileStore:
     def delete(self, file_id: str) -> None:
         """Forget a file. Does nothing if there is none."""
         if is_file_id(file_id):
+            self._pages.pop(file_id, None)
             self._remove_folder(file_id)
             self.register.remove(file_id)
 
