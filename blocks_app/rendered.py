@@ -48,7 +48,7 @@ class Renders:
         self.records: dict[int, Record] = {}
         self.trees: dict[int, SubTree] = {}
         self.lock = threading.RLock()
-        self._earlier: dict[int, SubTree] = {}
+        self._earlier: dict[int, list[SubTree]] = {}
 
     def find(self, number: int) -> Dependency | None:
         """The listener with this number, if its part is built."""
@@ -59,7 +59,7 @@ class Renders:
 
     def has(self, number: int) -> bool:
         """Whether the listener with this number belongs to what stands on the page now."""
-        return any(number in tree.dependencies for tree in self.trees.values())
+        return any(number in tree.dependencies for tree in list(self.trees.values()))
 
     def block(self, number: int) -> Block | None:
         """The block with this number, if its part is built."""
@@ -70,12 +70,12 @@ class Renders:
 
     def record_of(self, number: int) -> Record | None:
         """The record of the part whose run made the listener with this number."""
-        return next((record for record in self.records.values() if record.holds(number)), None)
+        return next((record for record in list(self.records.values()) if record.holds(number)), None)
 
     @property
     def listened(self) -> Iterator[int]:
         """Numbers of the States to whose change one of the parts listens."""
-        for record in self.records.values():
+        for record in list(self.records.values()):
             yield from record.listened
 
     def rest(self) -> None:
@@ -90,30 +90,32 @@ class Renders:
         """A part was built: it takes the place of what it had built before."""
         record = tree.record
         number = record.at.number
-        old = self.trees.get(number)
+        ended = self._earlier.pop(number, [])
+        replaced = [self.trees[number]] if number in self.trees else []
         self.counters[record.at.space] = record.last
         self.records[number], self.trees[number] = record, tree
-        gone = [old, self._earlier.pop(number, None)]
-        if old is not None and any(each.trigger_after is not None for each in old.dependencies.values()):
-            self._earlier[number] = gone.pop(0)  # type: ignore[assignment] # its chains may still be on their way
         inner = {each.renders.at.number for each in tree.dependencies.values() if each.renders is not None}
         for other in [each for each in self.records.values() if each.at.parent == number]:
             if other.at.number not in inner:
-                gone += self._drop(other.at.number)
+                replaced += self._drop(other.at.number)
+        self._earlier[number] = replaced
         _carry_over(tree, session)
-        self._forget([each for each in gone if each is not None], session)
+        self._forget([*ended, *replaced], session)
 
-    def _drop(self, number: int) -> list[SubTree | None]:
+    def _drop(self, number: int) -> list[SubTree]:
         """Take a part away, with those inside it."""
         self.records.pop(number, None)
-        gone = [self.trees.pop(number, None), self._earlier.pop(number, None)]
+        gone = [*self._earlier.pop(number, [])]
+        if number in self.trees:
+            gone.append(self.trees.pop(number))
         for other in [each.at.number for each in self.records.values() if each.at.parent == number]:
             gone += self._drop(other)
         return gone
 
     def _forget(self, gone: Iterable[SubTree], session: SessionState) -> None:
         """What the session kept for blocks that stand nowhere any more goes with them."""
-        left = {number for tree in self._all() for number in tree.blocks}
+        standing = [*self.trees.values(), *(each for each in self._replaced if each.has_chains)]
+        left = {number for tree in standing for number in tree.blocks}
         for tree in gone:
             for number, block in tree.blocks.items():
                 if number < FIRST or number in left:
@@ -125,7 +127,12 @@ class Renders:
                     _tell(block, session.drop(block), was_set)  # type: ignore[arg-type]
 
     def _all(self) -> list[SubTree]:
-        return [*self.trees.values(), *self._earlier.values()]
+        return [*self.trees.values(), *self._replaced]
+
+    @property
+    def _replaced(self) -> list[SubTree]:
+        """What was replaced last: events of it may still be on their way, and chains go on."""
+        return [tree for trees in list(self._earlier.values()) for tree in trees]
 
 
 def _must_stay(block: Any) -> bool:

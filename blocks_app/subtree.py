@@ -99,6 +99,11 @@ class SubTree:
             if target.block is not None and target.event == "change" and getattr(target.block, "stateful", False)
         )
 
+    @property
+    def has_chains(self) -> bool:
+        """Whether one of its listeners follows another."""
+        return any(each.trigger_after is not None for each in self.dependencies.values())
+
     def shape(self) -> str:
         """A fingerprint: equal when the same blocks and listeners were built in the same order."""
         blocks = [[number, block.get_block_name()] for number, block in self.blocks.items()]

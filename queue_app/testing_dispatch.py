@@ -209,7 +209,7 @@ class PageDispatch:
                 self._trigger(follower, trigger_id, None)
         later = self._later.pop(number, None)
         if later is not None:
-            self._trigger(dependency, *later)
+            self._trigger(self._parts.successor(dependency), *later)
 
     # Receiving
 
@@ -278,10 +278,9 @@ class PageDispatch:
     def _graft(self, config: dict[str, Any]) -> None:
         """A part of the page was built: what is new in it appears, and hears that the page has loaded."""
         renders = self.engine.session(self.session_hash).state.renders_for_writing()
-        fresh, listeners = self._parts.graft(config, renders)
-        for number in fresh:
-            if self._seen[number].value not in (None, ""):
-                self._fire(number, "change", None)
+        given, listeners = self._parts.graft(config, renders)
+        for number in given:
+            self._fire(number, "change", None)
         for dependency in listeners:
             if any(target.event == "load" and target.block is self.demo for target in dependency.targets):
                 self._trigger(dependency, None, None)

@@ -69,8 +69,14 @@ class Parts:
         """What stands in all parts, in the order in which it was made."""
         return [block for part in self._all.values() for block in part.blocks.values()]
 
+    def successor(self, dependency: Dependency) -> Dependency:
+        """The listener that has taken the place of this one when its part was built anew; else itself."""
+        if dependency.rendered_in is None:
+            return dependency
+        return next((each for each in self.dependencies if _triggers(each) == _triggers(dependency)), dependency)
+
     def graft(self, config: dict[str, Any], built: Renders) -> tuple[list[int], list[Dependency]]:
-        """Show a part; the numbers of the blocks that are new, and its listeners.
+        """Show a part; the numbers of the blocks that stand there again with another value, and its listeners.
 
         Args:
             config: the `render_config` of the message.
@@ -84,14 +90,14 @@ class Parts:
         dependencies = {each.id: each for each in found if each is not None}
         for gone in [] if old is None else old.given.keys() - given.keys():
             self._drop(gone)
-        fresh = [each for each in given if old is None or each not in old.given]
-        for each in fresh:
-            self._seen[each] = Seen(dict(given[each]), given[each].get("value"))
-        for each in given.keys() - set(fresh):
-            assert old is not None
-            self._again(self._seen[each], old.given[each], given[each])
+        changed = []
+        for each, props in given.items():
+            if old is None or each not in old.given:
+                self._seen[each] = Seen(dict(props), props.get("value"))
+            elif self._again(self._seen[each], old.given[each], props):
+                changed.append(each)
         self._all[number] = Part(host, blocks, dependencies, given, old.dependencies if old is not None else {})
-        return fresh, list(dependencies.values())
+        return changed, list(dependencies.values())
 
     def find(self, kind: type[Block], name: str | None, index: int) -> Block:
         """The block of this class with this label, or this text as its value; see PageUser.find."""
@@ -104,14 +110,19 @@ class Parts:
         seen = self._seen[block._id]
         return [seen.props.get("label"), seen.value if isinstance(block, Component) else None]
 
-    def _again(self, seen: Seen, before: dict[str, Any], now: dict[str, Any]) -> None:
-        """A block that stands there again: what was changed of it stays where its key preserves it."""
+    def _again(self, seen: Seen, before: dict[str, Any], now: dict[str, Any]) -> bool:
+        """A block that stands there again: what was changed of it stays where its key preserves it.
+
+        Whether it has another value now.
+        """
         wanted = now.get("preserved_by_key", "value")
         preserved = [wanted] if isinstance(wanted, str) else wanted
         changed = [name for name in preserved if name != "value" and seen.props.get(name) != before.get(name)]
         seen.props = {**now, **{name: seen.props.get(name) for name in changed}}
-        if "value" not in preserved or seen.value == before.get("value"):
-            seen.value = now.get("value")
+        if "value" in preserved and seen.value != before.get("value"):
+            return False
+        changes, seen.value = seen.value != now.get("value"), now.get("value")
+        return bool(changes)
 
     def _drop(self, number: int) -> None:
         self._seen.pop(number, None)
@@ -122,3 +133,8 @@ class Parts:
         part = self._all.pop(number, None)
         for each in part.given if part is not None else ():
             self._drop(each)
+
+
+def _triggers(dependency: Dependency) -> list[Any]:
+    blocks = [(target.block._id if target.block is not None else None, target.event) for target in dependency.targets]
+    return [dependency.api_name, blocks]

@@ -10,6 +10,8 @@ export interface ComponentConfig {
   tag?: string | null;
   /** Style sheets that belong to the module. */
   css?: string[];
+  /** The part of the page that holds it, when that was built at run time. */
+  rendered_in?: number | null;
 }
 
 export interface LayoutNode {

@@ -45,6 +45,8 @@ export class Dispatcher {
   private readonly byId = new Map<number, Dependency>();
   private readonly blocks = new Set<number>();
   private readonly root: number;
+  /** Listeners that took the place of others which are under way: what waits for those starts these. */
+  private readonly successors = new Map<number, Dependency>();
   /** Per part, the listeners of the run before the last: their chains may still be under way. */
   private readonly replaced = new Map<number, number[]>();
   /** Latest trigger that arrived while its always_last dependency ran. */
@@ -70,10 +72,12 @@ export class Dispatcher {
    * go on. Answers the ids of the listeners that are gone.
    */
   graft(part: RenderConfig): number[] {
-    const gone = new Set(this.within(part.render_id).map(({ id }) => id));
-    for (const id of gone) {
-      this.byId.delete(id);
-      this.waiting.delete(id);
+    const before = this.within(part.render_id);
+    const gone = new Set(before.map(({ id }) => id));
+    for (const each of before) {
+      this.byId.delete(each.id);
+      const next = part.dependencies.find((other) => alike(each, other));
+      if (next && this.busy.get(each.id)) this.successors.set(each.id, next);
     }
     for (const [target, listening] of this.byTarget)
       this.byTarget.set(
@@ -203,8 +207,15 @@ export class Dispatcher {
     }
     const next = this.waiting.get(id);
     this.waiting.delete(id);
-    if (next) void this.trigger(dependency, next);
+    const successor = this.successors.get(id);
+    if (!this.busy.get(id)) this.successors.delete(id);
+    if (next) void this.trigger(successor ?? dependency, next);
   }
+}
+
+/** Whether a listener was there before: it has the same triggers, which only blocks with a key can. */
+function alike(one: Dependency, other: Dependency): boolean {
+  return one.api_name === other.api_name && JSON.stringify(one.targets) === JSON.stringify(other.targets);
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -38,8 +38,6 @@ export async function graft(
   tree.listen(dispatcher.dependencies);
   await Promise.all(fresh.map((element) => "updateComplete" in element && element.updateComplete));
   keepFocus();
-  for (const { blockId, value } of fresh)
-    if (value != null && value !== "") dispatcher.fire(blockId, "change");
   dispatcher.load(part);
 }
 

@@ -31,10 +31,15 @@ export class Tree {
     this.listen(config.dependencies);
   }
 
-  /** Takes in what listens now: inputs of an event may be edited, outputs need not. */
+  /**
+   * Takes in what listens now: inputs of an event may be edited, outputs need not. A listener made at run time may open
+   * a block of the page for editing but does not close one: somebody may be typing there.
+   */
   listen(dependencies: Dependency[]): void {
+    const inParts = ({ rendered_in, outputs }: Dependency): number[] =>
+      rendered_in == null ? outputs : outputs.filter((id) => this.components.get(id)?.rendered_in != null);
     this.inputs = new Set(dependencies.flatMap(({ inputs }) => inputs));
-    this.outputs = new Set(dependencies.flatMap(({ outputs }) => outputs));
+    this.outputs = new Set(dependencies.flatMap(inParts));
     for (const [id, element] of this.elements)
       if (element.props.interactive == null) element.interactive = this.interactive(id);
   }

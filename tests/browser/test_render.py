@@ -52,7 +52,7 @@ def test_the_field_that_causes_a_new_drawing_keeps_focus_and_caret(page: Page, s
             gr.Markdown(f"So far: {text}")
             with gr.Row():
                 box = gr.Textbox(label="Type", key="box")
-            box.input(lambda text: text, box, kept)
+            box.input(lambda text: text, box, kept, trigger_mode="always_last")
 
     page.goto(serve(demo))
     page.get_by_label("Type").press_sequentially("hello", delay=50)

@@ -24,7 +24,7 @@ const HOST = 1;
 async function pageWith(...dependencies: Dependency[]) {
   const shape = config({ [HOST]: {}, 2: {} }, dependencies) as Config;
   const base = { type: "part", tag: "test-part", module: null };
-  const components = [HOST, 2].map((id) => ({ ...base, id, props: {} }));
+  const components = [HOST, 2].map((id) => ({ ...base, id, props: id === 2 ? { value: "given" } : {} }));
   const tree = new Tree({
     ...shape,
     layout: { id: 0, children: [{ id: HOST, children: [] }, { id: 2 }] },
@@ -61,7 +61,14 @@ function part(
   const ids = Object.keys(boxes).map(Number);
   return {
     layout: { id: host, children: ids.map((id) => ({ id })) },
-    components: ids.map((id) => ({ id, type: "box", tag: "test-part-box", module: null, props: boxes[id] })),
+    components: ids.map((id) => ({
+      id,
+      type: "box",
+      tag: "test-part-box",
+      module: null,
+      rendered_in: 0,
+      props: boxes[id],
+    })),
     dependencies,
   };
 }
@@ -121,6 +128,25 @@ test("listeners of a part take the place of the earlier ones", async () => {
   ]);
 });
 
+test("what waits for a listener whose part is built anew starts the one in its place", async () => {
+  const { dispatcher, sent, show } = await pageWith();
+  const input = (id: number) =>
+    dependency(id, {
+      targets: [[10, "input"]],
+      trigger_mode: "always_last",
+      api_name: "same",
+      rendered_in: 0,
+    });
+  await show(part({ 10: {} }, [input(100)]));
+  dispatcher.fire(10, "input");
+  dispatcher.fire(10, "input");
+  await settle();
+  await show(part({ 10: {} }, [input(101)]));
+  dispatcher.finish(sent[0].run, true);
+  await settle();
+  expect(sent.map(({ fn }) => fn)).toEqual([100, 101]);
+});
+
 test("a chain that is under way goes on though its part was built anew", async () => {
   const { dispatcher, sent, show } = await pageWith();
   const chain = [
@@ -137,16 +163,15 @@ test("a chain that is under way goes on though its part was built anew", async (
   expect(dispatcher.dependencies).toEqual([]);
 });
 
-test("new blocks with a value raise change, and listeners to the load of the page hear it", async () => {
+test("new blocks raise no change, but listeners to the load of the page hear it", async () => {
   const { sent, show } = await pageWith();
   const listeners = [
     dependency(100, { targets: [[10, "change"]] }),
-    dependency(101, { targets: [[11, "change"]] }),
     dependency(102, { targets: [[0, "load"]] }),
   ];
   await show(part({ 10: { value: "v" }, 11: {} }, listeners));
   await settle();
-  expect(sent.map(({ fn }) => fn)).toEqual([100, 102]);
+  expect(sent.map(({ fn }) => fn)).toEqual([102]);
 });
 
 test("a part inside a part goes with it, listeners and all", async () => {
@@ -185,9 +210,10 @@ test("the focus stays in a block that moves", async () => {
   expect([input.selectionStart, input.selectionEnd]).toEqual([1, 3]);
 });
 
-test("outputs of the new listeners may not be edited, their inputs may", async () => {
+test("a listener of a part opens a block of the page for editing, and closes only blocks of its part", async () => {
   const { show } = await pageWith();
-  expect(box(2).interactive).toBe(true);
-  await show(part({ 10: { value: "v" } }, [dependency(100, { inputs: [10], outputs: [2] })]));
-  expect([box(2).interactive, box(10).interactive]).toEqual([false, true]);
+  expect([box(2).interactive, box(HOST).interactive]).toEqual([false, true]);
+  const listener = dependency(100, { inputs: [10, 2], outputs: [11, HOST] });
+  await show(part({ 10: { value: "v" }, 11: {} }, [{ ...listener, rendered_in: 0 }]));
+  expect([2, 10, 11, HOST].map((id) => box(id).interactive)).toEqual([true, true, false, true]);
 });

@@ -151,6 +151,21 @@ def test_nested_renders_build_and_vanish_with_the_one_around():
             page.find(gr.Textbox)
 
 
+def test_what_appears_raises_no_change_but_what_gets_another_value_does():
+    with gr.Blocks() as demo:
+        text, seen = gr.Textbox("a"), gr.Textbox("nothing")
+
+        @gr.render(inputs=text)
+        def show(text):
+            kept, new = gr.Textbox(text, key="kept"), gr.Textbox(text)
+            gr.on([kept.change, new.change], lambda *values: " ".join(values), [kept, new], seen)
+
+    with PageUser(demo) as page:
+        assert page.value(seen) == "nothing"
+        page.set(text, "b")
+        assert page.history(seen) == ["b b"]
+
+
 def test_options_that_updates_changed_are_preserved_where_the_key_says_so():
     with gr.Blocks() as demo:
         again = gr.Button("Again")
