@@ -232,6 +232,19 @@ def test_notes(demo, gallery):
     expect(demo.get_by_role("listitem")).to_have_text("The engine weaves algebraic patterns")
 
 
+def test_feedback(demo):
+    click(demo, "Send")
+    expect(demo.get_by_role("alert")).to_have_text("Click a star first.")
+    demo.get_by_role("radio", name="Good").click()
+    expect(demo.get_by_role("alert")).to_have_count(0)
+    expect(demo.get_by_role("radio", name="Good")).to_have_attribute("aria-checked", "true")
+    demo.get_by_label("Why good?").fill("nice and quick")
+    click(demo, "Send")
+    expect(demo.get_by_text("Thank you for 4 of 5 stars and 3 words.")).to_be_visible()
+    click(demo, "Empty")
+    expect(demo.get_by_label("Why good?")).to_have_value("")
+
+
 def test_components(demo):
     expect(demo.locator("math")).to_have_count(1)
     expect(demo.get_by_role("table")).to_be_visible()

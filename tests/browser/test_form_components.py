@@ -227,3 +227,21 @@ def test_an_update_changes_choices_and_value(serve, page):
     expect(page.get_by_label("Letter")).to_have_value("new")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_label("Out")).to_have_value("new")
+
+
+def test_a_long_word_does_not_widen_its_box(serve, new_page):
+    with gr.Blocks() as demo:
+        gr.Textbox(label="One")
+        with gr.Row():
+            gr.Textbox(label="Two", lines=3)
+            gr.Textbox(label="Three", buttons=["copy"])
+    page = new_page(viewport={"width": 360, "height": 740})
+    page.goto(serve(demo))
+    for label in ("One", "Two", "Three"):
+        field = page.get_by_label(label)
+        before = field.bounding_box()["width"]
+        field.fill("x" * 300)
+        assert field.bounding_box()["width"] == before
+        block = field.locator("xpath=ancestor::gr-textbox").bounding_box()
+        assert block["height"] - field.bounding_box()["height"] < 80
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
