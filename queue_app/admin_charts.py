@@ -62,17 +62,6 @@ def last_hour(now: datetime | None = None) -> list[Chart]:
     ]
 
 
-def per_minute(now: datetime | None = None, minutes: int = 5) -> dict[str, float]:
-    """Events ended per minute by app, over the last few whole minutes."""
-    last = (now or timezone.now()).replace(second=0, microsecond=0)
-    rows = (
-        Minute.objects.filter(minute__gte=last - timedelta(minutes=minutes), minute__lt=last)
-        .values("mount")
-        .annotate(ended=Sum("done") + Sum("failed") + Sum("cancelled"))
-    )
-    return {row["mount"]: row["ended"] / minutes for row in rows}
-
-
 def short(value: float | None) -> str:
     """A number for people."""
     if value is None:

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from queue_app import ledger, orders
-from queue_app.admin_charts import last_hour, per_minute, short
+from queue_app.admin_charts import last_hour, short
 from queue_app.admin_live import CannotDo, Group, Live, audit, live
 from queue_app.admin_paging import Admin
 from queue_app.admin_reports import Told, others
@@ -128,12 +128,11 @@ def shown_apps(told: list[Told]) -> list[ShownApp]:
     for each in told:
         for app in each.apps or ():
             by_mount.setdefault(app.mount, []).append((each.name, app))
-    rates = per_minute()
     return [
         ShownApp(
             mount=mount,
             title=found[0][1].title,
-            rate=short(rates.get(mount, 0.0)),
+            rate=short(round(sum(group.per_minute for _, app in found for group in app.groups), 1)),
             waiting=sum(app.waiting for _, app in found),
             running=sum(app.running for _, app in found),
             direct=sum(app.direct for _, app in found),
