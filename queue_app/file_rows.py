@@ -70,12 +70,16 @@ class Rows:
         self._lock = threading.Lock()
 
     def is_ready(self) -> bool:
-        """Whether the database has the table: a new site may not be migrated yet."""
+        """Whether the database has the table: a new site may not be migrated yet, its database may be away."""
         if not self._ready and time.monotonic() >= self._look_again:
-            self._ready = blocking(lambda: StoredFile._meta.db_table in connection.introspection.table_names())
+            try:
+                self._ready = blocking(lambda: StoredFile._meta.db_table in connection.introspection.table_names())
+                problem = "Run `manage.py migrate`"
+            except Exception as error:  # also what forbids a test to use the database
+                problem = f"{type(error).__name__}: {error}"
             if not self._ready:
                 self._look_again = time.monotonic() + UNMIGRATED
-                log.warning("files.unmigrated", extra={"hint": "Run `manage.py migrate`; until then files have notes."})
+                log.warning("files.no_table", extra={"hint": f"{problem}; until then files have notes."})
         return self._ready
 
     def reserve(self, record: Record) -> None:

@@ -223,8 +223,14 @@ def test_before_the_site_is_migrated_files_have_notes(
     store = FileStore(FileSystemStorage(location=tmp_path / "files"), tmp_path, Rows("here"))
     record = store.save(b"x", "x.txt", owner="user:1")
     assert store.find(record.path, "user:1") == record
-    assert "files.unmigrated" in caplog.messages
+    assert "files.no_table" in caplog.messages
     assert (tmp_path / "files" / record.id / ".about.json").exists()
+
+
+def test_a_test_that_may_use_no_database_has_notes(tmp_path: Path, django_db_blocker: Any) -> None:
+    store = FileStore(FileSystemStorage(location=tmp_path), tmp_path, Rows("here"))
+    with django_db_blocker.block():
+        assert store.find(store.save(b"x", "x.txt").path) is not None
 
 
 async def test_files_of_another_storage(
