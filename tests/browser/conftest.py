@@ -45,8 +45,11 @@ def complaints() -> Complaints:
 
 
 @pytest.fixture
-def new_page(browser: Browser, complaints: Complaints) -> Iterator[Callable[..., Page]]:
-    """Makes pages in contexts of their own: `new_page(color_scheme="dark", viewport=...)`."""
+def new_page(browser: Browser, complaints: Complaints, serve: object) -> Iterator[Callable[..., Page]]:
+    """Makes pages in contexts of their own: `new_page(color_scheme="dark", viewport=...)`.
+
+    It asks for `serve` so that pages go before their server, which they would miss and complain.
+    """
     contexts = []
 
     def make(**options) -> Page:
