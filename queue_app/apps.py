@@ -27,7 +27,6 @@ class QueueAppConfig(AppConfig):
             file_rows,
             ledger,
             live,
-            orders,
             rates,
             tracing,
         )
@@ -36,6 +35,8 @@ class QueueAppConfig(AppConfig):
             ledger.install()
             rates.install()
         if conf.post():
+            from queue_app import orders  # the whole queue; a first page without it is sooner
+
             orders.connect()
         file_rows.connect()
         if conf.tracing():
