@@ -9,7 +9,7 @@ from tests.browser.proxy import Proxy
 from tests.browser.story import Story, begin, out
 
 
-def test_a_dropped_connection_loses_nothing(page: Page, proxy: Proxy, story: Story) -> None:
+def test_a_dropped_connection_loses_nothing(proxy: Proxy, story: Story, page: Page) -> None:
     begin(page, proxy.url, story)
     proxy.drop()
     story.tell("two ", "three", None)
@@ -19,7 +19,7 @@ def test_a_dropped_connection_loses_nothing(page: Page, proxy: Proxy, story: Sto
 
 
 def test_while_the_server_is_away_a_quiet_notice_says_so(
-    page: Page, proxy: Proxy, story: Story, complaints: Complaints
+    proxy: Proxy, page: Page, story: Story, complaints: Complaints
 ) -> None:
     begin(page, proxy.url, story)
     proxy.disconnect()
@@ -34,7 +34,7 @@ def test_while_the_server_is_away_a_quiet_notice_says_so(
 
 
 def test_what_is_pressed_while_the_server_is_away_runs_once_later(
-    page: Page, proxy: Proxy, story: Story, complaints: Complaints
+    proxy: Proxy, page: Page, story: Story, complaints: Complaints
 ) -> None:
     page.goto(proxy.url)
     expect(page.get_by_label("Out")).to_be_visible()
@@ -49,7 +49,7 @@ def test_what_is_pressed_while_the_server_is_away_runs_once_later(
     complaints[:] = [each for each in complaints if "net::ERR_" not in each]  # polling was tried too
 
 
-def test_a_reload_goes_on_with_what_runs(page: Page, proxy: Proxy, story: Story) -> None:
+def test_a_reload_goes_on_with_what_runs(proxy: Proxy, story: Story, page: Page) -> None:
     begin(page, proxy.url, story)
     page.reload()
     out(page).to_have_value("one ")
@@ -60,7 +60,7 @@ def test_a_reload_goes_on_with_what_runs(page: Page, proxy: Proxy, story: Story)
     assert story.runs == 1
 
 
-def test_what_ended_while_the_page_was_reloading_is_shown(page: Page, proxy: Proxy, story: Story) -> None:
+def test_what_ended_while_the_page_was_reloading_is_shown(proxy: Proxy, story: Story, page: Page) -> None:
     begin(page, proxy.url, story)
     page.goto("about:blank")
     story.tell("two", None)
@@ -68,7 +68,7 @@ def test_what_ended_while_the_page_was_reloading_is_shown(page: Page, proxy: Pro
     out(page).to_have_value("one two")
 
 
-def test_stop_reaches_an_event_from_before_a_reload(page: Page, proxy: Proxy, story: Story) -> None:
+def test_stop_reaches_an_event_from_before_a_reload(proxy: Proxy, story: Story, page: Page) -> None:
     begin(page, proxy.url, story)
     page.reload()
     out(page).to_have_value("one ")
@@ -78,7 +78,7 @@ def test_stop_reaches_an_event_from_before_a_reload(page: Page, proxy: Proxy, st
     out(page).to_have_value("one ")
 
 
-def test_a_duplicated_tab_is_a_session_of_its_own(page: Page, proxy: Proxy, story: Story) -> None:
+def test_a_duplicated_tab_is_a_session_of_its_own(proxy: Proxy, story: Story, page: Page) -> None:
     begin(page, proxy.url, story)
     with page.expect_popup() as opened:
         page.evaluate("void window.open(location.href)")  # takes a copy of the session storage along

@@ -35,7 +35,7 @@ def forgive_network(complaints: Complaints) -> None:
     complaints[:] = [each for each in complaints if "WebSocket" not in each and "net::ERR_" not in each]
 
 
-def test_offline_and_online_again(page: Page, proxy: Proxy, story: Story, complaints: Complaints) -> None:
+def test_offline_and_online_again(proxy: Proxy, story: Story, page: Page, complaints: Complaints) -> None:
     begin(page, proxy.url, story)
     page.context.set_offline(True)
     proxy.drop()
@@ -53,7 +53,7 @@ def test_offline_and_online_again(page: Page, proxy: Proxy, story: Story, compla
 
 @pytest.mark.parametrize("cut", [False, True], ids=["socket alive", "socket killed"])
 def test_a_frozen_page_catches_up_when_it_wakes(
-    page: Page, proxy: Proxy, story: Story, complaints: Complaints, cut: bool
+    proxy: Proxy, page: Page, story: Story, complaints: Complaints, cut: bool
 ) -> None:
     begin(page, proxy.url, story)
     devtools = page.context.new_cdp_session(page)
@@ -72,7 +72,7 @@ def test_a_frozen_page_catches_up_when_it_wakes(
 
 
 def test_a_socket_that_died_unheard_is_noticed_when_the_page_wakes(
-    page: Page, proxy: Proxy, story: Story, complaints: Complaints
+    proxy: Proxy, page: Page, story: Story, complaints: Complaints
 ) -> None:
     begin(page, proxy.url, story)
     proxy.hold()  # nothing comes through any more, but nobody says so: as a phone finds its network after a night
@@ -83,7 +83,7 @@ def test_a_socket_that_died_unheard_is_noticed_when_the_page_wakes(
     forgive_network(complaints)
 
 
-def test_reloads_in_the_middle_of_a_stream_lose_and_double_nothing(page: Page, proxy: Proxy, story: Story) -> None:
+def test_reloads_in_the_middle_of_a_stream_lose_and_double_nothing(proxy: Proxy, story: Story, page: Page) -> None:
     page.add_init_script(SEEN)
     begin(page, proxy.url, story)
     text = "one "
@@ -130,7 +130,7 @@ def restart(proxy: Proxy, story: Story, serve: Callable[..., str], other: gr.Blo
 
 
 def test_after_a_restart_of_the_server_the_page_goes_on_and_tells_what_was_lost(
-    page: Page, proxy: Proxy, story: Story, serve: Callable[..., str], complaints: Complaints
+    proxy: Proxy, page: Page, story: Story, serve: Callable[..., str], complaints: Complaints
 ) -> None:
     begin(page, proxy.url, story)
     page.evaluate("window.stayed = true")
@@ -152,7 +152,7 @@ def test_after_a_restart_of_the_server_the_page_goes_on_and_tells_what_was_lost(
 
 
 def test_a_reload_after_a_restart_tells_the_same(
-    page: Page, proxy: Proxy, story: Story, serve: Callable[..., str], complaints: Complaints
+    proxy: Proxy, page: Page, story: Story, serve: Callable[..., str], complaints: Complaints
 ) -> None:
     begin(page, proxy.url, story)
     page.goto("about:blank")
@@ -170,7 +170,7 @@ def test_a_reload_after_a_restart_tells_the_same(
 
 
 def test_what_was_pressed_while_the_server_restarted_runs_on_the_new_one(
-    page: Page, proxy: Proxy, story: Story, serve: Callable[..., str], complaints: Complaints
+    proxy: Proxy, page: Page, story: Story, serve: Callable[..., str], complaints: Complaints
 ) -> None:
     page.goto(proxy.url)
     expect(page.get_by_label("Out")).to_be_visible()
@@ -231,7 +231,7 @@ def test_where_the_source_is_watched_the_page_reloads_by_itself(
 
 
 def test_a_page_whose_state_is_lost_is_told_so(
-    page: Page, proxy: Proxy, story: Story, serve: Callable[..., str], complaints: Complaints
+    proxy: Proxy, page: Page, story: Story, serve: Callable[..., str], complaints: Complaints
 ) -> None:
     def counter() -> gr.Blocks:
         with gr.Blocks() as demo:

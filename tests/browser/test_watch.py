@@ -29,7 +29,7 @@ def bar(tab: Page) -> Any:
 
 
 def test_a_second_tab_sees_the_run_from_its_beginning_to_its_end(
-    page: Page, proxy: Proxy, story: Story, axe: Callable[[Page], None]
+    proxy: Proxy, page: Page, story: Story, axe: Callable[[Page], None]
 ) -> None:
     begin(page, proxy.url, story)
     link = link_of(page)
@@ -58,7 +58,7 @@ def test_a_second_tab_sees_the_run_from_its_beginning_to_its_end(
     out(tab).to_have_value("")
 
 
-def test_who_watches_can_press_nothing(page: Page, proxy: Proxy, story: Story) -> None:
+def test_who_watches_can_press_nothing(proxy: Proxy, story: Story, page: Page) -> None:
     begin(page, proxy.url, story)
     link = link_of(page)
     tab = page.context.new_page()
@@ -74,7 +74,7 @@ def test_who_watches_can_press_nothing(page: Page, proxy: Proxy, story: Story) -
 
 
 def test_a_watcher_that_loses_its_connection_misses_nothing(
-    page: Page, proxy: Proxy, story: Story, complaints: Complaints
+    proxy: Proxy, page: Page, story: Story, complaints: Complaints
 ) -> None:
     begin(page, proxy.url, story)
     link = link_of(page)
@@ -89,7 +89,7 @@ def test_a_watcher_that_loses_its_connection_misses_nothing(
     complaints[:] = [each for each in complaints if "WebSocket" not in each]
 
 
-def test_another_browser_is_told_nothing(page: Page, new_page: Callable[..., Page], proxy: Proxy, story: Story) -> None:
+def test_another_browser_is_told_nothing(proxy: Proxy, story: Story, page: Page, new_page: Callable[..., Page]) -> None:
     begin(page, proxy.url, story)
     link = link_of(page)
     other = new_page()
@@ -127,7 +127,7 @@ def test_the_same_user_watches_from_another_device_and_another_user_does_not(
     out(eve).to_have_value("")
 
 
-def test_ten_tabs_watch_one_run(page: Page, proxy: Proxy, story: Story) -> None:
+def test_ten_tabs_watch_one_run(proxy: Proxy, story: Story, page: Page) -> None:
     begin(page, proxy.url, story)
     link = link_of(page)
     tabs = [page.context.new_page() for _ in range(9)]
@@ -141,7 +141,7 @@ def test_ten_tabs_watch_one_run(page: Page, proxy: Proxy, story: Story) -> None:
 
 
 def test_where_no_socket_gets_through_watching_works_by_polling(
-    page: Page, proxy: Proxy, story: Story, complaints: Complaints
+    proxy: Proxy, page: Page, story: Story, complaints: Complaints
 ) -> None:
     begin(page, proxy.url, story)
     link = link_of(page)
