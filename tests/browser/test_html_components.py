@@ -160,3 +160,20 @@ def test_a_mistake_in_a_template_is_told_and_the_page_goes_on(serve: Serve, page
     expect(page.get_by_label("Box")).to_have_value("still here")
     for told in ("of it failed", "of other failed", "Unexpected token"):
         complaints.forgive(told)
+
+
+HOSTILE = "${document.title = 'pwned'}{{#if a}}<img src=x onerror=\"document.title='pwned'\">`; alert(1); //"
+
+
+def test_t15_values_are_never_code_and_braces_escape(serve: Serve, page: Page) -> None:
+    with gr.Blocks(title="Safe") as demo:
+        it = gr.HTML("", html_template="<p title='{{value}}'>{{value}}</p>", elem_id="it")
+        box = gr.Textbox(label="Say")
+        box.submit(lambda text: text, box, it)
+    page.goto(serve(demo))
+    page.get_by_label("Say").fill(HOSTILE)
+    page.get_by_label("Say").press("Enter")
+    expect(page.locator("#it p")).to_have_text(HOSTILE)
+    expect(page.locator("#it p")).to_have_attribute("title", HOSTILE)
+    expect(page.locator("#it img")).to_have_count(0)
+    expect(page).to_have_title("Safe")
