@@ -33,6 +33,8 @@ LARGE = 64 * 1024
 #: Bytes of a refused upload that are taken and thrown away, so that the client gets to read why.
 DRAINED = 256 * 1024 * 1024
 
+_TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
 
 class Place:
     """Some bytes of a file that have not been read yet; for Daphne it only has a length."""
@@ -80,6 +82,7 @@ def mend() -> None:
         return
     Server.has_flat_bodies = True
     _count_uploads(WebRequest)
+    _answer_long_lines()
     init, create, reply = WebRequest.__init__, Server.create_application, Server.handle_reply
 
     def __init__(request: Any, *args: Any, **options: Any) -> None:
@@ -130,6 +133,18 @@ def _has_left(error: Exception) -> bool:
     from autobahn.exception import Disconnected  # not before a WebSocket needs it
 
     return isinstance(error, Disconnected)
+
+
+def _answer_long_lines() -> None:
+    """Say why before hanging up on an address or a header that is too long; Twisted just hangs up."""
+    from twisted.web.http import HTTPChannel
+
+    def lineLengthExceeded(channel: Any, line: bytes) -> Any:
+        if not channel._handlingRequest:  # else an answer is under way
+            channel.transport.write(_TOO_LONG)
+        return channel.loseConnection()
+
+    HTTPChannel.lineLengthExceeded = lineLengthExceeded
 
 
 def _count_uploads(kind: Any) -> None:
