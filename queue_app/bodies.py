@@ -144,7 +144,8 @@ def _answer_long_lines() -> None:
             channel.transport.write(_TOO_LONG)
         return channel.loseConnection()
 
-    HTTPChannel.lineLengthExceeded = lineLengthExceeded
+    kind: Any = HTTPChannel
+    kind.lineLengthExceeded = lineLengthExceeded
 
 
 def _count_uploads(kind: Any) -> None:
