@@ -51,7 +51,7 @@ async def test_the_completion_comes_half_a_second_later_for_streams_without_numb
     await b.engine.cancel("s", job.event_id)
     assert b.engine.session("s").open_events == 1
     await b.messages(plain=True)
-    assert 0.45 <= time.monotonic() - asked < 2
+    assert 0.45 <= time.monotonic() - asked < 8
     release.set()
 
 
@@ -90,9 +90,10 @@ async def test_a_generator_is_closed_and_its_last_values_are_told(bench) -> None
 
 
 async def test_a_coroutine_is_cancelled(bench) -> None:
-    cancelled = threading.Event()
+    began, cancelled = threading.Event(), threading.Event()
 
     async def wait(text: str) -> str:
+        began.set()
         try:
             await asyncio.sleep(60)
         except asyncio.CancelledError:
@@ -103,7 +104,7 @@ async def test_a_coroutine_is_cancelled(bench) -> None:
     b = bench(app(wait))
     b.engine.subscribe("s")
     job = await b.submit("x")
-    await asyncio.sleep(0.02)
+    assert await asyncio.to_thread(began.wait, 10)
     await b.engine.cancel("s", job.event_id)
     assert await asyncio.to_thread(cancelled.wait, 5)
 

@@ -43,18 +43,18 @@ def hanging() -> Iterator[Hanging]:
 
 
 async def test_a_run_that_takes_too_long_fails_and_its_slot_is_free(bench: Any, hanging: Hanging) -> None:
-    b = bench(app(hanging, time_limit=0.05))
+    b = bench(app(hanging, time_limit=0.5))
     slow = await b.submit("hang", request=RequestInfo())
     next_one = await b.submit("next", request=RequestInfo())
     ends = await b.ends()
-    text = "Hanging took longer than its time limit of 0.05 s and was stopped."
+    text = "Hanging took longer than its time limit of 0.5 s and was stopped."
     assert ends[slow.event_id]["output"]["error"] == text
     assert ends[next_one.event_id]["output"]["data"] == ["next"]
     assert await asyncio.to_thread(hanging.saw.wait, 10)
 
 
 async def test_hanging_functions_do_not_use_up_the_threads(bench: Any, hanging: Hanging) -> None:
-    b = bench(app(hanging, time_limit=0.02), max_threads=2)
+    b = bench(app(hanging, time_limit=0.5), max_threads=2)
     for _ in range(2):
         await b.submit("hang", request=RequestInfo())
     last = await b.submit("next", request=RequestInfo())

@@ -27,7 +27,7 @@ async def test_cancelling_ends_one_event_with_its_last_values(app: App, client: 
         asked = time.monotonic()
         assert (await cancel(client, event_id)).json == {"success": True}
         completed = await stream.until("process_completed")
-        assert 0.4 < time.monotonic() - asked < 2
+        assert 0.4 < time.monotonic() - asked < 8
         await stream.until("close_stream")
     assert completed["success"] is True
     assert completed["output"]["data"] == ["n1"]
