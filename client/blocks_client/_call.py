@@ -26,6 +26,7 @@ class Call:
         outputs: the values so far, files already on disk.
         status: the newest that is known.
         result: the final value, once `is_over`.
+        unwanted: whether it was cancelled.
         final: the final values as they came; `needs_final` says that they are not among the outputs yet.
         updated: called whenever outputs or status have grown; set by the driver.
         wake: called when a message has come; set by the driver.
@@ -39,6 +40,7 @@ class Call:
         self.session = session
         self.headers = headers or {}
         self.event_id: str | None = None
+        self.unwanted = False
         self.outputs: list[Any] = []
         self.status = StatusUpdate.starting()
         self.result: Any = None

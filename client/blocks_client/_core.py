@@ -111,6 +111,8 @@ class Core(Requests):
             raise
         session.joined(call.event_id, call, answer.headers.get(SERVER))
         try:
+            if call.unwanted:  # it was cancelled before the server had said how it calls it
+                yield from self.cancelled(call)
             return (yield from self._followed(call))
         finally:
             session.leave(call.event_id)
@@ -132,6 +134,7 @@ class Core(Requests):
 
     def cancelled(self, call: Call) -> Flow[None]:
         """Tell the server that nobody wants a call any more."""
+        call.unwanted = True  # before the question below: whoever gets the id meanwhile sees this
         if call.event_id is None or self.closed:
             return
         app = self.ready()
