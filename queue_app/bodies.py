@@ -123,8 +123,7 @@ def mend() -> None:
                 protocol.channel.forceAbortClient()
 
     WebRequest.__init__ = __init__
-    Server.handle_reply = handle_reply
-    Server.create_application = create_application
+    Server.handle_reply, Server.create_application = handle_reply, create_application
     pressure.mend()
 
 
