@@ -61,10 +61,13 @@ function place(part: RenderConfig, tree: Tree, hide: (element: BlockElement) => 
   for (const component of own) {
     given.set(component.id, component.props);
     tree.components.set(component.id, component);
+  }
+  const placed = new Set(idsIn(part.layout.children ?? []));
+  for (const component of own) {
     if (!component.tag) continue;
     const element = tree.elements.get(component.id);
     if (element && before.has(component.id)) again(element, component, before.get(component.id)!, tree);
-    else fresh.push(tree.create(component));
+    else if (placed.has(component.id)) fresh.push(tree.create(component)); // one in a corner comes with its component
   }
   all.set(part.render_id, { host: part.layout.id, given });
   const inner = new Set(
@@ -75,11 +78,13 @@ function place(part: RenderConfig, tree: Tree, hide: (element: BlockElement) => 
 }
 
 /** A block that stands there again: new options, but what was changed since stays where the key preserves it. */
-function again(element: BlockElement, { id, props }: ComponentConfig, before: Props, tree: Tree): void {
+function again(element: BlockElement, component: ComponentConfig, before: Props, tree: Tree): void {
+  const { id, props } = component;
   const preserved = [props.preserved_by_key ?? "value"].flat() as string[];
   const changed = preserved.filter((name) => name !== "value" && !same(element.props[name], before[name]));
   element.props = { ...props, ...Object.fromEntries(changed.map((name) => [name, element.props[name]])) };
   tree.dress(element);
+  tree.equip(element, component);
   const [was, is] = [before.value ?? null, props.value ?? null];
   const keeps = preserved.includes("value") && !same(element.value, was);
   if (!keeps && !same(element.value, is)) tree.receive(id, is);
@@ -121,6 +126,8 @@ function remove(id: number, tree: Tree, all: Map<number, Part>): BlockElement[] 
   return element ? [...gone, element] : gone;
 }
 
+const idsIn = (nodes: LayoutNode[]): number[] =>
+  nodes.flatMap(({ id, children }) => [id, ...idsIn(children ?? [])]);
 const isBlock = (node: Element): node is BlockElement => "blockId" in node;
 const blocksOf = (body: Element): BlockElement[] => [...body.children].filter(isBlock);
 

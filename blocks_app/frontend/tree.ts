@@ -111,11 +111,18 @@ export class Tree {
     this.elements.set(component.id, element);
     if (!customElements.get(component.tag!)) element.textContent = `${component.type} could not be loaded.`;
     this.dress(element);
-    for (const { id } of (component.props.buttons ?? []) as { id?: number }[]) {
-      const tool = id == null ? undefined : this.components.get(id);
-      if (tool?.tag) element.tools?.set(tool.id, this.create(tool));
-    }
+    this.equip(element, component);
     return element;
+  }
+
+  /** Puts the app's own buttons into the corner of a component; those that are there stay. */
+  equip(element: BlockElement, component: ComponentConfig): void {
+    const ids = ((component.props.buttons ?? []) as { id?: number }[]).map(({ id }) => id);
+    for (const id of element.tools?.keys() ?? []) if (!ids.includes(id)) element.tools!.delete(id);
+    for (const id of ids) {
+      const tool = id == null ? undefined : this.components.get(id);
+      if (tool?.tag && !element.tools?.has(tool.id)) element.tools?.set(tool.id, this.create(tool));
+    }
   }
 
   /** What the page does for every host: id, classes, visibility, place in a row, and whether it may be edited. */

@@ -61,6 +61,25 @@ def test_the_field_that_causes_a_new_drawing_keeps_focus_and_caret(page: Page, s
     expect(page.get_by_label("Type")).to_have_value("hello")
 
 
+def test_a_button_in_the_corner_of_a_field_works_before_and_after_a_new_drawing(page: Page, serve):
+    with gr.Blocks() as demo:
+        words, said = gr.Textbox("one", label="Words"), gr.Textbox(label="Said")
+
+        @gr.render(inputs=words)
+        def show(text):
+            tool = gr.Button(f"Say {text}")
+            gr.Textbox(label="Field", key="field", buttons=[tool])
+            tool.click(lambda: text, None, said)
+
+    page.goto(serve(demo))
+    page.get_by_role("button", name="Say one").click()
+    expect(page.get_by_label("Said")).to_have_value("one")
+    page.get_by_label("Words").fill("two")
+    page.get_by_role("button", name="Say two").click()
+    expect(page.get_by_label("Said")).to_have_value("two")
+    expect(page.get_by_role("button", name="Say one")).to_have_count(0)
+
+
 def test_after_a_reload_the_part_is_there_again(page: Page, serve):
     page.goto(serve(rows()))
     page.get_by_label("one", exact=True).fill("typed")
