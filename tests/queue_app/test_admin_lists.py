@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from queue_app.admin_paging import MOST, BoundedPaginator
 from queue_app.models import Event, Session
 
-ROWS = 200_000
+ROWS = 1_000_000
 LIST = "/admin/queue_app/event/"
 
 MANY_EVENTS = """
@@ -99,7 +99,7 @@ def test_a_page_costs_a_fixed_number_of_queries(many, staff) -> None:
 
 def test_a_search_finds_whole_values(many, staff) -> None:
     assert staff.get(LIST, {"q": f"{ROWS:032x}"}).context["cl"].result_count == 1
-    assert staff.get(LIST, {"q": "user7"}).context["cl"].result_count == ROWS // 400
+    assert staff.get(LIST, {"q": "user7"}).context["cl"].result_count == min(ROWS // 400, MOST)
     assert staff.get(LIST, {"q": "s77"}).context["cl"].result_count == ROWS // 5000
     assert staff.get(LIST, {"q": "fn"}).context["cl"].result_count == 0
 
