@@ -1,9 +1,9 @@
 """The door for programs: `queue/join` puts an event into the queue, `queue/data` streams a session's messages.
 
 The stream carries only lines `data: {json}` and empty lines, because other lines break one official client or the
-other. Readers that ask for numbers (header `x-blocks-numbers: 1`, or `Last-Event-ID` when they come back) get `id:` lines
-and can go on after the last number they have seen. Numbers count within one process, which names itself in the header
-`x-blocks-server`, and a reader that brings the name of another with its number starts from the beginning.
+other. Readers that ask for numbers (header `x-blocks-numbers: 1`, or `Last-Event-ID` when they come back) get `id:`
+lines and can go on after the last number they have seen. Numbers count within one process, which names itself in the
+header `x-blocks-server`, and a reader that brings the name of another with its number starts from the beginning.
 """
 
 from __future__ import annotations
