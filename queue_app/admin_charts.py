@@ -75,11 +75,12 @@ def short(value: float | None) -> str:
 
 def _chart(kind: str, title: str, minutes: list[datetime], values: list[float], unit: str, summary: str) -> Chart:
     top = max(values)
+    full = max(top, 1.0)  # of one event or one second; a wait of a millisecond is no mountain
     bars = tuple(
         Bar(
             round(number * _STEP + 1, 1),
-            round(HEIGHT - max(1.5, HEIGHT * value / top), 1),
-            round(max(1.5, HEIGHT * value / top), 1),
+            round(HEIGHT - max(1.5, HEIGHT * value / full), 1),
+            round(max(1.5, HEIGHT * value / full), 1),
             f"{timezone.localtime(at):%H:%M}: {short(value)}{unit}",
         )
         for number, (at, value) in enumerate(zip(minutes, values))

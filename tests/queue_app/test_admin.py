@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 import blocks_app as gr
-from queue_app import admin_live, ledger, orders, rates
+from queue_app import admin_charts, admin_live, ledger, orders, rates
 from queue_app.ledger import Ledger
 from queue_app.models import Audit, Event, Minute, Session
 from queue_app.testing import PageUser
@@ -280,6 +280,14 @@ def test_the_charts_show_the_last_hour(staff) -> None:
     html = staff.get(f"{ADMIN}queue/").content.decode()
     assert "6 in the last hour" in html and "1 in the last hour" in html and "at most 2 s" in html
     assert html.count("<rect") == 3
+
+
+@pytest.mark.django_db
+def test_a_wait_of_a_moment_is_no_mountain() -> None:
+    now = timezone.now().replace(second=0, microsecond=0)
+    Minute.objects.create(mount="a", minute=now, submitted=4, started=4, done=4, waited=0.04)
+    ended, wait, _ = admin_charts.last_hour()
+    assert ended.bars[-1].height == admin_charts.HEIGHT and wait.bars[-1].height < 3
 
 
 def test_a_size_is_counted_through_containers_and_stops() -> None:
