@@ -25,7 +25,7 @@ from daphne.http_protocol import HTTPFactory
 from twisted.internet import reactor as _reactor
 from twisted.logger import globalLogBeginner
 
-from queue_app import bodies, conf
+from queue_app import bodies, conf, flushing
 
 T = TypeVar("T")
 Application = Callable[..., Awaitable[None]]
@@ -108,6 +108,7 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
 
             factory = TLSMemoryBIOFactory(self._tls, False, factory)
         self._port = reactor.adoptStreamPort(self._socket.fileno(), self._socket.family, factory)
+        self._port.transport = flushing.FlushingServer
         reactor.callLater(1, self.application_checker)
         reactor.callLater(2, self.timeout_checker)
         reactor.callLater(_FIRST_PAGE, warming.warm_up)
