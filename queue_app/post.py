@@ -96,10 +96,10 @@ class Post:
         return self._name or process_name()
 
     def begin(self) -> None:
-        """This process serves: read letters from now on."""
+        """This process serves: let the others know at once, and read letters from now on."""
         if not self._reads:
             self._reads = True
-            self._start()
+            self.wake()
 
     def send(self, kind: str, body: dict[str, Any], to: str = "", lifetime: float = LIFETIME, key: str = "") -> None:
         """Send a letter to one process, or to all others. Any thread; never waits, never raises."""

@@ -132,6 +132,15 @@ def test_a_process_gives_signs_of_life() -> None:
     assert [each.name for each in post.present()] == ["one"]
 
 
+def test_a_process_that_begins_to_serve_does_not_wait_for_its_beat() -> None:
+    begun = Quiet("one")
+    begun._reads, begun.beat = False, 3600.0
+    begun.begin()
+    begun._wait(0.0)  # its thread's first wait, which would otherwise be that long
+    begun.turn()
+    assert Process.objects.filter(name="one").exists()
+
+
 def test_a_database_that_is_away_is_tried_again_and_told_once(monkeypatch, caplog) -> None:
     one = Quiet("one")
     one.send("told", {})
