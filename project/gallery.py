@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import sys
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, path
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from blocks_app.blocks import Blocks
 from blocks_app.views import ICON
@@ -26,7 +29,7 @@ class Demo:
 
     name: str
     title: str
-    text: str
+    text: SafeString
     blocks: Blocks
     source: str
 
@@ -41,7 +44,12 @@ def load(name: str) -> Demo:
         raise AttributeError(f"demos/{name}.py has no Blocks named `demo`. Write `with gr.Blocks() as demo:` in it.")
     title, _, text = (inspect.getdoc(module) or name).partition("\n")
     source = Path(module.__file__).read_text(encoding="utf-8")
-    return Demo(name, title.rstrip("."), " ".join(text.split()), module.demo, source)
+    return Demo(name, title.rstrip("."), with_code(" ".join(text.split())), module.demo, source)
+
+
+def with_code(text: str) -> SafeString:
+    """Plain text as HTML, what stands between backticks as code."""
+    return mark_safe(re.sub("`(.+?)`", r"<code>\1</code>", escape(text)))
 
 
 @cache

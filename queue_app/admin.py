@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from queue_app import orders
 from queue_app.admin_charts import short
 from queue_app.admin_files import StoredFileAdmin
 from queue_app.admin_live import audit
-from queue_app.admin_paging import BoundedAdmin, MountFilter
+from queue_app.admin_paging import AgeFilter, BoundedAdmin, MountFilter
 from queue_app.admin_queue import QueueAdmin
 from queue_app.models import Audit, Event, Queue, Session, StoredFile
 from queue_app.orders import Order
@@ -29,21 +29,11 @@ MOST_AT_ONCE = 500  # rows that one action takes
 _NOTHING = "–"
 
 
-class SinceFilter(admin.SimpleListFilter):
-    """By age."""
+class SinceFilter(AgeFilter):
+    """By when it was submitted."""
 
     title = "submitted"
-    parameter_name = "since"
-    hours = {"hour": 1, "day": 24, "week": 168}
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """The last hour, day, week."""
-        return [("hour", "In the last hour"), ("day", "In the last day"), ("week", "In the last week")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The rows that are young enough."""
-        hours = self.hours.get(self.value() or "")
-        return queryset if hours is None else queryset.filter(submitted__gte=timezone.now() - timedelta(hours=hours))
+    column = "submitted"
 
 
 @admin.register(Event)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,7 +15,7 @@ from django.utils.safestring import SafeString
 from blocks_app.filestore import default_store
 from queue_app import conf
 from queue_app.admin_live import audit
-from queue_app.admin_paging import Admin, BoundedAdmin, MountFilter
+from queue_app.admin_paging import Admin, AgeFilter, BoundedAdmin, MountFilter
 from queue_app.files_models import StoredFile
 
 MOST_AT_ONCE = 500  # files that one action deletes
@@ -38,21 +37,11 @@ class OriginFilter(admin.SimpleListFilter):
         return queryset.filter(made=self.value() == "1") if self.value() in ("0", "1") else queryset
 
 
-class StoredFilter(admin.SimpleListFilter):
-    """By age."""
+class StoredFilter(AgeFilter):
+    """By when it was stored."""
 
     title = "stored"
-    parameter_name = "since"
-    hours = {"hour": 1, "day": 24, "week": 168}
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """The last hour, day, week."""
-        return [("hour", "In the last hour"), ("day", "In the last day"), ("week", "In the last week")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The rows that are young enough."""
-        hours = self.hours.get(self.value() or "")
-        return queryset if hours is None else queryset.filter(created__gte=timezone.now() - timedelta(hours=hours))
+    column = "created"
 
 
 class StoredFileAdmin(BoundedAdmin):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -9,6 +10,7 @@ from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 if TYPE_CHECKING:
     Admin = admin.ModelAdmin[Any]
@@ -76,6 +78,25 @@ class BoundedAdmin(Admin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never; `manage.py blocks_sweep` deletes what is old."""
         return False
+
+
+class AgeFilter(admin.SimpleListFilter):
+    """By age; a subclass names the column, and with `title` what happened then."""
+
+    parameter_name = "since"
+    column: ClassVar[str]
+    hours: ClassVar = {"hour": 1, "day": 24, "week": 168}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The last hour, day, week."""
+        return [("hour", "In the last hour"), ("day", "In the last day"), ("week", "In the last week")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that are young enough."""
+        hours = self.hours.get(self.value() or "")
+        if hours is None:
+            return queryset
+        return queryset.filter(**{f"{self.column}__gte": timezone.now() - timedelta(hours=hours)})
 
 
 class MountFilter(admin.SimpleListFilter):

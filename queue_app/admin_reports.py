@@ -20,11 +20,11 @@ from queue_app.post import Post
 from queue_app.post_models import Process
 
 KIND = "watch"
+NOW = "report"
 WATCHED = 12.0  # seconds that reports are written after somebody has looked
 FRESH = timedelta(seconds=4)  # older reports are not shown as what is
 QUICKLY = 0.5  # seconds in which a process's own loop has to answer for its report
 FIRST = 1.6  # seconds that the first look waits for reports: a beat and a little
-STEP = 0.1
 
 _reports = msgspec.json.Decoder(list[Live])
 
@@ -44,11 +44,18 @@ class Reporting:
         self._post = to
         self._until = 0.0
         to.listeners[KIND] = self.watch
+        to.workers[NOW] = self.report
         to.looks.append(self.write)
 
     def watch(self, body: dict[str, Any]) -> None:
         """Somebody looks."""
         self._until = time.monotonic() + WATCHED
+
+    def report(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Somebody waits for the first report."""
+        self.watch(body)
+        self.write()
+        return {"done": True}
 
     def write(self) -> None:
         """Write what there is, if somebody looks. Called at each beat in the post's thread."""
@@ -70,9 +77,11 @@ def others() -> list[Told]:
     if not found:
         return []
     here.send(KIND, {}, lifetime=WATCHED)
-    until = time.monotonic() + FIRST
-    while any(each.apps is None for each in found) and time.monotonic() < until:
-        time.sleep(STEP)
+    silent = [each.name for each in found if each.apps is None]
+    if silent:
+        asked = here.ask(NOW, {}, silent, lifetime=FIRST)
+        asked.wait(time.monotonic() + FIRST)
+        here.forget(asked)
         found = _told(here)
     return found
 
