@@ -90,6 +90,11 @@ def root_of(scope: Scope) -> str:
         return ""
 
 
+def url_of(scope: Scope, root: str) -> str:
+    """Full address of a hot endpoint, without its query, below the `root` of its mount."""
+    return f"{root}/{quote(scope['blocks.tail'].format_map(scope['url_route']['kwargs']))}"
+
+
 @lru_cache(1024)
 def _origin(scheme: str, headers: Headers, server: tuple[Any, ...], _settings: tuple[Any, ...]) -> str:
     # A Django request decides; one is built per different host, not per event.

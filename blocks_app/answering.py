@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app import rendered
 from blocks_app.arguments import arguments, batch_arguments, split_batch, wire_values
-from blocks_app.call import Call, Step, call_context, carrying, carrying_async, in_function
+from blocks_app.call import Call, Step, call_context, carrying, carrying_async, in_function, speak
 from blocks_app.exceptions import Error
 from blocks_app.threads import Threads, mailbox
 
@@ -65,7 +65,12 @@ async def maybe_in_thread(components: Any, threads: Threads, work: Callable[[], 
     if not any(getattr(component, "heavy", False) for component in components):
         return work()
     run_here = contextvars.copy_context().run
-    return await asyncio.get_running_loop().run_in_executor(threads.plain, run_here, work)
+
+    def speaking() -> Any:
+        speak()
+        return work()
+
+    return await asyncio.get_running_loop().run_in_executor(threads.plain, run_here, speaking)
 
 
 async def build_again(blocks: Blocks, call: Call, number: int, threads: Threads) -> None:

@@ -92,9 +92,19 @@ def outside_function() -> Iterator[None]:
         context.in_event.reset(token)
 
 
+def speak() -> None:
+    """Activate the visitor's language for what follows of this call. In each thread anew: it does not follow a call."""
+    request = current_request.get()
+    if request is not None and request.info.language:
+        from django.utils.translation import activate  # loaded by sites whose visitors choose, and by no other
+
+        activate(request.info.language)
+
+
 def carrying(work: Callable[[], Any]) -> Any:
     """Do work in a thread whose failure is carried to a loop."""
     try:
+        speak()
         return work()
     except BaseException as error:
         raise carried(error) from error.__cause__
@@ -105,6 +115,7 @@ def carrying(work: Callable[[], Any]) -> Any:
 async def carrying_async(start: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     """The same on the private loop, which a SystemExit would end."""
     try:
+        speak()
         return await start()  # made here: a task that is cancelled before its first step leaves nothing unawaited
     except asyncio.CancelledError:
         raise

@@ -7,11 +7,31 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 #: Seconds after which connections of async functions are looked at; one look serves all calls in between.
 _LATER = 1.0
 
 _due: set[asyncio.AbstractEventLoop] = set()
+
+
+class EveryDatabase(set[str]):
+    """For `view._non_atomic_requests`: no database opens a transaction around the view (`ATOMIC_REQUESTS`).
+
+    Django refuses to wrap async views, and what ours change is one statement or a transaction of its own.
+    """
+
+    def __contains__(self, alias: object) -> bool:
+        return True
+
+
+def without_transaction(view: View) -> View:
+    """A view around which no request's transaction is opened; what it says must not need a database."""
+    view._non_atomic_requests = EveryDatabase()  # type: ignore[attr-defined]
+    return view
 
 
 def release() -> None:

@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from blocks_app.addresses import base_of, full_path, origin_of, public_base, public_root
+from blocks_app.captures import split
+from blocks_app.connections import EveryDatabase
 
 if TYPE_CHECKING:
     from blocks_app.registry import Mount
@@ -62,6 +64,7 @@ class Endpoint:
     """A view with its conditions. The view is `async def view(visit: Visit, **captured) -> HttpResponse`."""
 
     csrf_exempt = True  # programs send no token; the guard checks the origin instead
+    _non_atomic_requests = EveryDatabase()
     login_required = False  # for Django's LoginRequiredMiddleware: the guard decides, and it heeds that middleware
 
     def __init__(self, view: View, *, private: bool = True, methods: tuple[str, ...] = ("GET", "HEAD")) -> None:
@@ -88,9 +91,11 @@ class Endpoint:
         """The prefix of the mount in a path that this endpoint matched."""
         return base_of(path, self.tail, captured.items())
 
-    async def __call__(self, request: HttpRequest, mount: Mount, **captured: Any) -> HttpResponseBase:
+    async def __call__(self, request: HttpRequest, **captured: Any) -> HttpResponseBase:
         """Admit the visitor and answer."""
-        response = await self._answer(request, mount, captured)
+        own, _ = split(captured)
+        mount: Mount = own.pop("mount")
+        response = await self._answer(request, mount, own)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if self.private or self.name in _OF_ONE_VISITOR:
@@ -99,7 +104,7 @@ class Endpoint:
             response.headers["Content-Length"] = str(len(response.content))
         return response
 
-    async def _answer(self, request: HttpRequest, mount: Mount, captured: dict[str, Any]) -> HttpResponseBase:
+    async def _answer(self, request: HttpRequest, mount: Mount, own: dict[str, Any]) -> HttpResponseBase:
         if request.method not in self.methods:
             return _refuse(405, f"Method {request.method} is not allowed here.", Allow=", ".join(self.methods))
         identity, refused = None, None
@@ -111,9 +116,9 @@ class Endpoint:
             refused = str(error)
         if identity is None and self.private:
             return _refuse(401, self.unknown(mount))
-        visit = Visit(request, mount, identity, self.base(full_path(request), captured))
+        visit = Visit(request, mount, identity, self.base(full_path(request), own))
         visit.refused = refused
-        return await self.view(visit, **{name: value for name, value in captured.items() if f"{{{name}}}" in self.tail})
+        return await self.view(visit, **own)
 
 
 def _refuse(status: int, detail: Any, **headers: str) -> JsonResponse:

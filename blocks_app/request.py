@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
-from http.cookies import SimpleCookie
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 
 class Address(NamedTuple):
@@ -31,6 +30,56 @@ class RequestInfo:
     scheme: str = "http"
     #: Public address of the page without a trailing slash.
     root: str = ""
+    #: Public address that was asked for, without the query.
+    url: str = ""
+    #: What the site's own prefix before the app captured.
+    path_params: tuple[tuple[str, Any], ...] = ()
+    #: The visitor's language, as Django names it; "" where the site asks for none.
+    language: str = ""
+
+
+class Url(str):
+    """An address as text, whose parts have names."""
+
+    @property
+    def scheme(self) -> str:
+        """Such as "https"."""
+        return urlsplit(self).scheme
+
+    @property
+    def netloc(self) -> str:
+        """Host and port."""
+        return urlsplit(self).netloc
+
+    @property
+    def hostname(self) -> str | None:
+        """The host."""
+        return urlsplit(self).hostname
+
+    @property
+    def port(self) -> int | None:
+        """The port, when it is written."""
+        return urlsplit(self).port
+
+    @property
+    def path(self) -> str:
+        """The path."""
+        return urlsplit(self).path
+
+    @property
+    def query(self) -> str:
+        """What follows the question mark."""
+        return urlsplit(self).query
+
+    @property
+    def fragment(self) -> str:
+        """What follows the hash."""
+        return urlsplit(self).fragment
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether it is encrypted."""
+        return self.scheme == "https"
 
 
 class Headers(Mapping[str, str]):
@@ -38,6 +87,9 @@ class Headers(Mapping[str, str]):
 
     def __init__(self, pairs: tuple[tuple[str, str], ...]) -> None:
         self._values = {name.lower(): value for name, value in pairs}
+        cookies = [value.strip("; ") for name, value in pairs if name.lower() == "cookie"]
+        if len(cookies) > 1:  # HTTP/2 may send each in a header of its own
+            self._values["cookie"] = "; ".join(cookies)
 
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]
@@ -106,10 +158,10 @@ class Request:
 
     @cached_property
     def cookies(self) -> dict[str, str]:
-        """The request's cookies."""
-        jar: SimpleCookie = SimpleCookie()
-        jar.load(self.headers.get("cookie", ""))
-        return {name: morsel.value for name, morsel in jar.items()}
+        """The request's cookies, read as browsers write them: one that is odd takes no other away."""
+        from django.http.cookie import parse_cookie  # which loads Django's requests; declaring a page does not
+
+        return parse_cookie(self.headers.get("cookie", ""))
 
     @property
     def client(self) -> Address | None:
@@ -122,15 +174,25 @@ class Request:
         return self.info.method
 
     @property
-    def path_params(self) -> dict[str, str]:
-        """Named parts of the path; events have none."""
-        return {}
+    def path_params(self) -> dict[str, Any]:
+        """What the site's urlconf captured before the app: `path("<slug:team>/room/", demo.urls)` gives `team`."""
+        return dict(self.info.path_params)
 
     @property
-    def url(self) -> str:
-        """The address that was asked for."""
+    def url(self) -> Url:
+        """The public address that was asked for, as text; it has `scheme`, `hostname`, `port`, `path`, `query`."""
         query = f"?{self.info.query_string}" if self.info.query_string else ""
-        return f"{self.info.root}{self.info.path}{query}"
+        return Url(f"{self.info.url or self.info.root}{query}")
+
+    @property
+    def base_url(self) -> Url:
+        """The public address of the app, with a slash at the end."""
+        return Url(f"{self.info.root}/")
+
+    @property
+    def language(self) -> str:
+        """The visitor's language as LocaleMiddleware finds it, in which functions run; "" on a site without that."""
+        return self.info.language
 
     @property
     def request(self) -> Request:

@@ -13,7 +13,7 @@ import orjson
 from blocks_app import connections
 from blocks_app.answering import answer, cancel_all, maybe_in_thread
 from blocks_app.arguments import arguments, wire_values
-from blocks_app.call import Call, Step, call_context, carried, carrying, in_function, outside_function
+from blocks_app.call import Call, Step, call_context, carried, carrying, in_function, outside_function, speak
 from blocks_app.protocol import payload
 from blocks_app.pump import Pump, PumpClosedError
 from blocks_app.threads import Threads, mailbox
@@ -65,6 +65,7 @@ async def _stream_thread(blocks: Blocks, call: Call, threads: Threads, window: i
 
     def produce() -> None:
         try:
+            speak()
             for step in _steps(blocks, call):
                 pump.put(step)
             pump.end()
@@ -125,6 +126,7 @@ async def _stream_async(blocks: Blocks, call: Call, threads: Threads, window: in
 
     async def produce() -> None:
         try:
+            speak()
             await _produce_async(blocks, call, threads, pump)
             pump.end()
         except PumpClosedError:

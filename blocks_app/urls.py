@@ -14,7 +14,8 @@ from django.urls import URLPattern, path
 from django.urls.resolvers import RoutePattern
 
 from blocks_app import views
-from blocks_app.addresses import base_of
+from blocks_app.captures import private
+from blocks_app.connections import EveryDatabase
 from blocks_app.endpoint import Endpoint
 
 if TYPE_CHECKING:
@@ -28,14 +29,11 @@ class Hot:
 
     csrf_exempt = True  # programs send no token; the guard checks the origin instead
     login_required = False
+    _non_atomic_requests = EveryDatabase()
 
     def __init__(self, hot: str, tail: str) -> None:
         self.hot = hot
         self.tail = tail
-
-    def base(self, full_path: str, captured: dict[str, object]) -> str:
-        """The prefix of the mount in a path that this endpoint matched."""
-        return base_of(full_path, self.tail, captured.items())
 
     def __call__(self, request: HttpRequest, **captured: object) -> JsonResponse:
         """Reached when the site's ASGI application lacks the wrapper, or by plain HTTP where a WebSocket lives."""
@@ -110,7 +108,7 @@ def patterns(mount: Mount) -> list[URLPattern]:
         for route, hot in HOT_ROUTES.items():
             for slash in _endings(route):
                 tail = prefix + route + slash
-                found.append(path(tail, Hot(hot, template(tail)), {"mount": mount}))
+                found.append(path(private(tail), Hot(hot, template(tail)), {"blocks_mount": mount}))
     return found
 
 
@@ -120,7 +118,7 @@ def _endings(route: str) -> tuple[str, ...]:
 
 def _cold(tail: str, endpoint: Endpoint, mount: Mount) -> URLPattern:
     name = endpoint.name if not tail.startswith(API_PREFIX) and not tail.endswith("/") else None
-    return path(tail, endpoint.at(template(tail)), {"mount": mount}, name=name)
+    return path(private(tail), endpoint.at(template(tail)), {"blocks_mount": mount}, name=name)
 
 
 def template(route: str) -> str:

@@ -11,21 +11,37 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application as django_application
-from django.urls import Resolver404, URLResolver, get_resolver
+from django.urls import Resolver404, ResolverMatch, URLResolver, get_resolver
 
 from blocks_app import views
+from blocks_app.captures import split
+from blocks_app.languages import language_of, speaking
 from queue_app.http import Receive, Scope, Send
 
 if TYPE_CHECKING:
     from blocks_app.registry import Mount
 
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
-#: A consumer, what its path captured, and its route below the mount (see blocks_app.addresses.root_of).
-Found = tuple[Application, dict[str, Any], str]
+
+
+class Found(NamedTuple):
+    """The consumer that answers a path."""
+
+    application: Application
+    #: What its own route captured, and the mount.
+    kwargs: dict[str, Any]
+    #: Its route below the mount (see blocks_app.addresses.root_of).
+    tail: str
+    #: What the site's prefix captured.
+    path_params: dict[str, Any]
+
+
+#: By language and path.
+Cache = dict[tuple[str, str], Found]
 
 #: The consumers by the name that a pattern's view carries, as "module:class" inside queue_app; imported on first use.
 CONSUMERS = {
@@ -81,10 +97,10 @@ class BlocksASGI:
             _begin_to_serve()
         found = self.find(scope)
         if found is not None:
-            application, kwargs, tail = found
-            scope["url_route"] = {"args": (), "kwargs": kwargs}
-            scope["blocks.tail"] = tail
-            await application(scope, receive, send)
+            scope["url_route"] = {"args": (), "kwargs": found.kwargs}
+            scope["blocks.tail"] = found.tail
+            scope["blocks.path_params"] = found.path_params
+            await found.application(scope, receive, send)
         elif kind == "websocket":
             await self.websocket(scope, receive, send)
         elif scope["path"].rstrip("/").endswith("/upload") and (mount := self.upload_at(scope)) is not None:
@@ -96,37 +112,39 @@ class BlocksASGI:
 
     def upload_at(self, scope: Scope) -> Mount | None:
         """The app that takes an upload at this path; None when Django should know what it is."""
-        try:
-            match = get_resolver(scope.get("blocks.urlconf")).resolve(_own_path(scope))
-        except Resolver404:
+        path, resolver = _own_path(scope), get_resolver(scope.get("blocks.urlconf"))
+        match = _resolved(resolver, path, _language(scope, path))
+        if match is None or getattr(match.func, "view", None) is not views.upload:
             return None
-        return match.kwargs["mount"] if getattr(match.func, "view", None) is views.upload else None
+        mount: Mount = split(match.kwargs)[0]["mount"]
+        return mount
 
     def find(self, scope: Scope) -> Found | None:
         """The consumer and its route for this connection, or None when Django should answer."""
         path = _own_path(scope)
         resolver = get_resolver(scope.get("blocks.urlconf"))
-        cache = _cache_of(resolver)
-        found = cache.get(path)
+        cache, key = _cache_of(resolver), (_language(scope, path), path)
+        found = cache.get(key)
         if found is None:
-            found = self._resolve(resolver, path, cache)
-        if found is None or (found[0] is self._loaded.get("queue.ws")) != (scope["type"] == "websocket"):
+            found = self._resolve(resolver, key, cache)
+        if found is None or (found.application is self._loaded.get("queue.ws")) != (scope["type"] == "websocket"):
             return None
         return found
 
-    def _resolve(self, resolver: URLResolver, path: str, cache: dict[str, Found]) -> Found | None:
-        try:
-            match = resolver.resolve(path)
-        except Resolver404:
+    def _resolve(self, resolver: URLResolver, key: tuple[str, str], cache: Cache) -> Found | None:
+        language, path = key
+        match = _resolved(resolver, path, language)
+        if match is None:
             return None
         name = getattr(match.func, "hot", None) or _TWINS.get(getattr(match.func, "view", None))
         if name is None:
             return None
-        found = self._load(name), dict(match.kwargs), getattr(match.func, "tail", "")
-        if "event_id" not in match.kwargs and "session_hash" not in match.kwargs:  # those paths are used once
+        own, path_params = split(match.kwargs)
+        found = Found(self._load(name), own, getattr(match.func, "tail", ""), path_params)
+        if "event_id" not in own and "session_hash" not in own:  # those paths are used once
             if len(cache) >= _CACHED_PATHS:
                 cache.clear()
-            cache[path] = found
+            cache[key] = found
         return found
 
     def _load(self, name: str) -> Application:
@@ -150,9 +168,25 @@ def _own_path(scope: Scope) -> str:
     return path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
 
 
-def _cache_of(resolver: URLResolver) -> dict[str, Found]:
+def _language(scope: Scope, path: str) -> str:
+    """The visitor's language, found once per connection: routes may be translated, and functions speak it."""
+    found: str | None = scope.get("blocks.language")
+    if found is None:
+        found = scope["blocks.language"] = language_of(path, scope["headers"], scope.get("blocks.urlconf"))
+    return found
+
+
+def _resolved(resolver: URLResolver, path: str, language: str) -> ResolverMatch | None:
+    try:
+        with speaking(language):
+            return resolver.resolve(path)
+    except Resolver404:
+        return None
+
+
+def _cache_of(resolver: URLResolver) -> Cache:
     """Paths already resolved; kept on the resolver, which Django replaces whenever the urlconf changes."""
-    cache: dict[str, Found] | None = resolver.__dict__.get("blocks_paths")
+    cache: Cache | None = resolver.__dict__.get("blocks_paths")
     if cache is None:
         cache = resolver.__dict__["blocks_paths"] = {}
     return cache

@@ -10,12 +10,14 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from blocks_app.connections import without_transaction
 from queue_app import conf, ledger, metrics
 from queue_app.admin_live import live
 
 FULL = 0.9  # of the ledger's room
 
 
+@without_transaction
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> HttpResponse:
@@ -24,6 +26,7 @@ def health(request: HttpRequest) -> HttpResponse:
     return refusal or JsonResponse({"status": "ok"})
 
 
+@without_transaction
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
@@ -38,6 +41,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     return JsonResponse(told, status=503 if wrong else 200)
 
 
+@without_transaction
 @require_safe
 @never_cache
 def prometheus(request: HttpRequest) -> HttpResponse:

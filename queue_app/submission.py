@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from blocks_app.addresses import root_of
+from blocks_app.addresses import root_of, url_of
 from blocks_app.request import RequestInfo
 from blocks_app.subtree import FIRST
 from queue_app import limits
@@ -109,7 +109,7 @@ def all_inputs(dependency: Dependency, data: list[Any]) -> list[Any]:
 
 def request_info(scope: Scope) -> RequestInfo:
     """What the function may ask about the request, as plain data."""
-    client = scope.get("client")
+    client, root = scope.get("client"), root_of(scope)
     return RequestInfo(
         headers=tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]),
         query_string=scope["query_string"].decode("latin-1"),
@@ -117,7 +117,10 @@ def request_info(scope: Scope) -> RequestInfo:
         path=scope["path"],
         method=scope.get("method", "GET"),
         scheme=scope.get("scheme", "http"),
-        root=root_of(scope),
+        root=root,
+        url=url_of(scope, root),
+        path_params=tuple(scope.get("blocks.path_params", {}).items()),
+        language=scope.get("blocks.language", ""),
     )
 
 

@@ -61,7 +61,8 @@ class PageUser:
         Args:
             demo: the app; mounted for the time of the visit unless it is already.
             options: `session_hash` (one is made up), `identity_key`, `username` and `user` (who visits; nobody in
-                particular), `headers` and `query` (what gr.Request shows), `show_error` (True: `errors` has the texts
+                particular), `headers`, `query` and `path_params` (what gr.Request shows; `Accept-Language` chooses the
+                language where the site asks for it), `show_error` (True: `errors` has the texts
                 of all exceptions), `timeout` (seconds that waiting may take; 10).
         """
         self._loop = _loop()

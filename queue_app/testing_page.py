@@ -14,6 +14,7 @@ from typing import Any, Self
 from blocks_app.block import Block
 from blocks_app.blocks import Blocks
 from blocks_app.component import Component
+from blocks_app.languages import language_of
 from blocks_app.registry import mount, unmount
 from blocks_app.request import Request, RequestInfo
 from queue_app.engine import Engine, close_engine, engine_of, has_engine
@@ -46,6 +47,7 @@ class AsyncPageUser(PageDispatch):
         user: Any = None,
         headers: dict[str, str] | None = None,
         query: str = "",
+        path_params: dict[str, Any] | None = None,
         show_error: bool = True,
         timeout: float = 10.0,
     ) -> None:
@@ -55,6 +57,8 @@ class AsyncPageUser(PageDispatch):
             query_string=query,
             client=("127.0.0.1", 0),
             root="http://testserver",
+            path_params=tuple((path_params or {}).items()),
+            language=_language(headers or {}),
         )
         super().__init__(demo, session_hash or os.urandom(8).hex(), (identity_key, username, user), info)
         self.timeout = timeout
@@ -196,3 +200,8 @@ class AsyncPageUser(PageDispatch):
         except TimeoutError:
             names = sorted(run.dependency.name for run in self.runs.values()) or ["nothing"]
             raise AssertionError(f"Waited {self.timeout} s in vain; still pending: {', '.join(names)}.") from None
+
+
+def _language(headers: dict[str, str]) -> str:
+    """The language of a visitor who sends these."""
+    return language_of("/", [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()])

@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from django.http import HttpResponse
 from django.test import AsyncClient
 from django.urls import path
@@ -121,3 +123,13 @@ def test_addresses() -> None:
 def test_json_cannot_leave_its_script() -> None:
     text = script_json({"a": "</script><!--&'\u2028"})
     assert not set("<>&'\u2028") & set(text) and json.loads(text) == {"a": "</script><!--&'\u2028"}
+
+
+@pytest.mark.parametrize("name", ["", "config", "gradio_api/info", "login", "logout", "robots.txt", "file=none/x"])
+async def test_no_view_runs_in_a_transaction_of_the_site(client: AsyncClient, monkeypatch, name: str) -> None:
+    """ATOMIC_REQUESTS: Django refuses async views in a transaction, of whichever database."""
+    monkeypatch.setitem(connections.settings["default"], "ATOMIC_REQUESTS", True)
+    assert (await client.get(f"/chat/{name}")).status_code in (200, 302, 404)
+    if not name:
+        sent = await client.post("/chat/upload", {"files": SimpleUploadedFile("a.txt", b"a")})
+        assert sent.status_code == 200 and len(sent.json()) == 1

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.urls import URLPattern
 
 import blocks_app as gr
+from blocks_app.captures import OURS
 from blocks_app.endpoint import Endpoint
 from blocks_app.urls import Hot
 from queue_app.asgi import CONSUMERS
@@ -68,7 +69,7 @@ def _of(pattern: URLPattern) -> Iterator[Route]:
 
 
 def _names(pattern: URLPattern) -> list[tuple[str, Any]]:
-    return list(pattern.pattern.converters.items())
+    return [(name.removeprefix(OURS), each) for name, each in pattern.pattern.converters.items()]
 
 
 def _name_for(tail: str) -> str:

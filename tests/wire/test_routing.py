@@ -34,7 +34,8 @@ class Hot:
         raise AssertionError("Django was asked")
 
 
-inner = ([path("run/<str:name>", Hot(), {"mount": SimpleNamespace(key="m")}), path("cold", Hot.__call__)], "blocks")
+hot = path("run/<str:blocks_name>", Hot(), {"blocks_mount": SimpleNamespace(key="m")})
+inner = ([hot, path("cold", Hot.__call__)], "blocks")
 urlpatterns = [path("chat/", include(inner))]
 
 
