@@ -15,8 +15,7 @@ export class GrCheckbox extends GrElement<boolean> {
   }
 
   private choose(value: boolean): void {
-    this.emit("select", { index: 0, value, selected: value });
-    this.userInput(value);
+    this.act(value, ["select", { index: 0, value, selected: value }], "change", "input");
   }
 
   /** Space is the browser's own; Enter ticks as well. */

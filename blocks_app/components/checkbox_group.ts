@@ -1,5 +1,5 @@
 /** CheckboxGroup: several of a few choices. See checkbox_group.py. */
-import { GrElement, define, html, live, nothing, same } from "blocks";
+import { GrElement, define, html, live, nothing } from "blocks";
 import "./choices.css";
 
 type Value = string | number;
@@ -22,17 +22,10 @@ export class GrCheckboxGroup extends GrElement<Value[]> {
     );
   }
 
-  /** The page hears "input" before "change" here, as programs written for Gradio expect. */
-  private edit(value: Value[]): void {
-    const changed = !same(value, this.value);
-    this.value = value;
-    this.emit("input");
-    if (changed) this.emit("change");
-  }
-
   private choose(index: number, value: Value, selected: boolean): void {
-    this.emit("select", { index, value, selected });
-    this.edit(selected ? [...this.value, value] : this.value.filter((other) => other !== value));
+    const chosen = selected ? [...this.value, value] : this.value.filter((other) => other !== value);
+    // "input" before "change" here, as programs written for Gradio expect
+    this.act(chosen, ["select", { index, value, selected }], "input", "change");
   }
 
   private onKeydown = (event: KeyboardEvent): void => {
@@ -50,7 +43,7 @@ export class GrCheckboxGroup extends GrElement<Value[]> {
         .checked=${live(all)}
         .indeterminate=${live(count > 0 && !all)}
         ?disabled=${!this.interactive}
-        @change=${() => this.edit(all ? [] : choices.map(([, value]) => value))}
+        @change=${() => this.act(all ? [] : choices.map(([, value]) => value), "input", "change")}
         @keydown=${this.onKeydown}
       /><span>Select all</span></label
     >`;

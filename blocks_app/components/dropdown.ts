@@ -121,25 +121,26 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
   private pick(index: number): void {
     const value = this.choices[index][1];
     if (this.multiple) return this.toggle(value, index);
-    this.query = null;
-    this.close();
-    this.disengage();
-    if (value !== this.value) this.commit(value, index);
+    this.commit(value, index);
   }
 
-  private commit(value: Value, index: number): void {
-    this.value = value;
-    this.emit("select", { index, value, selected: true });
-    this.emit("input");
-    this.emit("change");
+  /** One choice ends the search: told are the end of the focus, then what was chosen, if it is another. */
+  private commit(value: Value | null, index: number): void {
+    this.query = null;
+    this.close();
+    const left: string[] = this.engaged ? ["blur"] : [];
+    this.engaged = false;
+    if (value === this.value) return this.act(value, ...left);
+    if (value === null) return this.act(value, ...left, "change", "input");
+    this.act(value, ...left, ["select", { index, value, selected: true }], "input", "change");
   }
 
   private toggle(value: Value, index: number): void {
     const selected = !this.chosen.includes(value);
     if (selected && this.full) return;
     this.query = null;
-    this.emit("select", { index, value, selected });
-    this.userInput(selected ? [...this.chosen, value] : this.chosen.filter((other) => other !== value));
+    const chosen = selected ? [...this.chosen, value] : this.chosen.filter((other) => other !== value);
+    this.act(chosen, ["select", { index, value, selected }], "change", "input");
     if (this.full) this.close();
     this.requestUpdate();
   }
@@ -155,11 +156,7 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
       if (text && !this.chosen.includes(text)) this.toggle(text, -1);
       return;
     }
-    this.query = null;
-    this.close();
-    this.disengage();
-    if (text && text !== this.value) this.commit(text, -1);
-    else if (!text && this.value != null) this.userInput(null);
+    this.commit(text || null, -1);
   }
 
   private drop(value: Value): void {

@@ -22,21 +22,19 @@ export class GrFile extends GrElement<Value> {
   }
 
   private add = (event: CustomEvent<FileData[]>): void => {
-    this.emit("upload");
-    this.setValue(this.many ? [...this.files, ...event.detail] : event.detail[0]);
+    this.act(this.many ? [...this.files, ...event.detail] : event.detail[0], "upload", "change");
   };
 
   /** 4.36's order: several files tell which one went, the last one clears. */
   private takeOut(index: number): void {
     const left = this.files.toSpliced(index, 1);
-    if (this.many) this.emit("delete", this.files[index]);
-    this.setValue(left.length ? (this.many ? left : left[0]) : null);
-    if (!left.length) this.emit("clear");
+    const gone: [string, unknown][] = this.many ? [["delete", this.files[index]]] : [];
+    const value = left.length ? (this.many ? left : left[0]) : null;
+    this.act(value, ...gone, "change", ...(left.length ? [] : ["clear"]));
   }
 
   private clear = (): void => {
-    this.setValue(null);
-    this.emit("clear");
+    this.act(null, "change", "clear");
   };
 
   private move(from: number, to: number): void {

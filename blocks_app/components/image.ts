@@ -61,15 +61,11 @@ export class GrImage extends GrElement<FileData | null> {
 
   /** A new picture by the visitor. */
   private put(value: FileData): void {
-    this.emit("upload");
-    this.setValue(value);
-    this.emit("input");
+    this.act(value, "upload", "change", "input");
   }
 
   private clear = (): void => {
-    this.emit("clear");
-    this.setValue(null);
-    this.emit("input");
+    this.act(null, "clear", "change", "input");
   };
 
   private async send(picture: File): Promise<void> {
@@ -85,8 +81,7 @@ export class GrImage extends GrElement<FileData | null> {
     if (!this.props.streaming) return this.send(picture);
     this.filming = true;
     try {
-      this.value = (await upload([picture]))[0];
-      this.emit("stream");
+      this.act((await upload([picture]))[0], "stream");
     } catch (error) {
       void (await dropArea()).tell(error);
     }

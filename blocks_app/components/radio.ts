@@ -14,9 +14,7 @@ export class GrRadio extends GrElement<Value | null> {
   }
 
   private choose(value: Value, index: number): void {
-    this.setValue(value);
-    this.emit("select", { value, index });
-    this.emit("input");
+    this.act(value, "change", ["select", { value, index }], "input");
   }
 
   override render() {

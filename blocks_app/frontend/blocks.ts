@@ -23,9 +23,12 @@
  *   blockId      the number of the block in the config
  *
  * and listens for one bubbling event, `gr-event`, whose detail is `{name, data}`: "change", "submit", ...
+ * Listeners run when the code that told of it has come to its end, so that they see the values as they are then.
  * That is all; a plain HTMLElement that honours it works. GrElement (a LitElement without shadow root) adds:
  *
  *   emit(name, data?)      tell the page that something happened; data becomes the event data
+ *   act(value, ...events)  the visitor did something: sets the value, then emits the events in this order, each a
+ *                          name or [name, data]; "change" only if the value differs
  *   userInput(value)       the user edited: sets the value, emits "change" (only if different), then "input"
  *   setValue(value)        sets the value, emits "change" if different; no "input"
  *   receive(value)         a value from the server: sets it and, once redrawn, emits "change" if different

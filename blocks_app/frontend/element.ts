@@ -98,17 +98,25 @@ export class GrElement<T = any> extends LitElement {
     this.dispatchEvent(new CustomEvent<BlockEvent>("gr-event", { bubbles: true, detail: { name, data } }));
   }
 
+  /**
+   * The visitor did something after which the value is `value`: it is set, then told by these events in their order,
+   * "change" only if it differs. Whoever listens gets the value as it is after the action, whatever the events are.
+   */
+  act(value: T, ...events: (string | [name: string, data: unknown])[]): void {
+    const changed = !same(value, this.value);
+    this.value = value;
+    for (const [name, data] of events.map((event) => [event].flat() as [string, unknown?]))
+      if (changed || name !== "change") this.emit(name, data);
+  }
+
   /** The user edited the value. */
   userInput(value: T): void {
-    this.setValue(value);
-    this.emit("input");
+    this.act(value, "change", "input");
   }
 
   /** Sets the value from this page's side and tells about the change. */
   setValue(value: T): void {
-    const changed = !same(value, this.value);
-    this.value = value;
-    if (changed) this.emit("change");
+    this.act(value, "change");
   }
 
   /** A value from the server. Emits "change" after the redraw, so that all outputs of one message are in place. */

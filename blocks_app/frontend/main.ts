@@ -3,8 +3,9 @@ import "./base.css"; // first: it orders the layers
 import { page } from "blocks";
 import type { UserFunction } from "./dispatch";
 import { Controller } from "./controller";
+import { hear } from "./hearing";
 import { Session } from "./session";
-import { Tree, type BlockElement } from "./tree";
+import { Tree } from "./tree";
 import "./toast.css";
 
 type UserModule = { default: Record<string, UserFunction> };
@@ -31,10 +32,8 @@ async function start(): Promise<void> {
   // what happens while the functions are still loading waits for them
   const held: (() => void)[] | null = functions && [];
   let ready = !held;
-  root.addEventListener("gr-event", (event) => {
-    const { name, data } = (event as CustomEvent<{ name: string; data?: unknown }>).detail;
-    const { blockId } = event.target as BlockElement;
-    const fire = (): void => controller.dispatcher.fire(blockId, name, data);
+  hear(root, (block, name, data) => {
+    const fire = (): void => controller.dispatcher.fire(block, name, data);
     if (ready) fire();
     else held!.push(fire);
   });

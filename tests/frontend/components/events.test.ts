@@ -1,0 +1,330 @@
+/**
+ * What listeners see: the value of the component as it is after the action, for every event of every component.
+ * A component that is new to the page must be named here.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import type { GrElement } from "blocks";
+import { hear } from "../../../blocks_app/frontend/hearing";
+import "../../../blocks_app/frontend/droparea";
+import "../../thirdparty_app/static/thirdparty_app/rating";
+import { mount, press, type } from "./support";
+
+const COMPONENTS = join(import.meta.dirname, "../../../blocks_app/components");
+for (const file of readdirSync(COMPONENTS).filter((name) => /^[a-z]\w*\.ts$/.test(name)))
+  await import(`../../../blocks_app/components/${file.slice(0, -3)}.ts`);
+
+const file = (name: string) => ({ path: `${"A".repeat(22)}/${name}`, orig_name: name });
+vi.mock("../../../blocks_app/frontend/upload", () => ({
+  send: async (files: File[]) => files.map(({ name }) => file(name)),
+}));
+
+type Find = <T extends Element = HTMLInputElement>(selector: string) => T;
+interface Case {
+  tag: string;
+  props?: object;
+  act: (find: Find, element: GrElement) => unknown;
+  /** Event and value, in order. */
+  heard: [string, unknown][];
+}
+
+const take =
+  (...names: string[]) =>
+  async (find: Find) =>
+    find<HTMLElement & { take(files: File[]): Promise<void> }>("gr-drop-area").take(
+      names.map((name) => new File(["x"], name, { type: "image/png" })),
+    );
+const click = (selector: string) => (find: Find) => find<HTMLElement>(selector).click();
+const A = file("a.png");
+const B = file("b.png");
+const choices = ["red", "blue"];
+const option = (find: Find, index: number) => find<HTMLElement>(`[data-index="${index}"]`).click();
+
+const cases: Record<string, Case> = {
+  "Button.click": {
+    tag: "gr-button",
+    props: { value: "Go" },
+    act: click("button"),
+    heard: [["click", "Go"]],
+  },
+  "Checkbox, ticked": {
+    tag: "gr-checkbox",
+    act: click("input"),
+    heard: [
+      ["select", true],
+      ["change", true],
+      ["input", true],
+    ],
+  },
+  "CheckboxGroup, ticked": {
+    tag: "gr-checkboxgroup",
+    props: { choices },
+    act: click("[name=blue]"),
+    heard: [
+      ["select", ["blue"]],
+      ["input", ["blue"]],
+      ["change", ["blue"]],
+    ],
+  },
+  "CheckboxGroup, all": {
+    tag: "gr-checkboxgroup",
+    props: { choices, show_select_all: true },
+    act: click(".select-all input"),
+    heard: [
+      ["input", choices],
+      ["change", choices],
+    ],
+  },
+  "Radio, chosen": {
+    tag: "gr-radio",
+    props: { choices },
+    act: click("[value=blue]"),
+    heard: [
+      ["change", "blue"],
+      ["select", "blue"],
+      ["input", "blue"],
+    ],
+  },
+  "Dropdown, chosen": {
+    tag: "gr-dropdown",
+    props: { choices },
+    act: async (find, element) => {
+      find("input").dispatchEvent(new Event("focus"));
+      press(find("input"), "ArrowDown");
+      await element.updateComplete;
+      option(find, 1);
+    },
+    heard: [
+      ["focus", null],
+      ["key_up", null],
+      ["blur", "blue"],
+      ["select", "blue"],
+      ["input", "blue"],
+      ["change", "blue"],
+    ],
+  },
+  "Dropdown, several": {
+    tag: "gr-dropdown",
+    props: { choices, multiselect: true, value: ["red"] },
+    act: click("[aria-label='Remove red']"),
+    heard: [
+      ["select", []],
+      ["change", []],
+      ["input", []],
+    ],
+  },
+  "Dropdown, a word of one's own on leaving": {
+    tag: "gr-dropdown",
+    props: { choices, allow_custom_value: true },
+    act: async (find) => {
+      await type(find("input"), "green");
+      find("input").dispatchEvent(new Event("blur"));
+    },
+    heard: [
+      ["focus", null],
+      ["blur", "green"],
+      ["select", "green"],
+      ["input", "green"],
+      ["change", "green"],
+    ],
+  },
+  "Dropdown, all taken out": {
+    tag: "gr-dropdown",
+    props: { choices, multiselect: true, value: choices },
+    act: click("[aria-label=Clear]"),
+    heard: [
+      ["change", []],
+      ["input", []],
+    ],
+  },
+  "File, one": {
+    tag: "gr-file",
+    act: take("a.png"),
+    heard: [
+      ["upload", A],
+      ["change", A],
+    ].map(([name]) => [name as string, expect.objectContaining(A)]),
+  },
+  "File, one taken out": {
+    tag: "gr-file",
+    props: { value: [A, B], file_count: "multiple" },
+    act: click("[aria-label='Remove this file']"),
+    heard: [
+      ["delete", [B]],
+      ["change", [B]],
+    ],
+  },
+  "File, the last taken out": {
+    tag: "gr-file",
+    props: { value: [A], file_count: "multiple" },
+    act: click("[aria-label='Remove this file']"),
+    heard: [
+      ["delete", null],
+      ["change", null],
+      ["clear", null],
+    ],
+  },
+  "File, emptied": {
+    tag: "gr-file",
+    props: { value: A },
+    act: click("[aria-label=Clear]"),
+    heard: [
+      ["change", null],
+      ["clear", null],
+    ],
+  },
+  "File, selected and downloaded": {
+    tag: "gr-file",
+    props: { value: A, _selectable: true },
+    act: (find) => [find("td.filename button").click(), find("a[download]").click()],
+    heard: [
+      ["select", A],
+      ["download", A],
+    ],
+  },
+  "Image, one": {
+    tag: "gr-image",
+    act: take("a.png"),
+    heard: ["upload", "change", "input"].map((name) => [name, expect.objectContaining(A)]),
+  },
+  "Image, emptied": {
+    tag: "gr-image",
+    props: { value: A },
+    act: click("[aria-label=Clear]"),
+    heard: [
+      ["clear", null],
+      ["change", null],
+      ["input", null],
+    ],
+  },
+  "Number, typed and sent": {
+    tag: "gr-number",
+    act: async (find) => {
+      find("input").valueAsNumber = 7;
+      find("input").dispatchEvent(new Event("input"));
+      press(find("input"), "Enter");
+      find("input").dispatchEvent(new Event("blur"));
+    },
+    heard: [
+      ["change", 7],
+      ["input", 7],
+      ["submit", 7],
+      ["blur", 7],
+    ],
+  },
+  "Slider, by its number": {
+    tag: "gr-slider",
+    props: { minimum: 0, maximum: 10, step: 1 },
+    act: async (find) => {
+      await type(find("[type=number]"), "12");
+      find("[type=number]").dispatchEvent(new Event("blur"));
+    },
+    heard: [
+      ["change", 10],
+      ["input", 10],
+      ["release", 10],
+    ],
+  },
+  "Slider, reset": {
+    tag: "gr-slider",
+    props: { minimum: 0, maximum: 10, value: 3, buttons: ["reset"] },
+    act: async (find, element) => {
+      element.value = 5;
+      find<HTMLElement>(".reset-button").click();
+    },
+    heard: [
+      ["change", 3],
+      ["input", 3],
+      ["release", 3],
+    ],
+  },
+  "Textbox, typed, sent and left": {
+    tag: "gr-textbox",
+    act: async (find) => {
+      find("[data-testid=textbox]").dispatchEvent(new Event("focus"));
+      await Promise.resolve(); // as between two events of a browser
+      await type(find("[data-testid=textbox]"), "hi");
+      press(find("[data-testid=textbox]"), "Enter");
+      find("[data-testid=textbox]").dispatchEvent(new Event("blur"));
+    },
+    heard: [
+      ["focus", ""],
+      ["change", "hi"],
+      ["input", "hi"],
+      ["submit", "hi"],
+      ["blur", "hi"],
+    ],
+  },
+  "Label, selected": {
+    tag: "gr-label",
+    props: { value: { label: "cat", confidences: [{ label: "cat", confidence: 1 }] }, _selectable: true },
+    act: click(".confidence-set"),
+    heard: [["select", expect.objectContaining({ label: "cat" })]],
+  },
+  "HTML, clicked": {
+    tag: "gr-html",
+    props: { value: "<b>x</b>" },
+    act: click("b"),
+    heard: [["click", "<b>x</b>"]],
+  },
+  "a rating of another app": {
+    tag: "gr-rating",
+    props: { stars: 3 },
+    act: click("[aria-label='2 of 3']"),
+    heard: [
+      ["change", 2],
+      ["input", 2],
+      ["select", 2],
+    ],
+  },
+};
+
+/** Elements that never tell of anything the visitor did, and where their events are tried. */
+const ELSEWHERE = ["gr-browserstate", "gr-json", "gr-markdown", "gr-timer"];
+
+test.each(Object.entries(cases))("%s: listeners get the value as it is after it", async (_, each) => {
+  const { element, find } = await mount(each.tag, { label: "Field", ...each.props });
+  const heard: [string, unknown][] = [];
+  const atOnce: [string, unknown][] = [];
+  hear(document.body, (_block, name) => heard.push([name, element.value]));
+  element.addEventListener("gr-event", (event) =>
+    atOnce.push([(event as CustomEvent<{ name: string }>).detail.name, element.value]),
+  );
+  await each.act(find, element);
+  await Promise.resolve();
+  expect(heard).toEqual(each.heard);
+  expect(atOnce).toEqual(each.heard); // whoever asks sooner is not told anything else
+});
+
+test("every component is tried", () => {
+  const tags = readdirSync(COMPONENTS)
+    .filter((name) => name.endsWith(".ts"))
+    .flatMap((name) => [...readFileSync(join(COMPONENTS, name), "utf8").matchAll(/define\("(gr-\w+)"/g)])
+    .map(([, tag]) => tag);
+  const tried = Object.values(cases).map(({ tag }) => tag);
+  expect(tags.filter((tag) => !tried.includes(tag!) && !ELSEWHERE.includes(tag!))).toEqual([]);
+});
+
+test("an element that tells first and sets its value then is understood as well", async () => {
+  class Hasty extends HTMLElement {
+    blockId = 5;
+    value = "before";
+    press() {
+      this.dispatchEvent(new CustomEvent("gr-event", { bubbles: true, detail: { name: "upload" } }));
+      this.value = "after";
+      this.dispatchEvent(new CustomEvent("gr-event", { bubbles: true, detail: { name: "change" } }));
+    }
+  }
+  customElements.define("hasty-element", Hasty);
+  const element = document.createElement("hasty-element") as Hasty;
+  document.body.replaceChildren(element);
+  const heard: unknown[] = [];
+  hear(document.body, (block, name) => heard.push([block, name, element.value]));
+  element.press();
+  await Promise.resolve();
+  expect(heard).toEqual([
+    [5, "upload", "after"],
+    [5, "change", "after"],
+  ]);
+});
