@@ -16,7 +16,12 @@ export class GrTabItem extends GrContainer {
 
   /** Whether the visitor may choose it. */
   get offered(): boolean {
-    return this.props.visible === true && this.props.interactive !== false;
+    return this.present && this.props.interactive !== false;
+  }
+
+  /** Whether it has a button. */
+  get present(): boolean {
+    return this.props.visible !== false && this.props.visible !== "hidden";
   }
 
   override updated(): void {
@@ -28,8 +33,14 @@ export class GrTabItem extends GrContainer {
 }
 
 export class GrTabs extends GrContainer {
-  /** Key of the page that is shown; `props.selected` follows it. */
-  private selected?: number | string;
+  /** The page that is shown; `props.selected` follows it. */
+  private shown?: GrTabItem;
+  /** Key of the page that `selected` asks for, as long as it is not offered. */
+  private wished?: number | string;
+  /** The last `selected` that was heeded. */
+  private asked?: number | string;
+  /** Whether the keyboard was in what is shown no more. */
+  private lost = false;
   /** Numbers of the tabs that did not fit into the bar. */
   private outside = new Set<number>();
   private readonly sizes = new ResizeObserver(() => this.measure());
@@ -39,7 +50,7 @@ export class GrTabs extends GrContainer {
   }
 
   get current(): GrTabItem | undefined {
-    return this.tabs.find((tab) => tab.key === this.selected) ?? this.tabs.find((tab) => tab.offered);
+    return this.shown;
   }
 
   override disconnectedCallback(): void {
@@ -47,12 +58,15 @@ export class GrTabs extends GrContainer {
     this.sizes.disconnect();
   }
 
+  /** The page that `selected` asks for; else the one that is shown, while it is offered; else the first that is. */
   override willUpdate(changed: PropertyValues): void {
-    if (!changed.has("props")) return;
     const { selected } = this.props;
-    if (selected == null || selected === this.selected) return;
-    if (this.hasUpdated) this.show(selected);
-    else this.selected = selected;
+    if (changed.has("props") && selected !== this.asked) this.wished = this.asked = selected ?? undefined;
+    const offered = this.tabs.filter((tab) => tab.offered);
+    const wished = offered.find((tab) => tab === this.named(this.wished));
+    if (wished) this.wished = undefined;
+    const stays = offered.find((tab) => tab === this.shown);
+    this.show(wished ?? stays ?? offered[0], this.hasUpdated ? "update" : "start");
   }
 
   override updated(): void {
@@ -60,7 +74,9 @@ export class GrTabs extends GrContainer {
     this.classList.add("tabs");
     this.body.className = "tab-body";
     this.style.flexGrow = `${current?.props.scale ?? ""}`;
-    for (const tab of this.tabs) tab.classList.toggle("hide", tab !== current || tab.props.visible !== true);
+    for (const tab of this.tabs) tab.classList.toggle("hide", tab !== current);
+    if (this.lost) this.button(current)?.focus({ preventScroll: true });
+    this.lost = false;
     const bar = this.querySelector(":scope > .tab-wrapper");
     if (bar && this.menu) this.sizes.observe(bar);
     this.measure();
@@ -71,18 +87,42 @@ export class GrTabs extends GrContainer {
   }
 
   /** Shows a page and tells about it, unless it is the one shown. */
-  private show(key: number | string, byVisitor = false): void {
-    const before = this.current;
-    this.selected = key;
-    const tab = this.current;
+  private show(tab: GrTabItem | undefined, cause: "start" | "update" | "visitor"): void {
+    const before = this.shown;
+    if (cause === "visitor") this.wished = undefined;
+    if (tab === before) return;
+    this.lost = cause === "update" && this.holdsFocus(before);
+    this.shown = tab;
     // An update to the page that was shown before the visitor left it must count as a change.
-    this.props = { ...this.props, selected: key };
-    if (!tab || tab === before) return;
+    if (cause === "visitor" || this.wished === undefined) {
+      this.asked = tab?.key;
+      this.props = { ...this.props, selected: this.asked };
+    }
+    this.requestUpdate();
+    if (!tab || cause === "start") return;
     const index = this.tabs.indexOf(tab);
     const data = { value: tab.label, index, id: tab.props.id ?? index, component_id: tab.blockId };
     this.emit("change");
-    if (byVisitor) this.emit("select", data);
+    if (cause === "visitor") this.emit("select", data);
     tab.emit("select", data);
+  }
+
+  /** A page by its `id`; without one by its number. */
+  private named(key: number | string | undefined): GrTabItem | undefined {
+    return (
+      this.tabs.find((tab) => tab.key === key) ??
+      this.tabs.find((tab, index) => tab.props.id == null && index === key)
+    );
+  }
+
+  /** Whether the keyboard is in a page, or on its button: it must not be lost with it. */
+  private holdsFocus(tab: GrTabItem | undefined): boolean {
+    const active = document.activeElement;
+    return !!active && !!tab && (tab.contains(active) || active.id === tab.buttonId);
+  }
+
+  private button(tab: GrTabItem | undefined): HTMLElement | null {
+    return tab ? this.querySelector<HTMLElement>(`#${CSS.escape(tab.buttonId)}`) : null;
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
@@ -94,8 +134,8 @@ export class GrTabs extends GrContainer {
     if (goal === undefined || !offered.length) return;
     event.preventDefault();
     const tab = offered[(goal + offered.length) % offered.length]!;
-    this.show(tab.key, true);
-    this.querySelector<HTMLElement>(`#${CSS.escape(tab.buttonId)}`)?.focus();
+    this.show(tab, "visitor");
+    this.button(tab)?.focus();
   };
 
   /** Finds the buttons that wrapped to a line below, which the bar hides. */
@@ -112,7 +152,7 @@ export class GrTabs extends GrContainer {
   }
 
   override render(): unknown {
-    const shown = this.tabs.filter((tab) => tab.props.visible === true);
+    const shown = this.tabs.filter((tab) => tab.present);
     const behavior = this.props.overflow_behavior ?? "menu";
     return html`<div class="tab-wrapper ${behavior}">
       <div class="tab-nav" role="tablist" @keydown=${this.onKey}>
@@ -140,7 +180,7 @@ export class GrTabs extends GrContainer {
       aria-controls=${tab.domId}
       ?disabled=${tab.props.interactive === false}
       tabindex=${chosen && !outside ? 0 : -1}
-      @click=${() => this.show(tab.key, true)}
+      @click=${() => this.show(tab, "visitor")}
     >
       ${tab.label}
     </button>`;
@@ -186,7 +226,7 @@ export class GrTabs extends GrContainer {
 
   private pick(tab: GrTabItem, menu: string): void {
     this.querySelector<HTMLElement>(`#${CSS.escape(menu)}`)?.hidePopover();
-    this.show(tab.key, true);
+    this.show(tab, "visitor");
   }
 
   /** Places the menu below its button, which the top layer does not know. */

@@ -126,3 +126,105 @@ test("a label that changes is redrawn", async () => {
   await settle(element);
   expect(buttons(element)[0]!.textContent!.trim()).toBe("Z");
 });
+
+/** The server hides, shows or switches pages. */
+async function update(element: GrTabs, ...changes: Record<string, unknown>[]): Promise<void> {
+  changes.forEach((change, i) => (element.tabs[i]!.props = { ...element.tabs[i]!.props, ...change }));
+  element.requestUpdate();
+  await settle(element);
+}
+const told = (heard: Heard[]) => heard.map(({ by, name }) => `${by}.${name}`);
+const selected = (element: GrTabs) =>
+  buttons(element)
+    .filter((button) => button.ariaSelected === "true" || button.getAttribute("aria-selected") === "true")
+    .map((button) => button.textContent!.trim());
+
+test("the first page that is offered takes the place of one that the visitor had opened", async () => {
+  const { element, heard } = await make([
+    { label: "A", visible: false },
+    { label: "B", interactive: false },
+    { label: "C" },
+    { label: "D" },
+  ]);
+  buttons(element)[2]!.click();
+  await settle(element);
+  heard.length = 0;
+  await update(element, {}, {}, {}, { visible: false });
+  expect(shown(element)).toEqual(["C"]);
+  expect(selected(element)).toEqual(["C"]);
+  expect(told(heard)).toEqual(["1.change", "12.select"]);
+  await update(element, {}, {}, {}, { visible: true });
+  expect(shown(element)).toEqual(["C"]); // it does not come back by itself
+});
+
+test("a page that may not be chosen any more gives way", async () => {
+  const { element } = await make([{ label: "A" }, { label: "B" }]);
+  await update(element, { interactive: false });
+  expect(shown(element)).toEqual(["B"]);
+});
+
+test("with no page left nothing is shown, and the next one that comes is", async () => {
+  const { element, heard } = await make([{ label: "A" }, { label: "B", visible: false }]);
+  await update(element, { visible: false });
+  expect([shown(element), told(heard)]).toEqual([[], []]);
+  await update(element, {}, { visible: true });
+  expect([shown(element), told(heard)]).toEqual([["B"], ["1.change", "11.select"]]);
+});
+
+test.each([{ visible: false }, { visible: "hidden" }, { interactive: false }])(
+  "`selected` names a page with %o: the first one is shown, and that one as soon as it is offered",
+  async (off) => {
+    const { element, heard } = await make([{ label: "A" }, { label: "B", id: "b", ...off }], {
+      selected: "b",
+    });
+    expect([shown(element), told(heard)]).toEqual([["A"], []]);
+    await update(element, {}, { visible: true, interactive: true });
+    expect(shown(element)).toEqual(["B"]);
+  },
+);
+
+test("an update to a hidden page leaves what is shown, and the visitor's choice ends the wish", async () => {
+  const { element } = await make([{ label: "A" }, { label: "B" }, { label: "C", id: "c", visible: false }]);
+  buttons(element)[1]!.click();
+  element.props = { ...element.props, selected: "c" };
+  await settle(element);
+  expect(shown(element)).toEqual(["B"]);
+  buttons(element)[0]!.click();
+  await update(element, {}, {}, { visible: true });
+  expect(shown(element)).toEqual(["A"]);
+});
+
+test("a page that is taken away gives way, and the keyboard goes to the button of the next", async () => {
+  const { element } = await make([{ label: "A" }, { label: "B" }]);
+  buttons(element)[1]!.click();
+  await settle(element);
+  const field = document.createElement("input");
+  element.tabs[1]!.append(field);
+  field.focus();
+  await update(element, {}, { visible: false });
+  expect(document.activeElement).toBe(buttons(element)[0]);
+  element.tabs[0]!.remove();
+  element.tabs[0]!.props = { label: "B", visible: true };
+  element.requestUpdate();
+  await settle(element);
+  expect(shown(element)).toEqual(["B"]);
+});
+
+test("tabs within tabs keep their own page", async () => {
+  const inner = await make([{ label: "X" }, { label: "Y" }]);
+  const { element } = await make([{ label: "A" }, { label: "B" }]);
+  element.tabs[0]!.append(inner.element);
+  buttons(inner.element)[1]!.click();
+  await update(element, { visible: false });
+  await update(element, { visible: true });
+  expect(shown(inner.element)).toEqual(["Y"]);
+  expect(element.querySelectorAll(":scope > .tab-wrapper [aria-selected=true]")).toHaveLength(1);
+});
+
+test("a page without an id is called by its number", async () => {
+  const { element } = await make([{ label: "A" }, { label: "B" }], { selected: 1 });
+  expect(shown(element)).toEqual(["B"]);
+  element.props = { ...element.props, selected: 0 };
+  await settle(element);
+  expect(shown(element)).toEqual(["A"]);
+});
