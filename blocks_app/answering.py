@@ -1,61 +1,92 @@
-"""Calls that answer once: plain functions in a thread, coroutines on the private loop, batches."""
+"""Calls that answer once: plain functions in a thread, coroutines on the private loop, batches.
+
+What a call returns decides, too: a plain function may return the coroutine of another, or a generator.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
+import inspect
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from blocks_app import rendered
 from blocks_app.arguments import arguments, batch_arguments, split_batch, wire_values
 from blocks_app.call import Call, Step, call_context, carrying, carrying_async, in_function, speak
-from blocks_app.exceptions import Error
+from blocks_app.exceptions import CallError, Error
+from blocks_app.kinds import dismiss, is_unfinished
 from blocks_app.threads import Threads, mailbox
 
 if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
 
 
-async def answer(blocks: Blocks, call: Call, threads: Threads) -> Step:
-    """Run a function that returns, plain or async; its one step."""
+@dataclass(slots=True)
+class Begun:
+    """What a call returned, when that is no value yet: something to await, or a generator of either kind."""
+
+    result: Any
+    #: The surroundings of the call, in which it goes on.
+    surroundings: contextvars.Context
+    started: float
+
+    @property
+    def is_awaitable(self) -> bool:
+        """Whether it has to be awaited; else it is read step by step."""
+        return inspect.isawaitable(self.result)
+
+
+async def answer(blocks: Blocks, call: Call, threads: Threads) -> Step | Begun:
+    """Run a function that returns, plain or async; its one step, or the generator that it returned."""
     info = call.dependency.info
     assert info is not None
+    step: Step | Begun
     if call.dependency.renders is not None:
-        step: Step = await _once(lambda: rendered.run(blocks, call), call, threads)
+        step = await _once(lambda: rendered.run(blocks, call), call, threads)
     elif info.is_async:
-        step = await _on_user_loop(lambda: _run_async(blocks, call, threads), call, threads)
+        step = await _on_user_loop(lambda: _run_async(blocks, call, threads), call_context(call), threads)
     else:
         step = await _once(lambda: _run_plain(blocks, call), call, threads)
+        while isinstance(step, Begun) and step.is_awaitable:
+            step = await _awaited(blocks, call, threads, step)
     return step
 
 
-def _run_plain(blocks: Blocks, call: Call) -> Step:
+def _run_plain(blocks: Blocks, call: Call) -> Step | Begun:
     started = time.perf_counter()
-    args = arguments(blocks, call)
+    args, named = arguments(blocks, call)
     with in_function(call):
-        result = call.dependency.fn(*args)  # type: ignore[misc]
+        result = call.dependency.fn(*args, **named)  # type: ignore[misc]
+    if is_unfinished(result):
+        return Begun(result, contextvars.copy_context(), started)
     return Step(wire_values(call, result), duration=time.perf_counter() - started)
 
 
-def _run_batch(blocks: Blocks, calls: list[Call]) -> list[Step]:
-    started = time.perf_counter()
-    args = batch_arguments(blocks, calls)
-    with in_function(calls[0]):
-        result = calls[0].dependency.fn(*args)  # type: ignore[misc]
-        if asyncio.iscoroutine(result):
-            result = asyncio.run(result)
-    values = split_batch(calls, result)
-    taken = time.perf_counter() - started
-    return [Step(wire_values(call, value), None, duration=taken) for call, value in zip(calls, values)]
+async def _awaited(blocks: Blocks, call: Call, threads: Threads, begun: Begun) -> Step | Begun:
+    """What a plain function returned is awaited where async functions run."""
+    step: Step | Begun = await _on_user_loop(
+        lambda: _run_to_end(blocks, call, threads, begun.result, begun.started), begun.surroundings, threads
+    )
+    return step
 
 
-async def _run_async(blocks: Blocks, call: Call, threads: Threads) -> Step:
+async def _run_async(blocks: Blocks, call: Call, threads: Threads) -> Step | Begun:
     started = time.perf_counter()
-    args = await maybe_in_thread(call.dependency.inputs, threads, lambda: arguments(blocks, call))
+    args, named = await maybe_in_thread(call.dependency.inputs, threads, lambda: arguments(blocks, call))
     with in_function(call):
-        result = await call.dependency.fn(*args)  # type: ignore[misc]
+        result = call.dependency.fn(*args, **named)  # type: ignore[misc]
+    return await _run_to_end(blocks, call, threads, result, started)
+
+
+async def _run_to_end(blocks: Blocks, call: Call, threads: Threads, result: Any, started: float) -> Step | Begun:
+    with in_function(call):
+        while inspect.isawaitable(result):
+            result = await result
+    if is_unfinished(result):
+        return Begun(result, contextvars.copy_context(), started)
     data = await maybe_in_thread(call.dependency.outputs, threads, lambda: wire_values(call, result))
     return Step(data, duration=time.perf_counter() - started)
 
@@ -80,8 +111,45 @@ async def build_again(blocks: Blocks, call: Call, number: int, threads: Threads)
 
 async def answer_batch(blocks: Blocks, calls: list[Call], threads: Threads) -> list[Step]:
     """Run several calls of a batch function together; one step per call."""
-    steps: list[Step] = await _once(lambda: _run_batch(blocks, calls), calls[0], threads)
-    return steps
+    call, info = calls[0], calls[0].dependency.info
+    assert info is not None
+    started = time.perf_counter()
+
+    def begin() -> Any:
+        args, named = batch_arguments(blocks, calls)
+        with in_function(call):
+            return call.dependency.fn(*args, **named)  # type: ignore[misc]
+
+    async def to_end(result: Any) -> Any:
+        with in_function(call):
+            while inspect.isawaitable(result):
+                result = await result
+        return result
+
+    def steps(result: Any) -> list[Step]:
+        if is_unfinished(result):
+            dismiss(result)
+            raise CallError(f"The batch function {call.dependency.name} returned a generator. It must return lists.")
+        values = split_batch(calls, result)
+        taken = time.perf_counter() - started
+        return [Step(wire_values(each, value), None, duration=taken) for each, value in zip(calls, values)]
+
+    def plain() -> Any:
+        result = begin()
+        return result if inspect.isawaitable(result) else steps(result)
+
+    async def on_the_loop() -> Any:
+        return await to_end(await maybe_in_thread(call.dependency.inputs, threads, begin))
+
+    if not info.is_async:
+        made = await _once(plain, call, threads)
+        if isinstance(made, list):
+            return made
+        result = await _on_user_loop(lambda: to_end(made), call_context(call), threads)
+    else:
+        result = await _on_user_loop(on_the_loop, call_context(call), threads)
+    told: list[Step] = await _once(lambda: steps(result), call, threads)
+    return told
 
 
 async def _once(work: Callable[[], Any], call: Call, threads: Threads) -> Any:
@@ -96,15 +164,14 @@ async def _once(work: Callable[[], Any], call: Call, threads: Threads) -> Any:
         raise
 
 
-async def _on_user_loop(start: Callable[[], Any], call: Call, threads: Threads) -> Any:
+async def _on_user_loop(start: Callable[[], Awaitable[Any]], ctx: contextvars.Context, threads: Threads) -> Any:
     """Run a coroutine on the private loop and wait for it here; cancelling here cancels it there."""
     to_user, to_here = threads.to_user, mailbox()
     answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-    ctx = call_context(call)
     tasks: list[asyncio.Task[Any]] = []
 
     def begin() -> None:
-        task = threads.user_loop.create_task(carrying_async(start), context=ctx)
+        task = threads.user_loop.create_task(carrying_async(start), context=ctx)  # type: ignore[arg-type]
         tasks.append(task)
         task.add_done_callback(lambda done: to_here.post(_settle, answer, done))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.block import Block
@@ -55,8 +56,11 @@ def preprocessed(call: Call) -> list[Any]:
     return values
 
 
-def arguments(blocks: Blocks, call: Call) -> list[Any]:
-    """Everything that the function takes, by position: inputs, injected objects, and its own defaults in between."""
+Given = tuple[Sequence[Any], dict[str, Any]]
+
+
+def arguments(blocks: Blocks, call: Call) -> Given:
+    """Everything that the function takes: inputs, injected objects, and its own defaults in between."""
     dependency = call.dependency
     values = preprocessed(call)
     if dependency.inputs_as_dict:
@@ -64,30 +68,16 @@ def arguments(blocks: Blocks, call: Call) -> list[Any]:
     return _with_injected(blocks, call, values)
 
 
-def batch_arguments(blocks: Blocks, calls: list[Call]) -> list[Any]:
+def batch_arguments(blocks: Blocks, calls: list[Call]) -> Given:
     """One list per input, with one item per call; injected objects are those of the first call."""
     rows = [preprocessed(call) for call in calls]
     return _with_injected(blocks, calls[0], [list(column) for column in zip(*rows)])
 
 
-def _with_injected(blocks: Blocks, call: Call, values: list[Any]) -> list[Any]:
+def _with_injected(blocks: Blocks, call: Call, values: list[Any]) -> Given:
     info = call.dependency.info
     assert info is not None
-    if not info.order or (not info.injected and len(values) == len(info.parameters)):
-        return values
-    args: list[Any] = []
-    rest = list(values)
-    for name in info.order:
-        if name in info.injected:
-            args.append(_inject(blocks, call, info.injected[name]))
-        elif rest:
-            args.append(rest.pop(0))
-        elif name in info.defaults:
-            args.append(info.defaults[name])
-        else:
-            warnings.warn("Unexpected argument. Filling with None.", stacklevel=2)
-            args.append(None)
-    return args + rest if info.takes_any else args
+    return info.arranged(values, lambda wanted: _inject(blocks, call, wanted))
 
 
 def _inject(blocks: Blocks, call: Call, wanted: Any) -> Any:

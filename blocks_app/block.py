@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from blocks_app import context
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError, UnknownOptionError
+from blocks_app.iterables import listed, read_once, several
 from blocks_app.options import BlockOptions
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Block:
     is_template: ClassVar[bool] = False
     #: True for a class whose constructor also takes names that it does not list, and checks them itself.
     takes_any: ClassVar[bool] = False
+    #: True for a class whose value may be any object, which is kept as it is.
+    keeps_values: ClassVar[bool] = False
     #: Constructor arguments that the browser does not need.
     private_options: ClassVar[frozenset[str]] = frozenset({"render", "every", "inputs"})
 
@@ -62,7 +65,7 @@ class Block:
         self.visible = options.get("visible", True)
         self.elem_id = options.get("elem_id")
         classes = options.get("elem_classes")
-        self.elem_classes: list[str] = [classes] if isinstance(classes, str) else list(classes or [])
+        self.elem_classes: list[str] = several(classes)
         self.key = options.get("key")
         self.preserved_by_key = options.get("preserved_by_key")
         self._render_now = options.get("render", True)
@@ -114,7 +117,7 @@ class Block:
     def props(self) -> dict[str, Any]:
         """The constructor arguments for the browser, without those that are None."""
         values = {name: getattr(self, name, None) for name in option_names(type(self)) - self.private_options}
-        shown = {name: value for name, value in values.items() if value is not None and not callable(value)}
+        shown = {name: _shown(name, value) for name, value in values.items() if _is_data(value)}
         return {**shown, "name": self.get_block_name(), **self._flags()}
 
     def get_config(self) -> dict[str, Any]:
@@ -143,9 +146,11 @@ class Block:
         if "render" not in option_names(type(self)):
             arguments.pop("render")
         empty, token, outside = context.root.set(None), context.parent.set(None), context.in_event.set(False)
+        copied = context.copied.set(self)
         try:
             twin = type(self)(**arguments)
         finally:
+            context.copied.reset(copied)
             context.in_event.reset(outside)
             context.parent.reset(token)
             context.root.reset(empty)
@@ -165,6 +170,14 @@ class Block:
 
 _signatures: dict[type[Block], inspect.Signature] = {}
 _option_names: dict[type[Block], frozenset[str]] = {}
+
+
+def _is_data(value: Any) -> bool:
+    return value is not None and not callable(value)
+
+
+def _shown(name: str, value: Any) -> Any:
+    return value if name == "value" else listed(value)  # a component sees to its value itself
 
 
 def own_signature(cls: type[Block]) -> inspect.Signature:
@@ -225,6 +238,8 @@ def _remember_arguments(init: Callable[..., None]) -> Callable[..., None]:
         if hasattr(self, "_given"):  # a base class's constructor, called by the outermost one
             init(self, *args, **kwargs)
             return
+        if not self.keeps_values:
+            args, kwargs = tuple(map(read_once, args)), {name: read_once(value) for name, value in kwargs.items()}
         self._given = _bind(type(self), args, kwargs)
         if context.in_event.get():
             return  # made by a running function: an update, see blocks_app.updates

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
 import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from blocks_app import context
 from blocks_app.block import Block
+from blocks_app.calling import describe
 from blocks_app.exceptions import DuplicateBlockError
+from blocks_app.kinds import dismiss, is_unfinished, kind_of
 from blocks_app.options import ComponentOptions, FieldOptions, FormOptions
 
 if TYPE_CHECKING:
@@ -65,9 +66,28 @@ class Component(Block):
     def _first_value(self, value: Any) -> Any:
         if not callable(value):
             return value
-        if self.inputs is not None or inspect.iscoroutinefunction(value) or inspect.isgeneratorfunction(value):
+        original = context.copied.get()
+        if isinstance(original, type(self)):
+            return original.value
+        if self.inputs is not None or any(kind_of(value)) or (context.rebuilding.get() and not self.stateful):
             return None  # it needs the visitor's values or a loop: the page asks for it when it loads
-        return value()
+        return self._made(value)
+
+    def _made(self, function: Callable[..., Any]) -> Any:
+        """What a function makes before anybody visits; when it cannot yet, the page is declared all the same."""
+        try:
+            value = function()
+        except Exception as error:
+            warnings.warn(
+                f"{type(self).__name__}: the function {describe(function).name} could not make the first value, which "
+                f"is None until the page loads: {error!r}",
+                stacklevel=6,
+            )
+            return None
+        if not is_unfinished(value):
+            return value
+        dismiss(value)
+        return None
 
     # -- its place, and that of the buttons in its corner -------------------------------------------------------------
 

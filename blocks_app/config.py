@@ -185,8 +185,12 @@ def dependency_config(dependency: Dependency) -> dict[str, Any]:
         "max_batch_size": dependency.max_batch_size,
         "every": dependency.every,
         "cancels": list(dependency.cancels),
-        # `continuous: true` would make old clients refuse to call it.
-        "types": {"continuous": False, "generator": dependency.is_generator, "cancel": bool(dependency.cancels)},
+        # Programs refuse to wait for the result of a continuous one: it may run for ever.
+        "types": {
+            "continuous": dependency.every is not None,
+            "generator": dependency.is_generator,
+            "cancel": bool(dependency.cancels),
+        },
         "collects_event_data": dependency.collects_event_data,
         "trigger_after": dependency.trigger_after,
         "trigger_only_on_success": dependency.trigger_only_on_success,

@@ -69,6 +69,10 @@ class RenderNumber(NamedTuple):
 root: ContextVar[Root | None] = ContextVar("blocks_root", default=None)
 parent: ContextVar[Container | None] = ContextVar("blocks_parent", default=None)
 in_event: ContextVar[bool] = ContextVar("blocks_in_event", default=False)
+#: The block of which a copy is being made: functions that make values have been asked for it already.
+copied: ContextVar[Block | None] = ContextVar("blocks_copied", default=None)
+#: True while a part of the page that stands in the browser is built again here: nobody will see its values.
+rebuilding: ContextVar[bool] = ContextVar("blocks_rebuilding", default=False)
 
 # Blocks made outside any app are numbered here until they are rendered in one, which then numbers its own from 0 on.
 loose_ids = itertools.count(1_000_000)

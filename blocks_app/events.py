@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Unpack, cast
 
 from blocks_app import context, files
+from blocks_app.annotations import asked_for
 from blocks_app.dependency import Dependency, Target
 from blocks_app.exceptions import DeclarationError, NoContextError
+from blocks_app.iterables import read_once, several
 from blocks_app.listening import listen
 from blocks_app.options import ListenOptions
 
@@ -121,7 +123,8 @@ def on(
     if context.root.get() is None:
         raise NoContextError("Cannot call on() outside of a gradio.Blocks context.")
     if triggers is None:
-        components = _as_list(inputs)
+        inputs = read_once(inputs)
+        components = several(inputs)
         triggers = [component.change for component in components if hasattr(component, "change")]
         if not triggers:
             raise DeclarationError("gr.on() without triggers listens to its inputs: name inputs that can change.")
@@ -191,12 +194,6 @@ def _by_position(args: tuple[Any, ...]) -> dict[str, Any]:
     return dict(zip(_POSITIONS, args))
 
 
-def _as_list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
-
-
 class Events:
     """All events by name, for the `events` of a component class."""
 
@@ -239,6 +236,7 @@ class Events:
     preview_close = Event("preview_close")
 
 
+@asked_for
 class EventData:
     """What happened, for a function that asks for it by annotation (`evt: gr.EventData`).
 
@@ -261,6 +259,7 @@ class EventData:
         raise AttributeError(f"{type(self).__name__} has no {name!r}. The event carried: {data!r}")
 
 
+@asked_for
 class SelectData(EventData):
     """A selection: `index`, `value`, `selected`."""
 
@@ -273,6 +272,7 @@ class SelectData(EventData):
         self.selected: bool = data.get("selected", True)
 
 
+@asked_for
 class KeyUpData(EventData):
     """A key released in an input: `key`, `input_value`."""
 
@@ -282,6 +282,7 @@ class KeyUpData(EventData):
         self.input_value: str = data["input_value"]
 
 
+@asked_for
 class LikeData(EventData):
     """A thumb up or down: `index`, `value`, `liked`."""
 
@@ -292,6 +293,7 @@ class LikeData(EventData):
         self.liked: bool | str = data.get("liked", True)
 
 
+@asked_for
 class DeletedFileData(EventData):
     """A file taken out of a list: `file`, with `path`, `orig_name` and `size`."""
 

@@ -41,7 +41,9 @@ def by_name(
     named.__doc__ = fn.__doc__
     named._same_as = fn  # type: ignore[attr-defined] # listeners of one function share its limit
     defaults = {name: given for name, given in info.defaults.items() if name in taken}
-    return named, replace(info, parameters=(*taken, *names), order=order, defaults=defaults, takes_any=False)
+    return named, replace(
+        info, parameters=(*taken, *names), order=order, defaults=defaults, takes_any=False, by_keyword=frozenset()
+    )
 
 
 def named_inputs(given: Any, as_dict: bool) -> Mapping[str, Any]:

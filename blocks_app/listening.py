@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from blocks_app.calling import FunctionInfo, describe
 from blocks_app.component import Component
 from blocks_app.dependency import Dependency, Target
 from blocks_app.exceptions import DeclarationError
+from blocks_app.iterables import several
 from blocks_app.keywords import by_name, named_inputs
 from blocks_app.options import ListenOptions
 from blocks_app.validating import validating
@@ -97,11 +98,16 @@ def _function_and_inputs(
     if as_dict:
         ins = tuple(sorted(ins, key=lambda block: block._id))
     named = named_inputs(options.get("inputs_kwargs"), as_dict)
-    info = describe(fn) if fn is not None else None
+    info = describe(fn, _taken(len(ins) + len(named), as_dict)) if fn is not None else None
     if fn is not None and info is not None:
         fn, info = by_name(fn, info, len(ins), tuple(named))
     ins += _blocks(list(named.values()), "inputs_kwargs", Component)
     return fn, info, ins, tuple(named), as_dict
+
+
+def _taken(inputs: int, as_dict: bool) -> int:
+    """How many arguments so many inputs make."""
+    return 1 if as_dict else inputs
 
 
 def _check_names(options: dict[str, Any]) -> None:
@@ -113,8 +119,7 @@ def _check_names(options: dict[str, Any]) -> None:
 def _blocks(given: Any, what: str, kind: type[Block]) -> tuple[Any, ...]:
     if given is None:
         return ()
-    items: Iterable[Any] = given if isinstance(given, (list, tuple, set, frozenset)) else [given]
-    blocks = tuple(items)
+    blocks = tuple(several(given))
     for block in blocks:
         if not isinstance(block, kind):
             needed = "a component" if kind is Component else "a component or layout"
@@ -151,7 +156,7 @@ def _check_every(fn: Callable[..., Any] | None, options: dict[str, Any]) -> None
 
 
 def _check_arguments(info: FunctionInfo, given: int, as_dict: bool) -> None:
-    given = 1 if as_dict else given
+    given = _taken(given, as_dict)
     text = None
     if info.required == len(info.parameters) and not info.takes_any and given != info.required:
         text = f"Expected {info.required} arguments for function {info.name}, received {given}."
@@ -227,10 +232,10 @@ def _js(given: Any) -> str | None:
 
 
 def _permission(given: Any) -> Any:
-    names = [given] if isinstance(given, str) else given
     if given is None or callable(given):
         return given
-    if isinstance(names, (list, tuple)) and names and all(isinstance(name, str) and name for name in names):
+    names = several(given)
+    if names and all(isinstance(name, str) and name for name in names):
         return tuple(names)
     raise DeclarationError(
         f"permission must be a name such as 'chat.use_chat', a list of names, or a function of the user, not {given!r}."
@@ -263,10 +268,12 @@ def _positive(given: Any, name: str) -> int:
 
 def _add_cancels(root: Root, targets: tuple[Target, ...], cancels: Any) -> None:
     """`cancels=[...]` is a hidden, unqueued listener of its own on the same trigger."""
-    if not cancels:
+    if cancels is None:
+        return
+    if not (cancels := several(cancels)):
         return
     stopped: list[int] = []
-    for item in cancels if isinstance(cancels, (list, tuple)) else [cancels]:
+    for item in cancels:
         dependency = getattr(item, "dependency", item)
         if not isinstance(dependency, Dependency):
             raise DeclarationError(

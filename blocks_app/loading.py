@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app import context
 from blocks_app.events import BoundEvent, start_listening
+from blocks_app.iterables import several
 
 if TYPE_CHECKING:
     from blocks_app.component import Component
@@ -29,7 +30,7 @@ def attach(root: context.Root, load: BoundEvent) -> None:
 
 def _listen_for_value(component: Component, load_fn: Callable[..., Any], load: BoundEvent) -> None:
     inputs = component.inputs
-    sources = [] if inputs is None else list(inputs) if isinstance(inputs, (list, tuple, set)) else [inputs]
+    sources = several(inputs)
     triggers: list[Any] = [load, *(source.change for source in sources if hasattr(source, "change"))]
     every = component.every
     tick = getattr(every, "tick", None)

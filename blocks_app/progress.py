@@ -8,12 +8,14 @@ from contextvars import ContextVar
 from typing import Any
 
 from blocks_app import reporting
+from blocks_app.annotations import asked_for
 from blocks_app.protocol import ProgressUnit
 
 #: The Progress of the running call that follows tqdm loops, if its function asked for that.
 tracking: ContextVar[Progress | None] = ContextVar("blocks_tqdm", default=None)
 
 
+@asked_for
 class Progress:
     """A default argument `progress=gr.Progress()` of a function: call it to show how far the function is.
 

@@ -13,7 +13,7 @@ Here it is declared. subtree.py is what such a function builds into, rendered.py
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 from blocks_app import context
@@ -23,6 +23,7 @@ from blocks_app.container import Container
 from blocks_app.dependency import Rendering
 from blocks_app.events import BoundEvent, start_listening
 from blocks_app.exceptions import DeclarationError, NoContextError
+from blocks_app.iterables import read_once, several
 from blocks_app.layouts.column import Column
 from blocks_app.layouts.row import Row
 
@@ -61,7 +62,8 @@ def render(
         NoContextError: not inside a Blocks.
         DeclarationError: the function is async or a generator, or there are too many such functions.
     """
-    if inputs is not None and not isinstance(inputs, (Block, list, tuple, set, frozenset)):
+    inputs = read_once(inputs)
+    if inputs is not None and not isinstance(inputs, Block) and (callable(inputs) or not isinstance(inputs, Iterable)):
         raise DeclarationError(
             f"gr.render takes components as inputs, not {inputs!r}: write @gr.render() with parentheses."
         )
@@ -93,8 +95,7 @@ def render(
 
 def _triggers(root: context.Root, inputs: Any, given: Any) -> list[BoundEvent]:
     if given is None:
-        sources = [] if inputs is None else list(inputs) if isinstance(inputs, (list, tuple, set)) else [inputs]
-        return [root.page.load, *(source.change for source in sources if hasattr(source, "change"))]
+        return [root.page.load, *(source.change for source in several(inputs) if hasattr(source, "change"))]
     chosen = [given] if isinstance(given, BoundEvent) else list(given)
     for trigger in chosen:
         if not isinstance(trigger, BoundEvent):

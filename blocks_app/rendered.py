@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+from blocks_app import context
 from blocks_app.arguments import arguments
 from blocks_app.assets import block_assets
 from blocks_app.call import Call, Step
 from blocks_app.component import Component
 from blocks_app.config import component_config, dependency_config, layout_config
 from blocks_app.context import RenderNumber
-from blocks_app.exceptions import BlocksError
+from blocks_app.exceptions import BlocksError, CallError
+from blocks_app.kinds import dismiss, is_unfinished
 from blocks_app.protocol import payload
 from blocks_app.reporting import Report
 from blocks_app.subtree import FIRST, Record, SubTree
@@ -167,21 +169,34 @@ def run(blocks: Blocks, call: Call) -> Step:
     rendering = call.dependency.renders
     assert rendering is not None
     renders = call.session.renders_for_writing()
-    args = arguments(blocks, call)
+    args, named = arguments(blocks, call)
     with renders.lock:
         at = rendering.at
         before = renders.records.get(at.number)
         states = {
-            block._id: value for block, value in zip(call.dependency.inputs, _values(call, args)) if block.stateful
+            block._id: value
+            for block, value in zip(call.dependency.inputs, _values(call, [*args, *named.values()]))
+            if block.stateful
         }
         record = Record(
             at, renders.counters.get(at.space, 0), call.data, states, dict(before.after) if before is not None else {}
         )
         tree = SubTree(blocks, rendering, record)
         with tree.building():
-            call.dependency.fn(*args)  # type: ignore[misc]
+            _build(call.dependency, args, named)
         renders.put(tree, call.session)
     return Step([None], duration=time.perf_counter() - started, render_config=payload(render_config(tree)))
+
+
+def _build(dependency: Dependency, args: Sequence[Any], named: dict[str, Any]) -> None:
+    assert dependency.fn is not None
+    made = dependency.fn(*args, **named)
+    if is_unfinished(made):
+        dismiss(made)
+        raise CallError(
+            f"{dependency.name} returned a coroutine or generator, but gr.render needs a plain function: "
+            "what it builds must be complete when it returns."
+        )
 
 
 def _values(call: Call, args: list[Any]) -> list[Any]:
@@ -228,7 +243,11 @@ def _build_again(blocks: Blocks, renders: Renders, record: Record, call: Call) -
     assert dependency.renders is not None
     tree = SubTree(blocks, dependency.renders, fresh)
     with tree.building():
-        dependency.fn(*arguments(blocks, again))  # type: ignore[misc]
+        token = context.rebuilding.set(True)
+        try:
+            _build(dependency, *arguments(blocks, again))
+        finally:
+            context.rebuilding.reset(token)
     if fresh.shape != record.shape or fresh.last != record.last:
         log.warning("render.differs", extra={"render_id": at.number, "fn_name": dependency.name})
         raise OutOfDateError

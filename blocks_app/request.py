@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
+from blocks_app.annotations import asked_for
+
 
 class Address(NamedTuple):
     """Where a request came from."""
@@ -104,6 +106,7 @@ class Headers(Mapping[str, str]):
         return repr(self._values)
 
 
+@asked_for
 class Request:
     """The visitor's request, for a function that asks for it by annotation (`request: gr.Request`).
 

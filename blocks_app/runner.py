@@ -51,9 +51,16 @@ async def run(blocks: Blocks, calls: list[Call], threads: Threads) -> AsyncGener
                     step.changed_state_ids = _changed(calls[0], before)
                 yield [step]
     else:
-        step = await answer(blocks, calls[0], threads)
-        step.changed_state_ids = _changed(calls[0], before)
-        yield [step]
+        begun = await answer(blocks, calls[0], threads)
+        if isinstance(begun, Step):
+            begun.changed_state_ids = _changed(calls[0], before)
+            yield [begun]
+            return
+        async with aclosing(stream(blocks, calls[0], threads, begun)) as steps:
+            async for step in steps:
+                if step.final:
+                    step.changed_state_ids = _changed(calls[0], before)
+                yield [step]
 
 
 def describe_error(error: BaseException, show_error: bool) -> ErrorOutput:

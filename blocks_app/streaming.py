@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import time
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from blocks_app import connections
-from blocks_app.answering import answer, cancel_all, maybe_in_thread
+from blocks_app.answering import Begun, answer, cancel_all, maybe_in_thread
 from blocks_app.arguments import arguments, wire_values
 from blocks_app.call import Call, Step, call_context, carried, carrying, in_function, outside_function, speak
 from blocks_app.protocol import payload
@@ -26,29 +27,42 @@ if TYPE_CHECKING:
 async def repeat(blocks: Blocks, call: Call, threads: Threads, every: float) -> AsyncGenerator[Step, None]:
     """Call the function again and again, `every` seconds apart, for as long as somebody reads."""
     while True:
-        if call.dependency.info is not None and call.dependency.info.is_generator:
-            async with aclosing(stream(blocks, call, threads)) as steps:
+        begun = (
+            None
+            if call.dependency.info is not None and call.dependency.info.is_generator
+            else (await answer(blocks, call, threads))
+        )
+        if isinstance(begun, Step):
+            begun.is_generating, begun.final = True, False
+            yield begun
+        else:
+            async with aclosing(stream(blocks, call, threads, begun)) as steps:
                 async for step in steps:
                     if not step.final:
                         yield step
-        else:
-            step = await answer(blocks, call, threads)
-            step.is_generating, step.final = True, False
-            yield step
         await asyncio.sleep(every)
 
 
-async def stream(blocks: Blocks, call: Call, threads: Threads) -> AsyncGenerator[Step, None]:
-    """Run a generator, plain or async: its steps as they come, then the last once more as the final one."""
+async def stream(
+    blocks: Blocks, call: Call, threads: Threads, begun: Begun | None = None
+) -> AsyncGenerator[Step, None]:
+    """Run a generator, plain or async: its steps as they come, then the last once more as the final one.
+
+    Args:
+        blocks: the page.
+        call: the event.
+        threads: where user code runs.
+        begun: the generator, when a function that is none has returned it.
+    """
     info = call.dependency.info
     assert info is not None
     window = 2 if any(getattr(block, "heavy", False) for block in call.dependency.outputs) else 64
-    if info.is_async:
-        steps = _stream_async(blocks, call, threads, window)
+    if isinstance(begun.result, AsyncIterator) if begun is not None else info.is_async:
+        steps = _stream_async(blocks, call, threads, window, begun)
     elif threads.take_generator():
-        steps = _stream_thread(blocks, call, threads, window)
+        steps = _stream_thread(blocks, call, threads, window, begun)
     else:
-        steps = _stream_stepwise(blocks, call, threads)
+        steps = _stream_stepwise(blocks, call, threads, begun)
     last: Step | None = None
     async with aclosing(steps):
         async for step in steps:
@@ -60,13 +74,15 @@ async def stream(blocks: Blocks, call: Call, threads: Threads) -> AsyncGenerator
         yield Step(last.data, duration=last.duration)
 
 
-async def _stream_thread(blocks: Blocks, call: Call, threads: Threads, window: int) -> AsyncGenerator[Step, None]:
+async def _stream_thread(
+    blocks: Blocks, call: Call, threads: Threads, window: int, begun: Begun | None
+) -> AsyncGenerator[Step, None]:
     pump: Pump[Step] = Pump(mailbox(), window)
 
     def produce() -> None:
         try:
             speak()
-            for step in _steps(blocks, call):
+            for step in _steps(blocks, call, begun):
                 pump.put(step)
             pump.end()
         except PumpClosedError:
@@ -77,18 +93,22 @@ async def _stream_thread(blocks: Blocks, call: Call, threads: Threads, window: i
             connections.release()
             threads.release_generator()
 
-    threads.generators.submit(call_context(call).run, produce)
+    threads.generators.submit(_surroundings(call, begun).run, produce)
     async with aclosing(pump.read()) as reading:
         async for step in reading:
             yield step
 
 
-def _steps(blocks: Blocks, call: Call) -> Generator[Step, None, None]:
+def _surroundings(call: Call, begun: Begun | None) -> contextvars.Context:
+    return call_context(call) if begun is None else begun.surroundings
+
+
+def _steps(blocks: Blocks, call: Call, begun: Begun | None) -> Generator[Step, None, None]:
     """The whole generator in this thread; it is closed here, too, so that its `finally` runs where it ran."""
-    started = time.perf_counter()
-    args = arguments(blocks, call)
+    started = time.perf_counter() if begun is None else begun.started
+    args, named = arguments(blocks, call) if begun is None else ((), {})
     with in_function(call):
-        generator = call.dependency.fn(*args)  # type: ignore[misc]
+        generator = call.dependency.fn(*args, **named) if begun is None else begun.result  # type: ignore[misc]
         try:
             for value in generator:
                 with outside_function():
@@ -98,10 +118,12 @@ def _steps(blocks: Blocks, call: Call) -> Generator[Step, None, None]:
             generator.close()
 
 
-async def _stream_stepwise(blocks: Blocks, call: Call, threads: Threads) -> AsyncGenerator[Step, None]:
+async def _stream_stepwise(
+    blocks: Blocks, call: Call, threads: Threads, begun: Begun | None
+) -> AsyncGenerator[Step, None]:
     """When every generator thread is taken: a hop per value, so that nobody waits for a long one to end."""
-    ctx, loop = call_context(call), asyncio.get_running_loop()
-    steps = _steps(blocks, call)
+    ctx, loop = _surroundings(call, begun), asyncio.get_running_loop()
+    steps = _steps(blocks, call, begun)
     missing = object()
     pending: asyncio.Future[Any] | None = None
     try:
@@ -119,7 +141,9 @@ async def _stream_stepwise(blocks: Blocks, call: Call, threads: Threads) -> Asyn
             await loop.run_in_executor(threads.plain, ctx.run, carrying, steps.close)
 
 
-async def _stream_async(blocks: Blocks, call: Call, threads: Threads, window: int) -> AsyncGenerator[Step, None]:
+async def _stream_async(
+    blocks: Blocks, call: Call, threads: Threads, window: int, begun: Begun | None
+) -> AsyncGenerator[Step, None]:
     to_user = threads.to_user
     pump: Pump[Step] = Pump(mailbox(), window, to_user)
     tasks: list[asyncio.Task[None]] = []
@@ -127,7 +151,7 @@ async def _stream_async(blocks: Blocks, call: Call, threads: Threads, window: in
     async def produce() -> None:
         try:
             speak()
-            await _produce_async(blocks, call, threads, pump)
+            await _produce_async(blocks, call, threads, pump, begun)
             pump.end()
         except PumpClosedError:
             pump.end()
@@ -136,7 +160,8 @@ async def _stream_async(blocks: Blocks, call: Call, threads: Threads, window: in
         finally:
             connections.release_later()
 
-    to_user.post(lambda: tasks.append(threads.user_loop.create_task(produce(), context=call_context(call))))
+    ctx = _surroundings(call, begun)
+    to_user.post(lambda: tasks.append(threads.user_loop.create_task(produce(), context=ctx)))
     finished = False
     try:
         async with aclosing(pump.read()) as reading:
@@ -148,11 +173,12 @@ async def _stream_async(blocks: Blocks, call: Call, threads: Threads, window: in
             to_user.post(cancel_all, tasks)
 
 
-async def _produce_async(blocks: Blocks, call: Call, threads: Threads, pump: Pump[Step]) -> None:
-    started = time.perf_counter()
-    args = await maybe_in_thread(call.dependency.inputs, threads, lambda: arguments(blocks, call))
+async def _produce_async(blocks: Blocks, call: Call, threads: Threads, pump: Pump[Step], begun: Begun | None) -> None:
+    started = time.perf_counter() if begun is None else begun.started
+    if begun is None:
+        args, named = await maybe_in_thread(call.dependency.inputs, threads, lambda: arguments(blocks, call))
     with in_function(call):
-        generator = call.dependency.fn(*args)  # type: ignore[misc]
+        generator = call.dependency.fn(*args, **named) if begun is None else begun.result  # type: ignore[misc]
         try:
             async for value in generator:
                 with outside_function():
@@ -164,7 +190,8 @@ async def _produce_async(blocks: Blocks, call: Call, threads: Threads, pump: Pum
                 await pump.put_async(Step(data, True, False, duration=time.perf_counter() - started))
                 await asyncio.sleep(0)  # one generator that never waits must not hold up the others
         finally:
-            await generator.aclose()
+            if hasattr(generator, "aclose"):  # an iterator need not have it
+                await generator.aclose()
 
 
 def _detached(values: list[Any]) -> list[Any]:

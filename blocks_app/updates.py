@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.block import Block
 from blocks_app.component import Component
+from blocks_app.exceptions import CallError
+from blocks_app.iterables import listed, read_once
+from blocks_app.kinds import dismiss, is_unfinished
 
 if TYPE_CHECKING:
     from blocks_app.state import SessionState
@@ -55,20 +58,39 @@ def apply_update(block: Block, changes: dict[str, Any], session: SessionState) -
     The value is postprocessed by the output's own class. Names that the block does not have are dropped.
     """
     has_value = "value" in changes
-    value = changes.get("value")
-    known = block.known_options() - {"value"}
+    value = _value(block, changes.get("value"))
+    changes = {name: read_once(given) for name, given in changes.items() if name != "value"}
+    known = block.known_options() - {"value", *Block.private_options}
     kept = {name: given for name, given in changes.items() if name in known}
     before = session.block(block).props() if kept else {}
     current = session.change(block, kept) if kept else session.block(block)
     shown = current.props() if kept else {}
     wire: dict[str, Any] = {MARK: "update"}
     for name in kept:
-        wire[name] = shown.get(name, getattr(current, name, None))
+        if name in shown or name not in current.private_options:
+            wire[name] = shown.get(name, listed(getattr(current, name, None)))
     # what follows from them, such as the buttons from show_copy_button
     wire.update({name: given for name, given in shown.items() if before.get(name) != given})
     if has_value and isinstance(current, Component):
         wire["value"] = current.postprocess(value)
     return wire
+
+
+def _value(block: Block, value: Any) -> Any:
+    """The value of an update; a function that makes it is asked now.
+
+    Raises:
+        CallError: the function is async or a generator.
+    """
+    if not callable(value) or not isinstance(block, Component) or block.keeps_values:
+        return read_once(value)
+    made = value()
+    if is_unfinished(made):
+        dismiss(made)
+        raise CallError(
+            f"The value of an update of {block.described} is an async function or a generator. Return what it makes."
+        )
+    return read_once(made)
 
 
 Edit = list[Any]

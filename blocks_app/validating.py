@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.calling import describe
-from blocks_app.exceptions import DeclarationError, Error
+from blocks_app.exceptions import CallError, DeclarationError, Error
 from blocks_app.keywords import by_name
+from blocks_app.kinds import dismiss, is_unfinished
 
 if TYPE_CHECKING:
     from blocks_app.dependency import Dependency
@@ -49,7 +51,7 @@ def validating(dependency: Dependency, validator: Any, named: tuple[str, ...] = 
     """
     if not callable(validator):
         raise DeclarationError(f"A listener's validator must be a function, not {validator!r}.")
-    info = describe(validator)
+    info = describe(validator, 1 if dependency.inputs_as_dict else len(dependency.inputs))
     if info.is_generator:
         raise DeclarationError(f"The validator {info.name} must return, not yield.")
     validator, info = by_name(validator, info, len(dependency.inputs) - len(named), named)
@@ -57,17 +59,27 @@ def validating(dependency: Dependency, validator: Any, named: tuple[str, ...] = 
     fn: Callable[..., Any]
     if info.is_async:
 
-        async def fn(*args: Any) -> None:
-            _judge(await validator(*args), names)
+        async def fn(*args: Any, **more: Any) -> None:
+            await _judge_later(info.name, validator(*args, **more), names)
 
     else:
 
-        def fn(*args: Any) -> None:
-            _judge(validator(*args), names)
+        def fn(*args: Any, **more: Any) -> Any:
+            result = validator(*args, **more)
+            return _judge_later(info.name, result, names) if is_unfinished(result) else _judge(result, names)
 
     return replace(
         dependency, fn=fn, info=info, outputs=(), batch=False, every=None, renders=None, validator=None, time_limit=None
     )
+
+
+async def _judge_later(name: str, result: Any, names: tuple[str, ...]) -> None:
+    while inspect.isawaitable(result):
+        result = await result
+    if is_unfinished(result):
+        dismiss(result)
+        raise CallError(f"The validator {name} must return, not yield.")
+    _judge(result, names)
 
 
 def _judge(result: Any, names: tuple[str, ...]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -107,8 +107,10 @@ class LaunchOptions:
         if self.auth is not None and self.auth_dependency is not None:
             raise LaunchError("You cannot provide both `auth` and `auth_dependency` in launch(). Please choose one.")
         for name in ("allowed_paths", "blocked_paths"):
-            if getattr(self, name) is not None and not isinstance(getattr(self, name), list):
+            paths = getattr(self, name)
+            if paths is not None and (isinstance(paths, (str, bytes, Mapping)) or not isinstance(paths, Iterable)):
                 raise LaunchError(f"`{name}` must be a list of directories.")
+            object.__setattr__(self, name, None if paths is None else list(paths))
         for name in ("max_threads", "state_session_capacity"):
             number = getattr(self, name)
             if isinstance(number, bool) or not isinstance(number, int) or number < 1:

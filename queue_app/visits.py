@@ -109,7 +109,7 @@ class Visits:
             self._tasks.start(self._run(fn, state, visit.request))
 
     async def _run(self, fn: Callable[..., Any], state: SessionState, request: Request) -> None:
-        dependency = Dependency(-1, (Target(None, "unload"),), fn, describe(fn), (), ())
+        dependency = Dependency(-1, (Target(None, "unload"),), fn, describe(fn, 0), (), ())
         call = runner.Call(dependency, [], state, request)
         try:
             async for _ in runner.run(self._blocks, [call], self._threads):

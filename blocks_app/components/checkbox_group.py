@@ -7,9 +7,19 @@ from typing import Any, Unpack
 
 from blocks_app.component import FormComponent
 from blocks_app.components.button import Button
-from blocks_app.components.choices import Choice, ChoiceType, Positions, Value, check_type, not_a_choice, pairs, schema
+from blocks_app.components.choices import (
+    Choice,
+    ChoiceType,
+    Positions,
+    Value,
+    check_type,
+    not_a_choice,
+    pairs,
+    schema,
+    selection,
+)
 from blocks_app.components.corner import corner_buttons
-from blocks_app.components.validation import plain, refusal, shown
+from blocks_app.components.validation import refusal, shown
 from blocks_app.events import Events
 from blocks_app.options import FormOptions
 
@@ -66,9 +76,8 @@ class CheckboxGroup(FormComponent):
         """The values to tick; one value is taken as a list of one, None as none."""
         if value is None:
             return []
-        if not isinstance(value, (list, tuple, set, frozenset)):
-            value = value.tolist() if getattr(value, "ndim", 0) else [value]
-        return [plain(item) for item in value]
+        chosen = selection(value)
+        return chosen if isinstance(chosen, list) else [chosen]
 
     def api_info(self) -> dict[str, Any]:
         return {"items": schema(self.choices), "title": "Checkbox Group", "type": "array"}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import enum
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from blocks_app.components.validation import refusal, shown
+from blocks_app.components.validation import plain, refusal, shown
 from blocks_app.exceptions import DeclarationError
+from blocks_app.iterables import elements
 
 if TYPE_CHECKING:
     from blocks_app.component import Component
@@ -24,15 +26,29 @@ def pairs(component: str, choices: Iterable[Choice] | None) -> list[tuple[str, V
     """
     if isinstance(choices, str):
         raise DeclarationError(f'{component}: choices is the text {choices!r}; write a list: choices=["{choices}"].')
-    return [_pair(component, choice) for choice in choices or []]
+    if choices is None:
+        return []
+    if not isinstance(choices, Iterable):
+        raise DeclarationError(f"{component}: choices is a list of values or of (name, value) pairs, not {choices!r}.")
+    return [_pair(component, choice) for choice in elements(choices)]
 
 
 def _pair(component: str, choice: Any) -> tuple[str, Value]:
+    if isinstance(choice, enum.Enum):
+        value = plain(choice)
+        return value if isinstance(value, str) else choice.name, value
     if not isinstance(choice, (tuple, list)):
-        return str(choice), choice
+        return str(plain(choice)), plain(choice)
     if len(choice) != 2:
         raise DeclarationError(f"{component}: a choice is a value or a (name, value) pair, not {choice!r}.")
-    return str(choice[0]), choice[1]
+    return str(plain(choice[0])), plain(choice[1])
+
+
+def selection(value: Any) -> Any:
+    """What is chosen, on the wire: the values of any collection as a list, one value as itself."""
+    if isinstance(value, (str, bytes, tuple)) or not isinstance(value, Collection) or getattr(value, "ndim", 1) == 0:
+        return plain(value) if not isinstance(value, tuple) else [plain(item) for item in value]
+    return [plain(item) for item in elements(value)]
 
 
 def check_type(component: str, kind: str) -> None:

@@ -8,9 +8,19 @@ from typing import Any, Unpack
 
 from blocks_app.component import FormComponent
 from blocks_app.components.button import Button
-from blocks_app.components.choices import Choice, ChoiceType, Positions, Value, check_type, not_a_choice, pairs, schema
+from blocks_app.components.choices import (
+    Choice,
+    ChoiceType,
+    Positions,
+    Value,
+    check_type,
+    not_a_choice,
+    pairs,
+    schema,
+    selection,
+)
 from blocks_app.components.corner import corner_buttons
-from blocks_app.components.validation import plain, refusal, shown
+from blocks_app.components.validation import refusal, shown
 from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
 from blocks_app.options import FormOptions
@@ -92,7 +102,7 @@ class Dropdown(FormComponent):
         """
         if value is None:
             return None
-        chosen = [plain(item) for item in value] if isinstance(value, (list, tuple)) else plain(value)
+        chosen = selection(value)
         if self.multiselect and not isinstance(chosen, list):
             chosen = [chosen]
         if not self.allow_custom_value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Literal, Unpack
 
@@ -158,7 +158,7 @@ def check_file_types(owner: str, given: Any) -> list[str] | None:
     """The types as a list, suffixes with their dot. Raises DeclarationError for anything else."""
     if given is None:
         return None
-    if isinstance(given, str) or not isinstance(given, Sequence):
+    if isinstance(given, (str, Mapping)) or not isinstance(given, Iterable):
         raise DeclarationError(f"{owner}: file_types is a list such as ['.csv', 'image'], not {given!r}.")
     return [_file_type(owner, item) for item in given]
 

@@ -17,6 +17,7 @@ from blocks_app.components.html_template import compile_template
 from blocks_app.components.validation import refusal, shown
 from blocks_app.events import BoundEvent, Event, Events
 from blocks_app.exceptions import DeclarationError, UnknownOptionError
+from blocks_app.iterables import several
 from blocks_app.options import ComponentOptions
 
 VALUE = "${value}"
@@ -211,7 +212,8 @@ class HTML(Component):
 
 
 def _functions(given: Sequence[Callable[..., Any]] | None) -> list[Callable[..., Any]] | None:
-    for function in given or ():
+    functions = several(given)
+    for function in functions:
         if not callable(function):
             raise DeclarationError(f"HTML: server_functions is a list of functions, not {function!r}.")
-    return list(given) if given else None
+    return functions or None

@@ -13,8 +13,9 @@ from blocks_app.component import Component
 from blocks_app.components.json import plain_data
 from blocks_app.components.validation import refusal, shown
 from blocks_app.dependency import Dependency
-from blocks_app.events import Listener, start_listening
+from blocks_app.events import EventData, Listener, start_listening
 from blocks_app.exceptions import CallError
+from blocks_app.progress import Progress
 from blocks_app.request import Request
 
 
@@ -60,27 +61,25 @@ def _taking_a_list(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function with one list in place of its arguments, and the visitor's request where it asks for it."""
     info = describe(function)
 
-    def arguments(given: list[Any], request: Request) -> list[Any]:
-        rest = list(given)
+    def arguments(given: list[Any], request: Request) -> tuple[Sequence[Any], dict[str, Any]]:
         if not info.takes_any and not info.required <= len(given) <= len(info.parameters):
             raise CallError(f"The server function {info.name} does not take {len(given)} arguments.")
-        wanted = [name for name in info.order if name in info.injected or name in info.parameters]
-        made: list[Any] = []
-        for name in wanted:
-            if name in info.injected:
-                made.append(request)
-            elif rest:
-                made.append(rest.pop(0))
-            else:
-                made.append(info.defaults[name])
-        return made + rest
+        return info.arranged(given, lambda wanted: _inject(wanted, request))
 
     async def answer_later(given: list[Any], request: Request) -> Any:
-        return await function(*arguments(given, request))
+        args, named = arguments(given, request)
+        return await function(*args, **named)
 
     def answer(given: list[Any], request: Request) -> Any:
-        return function(*arguments(given, request))
+        args, named = arguments(given, request)
+        return function(*args, **named)
 
-    served: Any = answer_later if info.is_async else answer
+    served: Any = answer_later if info.is_async and not info.is_generator else answer
     served.__name__ = info.name
     return served  # type: ignore[no-any-return]
+
+
+def _inject(wanted: Any, request: Request) -> Any:
+    if isinstance(wanted, Progress):
+        return wanted.for_call()
+    return request if issubclass(wanted, Request) else EventData(None, None)

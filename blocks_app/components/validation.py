@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -61,5 +62,7 @@ def round_to(value: float, precision: int | None) -> int | float:
 
 
 def plain(value: Any) -> Any:
-    """A numpy scalar as the Python value it stands for; anything else unchanged."""
+    """A numpy scalar or the member of an Enum as the Python value it stands for; anything else unchanged."""
+    if isinstance(value, enum.Enum):
+        return plain(value.value)
     return value.item() if hasattr(value, "item") and getattr(value, "ndim", None) == 0 else value
