@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import email.utils
+import shutil
 import stat
+import tempfile
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
 from asgiref.sync import sync_to_async
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
-from django.http.multipartparser import MultiPartParserError
 
 from blocks_app import inplace
 from blocks_app.byte_ranges import UnsatisfiableRange, wanted_range
@@ -24,6 +23,7 @@ from blocks_app.cleaning import cleaner_of
 from blocks_app.fileregister import QuotaExceeded, StoredFile
 from blocks_app.files import FileContext, owner_of
 from blocks_app.filestore import default_store, guess_type
+from blocks_app.forms import FileTooLarge, FormError, Sent, files_in
 from blocks_app.paths import InvalidPathError, open_plain
 
 if TYPE_CHECKING:
@@ -42,33 +42,6 @@ INLINE_TYPES = frozenset(
 )
 
 
-class FileTooLarge(Exception):
-    """An upload went over the limit of the app."""
-
-
-class LimitedUpload(TemporaryFileUploadHandler):
-    """Writes each uploaded file to disk as it arrives and stops at the limit, not after it."""
-
-    def __init__(self, request: HttpRequest, limit: int | None) -> None:
-        super().__init__(request)
-        self.limit = limit
-        self.made: list[UploadedFile[Any]] = []
-
-    def new_file(self, *args: Any, **options: Any) -> None:
-        super().new_file(*args, **options)
-        self.made.append(self.file)
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if self.limit is not None and start + len(raw_data) > self.limit:
-            raise FileTooLarge
-        super().receive_data_chunk(raw_data, start)
-
-    def close(self) -> None:
-        """Remove every part that was not moved into the store."""
-        for file in self.made:
-            file.close()
-
-
 async def upload(request: HttpRequest, *, mount: Mount, identity: Any) -> HttpResponse:
     """POST multipart with the field `files`, many times -> JSON list of the paths by which to name them.
 
@@ -82,25 +55,34 @@ async def upload(request: HttpRequest, *, mount: Mount, identity: Any) -> HttpRe
 def _upload(request: HttpRequest, limit: int | None, context: FileContext) -> HttpResponse:
     if request.content_type != "multipart/form-data":
         return _detail("Invalid content type.", 400)
-    with contextlib.closing(LimitedUpload(request, limit)) as handler:
-        request.upload_handlers = [handler]
-        return _received(request, limit, context)
+    most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+    with contextlib.ExitStack() as stack:
+        try:
+            files = files_in(_whole(request, stack), request.headers["Content-Type"], "files", limit, most)
+        except FileTooLarge:
+            text = f"File size exceeded maximum allowed size of {limit} bytes."
+            return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")
+        except FormError as error:
+            return _detail(f"The upload could not be read: {error}", 400)
+        return _stored(files, context)
 
 
-def _received(request: HttpRequest, limit: int | None, context: FileContext) -> HttpResponse:
-    try:
-        if "files" in request.POST:
-            return _detail("The field `files` must be a file.", 400)
-        files = request.FILES.getlist("files")
-    except FileTooLarge:
-        text = f"File size exceeded maximum allowed size of {limit} bytes."
-        return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")
-    except (MultiPartParserError, RequestDataTooBig, SuspiciousOperation, OSError, ValueError) as error:
-        return _detail(f"The upload could not be read: {error}", 400)
+def _whole(request: HttpRequest, stack: contextlib.ExitStack) -> BinaryIO:
+    """The request's body as a file. Django has it in one already, except where a server hands out a bare stream."""
+    stream: BinaryIO | None = getattr(request, "_stream", None)
+    if stream is not None and hasattr(request, "scope") and stream.seekable():
+        return stream
+    spool = tempfile.SpooledTemporaryFile(settings.FILE_UPLOAD_MAX_MEMORY_SIZE)  # noqa: SIM115 # the stack closes it
+    whole = stack.enter_context(spool)
+    shutil.copyfileobj(request, whole, CHUNK)
+    return whole  # type: ignore[return-value] # it has what is read of a file
+
+
+def _stored(files: list[Sent], context: FileContext) -> HttpResponse:
     saved: list[StoredFile] = []
     try:
-        for file in files:
-            saved.append(context.save(file, file.name or "file", made=False))
+        for name, content in files:
+            saved.append(context.save(content, name, made=False))
     except BaseException as error:
         for record in saved:
             context.store.delete(record.id)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application as django_application
@@ -20,10 +20,9 @@ from django.urls import Resolver404, ResolverMatch, URLResolver, get_resolver
 from blocks_app import views
 from blocks_app.captures import split
 from blocks_app.languages import language_of, speaking
+from queue_app import doors
 from queue_app.http import Receive, Scope, Send
-
-if TYPE_CHECKING:
-    from blocks_app.registry import Mount
+from queue_app.metering import Body
 
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
@@ -103,21 +102,29 @@ class BlocksASGI:
             await found.application(scope, receive, send)
         elif kind == "websocket":
             await self.websocket(scope, receive, send)
-        elif scope["path"].rstrip("/").endswith("/upload") and (mount := self.upload_at(scope)) is not None:
-            from queue_app.uploads import gate  # not before the first upload
-
-            await gate(self.django, mount, scope, receive, send)
+        elif doors.may_have_body(scope):
+            await self._take(scope, receive, send)
         else:
             await self.django(scope, receive, send)
 
-    def upload_at(self, scope: Scope) -> Mount | None:
-        """The app that takes an upload at this path; None when Django should know what it is."""
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let Django answer a request with a body, which is counted while it comes."""
+        door = self.door_at(scope)
+        if door.mount is not None:
+            from queue_app.uploads import gate  # not before the first upload
+
+            await gate(self.django, door.mount, scope, receive, send)
+            return
+        body = scope.get("blocks.body") or Body(doors.length_of(scope["headers"]), door.most)
+        await doors.watched(self.django, body, scope, receive, send)
+
+    def door_at(self, scope: Scope) -> doors.Door:
+        """What the body of a request meets at its path."""
         path, resolver = _own_path(scope), get_resolver(scope.get("blocks.urlconf"))
         match = _resolved(resolver, path, _language(scope, path))
-        if match is None or getattr(match.func, "view", None) is not views.upload:
-            return None
-        mount: Mount = split(match.kwargs)[0]["mount"]
-        return mount
+        if match is None:
+            return doors.NOWHERE if "blocks.urlconf" in scope else doors.SITE
+        return doors.door_of(match.func, split(match.kwargs)[0].get("mount"))
 
     def find(self, scope: Scope) -> Found | None:
         """The consumer and its route for this connection, or None when Django should answer."""
@@ -192,17 +199,17 @@ def _cache_of(resolver: URLResolver) -> Cache:
     return cache
 
 
-def mount_behind(application: Any, path: str) -> Mount | None:
-    """The app that takes an upload at this path of a server, whatever is wrapped around; None for none."""
+def door_behind(application: Any, path: str) -> doors.Door:
+    """The door at this path of a server, whatever is wrapped around."""
     scope: Scope = {"type": "http", "path": path, "headers": []}
     for _ in range(10):
         if isinstance(application, BlocksASGI):
-            return application.upload_at(scope)
+            return application.door_at(scope)
         place = getattr(application, "place", None)
         if place is not None:
             place(scope)
         application = getattr(application, "application", None) or getattr(application, "app", None)
-    return None
+    return doors.SITE
 
 
 def _begin_to_serve() -> None:

@@ -9,18 +9,20 @@ application wait until the socket has taken them, and hangs up on a client that 
 Daphne takes the prefix of a site from any client's header `Daphne-Root-Path`; here only its own `--root-path` counts,
 unless the site says otherwise.
 
-An upload is counted while it comes (see `metering`), and a large one is asked about beside it (see `admission`): one
-that may not come is answered at once, and what the client still sends of it goes nowhere.
+Every body is counted while it comes (see `doors` and `metering`), and a large upload is asked about beside it (see
+`admission`): one that may not come is answered at once, and what the client still sends of it goes nowhere.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from http import HTTPStatus
+from io import BytesIO
 from typing import IO, Any
 from urllib.parse import unquote
 
-from queue_app import conf, pressure
+from queue_app import conf, pressure, slowness
 from queue_app.pressure import Valve, taken
 from queue_app.tasks import own
 
@@ -30,7 +32,7 @@ log = logging.getLogger(__name__)
 PIECE = 256 * 1024
 #: After so many bytes an answer waits for a slow client.
 LARGE = 64 * 1024
-#: Bytes of a refused upload that are taken and thrown away, so that the client gets to read why.
+#: Bytes of a refused body that are taken and thrown away, so that the client gets to read why.
 DRAINED = 256 * 1024 * 1024
 
 _TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -81,8 +83,9 @@ def mend() -> None:
     if getattr(Server, "has_flat_bodies", False):
         return
     Server.has_flat_bodies = True
-    _count_uploads(WebRequest)
+    _count_bodies(WebRequest)
     _answer_long_lines()
+    slowness.mend()
     init, create, reply = WebRequest.__init__, Server.create_application, Server.handle_reply
 
     def __init__(request: Any, *args: Any, **options: Any) -> None:
@@ -91,8 +94,7 @@ def mend() -> None:
         request.answered = 0
 
     def create_application(server: Any, protocol: Any, scope: Any) -> Any:
-        if getattr(protocol, "meter", None) is not None:
-            scope["blocks.meter"] = protocol.meter
+        scope["blocks.body"] = getattr(protocol, "body", None)
         if not conf.trust_root_path():
             scope["root_path"] = server.root_path
         queue = create(server, protocol, scope)
@@ -147,90 +149,140 @@ def _answer_long_lines() -> None:
     kind.lineLengthExceeded = lineLengthExceeded
 
 
-def _count_uploads(kind: Any) -> None:
-    """Let requests of this class look at an upload as it comes."""
-    got, chunk, process, lost = kind.gotLength, kind.handleContentChunk, kind.process, kind.connectionLost
+def _count_bodies(kind: Any) -> None:
+    """Let requests of this class look at a body as it comes."""
+    got, chunk, received = kind.gotLength, kind.handleContentChunk, kind.requestReceived
+    process, lost = kind.process, kind.connectionLost
 
     def gotLength(request: Any, length: int | None) -> None:
-        got(request, length)
-        request.meter = _meter_of(request)
-        if request.meter is not None and request.meter.refused is not None:
+        request.body = body = _body_of(request) if length != 0 else None
+        try:
+            got(request, length if body is None or body.refused is None else 0)
+        except OSError as error:
+            request.content = BytesIO()
+            _give_up(request, error)
+        if body is not None and body.refused is not None and not body.drained:
             _refuse(request)
 
     def handleContentChunk(request: Any, data: bytes) -> None:
-        meter = request.meter
-        if meter is None:
-            chunk(request, data)
+        body = request.body
+        if body.refused is None and body.admits(data):
+            try:
+                chunk(request, data)
+                _look(request, body)
+            except OSError as error:
+                _give_up(request, error)
+        if body.refused is None:
             return
-        if meter.refused is None and meter.admits(data):
-            chunk(request, data)
-            return
-        if not meter.drained:
+        if not body.drained:
             _refuse(request)
-        meter.drained += len(data)
-        if meter.drained > DRAINED and request.channel is not None:
+        body.drained += len(data)
+        if body.drained > DRAINED and request.channel is not None:
             request.channel.forceAbortClient()
 
-    def handled(request: Any) -> Any:
+    def requestReceived(request: Any, *line: bytes) -> None:
         request.has_come = True
-        if request.meter is None or request.meter.refused is None:
+        try:
+            request.content.flush()
+        except OSError as error:  # the disk is told of the last bytes only now
+            _give_up(request, error)
+        received(request, *line)
+
+    def handled(request: Any) -> Any:
+        if request.body is None or request.body.refused is None:
             return process(request)
         return request.channel.loseConnection()
 
     def connectionLost(request: Any, reason: Any) -> None:
-        if getattr(request, "meter", None) is not None:
-            request.meter.close()
+        if request.body is not None:
+            request.body.close()
         lost(request, reason)
 
-    kind.meter, kind.has_come = None, False
-    kind.gotLength, kind.handleContentChunk = gotLength, handleContentChunk
+    kind.body, kind.mount, kind.has_come = None, None, False
+    kind.gotLength, kind.handleContentChunk, kind.requestReceived = gotLength, handleContentChunk, requestReceived
     kind.process, kind.connectionLost = handled, connectionLost
 
 
-def _meter_of(request: Any) -> Any:
-    """What counts this request when it uploads to an app, else None."""
-    if request.channel._command != b"POST":
-        return None
-    path, _, query = request.channel._path.partition(b"?")
-    if not path.rstrip(b"/").endswith(b"/upload"):
-        return None
-    from queue_app.admission import WORTH, scope_of  # Django, ready when the first request comes
-    from queue_app.asgi import mount_behind
+def _body_of(request: Any) -> Any:
+    """What counts the body of this request."""
+    from queue_app import doors  # Django, ready when the first request comes
+    from queue_app.admission import WORTH
+    from queue_app.asgi import door_behind
+    from queue_app.metering import Body
     from queue_app.uploads import meter_of
 
-    mount: Any = mount_behind(request.server.application, unquote(path.decode("latin-1")))
-    if mount is None:
-        return None
-    raw = request.requestHeaders.getAllRawHeaders()
-    headers = [(name.lower(), value) for name, values in raw for value in values]
-    meter = meter_of(mount, headers, query.decode("latin-1"))
-    if meter.refused is None and (meter.length or 0) >= WORTH:
-        own(_ask(request, mount, meter, scope_of(request, headers)))
+    path, _, query = request.channel._path.partition(b"?")
+    headers = _headers(request)
+    door = door_behind(request.server.application, unquote(path.decode("latin-1")))
+    if door.mount is None or request.channel._command != b"POST":
+        return Body(doors.length_of(headers), door.most if door.mount is None else doors.SMALL)
+    meter = meter_of(door.mount, headers, query.decode("latin-1"))
+    request.mount = door.mount
+    coming = meter.length or 0
+    if meter.refused is None and coming >= WORTH:
+        own(_ask(request, coming))
     return meter
 
 
-async def _ask(request: Any, mount: Any, meter: Any, scope: Any) -> None:
-    """While a large body comes: refuse it if it will be refused anyway."""
-    from queue_app.admission import objection  # as above
+def _look(request: Any, body: Any) -> None:
+    """Now and then: is there still room for what comes?"""
+    from queue_app import doors  # as above
+
+    if body.came - body.looked < doors.LOOK:
+        return
+    body.looked = body.came
+    if doors.is_full():
+        body.refuse(507, doors.FULL)
+    elif request.mount is not None and body.length is None:
+        own(_ask(request, body.came))
+
+
+def _headers(request: Any) -> list[tuple[bytes, bytes]]:
+    raw = request.requestHeaders.getAllRawHeaders()
+    return [(name.lower(), value) for name, values in raw for value in values]
+
+
+async def _ask(request: Any, coming: int) -> None:
+    """While a large upload comes: refuse it if it will be refused anyway."""
+    from queue_app.admission import objection, scope_of  # as above
     from queue_app.front import Front
 
-    application = request.server.application
+    application, body, scope = request.server.application, request.body, scope_of(request, _headers(request))
     if isinstance(application, Front):
         application.place(scope)
-    problem = await objection(application, mount, scope, meter.length)
-    if problem is not None and meter.refused is None and not request.has_come and request.channel is not None:
-        meter.refuse(*problem)
+    problem = await objection(application, request.mount, scope, coming)
+    if problem is not None and body.refused is None and not request.has_come and request.channel is not None:
+        body.refuse(*problem)
+        _refuse(request)
+
+
+def _give_up(request: Any, error: OSError) -> None:
+    """The body cannot be kept."""
+    from blocks_app.outages import outage_of  # as above
+    from queue_app.metering import Body
+
+    log.error("body.lost", exc_info=error)
+    body = request.body = request.body or Body(None, None)
+    if body.refused is None:
+        body.refuse(*(outage_of(error) or (503, "The server cannot take the request. Try again later.")))
+    if not body.drained:
         _refuse(request)
 
 
 def _refuse(request: Any) -> None:
     """Answer at once, and forget what has come."""
-    request.meter.drained = 1
-    request.content.truncate(0)
-    status, kind, body = request.meter.answer()
+    content, request.content = request.content, BytesIO()
+    with contextlib.suppress(OSError):
+        content.close()
+    request.body.drained = 1
+    request.channel.transport.write(answer(*request.body.answer()))
+
+
+def answer(status: int, kind: str, body: bytes) -> bytes:
+    """A whole response that ends a connection, as it is where no application speaks."""
     head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Type: {kind}\r\nConnection: close\r\n"
     more = f"X-Content-Type-Options: nosniff\r\nContent-Length: {len(body)}\r\n\r\n"
-    request.channel.transport.write((head + more).encode() + body)
+    return (head + more).encode() + body
 
 
 def _is_open(request: Any) -> bool:

@@ -141,3 +141,9 @@ def socket_rate() -> float:
 def slow_reader() -> float:
     """`BLOCKS_SLOW_READER`: seconds after which a reader is dropped who takes nothing of what waits for it; 60."""
     return float(_setting("SLOW_READER", 60))
+
+
+def slow_writer() -> float:
+    """`BLOCKS_SLOW_WRITER`: seconds in which the head of a request has to come, and its body unless it comes with 500
+    bytes a second; 30; 0 for as long as it likes. Heads: where Daphne serves; bodies: everywhere."""
+    return float(_setting("SLOW_WRITER", 30) or 0)

@@ -19,8 +19,10 @@ from django.core.exceptions import PermissionDenied
 from queue_app import limits
 from queue_app.conf import max_body_size
 from queue_app.decoding import decoded
+from queue_app.doors import Arrival, length_of
 from queue_app.exceptions import QueueError
 from queue_app.live import watch
+from queue_app.metering import Body
 
 if TYPE_CHECKING:
     from auth_app.identity import Identity
@@ -139,18 +141,17 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
         return None
 
     async def body(self) -> bytes:
-        """The whole body; refuses more than `BLOCKS_MAX_BODY_SIZE` bytes before reading them all."""
-        limit = max_body_size()
+        """The whole body; refuses more than `BLOCKS_MAX_BODY_SIZE` bytes, and what comes too slowly, at once."""
+        expected = Body(length_of(self.scope["headers"]), max_body_size())
+        receive = Arrival(self.scope, self.receive, expected)
         parts: list[bytes] = []
-        size = 0
         while True:
-            message = await self.receive()
+            message = await receive()
             if message["type"] == "http.disconnect":
+                if expected.refused is not None:
+                    raise Refusal(expected.status, expected.refused)
                 raise Disconnected
             part = message.get("body", b"")
-            size += len(part)
-            if size > limit:
-                raise Refusal(413, f"The request is larger than {limit} bytes.")
             if not message.get("more_body", False):
                 return part if not parts else b"".join((*parts, part))
             parts.append(part)

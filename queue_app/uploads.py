@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied
 
 from blocks_app import usage
 from blocks_app.filestore import default_store
-from queue_app import limits, progress
+from queue_app import doors, limits, progress
 from queue_app.exceptions import QueueError
 from queue_app.http import Refusal
 from queue_app.metering import Meter
@@ -35,12 +35,12 @@ PATIENCE = 3
 
 def meter_of(mount: Mount, headers: Iterable[tuple[bytes, bytes]], query: str) -> Meter:
     """What counts one upload to an app."""
-    known = {name: value.decode("latin-1") for name, value in headers}
-    length = known.get(b"content-length", "")
+    headers = list(headers)
+    kind = next((value for name, value in headers if name == b"content-type"), b"").decode("latin-1")
     key = progress.key_of(parse_qs(query).get("upload_id", [""])[0], headers)
     return Meter(
-        known.get(b"content-type", ""),
-        int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None,
+        kind,
+        doors.length_of(headers),
         mount.options.max_file_size,
         progress.begin(key) if key else None,
     )
@@ -51,14 +51,15 @@ async def gate(django: Application, mount: Mount, scope: Scope, receive: Receive
     if scope["method"] != "POST":
         await django(scope, receive, send)
         return
-    meter = scope.get("blocks.meter") or meter_of(mount, scope["headers"], scope["query_string"].decode("latin-1"))
+    meter = scope.get("blocks.body") or meter_of(mount, scope["headers"], scope["query_string"].decode("latin-1"))
     try:
         identity = await _admitted(mount, scope)
         if identity is None:
             await django(scope, _without_body(receive), send)  # the endpoint says why, and does not wait for the body
             return
         client = scope.get("client")
-        payer, coming = usage.account_of(identity, client[0] if client else ""), _announced(scope)
+        payer = usage.account_of(identity, client[0] if client else "")
+        coming = meter.length or meter.came
         try:
             await limits.spend(identity, scope)
             await _room_for(payer, coming)
@@ -66,7 +67,7 @@ async def gate(django: Application, mount: Mount, scope: Scope, receive: Receive
             await _answer(send, refusal.status, str(refusal), getattr(refusal, "headers", ()))
             return
         with usage.arriving(payer, coming):
-            await _watched(django, meter, scope, receive, send)
+            await doors.watched(django, meter, scope, Growing(receive, meter, payer), send)
     finally:
         meter.close()
 
@@ -76,11 +77,6 @@ async def _admitted(mount: Mount, scope: Scope) -> Any:
         return await mount.guard(scope)
     except PermissionDenied:
         return None
-
-
-def _announced(scope: Scope) -> int:
-    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    return int(length) if length.isdigit() and len(length) < 20 else 0
 
 
 async def _room_for(payer: str, coming: int) -> None:
@@ -94,27 +90,24 @@ async def _room_for(payer: str, coming: int) -> None:
         raise Refusal(*problem)
 
 
-async def _watched(django: Application, meter: Meter, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer through Django as long as the meter has nothing against it."""
-    counted = scope.get("blocks.meter") is not None
-    started = False
+class Growing:
+    """The body of an upload that does not say how long it is: whether there is room for it is asked as it grows."""
 
-    async def take() -> dict[str, Any]:
-        message = await receive()
-        if not counted and message["type"] == "http.request":
-            meter.feed(message.get("body", b""))
-        return {"type": "http.disconnect"} if meter.refused is not None else message
+    def __init__(self, receive: Receive, meter: Meter, payer: str) -> None:
+        self._receive, self._meter, self._payer = receive, meter, payer
+        self._asked = meter.came
 
-    async def give(message: dict[str, Any]) -> None:
-        nonlocal started
-        started = True
-        await send(message)
-
-    if meter.refused is None:
-        await django(scope, take, give)
-    if meter.refused is not None and not started:
-        status, kind, body = meter.answer()
-        await _send(send, status, kind.encode(), body, [(b"connection", b"close")])
+    async def __call__(self) -> dict[str, Any]:
+        """The next message of the client."""
+        message = await self._receive()
+        meter = self._meter
+        if meter.length is None and meter.came - self._asked >= doors.LOOK:
+            self._asked = meter.came
+            try:
+                await _room_for(self._payer, meter.came)
+            except Refusal as refusal:
+                meter.refuse(refusal.status, str(refusal))
+        return message
 
 
 def _without_body(receive: Receive) -> Receive:

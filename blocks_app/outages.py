@@ -1,0 +1,63 @@
+"""What is wrong with the server's surroundings, in a sentence for whoever asks: its database, its cache, its disk.
+
+A door that cannot answer because something of these is away says so with a status that programs understand, and never
+what the error itself tells: it may name folders, hosts and users. The log has all of it.
+"""
+
+from __future__ import annotations
+
+import errno
+import sys
+from typing import NamedTuple
+
+#: Packages whose errors mean that a cache or a storage elsewhere does not answer.
+_ELSEWHERE = ("redis", "valkey", "pymemcache", "pylibmc", "memcache", "botocore", "boto3", "google", "azure")
+_DISK = {
+    errno.ENOSPC: (507, "The server's disk is full. Try again later."),
+    errno.EDQUOT: (507, "The server's disk is full. Try again later."),
+    errno.EFBIG: (507, "The server cannot store a file of this size."),
+    errno.EROFS: (503, "The server's disk can only be read at the moment. Try again later."),
+    errno.EACCES: (503, "The server may not use its own files. Its operator finds why in the log."),
+    errno.EPERM: (503, "The server may not use its own files. Its operator finds why in the log."),
+    errno.EIO: (503, "The server's disk does not work. Try again later."),
+    errno.ENOENT: (503, "A folder of the server is missing. Its operator finds which one in the log."),
+    errno.ENOTDIR: (503, "A folder of the server is missing. Its operator finds which one in the log."),
+    errno.ENOMEM: (503, "The server has no memory left. Try again later."),
+    errno.EMFILE: (503, "The server has too many files open. Try again in a moment."),
+    errno.ENFILE: (503, "The server has too many files open. Try again in a moment."),
+}
+DATABASE = "The site's database does not answer. Try again in a moment."
+CACHE = "The site's cache does not answer. Try again in a moment."
+#: Seconds after which a client may try again.
+RETRY_AFTER = 5
+
+
+class Outage(NamedTuple):
+    """Status and sentence."""
+
+    status: int
+    detail: str
+
+
+def outage_of(error: BaseException) -> Outage | None:
+    """What an error says about the surroundings; None when it is about something else."""
+    seen: set[int] = set()
+    each: BaseException | None = error
+    while each is not None and id(each) not in seen:
+        seen.add(id(each))
+        found = _outage(each)
+        if found is not None:
+            return found
+        each = each.__cause__
+    return None
+
+
+def _outage(error: BaseException) -> Outage | None:
+    database = sys.modules.get("django.db")
+    if database is not None and isinstance(error, database.Error) and not isinstance(error, database.IntegrityError):
+        return Outage(503, DATABASE)
+    if type(error).__module__.partition(".")[0] in _ELSEWHERE or isinstance(error, ConnectionError | TimeoutError):
+        return Outage(503, CACHE)
+    if isinstance(error, OSError) and (told := _DISK.get(error.errno or 0)) is not None:
+        return Outage(*told)
+    return None
