@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import inspect
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -12,18 +14,49 @@ from asgiref.sync import sync_to_async
 log = logging.getLogger(__name__)
 
 
-async def ask(function: Callable[..., Any], *args: Any) -> Any:
+async def ask(
+    function: Callable[..., Any], *args: Any, before_async: Callable[[], Awaitable[Any]] | None = None
+) -> Any:
     """Call a function and give its answer; a sync one runs in a thread. What has to be awaited is awaited to the end.
 
-    A coroutine is true for Python whatever it would have said, so none is ever given back.
+    A coroutine is true for Python whatever it would have said, so none is ever given back. Of a generator, as other
+    frameworks know for dependencies, the first value is the answer.
+
+    Args:
+        function: of any kind, wrapped or not; what it returns decides, too.
+        args: what it is given.
+        before_async: done before a part of it runs on the event loop.
     """
-    if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(getattr(function, "__call__", None)):  # noqa: B004
-        answer = await function(*args)
+    if is_async(function):
+        if before_async is not None:
+            await before_async()
+        answer = function(*args)
     else:
-        answer = await sync_to_async(function, thread_sensitive=False)(*args)
+        answer = await sync_to_async(lambda: function(*args), thread_sensitive=False)()
+        if before_async is not None and (inspect.isawaitable(answer) or inspect.isasyncgen(answer)):
+            await before_async()
     while inspect.isawaitable(answer):
         answer = await answer
+    if inspect.isasyncgen(answer):
+        async with contextlib.aclosing(answer) as values:
+            return await anext(values, None)
+    if inspect.isgenerator(answer):
+        return await sync_to_async(_first, thread_sensitive=False)(answer)
     return answer
+
+
+def is_async(function: Any) -> bool:
+    """Whether its own code runs on an event loop; a wrapper is not what it wraps."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    if not inspect.isroutine(function) and not inspect.isclass(function):
+        function = type(function).__call__
+    return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+
+
+def _first(values: Generator[Any, Any, Any]) -> Any:
+    with contextlib.closing(values):
+        return next(values, None)
 
 
 def is_yes(answer: Any, function: Callable[..., Any]) -> bool:

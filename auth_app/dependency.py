@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -59,10 +58,11 @@ class Dependency(Policy):
     async def who(self, request: HttpRequest) -> Identity | None:
         """Ask the function. An answer that is no id counts as nobody, so that a mistake never opens the app."""
         asked, cookies = asked_request(request)
-        if cookies and inspect.iscoroutinefunction(self.function):
-            await sync_to_async(_read_ahead)(asked)
-            cookies.looked = False
-        answer = await ask(self.function, asked)
+
+        async def read_ahead() -> None:
+            await sync_to_async(_read_ahead)(asked, cookies)
+
+        answer = await ask(self.function, asked, before_async=read_ahead if cookies else None)
         if isinstance(answer, int) and not isinstance(answer, bool):
             answer = str(answer)
         if not isinstance(answer, str) or not answer:
@@ -98,8 +98,20 @@ def _user_of(asked: Any) -> Any:
     return get_user(asked)
 
 
-def _read_ahead(asked: Any) -> None:
-    """Read session and user in a thread: on the event loop an async function could not."""
+def _read_ahead(asked: Any, cookies: Cookies) -> None:
+    """Read session and user in a thread: on the event loop an async function could not. Who looks later is noted."""
+    looked = cookies.looked
     asked.session.get("")
+    asked.session = _noting(cookies, asked.session)
     if users.exist():
         bool(asked.user.is_authenticated)
+        asked.user = _noting(cookies, asked.user)
+    cookies.looked = looked
+
+
+def _noting(cookies: Cookies, value: Any) -> Any:
+    def look() -> Any:
+        cookies.looked = True
+        return value
+
+    return SimpleLazyObject(look)

@@ -234,8 +234,8 @@ def _js(given: Any) -> str | None:
 def _permission(given: Any) -> Any:
     if given is None or callable(given):
         return given
-    names = several(given)
-    if names and all(isinstance(name, str) and name for name in names):
+    names = [given] if isinstance(given, str) else given
+    if isinstance(names, (list, tuple)) and names and all(isinstance(name, str) and name for name in names):
         return tuple(names)
     raise DeclarationError(
         f"permission must be a name such as 'chat.use_chat', a list of names, or a function of the user, not {given!r}."

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync, sync_to_async
 from django.contrib.auth.models import User
 from django.test import Client as DjangoClient
 
@@ -23,7 +27,36 @@ async def trap(request: Any) -> Any:
     return later(request)
 
 
-@pytest.mark.parametrize("function", [by_header, later, trap, lambda request: trap(request)])
+class Asked:
+    async def __call__(self, request: Any) -> str | None:
+        return by_header(request)
+
+
+def opened(request: Any) -> Iterator[str | None]:
+    yield by_header(request)
+
+
+async def opened_later(request: Any) -> AsyncIterator[str | None]:
+    yield by_header(request)
+
+
+@functools.wraps(later)
+def waited_for(request: Any) -> str | None:
+    return asyncio.run(later(request))
+
+
+@functools.wraps(sync_to_async(by_header))
+def marked(request: Any) -> str | None:
+    return by_header(request)
+
+
+KINDS = [
+    by_header, later, trap, lambda request: trap(request), Asked(), functools.partial(Asked()), opened, opened_later,
+    waited_for, marked, sync_to_async(by_header), async_to_sync(later), functools.partial(opened),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("function", KINDS)
 async def test_a_header_decides(function: Any) -> None:
     async with site(greeter(auth_dependency=function)) as client:
         assert [(await Visitor(client).get(f"/app/{path}")).status for path in ("", "config", "info")] == [401] * 3
@@ -61,7 +94,7 @@ async def async_everything(request: Any) -> str:
     return everything(request)
 
 
-@pytest.mark.parametrize("function", [everything, async_everything])
+@pytest.mark.parametrize("function", [everything, async_everything, lambda request: async_everything(request)])
 @pytest.mark.parametrize("where", ["/app/user?q=1", "/app/queue/status?q=1"])
 @pytest.mark.django_db(transaction=True)
 async def test_what_the_request_offers(function: Any, where: str, settings: Any) -> None:
@@ -74,6 +107,23 @@ async def test_what_the_request_offers(function: Any, where: str, settings: Any)
         answer = await visitor.get(where)
         assert answer.status == 200
         assert "status" in where or answer.json == "ann"
+
+
+async def of_user(request: Any) -> str:
+    return str(request.user)
+
+
+@pytest.mark.parametrize("function", [of_user, lambda request: str(request.user), lambda request: of_user(request)])
+@pytest.mark.django_db(transaction=True)
+async def test_a_session_that_decides_needs_proof_of_the_page(function: Any, settings: Any) -> None:
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
+    django = DjangoClient()
+    await django.aforce_login(await User.objects.acreate_user("ann"))
+    async with site(greeter(auth_dependency=function)) as client:
+        ann = Visitor(client)
+        ann.cookies = {"sessionid": django.cookies["sessionid"].value}
+        assert (await ann.post("/app/run/direct", {"data": ["x"]})).status == 403
+        assert (await ann.post("/app/run/direct", {"data": ["x"]}, origin="http://testserver")).status == 200
 
 
 async def test_a_cookie_that_decides_needs_proof_of_the_page() -> None:
