@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from blocks_app import files
+from blocks_app import files, jsonable
 from blocks_app.component import Component
 from blocks_app.dependency import Dependency
 from blocks_app.schema_types import type_text
@@ -68,22 +68,22 @@ def _endpoint(dependency: Dependency) -> dict[str, Any]:
 
 
 def _parameter(dependency: Dependency, component: Component, name: str) -> dict[str, Any]:
-    schema = component.api_info_as_input()
+    schema = jsonable.plain(component.api_info_as_input())
     has_default, default = _default(dependency, component, name)
     return {
         "label": component.label or f"parameter_{component._id}",
         "parameter_name": name,
         "parameter_has_default": has_default,
-        "parameter_default": default,
+        "parameter_default": jsonable.plain(default),
         "type": schema,
         "python_type": {"type": type_text(schema), "description": schema.get("description", "")},
         "component": component_name(component),
-        "example_input": component.example_payload(),
+        "example_input": jsonable.plain(component.example_payload()),
     }
 
 
 def _return(component: Component) -> dict[str, Any]:
-    schema = component.api_info_as_output()
+    schema = jsonable.plain(component.api_info_as_output())
     return {
         "label": component.label or f"value_{component._id}",
         "type": schema,

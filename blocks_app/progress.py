@@ -9,6 +9,7 @@ from typing import Any
 
 from blocks_app import reporting
 from blocks_app.annotations import asked_for
+from blocks_app.jsonable import number
 from blocks_app.protocol import ProgressUnit
 
 #: The Progress of the running call that follows tqdm loops, if its function asked for that.
@@ -57,11 +58,11 @@ class Progress:
             return None
         if isinstance(progress, tuple):
             index, length = progress
-            current = ProgressUnit(index=index, length=length, unit=unit, desc=desc)
+            current = ProgressUnit(index=number(index), length=number(length), unit=unit, desc=desc)
         elif total is not None:
-            current = ProgressUnit(index=progress, length=total, unit=unit, desc=desc)
+            current = ProgressUnit(index=number(progress), length=number(total), unit=unit, desc=desc)
         else:
-            current = ProgressUnit(progress=progress, unit=unit, desc=desc)
+            current = ProgressUnit(progress=number(progress), unit=unit, desc=desc)
         self._tell([*self._units, current])
         return progress
 
@@ -84,7 +85,7 @@ class Progress:
         """
         if iterable is None:
             return
-        length = total if total is not None else len(iterable) if isinstance(iterable, Sized) else None
+        length = number(total) if total is not None else len(iterable) if isinstance(iterable, Sized) else None
         level = len(self._units)
         self._units.append(ProgressUnit(index=0, length=length, unit=unit, desc=desc))
         try:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import msgspec
-import orjson
+
+from blocks_app import jsonable
 
 
 class Message(msgspec.Struct, tag_field="msg", kw_only=True, frozen=True):
@@ -207,13 +208,13 @@ class Replaced(msgspec.Struct, tag_field="type", tag="replaced", frozen=True):
 
 ServerFrame = Welcome | Accepted | Refused | Pong | Replaced
 
-_encoder = msgspec.json.Encoder(enc_hook=str)
+_encoder = msgspec.json.Encoder(enc_hook=jsonable.plain)
 _LINE_BREAKS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
 
 
 def payload(value: Any) -> msgspec.Raw:
-    """Encode the values of an output once and fast; NaN and infinities become null, unknown objects their str()."""
-    return msgspec.Raw(orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY))
+    """Encode the values of an output once; see `jsonable` for what becomes of what."""
+    return msgspec.Raw(jsonable.dumps(value))
 
 
 def encode(message: msgspec.Struct) -> bytes:

@@ -70,8 +70,10 @@ def _listener(dependency: Dependency) -> dict[str, Any]:
 
 def _lasting(value: Any) -> Any:
     """A value as JSON that another process would make as well: of files the names, as their ids are random."""
-    if value is None or isinstance(value, (str, int, float, bool)):
+    if value is None or isinstance(value, (str, float, bool)):
         return value
+    if isinstance(value, int):
+        return str(value)  # of any length
     if isinstance(value, dict):
         if isinstance(value.get("path"), str):
             return value.get("orig_name")

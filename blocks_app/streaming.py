@@ -9,13 +9,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from blocks_app import connections
+from blocks_app import connections, jsonable
 from blocks_app.answering import Begun, answer, cancel_all, maybe_in_thread
 from blocks_app.arguments import arguments, wire_values
 from blocks_app.call import Call, Step, call_context, carried, carrying, in_function, outside_function, speak
-from blocks_app.protocol import payload
 from blocks_app.pump import Pump, PumpClosedError
 from blocks_app.threads import Threads, mailbox
 from blocks_app.updates import NO_CHANGE
@@ -200,4 +197,4 @@ def _detached(values: list[Any]) -> list[Any]:
 
 
 def _copied(value: Any) -> Any:
-    return orjson.loads(bytes(payload(value)))
+    return jsonable.loads(jsonable.dumps(value))

@@ -70,7 +70,7 @@ def apply_update(block: Block, changes: dict[str, Any], session: SessionState) -
         if name in shown or name not in current.private_options:
             wire[name] = shown.get(name, listed(getattr(current, name, None)))
     # what follows from them, such as the buttons from show_copy_button
-    wire.update({name: given for name, given in shown.items() if before.get(name) != given})
+    wire.update({name: given for name, given in shown.items() if _differ(before.get(name), given)})
     if has_value and isinstance(current, Component):
         wire["value"] = current.postprocess(value)
     return wire
@@ -91,6 +91,14 @@ def _value(block: Block, value: Any) -> Any:
             f"The value of an update of {block.described} is an async function or a generator. Return what it makes."
         )
     return read_once(made)
+
+
+def _differ(before: Any, now: Any) -> bool:
+    """Whether an option has changed; arrays, and numbers of several libraries, do not always know."""
+    try:
+        return bool(before != now)
+    except Exception:
+        return True
 
 
 Edit = list[Any]

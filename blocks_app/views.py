@@ -7,12 +7,11 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from blocks_app import api_page, conf, file_views, served
+from blocks_app import api_page, conf, file_views, jsonable, served
 from blocks_app.api_schema import api_info
 from blocks_app.appfiles import file_text, page_head
 from blocks_app.assets import page_context, page_sheet, shell_stylesheets, with_nonce
@@ -198,7 +197,7 @@ def _accepted(visit: Visit) -> str:
 
 def script_json(value: object) -> str:
     """JSON that may stand inside a script element."""
-    return orjson.dumps(value).decode().translate(_SCRIPT_TABLE)
+    return jsonable.dumps(value).decode().translate(_SCRIPT_TABLE)
 
 
 def _api_page(visit: Visit) -> HttpResponseBase:
@@ -220,7 +219,7 @@ def _config(visit: Visit) -> dict[str, object]:
 
 
 def _json(value: object) -> HttpResponse:
-    return HttpResponse(orjson.dumps(value), content_type=JSON_TYPE)
+    return HttpResponse(jsonable.dumps(value), content_type=JSON_TYPE)
 
 
 def _icon_name(visit: Visit) -> str:

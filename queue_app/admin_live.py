@@ -14,8 +14,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import orjson
-
+from blocks_app import jsonable
 from blocks_app.registry import all_mounts
 from blocks_app.request import RequestInfo
 from queue_app import rates
@@ -238,7 +237,7 @@ def retry(row: Event, name: str) -> str:
         name,
         row.mount,
         row.fn,
-        orjson.loads(row.inputs),
+        jsonable.loads(row.inputs),
         name if row.session == row.event_id else row.session,
         identity_key=row.identity,
         username=row.username or None,

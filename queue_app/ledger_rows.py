@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from django.db import connection, models, transaction
 from django.db.models import F
 
+from blocks_app import jsonable
 from queue_app.models import ADDRESS, NAME, Event, Minute, Session
 
 if TYPE_CHECKING:
@@ -163,8 +163,8 @@ def _inputs(change: Change, most: int) -> str:
     if any(getattr(component, "type", None) == "password" for component in change.dependency.inputs):
         return ""
     try:
-        packed = orjson.dumps(change.data)
-    except TypeError:
+        packed = jsonable.dumps(change.data)
+    except Exception:  # not worth the batch
         return ""
     return packed.decode() if len(packed) <= most else ""
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from blocks_app.component import Component
 from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
+from blocks_app.jsonable import plain
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -81,7 +82,7 @@ class BrowserState(Component):
 
     def _text(self, value: Any) -> str:
         try:
-            return json.dumps(_plain(value), separators=(",", ":"), allow_nan=False)
+            return json.dumps(_plain(value), default=_numbers, separators=(",", ":"), allow_nan=False)
         except (TypeError, ValueError) as error:
             raise DeclarationError(f"{self.described}: the value must be plain JSON: {error}.") from error
 
@@ -109,6 +110,13 @@ class BrowserState(Component):
 def _plain(value: Any) -> Any:
     """The fields of a pydantic model; anything else as it is."""
     return value.model_dump(mode="json") if hasattr(value, "model_dump") else value
+
+
+def _numbers(value: Any) -> Any:
+    """Numbers and arrays of numpy; nothing else that JSON has no word for."""
+    if not hasattr(value, "dtype"):
+        raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+    return plain(value)
 
 
 def _site_secret() -> str:

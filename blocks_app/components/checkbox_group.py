@@ -70,7 +70,8 @@ class CheckboxGroup(FormComponent):
         found = [positions.of(value) for value in payload]
         if None in found:
             raise not_a_choice(self, payload[found.index(None)], self.choices)
-        return [index for index in found if index is not None] if self.type == "index" else payload
+        chosen = [index for index in found if index is not None]
+        return chosen if self.type == "index" else [self.choices[index][1] for index in chosen]
 
     def postprocess(self, value: Any) -> list[Value]:
         """The values to tick; one value is taken as a list of one, None as none."""

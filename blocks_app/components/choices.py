@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from blocks_app.components.validation import plain, refusal, shown
 from blocks_app.exceptions import DeclarationError
 from blocks_app.iterables import elements
+from blocks_app.jsonable import plain as on_wire
 
 if TYPE_CHECKING:
     from blocks_app.component import Component
@@ -47,8 +48,8 @@ def _pair(component: str, choice: Any) -> tuple[str, Value]:
 def selection(value: Any) -> Any:
     """What is chosen, on the wire: the values of any collection as a list, one value as itself."""
     if isinstance(value, (str, bytes, tuple)) or not isinstance(value, Collection) or getattr(value, "ndim", 1) == 0:
-        return plain(value) if not isinstance(value, tuple) else [plain(item) for item in value]
-    return [plain(item) for item in elements(value)]
+        return on_wire(value)
+    return [on_wire(item) for item in elements(value)]
 
 
 def check_type(component: str, kind: str) -> None:
@@ -74,7 +75,9 @@ class Positions:
 
 
 def _identity(value: Any) -> tuple[bool, Any]:
-    return isinstance(value, bool), tuple(value) if isinstance(value, list) else value
+    """What the page sends for it, which may be plainer: a date comes back as text."""
+    known = on_wire(value)
+    return isinstance(known, bool), tuple(known) if isinstance(known, list) else known
 
 
 def not_a_choice(component: Component, value: Any, choices: Sequence[tuple[str, Value]]) -> Exception:
@@ -85,6 +88,6 @@ def not_a_choice(component: Component, value: Any, choices: Sequence[tuple[str, 
 
 def schema(choices: Sequence[tuple[str, Value]]) -> dict[str, Any]:
     """JSON schema of one value. `type` tells numbers from texts; a mixed list is called text, as Gradio does."""
-    values = [value for _, value in choices]
+    values = [on_wire(value) for _, value in choices]
     numbers = bool(values) and all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
     return {"enum": values, "type": "number" if numbers else "string"}

@@ -6,9 +6,7 @@ import copy
 from collections.abc import Iterable
 from typing import Any, ClassVar, Literal, Unpack
 
-import orjson
-
-from blocks_app import context
+from blocks_app import context, jsonable
 from blocks_app.block import Block
 from blocks_app.component import Component
 from blocks_app.components.button import Button, ButtonOptions
@@ -78,7 +76,7 @@ class ClearButton(Button):
         if self.api_visibility is not None:
             options["api_visibility"] = self.api_visibility
         if in_page:
-            empty = orjson.dumps([component.postprocess(None) for component in in_page]).decode()
+            empty = jsonable.dumps([component.postprocess(None) for component in in_page]).decode()
             self.click(None, None, in_page, js=f"() => {empty}", api_name=self.api_name, **options)
         if states:
             self.click(_initial_values(states), None, states, **options)

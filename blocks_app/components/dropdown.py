@@ -123,7 +123,9 @@ class Dropdown(FormComponent):
         custom = self.allow_custom_value and isinstance(value, (str, int, float)) and not isinstance(value, bool)
         if index is None and not custom:
             raise not_a_choice(self, value, self.choices)
-        return index if self.type == "index" else value
+        if self.type == "index" or index is None:
+            return index if self.type == "index" else value
+        return self.choices[index][1]
 
     def _warn_about_strangers(self, values: list[Any]) -> None:
         positions = Positions(self.choices)

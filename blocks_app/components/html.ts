@@ -3,7 +3,19 @@
  *
  * Templates and `js_on_load` come as script files that the server made of them: nothing is evaluated here.
  */
-import { GrElement, define, fileUrl, html, nothing, page, same, styleMap, upload } from "blocks";
+import {
+  GrElement,
+  define,
+  fileUrl,
+  html,
+  nothing,
+  page,
+  parse,
+  same,
+  stringify,
+  styleMap,
+  upload,
+} from "blocks";
 import "./html.css";
 
 type Scope = Record<string, unknown>;
@@ -189,9 +201,10 @@ export class GrHtml extends GrElement<unknown> {
         const response = await fetch(`${page.base}run/${encodeURIComponent(name)}${location.search}`, {
           method: "POST",
           headers: { "content-type": "application/json" },
-          body: JSON.stringify(body),
+          body: stringify(body),
         });
-        const answer = await response.json();
+        // eslint-disable-next-line @typescript-eslint/no-explicit-any
+        const answer = parse(await response.text()) as any;
         if (response.ok && answer.error === undefined) return answer.data[0];
         throw new Error(answer.error ?? answer.detail ?? `${name} failed on the server.`);
       };

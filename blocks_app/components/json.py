@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Unpack
 
-import orjson
-
+from blocks_app import jsonable
 from blocks_app.component import Component
 from blocks_app.components.button import Button
 from blocks_app.components.corner import Height, checked_height, corner_buttons
 from blocks_app.components.validation import refusal
 from blocks_app.events import Events
 from blocks_app.options import ComponentOptions
-
-_LARGEST = 2**63
 
 
 class JSON(Component):
@@ -71,8 +68,8 @@ class JSON(Component):
         if not isinstance(value, str):
             return plain_data(value)
         try:
-            return orjson.loads(value)
-        except orjson.JSONDecodeError as error:
+            return jsonable.loads(value)
+        except ValueError as error:
             raise refusal(self, f"Invalid JSON string: {error}.") from error
 
     def api_info(self) -> dict[str, Any]:
@@ -83,22 +80,8 @@ class JSON(Component):
 
 
 def plain_data(value: Any) -> Any:
-    """Data without anything that only Python knows. Whole numbers beyond 64 bits become text."""
-    try:
-        text = orjson.dumps(value, default=str, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
-    except TypeError:
-        return _plain_slowly(value)
-    return orjson.loads(text)
-
-
-def _plain_slowly(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key if isinstance(key, str) else str(key): _plain_slowly(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain_slowly(item) for item in value]
-    if isinstance(value, int) and abs(value) >= _LARGEST:
-        return str(value)
-    return orjson.loads(orjson.dumps(value, default=str, option=orjson.OPT_SERIALIZE_NUMPY))
+    """Data without anything that only Python knows."""
+    return jsonable.loads(jsonable.dumps(value))
 
 
 Json = JSON

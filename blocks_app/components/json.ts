@@ -1,5 +1,16 @@
 /** JSON: data as a tree that folds. Native disclosure elements: keyboard and screen readers know them. See json.py. */
-import { CopyButton, GrElement, type TemplateResult, define, html, icon, nothing, styleMap } from "blocks";
+import {
+  WholeNumber,
+  stringify,
+  CopyButton,
+  GrElement,
+  type TemplateResult,
+  define,
+  html,
+  icon,
+  nothing,
+  styleMap,
+} from "blocks";
 import "./json.css";
 
 type Data = string | number | boolean | null | Data[] | { [key: string]: Data };
@@ -16,7 +27,7 @@ export class GrJson extends GrElement<Data> {
   /** What the visitor folded or unfolded, and how many items he asked for, by path. */
   private folds = new Map<string, boolean>();
   private shown = new Map<string, number>();
-  private copy = new CopyButton(this, () => JSON.stringify(this.value, null, 2));
+  private copy = new CopyButton(this, () => stringify(this.value, 2));
 
   override connectedCallback(): void {
     this.dataset.testid = "json";
@@ -45,7 +56,7 @@ export class GrJson extends GrElement<Data> {
   }
 
   private leaf(value: Data): TemplateResult {
-    const kind = value === null ? "null" : typeof value;
+    const kind = value === null ? "null" : typeof value === "object" ? "number" : typeof value;
     return html`<span class="json-${kind}"
       >${typeof value === "string" ? JSON.stringify(value) : String(value)}</span
     >`;
@@ -65,7 +76,7 @@ export class GrJson extends GrElement<Data> {
     comma = "",
   ): TemplateResult {
     const end = comma ? html`<span class="json-mark">${comma}</span>` : nothing;
-    if (typeof value !== "object" || value === null)
+    if (typeof value !== "object" || value === null || (value as object) instanceof WholeNumber)
       return html`${this.key(key, inList)}${this.leaf(value)}${end}`;
     const list = Array.isArray(value);
     const [left, right] = list ? ["[", "]"] : ["{", "}"];

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Unpack
 
-import orjson
-
+from blocks_app import jsonable
 from blocks_app.component import Component
 from blocks_app.components.button import Button
 from blocks_app.components.corner import corner_buttons
-from blocks_app.components.validation import plain, refusal, shown
+from blocks_app.components.validation import refusal, shown
 from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.options import ComponentOptions
@@ -104,7 +103,7 @@ class Label(Component):
         Raises:
             Error: a value that is no label.
         """
-        value = plain(value)
+        value = _name(value)
         if value is None or value == {}:
             return {}
         if isinstance(value, Path):
@@ -129,7 +128,7 @@ class Label(Component):
 
     def _ranked(self, value: Mapping[Any, Any]) -> dict[str, Any]:
         try:
-            pairs = [(_name(name), float(confidence)) for name, confidence in value.items()]
+            pairs = [(_named(name), float(confidence)) for name, confidence in value.items()]
         except (TypeError, ValueError) as error:
             raise refusal(self, f"confidences are numbers, but the dict was {shown(dict(value))}.") from error
         pairs.sort(key=lambda pair: pair[1], reverse=True)
@@ -139,8 +138,8 @@ class Label(Component):
     def _from_file(self, path: Path) -> dict[str, Any]:
         """The file's value. Only a `Path` is read: a text that happens to name a file is a name."""
         try:
-            value = orjson.loads(path.read_bytes())
-        except (OSError, orjson.JSONDecodeError) as error:
+            value = jsonable.loads(path.read_bytes())
+        except (OSError, ValueError) as error:
             raise Error(f"Label: {path} cannot be read as JSON: {error}.") from error
         if not isinstance(value, dict) or "label" not in value:
             raise Error(f'Label: {path} holds no object with a "label".')
@@ -148,5 +147,13 @@ class Label(Component):
 
 
 def _name(name: Any) -> Any:
-    name = plain(name)
-    return name if isinstance(name, (str, int, float)) else str(name)
+    """A label as text or number; what JSON has a word for, such as a date, by that word."""
+    if isinstance(name, (Mapping, Path)) or name is None:
+        return name
+    plain = jsonable.plain(name)
+    return plain if isinstance(plain, (str, int, float)) else name
+
+
+def _named(name: Any) -> Any:
+    known = _name(name)
+    return known if isinstance(known, (str, int, float)) else str(name)

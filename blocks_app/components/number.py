@@ -8,9 +8,10 @@ from typing import Any, Unpack
 from blocks_app.component import FormComponent
 from blocks_app.components.button import Button
 from blocks_app.components.corner import corner_buttons
-from blocks_app.components.validation import check_number, plain, round_to
+from blocks_app.components.validation import check_number, round_to
 from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
+from blocks_app.jsonable import number
 from blocks_app.options import FormOptions
 
 
@@ -67,7 +68,7 @@ class Number(FormComponent):
 
     def postprocess(self, value: Any) -> Any:
         """The number, rounded; text passes unchanged, and the range is not checked."""
-        value = plain(value)
+        value = number(value)
         return round_to(value, self.precision) if isinstance(value, (int, float)) else value
 
     def api_info(self) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 /** Number: one number, typed. See number.py. */
-import { GrElement, define, html, nothing, type PropertyValues } from "blocks";
+import { GrElement, define, html, nothing, typed, type PropertyValues } from "blocks";
 
 export class GrNumber extends GrElement<number | null> {
   override defaultLabel = "Number";
@@ -17,13 +17,12 @@ export class GrNumber extends GrElement<number | null> {
   /** Written here and not in the template: a half-typed "1." must not be replaced by its value. */
   protected override updated(changed: PropertyValues): void {
     const { control, value } = this;
-    if (changed.has("value") && (control.value === "" ? null : control.valueAsNumber) !== value)
-      control.value = value == null ? "" : String(value);
+    if (changed.has("value") && typed(control) !== value) control.value = value == null ? "" : String(value);
   }
 
   private onInput = (): void => {
-    const { value, valueAsNumber, validity } = this.control;
-    if (!validity?.badInput) this.userInput(value === "" ? null : valueAsNumber);
+    const value = typed(this.control);
+    if (value !== undefined) this.userInput(value);
   };
 
   private onKeydown = (event: KeyboardEvent): void => {

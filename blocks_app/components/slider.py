@@ -10,9 +10,10 @@ from typing import Any, Literal, Unpack
 from blocks_app.component import FormComponent
 from blocks_app.components.button import Button
 from blocks_app.components.corner import corner_buttons
-from blocks_app.components.validation import check_number, plain, round_to
+from blocks_app.components.validation import check_number, round_to
 from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
+from blocks_app.jsonable import number
 from blocks_app.options import FormOptions
 
 
@@ -69,7 +70,7 @@ class Slider(FormComponent):
 
     def postprocess(self, value: Any) -> Any:
         """The number, rounded and not clamped; None goes to the minimum."""
-        value = self.minimum if value is None else plain(value)
+        value = self.minimum if value is None else number(value)
         return round_to(value, self.precision) if isinstance(value, (int, float)) else value
 
     def api_info(self) -> dict[str, Any]:
@@ -80,7 +81,11 @@ class Slider(FormComponent):
 
     def get_random_value(self) -> float:
         """A random position of the slider."""
-        steps = int((self.maximum - self.minimum) / self.step + 1e-9)
+        span = self.maximum - self.minimum
+        if isinstance(span, int) and isinstance(self.step, int):
+            steps = span // self.step  # exact, however large
+        else:
+            steps = int(span / self.step + 1e-9)
         value = self.minimum + random.randint(0, steps) * self.step
         digits = max(_digits(self.minimum), _digits(self.step))
         return round(value, digits) if digits else value

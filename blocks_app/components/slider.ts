@@ -1,5 +1,5 @@
 /** Slider: a number within a range, dragged or typed. See slider.py. */
-import { GrElement, define, html, icon, live } from "blocks";
+import { GrElement, define, html, icon, live, typed } from "blocks";
 import "./slider.css";
 
 export class GrSlider extends GrElement<number> {
@@ -30,14 +30,15 @@ export class GrSlider extends GrElement<number> {
 
   /** Half-typed numbers may be out of range; the server must not see them. */
   private onType = (): void => {
-    const { valueAsNumber } = this.numberBox;
-    if (valueAsNumber >= this.minimum && valueAsNumber <= this.maximum) this.userInput(valueAsNumber);
+    const value = typed(this.numberBox);
+    if (value != null && value >= this.minimum && value <= this.maximum) this.userInput(value);
   };
 
   private onLeaveBox = (): void => {
     const box = this.numberBox;
-    const typed = Number.isNaN(box.valueAsNumber) ? this.value : box.valueAsNumber;
-    const value = Math.min(Math.max(typed, this.minimum), this.maximum);
+    const { minimum, maximum } = this;
+    const wanted = typed(box) ?? this.value;
+    const value = wanted < minimum ? minimum : wanted > maximum ? maximum : wanted;
     box.value = String(value);
     if (value !== this.value) this.userInput(value);
     this.release();

@@ -6,6 +6,7 @@ import enum
 import math
 from typing import TYPE_CHECKING, Any
 
+from blocks_app import jsonable
 from blocks_app.exceptions import Error
 
 if TYPE_CHECKING:
@@ -65,4 +66,4 @@ def plain(value: Any) -> Any:
     """A numpy scalar or the member of an Enum as the Python value it stands for; anything else unchanged."""
     if isinstance(value, enum.Enum):
         return plain(value.value)
-    return value.item() if hasattr(value, "item") and getattr(value, "ndim", None) == 0 else value
+    return jsonable.plain(value) if hasattr(value, "item") and getattr(value, "ndim", None) == 0 else value

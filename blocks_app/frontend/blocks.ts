@@ -52,6 +52,9 @@
  * `static flat = true` the body is the host itself. After children were added, taken away or given other options the
  * page calls requestUpdate() of the layout.
  *
+ * Whole numbers that JavaScript would round (ids beyond 2**53) come as `WholeNumber`: equal ones are the same object,
+ * text with them has all their digits, and sent back they are the same. `typed(input)` reads one from a number field.
+ *
  * `new CopyButton(this, () => text)` draws and serves a copy button; `await markdownView(node)` draws Markdown, safely.
  *
  * `void dropArea()` loads `<gr-drop-area>` for choosing and dropping files, `void camera()` loads `<gr-camera>`.
@@ -71,6 +74,7 @@ export { unsafeHTML } from "lit/directives/unsafe-html.js";
 export { ifDefined } from "lit/directives/if-defined.js";
 export { GrElement, define, same, type Props, type BlockEvent } from "./element";
 export { GrContainer } from "./container";
+export { WholeNumber, isLong, parse, stringify, typed } from "./numbers";
 export { icon } from "./icon";
 export { CopyButton, copyText } from "./copying";
 export { markdownView, type MarkdownView, type MarkdownOptions } from "./rich";

@@ -1,4 +1,5 @@
 /** The one WebSocket of the tab, and the only file that knows it. */
+import { parse, stringify } from "blocks";
 import { takeEarly } from "./early";
 import type {
   Accepted,
@@ -136,10 +137,10 @@ export class Connection {
       if (socket !== this.socket) return;
       this.heard = Date.now();
       this.silent = false;
-      this.receive(JSON.parse(data) as Frame);
+      this.receive(parse(data) as Frame);
     };
     socket.onclose = () => socket === this.socket && this.closed();
-    for (const { data } of early?.heard ?? []) this.receive(JSON.parse(data) as Frame);
+    for (const { data } of early?.heard ?? []) this.receive(parse(data) as Frame);
     if (socket.readyState === WebSocket.CLOSED) this.closed();
   }
 
@@ -292,6 +293,6 @@ export class Connection {
   }
 
   private send(frame: ClientFrame): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(stringify(frame));
   }
 }

@@ -1,4 +1,5 @@
 /** Events that skip the queue: one POST, one answer. */
+import { parse, stringify } from "blocks";
 import type { ErrorOutput, Output } from "./generated/protocol";
 
 /** The answer to a direct call: values, or why it failed. */
@@ -17,9 +18,10 @@ export async function call(base: string, name: string, body: object): Promise<An
     const response = await fetch(`${base}run/${encodeURIComponent(name)}${location.search}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
+      body: stringify(body),
     });
-    const answer = await response.json();
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+    const answer = parse(await response.text()) as any;
     if (response.ok && answer.error === undefined) return { ok: true, output: answer };
     if (Array.isArray(answer.detail)) return { ok: false, error: {}, problems: answer.detail };
     return { ok: false, error: "error" in answer ? answer : { error: answer.detail ?? null } };

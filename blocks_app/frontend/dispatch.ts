@@ -1,4 +1,5 @@
 /** Events -> runs of dependencies: which listen, when they may start, what they get, and what follows them. */
+import { WholeNumber } from "blocks";
 import { randomId } from "./session";
 import type { Config, Dependency, RenderConfig } from "./config";
 import type { Status } from "./status";
@@ -190,7 +191,7 @@ export class Dispatcher {
     try {
       const answer = await own(...inputs, ...outputs);
       if (answer === undefined) return dependency.backend_fn ? inputs : [];
-      return Array.isArray(answer) ? answer : [answer];
+      return (Array.isArray(answer) ? answer : [answer]).map(usual);
     } catch (error) {
       console.error(`The js function of event ${dependency.id} failed.`, error);
       return null;
@@ -212,6 +213,10 @@ export class Dispatcher {
     if (next) void this.trigger(successor ?? dependency, next);
   }
 }
+
+/** A script's BigInt as the page has such numbers. */
+const usual = (value: unknown): unknown =>
+  typeof value === "bigint" ? WholeNumber.of(String(value)) : value;
 
 /** Whether a listener was there before: it has the same triggers, which only blocks with a key can. */
 function alike(one: Dependency, other: Dependency): boolean {

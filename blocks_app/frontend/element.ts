@@ -1,6 +1,7 @@
 /** GrElement: the base of every component. The contract is written down in blocks.ts. */
 import { LitElement, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { icon } from "./icon";
+import { stringify } from "./numbers";
 
 /** Constructor options as they come in the config, by their Python names. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -16,7 +17,7 @@ export interface BlockEvent {
 export function same(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || !a || !b) return false;
-  return JSON.stringify(a) === JSON.stringify(b);
+  return stringify(a) === stringify(b);
 }
 
 /** Registers a custom element; a second module with the same tag is ignored. */

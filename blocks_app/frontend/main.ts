@@ -1,7 +1,8 @@
 /** Starts the page: config -> elements -> connection -> the first events. */
 import "./base.css"; // first: it orders the layers
-import { page } from "blocks";
+import { isLong, page, parse } from "blocks";
 import type { UserFunction } from "./dispatch";
+import type { Config } from "./config";
 import { Controller } from "./controller";
 import { hear } from "./hearing";
 import { Session } from "./session";
@@ -11,7 +12,7 @@ import "./toast.css";
 type UserModule = { default: Record<string, UserFunction> };
 
 async function start(): Promise<void> {
-  const config = window.gradio_config;
+  const config = readConfig();
   const root = document.getElementById("blocks-root")!;
   Object.assign(page, { base: config.base, maxFileSize: config.max_file_size ?? null });
   if (/[?&]__watch=/.test(location.search))
@@ -47,6 +48,14 @@ async function start(): Promise<void> {
   if (resuming) controller.connect();
   await controller.functions.page?.();
   controller.dispatcher.fire(null, "load");
+}
+
+/** The config that the page carries; as a script it has lost digits of long numbers, so then it is read once more. */
+function readConfig(): Config {
+  const begin = "window.gradio_config = ";
+  const text = [...document.scripts].find((script) => script.text.startsWith(begin))?.text ?? "";
+  if (isLong(text)) window.gradio_config = parse(text.slice(begin.length, text.lastIndexOf(";"))) as Config;
+  return window.gradio_config;
 }
 
 /** The user's `js=` functions; a mistake in them is told and the page goes on without. */

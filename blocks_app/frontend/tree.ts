@@ -1,5 +1,5 @@
 /** Config -> elements: loads the modules, creates and places the elements, changes their options. */
-import type { Props } from "blocks";
+import { same, type Props } from "blocks";
 import type { ComponentConfig, Config, Dependency, LayoutNode } from "./config";
 
 /** What the page expects of an element; see the contract in blocks.ts. */
@@ -158,7 +158,7 @@ function isUpdate(result: unknown): result is Props & { __type__: "update" } {
 /** Gives a value to any element; a plain one without `receive` raises its change event here. */
 function receive(element: BlockElement, value: unknown): void {
   if (element.receive) return element.receive(value);
-  const changed = JSON.stringify(element.value) !== JSON.stringify(value);
+  const changed = !same(element.value, value);
   element.value = value;
   if (changed)
     queueMicrotask(() =>

@@ -1,0 +1,163 @@
+"""Any Python value as JSON, and JSON as Python values: the one place that decides how.
+
+Whole numbers keep every digit, however many. Numbers and arrays of numpy become numbers and lists whatever their byte
+order and layout, as do dates, UUIDs and enums what JSON has for them; NaN and infinities become null; what is unknown
+becomes its `str()`. The fast encoder refuses some of these (more than 64 bits, halves of characters, keys that are no
+text); then the value is gone through here, slowly.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+import orjson
+
+from blocks_app.exceptions import CallError
+
+#: Levels of lists in lists that any reader takes.
+DEEPEST = 250
+
+_OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
+_SAME = frozenset((int, bool, type(None)))
+_ARRAYS = "biufM"  # kinds of numpy that the encoder knows, in the machine's own byte order
+_decoder = msgspec.json.Decoder()
+
+
+def dumps(value: Any) -> bytes:
+    """The value as JSON. May call `str()` of the user's objects.
+
+    Raises:
+        CallError: it is nested too deeply, or contains itself.
+        Exception: whatever a `__str__` raises.
+    """
+    try:
+        return orjson.dumps(value, default=_default, option=_OPTIONS)
+    except (TypeError, UnicodeError):
+        return msgspec.json.encode(plain(value))
+
+
+def loads(text: str | bytes) -> Any:
+    """The value of a JSON text, its whole numbers exact.
+
+    Raises:
+        ValueError: it is no JSON; the text says where.
+    """
+    try:
+        return _decoder.decode(text)
+    except msgspec.MsgspecError as error:
+        raise ValueError(str(error)) from error
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def plain(value: Any) -> Any:
+    """The value as `loads(dumps(value))` would give it: numbers, text, truth values, None, lists, and dicts of them."""
+    return _plain(value, 0)
+
+
+def number(value: Any) -> Any:
+    """A number of any library as the int or float that it stands for; anything else unchanged."""
+    if type(value) in (int, float, bool, str):
+        return value
+    if isinstance(value, Decimal):
+        return int(value) if value.is_finite() and value.as_tuple().exponent == 0 else float(value)
+    if isinstance(value, Fraction):
+        return float(value)
+    shape = getattr(value, "ndim", None)
+    if shape == 0 and hasattr(value, "item"):
+        return plain(value)
+    return value
+
+
+def clean(text: str) -> str:
+    """A text that every encoder takes: halves of characters are joined, or replaced where the other is missing."""
+    text = str.__str__(text)
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def _plain(value: Any, depth: int) -> Any:
+    kind = type(value)
+    if kind in _SAME:
+        return value
+    if kind is str:
+        return clean(value)
+    if kind is float:
+        return value if value - value == 0 else None  # neither NaN nor infinite
+    if depth > DEEPEST:
+        raise CallError(f"A value is nested more than {DEEPEST} levels deep, or contains itself.")
+    if isinstance(value, Enum):
+        return _plain(value.value, depth + 1)
+    if isinstance(value, dict):
+        return {_key(key, depth): _plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, depth + 1) for item in value]
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, int):
+        return int(value)
+    return _unusual(value, depth)
+
+
+def _unusual(value: Any, depth: int) -> Any:
+    """What the fast encoder knows, it writes; the rest is replaced by something plainer."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = [each.name for each in dataclasses.fields(value) if not each.name.startswith("_")]
+        return {name: _plain(getattr(value, name), depth + 1) for name in fields if hasattr(value, name)}
+    try:
+        return orjson.loads(orjson.dumps(value, option=_OPTIONS))
+    except (TypeError, UnicodeError):
+        return _plain(_default(value), depth + 1)
+
+
+def _key(key: Any, depth: int) -> str:
+    if isinstance(key, str) and not isinstance(key, Enum):
+        return clean(key)
+    plain_key = _plain(key, depth + 1) if not isinstance(key, tuple) else str(key)
+    if isinstance(plain_key, str):
+        return plain_key
+    if isinstance(plain_key, (list, dict)):
+        return clean(str(key))
+    return orjson.dumps(plain_key).decode() if not _is_long(plain_key) else str(plain_key)
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, int) and value.bit_length() > 63
+
+
+def _default(value: Any) -> Any:
+    """Something plainer for what the encoder does not know."""
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, float):
+        return float(value)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)):
+        return _of_numpy(numpy, value)
+    if hasattr(type(value), "model_dump"):  # of pydantic
+        return value.model_dump(mode="json")
+    return clean(str(value))
+
+
+def _of_numpy(numpy: Any, value: Any) -> Any:
+    dtype = value.dtype
+    if value.ndim == 0:
+        if isinstance(value, numpy.ndarray):
+            return value[()]
+        return float(value) if dtype.kind == "f" else clean(str(value))
+    if type(value) is numpy.ndarray and dtype.kind in _ARRAYS and dtype.itemsize <= 8:
+        usable = numpy.ascontiguousarray(value, dtype.newbyteorder("="))
+        if dtype.kind != "M" and (usable is not value or usable.dtype is not dtype):
+            return usable
+    return value.tolist()
