@@ -10,6 +10,7 @@ from blocks_app.block import Block
 from blocks_app.component import Component
 from blocks_app.dependency import Dependency
 from blocks_app.exceptions import CallError
+from blocks_app.iterables import read_once
 from blocks_app.progress import Progress
 from blocks_app.request import Request
 from blocks_app.updates import NO_CHANGE, apply_update, changes_of
@@ -82,7 +83,7 @@ def _with_injected(blocks: Blocks, call: Call, values: list[Any]) -> Given:
 
 def _inject(blocks: Blocks, call: Call, wanted: Any) -> Any:
     if isinstance(wanted, Progress):
-        return wanted.for_call()
+        return call.progress.setdefault(wanted, wanted.for_call())
     if isinstance(wanted, type) and issubclass(wanted, Request):
         return call.request
     return wanted(_block(blocks, call, call.trigger_id), call.event_data)
@@ -163,7 +164,7 @@ def _wire_value(call: Call, block: Block, value: Any) -> Any:
             f"{block.described} is a layout and has no value: return an update of it, such as gr.update(visible=False)."
         )
     seen: Any = call.session.block(block)
-    return seen.postprocess(value)
+    return seen.postprocess(read_once(value))
 
 
 def split_batch(calls: list[Call], result: Any) -> list[Any]:

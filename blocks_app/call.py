@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from blocks_app import connections, context, files, reporting
-from blocks_app import progress as progress_module
+from blocks_app import connections, context, files, progress_tqdm, reporting
 from blocks_app.dependency import Dependency
+from blocks_app.progress import Progress
 from blocks_app.reporting import Report
 from blocks_app.request import Request
 from blocks_app.request import current as current_request
@@ -31,6 +31,8 @@ class Call:
     #: The block that the event happened to.
     trigger_id: int | None = None
     report: Report = field(default_factory=Report)
+    #: What its function shows its progress with, by what stands in its declaration.
+    progress: dict[Progress, Progress] = field(default_factory=dict)
     #: For whom files are read and stored; None for a direct call from Python.
     files: files.FileContext | None = None
 
@@ -69,12 +71,8 @@ def _enter_call(call: Call) -> None:
 @contextmanager
 def in_function(call: Call) -> Iterator[None]:
     """While the user's own code runs."""
-    tracked = None
-    info = call.dependency.info
-    for wanted in info.injected.values() if info is not None else ():
-        if isinstance(wanted, progress_module.Progress) and wanted.track_tqdm:
-            tracked = wanted
-    progress_module.tracking.set(tracked)
+    shown = next((each for each in call.progress.values() if each.track_tqdm), None)
+    progress_tqdm.tracking.set(shown)
     token = context.in_event.set(True)
     try:
         yield

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Sized
-from contextvars import ContextVar
 from typing import Any
 
-from blocks_app import reporting
+from blocks_app import progress_tqdm, reporting
 from blocks_app.annotations import asked_for
 from blocks_app.jsonable import number
 from blocks_app.protocol import ProgressUnit
 
-#: The Progress of the running call that follows tqdm loops, if its function asked for that.
-tracking: ContextVar[Progress | None] = ContextVar("blocks_tqdm", default=None)
+
+class Bar:
+    """One of the bars that are shown inside one another."""
+
+    __slots__ = ("unit",)
+
+    def __init__(self) -> None:
+        self.unit = ProgressUnit(index=0)
 
 
 @asked_for
@@ -27,9 +31,9 @@ class Progress:
 
     def __init__(self, track_tqdm: bool = False) -> None:
         self.track_tqdm = track_tqdm
-        self._units: list[ProgressUnit] = []
+        self._bars: list[Bar] = []
         if track_tqdm:
-            _follow_tqdm()
+            progress_tqdm.follow()
 
     def for_call(self) -> Progress:
         """A fresh one for one call."""
@@ -54,7 +58,7 @@ class Progress:
             unit: what a step is called.
         """
         if progress is None:
-            self._tell([*self._units, ProgressUnit()] if self._units else [])
+            self._tell(ProgressUnit() if self._bars else None)
             return None
         if isinstance(progress, tuple):
             index, length = progress
@@ -63,7 +67,7 @@ class Progress:
             current = ProgressUnit(index=number(progress), length=number(total), unit=unit, desc=desc)
         else:
             current = ProgressUnit(progress=number(progress), unit=unit, desc=desc)
-        self._tell([*self._units, current])
+        self._tell(current)
         return progress
 
     def tqdm(
@@ -86,85 +90,33 @@ class Progress:
         if iterable is None:
             return
         length = number(total) if total is not None else len(iterable) if isinstance(iterable, Sized) else None
-        level = len(self._units)
-        self._units.append(ProgressUnit(index=0, length=length, unit=unit, desc=desc))
+        bar = self.begin_bar()
         try:
-            self._tell(self._units)
+            self.show_bar(bar, 0, length, unit, desc)
             for index, item in enumerate(iterable, start=1):
                 yield item
-                self._units[level] = ProgressUnit(index=index, length=length, unit=unit, desc=desc)
-                self._tell(self._units)
+                self.show_bar(bar, index, length, unit, desc)
         finally:
-            del self._units[level:]
+            self.end_bar(bar)
 
-    def _tell(self, units: list[ProgressUnit]) -> None:
+    def begin_bar(self) -> Bar:
+        """A bar inside those that are shown now."""
+        bar = Bar()
+        self._bars.append(bar)
+        return bar
+
+    def show_bar(self, bar: Bar, index: float, length: float | None, unit: str, desc: str | None) -> None:
+        """Say how far a bar is; all bars are told, from the outermost on."""
+        bar.unit = ProgressUnit(index=number(index), length=number(length), unit=unit, desc=desc)
+        self._tell()
+
+    def end_bar(self, bar: Bar) -> None:
+        """A loop has ended, and with it those inside it."""
+        if bar in self._bars:
+            del self._bars[self._bars.index(bar) :]
+
+    def _tell(self, last: ProgressUnit | None = None) -> None:
         report = reporting.current.get()
         if report is not None:
-            report.progress(list(units))
-
-
-def _follow_tqdm() -> None:
-    """Make tqdm's bars report to the running call; where no call is tracked they behave as ever."""
-    try:
-        import tqdm  # optional: only for track_tqdm
-    except ImportError as error:
-        raise ImportError("gr.Progress(track_tqdm=True) needs the tqdm package: pip install tqdm.") from error
-    if getattr(tqdm.std.tqdm, "_follows_blocks", False):
-        return
-    original = tqdm.std.tqdm.__init__
-
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
-        tracked = tracking.get()
-        if tracked is not None and kwargs.get("file") in (None, sys.stderr, sys.stdout):
-            kwargs["file"] = _Silence()
-            kwargs.setdefault("mininterval", 0.05)
-        original(self, *args, **kwargs)
-        self._blocks_progress = tracked
-        if tracked is not None:
-            _show(self)
-
-    tqdm.std.tqdm.__init__ = __init__
-    _after(tqdm.std.tqdm, "__iter__", iterates=True)
-    _after(tqdm.std.tqdm, "update")
-    _after(tqdm.std.tqdm, "set_description")
-    tqdm.std.tqdm._follows_blocks = True
-
-
-def _after(cls: Any, name: str, iterates: bool = False) -> None:
-    original = getattr(cls, name)
-
-    def stepping(self: Any) -> Iterator[Any]:
-        for item in original(self):
-            yield item
-            if getattr(self, "_blocks_progress", None) is not None:
-                self._blocks_steps = getattr(self, "_blocks_steps", 0) + 1
-                _show(self, self._blocks_steps)
-
-    def calling(self: Any, *args: Any, **kwargs: Any) -> Any:
-        result = original(self, *args, **kwargs)
-        if getattr(self, "_blocks_progress", None) is not None:
-            _show(self)
-        return result
-
-    setattr(cls, name, stepping if iterates else calling)
-
-
-def _show(bar: Any, steps: int | None = None) -> None:
-    index = bar.n if steps is None else steps
-    desc = (bar.desc or "").rstrip(": ") or None
-    bar._blocks_progress((index, bar.total), desc=desc, unit=bar.unit if bar.unit != "it" else "steps")
-
-
-class _Silence:
-    """A file that keeps a tracked bar off the console."""
-
-    encoding = "utf-8"
-
-    def write(self, text: str) -> int:
-        return len(text)
-
-    def flush(self) -> None:
-        pass
-
-    def isatty(self) -> bool:
-        return False
+            units = [bar.unit for bar in self._bars]
+            report.progress(units if last is None else [*units, last])
