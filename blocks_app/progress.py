@@ -90,27 +90,27 @@ class Progress:
         if iterable is None:
             return
         length = number(total) if total is not None else len(iterable) if isinstance(iterable, Sized) else None
-        bar = self.begin_bar()
+        bar = self._begin_bar()
         try:
-            self.show_bar(bar, 0, length, unit, desc)
+            self._show_bar(bar, 0, length, unit, desc)
             for index, item in enumerate(iterable, start=1):
                 yield item
-                self.show_bar(bar, index, length, unit, desc)
+                self._show_bar(bar, index, length, unit, desc)
         finally:
-            self.end_bar(bar)
+            self._end_bar(bar)
 
-    def begin_bar(self) -> Bar:
+    def _begin_bar(self) -> Bar:
         """A bar inside those that are shown now."""
         bar = Bar()
         self._bars.append(bar)
         return bar
 
-    def show_bar(self, bar: Bar, index: float, length: float | None, unit: str, desc: str | None) -> None:
+    def _show_bar(self, bar: Bar, index: float, length: float | None, unit: str, desc: str | None) -> None:
         """Say how far a bar is; all bars are told, from the outermost on."""
         bar.unit = ProgressUnit(index=number(index), length=number(length), unit=unit, desc=desc)
         self._tell()
 
-    def end_bar(self, bar: Bar) -> None:
+    def _end_bar(self, bar: Bar) -> None:
         """A loop has ended, and with it those inside it."""
         if bar in self._bars:
             del self._bars[self._bars.index(bar) :]

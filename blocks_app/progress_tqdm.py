@@ -31,7 +31,7 @@ def follow() -> None:
             kwargs.setdefault("mininterval", 0.05)
         original(self, *args, **kwargs)
         if tracked is not None and not self.disable:
-            self._blocks_progress, self._blocks_bar = tracked, tracked.begin_bar()
+            self._blocks_progress, self._blocks_bar = tracked, tracked._begin_bar()
             _show(self)
 
     tqdm.std.tqdm.__init__ = __init__
@@ -67,7 +67,7 @@ def _closing(original: Callable[[Any], None]) -> Callable[[Any], None]:
         tracked = getattr(self, "_blocks_progress", None)
         if tracked is not None:
             self._blocks_progress = None  # first: closing updates the bar once more
-            tracked.end_bar(self._blocks_bar)
+            tracked._end_bar(self._blocks_bar)
         original(self)
 
     return close
@@ -79,7 +79,7 @@ def _show(bar: Any, steps: int | None = None) -> None:
         return
     desc = (bar.desc or "").rstrip(": ") or None
     unit = bar.unit if bar.unit != "it" else "steps"
-    tracked.show_bar(bar._blocks_bar, bar.n if steps is None else steps, bar.total, unit, desc)
+    tracked._show_bar(bar._blocks_bar, bar.n if steps is None else steps, bar.total, unit, desc)
 
 
 class _Silence:
