@@ -26,7 +26,7 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
   }
 
   override receive(value: Value | Value[] | null): void {
-    this.query = null;
+    if (!this.isOpen) this.query = null; // what somebody types to search stays
     super.receive(value ?? (this.multiple ? [] : null));
   }
 

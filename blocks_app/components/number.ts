@@ -2,6 +2,7 @@
 import { GrElement, define, html, nothing, typed, type PropertyValues } from "blocks";
 
 export class GrNumber extends GrElement<number | null> {
+  static override typed = true;
   override defaultLabel = "Number";
 
   get control(): HTMLInputElement {

@@ -1,10 +1,14 @@
 /** Slider: a number within a range, dragged or typed. See slider.py. */
-import { GrElement, define, html, icon, live, typed } from "blocks";
+import { GrElement, define, html, icon, live, same, typed, type PropertyValues } from "blocks";
 import "./slider.css";
 
 export class GrSlider extends GrElement<number> {
   override defaultLabel = "Slider";
   private initial = 0;
+  /** A drag has just ended; a key is down; the value has changed since it went down. */
+  private lifted = false;
+  private pressed = false;
+  private moved = false;
 
   override connectedCallback(): void {
     this.value ??= this.minimum;
@@ -14,6 +18,12 @@ export class GrSlider extends GrElement<number> {
 
   override receive(value: number | null): void {
     super.receive(value ?? this.minimum);
+  }
+
+  /** Written here and not in the template: a half-typed number must not be replaced by the value. */
+  protected override updated(changed: PropertyValues): void {
+    const { numberBox, value } = this;
+    if (changed.has("value") && !same(typed(numberBox), value)) numberBox.value = String(value ?? "");
   }
 
   private get minimum(): number {
@@ -44,7 +54,27 @@ export class GrSlider extends GrElement<number> {
     this.release();
   };
 
-  private release = (): void => this.emit("release", this.value);
+  private release = (): void => {
+    this.moved = false;
+    this.emit("release", this.value);
+  };
+
+  /** Keys, and what moves a slider without any, end like a drag: a key that is held down ends when it is let go. */
+  private onMoved = (): void => {
+    if (!this.lifted && !this.pressed) return this.release();
+    this.moved = this.pressed;
+  };
+
+  private onLift = (): void => {
+    this.lifted = true;
+    this.release();
+    setTimeout(() => (this.lifted = false)); // the browser's own change event comes right after this one
+  };
+
+  private onKeyEnd = (): void => {
+    this.pressed = false;
+    if (this.moved) this.release();
+  };
 
   private onReset = (): void => {
     this.userInput(this.initial);
@@ -76,7 +106,6 @@ export class GrSlider extends GrElement<number> {
             min=${minimum}
             max=${maximum}
             step=${step ?? "any"}
-            .value=${live(String(value ?? ""))}
             ?disabled=${!this.interactive}
             @input=${this.onType}
             @blur=${this.onLeaveBox}
@@ -100,7 +129,11 @@ export class GrSlider extends GrElement<number> {
           .value=${live(String(value ?? minimum))}
           ?disabled=${!this.interactive}
           @input=${(event: Event) => this.userInput((event.target as HTMLInputElement).valueAsNumber)}
-          @pointerup=${this.release}
+          @change=${this.onMoved}
+          @pointerup=${this.onLift}
+          @keydown=${() => (this.pressed = true)}
+          @keyup=${this.onKeyEnd}
+          @blur=${this.onKeyEnd}
         />
         <span aria-hidden="true">${maximum}</span>
       </div>`;

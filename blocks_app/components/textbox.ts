@@ -8,6 +8,7 @@ type Control = HTMLInputElement | HTMLTextAreaElement;
 const allowed = /^(autocapitalize|autocorrect|spellcheck|autocomplete|tabindex|enterkeyhint|lang)$/;
 
 export class GrTextbox extends GrElement<string> {
+  static override typed = true;
   override defaultLabel = "Textbox";
   private copy = new CopyButton(
     this,

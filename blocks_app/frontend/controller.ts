@@ -111,6 +111,7 @@ export class Controller implements Page, Surroundings, Listener {
 
   submit(run: Run, data: unknown[], event_data: unknown): void {
     const { dependency, event_id, trigger_id } = run;
+    run.basis = dependency.outputs.map((id) => this.tree.basis(id));
     const body = { fn_index: dependency.id, data, event_data, trigger_id };
     if (dependency.queue === false) return void this.submitDirect(run, body);
     this.session.add({ event_id, fn: dependency.id, trigger_id, after: this.connection.number });
@@ -163,7 +164,8 @@ export class Controller implements Page, Surroundings, Listener {
   // -- what a message changes
 
   output(run: Run, data: unknown[]): void {
-    run.dependency.outputs.forEach((id, i) => this.tree.receive(id, data[i]));
+    const again = this.dispatcher.waits(run.dependency);
+    run.dependency.outputs.forEach((id, i) => this.tree.receive(id, data[i], run.basis?.[i], again));
   }
 
   /** One part after the other: a slow module must not let an older part come last. */

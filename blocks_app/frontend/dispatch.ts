@@ -3,6 +3,7 @@ import { WholeNumber } from "blocks";
 import { randomId } from "./session";
 import type { Config, Dependency, RenderConfig } from "./config";
 import type { Status } from "./status";
+import type { Basis } from "./typing";
 
 /** A user's function from `js=`: gets inputs and outputs, answers input values (or output values without a fn). */
 export type UserFunction = (...values: unknown[]) => unknown;
@@ -18,6 +19,8 @@ export interface Run {
   /** Values of the last yield. */
   last?: unknown[];
   cancelled?: boolean;
+  /** What was in its outputs when it was asked, and since then the last that it gave them. */
+  basis?: Basis[];
 }
 
 /** What a run needs from the rest of the page. */
@@ -89,6 +92,11 @@ export class Dispatcher {
     this.replaced.set(part.render_id, [...gone]);
     this.add(part);
     return [...gone];
+  }
+
+  /** Whether a dependency will run anew as soon as it has ended, with the values of then. */
+  waits({ id }: Dependency): boolean {
+    return this.waiting.has(id);
   }
 
   /** The page has loaded: told to the listeners of a part, which came later. */

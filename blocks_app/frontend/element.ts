@@ -30,6 +30,8 @@ export class GrElement<T = any> extends LitElement {
   static hostless = false;
   /** Whether the host is a block with a frame (class `block`); layouts are none. */
   static framed = true;
+  /** Whether its value is what the visitor types, letter by letter: answers do not take away what was typed since. */
+  static typed = false;
 
   /** A list instead of decorators, whose helper would be one more file to load. */
   static override properties: PropertyDeclarations = {

@@ -7,6 +7,7 @@ import { Controller } from "./controller";
 import { hear } from "./hearing";
 import { Session } from "./session";
 import { Tree } from "./tree";
+import { followTyping } from "./typing";
 import "./toast.css";
 
 type UserModule = { default: Record<string, UserFunction> };
@@ -81,4 +82,5 @@ function followTheme(): void {
 
 window.gradioApp = () => document.querySelector("gradio-app");
 followTheme();
+followTyping();
 start().catch((error) => console.error("The page could not be started.", error));

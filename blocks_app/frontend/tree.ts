@@ -1,5 +1,6 @@
 /** Config -> elements: loads the modules, creates and places the elements, changes their options. */
 import { same, type Props } from "blocks";
+import { keepCaret, merged, whenComposed, type Basis } from "./typing";
 import type { ComponentConfig, Config, Dependency, LayoutNode } from "./config";
 
 /** What the page expects of an element; see the contract in blocks.ts. */
@@ -14,6 +15,7 @@ export interface BlockElement extends HTMLElement {
   tools?: Map<number, HTMLElement>;
   receive?(value: unknown): void;
   requestUpdate?(): void;
+  readonly updateComplete?: Promise<unknown>;
 }
 
 /** Empty values do not count as a default; see `Tree.interactive`. */
@@ -23,6 +25,8 @@ export class Tree {
   readonly elements = new Map<number, BlockElement>();
   readonly parents = new Map<number, BlockElement>();
   readonly components: Map<number, ComponentConfig>;
+  /** How many values the server has given each block. */
+  private readonly given = new Map<number, number>();
   private inputs = new Set<number>();
   private outputs = new Set<number>();
 
@@ -69,18 +73,43 @@ export class Tree {
     return this.elements.get(id)?.value ?? null;
   }
 
-  /** A result for a block: a wire value, or an update of its options. One that fails is told; the others count. */
-  receive(id: number, result: unknown): void {
+  /** What is in a block that is typed in, for `receive`. */
+  basis(id: number): Basis {
+    return { value: this.value(id), given: this.given.get(id) ?? 0 };
+  }
+
+  /**
+   * A result for a block: a wire value, or an update of its options. One that fails is told; the others count. `basis`
+   * is what was in the block when the function was asked; `again` that it will be asked anew with what is there now.
+   */
+  receive(id: number, result: unknown, basis?: Basis, again = false): void {
     const element = this.elements.get(id);
     if (!element || result === undefined) return;
-    try {
-      if (!isUpdate(result)) return receive(element, result);
-      const { __type__: _, value, ...changes } = result;
-      if (Object.keys(changes).length) this.update(id, changes);
-      if ("value" in result) receive(element, value);
-    } catch (error) {
-      console.error(`Block ${id} (${element.localName}) could not take its value.`, result, error);
-    }
+    whenComposed(element, () => {
+      try {
+        if (!isUpdate(result)) return this.give(element, result, basis, again);
+        const { __type__: _, value, ...changes } = result;
+        if (Object.keys(changes).length) this.update(id, changes);
+        if ("value" in result) this.give(element, value, basis, again);
+      } catch (error) {
+        console.error(`Block ${id} (${element.localName}) could not take its value.`, result, error);
+      }
+    });
+  }
+
+  /** Gives a value to an element in which somebody may be typing. */
+  private give(element: BlockElement, value: unknown, basis?: Basis, again?: boolean): void {
+    const { blockId, value: typed } = element;
+    const given = this.given.get(blockId) ?? 0;
+    const { typed: field } = element.constructor as { typed?: boolean };
+    const since = field && basis?.given === given && !same(basis.value, typed);
+    const next = since ? merged(basis.value, value, typed) : value;
+    this.given.set(blockId, given + 1);
+    if (basis) Object.assign(basis, { value, given: given + 1 });
+    if (since && again) return;
+    const restore = keepCaret(element);
+    receive(element, next);
+    void Promise.resolve(element.updateComplete).then(restore);
   }
 
   /** Changes options of a block. */

@@ -43,3 +43,45 @@ test("null from the server is the minimum", async () => {
   element.receive(null as never);
   expect(element.value).toBe(1);
 });
+
+/** What Chromium does for a key that moves the thumb: keydown, input and change per step, keyup. */
+function step(thumb: HTMLInputElement, key: string, values: string[]): void {
+  for (const value of values) {
+    thumb.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    thumb.value = value;
+    thumb.dispatchEvent(new Event("input"));
+    thumb.dispatchEvent(new Event("change"));
+  }
+  thumb.dispatchEvent(new KeyboardEvent("keyup", { key, bubbles: true }));
+}
+const releases = (names: string[]) => names.filter((name) => name === "release").length;
+
+test("a key raises release when it is let go, once however long it was held", async () => {
+  const { find, names, data } = await mount("gr-slider", { minimum: 0, maximum: 10, step: 1, value: 1 });
+  step(find("[type=range]"), "ArrowRight", ["2", "3", "4"]);
+  expect([releases(names()), data("release")]).toEqual([1, 4]);
+  step(find("[type=range]"), "End", ["10"]);
+  expect([releases(names()), data("release")]).toEqual([2, 10]);
+  find("[type=range]").dispatchEvent(new KeyboardEvent("keyup", { key: "Tab" }));
+  expect(releases(names())).toBe(2);
+});
+
+test("a drag raises release once; so does what moves the thumb without keys", async () => {
+  const { find, names } = await mount("gr-slider", { minimum: 0, maximum: 10, value: 1 });
+  const thumb = find("[type=range]");
+  thumb.dispatchEvent(new Event("pointerup"));
+  thumb.dispatchEvent(new Event("change"));
+  expect(releases(names())).toBe(1);
+  await new Promise((done) => setTimeout(done));
+  thumb.dispatchEvent(new Event("change"));
+  expect(releases(names())).toBe(2);
+});
+
+test("a half-typed number stays while other options change", async () => {
+  const { element, find } = await mount("gr-slider", { minimum: 10, maximum: 99, value: 50 });
+  find("[type=number]").value = "1";
+  find("[type=number]").dispatchEvent(new Event("input"));
+  element.props = { ...element.props, label: "New" };
+  await element.updateComplete;
+  expect(find("[type=number]").value).toBe("1");
+});
