@@ -20,6 +20,7 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; "
     "object-src 'none'; "
     "base-uri 'self'; "
+    "form-action 'self'; "
     "frame-ancestors 'self'"
 )
 

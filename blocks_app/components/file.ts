@@ -55,7 +55,7 @@ export class GrFile extends GrElement<Value> {
     this.emit("select", { value: nameOf(this.files[index]), index });
   }
 
-  private renderArea(compact = false) {
+  private renderArea({ compact = false, filled = false } = {}) {
     const { file_types, file_count } = this.props;
     return html`<gr-drop-area
       .types=${file_types ?? null}
@@ -64,6 +64,7 @@ export class GrFile extends GrElement<Value> {
       .text=${file_count === "directory" ? "Drop Folder Here" : "Drop File Here"}
       .name=${this.label}
       .compact=${compact}
+      .filled=${filled}
       @files=${this.add}
     ></gr-drop-area>`;
   }
@@ -166,7 +167,7 @@ export class GrFile extends GrElement<Value> {
   }
 
   private renderTools() {
-    return html`${this.many ? this.renderArea(true) : nothing}
+    return html`${this.renderArea({ compact: this.many, filled: !this.many })}
       <button type="button" class="icon-button" aria-label="Clear" @click=${this.clear}>
         ${icon("x")}
       </button>`;

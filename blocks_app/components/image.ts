@@ -152,7 +152,7 @@ export class GrImage extends GrElement<FileData | null> {
   }
 
   private renderInput() {
-    const { mirror_webcam = true, webcam_options, format, streaming, stream_every, placeholder } = this.props;
+    const { mirror_webcam = true, webcam_options, format, streaming, stream_every } = this.props;
     if (this.source === "webcam")
       return html`<gr-camera
         .mirror=${mirror_webcam}
@@ -166,10 +166,15 @@ export class GrImage extends GrElement<FileData | null> {
       return html`<button type="button" class="paste-area" @click=${this.paste}>
         ${icon("clipboard-paste")} <span>Paste from Clipboard</span>
       </button>`;
+    return this.renderArea(false);
+  }
+
+  private renderArea(filled: boolean) {
     return html`<gr-drop-area
       .types=${["image"]}
       .text=${"Drop Image Here"}
-      .hint=${placeholder ?? null}
+      .hint=${filled ? null : (this.props.placeholder ?? null)}
+      .filled=${filled}
       .name=${this.label}
       @files=${(event: CustomEvent<FileData[]>) => this.put(event.detail[0])}
     ></gr-drop-area>`;
@@ -232,7 +237,11 @@ export class GrImage extends GrElement<FileData | null> {
 
   private renderBody() {
     const address = fileUrl(this.value);
-    if (address && !this.filming) return this.renderPicture(address);
+    if (address && !this.filming)
+      return [
+        this.renderPicture(address),
+        this.interactive && this.sources.includes("upload") ? this.renderArea(true) : nothing,
+      ];
     if (this.interactive) return this.renderInput();
     return html`<div class="empty" role="img" aria-label="Empty value">${icon("image")}</div>`;
   }

@@ -18,6 +18,8 @@ export function accepts(types: string[] | null | undefined): string | undefined 
   return types.map((type) => KINDS[type] ?? type).join(",");
 }
 
+const DRAGS = ["dragenter", "dragover", "dragleave"] as const;
+
 /** Whether a file is of one of the types; what the browser's own dialog does, for files that are dropped. */
 export function isWanted(file: File, types: string[] | null | undefined): boolean {
   const wanted = accepts(types)?.split(",");
@@ -61,7 +63,8 @@ async function filesIn(entry: FileSystemEntry): Promise<File[]> {
 
 /**
  * Properties: `types`, `multiple`, `directory`, `text` ("Drop File Here"), `hint` (replaces the texts), `name` (label of
- * the input), `compact` (only a button). Tells by the event "files", whose detail is FileData[].
+ * the input), `compact` (only a button), `filled` (nothing to be seen until something is dragged over the block, which takes
+ * it in place of what it has). The whole block around it takes what is dropped. Tells by the event "files", whose detail is FileData[].
  */
 export class GrDropArea extends GrElement<null> {
   @property({ attribute: false }) types: string[] | null = null;
@@ -71,12 +74,23 @@ export class GrDropArea extends GrElement<null> {
   @property({ attribute: false }) hint: string | null = null;
   @property({ attribute: false }) name = "";
   @property({ attribute: false }) compact = false;
+  @property({ attribute: false }) filled = false;
   @state() private over = false;
   @state() private sent: { names: string; share: number } | null = null;
   private abort?: AbortController;
+  private block: HTMLElement = this;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.block = this.closest<HTMLElement>(".block") ?? this;
+    for (const name of DRAGS) this.block.addEventListener(name, this.onDrag);
+    this.block.addEventListener("drop", this.onDrop);
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    for (const name of DRAGS) this.block.removeEventListener(name, this.onDrag);
+    this.block.removeEventListener("drop", this.onDrop);
     this.abort?.abort();
   }
 
@@ -113,15 +127,17 @@ export class GrDropArea extends GrElement<null> {
   };
 
   private onDrag = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
+    if (!event.dataTransfer?.types.includes("Files") || event.defaultPrevented) return;
     event.preventDefault();
-    this.over = event.type !== "dragleave";
+    const inside = event.relatedTarget instanceof Node && this.block.contains(event.relatedTarget);
+    this.over = event.type !== "dragleave" || inside;
   };
 
   private onDrop = async (event: DragEvent): Promise<void> => {
-    event.preventDefault();
     this.over = false;
-    if (event.dataTransfer) await this.take(await droppedFiles(event.dataTransfer));
+    if (!event.dataTransfer?.types.includes("Files") || event.defaultPrevented) return;
+    event.preventDefault();
+    await this.take(await droppedFiles(event.dataTransfer));
   };
 
   private onClick = (event: Event): void => {
@@ -154,16 +170,24 @@ export class GrDropArea extends GrElement<null> {
   }
 
   override render() {
+    this.classList.toggle("filled", this.filled);
     if (this.sent) return this.renderProgress();
+    return html`${this.over && (this.filled || this.compact) ? this.renderOver() : nothing}${this.filled ? nothing : this.renderButton()}`;
+  }
+
+  /** Over what the block shows already: the drop would add to it, or take its place. */
+  private renderOver() {
+    return html`<div class="drop-area dragging over">
+      <span class="mark">${icon("upload")}</span><span>${this.text}</span>
+    </div>`;
+  }
+
+  private renderButton() {
     return html`<button
       type="button"
       class=${this.compact ? "icon-button" : `drop-area${this.over ? " dragging" : ""}`}
       aria-label=${this.compact ? "Upload file" : nothing}
       @click=${this.onClick}
-      @dragenter=${this.onDrag}
-      @dragover=${this.onDrag}
-      @dragleave=${this.onDrag}
-      @drop=${this.onDrop}
     >
       ${this.renderTexts()}
       <input

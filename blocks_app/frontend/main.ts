@@ -4,6 +4,7 @@ import { isLong, page, parse } from "blocks";
 import type { UserFunction } from "./dispatch";
 import type { Config } from "./config";
 import { Controller } from "./controller";
+import { keepPage } from "./dropping";
 import { hear } from "./hearing";
 import { Session } from "./session";
 import { Tree } from "./tree";
@@ -83,4 +84,5 @@ function followTheme(): void {
 window.gradioApp = () => document.querySelector("gradio-app");
 followTheme();
 followTyping();
+keepPage();
 start().catch((error) => console.error("The page could not be started.", error));
