@@ -60,7 +60,7 @@ def test_files_are_dropped_onto_what_is_there(serve, page: Page, pictures: list[
     assert [page.locator(f"#{name} tr.file").count() for name in ("one", "many")] == [1, 2]
 
 
-@pytest.mark.parametrize("target", [".md h1", "#out", "#text textarea", "#off", "body"])
+@pytest.mark.parametrize("target", [".md h1", "#out", "#text textarea", "#off", "footer"])
 def test_what_is_dropped_beside_a_target_never_leaves_the_page(
     serve, page: Page, pictures: list[Path], target: str
 ) -> None:
