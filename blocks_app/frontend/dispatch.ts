@@ -20,7 +20,7 @@ export interface Run {
   last?: unknown[];
   cancelled?: boolean;
   /** What was in its outputs when it was asked, and since then the last that it gave them. */
-  basis?: Basis[];
+  basis?: (Basis | undefined)[];
 }
 
 /** What a run needs from the rest of the page. */

@@ -4,7 +4,7 @@
  * it is after the action, whoever wrote the element.
  */
 import type { BlockEvent } from "blocks";
-import type { BlockElement } from "./tree";
+import type { BlockElement, Tree } from "./tree";
 
 /** Calls `fire` for every event of the blocks in `root`, in their order, each at the end of the code that told it. */
 export function hear(root: Element, fire: (block: number, name: string, data: unknown) => void): void {
@@ -13,4 +13,23 @@ export function hear(root: Element, fire: (block: number, name: string, data: un
     const { blockId } = event.target as BlockElement;
     queueMicrotask(() => fire(blockId, name, data));
   });
+}
+
+/** Looks after those who type: an answer must not disturb them, and keys of an input method are no keys of the page. */
+export function attend(tree: Tree): void {
+  const load = (): void => {
+    if (!document.activeElement?.matches("input, textarea, [contenteditable]")) return;
+    removeEventListener("focusin", load);
+    import("./typing")
+      .then((typing) => (tree.typing = typing))
+      .catch(() => addEventListener("focusin", load));
+  };
+  addEventListener("focusin", load);
+  load();
+  // such as the Enter that ends a composition; Safari tells of it by the code alone
+  const hush = (event: KeyboardEvent): void => {
+    const own = event.isComposing || event.keyCode === 229;
+    if (own && /^(Enter|Esc|Tab|Arrow|Home|End|Page|Back)/.test(event.key)) event.stopImmediatePropagation();
+  };
+  addEventListener("keydown", hush, true);
 }

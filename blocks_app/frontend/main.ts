@@ -5,10 +5,9 @@ import type { UserFunction } from "./dispatch";
 import type { Config } from "./config";
 import { Controller } from "./controller";
 import { keepPage } from "./dropping";
-import { hear } from "./hearing";
+import { attend, hear } from "./hearing";
 import { Session } from "./session";
 import { Tree } from "./tree";
-import { followTyping } from "./typing";
 import "./toast.css";
 
 type UserModule = { default: Record<string, UserFunction> };
@@ -20,6 +19,7 @@ async function start(): Promise<void> {
   if (/[?&]__watch=/.test(location.search))
     return (await import("./watch")).watch(config, root, { Controller, Tree });
   const tree = new Tree(config);
+  attend(tree);
   const mounted = tree.mount(root);
   const functions = config.functions ? load(config.functions) : null;
   const session = await Session.start(config.base, config, config.username ?? null);
@@ -83,6 +83,5 @@ function followTheme(): void {
 
 window.gradioApp = () => document.querySelector("gradio-app");
 followTheme();
-followTyping();
 keepPage();
 start().catch((error) => console.error("The page could not be started.", error));

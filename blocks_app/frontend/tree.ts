@@ -1,6 +1,6 @@
 /** Config -> elements: loads the modules, creates and places the elements, changes their options. */
 import { same, type Props } from "blocks";
-import { keepCaret, merged, whenComposed, type Basis } from "./typing";
+import type { Basis } from "./typing";
 import type { ComponentConfig, Config, Dependency, LayoutNode } from "./config";
 
 /** What the page expects of an element; see the contract in blocks.ts. */
@@ -25,8 +25,8 @@ export class Tree {
   readonly elements = new Map<number, BlockElement>();
   readonly parents = new Map<number, BlockElement>();
   readonly components: Map<number, ComponentConfig>;
-  /** How many values the server has given each block. */
-  private readonly given = new Map<number, number>();
+  /** How answers and what is being typed get along; here since somebody first went into a field. */
+  typing?: typeof import("./typing");
   private inputs = new Set<number>();
   private outputs = new Set<number>();
 
@@ -73,9 +73,10 @@ export class Tree {
     return this.elements.get(id)?.value ?? null;
   }
 
-  /** What is in a block that is typed in, for `receive`. */
-  basis(id: number): Basis {
-    return { value: this.value(id), given: this.given.get(id) ?? 0 };
+  /** What is in a block, for `receive`. */
+  basis(id: number): Basis | undefined {
+    const element = this.elements.get(id);
+    return element && this.typing?.basisOf(element);
   }
 
   /**
@@ -85,31 +86,22 @@ export class Tree {
   receive(id: number, result: unknown, basis?: Basis, again = false): void {
     const element = this.elements.get(id);
     if (!element || result === undefined) return;
-    whenComposed(element, () => {
+    const give = (value: unknown): void => {
+      if (this.typing) this.typing.give(element, value, basis, again, receive);
+      else receive(element, value);
+    };
+    const take = (): void => {
       try {
-        if (!isUpdate(result)) return this.give(element, result, basis, again);
+        if (!isUpdate(result)) return give(result);
         const { __type__: _, value, ...changes } = result;
         if (Object.keys(changes).length) this.update(id, changes);
-        if ("value" in result) this.give(element, value, basis, again);
+        if ("value" in result) give(value);
       } catch (error) {
         console.error(`Block ${id} (${element.localName}) could not take its value.`, result, error);
       }
-    });
-  }
-
-  /** Gives a value to an element in which somebody may be typing. */
-  private give(element: BlockElement, value: unknown, basis?: Basis, again?: boolean): void {
-    const { blockId, value: typed } = element;
-    const given = this.given.get(blockId) ?? 0;
-    const { typed: field } = element.constructor as { typed?: boolean };
-    const since = field && basis?.given === given && !same(basis.value, typed);
-    const next = since ? merged(basis.value, value, typed) : value;
-    this.given.set(blockId, given + 1);
-    if (basis) Object.assign(basis, { value, given: given + 1 });
-    if (since && again) return;
-    const restore = keepCaret(element);
-    receive(element, next);
-    void Promise.resolve(element.updateComplete).then(restore);
+    };
+    if (this.typing) this.typing.whenComposed(element, take);
+    else take();
   }
 
   /** Changes options of a block. */

@@ -1,7 +1,9 @@
 /**
  * What the visitor is typing, while answers come: an input method composes undisturbed, the caret stays where it is,
- * and what was typed since a function was asked is not lost by its answer.
+ * and what was typed since a function was asked is not lost by its answer. Loaded when somebody goes into a field, and
+ * so made of "blocks" and its arguments alone: a module shared with the core would split the core.
  */
+import { same } from "blocks";
 import type { BlockElement } from "./tree";
 
 /** A text as it was when a function was asked, and how many values the server had given the block by then. */
@@ -14,24 +16,9 @@ export interface Basis {
 let composing: Element | null = null;
 let held: (() => void)[] = [];
 
-/** Follows input methods. A key that belongs to one, such as the Enter that ends it, is no key of the page. */
-export function followTyping(): void {
-  addEventListener("compositionstart", ({ target }) => (composing = target as Element), true);
-  addEventListener("compositionend", () => setTimeout(settle), true); // some browsers tell of the last input after it
-  addEventListener("focusout", () => composing && setTimeout(settle), true);
-  addEventListener(
-    "keydown",
-    (event) => {
-      const { key, isComposing, keyCode } = event;
-      if (
-        (isComposing || keyCode === 229) &&
-        /^(Enter|Escape|Tab|Arrow\w+|Home|End|Page\w+|Backspace)$/.test(key)
-      )
-        event.stopImmediatePropagation();
-    },
-    true,
-  );
-}
+addEventListener("compositionstart", ({ target }) => (composing = target as Element), true);
+addEventListener("compositionend", () => setTimeout(settle), true); // some browsers tell of the last input after it
+addEventListener("focusout", () => composing && setTimeout(settle), true);
 
 function settle(): void {
   composing = null;
@@ -73,8 +60,35 @@ export function merged(basis: unknown, answer: unknown, typed: unknown): unknown
   return after.slice(0, start) + put + after.slice(after.length - end);
 }
 
+/** How many values the server has given each block. */
+const given = new WeakMap<BlockElement, number>();
+
+export function basisOf(element: BlockElement): Basis {
+  return { value: element.value, given: given.get(element) ?? 0 };
+}
+
+/** Gives a value to an element in which somebody may be typing, by `deliver`. See Tree.receive. */
+export function give(
+  element: BlockElement,
+  value: unknown,
+  basis: Basis | undefined,
+  again: boolean,
+  deliver: (element: BlockElement, value: unknown) => void,
+): void {
+  const { given: count, value: present } = basisOf(element);
+  const { typed } = element.constructor as { typed?: boolean };
+  const since = typed && basis?.given === count && !same(basis.value, present);
+  const next = since ? merged(basis.value, value, present) : value;
+  given.set(element, count + 1);
+  if (basis) Object.assign(basis, { value, given: count + 1 });
+  if (since && again) return;
+  const restore = keepCaret(element);
+  deliver(element, next);
+  void Promise.resolve(element.updateComplete).then(restore);
+}
+
 /** Notes the caret of a field in `element` that is being typed in; the answer puts it back after the text was rewritten. */
-export function keepCaret(element: BlockElement): () => void {
+function keepCaret(element: BlockElement): () => void {
   const field = document.activeElement as HTMLInputElement | null;
   // a number field tells nobody where its caret is
   if (!field || !element.contains(field) || field.selectionStart == null) return () => undefined;

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Tree } from "../../blocks_app/frontend/tree";
-import { followTyping, merged } from "../../blocks_app/frontend/typing";
+import { attend } from "../../blocks_app/frontend/hearing";
+import { merged } from "../../blocks_app/frontend/typing";
 import "../../blocks_app/components/dropdown";
 import "../../blocks_app/components/textbox";
 import { config } from "./support";
 
-followTyping();
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
@@ -16,11 +16,13 @@ async function open(tag: string, props: object = {}) {
   const page = config({ 1: { interactive: true, ...props } });
   page.components[0]!.tag = tag;
   const tree = new Tree(page);
+  attend(tree);
   await tree.mount(root, async () => undefined);
   const element = tree.elements.get(1)!;
   await element.updateComplete;
   const field = element.querySelector<HTMLInputElement>("input, textarea")!;
   field.focus();
+  await vi.waitFor(() => expect(tree.typing).toBeDefined());
   return {
     tree,
     element,
