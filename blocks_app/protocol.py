@@ -161,7 +161,22 @@ class Ping(msgspec.Struct, tag_field="type", tag="ping", frozen=True):
     """Is anybody there?"""
 
 
-ClientFrame = Submit | Cancel | Ack | Ping
+class Part(msgspec.Struct, tag_field="type", tag="part", frozen=True):
+    """A part of a frame that is too long for one message: servers limit those, many at 1 MiB.
+
+    `event_id` is that of the frame; `index` counts its parts from 0; after the last one there is no `more`. Each but
+    the last is answered by Taken, so that a page keeps only a few of them under way. `length` are the characters of
+    the whole frame, so that one too long is refused at once.
+    """
+
+    event_id: str
+    index: int
+    text: str
+    more: bool
+    length: int = 0
+
+
+ClientFrame = Submit | Cancel | Ack | Ping | Part
 
 
 # What the server answers over the WebSocket, around the numbered messages.
@@ -171,7 +186,8 @@ class Welcome(msgspec.Struct, tag_field="type", tag="welcome", kw_only=True, fro
     """First frame: the last number given out so far and the events that are still open.
 
     `revision` tells a page of another source, `running` for how many seconds events run, `keeps_state` whether gr.State
-    outlives the server's process; `fn_index` is that of the event that a page only watches.
+    outlives the server's process; `fn_index` is that of the event that a page only watches. `life` counts the sessions
+    of the process: another number than before tells that the session of this name was forgotten in between.
     """
 
     session_hash: str
@@ -182,6 +198,7 @@ class Welcome(msgspec.Struct, tag_field="type", tag="welcome", kw_only=True, fro
     running: dict[str, float] = {}
     keeps_state: bool = False
     fn_index: int | None = None
+    life: int = 0
 
 
 class Accepted(msgspec.Struct, tag_field="type", tag="accepted", frozen=True):
@@ -198,6 +215,20 @@ class Refused(msgspec.Struct, tag_field="type", tag="refused", frozen=True):
     detail: str
 
 
+class Taken(msgspec.Struct, tag_field="type", tag="taken", frozen=True):
+    """A part of a long frame has arrived, and the next may come."""
+
+    event_id: str
+    index: int
+
+
+class Piece(msgspec.Struct, tag_field="type", tag="piece", frozen=True):
+    """A piece of a frame of the server that is too long for one message; they come in order, the last has no `more`."""
+
+    text: str
+    more: bool
+
+
 class Pong(msgspec.Struct, tag_field="type", tag="pong", frozen=True):
     """Here."""
 
@@ -206,7 +237,7 @@ class Replaced(msgspec.Struct, tag_field="type", tag="replaced", frozen=True):
     """A newer reader of this session took over; do not reconnect."""
 
 
-ServerFrame = Welcome | Accepted | Refused | Pong | Replaced
+ServerFrame = Welcome | Accepted | Refused | Taken | Piece | Pong | Replaced
 
 _encoder = msgspec.json.Encoder(enc_hook=jsonable.plain)
 _LINE_BREAKS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -128,6 +129,16 @@ class Mount:
 _mounts: dict[str, Mount] = {}
 #: Called with each new mount; the queue and access rooms register here.
 on_mount: list[Callable[[Mount], None]] = []
+
+
+def _after_fork() -> None:
+    """A server that loads the site first and then forks: each of its processes is one of its own."""
+    for each in _mounts.values():
+        each.app_id = secrets.randbits(52)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def mount(blocks: Blocks) -> Mount:

@@ -134,7 +134,7 @@ def connections_per_address() -> int:
 
 
 def socket_rate() -> float:
-    """`BLOCKS_SOCKET_RATE`: messages a second that one page may send over its socket; 200; 0 no limit."""
+    """`BLOCKS_SOCKET_RATE`: messages a second that one page may send, by socket or long polling; 200; 0 no limit."""
     return float(_setting("SOCKET_RATE", 200) or 0)
 
 

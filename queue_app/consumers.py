@@ -22,14 +22,14 @@ from blocks_app import protocol
 from blocks_app.request import Request, RequestInfo
 from blocks_app.revision import revision
 from queue_app import limits
-from queue_app.conf import max_body_size, slow_reader, state_cache
+from queue_app.conf import slow_reader, state_cache
 from queue_app.decoding import decoded
 from queue_app.engine import Engine, engine_of
-from queue_app.exceptions import QueueError, Unreadable
+from queue_app.exceptions import QueueError
+from queue_app.frames import Parts, checked_size, event_in, frames_of, groups_of
 from queue_app.http import Receive, Refusal, Scope, Send
 from queue_app.job import Job
 from queue_app.live import watch
-from queue_app.outbox import text_of
 from queue_app.submission import all_inputs, by_index, checked_session, permit, request_info
 from queue_app.tasks import own
 
@@ -53,6 +53,7 @@ GOING_AWAY = 4001
 REPLACED = 4000
 REFUSED = 4400  # plus the last two digits of the HTTP status, such as 4401
 
+FAILED = "Internal server error. The server's log tells more."
 LEFT = 1001  # what the browser says when the page is closed, reloaded or left
 
 #: Seconds that a page may say it has waited before its event came here.
@@ -89,7 +90,8 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         self.flying: deque[tuple[int, int]] = deque()  # number and bytes of messages not yet acknowledged
         self.flying_bytes = 0
         self.room: asyncio.Future[None] | None = None
-        self.pace = limits.Bucket()
+        self.parts = Parts()
+        self.told_of_pace = False
         self.seat: str | None = None
         writer: asyncio.Task[None] | None = None
         code: int | None = None
@@ -116,6 +118,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             await self.refuse(401, "You are not logged in any more")
         finally:
             limits.leave(self.seat)
+            self.parts.drop()
             if self.connection is not None:
                 self.connection.close()
             if self.reader is not None:
@@ -157,6 +160,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             protocol.Cancel: self.on_cancel,
             protocol.Ack: self.on_ack,
             protocol.Ping: self.on_ping,
+            protocol.Part: self.on_part,
         }
 
     async def join(self) -> None:
@@ -191,6 +195,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             pending=session.pending,
             running=self.engine.running(session),
             keeps_state=state_cache() is not None,
+            life=session.life,
         )
 
     def request_for(self, session_hash: str) -> Request:
@@ -210,9 +215,8 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         assert reader is not None
         await self.send_struct(self.welcome())
         async for batch in reader:
-            await self.send_text(frame_of(batch))
             try:
-                await self.until_room(batch)
+                await self.pass_on(batch)
             except TimeoutError:
                 log.info("reader.dropped", extra={"session": self.session.hash})
                 break
@@ -220,6 +224,13 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             await self.send_text(_REPLACED)
         code = REPLACED if reader.replaced else GOING_AWAY
         await self.base_send({"type": "websocket.close", "code": code})
+
+    async def pass_on(self, batch: list[Numbered]) -> None:
+        """Send a batch in frames that every server takes, each as soon as there is room for it."""
+        for group in groups_of(batch):
+            for frame in frames_of(group):
+                await self.send_text(frame)
+            await self.until_room(group)
 
     async def until_room(self, batch: list[Numbered]) -> None:
         """Note what is under way; wait while that is too much. Raises TimeoutError when nothing arrives for long."""
@@ -243,21 +254,39 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
     # Reading
 
     async def on_frame(self, text: str | None, data: bytes | None) -> None:
-        """One frame of the page; one that cannot be read is answered, not punished."""
-        if not self.pace.take():
-            if not self.pace.told:
-                self.pace.told = True
+        """One frame of the page. One that cannot be read costs the event that it is about, and nothing else."""
+        raw = text if text is not None else data or b""
+        if not self.parts.is_next(raw) and not self.session.frames.take():
+            if not self.told_of_pace:
+                self.told_of_pace = True
                 await self.refuse(429, "This page sends too many messages.")
             return
-        raw = text if text is not None else data or b""
-        if len(raw) > max_body_size():
-            await self.send_struct(protocol.Refused(None, 413, f"The message is larger than {max_body_size()} bytes."))
-            return
+        event_id: str | None = None
         try:
-            frame = decoded(_frames, raw, "message")
-        except Unreadable as error:
-            await self.send_struct(protocol.Refused(None, error.status, str(error)))
+            frame = decoded(_frames, checked_size(raw), "message")
+            event_id = getattr(frame, "event_id", None)
+            await self.handlers[type(frame)](frame)
+        except QueueError as refusal:
+            await self.send_struct(protocol.Refused(event_id or event_in(raw), refusal.status, _told(refusal)))
+        except Exception:
+            log.exception("frame.failed", extra={"event_id": event_id, "session": self.session.hash})
+            await self.send_struct(protocol.Refused(event_id, 500, FAILED))
+
+    async def on_part(self, part: protocol.Part) -> None:
+        """A part of a long frame; the last one makes it whole."""
+        try:
+            whole = self.parts.add(part)
+            if whole is None:
+                if self.parts.event_id == part.event_id:
+                    await self.send_struct(protocol.Taken(part.event_id, part.index))
+                return
+            frame = decoded(_frames, whole, "message")
+            if isinstance(frame, protocol.Part):
+                raise Refusal(400, "A part cannot consist of parts.")
+        except QueueError as refusal:
+            await self.send_struct(protocol.Refused(part.event_id, refusal.status, str(refusal)))
         else:
+            del whole
             await self.handlers[type(frame)](frame)
 
     async def on_submit(self, frame: protocol.Submit) -> None:
@@ -272,7 +301,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             answer = protocol.Refused(frame.event_id, refusal.status, _told(refusal))
         except Exception:
             log.exception("submit.failed", extra={"event_id": frame.event_id, "session": self.session.hash})
-            answer = protocol.Refused(frame.event_id, 500, "Internal server error. The server's log tells more.")
+            answer = protocol.Refused(frame.event_id, 500, FAILED)
         await self.send_struct(answer)
 
     async def may(self, dependency: Dependency) -> None:
@@ -332,12 +361,6 @@ def number_in(text: str | None) -> int:
     if text is None or not text.isascii() or not text.isdigit() or len(text) >= 20:
         return 0
     return min(int(text), _LARGEST_NUMBER)
-
-
-def frame_of(batch: list[Numbered]) -> str:
-    """A batch as one frame. Yields say whether their values are edits, as they may be complete in the middle."""
-    items = [b"[%d,%s]" % (entry.number, text_of(entry)) for entry in batch]
-    return (b'{"type":"messages","items":[' + b",".join(items) + b"]}").decode()
 
 
 def _told(refusal: QueueError) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import msgspec
@@ -24,12 +26,28 @@ def decoded(decoder: msgspec.json.Decoder[T], raw: bytes | str, what: str) -> T:
     """The value of a `what` ("request", "message"). Raises Unreadable, whose text says what is wrong with it."""
     if is_deep(raw):
         raise Unreadable(f"The {what} is nested too deeply: {DEEPEST} levels are allowed.")
-    try:
+    with unreadable(what):
         return decoder.decode(raw)
+
+
+@contextmanager
+def unreadable(what: str) -> Iterator[None]:
+    """Turns whatever is raised while a `what` is read into Unreadable."""
+    try:
+        yield
     except msgspec.ValidationError as error:
         raise Unreadable(f"The {what} does not fit: {error}.") from error
+    except RecursionError as error:
+        raise Unreadable(f"The {what} is nested too deeply: {DEEPEST} levels are allowed.") from error
     except (msgspec.DecodeError, UnicodeError) as error:
-        raise Unreadable(f"The {what} is not JSON: {error}.") from error
+        raise Unreadable(f"The {what} is not JSON: {error}.{_half(error)}") from error
+
+
+def _half(error: Exception) -> str:
+    """What is most likely wrong where a text has been cut."""
+    if "surrogate" not in str(error) and "hex escape" not in str(error):
+        return ""
+    return " A text in it has half of a character, such as an emoji that was cut in two."
 
 
 def is_deep(raw: bytes | str) -> bool:

@@ -1,9 +1,10 @@
 """The third door: long polling, for browsers behind a proxy that lets neither WebSockets nor streams through.
 
 `GET queue/poll?session_hash=…&after=N` answers what came after message N as soon as there is something, or 204 after 25
-seconds without news; with `hello=1` it answers a welcome at once. `POST queue/poll` takes a list of the frames that a
-page would send over its WebSocket, and answers a list of what it would have got back. Between two polls nobody is
-connected; the session's grace times bridge that.
+seconds without news; with `hello=1` it answers a welcome at once. `process=` names the process that has said hello; any
+other refuses with 409, so that no request is taken by one that knows nothing of the page. `POST queue/poll` takes a
+list of the frames that a page would send over its WebSocket, and answers a list of what it would have got back. Between
+two polls nobody is connected; the session's grace times bridge that.
 """
 
 from __future__ import annotations
@@ -15,13 +16,12 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs, parse_qsl
 
-import msgspec
-
 from blocks_app import protocol
-from queue_app import limits
-from queue_app.consumers import BrowserConsumer, frame_of, number_in
+from queue_app.consumers import BrowserConsumer, number_in
+from queue_app.decoding import unreadable
 from queue_app.engine import engine_of
 from queue_app.exceptions import QueueStopped
+from queue_app.frames import Parts, frame_of, groups_of, split
 from queue_app.http import HttpConsumer, Refusal
 from queue_app.submission import checked_session
 from queue_app.tasks import TaskGroup
@@ -38,7 +38,6 @@ WAIT_SECONDS = 25.0
 _MOST_FRAMES = 1_000  # of one request
 _REPLACED = protocol.encode(protocol.Replaced())
 
-_frames: msgspec.json.Decoder[list[msgspec.Raw]] = msgspec.json.Decoder(list[msgspec.Raw])
 _attendants = TaskGroup("long polls")
 
 
@@ -62,6 +61,8 @@ class Poll(HttpConsumer):
     async def handle(self) -> None:
         """Find the visitor's session, and read or write."""
         query = parse_qs(self.scope["query_string"].decode("latin-1"))
+        if query.get("process", [str(self.mount.app_id)])[0] != str(self.mount.app_id):
+            raise Refusal(409, "Another process of the server answers here by now.")
         if is_watching(self.scope):
             await self._watch(query)
             return
@@ -94,12 +95,14 @@ class Poll(HttpConsumer):
             page.reader.close()
 
     def _dressed(self, page: P) -> P:
-        """Fit for one request; `flying` and `room` only matter where messages are pushed."""
+        """Fit for one request; `flying`, `room` and `parts` only matter where messages are pushed."""
         page.scope, page.mount, page.identity = self.scope, self.mount, self.identity
         page.handlers = page.handlers_of_page()
         page.flying = deque()
         page.room = None
-        page.pace = limits.Bucket()
+        page.parts = Parts()
+        page.told_of_pace = False
+        page.seat = None
         return page
 
     def _page(self, engine: Engine, session: Session) -> Page:
@@ -111,17 +114,27 @@ class Poll(HttpConsumer):
 
     async def _take(self, page: BrowserConsumer) -> None:
         """Handle the frames in order; the answers in the same order."""
-        frames = await self.json(_frames)
+        body = await self.body()
+        with unreadable("request"):
+            frames = split(body)
+        del body
         if len(frames) > _MOST_FRAMES:
             raise Refusal(413, f"One request takes at most {_MOST_FRAMES} frames.")
         answers: list[bytes] = []
 
         async def collect(message: dict[str, Any]) -> None:
-            answers.append(message["text"].encode())
+            if message["type"] == "websocket.send":
+                answers.append(message["text"].encode())
 
+        pace = page.session.frames
+        if pace.wait:
+            again = (b"retry-after", b"%d" % (int(pace.wait) + 1))
+            raise Refusal(429, "This page sends too many messages. Try again in a while.", [again])
         page.base_send = collect
         for frame in frames:
-            await page.on_frame(None, bytes(frame))
+            await page.on_frame(None, frame)
+            if page.told_of_pace:  # a socket would be closed: the page comes back for the rest
+                break
         await self.answer(b"[" + b",".join(answers) + b"]")
 
     async def _news(self, engine: Engine, session: Session, page: Page, after: int) -> None:
@@ -140,7 +153,7 @@ class Poll(HttpConsumer):
         try:
             async with self._attended(reader), asyncio.timeout(WAIT_SECONDS):
                 batch = await anext(reader)
-            await self.answer(frame_of(batch).encode())
+            await self.answer(frame_of(next(groups_of(batch))).encode())  # the page asks on from its last number
         except TimeoutError:
             await self.start(204, [(b"cache-control", b"no-store")])
             await self.base_send({"type": "http.response.body", "body": b""})

@@ -40,6 +40,8 @@ TIMEOUTS = {
     "ping_timeout": 60,
     "application_close_timeout": 10,
 }
+#: Bytes that a WebSocket message may always have: the parts of long frames, of which each site refuses what it wants.
+_FRAME = 1024 * 1024
 #: Seconds that the first visitor has to come before the rest is loaded without one.
 _FIRST_PAGE = 0.5
 #: Seconds that the first answer has to leave before.
@@ -69,7 +71,7 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
             listening: a bound, listening, non-blocking socket; closed here by `start`.
             tls: a Twisted context factory to speak https, or None.
         """
-        size = conf.max_body_size()
+        size = max(conf.max_body_size(), _FRAME)
         super().__init__(
             application,
             endpoints=["adopted"],

@@ -8,13 +8,16 @@ first to expire is the first that came, and one timer per kind suffices.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
 from blocks_app.state import SessionState
+from queue_app.deadlines import Deadlines
 from queue_app.exceptions import NotYours
+from queue_app.limits import Bucket
 from queue_app.outbox import Outbox
 from queue_app.pacing import Pace
 from queue_app.reader import Reader
@@ -26,6 +29,7 @@ log = logging.getLogger(__name__)
 #: what happened, the app's key, the session. Must be quick and must not raise.
 observers: list[Callable[[str, str, Session], None]] = []
 
+_lives = itertools.count(1)
 _REMEMBERED = 64  # finished events per session whose re-submission is recognised
 _KEPT = 10_000  # sessions, with or without state, before the oldest that nobody needs is forgotten
 _LOOKED_AT = 8  # sessions that may be looked at to find one to forget
@@ -37,6 +41,7 @@ class Session:
     Attributes:
         hash: its name, chosen by the client.
         identity_key: whose it is; None until somebody has come.
+        life: which session of this process it is, to tell it from a forgotten one of its name.
         outbox: its messages.
         pace: how long its stream waits for slow clients.
         connections: readers and heartbeats that are open.
@@ -47,8 +52,8 @@ class Session:
     """
 
     __slots__ = (
-        "_done", "_sessions", "_state", "connections", "endless", "evicted", "hash", "identity_key", "outbox", "pace",
-        "returns", "seen",
+        "_done", "_frames", "_sessions", "_state", "connections", "endless", "evicted", "hash", "identity_key", "life",
+        "outbox", "pace", "returns", "seen",
     )  # fmt: skip
 
     def __init__(self, hash: str, sessions: Sessions) -> None:
@@ -64,6 +69,15 @@ class Session:
         self._sessions = sessions
         self._state: SessionState | None = None
         self._done: OrderedDict[str, None] | None = None
+        self._frames: Bucket | None = None
+        self.life = next(_lives)
+
+    @property
+    def frames(self) -> Bucket:
+        """How many frames its page may send, over whichever connections."""
+        if self._frames is None:
+            self._frames = Bucket()
+        return self._frames
 
     @property
     def open_events(self) -> int:
@@ -137,59 +151,6 @@ class Session:
             self.returns = not plain
         self.attach()
         return reader
-
-
-class Deadlines:
-    """Calls `expired(name)` a fixed time after `set(name)`, unless dropped before. One timer for all of them."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, delay: float, expired: Callable[[str], None]) -> None:
-        self._loop = loop
-        self._delay = delay
-        self._expired = expired
-        self._due: OrderedDict[str, float] = OrderedDict()
-        self._timer: asyncio.TimerHandle | None = None
-
-    def set(self, name: str) -> None:
-        """Start the time anew."""
-        self._due[name] = self._loop.time() + self._delay
-        self._due.move_to_end(name)
-        self._arm()
-
-    def drop(self, name: str) -> None:
-        """Never mind."""
-        self._due.pop(name, None)
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._due
-
-    def pass_time(self, seconds: float) -> None:
-        """For tests: as if so many seconds had passed."""
-        for name in self._due:
-            self._due[name] -= seconds
-        if self._timer is not None:
-            self._timer.cancel()
-        self._look()
-
-    def close(self) -> None:
-        """Forget all."""
-        self._due.clear()
-        if self._timer is not None:
-            self._timer.cancel()
-
-    def _arm(self) -> None:
-        if self._timer is None and self._due:
-            self._timer = self._loop.call_at(next(iter(self._due.values())), self._look)
-
-    def _look(self) -> None:
-        self._timer = None
-        now = self._loop.time()
-        while self._due:
-            name, due = next(iter(self._due.items()))
-            if due > now:
-                break
-            del self._due[name]
-            self._expired(name)
-        self._arm()
 
 
 class Sessions:

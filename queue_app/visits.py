@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from blocks_app import runner
 from blocks_app.calling import describe
 from blocks_app.dependency import Dependency, Target
-from queue_app.sessions import Deadlines, Session
+from queue_app.deadlines import Deadlines
+from queue_app.sessions import Session
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:

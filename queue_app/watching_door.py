@@ -42,6 +42,7 @@ class Watcher(BrowserConsumer):
             protocol.Cancel: self.on_change,
             protocol.Ack: self.on_ack,
             protocol.Ping: self.on_ping,
+            protocol.Part: self.on_change,
         }
 
     async def join(self) -> None:
@@ -73,9 +74,10 @@ class Watcher(BrowserConsumer):
             pending=[event_id] if self.reader.open else [],
             running={} if seconds is None else {event_id: seconds},
             fn_index=self.reader.watched.dependency.id,
+            life=self.session.life,
         )
 
-    async def on_change(self, frame: protocol.Submit | protocol.Cancel) -> None:
+    async def on_change(self, frame: protocol.Submit | protocol.Cancel | protocol.Part) -> None:
         """Who watches changes nothing."""
         await self.send_struct(protocol.Refused(frame.event_id, 403, _READ_ONLY))
 

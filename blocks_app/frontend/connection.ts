@@ -3,14 +3,18 @@ import { parse, stringify } from "blocks";
 import { takeEarly } from "./early";
 import type {
   Accepted,
-  ClientFrame,
+  Ack,
+  Piece,
+  Ping,
   Pong,
   Refused,
   Replaced,
   ServerMessage,
   Submit,
+  Taken,
   Welcome,
 } from "./generated/protocol";
+import { Pieces, salvage, Sender } from "./parts";
 
 /** A message with our addition on this door: whether a generating step is a difference. */
 export type Message = ServerMessage & { diff?: boolean };
@@ -21,15 +25,15 @@ interface Messages {
   items: [number, Message][];
 }
 
-type Frame = Welcome | Accepted | Refused | Pong | Replaced | Messages;
+type Frame = Welcome | Accepted | Refused | Taken | Piece | Pong | Replaced | Messages;
 
 export type LinkState = "online" | "offline" | "changed" | "replaced" | "refused";
 
 /** Whom the connection tells. */
 export interface Listener {
   message(message: Message): void;
-  /** The server did not take the event: an HTTP status and a sentence. */
-  refused(event_id: string, status: number, detail: string): void;
+  /** The server did not take the event, or the frame that tells of none: an HTTP status and a sentence. */
+  refused(event_id: string | null, status: number, detail: string): void;
   /** The server knows nothing of these accepted events any more; `restarted`: because it is a new process. */
   lost(event_ids: string[], restarted: boolean): void;
   /**
@@ -43,6 +47,8 @@ export interface Listener {
 
 const ACK_EVERY = 50;
 const ACK_AFTER_MS = 2000;
+/** Characters after which it is said at once that they have come, as the server waits for that. */
+const ACK_LENGTH = 1024 * 1024;
 const PING_MS = 25_000;
 const DEAD_MS = 60_000;
 const BACKOFF_MS = [250, 500, 1000, 2000, 4000, 8000];
@@ -50,6 +56,18 @@ const BACKOFF_MS = [250, 500, 1000, 2000, 4000, 8000];
 const OPEN_MS = 10_000;
 /** For so long an answer may take when the page comes back; a phone that slept may not know that its socket is dead. */
 const PROBE_MS = 5000;
+
+/** Statuses with which the server lets this page in no more. */
+const SHUT_OUT = [401, 403, 404];
+const UNREADABLE = "The server's answer could not be read. Try again, or ask for less at once.";
+
+/** An event that the server has not answered. */
+interface Unanswered {
+  frame: Submit;
+  clicked: number;
+  /** Whether all of it went to the network: from then on, the server may have begun it. */
+  sent: boolean;
+}
 
 const bySocket = (url: URL): WebSocket => new WebSocket(url);
 
@@ -69,9 +87,14 @@ export class Connection {
   private ackTimer = 0;
   private retryTimer = 0;
   /** Submitted, not yet accepted: sent again after a reconnect. */
-  private readonly unsent = new Map<string, { frame: Submit; clicked: number }>();
+  private readonly unsent = new Map<string, Unanswered>();
   private readonly accepted = new Set<string>();
   private readonly cancelled = new Set<string>();
+  private sender: Sender | null = null;
+  private pieces = new Pieces();
+  private unacknowledged = 0;
+  /** Which session of our name the server has talked of. */
+  private life: number | null = null;
   private anew = false;
   private tellAnswered: () => void = () => undefined;
   /** Settled when the server has answered once, or could not be reached. */
@@ -104,7 +127,7 @@ export class Connection {
 
   /** `clicked`: when somebody asked for it, as performance.now(). */
   submit(frame: Omit<Submit, "type">, clicked = performance.now()): void {
-    const entry = { frame: { type: "submit", ...frame } as Submit, clicked };
+    const entry = { frame: { type: "submit", ...frame } as Submit, clicked, sent: false };
     if (this.stopped)
       return this.listener.refused(frame.event_id, 503, "This page is not connected any more. Reload it.");
     this.unsent.set(frame.event_id, entry);
@@ -119,7 +142,7 @@ export class Connection {
 
   cancel(event_id: string): void {
     this.cancelled.add(event_id);
-    if (this.welcomed) this.send({ type: "cancel", event_id });
+    if (this.welcomed) this.sendCancel(event_id);
   }
 
   private connect(): void {
@@ -131,17 +154,46 @@ export class Connection {
     if (this.anew) url.searchParams.set("anew", "1");
     const early = takeEarly(this.session);
     const socket = (this.socket = early?.socket ?? this.dial(url));
+    this.sender = new Sender((text) => this.write(text), this.dial === bySocket ? undefined : Infinity);
+    this.pieces = new Pieces();
     this.heard = Date.now();
     if (!this.reached) setTimeout(() => socket === this.socket && !this.reached && this.drop(), OPEN_MS);
     socket.onmessage = ({ data }) => {
       if (socket !== this.socket) return;
       this.heard = Date.now();
       this.silent = false;
-      this.receive(parse(data) as Frame);
+      this.hear(data as string);
     };
     socket.onclose = () => socket === this.socket && this.closed();
-    for (const { data } of early?.heard ?? []) this.receive(parse(data) as Frame);
+    for (const { data } of early?.heard ?? []) this.hear(data);
     if (socket.readyState === WebSocket.CLOSED) this.closed();
+  }
+
+  /** A frame that cannot be read costs the events that it tells of, and no other. */
+  private hear(data: string): void {
+    let frame: Frame;
+    try {
+      frame = parse(data) as Frame;
+    } catch (error) {
+      console.error("A message could not be read.", error);
+      return this.salvage(data);
+    }
+    if (frame.type === "messages") this.unacknowledged += data.length;
+    this.receive(frame);
+  }
+
+  private salvage(data: string): void {
+    const { items, spoiled } = salvage(data);
+    this.deliver(items as [number, Message][]);
+    for (const id of spoiled) this.giveUp(id, UNREADABLE);
+  }
+
+  /** The page cannot go on with this event; the server need not either. */
+  private giveUp(event_id: string, detail: string): void {
+    const open = this.unsent.has(event_id) || this.accepted.has(event_id);
+    this.forget(event_id);
+    this.listener.refused(event_id, 500, detail);
+    if (open && this.welcomed) this.sendCancel(event_id);
   }
 
   private receive(frame: Frame): void {
@@ -152,9 +204,16 @@ export class Connection {
         this.unsent.delete(frame.event_id);
         this.accepted.add(frame.event_id);
         return;
+      case "piece": {
+        const whole = this.pieces.add(frame);
+        return whole === null ? undefined : this.hear(whole);
+      }
+      case "taken":
+        return this.sender?.taken(frame);
       case "refused":
         if (!frame.event_id) return this.turnedAway(frame.status, frame.detail);
         this.forget(frame.event_id);
+        this.sender?.drop(frame.event_id);
         return this.listener.refused(frame.event_id, frame.status, frame.detail);
       case "welcome":
         return this.welcome(frame);
@@ -175,30 +234,33 @@ export class Connection {
         console.error("A message could not be applied.", message, error); // the next ones still count
       }
     }
-    if (this.number - this.acknowledged >= ACK_EVERY) this.acknowledge();
+    if (this.number - this.acknowledged >= ACK_EVERY || this.unacknowledged > ACK_LENGTH) this.acknowledge();
     else this.ackTimer ||= window.setTimeout(() => this.acknowledge(), ACK_AFTER_MS);
   }
 
   /** Connected: say again what the server may have missed, and notice what it has forgotten. */
   private welcome(welcome: Welcome): void {
-    const { app_id, revision, number, pending } = welcome;
+    const { app_id, revision, number, pending, life } = welcome;
     this.welcomed = this.reached = true;
     this.anew = false;
     this.tellAnswered();
     this.attempt = 0;
     const restarted = String(app_id) !== String(this.app_id);
     this.app_id = app_id;
+    // what it had of this session before is forgotten
+    const fresh = restarted || (this.life !== null && this.life !== life);
+    this.life = life ?? null;
     if (revision !== this.revision) return this.outdated(restarted);
     this.listener.link("online");
     this.listener.welcome?.(welcome, restarted);
     // a server that gave out fewer numbers than we have seen is a new one and counts from the start
     if (number < this.number) this.number = this.acknowledged = number;
-    const lost = [...this.accepted].filter(
-      (id) => !pending.includes(id) && (restarted || number <= this.number),
-    );
-    this.lose(lost, restarted);
+    const lost = [...this.accepted].filter((id) => !pending.includes(id) && (fresh || number <= this.number));
+    // the one that it was sent to may have begun it, so it is not sent to another
+    const doubtful = [...this.unsent].filter(([, { sent }]) => sent && fresh).map(([id]) => id);
+    this.lose([...lost, ...doubtful], restarted);
     for (const entry of this.unsent.values()) this.sendEvent(entry);
-    for (const event_id of this.cancelled) this.send({ type: "cancel", event_id });
+    for (const event_id of this.cancelled) this.sendCancel(event_id);
   }
 
   /** What this page would start may mean something else by now, so it starts nothing. */
@@ -213,15 +275,16 @@ export class Connection {
     if (event_ids.length) this.listener.lost(event_ids, restarted);
   }
 
-  /** The server does not let this page in. Only a full house is worth another try. */
+  /** The server does not let this page in, or could not read a frame. Only a full house is worth another try. */
   private turnedAway(status: number, reason: string): void {
     if (status === 429 || status === 503) return;
+    if (this.welcomed && !SHUT_OUT.includes(status)) return this.listener.refused(null, status, reason);
     this.stopped = true;
     this.listener.link("refused", reason);
   }
 
   private closed(): void {
-    this.socket = null;
+    this.socket = this.sender = null;
     this.welcomed = false;
     this.tellAnswered();
     clearTimeout(this.ackTimer);
@@ -278,6 +341,7 @@ export class Connection {
     this.ackTimer = 0;
     if (!this.welcomed || this.number === this.acknowledged) return;
     this.acknowledged = this.number;
+    this.unacknowledged = 0;
     this.send({ type: "ack", number: this.number });
   }
 
@@ -288,11 +352,21 @@ export class Connection {
   }
 
   /** Says how long the event has waited here: for the user's js, for the one before it, for a connection. */
-  private sendEvent({ frame, clicked }: { frame: Submit; clicked: number }): void {
-    this.send({ ...frame, waited: Math.round(10 * (performance.now() - clicked)) / 10 });
+  private sendEvent(entry: Unanswered): void {
+    const { frame, clicked } = entry;
+    const waited = Math.round(10 * (performance.now() - clicked)) / 10;
+    this.sender?.send(frame.event_id, { ...frame, waited }, () => (entry.sent = true));
   }
 
-  private send(frame: ClientFrame): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(stringify(frame));
+  private sendCancel(event_id: string): void {
+    this.sender?.send(event_id, { type: "cancel", event_id });
+  }
+
+  private send(frame: Ack | Ping): void {
+    this.write(JSON.stringify(frame));
+  }
+
+  private write(text: string): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(text);
   }
 }

@@ -20,6 +20,8 @@ const RESTARTED = "The server was restarted while this was running. Run it again
 const FORGOT = " and has forgotten what it kept for this page";
 const FORGOTTEN = "The server has forgotten this run while the page was away. Run it again.";
 
+const UNSHOWABLE = "The answer could not be shown. The browser's console tells more.";
+
 /** Runs longer than this are told to screen readers. */
 const LONG_MS = 1500;
 
@@ -127,7 +129,12 @@ export class Controller implements Page, Surroundings, Listener {
   message(message: Message): void {
     const run = message.event_id && this.dispatcher.runs.get(message.event_id);
     if (!run) return;
-    apply(run, message, this);
+    try {
+      apply(run, message, this);
+    } catch (error) {
+      if (!("output" in message)) throw error;
+      return this.unshowable(run, message.msg, error);
+    }
     const began = message.msg === "process_starts" && this.began.get(run.event_id);
     if (!began) return;
     run.progress.since = began; // it has been running for a while
@@ -144,7 +151,8 @@ export class Controller implements Page, Surroundings, Listener {
   }
 
   /** The server did not take an event; with status 422 the detail is what a validator says of its inputs. */
-  refused(event_id: string, status: number, detail: string): void {
+  refused(event_id: string | null, status: number, detail: string): void {
+    if (event_id === null) return remark(detail);
     const run = this.dispatcher.runs.get(event_id);
     if (status === 422 && run) return this.invalid(run, JSON.parse(detail) as Problem[]);
     this.fail(event_id, detail);
@@ -228,6 +236,13 @@ export class Controller implements Page, Surroundings, Listener {
     );
     this.status(run, null);
     this.finish(run, false, []);
+  }
+
+  /** A component could not take its value: this run is over, and the others go on. */
+  private unshowable(run: Run, kind: string, error: unknown): void {
+    console.error("An answer could not be shown.", error);
+    fail(run, { error: UNSHOWABLE }, this);
+    if (kind !== "process_completed") this.cancel(run);
   }
 
   private fail(event_id: string, error: string): void {

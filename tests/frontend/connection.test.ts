@@ -287,3 +287,69 @@ test("a link to the page chooses neither its session nor where it reads on", () 
     history.replaceState(null, "", "/");
   }
 });
+
+test("what a dead process may have begun is told as lost; what it cannot have is sent to the next", () => {
+  const { connection, listener } = connect();
+  last().welcomes(0);
+  connection.submit({ event_id: "sent", fn_index: 0, data: [] });
+  connection.submit({ event_id: "half", fn_index: 0, data: ["x".repeat(3_000_000)] });
+  expect(
+    last()
+      .types()
+      .filter((type) => type === "part"),
+  ).toHaveLength(4);
+  last().close();
+  connection.submit({ event_id: "kept", fn_index: 0, data: [] });
+  vi.advanceTimersByTime(400);
+  last().welcomes(0, [], 8);
+  expect(listener.lost).toHaveBeenCalledWith(["sent"], true);
+  expect(last().sent.map(({ event_id }) => event_id)).toEqual(["half", "half", "half", "half"]);
+  for (let i = 0; i < 12; i++) last().says({ type: "taken", event_id: "half", index: i });
+  expect(last().sent.at(-1)).toMatchObject({ type: "submit", event_id: "kept" });
+});
+
+test("a server that has forgotten the session in between gets no event twice either", () => {
+  const { connection, listener } = connect();
+  const welcome = { type: "welcome", session_hash: "s", app_id: 7, revision: "r", number: 0, pending: [] };
+  last().says({ ...welcome, life: 1 });
+  connection.submit({ event_id: "a", fn_index: 0, data: [] });
+  last().close();
+  vi.advanceTimersByTime(400);
+  last().says({ ...welcome, life: 2 });
+  expect(listener.lost).toHaveBeenCalledWith(["a"], false);
+  expect(last().sent).toEqual([]);
+});
+
+test("a frame that the server could not read is told, and the page goes on", () => {
+  const { connection, listener } = connect();
+  last().welcomes(0);
+  last().says({ type: "refused", event_id: null, status: 400, detail: "The message is not JSON." });
+  expect(listener.refused).toHaveBeenCalledWith(null, 400, "The message is not JSON.");
+  connection.submit({ event_id: "a", fn_index: 0, data: [] });
+  expect(last().types()).toEqual(["submit"]);
+});
+
+test("a message that cannot be read costs its event alone", () => {
+  const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const { connection, listener } = connect();
+  last().welcomes(0);
+  connection.submit({ event_id: "aa", fn_index: 0, data: [] });
+  const spoilt = '[1,{"msg":"process_generating","event_id":"aa","output":NaN}]';
+  const good = '[2,{"msg":"progress","event_id":"bb","progress_data":[]}]';
+  last().onmessage?.({ data: `{"type":"messages","items":[${spoilt},${good}]}` });
+  expect(listener.refused).toHaveBeenCalledWith("aa", 500, expect.stringContaining("could not be read"));
+  expect(listener.message).toHaveBeenCalledTimes(1);
+  expect(last().sent.at(-1)).toEqual({ type: "cancel", event_id: "aa" });
+  told.mockRestore();
+});
+
+test("a long answer comes in pieces and is acknowledged at once", () => {
+  const { listener } = connect();
+  last().welcomes(0);
+  const message = { msg: "log", event_id: "a", log: "x".repeat(2_000_000) };
+  const text = JSON.stringify({ type: "messages", items: [[1, message]] });
+  for (let at = 0; at < text.length; at += 500_000)
+    last().says({ type: "piece", text: text.slice(at, at + 500_000), more: at + 500_000 < text.length });
+  expect(listener.message).toHaveBeenCalledExactlyOnceWith(message);
+  expect(last().sent).toEqual([{ type: "ack", number: 1 }]);
+});

@@ -76,3 +76,29 @@ test("closes after a failure, with the reason where the page is refused", async 
   await vi.waitFor(() => expect(closed()).toBe(true));
   expect(heard).toEqual([{ type: "refused", event_id: null, status: 401, detail: "Not authenticated" }]);
 });
+
+test("what cannot be taken together goes one by one, and costs the event that it is about", async () => {
+  const asked = server([200, welcome]);
+  const posted = vi.fn((body: string) =>
+    body.includes("bad") ? new Response('{"detail":"Too large."}', { status: 413 }) : new Response("[]"),
+  );
+  const get = fetch;
+  vi.stubGlobal("fetch", (url: URL, options: { method?: string; body?: string } = {}) =>
+    options.body ? Promise.resolve(posted(options.body)) : get(url, options),
+  );
+  const { socket, heard, closed } = dial();
+  await vi.waitFor(() => expect(heard.length).toBe(1));
+  for (const id of ["one", "bad", "two"]) socket.send(`{"type":"submit","event_id":"${id}"}`);
+  await vi.waitFor(() => expect(posted).toHaveBeenCalledTimes(4));
+  await vi.waitFor(() => expect(heard.length).toBe(2));
+  expect(heard[1]).toEqual({ type: "refused", event_id: "bad", status: 413, detail: "Too large." });
+  expect([closed(), asked.length]).toEqual([false, 2]);
+});
+
+test("a request names the process that it is for, and another one ends the socket", async () => {
+  const asked = server([200, welcome], [409, { detail: "Another process" }]);
+  const { heard, closed } = dial();
+  await vi.waitFor(() => expect(closed()).toBe(true));
+  expect(asked.map(({ url }) => url.searchParams.get("process"))).toEqual([null, "1"]);
+  expect(heard.map(({ type }) => type)).toEqual(["welcome"]);
+});

@@ -91,6 +91,7 @@ async def test_a_page_submits_and_reads_its_answer(bench) -> None:
         "running": {},
         "keeps_state": False,
         "fn_index": None,
+        "life": welcome["life"],
     }
     page.send(type="submit", event_id=E1, fn_index=0, data=["you"])
     assert await page.until("accepted") == {"type": "accepted", "event_id": E1}
@@ -172,6 +173,10 @@ async def test_cancelling_completes_at_once(bench) -> None:
         (f'{{"type":"submit","event_id":"{E1}","fn_index":"one","data":[]}}', 400),
         (f'{{"type":"submit","event_id":"{E1}","fn_index":9,"data":[]}}', 404),
         ('{"type":"submit","event_id":"../..","fn_index":0,"data":[]}', 400),
+        ('{"type":"submit","event_id":"","fn_index":0,"data":[]}', 400),
+        ('[{"type":"ping"}]', 400),
+        ("\ud83d", 400),
+        ("", 400),
     ],
 )
 async def test_a_bad_frame_is_answered_and_the_page_goes_on(bench, text: str, status: int) -> None:
@@ -185,11 +190,73 @@ async def test_a_bad_frame_is_answered_and_the_page_goes_on(bench, text: str, st
     await page.leave()
 
 
+@pytest.mark.parametrize("value", ['"\\ud83d"', "[" * 250 + "]" * 250, "[" * 5000 + "]" * 5000, "nonsense", '"\x01"'])
+@pytest.mark.parametrize("binary", [False, True])
+@pytest.mark.parametrize("late", [False, True])
+async def test_an_unreadable_value_costs_the_event_that_it_is_for(bench, value: str, binary: bool, late: bool) -> None:
+    page = Page(bench(app(lambda text: text)))
+    await page.until("welcome")
+    event, data = f'"event_id":"{E1}"', f'"data":[{value}]'
+    text = '{"type":"submit","fn_index":0,%s,%s}' % ((data, event) if late else (event, data))
+    page.up.put_nowait({"type": "websocket.receive", **({"bytes": text.encode()} if binary else {"text": text})})
+    told = await page.until("refused")
+    assert told["status"] == 400 and told["event_id"] in ((E1, None) if late else (E1,))
+    page.send(type="submit", event_id=E2, fn_index=0, data=["x"])
+    assert (await page.until("accepted"))["event_id"] == E2
+    await page.leave()
+
+
+async def test_parts_become_one_frame_and_a_missing_one_costs_that_event(bench) -> None:
+    page = Page(bench(app(lambda text: text.upper())))
+    await page.until("welcome")
+    text = json.dumps({"type": "submit", "event_id": E1, "fn_index": 0, "data": ["abc"]})
+    page.send(type="part", event_id=E1, index=0, text=text[:30], more=True)
+    assert await page.next() == {"type": "taken", "event_id": E1, "index": 0}
+    page.send(type="part", event_id=E1, index=2, text=text[30:], more=False)
+    told = await page.next()
+    assert (told["type"], told["event_id"], told["status"]) == ("refused", E1, 408)
+    page.send(type="part", event_id=E1, index=3, text="x", more=False)  # was under way
+    page.send(type="part", event_id=E1, index=0, text=text[:30], more=True)
+    page.send(type="part", event_id=E1, index=1, text=text[30:], more=False)
+    assert (await page.until("accepted"))["event_id"] == E1
+    assert (await page.messages())[-1][1]["output"]["data"] == ["ABC"]
+    await page.leave()
+
+
+async def test_a_frame_too_long_is_refused_with_its_first_part(bench, settings) -> None:
+    settings.BLOCKS_MAX_BODY_SIZE = 100
+    page = Page(bench(app(lambda text: text)))
+    await page.until("welcome")
+    page.send(type="part", event_id=E1, index=0, text="x", more=True, length=101)
+    told = await page.next()
+    assert (told["event_id"], told["status"]) == (E1, 413)
+    page.send(type="ping")
+    assert await page.next() == {"type": "pong"}
+    await page.leave()
+
+
+async def test_unfinished_frames_of_all_pages_are_bounded(bench, settings, monkeypatch) -> None:
+    monkeypatch.setattr("queue_app.frames._AT_LEAST", 1000)
+    settings.BLOCKS_MAX_BODY_SIZE = 125
+    b, pages = bench(app(lambda text: text)), []
+    for n in range(11):
+        pages.append(Page(b, f"session_hash={n}&after=0"))
+        pages[-1].send(type="part", event_id=E1, index=0, text="x" * 100, more=True)
+        told = await pages[-1].until("taken" if n < 10 else "refused")
+    assert told["status"] == 503
+    await pages.pop(0).leave()
+    pages[-1].send(type="part", event_id=E2, index=0, text="x" * 100, more=True)
+    assert (await pages[-1].until("taken"))["event_id"] == E2
+    for page in pages:
+        await page.leave()
+
+
 async def test_a_frame_that_is_too_large_is_refused(bench, settings) -> None:
     settings.BLOCKS_MAX_BODY_SIZE = 100
     page = Page(bench(app(lambda text: text)))
     page.send(type="submit", event_id=E1, fn_index=0, data=["x" * 200])
-    assert (await page.until("refused"))["status"] == 413
+    told = await page.until("refused")
+    assert (told["status"], told["event_id"]) == (413, E1)
     await page.leave()
 
 

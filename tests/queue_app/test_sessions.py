@@ -8,7 +8,7 @@ import tracemalloc
 from typing import Any
 
 import blocks_app as gr
-from queue_app.sessions import Deadlines
+from queue_app.deadlines import Deadlines
 
 from .conftest import app
 

@@ -35,14 +35,29 @@ def app() -> gr.Blocks:
     return demo
 
 
-def test_a_message_that_is_too_large_closes_the_socket(serve: Callable[..., Live], settings: Any) -> None:
+def test_a_message_that_is_too_large_costs_its_event_alone(serve: Callable[..., Live], settings: Any) -> None:
     settings.BLOCKS_MAX_BODY_SIZE = 10_000
     live = serve(app())
     with live.socket() as socket:
         frames_until(socket, "welcome")
-        socket.send('{"type":"submit","event_id":"eeeeeeee","fn_index":0,"data":["' + "x" * 20_000 + '"]}')
+        for event, text in (("eeeeeeee", "x" * 20_000), ("ffffffff", "x")):
+            socket.send(json.dumps({"type": "submit", "event_id": event, "fn_index": 0, "data": [text]}))
+        told = frames_until(socket, "refused")[-1]
+        assert (told["event_id"], told["status"]) == ("eeeeeeee", 413) and "10000 bytes" in told["detail"]
+        assert frames_until(socket, "accepted")[-1]["event_id"] == "ffffffff"
+
+
+def test_a_message_beyond_what_the_server_takes_at_once_closes_the_socket(serve: Callable[..., Live]) -> None:
+    with serve(app()).socket() as socket:
+        frames_until(socket, "welcome")
         with pytest.raises(ConnectionClosed):
-            frames_until(socket, "accepted")
+            socket.send("x" * 33 * 1024 * 1024)
+            frames_until(socket, "pong")
+
+
+def test_a_request_that_is_too_large_is_refused(serve: Callable[..., Live], settings: Any) -> None:
+    settings.BLOCKS_MAX_BODY_SIZE = 10_000
+    live = serve(app())
     assert live.post("run/echo", {"data": ["x" * 20_000]}).status == 413
 
 

@@ -110,3 +110,48 @@ async def test_a_page_that_is_loaded_anew_forgets_what_updates_have_changed(app:
     assert state.block(block).label == "changed"
     await client.get(f"{POLL}&hello=1&anew=1")
     assert state.block(block) is block
+
+
+async def test_one_unreadable_frame_costs_its_event_and_no_other(app: App, client: Client) -> None:
+    deep = "[" * 250 + "]" * 250
+    frames = [
+        '{"type":"submit","event_id":"event-half","fn_index":0,"data":["\\ud83d"]}',
+        f'{{"type":"submit","event_id":"event-deep","fn_index":0,"data":{deep}}}',
+        '{"type":"dance","event_id":"event-kind"}',
+        '{"type":"submit","event_id":"event-less"}',
+        '{"type":"ping"}',
+    ]
+    answers = (await client.post(POLL, f"[{','.join(frames)}]".encode())).json
+    assert [(each["type"], each.get("event_id")) for each in answers] == [
+        *[("refused", f"event-{name}") for name in ("half", "deep", "kind", "less")],
+        ("pong", None),
+    ]
+    assert {each["status"] for each in answers[:4]} == {400}
+
+
+async def test_the_rate_of_frames_holds_over_all_requests(client: Client, settings: Any) -> None:
+    settings.BLOCKS_SOCKET_RATE = 2
+    answers = [await client.post(POLL, [{"type": "ping"}] * 15) for _ in range(3)]
+    assert [answer.status for answer in answers] == [200, 200, 429]
+    assert [each["type"] for each in answers[1].json] == ["pong"] * 5 + ["refused"]
+    assert int(answers[2].headers["retry-after"]) >= 1
+
+
+async def test_a_request_for_another_process_is_not_taken(app: App, client: Client) -> None:
+    for asked, status in ((app.mount.app_id, 200), (app.mount.app_id + 1, 409)):
+        answer = await client.post(f"{POLL}&process={asked}", [submission(app, "echo", "x", event_id=f"event-{asked}")])
+        assert answer.status == status
+
+
+async def test_many_waiting_messages_come_in_several_answers(app: App, client: Client) -> None:
+    long = "x" * 300_000
+    frames = [submission(app, "echo", long, event_id=f"event-{n:04}") for n in range(4)]
+    await client.post(POLL, frames)
+    after, ends, largest = 0, 0, 0
+    while ends < 4:
+        answer = await client.get(f"{POLL}&after={after}")
+        largest = max(largest, len(answer.body))
+        items = answer.json["items"]
+        ends += [message["msg"] for _, message in items].count("process_completed")
+        after = items[-1][0]
+    assert largest < 600_000

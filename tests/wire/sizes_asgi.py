@@ -1,0 +1,9 @@
+"""The site's ASGI application."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.wire.sizes_settings")
+
+from queue_app.asgi import get_asgi_application
+
+application = get_asgi_application()
