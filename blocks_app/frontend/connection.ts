@@ -1,5 +1,5 @@
 /** The one WebSocket of the tab, and the only file that knows it. */
-import { parse, stringify } from "blocks";
+import { parse } from "blocks";
 import { takeEarly } from "./early";
 import type {
   Accepted,
