@@ -13,7 +13,7 @@ from blocks_app.exceptions import CallError
 from blocks_app.iterables import read_once
 from blocks_app.progress import Progress
 from blocks_app.request import Request
-from blocks_app.updates import NO_CHANGE, apply_update, changes_of
+from blocks_app.updates import NO_CHANGE, apply_update, as_data, changes_of
 
 if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
@@ -158,13 +158,13 @@ def _wire_value(call: Call, block: Block, value: Any) -> Any:
     if changes is not None:
         return apply_update(block, changes, call.session) if changes else dict(NO_CHANGE)
     if not call.dependency.postprocess:
-        return value
+        return as_data(value)
     if not isinstance(block, Component):
         raise CallError(
             f"{block.described} is a layout and has no value: return an update of it, such as gr.update(visible=False)."
         )
     seen: Any = call.session.block(block)
-    return seen.postprocess(read_once(value))
+    return as_data(seen.postprocess(read_once(value)))
 
 
 def split_batch(calls: list[Call], result: Any) -> list[Any]:

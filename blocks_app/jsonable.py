@@ -61,6 +61,11 @@ def plain(value: Any) -> Any:
     return _plain(value, 0)
 
 
+def key(value: Any) -> str:
+    """What a key of a dict is called in JSON."""
+    return _key(value, 0)
+
+
 def number(value: Any) -> Any:
     """A number of any library as the int or float that it stands for; anything else unchanged."""
     if type(value) in (int, float, bool, str):

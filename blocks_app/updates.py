@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import is_dataclass
 from typing import TYPE_CHECKING, Any
 
+from blocks_app import jsonable
 from blocks_app.block import Block
 from blocks_app.component import Component
 from blocks_app.exceptions import CallError
@@ -14,7 +16,17 @@ if TYPE_CHECKING:
     from blocks_app.state import SessionState
 
 MARK = "__type__"
-NO_CHANGE: dict[str, Any] = {MARK: "update"}
+_PLAIN = (str, int, float, list, tuple, dict, type(None))
+
+
+class UpdateMark(str):
+    """Marks a dict as an update: made by the app's code alone, so a visitor's dict with the same text is only data."""
+
+    __slots__ = ()
+
+
+_UPDATE = UpdateMark("update")
+NO_CHANGE: dict[str, Any] = {MARK: _UPDATE}
 
 
 def update(
@@ -32,12 +44,12 @@ def update(
         changes: any other argument of the output's constructor.
     """
     named = {"elem_id": elem_id, "elem_classes": elem_classes, "visible": visible}
-    return {MARK: "update", **changes, **{name: value for name, value in named.items() if value is not None}}
+    return {**changes, **{name: value for name, value in named.items() if value is not None}, MARK: _UPDATE}
 
 
 def skip() -> dict[str, Any]:
     """Return this from a function to leave an output as it is."""
-    return {MARK: "update"}
+    return {MARK: _UPDATE}
 
 
 def changes_of(value: Any) -> dict[str, Any] | None:
@@ -47,9 +59,25 @@ def changes_of(value: Any) -> dict[str, Any] | None:
     """
     if isinstance(value, Block):
         return {name: given for name, given in value._given.items() if name != "render"}
-    if isinstance(value, dict) and value.get(MARK) == "update":
+    if isinstance(value, dict) and isinstance(value.get(MARK), UpdateMark):
         return {name: given for name, given in value.items() if name != MARK}
     return None
+
+
+def as_data(value: Any) -> Any:
+    """A value on the wire that nobody takes for an update, whatever is in it.
+
+    One that looks like an update becomes the value of an update that changes nothing else.
+    """
+    if not isinstance(value, _PLAIN):
+        value = jsonable.plain(value) if is_dataclass(value) or hasattr(type(value), "model_dump") else value
+    if isinstance(value, dict) and any(_is_mark(key) for key in value):
+        return {MARK: _UPDATE, "value": value}
+    return value
+
+
+def _is_mark(key: Any) -> bool:
+    return bool(key == MARK) if type(key) is str else jsonable.key(key) == MARK
 
 
 def apply_update(block: Block, changes: dict[str, Any], session: SessionState) -> dict[str, Any]:
@@ -65,7 +93,7 @@ def apply_update(block: Block, changes: dict[str, Any], session: SessionState) -
     before = session.block(block).props() if kept else {}
     current = session.change(block, kept) if kept else session.block(block)
     shown = current.props() if kept else {}
-    wire: dict[str, Any] = {MARK: "update"}
+    wire: dict[str, Any] = {MARK: _UPDATE}
     for name in kept:
         if name in shown or name not in current.private_options:
             wire[name] = shown.get(name, listed(getattr(current, name, None)))

@@ -15,7 +15,14 @@ from blocks_app.kinds import dismiss, is_unfinished
 if TYPE_CHECKING:
     from blocks_app.dependency import Dependency
 
-MARK = "validate"
+
+class VerdictMark(str):
+    """Marks what `validate` has made, so that a visitor's dict with the same text is only data."""
+
+    __slots__ = ()
+
+
+_VERDICT = VerdictMark("validate")
 
 
 def validate(is_valid: bool, message: str) -> dict[str, Any]:
@@ -25,7 +32,7 @@ def validate(is_valid: bool, message: str) -> dict[str, Any]:
         is_valid: whether the value may pass.
         message: what stands at the input if not; plain text.
     """
-    return {"__type__": MARK, "is_valid": is_valid, "message": message}
+    return {"__type__": _VERDICT, "is_valid": is_valid, "message": message}
 
 
 class NotValid(Error):
@@ -90,6 +97,6 @@ def _judge(result: Any, names: tuple[str, ...]) -> None:
 
 
 def _problem(result: Any, name: str) -> dict[str, Any]:
-    if isinstance(result, Mapping) and result.get("__type__") == MARK and not result.get("is_valid"):
+    if isinstance(result, Mapping) and isinstance(result.get("__type__"), VerdictMark) and not result.get("is_valid"):
         return {**validate(False, str(result.get("message") or "")), "parameter_name": name}
     return {**validate(True, ""), "parameter_name": name}

@@ -12,9 +12,14 @@ function edit(value: unknown, op: Edit[0], path: Edit[1], operand: unknown): unk
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   const copy: any = Array.isArray(value) ? [...value] : { ...(value as object) };
   const at = Array.isArray(copy) && typeof key === "number" && key < 0 ? key + copy.length : key;
-  if (rest.length || op === "replace" || op === "append") copy[at] = edit(copy[at], op, rest, operand);
-  else if (!Array.isArray(copy)) op === "add" ? (copy[key] = operand) : delete copy[key];
+  if (rest.length || op === "replace" || op === "append") put(copy, at, edit(copy[at], op, rest, operand));
+  else if (!Array.isArray(copy)) op === "add" ? put(copy, key, operand) : delete copy[key];
   else if (op === "add") copy.splice(key as number, 0, operand);
   else copy.splice(key as number, 1);
   return copy;
+}
+
+/** Sets a property, also one whose name means something to JavaScript (`__proto__`). */
+function put(holder: object, key: string | number, value: unknown): void {
+  Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
 }

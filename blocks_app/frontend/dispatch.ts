@@ -1,5 +1,5 @@
 /** Events -> runs of dependencies: which listen, when they may start, what they get, and what follows them. */
-import { WholeNumber } from "blocks";
+import { WholeNumber, stringify } from "blocks";
 import { randomId } from "./session";
 import type { Config, Dependency, RenderConfig } from "./config";
 import type { Status } from "./status";
@@ -143,7 +143,11 @@ export class Dispatcher {
     const data = this.page.functions[id] ? await this.runUserFunction(dependency, inputs) : inputs;
     if (!data) return this.ended(dependency, trigger.trigger_id, false);
     if (dependency.backend_fn) return this.submit(dependency, trigger, data);
-    if (this.page.functions[id]) dependency.outputs.forEach((block, i) => this.page.receive(block, data[i]));
+    if (this.page.functions[id]) {
+      const seen = [inputs, dependency.outputs.map((block) => this.page.value(block)), trigger.data];
+      const results = data.map((result) => (looksLikeUpdate(result) ? asWritten(result, seen) : result));
+      dependency.outputs.forEach((block, i) => this.page.receive(block, results[i]));
+    }
     this.ended(dependency, trigger.trigger_id, true);
   }
 
@@ -220,6 +224,17 @@ export class Dispatcher {
     if (!this.busy.get(id)) this.successors.delete(id);
     if (next) void this.trigger(successor ?? dependency, next);
   }
+}
+
+const looksLikeUpdate = (result: unknown): boolean =>
+  typeof result === "object" && result !== null && "__type__" in result;
+
+/**
+ * What a script has answered: an update that it has written, or a value that only looks like one. Such a value is in
+ * what the script was given, so then nothing that looks like an update is one.
+ */
+function asWritten(result: unknown, seen: unknown): unknown {
+  return stringify(seen).includes('"__type__"') ? { __type__: "update", value: result } : result;
 }
 
 /** A script's BigInt as the page has such numbers. */

@@ -173,7 +173,12 @@ export class Tree {
 }
 
 function isUpdate(result: unknown): result is Props & { __type__: "update" } {
-  return typeof result === "object" && result !== null && (result as Props).__type__ === "update";
+  return (
+    typeof result === "object" &&
+    result !== null &&
+    Object.hasOwn(result, "__type__") &&
+    (result as Props).__type__ === "update"
+  );
 }
 
 /** Gives a value to any element; a plain one without `receive` raises its change event here. */

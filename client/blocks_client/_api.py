@@ -83,7 +83,7 @@ class Endpoint:
     def shown(self, data: list[Any]) -> list[Any]:
         """The results without those of States and layouts."""
         hidden = self._skipped + [False] * len(data)
-        return [value for value, skipped in zip(data, hidden) if not skipped]
+        return [_meant(value) for value, skipped in zip(data, hidden) if not skipped]
 
 
 def _kind(types: dict[int, dict[str, Any]], component: int) -> str:
@@ -241,3 +241,11 @@ def _default(value: Any) -> str:
 
 def _name(label: str) -> str:
     return re.sub(r"[^\w ]", "", str(label)).strip().replace(" ", "_").lower()
+
+
+def _meant(value: Any) -> Any:
+    """A value of a result. One that looks like an update comes inside an update, so that no page takes it for one."""
+    if isinstance(value, dict) and value.get("__type__") == "update" and len(value) == 2:
+        inner = value.get("value")
+        return inner if isinstance(inner, dict) and "__type__" in inner else value
+    return value

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import copy
+import json
+import pickle
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocks_app.updates import diff
+import blocks_app as gr
+from blocks_app.updates import changes_of, diff
+from blocks_app.validating import _problem
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -52,3 +56,17 @@ def test_equal_values_need_no_edit():
 
 def test_nested_deletes_do_not_shift_each_other():
     assert diff([[1, 2, 3], [4]], [[1], [4]]) == [["delete", [0, 2], None], ["delete", [0, 1], None]]
+
+
+def test_only_what_the_app_has_written_is_an_update():
+    for made in (gr.update(visible=False), gr.skip(), gr.update(__type__="x"), {**gr.update(), "label": "L"}):
+        assert changes_of(made) is not None
+        assert changes_of(copy.deepcopy(made)) is not None and changes_of(pickle.loads(pickle.dumps(made))) is not None
+        assert made["__type__"] == "update"
+        assert changes_of(json.loads(json.dumps(made))) is None
+
+
+def test_only_what_the_app_has_written_is_a_verdict():
+    verdict = gr.validate(False, "no")
+    assert not _problem(verdict, "a")["is_valid"]
+    assert _problem(json.loads(json.dumps(verdict)), "a")["is_valid"]

@@ -72,6 +72,8 @@ def app() -> gr.Blocks:
         go.click(remember, [text, kept], [out, kept], api_name="remember")
         go.click(header, text, out, api_name="header")
         go.click(fail, text, out, api_name="fail")
+        data = gr.JSON()
+        go.click(lambda value: value, data, data, api_name="same")
         go.click(visitor, text, out, api_name="visitor")
     blocks.queue(max_size=2000)
     return blocks
@@ -171,6 +173,11 @@ def test_max_workers_bounds_what_runs(base: str) -> None:
         jobs = [client.submit(5, api_name="/count") for _ in range(3)]
         assert [job.result(timeout=20) for job in jobs] == ["4"] * 3
         assert sum(thread.name.startswith("blocks-client-0") for thread in threading.enumerate()) == 1
+
+
+@pytest.mark.parametrize("value", [{"__type__": "update", "visible": False}, {"id": [2**64 + 3, 1.5, "ü"]}], ids=str)
+def test_data_comes_back_as_it_was_sent(client: Client, value: Any) -> None:
+    assert client.predict(value, api_name="/same") == value
 
 
 def test_a_job_is_a_future(client: Client) -> None:

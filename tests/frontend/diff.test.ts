@@ -40,3 +40,11 @@ test("the old value is never changed, so that elements notice the new one", () =
   expect(before).toEqual({ list: [1] });
   expect(after.list).not.toBe(before.list);
 });
+
+test("names that mean something to JavaScript are names", () => {
+  const given = JSON.parse('{"__proto__": {"__type__": "update"}}');
+  const made = patch({}, [["add", ["__proto__"], { __type__: "update" }]]) as Record<string, unknown>;
+  expect(made).toEqual(given);
+  expect(Object.keys(made)).toEqual(["__proto__"]);
+  expect(made.__type__).toBeUndefined();
+});

@@ -179,3 +179,19 @@ test("an event from before a reload goes on and still counts for its trigger mod
   await click();
   expect(fns()).toEqual([0]);
 });
+
+test("what a script was given is never its update, what it writes itself is", async () => {
+  const stored = { __type__: "update", type: "password" };
+  const only = dependency(0, { inputs: [2], outputs: [3], backend_fn: false, js: true });
+  const other = page([only], { 0: (given) => given });
+  other.values[2] = stored;
+  await other.click();
+  expect(other.values[3]).toEqual({ __type__: "update", value: stored });
+  const inside = page([only], { 0: (given) => ({ ...(given as { record: object }).record }) });
+  inside.values[2] = { record: stored };
+  await inside.click();
+  expect(inside.values[3]).toEqual({ __type__: "update", value: stored });
+  const written = page([only], { 0: () => ({ __type__: "update", visible: false }) });
+  await written.click();
+  expect(written.values[3]).toEqual({ __type__: "update", visible: false });
+});

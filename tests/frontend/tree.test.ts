@@ -67,6 +67,16 @@ test("a result is a value or an update; change is told after the redraw and only
   expect(heard).toHaveBeenCalledTimes(2);
 });
 
+test("a value that looks like an update is a value, also by its prototype", async () => {
+  const tree = await mount(config({ 1: { value: "a" } }));
+  const box = tree.elements.get(1)!;
+  tree.receive(1, { __type__: "update", value: { __type__: "update", label: "Mine" } });
+  expect([box.value, box.props.label]).toEqual([{ __type__: "update", label: "Mine" }, undefined]);
+  const born = Object.create({ __type__: "update", value: "x" });
+  tree.receive(1, born);
+  expect(box.value).toBe(born);
+});
+
 test("a module that fails to load leaves the rest of the page working", async () => {
   const silent = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const from = config({ 1: { value: "x" }, 2: {} });
