@@ -23,7 +23,8 @@ def trust_root_path() -> bool:
 
 
 def session_grace() -> float:
-    """`BLOCKS_SESSION_GRACE`: seconds until the events of a session that nobody reads are dropped; 60."""
+    """`BLOCKS_SESSION_GRACE`: seconds until the events of a session that nobody reads are dropped, and its answers
+    freed but for small ones; 60."""
     return float(_setting("SESSION_GRACE", 60))
 
 
@@ -36,6 +37,17 @@ def endless_grace() -> float:
 def session_lifetime() -> float:
     """`BLOCKS_SESSION_LIFETIME`: seconds until a session without connections is forgotten with its state; 3600."""
     return float(_setting("SESSION_LIFETIME", 3600))
+
+
+def unread_size() -> int:
+    """`BLOCKS_UNREAD_SIZE`: most bytes of answers that wait for one session's reader; 128 MiB. A larger answer ends its
+    event with a sentence; of smaller ones the oldest make room, and their events end so."""
+    return int(_setting("UNREAD_SIZE", 128 * 1024 * 1024))
+
+
+def unread_total() -> int:
+    """`BLOCKS_UNREAD_TOTAL`: the same for all sessions of a process; 512 MiB. What nobody reads makes room first."""
+    return int(_setting("UNREAD_TOTAL", 512 * 1024 * 1024))
 
 
 def state_cache() -> str | None:

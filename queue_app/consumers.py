@@ -21,7 +21,7 @@ from django.core.exceptions import PermissionDenied
 from blocks_app import protocol
 from blocks_app.request import Request, RequestInfo
 from blocks_app.revision import revision
-from queue_app import limits
+from queue_app import limits, unread
 from queue_app.conf import slow_reader, state_cache
 from queue_app.decoding import decoded
 from queue_app.engine import Engine, engine_of
@@ -276,6 +276,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         """A part of a long frame; the last one makes it whole."""
         try:
             whole = self.parts.add(part)
+            unread.freed(len(whole or ()))
             if whole is None:
                 if self.parts.event_id == part.event_id:
                     await self.send_struct(protocol.Taken(part.event_id, part.index))

@@ -40,7 +40,7 @@ class StateExpiry:
         self._store = store
         self._blocks = blocks
         self._submit = submit
-        self._trimming = Trimming(loop, submit)
+        self.trimming = Trimming(loop, submit)
         self._timers: dict[tuple[str, int], asyncio.TimerHandle] = {}
         self._known: tuple[int, dict[int, State]] = (-1, {})
 
@@ -61,14 +61,14 @@ class StateExpiry:
         """
         states = self._states
         if session.has_state:
-            self._trimming.ended()
+            self.trimming.ended()
             for number in session.state.assigned:
                 self._disarm(session, number)
         self._store.forget(session, states.values(), self._tell, forced)
 
     def pass_time(self, sessions: Iterable[Session], seconds: float) -> None:
         """For tests: as if so many seconds had passed for the values of these sessions."""
-        self._trimming.pass_time(seconds)
+        self.trimming.pass_time(seconds)
         for session in sessions:
             if not session.has_state:
                 continue
@@ -82,7 +82,7 @@ class StateExpiry:
 
     def close(self) -> None:
         """Watch no more."""
-        self._trimming.close()
+        self.trimming.close()
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()

@@ -16,7 +16,7 @@ import msgspec
 from channels.consumer import AsyncConsumer
 from django.core.exceptions import PermissionDenied
 
-from queue_app import limits
+from queue_app import limits, unread
 from queue_app.conf import max_body_size
 from queue_app.decoding import decoded
 from queue_app.doors import Arrival, length_of
@@ -158,7 +158,9 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
 
     async def json(self, decoder: msgspec.json.Decoder[T]) -> T:
         """The body as the decoder's type; a sentence with 400 says what is wrong with it."""
-        return decoded(decoder, await self.body(), "request")
+        body = await self.body()
+        unread.freed(len(body))  # as soon as it is read
+        return decoded(decoder, body, "request")
 
     # Answering
 

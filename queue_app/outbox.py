@@ -2,8 +2,8 @@
 
 Every message is encoded once. Of an event's estimations and progress only the newest is kept. When the bound is
 reached, the yields of each running event are merged into one complete value under the last of their numbers: a reader
-that comes late gets the state instead of every step to it, and what is never read does not grow. Not thread-safe:
-lives on the server's event loop.
+that comes late gets the state instead of every step to it, and what is never read does not grow. Completions are kept
+as long as the bounds of unread.py allow, and else say so. Not thread-safe: lives on the server's event loop.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from blocks_app.protocol import Message, Output, ProcessGenerating, encode
+from queue_app import conf, unread
 from queue_app.reader import Reader
 
 MAX_MESSAGES = 2_000
@@ -55,6 +56,14 @@ def text_of(entry: Numbered) -> bytes:
     return entry.message[:-1] + (b',"diff":true}' if entry.diff else b',"diff":false}')
 
 
+def without_values(entry: Numbered) -> Numbered:
+    """The end of an event as one that says that it is not kept, if that is shorter."""
+    text = unread.gone(entry.event_id)
+    if len(text) >= len(entry.message):
+        return entry
+    return Numbered(entry.number, entry.event_id, text, entry.kind)
+
+
 class OpenEvent:
     """What an outbox knows of an event that is not complete: its first number, its last yield's, and its values.
 
@@ -81,8 +90,8 @@ class Outbox:
     """
 
     __slots__ = (
-        "_bytes", "_entries", "_latest", "_room", "events", "gone", "max_bytes", "max_messages", "number", "reader",
-        "side",
+        "__weakref__", "_bytes", "_entries", "_latest", "_room", "events", "gone", "max_bytes", "max_messages",
+        "number", "reader", "side",
     )  # fmt: skip
 
     def __init__(self, max_messages: int = MAX_MESSAGES, max_bytes: int = MAX_BYTES) -> None:
@@ -132,6 +141,10 @@ class Outbox:
             kind = _KINDS[type(message)] = str(message.__struct_config__.tag)
         text = encode(message)
         event_id = message.event_id
+        if len(text) > self.max_bytes and len(text) > conf.unread_size():
+            if kind != "process_completed":
+                raise unread.AnswerTooLarge(len(text))
+            text = unread.refused(event_id, len(text))
         opened = self.events.get(event_id or "")
         if opened is not None:
             opened.messages += 1
@@ -146,6 +159,8 @@ class Outbox:
         self._bytes += len(text)
         if len(self._entries) > self._room[0] or self._bytes > self._room[1]:
             self._compact()
+        if self._bytes > unread.SMALL:
+            unread.added(self, len(text))
         if self.reader is not None:
             self.reader.wake()
         for reader in self.side:
@@ -167,11 +182,33 @@ class Outbox:
 
     def trim(self, number: int) -> None:
         """Forget everything up to `number`."""
-        entries = self._entries
+        entries, before = self._entries, self._bytes
         while entries and entries[0].number <= number:
             entry = entries.popleft()
             self._bytes -= len(entry.message)
             self._lose(entry)
+        unread.freed(before - self._bytes)
+
+    def shrink(self, most: int) -> int:
+        """Keep the newest messages of together at most so many bytes, and of each older end that it is gone.
+
+        Gives the bytes that were freed.
+        """
+        before, kept = self._bytes, 0
+        left: deque[Numbered] = deque()
+        for entry in reversed(self._entries):
+            kept += len(entry.message)
+            if kept <= most or entry.stale:
+                left.appendleft(entry)
+            elif entry.kind == "process_completed":
+                left.appendleft(without_values(entry))
+            else:
+                self._lose(entry)
+        self._entries = left
+        self._bytes = sum(len(entry.message) for entry in left)
+        self._room = (self.max_messages, self.max_bytes)
+        unread.freed(before - self._bytes)
+        return before - self._bytes
 
     # Reading
 
@@ -238,15 +275,21 @@ class Outbox:
                 self._lose(entry)
             else:
                 kept.append(entry)
-        newest = len(entries[-1].message)  # stays, and however large it is, pushes out no other completion
-        while count > 1 and (count > self.max_messages or size - newest > self.max_bytes):
+        most = max(self.max_bytes, conf.unread_size())
+        for at, entry in enumerate(kept):
+            if size <= most or entry.number == self.number:
+                break
+            if entry.kind == "process_completed":
+                kept[at] = without_values(entry)
+                size -= len(entry.message) - len(kept[at].message)
+        while count > max(self.max_messages, 1):
             entry = kept.popleft()
             count -= 1
             size -= len(entry.message)
             self._lose(entry)
         self._bytes = size
         # If many completions are left, the next time is not the next message.
-        self._room = (max(self.max_messages, 2 * count), max(self.max_bytes, 2 * size))
+        self._room = (max(self.max_messages, 2 * count), max(self.max_bytes, min(2 * size, most)))
 
     def _merged(self) -> Iterator[Numbered]:
         """The entries with each event's yields as one complete value; edits of ended events are left out."""

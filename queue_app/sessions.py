@@ -22,6 +22,7 @@ from queue_app.outbox import Outbox
 from queue_app.pacing import Pace
 from queue_app.reader import Reader
 from queue_app.trimming import give_back
+from queue_app.unread import SMALL, freed
 
 log = logging.getLogger(__name__)
 
@@ -239,6 +240,7 @@ class Sessions:
             deadlines.drop(hash)
         if session is not None:
             session.outbox.finish()
+            freed(session.outbox.size)
             self._tell("forgotten", session)
 
     def hold(self, session: Session) -> None:
@@ -322,11 +324,19 @@ class Sessions:
         if session is not None and not session.connections and session.has_state and session.state.renders is not None:
             session.state.renders.rest()
         self._drop_events(name, only_endless=False)
+        self._free_answers(session)
 
     def _endless_over(self, name: str) -> None:
         session = self._all.get(name)
         if session is not None:
             self._drop_events(name, only_endless=session.returns)
+            if not session.returns:
+                self._free_answers(session)
+
+    def _free_answers(self, session: Session | None) -> None:
+        """Nobody came in time for what it has to say; small answers wait on, for a phone that sleeps."""
+        if session is not None and not session.connections and (size := session.outbox.shrink(SMALL)):
+            log.info("answers.freed", extra={"session": session.hash, "bytes": size})
 
     def _drop_events(self, name: str, only_endless: bool) -> None:
         session = self._all.get(name)

@@ -1,4 +1,4 @@
-"""Memory that many ended sessions have left goes back to the system.
+"""Memory that many ended sessions or large events have left goes back to the system.
 
 The C library keeps what was freed in between what is still used: 10,000 sessions with a State of 10 KB left about
 50 MB so. On Linux it gives all of it back when it is asked, which takes some 10 ms in a thread. Elsewhere nothing is
@@ -12,13 +12,18 @@ import ctypes
 import functools
 import logging
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
 log = logging.getLogger("queue_app.sessions")
 
 _MANY = 500  # sessions whose State has gone since the last time
+_LARGE = 32 * 1024 * 1024  # bytes of large values that have gone since the last time
 _CALM = 5.0  # seconds after the last of them, so that a crowd that leaves together is one
+
+
+_asked = -_CALM
 
 
 class Trimming:
@@ -29,6 +34,7 @@ class Trimming:
         self._loop = loop
         self._submit = submit
         self._ended = 0
+        self._bytes = 0
         self._timer: asyncio.TimerHandle | None = None
 
     def ended(self) -> None:
@@ -38,6 +44,14 @@ class Trimming:
             return
         if self._ended % _MANY == 0 or self._timer is None:  # a timer for each of them would cost more than it brings
             self.close()
+            self._timer = self._loop.call_later(_CALM, self._ask)
+
+    def freed(self, size: int) -> None:
+        """Values of so many bytes have gone, or go in a moment."""
+        if asyncio._get_running_loop() is not self._loop:
+            return
+        self._bytes += size
+        if self._bytes >= _LARGE and self._timer is None:
             self._timer = self._loop.call_later(_CALM, self._ask)
 
     def pass_time(self, seconds: float) -> None:
@@ -53,9 +67,12 @@ class Trimming:
             self._timer = None
 
     def _ask(self) -> None:
-        log.debug("memory.trimmed", extra={"sessions": self._ended})
-        self._timer, self._ended = None, 0
-        self._submit(give_back)
+        global _asked
+        log.debug("memory.trimmed", extra={"sessions": self._ended, "bytes": self._bytes})
+        self._timer, self._ended, self._bytes = None, 0, 0
+        if time.monotonic() - _asked > _CALM / 2:  # another app of the process has not just done it
+            _asked = time.monotonic()
+            self._submit(give_back)
 
 
 def give_back(ended: int = _MANY) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from django.utils.crypto import constant_time_compare
 
 from queue_app.exceptions import NothingToWatch
+from queue_app.outbox import without_values
 from queue_app.reader import Reader
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from queue_app.sessions import Session
     from queue_app.worker import Event
 
+_LARGEST = 64 * 1024  # bytes of an end that is remembered; of a larger one, that it is gone
 _KEPT = 64  # watched events whose end is remembered
 
 
@@ -108,7 +110,7 @@ class Watches:
         """An event has told its end."""
         watched = self._all.get(event_id)
         if watched is not None:
-            watched.end = completion
+            watched.end = completion if len(completion.message) <= _LARGEST else without_values(completion)
 
 
 def seconds_of(events: Iterable[Event | None]) -> dict[str, float]:

@@ -12,7 +12,7 @@ from blocks_app.files import FileContext
 from blocks_app.protocol import ErrorOutput, Estimation, ProcessCompleted
 from blocks_app.state import SessionState
 from blocks_app.threads import Threads, mailbox
-from queue_app import conf
+from queue_app import conf, unread
 from queue_app.engine import GroupSnapshot, QueueSnapshot
 from queue_app.estimates import Estimates, Notice
 from queue_app.event_files import EventFiles
@@ -77,6 +77,7 @@ class MemoryEngine:
             expired=self.expiry.expired,
             owner=mount.key,
         )
+        unread.observers.append(self.expiry.trimming.freed)
         self.visits = Visits(self.loop, self.blocks, self.threads, lambda session: session.state, conf.unload_grace())
         self.watches = Watches()
         self._version = self.blocks.version
@@ -185,6 +186,7 @@ class MemoryEngine:
         self.events.pop(job.event_id, None)
         job.messages = session.outbox.close(job.event_id) + 1  # with the completion
         session.remember(job.event_id)
+        unread.freed(unread.weight(job.data))
         session.endless.discard(job.event_id)
         if event.dependency.renders is not None:
             for other in orphans(self, session):
@@ -365,6 +367,7 @@ class MemoryEngine:
                 event.complete(JobState.FAILED, ErrorOutput(error=SHUTTING_DOWN))
                 record("job.failed", event)
         self.expiry.close()
+        unread.observers.remove(self.expiry.trimming.freed)
         self.sessions.close()
         await self.visits.close()
         await self.store.close()
