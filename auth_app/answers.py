@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import inspect
@@ -27,12 +28,26 @@ async def ask(
         args: what it is given.
         before_async: done before a part of it runs on the event loop.
     """
+    try:
+        return await _ask(function, args, before_async)
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise _Ended(type(error).__name__) from None
+    except (SystemExit, KeyboardInterrupt, GeneratorExit) as error:
+        raise _Ended(type(error).__name__) from None
+
+
+async def _ask(
+    function: Callable[..., Any], args: tuple[Any, ...], before_async: Callable[[], Awaitable[Any]] | None
+) -> Any:
     if is_async(function):
         if before_async is not None:
             await before_async()
         answer = function(*args)
     else:
-        answer = await sync_to_async(lambda: function(*args), thread_sensitive=False)()
+        answer = await sync_to_async(_called, thread_sensitive=False)(function, args)
         if before_async is not None and (inspect.isawaitable(answer) or inspect.isasyncgen(answer)):
             await before_async()
     while inspect.isawaitable(answer):
@@ -41,8 +56,26 @@ async def ask(
         async with contextlib.aclosing(answer) as values:
             return await anext(values, None)
     if inspect.isgenerator(answer):
-        return await sync_to_async(_first, thread_sensitive=False)(answer)
+        return await sync_to_async(_called, thread_sensitive=False)(_first, (answer,))
     return answer
+
+
+class _Ended(Exception):
+    """A function of the project raised what would end the server, or never reach whoever waits for it."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"The function ended with {kind}.")
+
+
+def _called(function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    """Call it in a thread: what is no plain exception does not leave it, as a future takes it badly."""
+    try:
+        return function(*args)
+    except BaseException as error:
+        kind = type(error)
+        if issubclass(kind, Exception) and not issubclass(kind, (StopIteration, StopAsyncIteration)):
+            raise
+        raise _Ended(kind.__name__) from None
 
 
 def is_async(function: Any) -> bool:

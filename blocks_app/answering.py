@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import functools
 import inspect
 import time
 from collections.abc import Awaitable, Callable
@@ -14,10 +15,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from blocks_app import rendered
-from blocks_app.arguments import arguments, batch_arguments, split_batch, wire_values
-from blocks_app.call import Call, Step, call_context, carrying, carrying_async, in_function, speak
+from blocks_app.arguments import Given, arguments, batch_arguments, split_batch
+from blocks_app.call import Call, Step, call_context, carrying, carrying_async, in_function
 from blocks_app.exceptions import CallError, Error
+from blocks_app.failing import Failure, failure_of
 from blocks_app.kinds import dismiss, is_unfinished
+from blocks_app.stepping import begin, changed, is_quick, last_step, listened
 from blocks_app.threads import Threads, mailbox
 
 if TYPE_CHECKING:
@@ -45,7 +48,7 @@ async def answer(blocks: Blocks, call: Call, threads: Threads) -> Step | Begun:
     assert info is not None
     step: Step | Begun
     if call.dependency.renders is not None:
-        step = await _once(lambda: rendered.run(blocks, call), call, threads)
+        step = await _once(lambda: _run_rendering(blocks, call), call, threads)
     elif info.is_async:
         step = await _on_user_loop(lambda: _run_async(blocks, call, threads), call_context(call), threads)
     else:
@@ -57,12 +60,19 @@ async def answer(blocks: Blocks, call: Call, threads: Threads) -> Step | Begun:
 
 def _run_plain(blocks: Blocks, call: Call) -> Step | Begun:
     started = time.perf_counter()
-    args, named = arguments(blocks, call)
+    args, named = begin(blocks, call)
     with in_function(call):
         result = call.dependency.fn(*args, **named)  # type: ignore[misc]
     if is_unfinished(result):
         return Begun(result, contextvars.copy_context(), started)
-    return Step(wire_values(call, result), duration=time.perf_counter() - started)
+    return last_step(call, result, started)
+
+
+def _run_rendering(blocks: Blocks, call: Call) -> Step:
+    begin(blocks, call)
+    step = rendered.run(blocks, call)
+    step.changed_state_ids = changed(call)
+    return step
 
 
 async def _awaited(blocks: Blocks, call: Call, threads: Threads, begun: Begun) -> Step | Begun:
@@ -75,7 +85,7 @@ async def _awaited(blocks: Blocks, call: Call, threads: Threads, begun: Begun) -
 
 async def _run_async(blocks: Blocks, call: Call, threads: Threads) -> Step | Begun:
     started = time.perf_counter()
-    args, named = await maybe_in_thread(call.dependency.inputs, threads, lambda: arguments(blocks, call))
+    args, named = await prepared(blocks, call, threads)
     with in_function(call):
         result = call.dependency.fn(*args, **named)  # type: ignore[misc]
     return await _run_to_end(blocks, call, threads, result, started)
@@ -87,21 +97,38 @@ async def _run_to_end(blocks: Blocks, call: Call, threads: Threads, result: Any,
             result = await result
     if is_unfinished(result):
         return Begun(result, contextvars.copy_context(), started)
-    data = await maybe_in_thread(call.dependency.outputs, threads, lambda: wire_values(call, result))
-    return Step(data, duration=time.perf_counter() - started)
+    finish = functools.partial(last_step, call, result, started)
+    step: Step = await maybe_in_thread(threads, finish, call.dependency.outputs, result, bool(call.before))
+    return step
 
 
-async def maybe_in_thread(components: Any, threads: Threads, work: Callable[[], Any]) -> Any:
-    """Coding an image would hold up every other async function: such work gets a thread."""
-    if not any(getattr(component, "heavy", False) for component in components):
+async def prepared(blocks: Blocks, call: Call, threads: Threads) -> Given:
+    """See `begin`, for a call that runs on the private loop: what takes time is done in a thread."""
+    inputs, states = call.dependency.inputs, listened(blocks, call)
+    fresh = any(block.stateful and block._id not in call.session.values for block in inputs)
+    if not states and not fresh and is_quick(call.data) and not any(block.heavy for block in inputs):
+        return arguments(blocks, call)
+    given: Given = await in_thread(threads, functools.partial(begin, blocks, call))
+    return given
+
+
+async def maybe_in_thread(
+    threads: Threads, work: Callable[[], Any], components: Any, values: Any, heavy: bool = False
+) -> Any:
+    """Work on values beside the function, such as coding an image, would hold up every other async function.
+
+    It gets a thread, unless the values are small and of plain kinds.
+    """
+    quick = is_quick(list(values)) if type(values) in (list, tuple) else is_quick([values])
+    if quick and not heavy and not any(getattr(component, "heavy", False) for component in components):
         return work()
+    return await in_thread(threads, work)
+
+
+async def in_thread(threads: Threads, work: Callable[[], Any]) -> Any:
+    """Do work in a thread; what it raises comes as a Failure."""
     run_here = contextvars.copy_context().run
-
-    def speaking() -> Any:
-        speak()
-        return work()
-
-    return await asyncio.get_running_loop().run_in_executor(threads.plain, run_here, speaking)
+    return await asyncio.get_running_loop().run_in_executor(threads.plain, run_here, carrying, work)
 
 
 async def build_again(blocks: Blocks, call: Call, number: int, threads: Threads) -> None:
@@ -115,7 +142,7 @@ async def answer_batch(blocks: Blocks, calls: list[Call], threads: Threads) -> l
     assert info is not None
     started = time.perf_counter()
 
-    def begin() -> Any:
+    def start() -> Any:
         args, named = batch_arguments(blocks, calls)
         with in_function(call):
             return call.dependency.fn(*args, **named)  # type: ignore[misc]
@@ -130,16 +157,19 @@ async def answer_batch(blocks: Blocks, calls: list[Call], threads: Threads) -> l
         if is_unfinished(result):
             dismiss(result)
             raise CallError(f"The batch function {call.dependency.name} returned a generator. It must return lists.")
-        values = split_batch(calls, result)
+        made = [last_step(each, value, started) for each, value in zip(calls, split_batch(calls, result))]
         taken = time.perf_counter() - started
-        return [Step(wire_values(each, value), None, duration=taken) for each, value in zip(calls, values)]
+        for step in made:
+            step.is_generating, step.duration = None, taken
+        return made
 
     def plain() -> Any:
-        result = begin()
+        result = start()
         return result if inspect.isawaitable(result) else steps(result)
 
     async def on_the_loop() -> Any:
-        return await to_end(await maybe_in_thread(call.dependency.inputs, threads, begin))
+        given = [value for each in calls for value in each.data]
+        return await to_end(await maybe_in_thread(threads, start, call.dependency.inputs, given))
 
     if not info.is_async:
         made = await _once(plain, call, threads)
@@ -171,7 +201,8 @@ async def _on_user_loop(start: Callable[[], Awaitable[Any]], ctx: contextvars.Co
     tasks: list[asyncio.Task[Any]] = []
 
     def begin() -> None:
-        task = threads.user_loop.create_task(carrying_async(start), context=ctx)  # type: ignore[arg-type]
+        telling = functools.partial(in_thread, threads)
+        task = threads.user_loop.create_task(carrying_async(start, telling), context=ctx)  # type: ignore[arg-type]
         tasks.append(task)
         task.add_done_callback(lambda done: to_here.post(_settle, answer, done))
 
@@ -193,9 +224,8 @@ def _settle(answer: asyncio.Future[Any], task: asyncio.Task[Any]) -> None:
     if answer.done():
         return
     if task.cancelled():
-        answer.set_exception(Error("The function was cancelled."))
-    elif task.exception() is not None:
-        error = task.exception()
-        answer.set_exception(error if isinstance(error, Exception) else RuntimeError(repr(error)))
+        answer.set_exception(Failure(Error("The function was cancelled.")))
+    elif (error := task.exception()) is not None:
+        answer.set_exception(failure_of(error))
     else:
         answer.set_result(task.result())

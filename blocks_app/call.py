@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Callable, Coroutine, Iterator
+import functools
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from blocks_app import connections, context, files, progress_tqdm, reporting
 from blocks_app.dependency import Dependency
+from blocks_app.encoding import Encoded
+from blocks_app.failing import failure_of
 from blocks_app.progress import Progress
 from blocks_app.reporting import Report
 from blocks_app.request import Request
@@ -35,6 +38,13 @@ class Call:
     progress: dict[Progress, Progress] = field(default_factory=dict)
     #: For whom files are read and stored; None for a direct call from Python.
     files: files.FileContext | None = None
+    #: Whether values on the way are told as differences, and the last of them.
+    differs: bool = False
+    last: list[Any] | None = None
+    #: After a generator has ended: the States that somebody listens to and that it has changed.
+    changed: list[int] = field(default_factory=list)
+    #: Fingerprints of the States that somebody listens to, from before it began.
+    before: dict[int, str] | None = None
 
 
 @dataclass(slots=True)
@@ -51,6 +61,10 @@ class Step:
     duration: float = 0.0
     #: The part of the page that a function of gr.render has built, encoded.
     render_config: Any = None
+    #: The same as JSON, made where the user's code runs.
+    encoded: Encoded | None = None
+    #: For a value on the way: what changed since the one before, as JSON; None where it is told whole.
+    edits: bytes | None = None
 
 
 def call_context(call: Call) -> contextvars.Context:
@@ -100,33 +114,25 @@ def speak() -> None:
 
 
 def carrying(work: Callable[[], Any]) -> Any:
-    """Do work in a thread whose failure is carried to a loop."""
+    """Do work in a thread; what it raises is told here, and reaches the loop as a Failure, which is plain data."""
     try:
         speak()
         return work()
     except BaseException as error:
-        raise carried(error) from error.__cause__
+        raise failure_of(error) from None
     finally:
         connections.release()
 
 
-async def carrying_async(start: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-    """The same on the private loop, which a SystemExit would end."""
+async def carrying_async(start: Callable[[], Coroutine[Any, Any, Any]], tell: Callable[..., Awaitable[Any]]) -> Any:
+    """The same on the private loop; `tell` does work in a thread, as an exception's text may take its time."""
     try:
         speak()
         return await start()  # made here: a task that is cancelled before its first step leaves nothing unawaited
-    except asyncio.CancelledError:
-        raise
     except BaseException as error:
-        raise carried(error) from error.__cause__
+        task = asyncio.current_task()
+        if issubclass(type(error), asyncio.CancelledError) and task is not None and task.cancelling():
+            raise
+        raise await tell(functools.partial(failure_of, error)) from None
     finally:
         connections.release_later()
-
-
-def carried(error: BaseException) -> BaseException:
-    """StopIteration cannot be raised into a coroutine, and a thread's SystemExit must not end the server."""
-    if isinstance(error, Exception) and not isinstance(error, (StopIteration, StopAsyncIteration)):
-        return error
-    carried = RuntimeError(f"The function ended with {error!r}.")
-    carried.__cause__ = error
-    return carried

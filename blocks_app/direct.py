@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.component import Component
 from blocks_app.exceptions import CallError, InvalidApiNameError
-from blocks_app.runner import Call, Step, run
+from blocks_app.runner import Call, Failure, Step, run
 from blocks_app.threads import Threads
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def _run_to_end(blocks: Blocks, call: Call) -> Step:
     def work() -> None:
         try:
             asyncio.run(main())
+        except Failure as failure:
+            failed.append(failure.error)
         except BaseException as error:
             failed.append(error)
 

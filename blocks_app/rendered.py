@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+from msgspec import Raw
+
 from blocks_app import context
 from blocks_app.arguments import arguments
 from blocks_app.assets import block_assets
@@ -16,9 +18,9 @@ from blocks_app.call import Call, Step
 from blocks_app.component import Component
 from blocks_app.config import component_config, dependency_config, layout_config
 from blocks_app.context import RenderNumber
+from blocks_app.encoding import Encoded, encode
 from blocks_app.exceptions import BlocksError, CallError
 from blocks_app.kinds import dismiss, is_unfinished
-from blocks_app.protocol import payload
 from blocks_app.reporting import Report
 from blocks_app.subtree import FIRST, Record, SubTree
 
@@ -148,7 +150,7 @@ def _tell(state: Any, value: Any, was_set: bool) -> None:
     try:
         if was_set:
             state.delete_callback(value)
-    except Exception:  # the user's code; nobody waits for it
+    except BaseException:  # the user's code; nobody waits for it
         log.exception("state.delete_callback_failed", extra={"block": state._id})
 
 
@@ -185,7 +187,9 @@ def run(blocks: Blocks, call: Call) -> Step:
         with tree.building():
             _build(call.dependency, args, named)
         renders.put(tree, call.session)
-    return Step([None], duration=time.perf_counter() - started, render_config=payload(render_config(tree)))
+    step = Step([None], duration=time.perf_counter() - started, encoded=Encoded([b"null"]))
+    step.render_config = Raw(encode(render_config(tree)))
+    return step
 
 
 def _build(dependency: Dependency, args: Sequence[Any], named: dict[str, Any]) -> None:

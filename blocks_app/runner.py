@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from blocks_app.answering import answer, answer_batch
 from blocks_app.call import Call, Step
-from blocks_app.exceptions import Error
+from blocks_app.failing import Failure, failure_of
 from blocks_app.protocol import ErrorOutput
-from blocks_app.state import fingerprint
 from blocks_app.streaming import repeat, stream
 from blocks_app.threads import Threads
 from blocks_app.updates import NO_CHANGE
@@ -22,7 +21,7 @@ from blocks_app.updates import NO_CHANGE
 if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
 
-__all__ = ["Call", "Step", "describe_error", "run"]
+__all__ = ["Call", "Failure", "Step", "describe_error", "run"]
 
 
 async def run(blocks: Blocks, calls: list[Call], threads: Threads) -> AsyncGenerator[list[Step], None]:
@@ -32,10 +31,9 @@ async def run(blocks: Blocks, calls: list[Call], threads: Threads) -> AsyncGener
     generator where it runs and cancels a coroutine; a plain function is left to finish.
 
     Raises:
-        whatever the user's function, preprocess or postprocess raised.
+        Failure: what the user's function, preprocess or postprocess raised, as plain data.
     """
     dependency = calls[0].dependency
-    before = _watched(blocks, calls[0])
     if dependency.fn is None:
         yield [Step([NO_CHANGE] * len(dependency.outputs)) for _ in calls]
     elif dependency.batch:
@@ -47,44 +45,24 @@ async def run(blocks: Blocks, calls: list[Call], threads: Threads) -> AsyncGener
     elif dependency.is_generator:
         async with aclosing(stream(blocks, calls[0], threads)) as steps:
             async for step in steps:
-                if step.final:
-                    step.changed_state_ids = _changed(calls[0], before)
                 yield [step]
     else:
         begun = await answer(blocks, calls[0], threads)
         if isinstance(begun, Step):
-            begun.changed_state_ids = _changed(calls[0], before)
             yield [begun]
             return
         async with aclosing(stream(blocks, calls[0], threads, begun)) as steps:
             async for step in steps:
-                if step.final:
-                    step.changed_state_ids = _changed(calls[0], before)
                 yield [step]
 
 
 def describe_error(error: BaseException, show_error: bool) -> ErrorOutput:
-    """What the visitor is told: the text of a gr.Error always, that of any other exception only with `show_error`."""
-    if isinstance(error, Error):
-        return ErrorOutput(error=str(error), duration=error.duration, visible=error.visible, title=error.title)
-    text = str(error) or type(error).__name__
-    return ErrorOutput(error=text if show_error else None)
+    """What the visitor is told: the text of a gr.Error always, that of any other exception only with `show_error`.
 
-
-def _watched(blocks: Blocks, call: Call) -> dict[int, str]:
-    """Fingerprints of the states that somebody listens to and that this call may change."""
-    listened = blocks.listened_states
-    if call.session.renders is not None:
-        listened = listened.union(call.session.renders.listened)
-    if not listened:
-        return {}
-    touched = {block._id: block for block in (*call.dependency.inputs, *call.dependency.outputs)}
-    return {
-        number: fingerprint(call.session.get(block))  # type: ignore[arg-type]
-        for number, block in touched.items()
-        if number in listened
-    }
-
-
-def _changed(call: Call, before: dict[int, str]) -> list[int]:
-    return [number for number, print_ in before.items() if fingerprint(call.session.values.get(number)) != print_]
+    An exception that is no Failure yet is asked here, so do that where the user's code may run.
+    """
+    failure = failure_of(error)
+    shown: ErrorOutput | None = failure.shown
+    if shown is not None:
+        return shown
+    return ErrorOutput(error=(failure.text or failure.kind) if show_error else None)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_AT_ONCE = 256  # items of a list that are described in one call
+_PLAIN = frozenset((str, bytes, int, float, complex, bool, type(None)))
+
 
 class SessionState:
     """Values by component id. A value is handed out by reference: a function that changes it in place changes it."""
@@ -101,22 +104,27 @@ class SessionState:
 
 
 def fingerprint(value: Any) -> str:
-    """Equal for equal numbers, strings, dicts, lists, tuples and sets, however deep; other objects by identity."""
+    """Equal for equal numbers, strings, dicts, lists, tuples and sets, however deep; other objects by identity.
+
+    Takes as long as the value is large, and asks objects for their `repr`: not to be called on the server's loop.
+    """
     digest = hashlib.blake2b(digest_size=16)
-    _feed(digest, value)
+    try:
+        _feed(digest, value)
+    except BaseException:  # an object in it cannot be described
+        digest.update(f"object:{id(value)};".encode())
     return digest.hexdigest()
 
 
 def _feed(digest: Any, value: Any) -> None:
     if isinstance(value, dict):
         digest.update(b"{%d" % len(value))
-        for key in sorted(value, key=repr):
-            _feed(digest, key)
-            _feed(digest, value[key])
+        keys = sorted(value, key=repr)
+        _feed_all(digest, keys)
+        _feed_all(digest, [value[key] for key in keys])
     elif isinstance(value, (list, tuple)):
         digest.update(b"[%d" % len(value))
-        for item in value:
-            _feed(digest, item)
+        _feed_all(digest, value)
     elif isinstance(value, (set, frozenset)):
         digest.update(b"<%d" % len(value))
         for text in sorted(fingerprint(item) for item in value):
@@ -125,3 +133,14 @@ def _feed(digest: Any, value: Any) -> None:
         digest.update(f"{type(value).__name__}:{value!r};".encode())
     else:
         digest.update(f"object:{id(value)};".encode())
+
+
+def _feed_all(digest: Any, items: list[Any] | tuple[Any, ...]) -> None:
+    """Feed items: many at once where all are plain, as their `repr` tells kind and value of each."""
+    for start in range(0, len(items), _AT_ONCE):
+        some = list(items[start : start + _AT_ONCE])
+        if _PLAIN.issuperset(map(type, some)):
+            digest.update(repr(some).encode())
+        else:
+            for item in some:
+                _feed(digest, item)

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from blocks_app import connections, jsonable
-from blocks_app.answering import Begun, answer, cancel_all, maybe_in_thread
-from blocks_app.arguments import arguments, wire_values
-from blocks_app.call import Call, Step, call_context, carried, carrying, in_function, outside_function, speak
+from blocks_app import connections
+from blocks_app.answering import Begun, answer, cancel_all, in_thread, maybe_in_thread, prepared
+from blocks_app.call import Call, Step, call_context, carrying, in_function, speak
+from blocks_app.exceptions import Error
+from blocks_app.failing import Failure, failure_of
 from blocks_app.pump import Pump, PumpClosedError
+from blocks_app.stepping import begin, changed, step_between
 from blocks_app.threads import Threads, mailbox
 from blocks_app.updates import NO_CHANGE
 
 if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
+
+log = logging.getLogger(__name__)
 
 
 async def repeat(blocks: Blocks, call: Call, threads: Threads, every: float) -> AsyncGenerator[Step, None]:
@@ -66,9 +72,11 @@ async def stream(
             last = step
             yield step
     if last is None:
-        yield Step([NO_CHANGE] * len(call.dependency.outputs))
+        ended = Step([NO_CHANGE] * len(call.dependency.outputs))
     else:
-        yield Step(last.data, duration=last.duration)
+        ended = Step(last.data, duration=last.duration, encoded=last.encoded)
+    ended.changed_state_ids = call.changed
+    yield ended
 
 
 async def _stream_thread(
@@ -77,15 +85,17 @@ async def _stream_thread(
     pump: Pump[Step] = Pump(mailbox(), window)
 
     def produce() -> None:
+        steps = _steps(blocks, call, begun)
         try:
             speak()
-            for step in _steps(blocks, call, begun):
+            for step in steps:
                 pump.put(step)
             pump.end()
         except PumpClosedError:
+            _close(steps)
             pump.end()
         except BaseException as error:
-            pump.end(carried(error))
+            pump.end(failure_of(error))
         finally:
             connections.release()
             threads.release_generator()
@@ -103,16 +113,23 @@ def _surroundings(call: Call, begun: Begun | None) -> contextvars.Context:
 def _steps(blocks: Blocks, call: Call, begun: Begun | None) -> Generator[Step, None, None]:
     """The whole generator in this thread; it is closed here, too, so that its `finally` runs where it ran."""
     started = time.perf_counter() if begun is None else begun.started
-    args, named = arguments(blocks, call) if begun is None else ((), {})
+    args, named = begin(blocks, call) if begun is None else ((), {})
     with in_function(call):
         generator = call.dependency.fn(*args, **named) if begun is None else begun.result  # type: ignore[misc]
         try:
             for value in generator:
-                with outside_function():
-                    data = _detached(wire_values(call, value))
-                yield Step(data, True, False, duration=time.perf_counter() - started)
+                yield step_between(call, value, started)
         finally:
             generator.close()
+    call.changed = changed(call)
+
+
+def _close(steps: Generator[Step, None, None]) -> None:
+    """Nobody wants more of it; what goes wrong in its end is only for the log."""
+    try:
+        steps.close()
+    except BaseException as error:
+        log.warning("generator.close_failed", extra={"error": failure_of(error).line})
 
 
 async def _stream_stepwise(
@@ -153,7 +170,7 @@ async def _stream_async(
         except PumpClosedError:
             pump.end()
         except BaseException as error:
-            pump.end(carried(error))
+            pump.end(await _told(error, threads))
         finally:
             connections.release_later()
 
@@ -171,30 +188,26 @@ async def _stream_async(
 
 
 async def _produce_async(blocks: Blocks, call: Call, threads: Threads, pump: Pump[Step], begun: Begun | None) -> None:
-    started = time.perf_counter() if begun is None else begun.started
+    started, outputs = time.perf_counter() if begun is None else begun.started, call.dependency.outputs
     if begun is None:
-        args, named = await maybe_in_thread(call.dependency.inputs, threads, lambda: arguments(blocks, call))
+        args, named = await prepared(blocks, call, threads)
     with in_function(call):
         generator = call.dependency.fn(*args, **named) if begun is None else begun.result  # type: ignore[misc]
         try:
             async for value in generator:
-                with outside_function():
-                    data = await maybe_in_thread(
-                        call.dependency.outputs,
-                        threads,
-                        lambda value=value: wire_values(call, value),  # type: ignore[misc]
-                    )
-                await pump.put_async(Step(data, True, False, duration=time.perf_counter() - started))
+                make = partial(step_between, call, value, started)
+                await pump.put_async(await maybe_in_thread(threads, make, outputs, value))
                 await asyncio.sleep(0)  # one generator that never waits must not hold up the others
         finally:
             if hasattr(generator, "aclose"):  # an iterator need not have it
                 await generator.aclose()
+    if call.before:
+        call.changed = await in_thread(threads, partial(changed, call))
 
 
-def _detached(values: list[Any]) -> list[Any]:
-    """Copies of lists and dicts: a generator that goes on filling what it yielded must not change earlier steps."""
-    return [_copied(value) if isinstance(value, (list, dict)) else value for value in values]
-
-
-def _copied(value: Any) -> Any:
-    return jsonable.loads(jsonable.dumps(value))
+async def _told(error: BaseException, threads: Threads) -> Failure:
+    """What went wrong, told in a thread: the text of an exception may take its time."""
+    if issubclass(type(error), asyncio.CancelledError):  # nothing can be awaited any more
+        return Failure(Error("The function was cancelled."))
+    failure: Failure = await in_thread(threads, partial(failure_of, error))
+    return failure

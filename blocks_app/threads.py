@@ -7,12 +7,15 @@ wake-up is pending at a time, because waking a loop from another thread is the d
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import weakref
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 
 class Mailbox:
@@ -40,7 +43,10 @@ class Mailbox:
         calls = self._calls
         while calls:
             call, args = calls.popleft()
-            call(*args)
+            try:
+                call(*args)
+            except Exception:  # the others are posted by others
+                log.exception("mailbox.failed")
 
 
 def mailbox() -> Mailbox:

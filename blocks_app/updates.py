@@ -131,20 +131,32 @@ def _differ(before: Any, now: Any) -> bool:
 
 Edit = list[Any]
 
+_SCALARS = frozenset((str, int, float, bool, type(None)))
 
-def diff(old: Any, new: Any) -> list[Edit]:
+
+class _TooMany(Exception):
+    """More edits than are worth it."""
+
+
+def diff(old: Any, new: Any, most: int | None = None) -> list[Edit] | None:
     """The edits `[op, path, value]` that turn one JSON value into another; empty when they are equal.
 
-    Deletions of one list go from its end to its start, so that a reader can apply them as they come.
+    Deletions of one list go from its end to its start, so that a reader can apply them as they come. None when they
+    would be more than `most`.
     """
     edits: list[Edit] = []
-    _compare(old, new, [], edits)
+    try:
+        _compare(old, new, [], edits, most)
+    except _TooMany:
+        return None
     return edits
 
 
-def _compare(old: Any, new: Any, path: list[str | int], edits: list[Edit]) -> None:
+def _compare(old: Any, new: Any, path: list[str | int], edits: list[Edit], most: int | None) -> None:
     if old is new:
         return
+    if most is not None and len(edits) > most:
+        raise _TooMany
     if type(old) is not type(new):
         edits.append(["replace", path, new])
     elif isinstance(new, str):
@@ -155,29 +167,41 @@ def _compare(old: Any, new: Any, path: list[str | int], edits: list[Edit]) -> No
         else:
             edits.append(["replace", path, new])
     elif isinstance(new, list):
-        _compare_lists(old, new, path, edits)
+        _compare_lists(old, new, path, edits, most)
     elif isinstance(new, dict):
-        _compare_dicts(old, new, path, edits)
+        _compare_dicts(old, new, path, edits, most)
     elif old != new:
         edits.append(["replace", path, new])
 
 
-def _compare_lists(old: list[Any], new: list[Any], path: list[str | int], edits: list[Edit]) -> None:
+def _compare_lists(old: list[Any], new: list[Any], path: list[str | int], edits: list[Edit], most: int | None) -> None:
     common = min(len(old), len(new))
+    if most is not None and abs(len(old) - len(new)) > most:
+        raise _TooMany
     for index in range(common):
-        _compare(old[index], new[index], [*path, index], edits)
+        before, after = old[index], new[index]
+        if before is after or (type(before) is type(after) in _SCALARS and before == after):
+            continue  # without a path made for it
+        _compare(before, after, [*path, index], edits, most)
     for index in range(len(old) - 1, common - 1, -1):
         edits.append(["delete", [*path, index], None])
     for index in range(common, len(new)):
         edits.append(["add", [*path, index], new[index]])
 
 
-def _compare_dicts(old: dict[Any, Any], new: dict[Any, Any], path: list[str | int], edits: list[Edit]) -> None:
+def _compare_dicts(
+    old: dict[Any, Any], new: dict[Any, Any], path: list[str | int], edits: list[Edit], most: int | None
+) -> None:
+    if most is not None and abs(len(old) - len(new)) > most:
+        raise _TooMany
     for key in old:
         if key not in new:
             edits.append(["delete", [*path, key], None])
-        else:
-            _compare(old[key], new[key], [*path, key], edits)
+            continue
+        before, after = old[key], new[key]
+        if before is after or (type(before) is type(after) in _SCALARS and before == after):
+            continue
+        _compare(before, after, [*path, key], edits, most)
     for key in new:
         if key not in old:
             edits.append(["add", [*path, key], new[key]])

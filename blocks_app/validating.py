@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.calling import describe
 from blocks_app.exceptions import CallError, DeclarationError, Error
+from blocks_app.jsonable import clean
 from blocks_app.keywords import by_name
 from blocks_app.kinds import dismiss, is_unfinished
 
@@ -98,5 +99,5 @@ def _judge(result: Any, names: tuple[str, ...]) -> None:
 
 def _problem(result: Any, name: str) -> dict[str, Any]:
     if isinstance(result, Mapping) and isinstance(result.get("__type__"), VerdictMark) and not result.get("is_valid"):
-        return {**validate(False, str(result.get("message") or "")), "parameter_name": name}
+        return {**validate(False, clean(str(result.get("message") or ""))), "parameter_name": name}
     return {**validate(True, ""), "parameter_name": name}

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.components import State
+from queue_app.observing import quietly
 from queue_app.trimming import Trimming
 
 if TYPE_CHECKING:
@@ -125,5 +126,5 @@ class StateExpiry:
 def _call_back(state: State, value: Any) -> None:
     try:
         state.delete_callback(value)
-    except Exception:  # the user's code; nobody waits for it
-        log.exception("state.delete_callback_failed", extra={"block": state._id})
+    except BaseException:  # the user's code; nobody waits for it
+        quietly(log.exception, "state.delete_callback_failed", extra={"block": state._id})

@@ -22,6 +22,7 @@ from queue_app.job import JobState
 from queue_app.ledger_rows import Change, Visit, write
 
 if TYPE_CHECKING:
+    from blocks_app.failing import Failure
     from queue_app.sessions import Session
     from queue_app.worker import Direct, Event
 
@@ -62,7 +63,7 @@ class Ledger:
     def __len__(self) -> int:
         return len(self._notes)
 
-    def note(self, action: str, event: Event | Direct, error: BaseException | None = None) -> None:
+    def note(self, action: str, event: Event | Direct, error: Failure | None = None) -> None:
         """An event has changed its state. Called on the server's loop: never waits, never raises."""
         job = event.job
         now, ago = time.time(), time.monotonic()

@@ -5,7 +5,6 @@ A batch holds many changes of one event; only its newest is written. Sums per mi
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from django.db import connection, models, transaction
 from django.db.models import F
 
 from blocks_app import jsonable
+from blocks_app.failing import failure_of
 from queue_app.models import ADDRESS, NAME, Event, Minute, Session
 
 if TYPE_CHECKING:
@@ -140,22 +140,14 @@ def _event(change: Change, process: str, most_inputs: int) -> Event:
         process=process,
     )
     if change.error is not None:
-        row.error, row.traceback = _told(change.error)
+        told = failure_of(change.error)
+        row.error = text(told.line, 500)
+        row.traceback = "" if told.quiet else text(told.trace[-LONGEST_TRACE:], LONGEST_TRACE)
     elif change.state == "failed":
         row.error = SHUT_DOWN
     if change.data is not None and most_inputs:
         row.inputs = _inputs(change, most_inputs)
     return row
-
-
-def _told(error: BaseException) -> tuple[str, str]:
-    """An exception in one line, and its traceback unless it is none of the log's business."""
-    try:
-        line = f"{type(error).__name__}: {error}"
-        trace = "".join(traceback.format_exception(error)) if getattr(error, "print_exception", True) else ""
-    except Exception:  # a user's exception may fail to describe itself
-        line, trace = type(error).__name__, ""
-    return text(line, 500), text(trace[-LONGEST_TRACE:], LONGEST_TRACE)
 
 
 def _inputs(change: Change, most: int) -> str:

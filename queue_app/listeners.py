@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from blocks_app.answering import build_again
 from blocks_app.call import Call
+from blocks_app.failing import Failure
 from blocks_app.rendered import OutOfDateError
 from blocks_app.request import Request
 from blocks_app.subtree import FIRST
@@ -65,8 +66,11 @@ async def rendered(engine: MemoryEngine, job: Job) -> Dependency:
         call = Call(anything, [], session.state, request, files=engine.files_of(job))
         try:
             await build_again(engine.blocks, call, job.fn, engine.threads)
-        except OutOfDateError as error:
-            raise UnknownFunction(str(error)) from None
+        except Failure as failure:
+            if type(failure.error) is not OutOfDateError:
+                ids = {"session": session.hash, "mount": job.mount_key, "fn": job.fn}
+                await engine.failing.logged(failure, "render.failed", [ids])
+            raise UnknownFunction(str(OutOfDateError())) from None
         found = _built(session, job.fn)
     if found is None or found.fn is None:
         raise UnknownFunction(str(OutOfDateError()))

@@ -18,6 +18,7 @@ from queue_app import ledger, reader, worker
 from queue_app.admin_live import Live, live
 
 if TYPE_CHECKING:
+    from blocks_app.failing import Failure
     from queue_app.worker import Direct, Event
 
 #: Upper bounds in seconds of the histograms' buckets.
@@ -83,7 +84,7 @@ class Metrics:
         self._unread: OrderedDict[str, tuple[str, float, float]] = OrderedDict()
         self.registry.register(_Live())
 
-    def note(self, action: str, event: Event | Direct, error: BaseException | None = None) -> None:
+    def note(self, action: str, event: Event | Direct, error: Failure | None = None) -> None:
         """An event has changed its state."""
         job = event.job
         mount = job.mount_key

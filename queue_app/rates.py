@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from queue_app import worker
 
 if TYPE_CHECKING:
+    from blocks_app.failing import Failure
     from queue_app.worker import Direct, Event
 
 STEP = 10.0  # seconds that are counted together
@@ -25,7 +26,7 @@ def install() -> None:
         worker.observers.append(note)
 
 
-def note(action: str, event: Event | Direct, error: BaseException | None = None) -> None:
+def note(action: str, event: Event | Direct, error: Failure | None = None) -> None:
     """Something has happened to an event. Called on the server's loop."""
     if action not in _ENDS:
         return

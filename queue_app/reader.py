@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from blocks_app.protocol import encode
+from queue_app.observing import tell
 
 if TYPE_CHECKING:
     from queue_app.outbox import Numbered, Outbox
 
-#: Called on the loop with an event's id when a connection has written its completion. Must be quick and not raise.
+#: Called on the loop with an event's id when a connection has written its completion. Must be quick; what it
+#: raises is logged.
 observers: list[Callable[[str], None]] = []
 
 
@@ -107,8 +109,7 @@ class Reader:
         batch, self._unwritten = self._unwritten, []
         for entry in batch:
             if entry.kind == "process_completed" and entry.event_id is not None:
-                for observe in observers:
-                    observe(entry.event_id)
+                tell(observers, entry.event_id)
 
     def _edited(self, entry: Numbered) -> Numbered:
         if entry.kind == "process_completed":
@@ -123,14 +124,18 @@ class Reader:
 class _Generating(msgspec.Struct):
     msg: str
     event_id: str
-    output: dict[str, Any]
+    output: dict[str, msgspec.Raw]
     success: bool = True
     time_limit: float | None = None
+
+
+_raw_list = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def _as_edits(message: bytes) -> bytes:
     """A complete yield as one that replaces every value; needed only after a gap, so decoding it again is no matter."""
     generating = msgspec.json.decode(message, type=_Generating)
     output = generating.output
-    output["data"] = [[["replace", [], value]] for value in output["data"]]
+    edits = [b'[["replace",[],%b]]' % bytes(value) for value in _raw_list.decode(output["data"])]
+    output["data"] = msgspec.Raw(b"[" + b",".join(edits) + b"]")
     return encode(generating)

@@ -18,6 +18,7 @@ from blocks_app.state import SessionState
 from queue_app.deadlines import Deadlines
 from queue_app.exceptions import NotYours
 from queue_app.limits import Bucket
+from queue_app.observing import tell
 from queue_app.outbox import Outbox
 from queue_app.pacing import Pace
 from queue_app.reader import Reader
@@ -27,7 +28,7 @@ from queue_app.unread import SMALL, freed
 log = logging.getLogger(__name__)
 
 #: Called on the loop when somebody begins ("attached") or ends ("left") reading a session, and when it is "forgotten":
-#: what happened, the app's key, the session. Must be quick and must not raise.
+#: what happened, the app's key, the session. Must be quick; what it raises is logged.
 observers: list[Callable[[str, str, Session], None]] = []
 
 _lives = itertools.count(1)
@@ -316,8 +317,7 @@ class Sessions:
             self._endless.set(session.hash)
 
     def _tell(self, what: str, session: Session) -> None:
-        for observe in observers:
-            observe(what, self.owner, session)
+        tell(observers, what, self.owner, session)
 
     def _grace_over(self, name: str) -> None:
         session = self._all.get(name)

@@ -19,6 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from queue_app import reader, worker
 
 if TYPE_CHECKING:
+    from blocks_app.failing import Failure
     from queue_app.job import Job
     from queue_app.worker import Direct, Event
 
@@ -61,7 +62,7 @@ class Tracing:
         self._tracer = trace.get_tracer("queue_app", tracer_provider=provider)
         self._unread: OrderedDict[str, tuple[Any, int]] = OrderedDict()
 
-    def note(self, action: str, event: Event | Direct, error: BaseException | None = None) -> None:
+    def note(self, action: str, event: Event | Direct, error: Failure | None = None) -> None:
         """An event has changed its state; at its end its spans are made."""
         if action in ("job.queued", "job.started"):
             return
@@ -84,8 +85,9 @@ class Tracing:
         if job.waited:
             self._child(span, "page", _wall(job, job.created - job.waited), _wall(job, job.created))
         if error is not None:
-            span.record_exception(error, timestamp=end)
-            span.set_status(trace.Status(trace.StatusCode.ERROR, type(error).__name__))
+            told = {"exception.type": error.kind, "exception.message": error.text, "exception.stacktrace": error.trace}
+            span.add_event("exception", told, timestamp=end)
+            span.set_status(trace.Status(trace.StatusCode.ERROR, error.kind))
         started = end if job.started is None else _wall(job, job.started)
         self._child(span, "wait", _wall(job, job.created), started)
         if job.started is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
 from blocks_app import runner
 from blocks_app.validating import NotValid
 from queue_app.exceptions import InvalidInputs, ValidatorFailed
+from queue_app.observing import quietly
 from queue_app.worker import Direct, call_of, close, describe
 
 if TYPE_CHECKING:
@@ -30,17 +32,20 @@ async def validate(
     """
     if validator is None or (session is not None and session.knows(job.event_id)):
         return
-    await engine.load_state(job)
-    steps = runner.run(engine.blocks, [call_of(engine, Direct(engine, job, validator))], engine.threads)
+    direct = Direct(engine, job, validator)
     try:
-        async for _ in steps:
-            pass
-    except NotValid as invalid:
-        log.info("job.invalid", extra={"event_id": job.event_id, "fn": job.fn})
-        raise InvalidInputs(str(invalid), invalid.problems) from None
-    except Exception as error:
-        trace = error if getattr(error, "print_exception", True) else None
-        log.error("job.validator_failed", exc_info=trace, extra={"event_id": job.event_id, "fn": job.fn})
-        raise ValidatorFailed(describe(engine, error).error) from error
-    finally:
-        await close(steps)
+        await engine.load_state(job)
+        steps = runner.run(engine.blocks, [call_of(engine, direct)], engine.threads)
+        try:
+            async for _ in steps:
+                pass
+        finally:
+            await close(steps)
+    except asyncio.CancelledError:
+        raise
+    except BaseException as error:
+        if type(error) is runner.Failure and type(error.error) is NotValid:
+            quietly(log.info, "job.invalid", extra={"event_id": job.event_id, "fn": job.fn})
+            raise InvalidInputs(error.text, error.error.problems) from None
+        failure = await engine.failing.told(error, [direct], "job.validator_failed")
+        raise ValidatorFailed(describe(engine, failure).error) from None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from blocks_app.request import Request
     from blocks_app.state import SessionState
     from blocks_app.threads import Threads
+    from queue_app.failing import Failing
 
 log = logging.getLogger("queue_app.sessions")
 
@@ -49,6 +50,7 @@ class Visits:
         threads: Threads,
         state: Callable[[Session], SessionState],
         grace: float,
+        failing: Failing,
     ) -> None:
         """Watch over the visits to `blocks`.
 
@@ -58,7 +60,9 @@ class Visits:
             threads: where they are run.
             state: gives what a session keeps.
             grace: seconds that a lost connection may take to come back.
+            failing: tells of functions that fail.
         """
+        self._failing = failing
         self._blocks = blocks
         self._threads = threads
         self._state = state
@@ -115,5 +119,6 @@ class Visits:
         try:
             async for _ in runner.run(self._blocks, [call], self._threads):
                 pass
-        except Exception:  # the user's code; nobody waits for it
-            log.exception("unload.failed", extra={"session": request.session_hash, "fn_name": dependency.name})
+        except Exception as error:  # the user's code; nobody waits for it
+            more = {"session": request.session_hash, "fn_name": dependency.name}
+            await self._failing.logged(error, "unload.failed", [more])

@@ -8,8 +8,11 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
+
 from blocks_app import runner
 from blocks_app.exceptions import Error
+from blocks_app.failing import Failure
 from blocks_app.protocol import (
     ErrorOutput,
     Log,
@@ -17,15 +20,16 @@ from blocks_app.protocol import (
     ProcessCompleted,
     ProcessGenerating,
     ProcessStarts,
-    Progress,
-    ProgressUnit,
     payload,
 )
 from blocks_app.reporting import Report
 from blocks_app.request import Request
-from blocks_app.updates import NO_CHANGE, diff
+from blocks_app.updates import NO_CHANGE
+from queue_app.failing import write
 from queue_app.job import Job, JobState
 from queue_app.lanes import Ticket
+from queue_app.observing import ids_of, quietly, tell
+from queue_app.reporter import Reporter
 
 if TYPE_CHECKING:
     from blocks_app.dependency import Dependency
@@ -34,17 +38,16 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("queue_app.jobs")
 
-#: Called on the loop with each state change: its name (such as "job.queued"), the event, and the error that ended it.
-#: Must be quick and must not raise.
-observers: list[Callable[[str, Event | Direct, BaseException | None], None]] = []
+#: Called on the loop with each state change: its name (such as "job.queued"), the event, and what went wrong, told.
+#: Must be quick; what it raises is logged.
+observers: list[Callable[[str, Event | Direct, Failure | None], None]] = []
 
 _UNWANTED = (JobState.CANCELLED, JobState.FAILED)  # a function may see that it still runs in one of these
 
 RUNS_ON = "The function cannot be interrupted, so it runs on in the background. Its result will be dropped."
 ASKED = "The function was asked to stop. Until it does, it runs on in the background; its result will be dropped."
+UNWRITABLE = "The result cannot be sent. The server's log tells why."
 LEFT = "Stopped, because nobody was connected any more."
-
-PROGRESS_GAP = 0.05  # seconds between two progress messages of one event
 
 
 class Event(Ticket):
@@ -54,7 +57,7 @@ class Event(Ticket):
         dependency: the listener.
         session: whose outbox gets the messages.
         work: the run that it is part of; None while waiting.
-        last: its last values, None before the first.
+        last: its last step, None before the first.
     """
 
     __slots__ = ("dependency", "engine", "last", "session", "work")
@@ -65,7 +68,7 @@ class Event(Ticket):
         self.dependency = dependency
         self.session = session
         self.work: Work | None = None
-        self.last: list[Any] | None = None
+        self.last: runner.Step | None = None
 
     def begin(self, now: float, eta: float | None) -> None:
         """It runs now."""
@@ -78,35 +81,38 @@ class Event(Ticket):
 
     def step(self, step: runner.Step, average: float | None) -> None:
         """It yielded: the complete values the first time, then what changed."""
-        last, data = self.last, step.data
-        self.last = data
-        if self.job.simple_format:
-            values, edits = data, None
-        elif last is None:
-            values, edits = data, False
-        else:
-            values, edits = [diff(old, new) for old, new in zip(last, data, strict=True)], True
+        first, self.last = self.last is None, step
+        edits = None if self.job.simple_format else not first and step.edits is not None
+        values = msgspec.Raw(step.edits) if edits and step.edits is not None else None
         self.session.outbox.publish(
-            ProcessGenerating(event_id=self.job.event_id, output=_output(values, step, average)), edits
+            ProcessGenerating(event_id=self.job.event_id, output=_output(step, average, values)), edits
         )
 
     def complete(self, state: JobState, output: Output | ErrorOutput, average: float | None = None) -> None:
-        """Its end, told exactly once."""
+        """Its end, told exactly once, whatever it says."""
         job = self.job
         job.state = state
         job.finished = time.monotonic()
         success = isinstance(output, Output)
         title = None if isinstance(output, Output) else output.title
         self.engine.ended(self)
-        end = self.session.outbox.publish(
-            ProcessCompleted(event_id=job.event_id, output=output, success=success, title=title, avg_time=average)
+        completed = ProcessCompleted(
+            event_id=job.event_id, output=output, success=success, title=title, avg_time=average
         )
+        try:
+            end = self.session.outbox.publish(completed)
+        except Exception:  # what it says cannot be written; that it ended must be told all the same
+            quietly(log.exception, "job.unwritable", extra=ids_of(self))
+            job.state = JobState.FAILED
+            end = self.session.outbox.publish(
+                ProcessCompleted(event_id=job.event_id, output=ErrorOutput(error=UNWRITABLE), success=False)
+            )
         self.engine.watches.ended(job.event_id, end)
 
     def shown(self) -> Output:
         """Its last values, complete; "no change" for each output when there are none yet."""
-        data = self.last if self.last is not None else [NO_CHANGE] * len(self.dependency.outputs)
-        return Output(data=payload(data), is_generating=self.last is not None and self.job.state is JobState.RUNNING)
+        generating = self.last is not None and self.job.state is JobState.RUNNING
+        return Output(data=_values(self.last or _nothing(self.dependency)), is_generating=generating)
 
     def say_whether_it_runs_on(self) -> None:
         """It is about to be cancelled: a plain function cannot be stopped, and the visitor is told so."""
@@ -126,54 +132,6 @@ class Event(Ticket):
     def is_running(self) -> bool:
         """Whether what its function says is still wanted."""
         return self.job.state is JobState.RUNNING
-
-
-class Reporter(Report):
-    """Passes a running function's progress and toasts on; called from any thread."""
-
-    __slots__ = ("_event", "_next", "_pending", "_units")
-
-    def __init__(self, event: Event) -> None:
-        self._event = event
-        self._units: list[ProgressUnit] | None = None
-        self._pending = False
-        self._next = 0.0
-
-    def progress(self, units: list[ProgressUnit]) -> None:
-        """Keep the newest; one message is on its way at a time."""
-        self._units = units
-        if not self._pending:
-            self._pending = True
-            self._event.engine.mailbox.post(self._schedule)
-
-    def log(self, level: str, text: str, duration: float | None, visible: bool, title: str) -> None:
-        """Show a toast."""
-        message = Log(
-            event_id=self._event.job.event_id,
-            log=text,
-            level=level,  # type: ignore[arg-type]
-            duration=duration,
-            visible=visible,
-            title=title,
-        )
-        self._event.engine.mailbox.post(self._publish, message)
-
-    def _schedule(self) -> None:
-        loop = self._event.engine.loop
-        if self._next <= loop.time():
-            self._send()
-        else:
-            loop.call_at(self._next, self._send)
-
-    def _send(self) -> None:
-        self._pending = False
-        self._next = self._event.engine.loop.time() + PROGRESS_GAP
-        if self._units is not None:
-            self._publish(Progress(event_id=self._event.job.event_id, progress_data=self._units))
-
-    def _publish(self, message: Log | Progress) -> None:
-        if self._event.is_running:
-            self._event.session.outbox.publish(message)
 
 
 class Work:
@@ -202,11 +160,9 @@ class Work:
         try:
             if not self.abandoned:
                 await self._follow()
-        except asyncio.CancelledError as error:
-            if not self.abandoned:
-                self._fail(error)
         except BaseException as error:
-            self._fail(error)
+            if not (isinstance(error, asyncio.CancelledError) and self.abandoned):
+                await self._fail(error)
         finally:
             if timer is not None:
                 timer.cancel()
@@ -228,7 +184,11 @@ class Work:
         """The lease is over: the events fail, and the slot goes to the next, whatever the function does."""
         name = self.events[0].dependency.name
         text = f"{name} took longer than its time limit of {limit:g} s and was stopped."
-        self._fail(Error(text, print_exception=False))
+        failure = Failure(Error(text, print_exception=False))
+        for event in self.events:
+            if event.is_running:
+                quietly(write, "job.failed", failure, {**ids_of(event), "job_state": "failed"})
+        self._end_failed(failure)
         self.abandon()
 
     async def _follow(self) -> None:
@@ -256,18 +216,22 @@ class Work:
     def _finish(self, event: Event, step: runner.Step, average: float | None) -> None:
         if not event.is_running:  # it was cancelled while its values were written
             return
-        event.last = step.data
+        event.last = step
         duration = step.duration if average is None else average
-        event.complete(JobState.DONE, _output(step.data, step, duration), duration)
+        event.complete(JobState.DONE, _output(step, duration), duration)
         record("job.done", event)
 
-    def _fail(self, error: BaseException) -> None:
+    async def _fail(self, error: BaseException) -> None:
+        self._end_failed(await self.engine.failing.told(error, [event for event in self.events if event.is_running]))
+
+    def _end_failed(self, failure: Failure) -> None:
+        """What has begun ends, and is told once: nothing of the user's runs here any more."""
         self.engine.mailbox.drain()
-        output = describe(self.engine, error)
+        output = describe(self.engine, failure)
         for event in self.events:
             if event.is_running:
                 event.complete(JobState.FAILED, output)
-                record_failure(event, error)
+                tell(observers, "job.failed", event, failure)
 
 
 class Direct(Ticket):
@@ -296,9 +260,10 @@ class Direct(Ticket):
             record("job.cancelled", self)
             raise
         except BaseException as error:
-            output = describe(engine, error)
+            failure = await engine.failing.told(error, [self])
+            output = describe(engine, failure)
             job.state = JobState.FAILED
-            record_failure(self, error)
+            tell(observers, "job.failed", self, failure)
         finally:
             job.finished = time.monotonic()
             engine.estimates.ran(self.lane, self.dependency.measured_as, job.finished - job.started)
@@ -313,10 +278,10 @@ class Direct(Ticket):
         try:
             async for (step,) in steps:
                 await engine.keep_state(self.job)
-                return _output(step.data, step, engine.estimates.average(self.dependency.measured_as) or step.duration)
+                return _output(step, engine.estimates.average(self.dependency.measured_as) or step.duration)
         finally:
             await close(steps)
-        return Output(data=payload([NO_CHANGE] * len(self.dependency.outputs)))
+        return Output(data=_values(_nothing(self.dependency)))
 
 
 def call_of(engine: MemoryEngine, event: Event | Direct) -> runner.Call:
@@ -335,6 +300,7 @@ def call_of(engine: MemoryEngine, event: Event | Direct) -> runner.Call:
         trigger_id=job.trigger_id,
         report=Reporter(event) if isinstance(event, Event) else Report(),
         files=engine.files_of(job),
+        differs=isinstance(event, Event) and not job.simple_format,
     )
 
 
@@ -343,45 +309,32 @@ async def close(steps: AsyncIterator[Any]) -> None:
     try:
         await steps.aclose()  # type: ignore[attr-defined]
     except Exception:
-        log.warning("job.close_failed", exc_info=True)
+        quietly(log.warning, "job.close_failed", exc_info=True)
 
 
-def describe(engine: MemoryEngine, error: BaseException) -> ErrorOutput:
-    """What the visitor is told of an exception."""
-    return runner.describe_error(error, engine.mount.options.show_error)
+def describe(engine: MemoryEngine, failure: Failure) -> ErrorOutput:
+    """What the visitor is told of a failure."""
+    return runner.describe_error(failure, engine.mount.options.show_error)
 
 
 def record(action: str, event: Event | Direct) -> None:
     """One log record per state change, and the observers are told."""
-    for observe in observers:
-        observe(action, event, None)
+    tell(observers, action, event, None)
     if log.isEnabledFor(logging.INFO):
-        log.info(action, extra=_ids(event))
+        quietly(log.info, action, extra=ids_of(event))
 
 
-def record_failure(event: Event | Direct, error: BaseException) -> None:
-    """The log record of a failure, with the traceback unless the error says that it is none of the log's business."""
-    for observe in observers:
-        observe("job.failed", event, error)
-    trace = error if getattr(error, "print_exception", True) else None
-    log.error("job.failed", exc_info=trace, extra={**_ids(event), "error": repr(error)})
+def _nothing(dependency: Dependency) -> runner.Step:
+    return runner.Step([NO_CHANGE] * len(dependency.outputs))
 
 
-def _ids(event: Event | Direct) -> dict[str, Any]:
-    job = event.job
-    return {
-        "event_id": job.event_id,
-        "session": job.session_hash,
-        "mount": job.mount_key,
-        "fn": job.fn,
-        "fn_name": event.dependency.name,
-        "job_state": job.state.value,
-    }
+def _values(step: runner.Step) -> msgspec.Raw:
+    return step.encoded.raw() if step.encoded is not None else payload(step.data)
 
 
-def _output(values: list[Any], step: runner.Step, average: float | None) -> Output:
+def _output(step: runner.Step, average: float | None, values: msgspec.Raw | None = None) -> Output:
     return Output(
-        data=payload(values),
+        data=_values(step) if values is None else values,
         is_generating=step.is_generating,
         duration=step.duration,
         average_duration=step.duration if average is None else average,

@@ -18,6 +18,7 @@ from queue_app.estimates import Estimates, Notice
 from queue_app.event_files import EventFiles
 from queue_app.exceptions import NotYours, QueueStopped, UnknownFunction
 from queue_app.expiry import StateExpiry
+from queue_app.failing import Failing
 from queue_app.job import Job, JobState
 from queue_app.lanes import Lane, Lanes
 from queue_app.listeners import declared, declared_by, listener_of, orphans, rendered
@@ -54,6 +55,7 @@ class MemoryEngine:
         self.loop = asyncio.get_running_loop()
         self.mailbox = mailbox()
         self.threads = Threads(mount.options.max_threads)
+        self.failing = Failing()
         self.events: dict[str, Event] = {}
         self.stopped = False
         options = self.blocks.queue_options
@@ -78,7 +80,9 @@ class MemoryEngine:
             owner=mount.key,
         )
         unread.observers.append(self.expiry.trimming.freed)
-        self.visits = Visits(self.loop, self.blocks, self.threads, lambda session: session.state, conf.unload_grace())
+        self.visits = Visits(
+            self.loop, self.blocks, self.threads, lambda session: session.state, conf.unload_grace(), self.failing
+        )
         self.watches = Watches()
         self._version = self.blocks.version
         self._works: set[Work] = set()
@@ -377,6 +381,7 @@ class MemoryEngine:
         if tasks:
             await asyncio.wait(tasks, timeout=_CLOSE_SECONDS)
         self.sessions.clear()
+        self.failing.close()
         self.threads.close()
 
 

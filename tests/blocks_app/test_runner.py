@@ -10,7 +10,7 @@ import pytest
 import blocks_app as gr
 from blocks_app.exceptions import CallError
 from blocks_app.reporting import Report
-from blocks_app.runner import Call, describe_error, run
+from blocks_app.runner import Call, Failure, describe_error, run
 from blocks_app.state import SessionState
 from blocks_app.threads import Threads
 
@@ -23,6 +23,8 @@ def steps(demo, *data, fn=0, **call):
         try:
             made = run(demo, [Call(demo.dependencies[fn], list(data), **call)], threads)
             return [step[0] async for step in made]
+        except Failure as failure:
+            raise failure.error from None
         finally:
             threads.close()
 

@@ -1,0 +1,89 @@
+"""Failures of events are told and logged in threads: what an exception says, and who listens to the log, may be slow.
+
+The loop waits for that no longer than `PATIENCE`; the event ends then with what is known.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from blocks_app.exceptions import Error
+from blocks_app.failing import Failure, failure_of
+from queue_app.observing import ids_of, quietly
+
+if TYPE_CHECKING:
+    from queue_app.worker import Direct, Event
+
+log = logging.getLogger("queue_app.jobs")
+
+PATIENCE = 2.0  # seconds that the end of an event may wait for its own description and its log record
+_THREADS = 8
+_WAITING = 1_000  # failures that may wait to be logged before further ones are not
+UNTOLD = "The function failed, and its exception takes too long to say why."
+
+
+class Failing:
+    """Tells what went wrong with the events of one app. Lives on the server's loop."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="blocks-failing")
+        self._waiting = 0
+
+    async def told(self, error: BaseException, events: Sequence[Event | Direct], action: str = "job.failed") -> Failure:
+        """What went wrong as plain data, logged as `action` for each of these events. Never raises."""
+        return await self.logged(error, action, [{**ids_of(event), "job_state": "failed"} for event in events])
+
+    async def logged(self, error: BaseException, action: str, ids: list[dict[str, Any]]) -> Failure:
+        """The same with one log record for each of `ids`, what is to be told beside it."""
+        ready = error if type(error) is Failure else None
+        if self._waiting >= _WAITING:
+            return ready or Failure(Error(UNTOLD))
+        told: list[Failure] = [] if ready is None else [ready]
+        try:
+            done = asyncio.get_running_loop().run_in_executor(self._pool, _tell_and_log, error, action, ids, told)
+        except RuntimeError:  # the app closes
+            return ready or Failure(Error(UNTOLD))
+        self._waiting += 1
+        done.add_done_callback(self._done)
+        with contextlib.suppress(asyncio.CancelledError):  # it ends anyway, and then now
+            await asyncio.wait([done], timeout=PATIENCE)
+        return told[0] if told else Failure(Error(UNTOLD))
+
+    def close(self) -> None:
+        """Tell what is under way, and nothing more."""
+        self._pool.shutdown(wait=False)
+
+    def _done(self, _: asyncio.Future[None]) -> None:
+        self._waiting -= 1
+
+
+def _tell_and_log(error: BaseException, action: str, ids: list[dict[str, Any]], told: list[Failure]) -> None:
+    failure = told[0] if told else failure_of(error)
+    if not told:
+        told.append(failure)
+    for more in ids:
+        quietly(write, action, failure, more)
+
+
+def write(action: str, failure: Failure, more: dict[str, Any]) -> None:
+    """The log record of a failure, with the traceback unless the error says that it is none of the log's business.
+
+    Handlers get the exception itself, and its traceback as text, so that those that write it need not ask it again.
+    To be called in a thread.
+    """
+    if not log.isEnabledFor(logging.ERROR):
+        return
+    info = None if failure.quiet else (type(failure.error), failure.error, failure.traceback)
+    record = log.makeRecord(
+        log.name, logging.ERROR, __file__, sys._getframe().f_lineno, action, (), info, "write",
+        {**more, "error": failure.told},
+    )  # fmt: skip
+    if info is not None:
+        record.exc_text = failure.trace.rstrip("\n")
+    log.handle(record)

@@ -1,0 +1,50 @@
+"""Others who want to know: observers and log handlers of the site are told, and what they raise stays with them."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from queue_app.worker import Direct, Event
+
+log = logging.getLogger(__name__)
+
+
+def tell(observers: Iterable[Callable[..., None]], *what: Any) -> None:
+    """Call each observer; one that raises keeps neither the others nor the event from going on."""
+    for observe in list(observers):
+        try:
+            observe(*what)
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
+            quietly(log.exception, "observer.failed", extra={"observer": getattr(observe, "__qualname__", "")})
+
+
+def quietly(write: Callable[..., None], *args: Any, **more: Any) -> None:
+    """Write to the log; a handler or a filter of the site that raises loses the record and nothing else."""
+    try:
+        write(*args, **more)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        if logging.raiseExceptions and sys.stderr is not None:  # as logging itself does when a handler fails
+            with contextlib.suppress(Exception):
+                sys.stderr.write(f"A log handler or filter has raised {type(error).__name__}; a record is lost.\n")
+
+
+def ids_of(event: Event | Direct) -> dict[str, Any]:
+    """What a log record tells of an event."""
+    job = event.job
+    return {
+        "event_id": job.event_id,
+        "session": job.session_hash,
+        "mount": job.mount_key,
+        "fn": job.fn,
+        "fn_name": event.dependency.name,
+        "job_state": job.state.value,
+    }
