@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 from blocks_app import jsonable
 from blocks_app.arguments import Given, arguments, wire_values
 from blocks_app.call import Call, Step, outside_function
-from blocks_app.encoding import Encoded, encode, encode_and_copy, is_light
+from blocks_app.encoding import Encoded, encode, encode_and_copy, is_light, texts
 from blocks_app.exceptions import CallError
 from blocks_app.state import fingerprint
-from blocks_app.updates import diff
+from blocks_app.updates import UpdateMark, diff
 
 if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
+
+texts.add(UpdateMark)
 
 #: Edits of one value beyond which it is sent whole instead.
 MOST_EDITS = 2_000
