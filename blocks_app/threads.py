@@ -12,8 +12,10 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Any
+
+from blocks_app.pool import Pool
 
 log = logging.getLogger(__name__)
 
@@ -74,12 +76,13 @@ class Threads:
 
     def __init__(self, max_threads: int = 40) -> None:
         self.max_threads = max_threads
-        self.plain = ThreadPoolExecutor(max_threads, thread_name_prefix="blocks-fn")
-        self.generators = ThreadPoolExecutor(max_threads, thread_name_prefix="blocks-gen")
+        self.plain = Pool(max_threads, "blocks-fn")
+        self.generators = Pool(max_threads, "blocks-gen")
         self._pumping = self._lent = 0
         self._lock = threading.Lock()
         self._user_loop: asyncio.AbstractEventLoop | None = None
         self._to_user: Mailbox | None = None
+        self._user_end: Future[None] | None = None
 
     def take_generator(self) -> bool:
         """Reserve a thread for a whole generator; False when all are taken and it must run step by step."""
@@ -100,13 +103,13 @@ class Threads:
             if self._lent >= self.max_threads:  # they all hang: somebody must see that
                 return
             self._lent += 1
-            self.plain._max_workers += 1  # the executor has no public way to grow
+            self.plain.size += 1
         work.add_done_callback(self._given_back)
 
     def _given_back(self, work: Future[Any]) -> None:
         with self._lock:
             self._lent -= 1
-            self.plain._max_workers -= 1  # see lend
+            self.plain.size -= 1
 
     @property
     def to_user(self) -> Mailbox:
@@ -115,7 +118,11 @@ class Threads:
             if self._to_user is None:
                 loop = asyncio.new_event_loop()
                 loop.set_default_executor(self.plain)
-                threading.Thread(target=_run_loop, args=(loop,), name="blocks-async", daemon=True).start()
+                ended: Future[None] = Future()
+                user_loops.add(ended)
+                run = threading.Thread(target=_run_loop, args=(loop, ended), name="blocks-async", daemon=True)
+                run.start()
+                self._user_end = ended
                 self._user_loop, self._to_user = loop, Mailbox(loop)
             return self._to_user
 
@@ -125,6 +132,10 @@ class Threads:
         assert self.to_user is not None and self._user_loop is not None
         return self._user_loop
 
+    def running(self) -> list[Future[Any]]:
+        """What still runs here; after `close`: what the end of the program would meet."""
+        return [*self.plain.busy, *self.generators.busy, *([self._user_end] if self._user_end else [])]
+
     def close(self) -> None:
         """Stop taking work; running plain functions are left to finish, async ones are cancelled."""
         self.plain.shutdown(wait=False, cancel_futures=True)
@@ -133,14 +144,22 @@ class Threads:
             self._user_loop.call_soon_threadsafe(self._user_loop.stop)
 
 
-def _run_loop(loop: asyncio.AbstractEventLoop) -> None:
+#: Of each loop of async functions that runs: set when its thread has ended.
+user_loops: set[Future[None]] = set()
+
+
+def _run_loop(loop: asyncio.AbstractEventLoop, ended: Future[None]) -> None:
     asyncio.set_event_loop(loop)
     try:
         loop.run_forever()
         # What is still under way ends here, where its `finally` may wait, and not when its memory is collected.
         if tasks := asyncio.all_tasks(loop):
             for task in tasks:
-                task.cancel()
+                if not task.cancelling():  # a second time would cut short how it ends
+                    task.cancel()
             loop.run_until_complete(asyncio.wait(tasks, timeout=_ENDING))
+        loop.run_until_complete(loop.shutdown_asyncgens())
     finally:
         loop.close()
+        user_loops.discard(ended)
+        ended.set_result(None)

@@ -7,6 +7,7 @@ import sys
 from django.apps import AppConfig
 
 from blocks_app import registry
+from queue_app import exiting  # noqa: F401  early, as it has to be the last at the end
 
 
 class QueueAppConfig(AppConfig):
@@ -28,6 +29,7 @@ class QueueAppConfig(AppConfig):
             ledger,
             live,
             rates,
+            shutdown_daphne,
             tracing,
         )
 
@@ -43,6 +45,7 @@ class QueueAppConfig(AppConfig):
             tracing.install()
         if "daphne.server" in sys.modules:  # the `daphne` command runs the site
             bodies.mend()
+            shutdown_daphne.mend()
 
         live.connect()
         for mount in registry.all_mounts():

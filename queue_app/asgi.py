@@ -20,7 +20,7 @@ from django.urls import Resolver404, ResolverMatch, URLResolver, get_resolver
 from blocks_app import views
 from blocks_app.captures import split
 from blocks_app.languages import language_of, speaking
-from queue_app import doors
+from queue_app import doors, shutdown, shutdown_uvicorn
 from queue_app.http import Receive, Scope, Send
 from queue_app.metering import Body
 
@@ -87,15 +87,20 @@ class BlocksASGI:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI entry point."""
-        kind = scope["type"]
-        if kind == "lifespan":
+        if scope["type"] == "lifespan":
+            self._serving = False
             await _lifespan(receive, send)
             return
         if not self._serving:
             self._serving = True
             _begin_to_serve()
-        found = self.find(scope)
-        if found is not None:
+        await shutdown.attended(self._route, scope, receive, send)
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kind, found = scope["type"], self.find(scope)
+        if found is not None and shutdown.begun():
+            await shutdown.refuse_new(scope, receive, send)
+        elif found is not None:
             scope["url_route"] = {"args": (), "kwargs": found.kwargs}
             scope["blocks.tail"] = found.tail
             scope["blocks.path_params"] = found.path_params
@@ -217,6 +222,7 @@ def _begin_to_serve() -> None:
 
     if (here := post.current()) is not None:
         here.begin()
+    shutdown_uvicorn.notice(whole=False)
 
 
 async def _refuse_websocket(scope: Scope, receive: Receive, send: Send) -> None:
@@ -226,14 +232,14 @@ async def _refuse_websocket(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
-    """Start at once; at shutdown finish what is pending with a message, so that no client waits forever."""
+    """Start at once; at shutdown end in order, so that nobody waits forever and nothing is lost."""
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            shutdown.start_anew()
+            shutdown_uvicorn.notice(whole=True)
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
-            from queue_app.engine import close_engines  # not before the first engine exists
-
-            await close_engines()
+            await shutdown.end()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -50,6 +50,11 @@ def unread_total() -> int:
     return int(_setting("UNREAD_TOTAL", 512 * 1024 * 1024))
 
 
+def shutdown_grace() -> float:
+    """`BLOCKS_SHUTDOWN_GRACE`: seconds that running events have to end when the server is told to end; 3."""
+    return max(0.0, float(_setting("SHUTDOWN_GRACE", 3)))
+
+
 def state_cache() -> str | None:
     """`BLOCKS_STATE_CACHE`: the alias of the Django cache that keeps gr.State values; None keeps live objects here."""
     alias = _setting("STATE_CACHE", None)

@@ -7,11 +7,13 @@ through `subscribe` alone, and admission is the pure code of lanes.py; so anothe
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
+from queue_app import shutdown
 from queue_app.exceptions import NotYours, QueueError, QueueFull, QueueStopped, UnknownFunction
 from queue_app.job import Job
 from queue_app.outbox import Numbered
@@ -45,6 +47,8 @@ __all__ = [
     "engines_here",
     "has_engine",
 ]
+
+log = logging.getLogger(__name__)
 
 _ATTACHMENT = "engines"
 _MEMORY = "queue_app.engines.memory:MemoryEngine"
@@ -150,8 +154,11 @@ class Engine(Protocol):
         Raises NothingToWatch when there is no such event, or it is another's.
         """
 
-    async def close(self) -> None:
-        """Complete every pending event with an error, end all streams, free the threads."""
+    async def close(self, grace: float | None = None) -> None:
+        """Complete every pending event with an error, end all streams, free the threads.
+
+        With a `grace` in seconds the process is ending: what runs and can end has so long, and threads are waited for.
+        """
 
 
 def engine_of(mount: Mount) -> Engine:
@@ -160,6 +167,8 @@ def engine_of(mount: Mount) -> Engine:
     loop = asyncio.get_running_loop()
     engine = engines.get(loop)
     if engine is None:
+        if shutdown.begun():
+            raise QueueStopped
         for other in [each for each in engines if each.is_closed()]:
             del engines[other]
         module, _, name = _MEMORY.partition(":")
@@ -180,16 +189,22 @@ def has_engine(mount: Mount) -> bool:
     return asyncio.get_running_loop() in mount.attachments.get(_ATTACHMENT, {})
 
 
-async def close_engine(mount: Mount) -> None:
-    """Close the mount's engine on the running loop, if it has one."""
-    engine = mount.attachments.get(_ATTACHMENT, {}).pop(asyncio.get_running_loop(), None)
+async def close_engine(mount: Mount, grace: float | None = None) -> None:
+    """Close the mount's engine on the running loop, if it has one; see Engine.close."""
+    engines, loop = mount.attachments.get(_ATTACHMENT, {}), asyncio.get_running_loop()
+    engine = engines.get(loop)
     if engine is not None:
-        await engine.close()
+        try:
+            await engine.close(grace)  # meanwhile it is still the one that refuses
+        finally:
+            engines.pop(loop, None)
 
 
-async def close_engines() -> None:
-    """Close every engine of the running loop; called at shutdown."""
+async def close_engines(grace: float | None = None) -> None:
+    """Close every engine of the running loop, at the same time; called at shutdown."""
     from blocks_app.registry import all_mounts  # not needed before the first mount exists
 
-    for mount in all_mounts():
-        await close_engine(mount)
+    closing = [close_engine(mount, grace) for mount in all_mounts()]
+    for problem in await asyncio.gather(*closing, return_exceptions=True):
+        if isinstance(problem, Exception):
+            log.error("engine.close_failed", exc_info=problem)

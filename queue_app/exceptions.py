@@ -48,7 +48,7 @@ class QueueFull(QueueError):
 
 
 class QueueStopped(QueueError):
-    """Queue is stopped."""
+    """The server is shutting down. Try again in a moment."""
 
     status = 503
 

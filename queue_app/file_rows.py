@@ -14,7 +14,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -28,6 +27,7 @@ from blocks_app import fileregister
 from blocks_app.connections import release
 from blocks_app.fileregister import QuotaExceeded, Register, quota_of
 from blocks_app.fileregister import StoredFile as Record
+from blocks_app.pool import Pool
 from queue_app import conf
 from queue_app.files_models import NAME, FileAccount, StoredFile
 from queue_app.ledger_rows import text
@@ -40,7 +40,7 @@ FRESH = 30.0  # seconds for which it believes them
 BATCH = 500  # rows of one answer
 UNMIGRATED = 60.0  # seconds until a database without the table is looked at again
 
-_aside = ThreadPoolExecutor(2, thread_name_prefix="blocks-files")
+_aside = Pool(2, "blocks-files")
 
 
 def blocking(work: Callable[[], T]) -> T:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from blocks_app import registry
-from queue_app import notebook, waiting, warming
+from queue_app import conf, exiting, notebook, waiting, warming
 from queue_app.exceptions import ShareError
 from queue_app.launch_options import LaunchOptions, launch_options
 from queue_app.sharing import NO_RELAY, Relay, Tunnel
@@ -82,8 +82,11 @@ def close_all(verbose: bool = True) -> None:
         close(mount.blocks, verbose)
 
 
-def close(blocks: Blocks, verbose: bool = True) -> None:
-    """Stop the app's server and free its port. Nothing happens when it does not run."""
+def close(blocks: Blocks, verbose: bool = True, grace: float | None = None) -> None:
+    """Stop the app's server and free its port. Nothing happens when it does not run.
+
+    Events end at once; with a `grace` those that run have so many seconds.
+    """
     running, blocks.server = blocks.server, None
     if running is None:
         return
@@ -92,8 +95,11 @@ def close(blocks: Blocks, verbose: bool = True) -> None:
     mount = blocks.mount
     if running.tunnel is not None:
         on_reactor(running.tunnel.close)
+    for server in (running.server, running.inner):
+        if server is not None:
+            server.stop_listening()
     if mount is not None:
-        on_reactor(lambda: _close_engine(mount))
+        on_reactor(lambda: _close_engine(mount, grace))
     for server in (running.server, running.inner):
         if server is not None:
             server.close()
@@ -121,7 +127,8 @@ def _closed_by_interrupt(blocks: Blocks, blocking: bool) -> Iterator[None]:
         quiet = blocks.server is not None and blocks.server.wanted.quiet
         if not quiet:
             print("Keyboard interruption in main thread... closing server.")  # noqa: T201
-        close(blocks, verbose=not quiet)
+        with exiting.impatient():
+            close(blocks, verbose=not quiet, grace=conf.shutdown_grace())
 
 
 @contextmanager
@@ -260,8 +267,8 @@ def _should_block(wanted: LaunchOptions) -> bool:
     return not (wanted.prevent_thread_lock or hasattr(sys, "ps1") or sys.flags.interactive or notebook.in_notebook())
 
 
-async def _close_engine(mount: registry.Mount) -> None:
+async def _close_engine(mount: registry.Mount, grace: float | None) -> None:
     """End the app's waiting and running events with a message, before their connections go."""
     from queue_app.engine import close_engine
 
-    await close_engine(mount)
+    await close_engine(mount, grace)

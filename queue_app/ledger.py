@@ -13,6 +13,7 @@ import socket
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
@@ -120,8 +121,10 @@ class Ledger:
     def _start(self) -> None:
         with self._starting:
             if self._thread is None and not self._closing.is_set():
-                self._thread = threading.Thread(target=self._run, name="blocks-ledger", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="blocks-ledger", daemon=True)
+                with suppress(RuntimeError):  # Python ends already, and starts no more threads
+                    thread.start()
+                    self._thread = thread
 
     def _run(self) -> None:
         process, most_inputs = process_name(), conf.ledger_inputs()

@@ -14,7 +14,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -23,6 +22,7 @@ import orjson
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
+from blocks_app.pool import Pool
 from queue_app import conf
 from queue_app.ledger import process_name
 from queue_app.post_models import Letter, Process
@@ -86,9 +86,11 @@ class Post:
         self._lively = 0.0  # until when
         self._wake = threading.Event()
         self._closing = threading.Event()
+        self._leaves = False
+        self._left = threading.Event()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
-        self._pool: ThreadPoolExecutor | None = None
+        self._pool: Pool | None = None
 
     @property
     def name(self) -> str:
@@ -128,6 +130,15 @@ class Post:
         """Nobody waits for its answers any more."""
         self._asked.pop(asked.key, None)
 
+    def leave(self, timeout: float) -> bool:
+        """This process serves no more, until it begins again: send what is left and say good-bye; False when late."""
+        if self._thread is None:
+            return True
+        self._left.clear()
+        self._leaves = True
+        self._wake.set()
+        return self._left.wait(timeout)
+
     def close(self) -> None:
         """Send what is left, say good-bye and end the thread."""
         self._closing.set()
@@ -152,8 +163,7 @@ class Post:
                 self._wait(pause)
                 pause = self._round(pause)
             self._round(0.0)
-            if self._known_as:
-                Process.objects.filter(name=self.name).delete()
+            self._say_good_bye()
         except (DatabaseError, InterfaceError) as error:
             log.info("post.closed", extra={"error": str(error)})
         finally:
@@ -175,6 +185,8 @@ class Post:
             if self._reads or self._asked:
                 self._read()
                 self._give_sign()
+            if self._leaves:
+                self._say_good_bye()
         except (DatabaseError, InterfaceError) as error:
             connection.close()
             if not pause:
@@ -183,6 +195,13 @@ class Post:
         except Exception:  # the thread must live on
             log.exception("post.failed")
         return 0.0
+
+    def _say_good_bye(self) -> None:
+        self._reads = self._leaves = False
+        if self._known_as:
+            Process.objects.filter(name=self.name).delete()
+            self._known_as = 0.0
+        self._left.set()
 
     def _send_all(self) -> None:
         for gather in self.gatherers:
@@ -233,9 +252,9 @@ class Post:
                 asked.answers[letter.sender] = body
                 asked.changed.notify_all()
 
-    def _workshop(self) -> ThreadPoolExecutor:
+    def _workshop(self) -> Pool:
         if self._pool is None:
-            self._pool = ThreadPoolExecutor(1, thread_name_prefix="blocks-post-work")
+            self._pool = Pool(1, "blocks-post-work")
         return self._pool
 
     def _work(self, work: Worker, letter: Letter, body: dict[str, Any]) -> None:

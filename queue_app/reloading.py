@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from django.utils import autoreload
+
+from queue_app import conf, serving, waiting
+
+#: With this exit code a child asks to be started anew.
+ANEW = 3
 
 
 class Reloader(autoreload.StatReloader):
@@ -35,8 +42,53 @@ class Reloader(autoreload.StatReloader):
 
 
 def run(main: Callable[[], Any]) -> None:
-    """Run `main` in a child of this process, and again whenever a source file has changed."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    """Run `main` in a child of this process, and again whenever a source file has changed.
+
+    The child ends in order, at once when it is started anew; a signal gives its events the usual grace.
+    """
     if os.environ.get(autoreload.DJANGO_AUTORELOAD_ENV) != "true":
-        sys.exit(autoreload.restart_with_reloader())
-    autoreload.start_django(Reloader(), main)
+        sys.exit(Keeper().keep())
+    code = 0
+    waiting.end_like_an_interrupt()
+    try:
+        autoreload.start_django(Reloader(), main)
+    except KeyboardInterrupt:
+        serving.end(0, conf.shutdown_grace())
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0
+        serving.end(code, 0.0)
+    sys.exit(code)
+
+
+class Keeper:
+    """The parent: keeps one child running. A signal is passed on, and then the child is waited for.
+
+    Django's own kills its child when it is told to end.
+    """
+
+    def __init__(self) -> None:
+        self.child: subprocess.Popen[bytes] | None = None
+        self.told = False
+
+    def keep(self) -> int:
+        """Start the child, and anew when it asks for it; its exit code."""
+        for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self.pass_on)
+        command = autoreload.get_child_arguments()
+        environment = {**os.environ, autoreload.DJANGO_AUTORELOAD_ENV: "true"}
+        while True:
+            self.child = subprocess.Popen(command, env=environment, close_fds=False)
+            if self.told:
+                self.child.terminate()
+            code = self.child.wait()
+            if self.told:
+                return max(code, 0)  # a signal ended it before it could do anything about it
+            if code != ANEW:
+                return code
+
+    def pass_on(self, number: int, frame: FrameType | None) -> None:
+        """The process is told to end, perhaps for the second time: the child knows what that means."""
+        self.told = True
+        if self.child is not None:
+            self.child.terminate()

@@ -6,9 +6,9 @@ Importing this module installs Twisted's asyncio reactor; it is imported when th
 from __future__ import annotations
 
 import asyncio
-import atexit
 import socket
 import threading
+import weakref
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from functools import cached_property
@@ -25,7 +25,7 @@ from daphne.http_protocol import HTTPFactory
 from twisted.internet import reactor as _reactor
 from twisted.logger import globalLogBeginner
 
-from queue_app import bodies, conf, flushing
+from queue_app import bodies, conf, flushing, shutdown_daphne
 
 T = TypeVar("T")
 Application = Callable[..., Awaitable[None]]
@@ -48,9 +48,11 @@ _FIRST_PAGE = 0.5
 _ON_ITS_WAY = 0.01
 
 bodies.mend()
+shutdown_daphne.mend()
 reactor: Any = _reactor
 _thread: threading.Thread | None = None
 _starting = threading.Lock()
+_servers: weakref.WeakSet[EmbeddedServer] = weakref.WeakSet()
 
 
 class QuietFactory(HTTPFactory):  # type: ignore[misc]  # Daphne has no types
@@ -85,8 +87,8 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
         self.closed = False
         self._socket = listening
         self._tls = tls
-        self._port: Any = None
         self._answered = False
+        _servers.add(self)
 
     def start(self) -> None:
         """Serve from now on. Call it on any thread but the reactor's."""
@@ -95,6 +97,11 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
             on_reactor(self._listen)
         finally:
             self._socket.close()  # Twisted has a copy of its own
+
+    def stop_listening(self) -> None:
+        """Let nobody new in."""
+        if not self.closed:
+            on_reactor(lambda: shutdown_daphne.stop_listening(self))
 
     def close(self) -> None:
         """Stop listening, end every connection and wait until both have happened."""
@@ -109,8 +116,9 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
             from twisted.protocols.tls import TLSMemoryBIOFactory  # loads OpenSSL
 
             factory = TLSMemoryBIOFactory(self._tls, False, factory)
-        self._port = reactor.adoptStreamPort(self._socket.fileno(), self._socket.family, factory)
-        self._port.transport = flushing.FlushingServer
+        port = reactor.adoptStreamPort(self._socket.fileno(), self._socket.family, factory)
+        port.transport = flushing.FlushingServer
+        self.ports = [port]
         reactor.callLater(1, self.application_checker)
         reactor.callLater(2, self.timeout_checker)
         reactor.callLater(_FIRST_PAGE, warming.warm_up)
@@ -136,18 +144,8 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
             reactor.callLater(_ON_ITS_WAY, warming.warm_up)
 
     async def _shut(self) -> None:
-        stopped = self._port.stopListening()
-        if stopped is not None:
-            await stopped.asFuture(asyncio.get_running_loop())
-        applications = []
-        for protocol, details in list(self.connections.items()):
-            if (application := details.get("application_instance")) is not None:
-                application.cancel()
-                applications.append(application)
-            transport = getattr(protocol, "transport", None)
-            if transport is not None and not details.get("disconnected"):  # those that left wait here to be counted out
-                transport.abortConnection()
-        await asyncio.gather(*applications, return_exceptions=True)
+        await shutdown_daphne.stop_listening(self)
+        await shutdown_daphne.end_applications((self,))
         self.connections.clear()
 
     def application_checker(self) -> None:
@@ -191,17 +189,10 @@ def _start_reactor() -> None:
         silence: Any = lambda event: None  # noqa: E731  # what matters of Twisted's log is raised anyway
         globalLogBeginner.beginLoggingTo([silence], redirectStandardIO=False, discardBuffer=True)
         _thread = threading.Thread(target=_run_reactor, name="blocks-server", daemon=True)
+        reactor.addSystemEventTrigger("before", "shutdown", lambda: shutdown_daphne.leave(*_servers))
         _thread.start()
-        atexit.register(_stop_reactor)
 
 
 def _run_reactor() -> None:
     asyncio.set_event_loop(reactor._asyncioEventloop)
     reactor.run(installSignalHandlers=False)
-
-
-def _stop_reactor() -> None:
-    """At exit: leave the loop before the interpreter takes away what it needs."""
-    if _thread is not None and _thread.is_alive():
-        reactor.callFromThread(reactor.stop)
-        _thread.join(timeout=2)

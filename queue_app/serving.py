@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from blocks_app.blocks import Blocks
-from queue_app import launch, ports, waiting
+from queue_app import exiting, launch, ports, shutdown, shutdown_daphne, waiting
 from queue_app.exceptions import LaunchError
 
 
@@ -60,6 +60,13 @@ class Serve:
 
     def _tell(self, url: str) -> None:
         self.say(f"Running on local URL:  {url.rstrip('/')}")
+
+
+def end(code: int, grace: float) -> None:
+    """The process ends with this code: end what it serves in order, with `grace` seconds for what runs."""
+    exiting.settle(code, grace + shutdown.RECORDS)
+    if "queue_app.server" in sys.modules:  # else it serves nothing yet
+        shutdown_daphne.stop(grace)
 
 
 def load_app(file: str, name: str = "demo") -> Blocks:

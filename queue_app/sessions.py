@@ -188,6 +188,7 @@ class Sessions:
         self._abandon = abandon
         self._expired = expired
         self._all: OrderedDict[str, Session] = OrderedDict()
+        self._over = False
         self._holders: OrderedDict[str, Session] = OrderedDict()
         self._grace = Deadlines(loop, grace, self._grace_over)
         self._endless = Deadlines(loop, endless_grace, self._endless_over)
@@ -283,7 +284,7 @@ class Sessions:
 
     def clear(self) -> None:
         """Let go of all sessions of a closed engine, which somebody may still refer to."""
-        many = len(self._all)
+        many, self._over = len(self._all), True
         self._all.clear()
         self._holders.clear()
         give_back(many)
@@ -305,9 +306,10 @@ class Sessions:
 
     def left(self, session: Session) -> None:
         """Nobody reads it any more."""
+        if self._all.get(session.hash) is session or self._over:
+            self._tell("left", session)
         if self._all.get(session.hash) is not session:
             return
-        self._tell("left", session)
         if not session.open_events and not len(session.outbox) and not session.has_state:
             self.forget(session.hash)  # nothing to come back to
             return

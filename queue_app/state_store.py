@@ -11,11 +11,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakValueDictionary
 
 from blocks_app import connections
+from blocks_app.pool import Pool
 from queue_app.state_entries import Entries, UnstorableState
 from queue_app.tasks import TaskGroup
 
@@ -109,7 +109,7 @@ class CacheStore:
         """Keep values of the app with the key `owner` in the cache `alias` of Django's CACHES."""
         self._alias = alias
         self._entries = Entries(alias, blocks, owner)
-        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="blocks-state")
+        self._pool = Pool(_THREADS, "blocks-state")
         self._tasks = TaskGroup("state store")
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 

@@ -29,8 +29,9 @@ class TaskGroup:
         return task
 
     async def close(self, timeout: float = 5.0) -> None:
-        """Cancel what runs and wait for it, at most `timeout` seconds."""
-        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
+        """Cancel what runs on this loop and wait for it, at most `timeout` seconds."""
+        loop, here = asyncio.get_running_loop(), asyncio.current_task()
+        tasks = [task for task in self._tasks if task is not here and task.get_loop() is loop]
         for task in tasks:
             task.cancel()
         if tasks:
@@ -54,3 +55,8 @@ _shared = TaskGroup("queue_app")
 def own(work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
     """Run a coroutine that belongs to a connection rather than to an engine; kept and reported the same way."""
     return _shared.start(work)
+
+
+async def close_here() -> None:
+    """The server's loop ends: so do the tasks of its connections."""
+    await _shared.close(1.0)

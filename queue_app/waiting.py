@@ -31,6 +31,9 @@ def until_interrupted() -> None:
 
 
 def end_like_an_interrupt() -> None:
-    """Let SIGTERM do what Ctrl-C does, unless the program has its own use for it."""
-    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Let SIGTERM, and the end of the terminal, do what Ctrl-C does, unless the program has its own use for them."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):  # Windows has no terminals that end
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)

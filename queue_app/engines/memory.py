@@ -9,11 +9,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from blocks_app.files import FileContext
-from blocks_app.protocol import ErrorOutput, Estimation, ProcessCompleted
+from blocks_app.protocol import Estimation, ProcessCompleted
 from blocks_app.state import SessionState
 from blocks_app.threads import Threads, mailbox
 from queue_app import conf, unread
 from queue_app.engine import GroupSnapshot, QueueSnapshot
+from queue_app.engines.closing import Closing
 from queue_app.estimates import Estimates, Notice
 from queue_app.event_files import EventFiles
 from queue_app.exceptions import NotYours, QueueStopped, UnknownFunction
@@ -41,8 +42,6 @@ log = logging.getLogger("queue_app.jobs")
 #: Seconds from a cancel to its completion on streams without numbers: Gradio's Python clients wait for the end of
 #: their own cancelling first, and would otherwise take the completion for a result.
 CANCEL_DELAY = 0.5
-_CLOSE_SECONDS = 5.0  # until works that do not end are left alone
-SHUTTING_DOWN = "Server is shutting down"
 
 
 class MemoryEngine:
@@ -85,7 +84,8 @@ class MemoryEngine:
         )
         self.watches = Watches()
         self._version = self.blocks.version
-        self._works: set[Work] = set()
+        self.works: set[Work] = set()
+        self._closing = Closing(self)
         self._files = EventFiles(self.mount)
         self._round: asyncio.TimerHandle | None = None
 
@@ -129,7 +129,7 @@ class MemoryEngine:
         await validate(self, job, dependency.validator)
         direct = Direct(self, job, dependency)
         self.lanes.admit(direct)
-        return await direct.run()
+        return await self._closing.attended(direct)
 
     def _dependency(self, job: Job) -> Dependency:
         if self.stopped:
@@ -172,17 +172,18 @@ class MemoryEngine:
 
     def _start(self, events: list[Event]) -> None:
         work = Work(self, events)
-        self._works.add(work)
+        self.works.add(work)
         work.task = self.loop.create_task(work.run())  # owned by its work, which reports its end through release
 
     def release(self, lane: Lane, work: Work | None = None) -> None:
         """A work has ended: its slot goes to the next."""
         if work is not None:
-            self._works.discard(work)
+            self.works.discard(work)
         self.lanes.release(lane, work.events if work is not None else ())
         if self.lanes.waiting:
             self._pump()
         self.estimates.tidy(lane)
+        self._closing.look()
 
     def ended(self, event: Event) -> None:
         """An event is complete; its completion is published next."""
@@ -269,11 +270,11 @@ class MemoryEngine:
         elif event.work is not None:
             event.work.abandon()
         if delay:
-            self.loop.call_later(delay, self._complete_cancelled, event)
+            self.loop.call_later(delay, self.complete_cancelled, event)
         else:
-            self._complete_cancelled(event)
+            self.complete_cancelled(event)
 
-    def _complete_cancelled(self, event: Event) -> None:
+    def complete_cancelled(self, event: Event) -> None:
         if event.job.event_id in self.events:
             event.complete(JobState.CANCELLED, event.shown())
 
@@ -356,33 +357,11 @@ class MemoryEngine:
 
     # Ending
 
-    async def close(self) -> None:
+    async def close(self, grace: float | None = None) -> None:
         """See Engine."""
-        if self.stopped:
-            return
-        self.stopped = True
         if self._round is not None:
             self._round.cancel()
-        for event in list(self.events.values()):
-            self.lanes.cancel(event)
-            if event.job.state is JobState.CANCELLED:
-                self._complete_cancelled(event)
-            else:
-                event.complete(JobState.FAILED, ErrorOutput(error=SHUTTING_DOWN))
-                record("job.failed", event)
-        self.expiry.close()
-        unread.observers.remove(self.expiry.trimming.freed)
-        self.sessions.close()
-        await self.visits.close()
-        await self.store.close()
-        tasks = [work.task for work in self._works if work.task is not None]
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=_CLOSE_SECONDS)
-        self.sessions.clear()
-        self.failing.close()
-        self.threads.close()
+        await self._closing.close(grace)
 
 
 __all__ = ["CANCEL_DELAY", "Estimation", "MemoryEngine"]

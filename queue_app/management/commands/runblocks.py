@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from queue_app import reloading, serving
+from queue_app import conf, reloading, serving, waiting
 
 
 class Command(BaseCommand):
@@ -33,8 +33,10 @@ class Command(BaseCommand):
             if options["reload"]:
                 reloading.run(lambda: self._or_exit(serve))
             else:
+                waiting.end_like_an_interrupt()
                 serve()
         except KeyboardInterrupt:
+            serving.end(0, conf.shutdown_grace())
             sys.exit(0)
         except (serving.CannotServe, OSError) as error:
             raise CommandError(str(error)) from error

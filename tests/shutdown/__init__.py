@@ -1,0 +1,1 @@
+"""The end of processes that serve: what pages and programs are told, what is written, and how they exit."""

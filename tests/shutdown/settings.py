@@ -1,0 +1,9 @@
+"""The project's settings for a site that ends."""
+
+import os
+
+from project.settings import *  # noqa: F403 - that is what settings are derived with
+
+ROOT_URLCONF = "tests.shutdown.site"
+BLOCKS_LEDGER = BLOCKS_POST = True
+BLOCKS_SHUTDOWN_GRACE = float(os.environ.get("GRACE", "1.5"))
