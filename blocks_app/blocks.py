@@ -244,7 +244,8 @@ class Blocks(Container):
 
         Args:
             status_update_rate: seconds between two notices of the place in the queue; "auto" tells each change.
-            api_open: whether a direct POST may skip the queue.
+            api_open: how direct POSTs of programs are treated: None lets them wait for their turn and count in every
+                limit as events in the queue do, True runs them at once, False refuses those of queued functions.
             max_size: how many events may wait, of all functions together; None is no limit.
             concurrency_count: deprecated, refused.
             default_concurrency_limit: how many events of one function run at once unless its listener says so;

@@ -15,7 +15,7 @@ class QueueOptions:
 
     #: Seconds between two notices of the place in the queue; "auto" tells each change.
     status_update_rate: float | Literal["auto"] = "auto"
-    #: Whether direct POSTs may skip the queue; None is yes.
+    #: Direct POSTs of programs: None takes turns with the queue, True runs them at once, False refuses them.
     api_open: bool | None = None
     #: How many events may wait; None is no limit.
     max_size: int | None = None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from blocks_app import protocol
 from queue_app.engine import engine_of
-from queue_app.http import HttpConsumer, Refusal
+from queue_app.http import Disconnected, HttpConsumer, Refusal
 from queue_app.sse import EventStream
 from queue_app.submission import EventBody, by_index, by_name, event_body, job_of, new_id, permit
+from queue_app.tasks import own
 
 if TYPE_CHECKING:
     from blocks_app.dependency import Dependency
@@ -114,7 +118,7 @@ class CallResult(EventStream):
 
 
 class Run(HttpConsumer):
-    """`POST run/<name>` and `POST api/<name>`: run now, outside every limit, and answer with the values."""
+    """`POST run/<name>` and `POST api/<name>`: run it and answer with the values; see docs/decisions/who-is-next.md."""
 
     methods = ("POST",)
     lasting = True
@@ -131,8 +135,41 @@ class Run(HttpConsumer):
         await permit(self.mount, self.identity, dependency, self.scope)
         event_id = new_id()
         job = job_of(self, dependency, body, body.session_hash or event_id, event_id=event_id, simple_format=True)
-        completed = await engine_of(self.mount).run_direct(job)
+        counted, engine = self._is_counted(dependency), engine_of(self.mount)
+        async with self._patience() if counted else nullcontext():
+            completed = await engine.run_direct(job, counted)
         await self.answer(protocol.encode(completed.output), 200 if completed.success else 500)
+
+    @asynccontextmanager
+    async def _patience(self) -> AsyncIterator[None]:
+        """While inside, a program that hangs up gives up its place, or its slot."""
+        task = asyncio.current_task()
+        assert task is not None
+        gone = False
+
+        async def attend() -> None:
+            nonlocal gone
+            while (await self.receive())["type"] != "http.disconnect":
+                pass
+            gone = True
+            task.cancel()
+
+        attendant = own(attend())
+        try:
+            yield
+        except asyncio.CancelledError:
+            if not gone:
+                raise
+            task.uncancel()
+            raise Disconnected from None
+        finally:
+            attendant.cancel()
+
+    def _is_counted(self, dependency: Dependency) -> bool:
+        """Whether it waits for a slot of its function: what a program calls does, unless the app opens its API."""
+        if self.mount.blocks.queue_options.api_open:
+            return False
+        return dependency.queue or not self._from_own_page
 
     @property
     def _from_own_page(self) -> bool:

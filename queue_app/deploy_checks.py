@@ -127,6 +127,20 @@ def check_open_apps(app_configs: Sequence[AppConfig] | None = None, **_: Any) ->
 
 
 @register("blocks", deploy=True)
+def check_direct_calls(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.W035: programs may run functions of an app as often at once as they like."""
+    found = [place for place, mount in _mounts(get_resolver()) if mount.blocks.queue_options.api_open]
+    if found:
+        named = ", ".join(f"/{place}" for place in found[:_NAMED])
+        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+        yield Warning(
+            f"Direct calls of programs to {named}{more} heed no limit and no turn: api_open=True.",
+            hint="Remove api_open=True from queue(): direct calls then wait for a slot as everybody does.",
+            id="blocks.W035",
+        )
+
+
+@register("blocks", deploy=True)
 def check_processes(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
     """blocks.W031: the server is told to start several processes, of which each has a queue and sessions of its own."""
     number = os.environ.get("WEB_CONCURRENCY", "")
@@ -178,7 +192,7 @@ def _mounts(resolver: URLResolver, place: str = "") -> Iterator[tuple[str, Mount
         at = place + str(each.pattern).removeprefix("^")
         if isinstance(each, URLResolver):
             yield from _mounts(each, at)
-        elif (mount := each.default_args.get("mount")) is not None and getattr(
+        elif (mount := each.default_args.get("blocks_mount")) is not None and getattr(
             each.callback, "view", None
         ) is views.page:
             yield at, mount

@@ -98,11 +98,16 @@ class Engine(Protocol):
         Raises UnknownFunction when it has no such listener, NotYours when the session is another's.
         """
 
-    async def run_direct(self, job: Job) -> ProcessCompleted:
-        """Run a job at once, outside all limits, and return its end; of a generator the first value.
+    async def run_direct(self, job: Job, counted: bool = False) -> ProcessCompleted:
+        """Run a job and return its end; of a generator the first value.
+
+        Args:
+            job: what to run.
+            counted: whether it waits for a slot of its function, as events in the queue do; else it starts at once.
 
         Raises:
             QueueStopped, UnknownFunction, NotYours: the job was not taken.
+            QueueFull, QueueDraining: it would have to wait, and may not.
         """
 
     def subscribe(self, session_hash: str, after: int = 0, *, takeover: bool = True, plain: bool = False) -> Reader:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from blocks_app.registry import Mount
     from queue_app.job import Job
 
-_ANONYMOUS = "anonymous"
 _KEPT = 4096  # contexts kept ready; then the cache starts anew
 
 
@@ -24,7 +23,7 @@ class EventFiles:
 
     def of(self, job: Job) -> FileContext:
         """Whose files the event may read, and to whom belongs what it makes."""
-        owner = "" if job.identity_key in (None, _ANONYMOUS) else str(job.identity_key)
+        owner = job.identity_key or ""
         root = job.request.root if job.request is not None else ""
         client = job.request.client if job.request is not None else None
         address = client[0] if client else ""

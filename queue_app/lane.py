@@ -24,6 +24,15 @@ _NEAR = 64  # rounds that are counted through for the rank of a newcomer; furthe
 Turn = tuple[int, int]
 
 
+def waits_for(job: Job) -> Hashable:
+    """A visitor who has logged in; else the tab; what belongs to no tab, to the address that sent it."""
+    if job.identity_key:  # that of everybody who is not logged in is empty
+        return job.identity_key
+    if job.session_hash != job.event_id or job.request is None or job.request.client is None:
+        return job.session_hash
+    return "address", job.request.client[0]
+
+
 class Ticket:
     """A job's place in its lane: a link of the lane's list.
 
@@ -36,14 +45,15 @@ class Ticket:
 
     __slots__ = ("after", "before", "declared", "job", "lane", "parked", "place", "told", "turn", "user")
 
+    #: Whether it never runs together with others in a batch.
+    alone = False
     #: The lane that it joined.
     lane: Lane
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        known = job.identity_key not in (None, "anonymous")
-        #: For whom it waits: a visitor who is known, else a session.
-        self.user: Hashable = job.identity_key if known else job.session_hash
+        #: For whom it waits, see `waits_for`.
+        self.user: Hashable = waits_for(job)
         #: What its listener says, when that is one of a single session; else the lanes know it.
         self.declared: Declared | None = None
         self.place = -1

@@ -69,7 +69,7 @@ class Lanes:
     Attributes:
         waiting: tickets waiting in all lanes.
         at_work: works going on under the cap.
-        direct: the lane of events that do not queue: no limit, outside the cap, never waiting.
+        direct: the lane of events that no limit counts: outside the cap, never waiting.
     """
 
     def __init__(
@@ -254,7 +254,7 @@ class Lanes:
         own = head.declared
         count = self._batch.get(head.job.fn, 1) if own is None else own.batch
         tickets = [head]
-        if count == 1:
+        if count == 1 or head.alone:
             return tickets
         room = {head.user: self._room_of(head) - 1}
         for ticket in lane.batches[self._mates_of(head)]:
@@ -268,7 +268,7 @@ class Lanes:
 
     def _join_mates(self, ticket: Ticket) -> None:
         own = ticket.declared
-        if ticket.job.fn in self._batch if own is None else own.batch > 1:
+        if not ticket.alone and (ticket.job.fn in self._batch if own is None else own.batch > 1):
             ticket.lane.batches.setdefault(self._mates_of(ticket), OrderedDict())[ticket] = None
 
     def _mates_of(self, ticket: Ticket) -> Hashable | None:

@@ -7,7 +7,7 @@ import sys
 import warnings
 import webbrowser
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from blocks_app import registry
@@ -158,6 +158,8 @@ def _start(blocks: Blocks, wanted: LaunchOptions) -> Running:
     listening = ports.listen(wanted.name, wanted.server_port)
     port: int = listening.getsockname()[1]
     mount.options = wanted.mount_options()
+    if wanted.api_open is not None:
+        blocks.queue_options = replace(blocks.queue_options, api_open=wanted.api_open)
     urls = AppUrls(blocks)
     more = [host for host in os.environ.get("BLOCKS_ALLOWED_HOSTS", "").split(",") if host]
     more += (wanted.app_kwargs or {}).get("ALLOWED_HOSTS", ())

@@ -70,6 +70,7 @@ class LaunchOptions:
         max_file_size: of one upload: bytes, or text such as "5mb"; None is no limit.
         permission: what a user needs besides, with auth="django": a permission's name, a list of names, or a function
             of the user that answers True or False. Not in Gradio.
+        api_open: as `queue(api_open=...)`; None leaves it as that says.
     """
 
     inline: bool | None = None
@@ -102,6 +103,7 @@ class LaunchOptions:
     auth_dependency: Callable[[Any], Any] | None = None
     max_file_size: str | int | None = None
     permission: Any = None
+    api_open: bool | None = None
 
     def __post_init__(self) -> None:
         if self.auth is not None and self.auth_dependency is not None:

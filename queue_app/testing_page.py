@@ -42,7 +42,7 @@ class AsyncPageUser(PageDispatch):
         demo: Blocks,
         *,
         session_hash: str | None = None,
-        identity_key: str | None = "anonymous",
+        identity_key: str | None = "",
         username: str | None = None,
         user: Any = None,
         headers: dict[str, str] | None = None,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from blocks_app import runner
-from blocks_app.exceptions import Error
 from blocks_app.failing import Failure
 from blocks_app.protocol import (
     ErrorOutput,
@@ -28,6 +27,7 @@ from blocks_app.updates import NO_CHANGE
 from queue_app.failing import write
 from queue_app.job import Job, JobState
 from queue_app.lanes import Ticket
+from queue_app.lease import overdue, within
 from queue_app.observing import ids_of, quietly, tell
 from queue_app.reporter import Reporter
 
@@ -182,9 +182,7 @@ class Work:
 
     def _overdue(self, limit: float) -> None:
         """The lease is over: the events fail, and the slot goes to the next, whatever the function does."""
-        name = self.events[0].dependency.name
-        text = f"{name} took longer than its time limit of {limit:g} s and was stopped."
-        failure = Failure(Error(text, print_exception=False))
+        failure = Failure(overdue(self.events[0].dependency, limit))
         for event in self.events:
             if event.is_running:
                 quietly(write, "job.failed", failure, {**ids_of(event), "job_state": "failed"})
@@ -235,14 +233,21 @@ class Work:
 
 
 class Direct(Ticket):
-    """An event outside the queue: runs at once, tells nothing on the way, and of a generator takes the first value."""
+    """An event whose answer is awaited: tells nothing on the way, and of a generator takes the first value.
 
-    __slots__ = ("dependency", "engine")
+    It runs at once, or waits for its turn first; see turns.py.
+    """
+
+    __slots__ = ("dependency", "engine", "turn_came")
+
+    alone = True
 
     def __init__(self, engine: MemoryEngine, job: Job, dependency: Dependency) -> None:
         super().__init__(job)
         self.engine = engine
         self.dependency = dependency
+        #: Done when a slot was taken for it; None where it runs at once.
+        self.turn_came: asyncio.Future[None] | None = None
 
     async def run(self) -> ProcessCompleted:
         """The end of the event. Raises nothing but the cancellation of its own task."""
@@ -252,7 +257,7 @@ class Direct(Ticket):
         record("job.started", self)
         output: Output | ErrorOutput
         try:
-            output = await self._first()
+            output = await within(self.dependency, self._first())
             job.state = JobState.DONE
             record("job.done", self)
         except asyncio.CancelledError:
@@ -267,7 +272,7 @@ class Direct(Ticket):
         finally:
             job.finished = time.monotonic()
             engine.estimates.ran(self.lane, self.dependency.measured_as, job.finished - job.started)
-            engine.release(self.lane)
+            engine.release(self.lane, tickets=(self,))
         success = job.state is JobState.DONE
         return ProcessCompleted(event_id=job.event_id, output=output, success=success)
 

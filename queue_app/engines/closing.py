@@ -63,6 +63,7 @@ class Closing:
 
     async def _close(self, grace: float | None) -> None:
         engine = self.engine
+        engine.turns.drop(lambda job: True)
         for event in list(engine.events.values()):
             if not grace or event.work is None or event.dependency.every is not None:
                 self._end(event)

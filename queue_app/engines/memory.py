@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from blocks_app.files import FileContext
@@ -21,11 +21,12 @@ from queue_app.exceptions import NotYours, QueueStopped, UnknownFunction
 from queue_app.expiry import StateExpiry
 from queue_app.failing import Failing
 from queue_app.job import Job, JobState
-from queue_app.lanes import Lane, Lanes
+from queue_app.lanes import Lane, Lanes, Ticket
 from queue_app.listeners import declared, declared_by, listener_of, orphans, rendered
 from queue_app.reader import Reader
 from queue_app.sessions import Session, Sessions
 from queue_app.state_store import CacheStore, LiveStore, StateStore
+from queue_app.turns import Turns
 from queue_app.validating import validate
 from queue_app.visits import Visits
 from queue_app.watching import Watch, Watches, seconds_of
@@ -83,6 +84,7 @@ class MemoryEngine:
             self.loop, self.blocks, self.threads, lambda session: session.state, conf.unload_grace(), self.failing
         )
         self.watches = Watches()
+        self.turns = Turns(self)
         self._version = self.blocks.version
         self.works: set[Work] = set()
         self._closing = Closing(self)
@@ -121,15 +123,20 @@ class MemoryEngine:
         """See Engine."""
         return await rendered(self, job)
 
-    async def run_direct(self, job: Job) -> ProcessCompleted:
+    async def run_direct(self, job: Job, counted: bool = False) -> ProcessCompleted:
         """See Engine."""
         dependency = self._dependency(job)
         if job.session_hash != job.event_id:
             self.sessions.claim(job.session_hash, job.identity_key)
         await validate(self, job, dependency.validator)
         direct = Direct(self, job, dependency)
-        self.lanes.admit(direct)
-        return await self._closing.attended(direct)
+        if not counted:
+            self.lanes.admit(direct)
+        else:
+            if dependency.rendered_in is not None:
+                direct.declared = declared(dependency)
+            await self.turns.wait(direct)
+        return await self._closing.attended(direct)  # begun at once, so that it gives its slot back
 
     def _dependency(self, job: Job) -> Dependency:
         if self.stopped:
@@ -164,22 +171,25 @@ class MemoryEngine:
         """Start everything that may start."""
         take = self.lanes.take
         while (tickets := take()) is not None:
-            self._start(tickets)  # type: ignore[arg-type] # every ticket here is an Event
+            self._start(tickets)
             lane = tickets[0].lane
             if lane.first is not None:
                 self._tell(self.estimates.moved(lane, time.monotonic()))
         self._plan_round()
 
-    def _start(self, events: list[Event]) -> None:
-        work = Work(self, events)
+    def _start(self, tickets: list[Ticket]) -> None:
+        if isinstance(first := tickets[0], Direct):
+            self.turns.begin(first)
+            return
+        work = Work(self, tickets)  # type: ignore[arg-type] # every other ticket here is an Event
         self.works.add(work)
         work.task = self.loop.create_task(work.run())  # owned by its work, which reports its end through release
 
-    def release(self, lane: Lane, work: Work | None = None) -> None:
-        """A work has ended: its slot goes to the next."""
+    def release(self, lane: Lane, work: Work | None = None, tickets: Sequence[Ticket] = ()) -> None:
+        """A work, or what has run without one, has ended: its slot goes to the next."""
         if work is not None:
             self.works.discard(work)
-        self.lanes.release(lane, work.events if work is not None else ())
+        self.lanes.release(lane, work.events if work is not None else tickets)
         if self.lanes.waiting:
             self._pump()
         self.estimates.tidy(lane)
@@ -254,6 +264,13 @@ class MemoryEngine:
         for event in list(self.events.values()):
             if chosen(event.job):
                 self._stop(event, delay=0.0)
+        self.turns.drop(chosen)
+
+    def left_waiting(self, lane: Lane) -> None:
+        """One that waited has gone: the places of others are told."""
+        self._tell(self.estimates.moved(lane, time.monotonic()))
+        self._plan_round()
+        self.estimates.tidy(lane)
 
     def _stop(self, event: Event, delay: float) -> None:
         job = event.job
@@ -264,9 +281,7 @@ class MemoryEngine:
         job.state = JobState.CANCELLED
         record("job.cancelled", event)
         if waiting:
-            self._tell(self.estimates.moved(lane, time.monotonic()))
-            self._plan_round()
-            self.estimates.tidy(lane)
+            self.left_waiting(lane)
         elif event.work is not None:
             event.work.abandon()
         if delay:

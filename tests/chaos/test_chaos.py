@@ -47,7 +47,7 @@ def watched(settings: Any, caplog: pytest.LogCaptureFixture) -> Iterator[Watched
 
 def mounted(watched: Watched) -> Mount:
     async def everybody(connection: Any) -> Identity:
-        return Identity("anonymous", None)
+        return Identity("", None)
 
     made = mount(app(watched.ran))
     made.guard = everybody  # type: ignore[assignment]

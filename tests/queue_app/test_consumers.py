@@ -25,7 +25,7 @@ class Page:
     """A tab's socket."""
 
     consumer: Any = BrowserConsumer
-    who = Identity("anonymous", None)
+    who = Identity("", None)
 
     def __init__(self, bench: Bench, query: str = "session_hash=s&after=0", guard: Any = None) -> None:
         async def everybody(scope: Any) -> Identity:

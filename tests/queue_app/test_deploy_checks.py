@@ -145,6 +145,14 @@ def test_a_login_before_everything_says_it_too(settings: Any, undecided: None) -
     assert told() == set()
 
 
+def test_apps_whose_direct_calls_heed_no_limit(settings: Any) -> None:
+    settings.ROOT_URLCONF = Site(path("a/", app().urls), path("b/", app().queue(api_open=True).urls))
+    (message,) = [
+        each for each in run_checks(tags=["blocks"], include_deployment_checks=True) if each.id == "blocks.W035"
+    ]
+    assert "/b/ heed no limit" in message.msg
+
+
 def test_many_open_apps_are_one_warning(settings: Any, undecided: None) -> None:
     settings.ROOT_URLCONF = Site(*[path(f"{number}/", app().urls) for number in range(8)])
     (message,) = run_checks(tags=["blocks"], include_deployment_checks=True)

@@ -7,8 +7,11 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.test import RequestFactory
 
 import blocks_app as gr
+from blocks_app import registry
+from blocks_app.request import RequestInfo
 from queue_app.job import Job
 from queue_app.lanes import Declared, Lanes
 
@@ -52,11 +55,37 @@ def test_users_take_turns_however_late_they_come() -> None:
     assert order(lanes) == ["a0", "b0", "c0", "a1", "b1", "a2", "b2"]
 
 
-def test_tabs_without_a_login_count_as_users() -> None:
+async def real_identity(**protection: Any) -> Any:
+    """Who the app's own guard says that a stranger is."""
+    mount = registry.mount(app(lambda text: text).protect(**protection))
+    return await mount.guard(RequestFactory().get("/"))
+
+
+@pytest.mark.parametrize("protection", [{"auth": None}, {}])
+async def test_tabs_without_a_login_count_as_users(protection: Any) -> None:
+    who = await real_identity(**protection)
+    assert who.is_anonymous
     lanes = Lanes([Declared(0, "f")])
     for number, tab in enumerate("aaab"):
-        lanes.submit(Job(f"{tab}{number}", "app", 0, [], tab, identity_key="anonymous"))
+        lanes.submit(Job(f"{tab}{number}", "app", 0, [], tab, identity_key=who.key))
     assert order(lanes) == ["a0", "b3", "a1", "a2"]
+
+
+def test_the_limit_per_user_is_one_per_tab_without_a_login() -> None:
+    lanes = Lanes([Declared(0, "f", limit=10)], per_user=1)
+    for number, tab in enumerate("aab"):
+        lanes.submit(Job(f"{tab}{number}", "app", 0, [], tab, identity_key=""))
+    assert [start(lanes)[0].job.event_id for _ in range(2)] == ["a0", "b2"]
+    assert not start(lanes)
+
+
+def test_calls_that_name_no_session_are_those_of_their_address() -> None:
+    lanes = Lanes([Declared(0, "f")])
+    for number in range(3):
+        asked = RequestInfo(client=("192.0.2.1", number))
+        lanes.submit(Job(f"call{number}", "app", 0, [], f"call{number}", identity_key="", request=asked))
+    lanes.submit(Job("tab", "app", 0, [], "session", identity_key="", request=asked))
+    assert order(lanes) == ["call0", "tab", "call1", "call2"]
 
 
 def test_higher_priorities_come_first() -> None:

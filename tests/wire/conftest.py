@@ -70,9 +70,15 @@ def _fail(kind: str) -> str:
 
 
 @pytest.fixture
-async def app() -> AsyncIterator[App]:
+def app_class() -> type[App]:
+    """What `app` is made of; a file of tests may say something else."""
+    return App
+
+
+@pytest.fixture
+async def app(app_class: type[App]) -> AsyncIterator[App]:
     """The app at /app/."""
-    made = App()
+    made = app_class()
     with override_settings(ROOT_URLCONF=made.urlconf, ALLOWED_HOSTS=["testserver"]):
         clear_url_caches()
         yield made
