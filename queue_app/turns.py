@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from queue_app.exceptions import QueueStopped
 from queue_app.job import Job
+from queue_app.listeners import declared
 
 if TYPE_CHECKING:
     from queue_app.engines.memory import MemoryEngine
@@ -20,7 +21,16 @@ class Turns:
         self._engine = engine
         self._waiting: set[Direct] = set()
 
-    async def wait(self, direct: Direct) -> None:
+    async def take(self, direct: Direct, counted: bool) -> None:
+        """Return when it may run: at once, or `counted` when there is a slot of its function."""
+        if not counted:
+            self._engine.lanes.admit(direct)
+            return
+        if direct.dependency.rendered_in is not None:
+            direct.declared = declared(direct.dependency)
+        await self._wait(direct)
+
+    async def _wait(self, direct: Direct) -> None:
         """Return when a slot was taken for it. Who gives up meanwhile leaves the lane, or gives the slot back.
 
         Raises:

@@ -130,12 +130,7 @@ class MemoryEngine:
             self.sessions.claim(job.session_hash, job.identity_key)
         await validate(self, job, dependency.validator)
         direct = Direct(self, job, dependency)
-        if not counted:
-            self.lanes.admit(direct)
-        else:
-            if dependency.rendered_in is not None:
-                direct.declared = declared(dependency)
-            await self.turns.wait(direct)
+        await self.turns.take(direct, counted)
         return await self._closing.attended(direct)  # begun at once, so that it gives its slot back
 
     def _dependency(self, job: Job) -> Dependency:
