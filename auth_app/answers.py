@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
-from asgiref.sync import sync_to_async
+from auth_app.databases import in_thread
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ async def _ask(
             await before_async()
         answer = function(*args)
     else:
-        answer = await sync_to_async(_called, thread_sensitive=False)(function, args)
+        answer = await in_thread(_called, function, args)
         if before_async is not None and (inspect.isawaitable(answer) or inspect.isasyncgen(answer)):
             await before_async()
     while inspect.isawaitable(answer):
@@ -56,7 +56,7 @@ async def _ask(
         async with contextlib.aclosing(answer) as values:
             return await anext(values, None)
     if inspect.isgenerator(answer):
-        return await sync_to_async(_called, thread_sensitive=False)(_first, (answer,))
+        return await in_thread(_called, _first, (answer,))
     return answer
 
 

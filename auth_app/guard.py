@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from auth_app import conf, permissions, users, views
 from auth_app.connection import Scope, as_request, changes_state, is_served, tells_nothing
+from auth_app.databases import looked_up
 from auth_app.exceptions import ForeignHost
 from auth_app.identity import Identity
 from auth_app.origin import refuse_foreign, refuse_unproven
@@ -45,14 +46,20 @@ class Guard:
         changing = changes_state(request)
         if changing:
             refuse_foreign(request)
-        identity = await policy.who(request)
+        try:
+            identity = await policy.who(request)
+        finally:
+            looked_up()
         if changing and identity is not None and identity.by_cookie:
             refuse_unproven(request)
         return identity
 
     async def allows(self, identity: Identity, requirement: Any) -> bool:
         """Whether this visitor has what one listener of the app requires."""
-        return await permissions.allows(requirement, identity)
+        try:
+            return await permissions.allows(requirement, identity)
+        finally:
+            looked_up()
 
     # What a browser gets. `about` tells of the app: see views.
 

@@ -12,11 +12,11 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 
-from asgiref.sync import sync_to_async
 from django.core.cache import caches
 from django.http import HttpRequest
 
 from auth_app import conf
+from auth_app.databases import in_thread
 
 #: Cache key, attempts allowed, seconds until the window ends.
 Counter = tuple[str, int, int]
@@ -25,12 +25,12 @@ Counter = tuple[str, int, int]
 async def begin(request: HttpRequest, username: str) -> int:
     """Count an attempt. Gives 0, or the seconds to wait when there were too many."""
     # In a thread, because Django's caches count atomically only there: their `aincr` reads, then writes.
-    return await sync_to_async(_begin, thread_sensitive=False)(list(_counters(request, username)))
+    return await in_thread(_begin, list(_counters(request, username)))
 
 
 async def succeeded(request: HttpRequest, username: str) -> None:
     """The attempt was a login: the name starts anew, and the address is not blamed for it."""
-    await sync_to_async(_succeeded, thread_sensitive=False)(list(_counters(request, username)))
+    await in_thread(_succeeded, list(_counters(request, username)))
 
 
 def address_of(request: HttpRequest) -> str:

@@ -120,19 +120,16 @@ def carrying(work: Callable[[], Any]) -> Any:
         return work()
     except BaseException as error:
         raise failure_of(error) from None
-    finally:
-        connections.release()
 
 
 async def carrying_async(start: Callable[[], Coroutine[Any, Any, Any]], tell: Callable[..., Awaitable[Any]]) -> Any:
     """The same on the private loop; `tell` does work in a thread, as an exception's text may take its time."""
-    try:
-        speak()
-        return await start()  # made here: a task that is cancelled before its first step leaves nothing unawaited
-    except BaseException as error:
-        task = asyncio.current_task()
-        if issubclass(type(error), asyncio.CancelledError) and task is not None and task.cancelling():
-            raise
-        raise await tell(functools.partial(failure_of, error)) from None
-    finally:
-        connections.release_later()
+    with connections.lasting():
+        try:
+            speak()
+            return await start()  # made here: a task that is cancelled before its first step leaves nothing unawaited
+        except BaseException as error:
+            task = asyncio.current_task()
+            if issubclass(type(error), asyncio.CancelledError) and task is not None and task.cancelling():
+                raise
+            raise await tell(functools.partial(failure_of, error)) from None

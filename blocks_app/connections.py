@@ -1,21 +1,26 @@
 """Database connections that user code has opened: given back after each call, as Django does after each request.
 
-A page that uses no database must not load Django's, so nothing here happens until somebody else has loaded it.
+Django keeps a connection for each thread, and `CONN_MAX_AGE` keeps it open. Of the many threads in which functions run
+each would hold one for good, so they give theirs back whatever that says; to the pool, where the database has one. A
+page that uses no database must not load Django's, so nothing here happens until somebody else has loaded it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 View = TypeVar("View", bound=Callable[..., Any])
+T = TypeVar("T")
 
 #: Seconds after which connections of async functions are looked at; one look serves all calls in between.
 _LATER = 1.0
 
 _due: set[asyncio.AbstractEventLoop] = set()
+_under_way = 0  # async calls, whose connections are in use between two awaits
 
 
 class EveryDatabase(set[str]):
@@ -34,25 +39,67 @@ def without_transaction(view: View) -> View:
     return view
 
 
-def release() -> None:
-    """In the thread of a call: close the connections that are old or broken (`CONN_MAX_AGE`, 0 by default)."""
-    if _in_use():
-        sys.modules["django.db"].close_old_connections()
+def released(work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """Do work in a thread of a pool, and give back the connections that it has opened."""
+    try:
+        return work(*args, **kwargs)
+    finally:
+        release()
+
+
+def release(broken_only: bool = False) -> None:
+    """Close this thread's connections, except in a transaction; or only those that do not work any more."""
+    if not _in_use():
+        return
+    database = sys.modules["django.db"]
+    for connection in database.connections.all(initialized_only=True):
+        if connection.in_atomic_block or (broken_only and not _is_broken(connection)):
+            continue
+        with contextlib.suppress(database.Error):  # there is nothing to lose
+            connection.close()
+
+
+@contextlib.contextmanager
+def lasting() -> Iterator[None]:
+    """While an async function runs; afterwards its connections are given back."""
+    global _under_way
+    _under_way += 1
+    try:
+        yield
+    finally:
+        _under_way -= 1
+        release_later()
 
 
 def release_later() -> None:
-    """On the loop of async functions: the same, soon, in the one thread in which asgiref lets them use the ORM."""
+    """After async code: give back, soon, what was opened in the one thread in which asgiref lets it use the ORM."""
     loop = asyncio.get_running_loop()
-    if loop not in _due and _in_use() and "asgiref.sync" in sys.modules:
+    if loop not in _due and _in_use() and _shared_thread() is not None:
         _due.add(loop)
         loop.call_later(_LATER, _look, loop)
 
 
+async def release_now() -> None:
+    """The same, and wait for it: whoever closes a test's page may want to drop the database next."""
+    if _in_use() and (executor := _shared_thread()) is not None:
+        await asyncio.get_running_loop().run_in_executor(executor, release)
+
+
 def _look(loop: asyncio.AbstractEventLoop) -> None:
     _due.discard(loop)
-    executor = sys.modules["asgiref.sync"].SyncToAsync.single_thread_executor
-    if getattr(executor, "_threads", None):  # else nobody has used it, and it need not be started for this
-        loop.run_in_executor(executor, release)
+    if (executor := _shared_thread()) is not None:
+        loop.run_in_executor(executor, release, _under_way > 0)
+
+
+def _shared_thread() -> Any:
+    """asgiref's thread for all who name none; None when nobody has used it, and it need not be started for this."""
+    asgiref = sys.modules.get("asgiref.sync")
+    executor = asgiref.SyncToAsync.single_thread_executor if asgiref is not None else None
+    return executor if getattr(executor, "_threads", None) else None
+
+
+def _is_broken(connection: Any) -> bool:
+    return bool(connection.errors_occurred) and connection.connection is not None and not connection.is_usable()
 
 
 def _in_use() -> bool:

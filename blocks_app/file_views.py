@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from blocks_app import inplace
 from blocks_app.byte_ranges import UnsatisfiableRange, wanted_range
 from blocks_app.cleaning import cleaner_of
+from blocks_app.connections import released
 from blocks_app.fileregister import QuotaExceeded, StoredFile
 from blocks_app.files import FileContext, owner_of
 from blocks_app.filestore import default_store, guess_type
@@ -49,7 +50,7 @@ async def upload(request: HttpRequest, *, mount: Mount, identity: Any) -> HttpRe
     """
     address = request.META.get("REMOTE_ADDR") or ""
     context = FileContext(owner=owner_of(identity), cleaner=cleaner_of(mount), address=address, mount=mount.key)
-    return await sync_to_async(_upload, thread_sensitive=False)(request, mount.options.max_file_size, context)
+    return await sync_to_async(released, thread_sensitive=False)(_upload, request, mount.options.max_file_size, context)
 
 
 def _upload(request: HttpRequest, limit: int | None, context: FileContext) -> HttpResponse:
@@ -97,7 +98,7 @@ async def serve(request: HttpRequest, path: str, *, mount: Mount, identity: Any)
 
     Where the app has allowed or static paths, an absolute path asks for one of those: see `_serve_in_place`.
     """
-    return await sync_to_async(_serve, thread_sensitive=False)(request, path, mount, owner_of(identity))
+    return await sync_to_async(released, thread_sensitive=False)(_serve, request, path, mount, owner_of(identity))
 
 
 def _serve(request: HttpRequest, path: str, mount: Mount, owner: str) -> HttpResponseBase:

@@ -9,6 +9,7 @@ Everything here blocks: it belongs into threads, never on a server's loop.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -24,6 +25,18 @@ if TYPE_CHECKING:
     from django.core.files.storage import Storage
 
 NOTE = ".about.json"
+LONGEST = 200  # characters of an owner that every register can keep
+
+
+def owner_text(key: str) -> str:
+    """An identity key as every register can keep it.
+
+    One that is too long, or has what the texts of databases cannot have, is not cut or mended: two people could become
+    the same.
+    """
+    if len(key) <= LONGEST and "\0" not in key and (key.isascii() or key.encode("utf-8", "ignore").decode() == key):
+        return key
+    return f"sha256:{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 class Whose(TypedDict, total=False):

@@ -25,6 +25,7 @@ from urllib.parse import quote
 
 from blocks_app import inplace
 from blocks_app.exceptions import Error
+from blocks_app.fileregister import owner_text
 from blocks_app.filestore import FileStore, StoredFile, default_store
 from blocks_app.paths import InvalidPathError, base_name, check_path, is_web_address, safe_name
 from blocks_app.usage import account
@@ -300,7 +301,7 @@ def _store_result(context: FileContext, value: str | os.PathLike[str] | bytes, n
     allowed: list[str | Path] = [*context.allowed_paths, context.store.local, SAMPLES]
     real = check_path(value, allowed, context.blocked_paths)
     known = context.store.find_local(real)
-    if known is not None and known.owner in ("", owner) and (known.keep or not keep):
+    if known is not None and known.owner in ("", owner, owner_text(owner)) and (known.keep or not keep):
         return known  # the visitor's own upload handed back, or a result of before
     return context.save(real, name or Path(value).name)
 

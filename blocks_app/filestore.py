@@ -23,7 +23,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, Unpack, cast
 
 from blocks_app import fileregister
-from blocks_app.fileregister import Notes, Register, StoredFile, Whose
+from blocks_app.fileregister import Notes, Register, StoredFile, Whose, owner_text
 from blocks_app.paths import InvalidPathError, base_name, is_file_id, open_plain, safe_name, split_file_path
 
 if TYPE_CHECKING:
@@ -130,7 +130,12 @@ class FileStore:
         """The file that a client names by `<id>/<name>`, if it exists and is this person's; else None."""
         parts = split_file_path(path)
         record = self.get(parts[0]) if parts else None
-        if record is None or parts is None or parts[1] != record.name or record.owner not in ("", owner):
+        if (
+            record is None
+            or parts is None
+            or parts[1] != record.name
+            or record.owner not in ("", owner, owner_text(owner))
+        ):
             return None
         return record
 

@@ -2,7 +2,7 @@
 
 The threads of a ThreadPoolExecutor are waited for when Python ends, however long that takes: one function that sleeps
 for an hour keeps the process for an hour. Those of a Pool are waited for by whoever ends the server, as long as the
-operator allows, and then no more.
+operator allows, and then no more. After each piece of work they give back the database connections that it opened.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
+
+from blocks_app.connections import released
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -108,7 +110,7 @@ def _work(items: queue.SimpleQueue[_Item], crew: _Crew) -> None:
         if future.set_running_or_notify_cancel():
             crew.running.add(future)
             try:
-                result = fn(*args, **kwargs)
+                result = released(fn, *args, **kwargs)
             except BaseException as error:
                 crew.running.discard(future)
                 future.set_exception(error)

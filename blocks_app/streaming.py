@@ -97,7 +97,6 @@ async def _stream_thread(
         except BaseException as error:
             pump.end(failure_of(error))
         finally:
-            connections.release()
             threads.release_generator()
 
     threads.generators.submit(_surroundings(call, begun).run, produce)
@@ -163,16 +162,15 @@ async def _stream_async(
     tasks: list[asyncio.Task[None]] = []
 
     async def produce() -> None:
-        try:
-            speak()
-            await _produce_async(blocks, call, threads, pump, begun)
-            pump.end()
-        except PumpClosedError:
-            pump.end()
-        except BaseException as error:
-            pump.end(await _told(error, threads))
-        finally:
-            connections.release_later()
+        with connections.lasting():
+            try:
+                speak()
+                await _produce_async(blocks, call, threads, pump, begun)
+                pump.end()
+            except PumpClosedError:
+                pump.end()
+            except BaseException as error:
+                pump.end(await _told(error, threads))
 
     ctx = _surroundings(call, begun)
     to_user.post(lambda: tasks.append(threads.user_loop.create_task(produce(), context=ctx)))

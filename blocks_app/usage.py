@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from blocks_app.fileregister import owner_text
+
 if TYPE_CHECKING:
     from blocks_app.filestore import FileStore
 
@@ -29,7 +31,7 @@ def account(owner: str, address: str) -> str:
         return ""
     from django.utils.crypto import salted_hmac  # not loaded by declaring a page
 
-    named = f"identity:{owner}" if owner else f"address:{address}"
+    named = f"identity:{owner_text(owner)}" if owner else f"address:{address}"
     return salted_hmac("blocks_app.usage", named, algorithm="sha256").hexdigest()[:32]
 
 

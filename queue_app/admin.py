@@ -11,7 +11,6 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
@@ -22,6 +21,7 @@ from queue_app.admin_files import StoredFileAdmin
 from queue_app.admin_live import audit
 from queue_app.admin_paging import AgeFilter, BoundedAdmin, MountFilter
 from queue_app.admin_queue import QueueAdmin
+from queue_app.databases import local
 from queue_app.models import Audit, Event, Queue, Session, StoredFile
 from queue_app.orders import Order
 
@@ -321,7 +321,7 @@ def _below(text: str, quiet: str) -> SafeString:
 
 
 def _second(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"
+    return f"{local(moment):%Y-%m-%d %H:%M:%S}"
 
 
 def _cut(text: str, longest: int) -> str:

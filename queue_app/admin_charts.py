@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Sum
 from django.utils import timezone
 
+from queue_app.databases import local
 from queue_app.models import Minute
 
 MINUTES = 60
@@ -81,7 +82,7 @@ def _chart(kind: str, title: str, minutes: list[datetime], values: list[float], 
             round(number * _STEP + 1, 1),
             round(HEIGHT - max(1.5, HEIGHT * value / full), 1),
             round(max(1.5, HEIGHT * value / full), 1),
-            f"{timezone.localtime(at):%H:%M}: {short(value)}{unit}",
+            f"{local(at):%H:%M}: {short(value)}{unit}",
         )
         for number, (at, value) in enumerate(zip(minutes, values))
         if value

@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -16,6 +15,7 @@ from blocks_app.filestore import default_store
 from queue_app import conf
 from queue_app.admin_live import audit
 from queue_app.admin_paging import Admin, AgeFilter, BoundedAdmin, MountFilter
+from queue_app.databases import local
 from queue_app.files_models import StoredFile
 
 MOST_AT_ONCE = 500  # files that one action deletes
@@ -125,9 +125,9 @@ class StoredFileAdmin(BoundedAdmin):
     @admin.display(description="stored", ordering="created")
     def at(self, row: StoredFile) -> str:
         """When it was stored, to the second."""
-        return f"{timezone.localtime(row.created):%Y-%m-%d %H:%M:%S}"
+        return f"{local(row.created):%Y-%m-%d %H:%M:%S}"
 
     @admin.display(description="expires")
     def until(self, row: StoredFile) -> str:
         """When it may be deleted."""
-        return f"{timezone.localtime(row.expires):%Y-%m-%d %H:%M}" if row.expires else _NOTHING
+        return f"{local(row.expires):%Y-%m-%d %H:%M}" if row.expires else _NOTHING

@@ -18,11 +18,13 @@ from blocks_app import jsonable
 from blocks_app.registry import all_mounts
 from blocks_app.request import RequestInfo
 from queue_app import rates
+from queue_app.databases import rows, writing
 from queue_app.engines.memory import MemoryEngine
 from queue_app.exceptions import QueueError
 from queue_app.job import Job
 from queue_app.ledger import process_name
-from queue_app.models import Audit, Event
+from queue_app.ledger_rows import text
+from queue_app.models import NAME, Audit, Event
 from queue_app.models import Session as Row
 from queue_app.sessions import Session
 
@@ -257,7 +259,8 @@ def retry(row: Event, name: str) -> str:
         raise
     except QueueError as error:
         raise CannotDo(str(error)) from error
-    Event.objects.filter(pk=row.pk).update(retried_as=name)
+    with writing(Event):
+        rows(Event).filter(pk=row.pk).update(retried_as=name)
     return f"submitted again as {name}"
 
 
@@ -359,6 +362,8 @@ def audit(user: str, action: str, target: str, mount: str, work: Callable[[], st
         done, outcome = False, str(error)
     except TimeoutError:
         done, outcome = False, "The server's loop does not answer."
-    Audit.objects.create(user=user[:200], action=action, target=target[:500], mount=mount[:200], outcome=outcome[:500])
+    with writing(Audit):
+        more = {"target": text(target, 500), "outcome": text(outcome, 500)}
+        rows(Audit).create(user=text(user, NAME), action=action, mount=text(mount, NAME), **more)
     log.info("admin.action", extra={"user": user, "action": action, "target": target, "mount": mount, "done": done})
     return done, outcome

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from queue_app import admin_live, post
 from queue_app.admin_live import Live
+from queue_app.databases import rows, writing
 from queue_app.post import Post
 from queue_app.post_models import Process
 
@@ -65,7 +66,8 @@ class Reporting:
             text = msgspec.json.encode(admin_live.live(QUICKLY)).decode()
         except TimeoutError:
             return  # and the report that is there grows old
-        Process.objects.filter(name=self._post.name).update(report=text, reported=timezone.now())
+        with writing(Process):
+            rows(Process).filter(name=self._post.name).update(report=text, reported=timezone.now())
 
 
 def others() -> list[Told]:

@@ -14,6 +14,7 @@ from asgiref.sync import sync_to_async
 from django.core.exceptions import PermissionDenied
 
 from blocks_app import usage
+from blocks_app.connections import released
 from blocks_app.filestore import default_store
 from queue_app.asgi import BlocksASGI
 from queue_app.front import Front
@@ -39,7 +40,7 @@ async def objection(application: Any, mount: Mount, scope: Scope, coming: int) -
         return (401, "Not authenticated") if isinstance(application, (BlocksASGI, Front)) else None
     client = scope.get("client")
     payer = usage.account_of(identity, client[0] if client else "")
-    return await sync_to_async(usage.problem_with, thread_sensitive=False)(payer, coming, default_store())
+    return await sync_to_async(released, thread_sensitive=False)(usage.problem_with, payer, coming, default_store())
 
 
 def scope_of(request: Any, headers: list[tuple[bytes, bytes]]) -> Scope:

@@ -6,7 +6,8 @@ import sys
 
 from django.apps import AppConfig
 
-from blocks_app import registry
+from auth_app import databases
+from blocks_app import connections, registry
 from queue_app import exiting  # noqa: F401  early, as it has to be the last at the end
 
 
@@ -34,12 +35,12 @@ class QueueAppConfig(AppConfig):
         )
 
         if conf.ledger():
-            ledger.install()
+            ledger.install(ledger.Ledger(in_tests=False))
             rates.install()
         if conf.post():
-            from queue_app import orders  # the whole queue; a first page without it is sooner
+            from queue_app import orders, post  # the whole queue; a first page without it is sooner
 
-            orders.connect()
+            orders.connect(post.Post(in_tests=False))
         file_rows.connect()
         if conf.tracing():
             tracing.install()
@@ -48,6 +49,8 @@ class QueueAppConfig(AppConfig):
             shutdown_daphne.mend()
 
         live.connect()
+        if connections.release_later not in databases.later:
+            databases.later.append(connections.release_later)
         for mount in registry.all_mounts():
             access.guard(mount)
         if access.guard not in registry.on_mount:

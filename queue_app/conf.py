@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 
+from queue_app import databases
+
 
 def _setting(name: str, default: Any) -> Any:
     return getattr(settings, f"BLOCKS_{name}", default)
@@ -67,23 +69,21 @@ def unload_grace() -> float:
 
 
 def ledger() -> bool:
-    """`BLOCKS_LEDGER`: whether events and sessions are written to the database; where there is one, by default."""
+    """`BLOCKS_LEDGER`: whether events and sessions are written to the database; where there is one, by default, but not
+    in Django's tests."""
     chosen = _setting("LEDGER", None)
     if chosen is not None:
         return bool(chosen)
-    engine = str(settings.DATABASES.get("default", {}).get("ENGINE", ""))
-    return bool(engine) and not engine.endswith(".dummy")
+    return databases.are_there()
 
 
 def post() -> bool:
     """`BLOCKS_POST`: whether the site's processes tell each other of logouts and of what is done in the admin; where
-    there is a database that others may share, by default."""
+    there is a database that others may share, by default, but not in Django's tests."""
     chosen = _setting("POST", None)
     if chosen is not None:
         return bool(chosen)
-    database = settings.DATABASES.get("default", {})
-    engine = str(database.get("ENGINE", ""))
-    return bool(engine) and not engine.endswith(".dummy") and ":memory:" not in str(database.get("NAME", ""))
+    return databases.can_be_shared()
 
 
 def post_beat() -> float:
@@ -92,12 +92,12 @@ def post_beat() -> float:
 
 
 def file_rows() -> bool:
-    """`BLOCKS_FILE_ROWS`: whether visitors' files are rows of the database; where there is one, by default."""
+    """`BLOCKS_FILE_ROWS`: whether visitors' files are rows of the database; where there is one, by default, but not in
+    Django's tests."""
     chosen = _setting("FILE_ROWS", None)
     if chosen is not None:
         return bool(chosen)
-    engine = str(settings.DATABASES.get("default", {}).get("ENGINE", ""))
-    return bool(engine) and not engine.endswith(".dummy")
+    return databases.are_there() and not databases.in_tests()
 
 
 def ledger_size() -> int:

@@ -7,7 +7,6 @@ that is shown is asked for many times; what was deleted meanwhile has no bytes a
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import socket
 import threading
@@ -15,20 +14,19 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from django.db import connection, transaction
 from django.db.models import F
 
 from blocks_app import fileregister
-from blocks_app.connections import release
-from blocks_app.fileregister import QuotaExceeded, Register, quota_of
+from blocks_app.connections import released
+from blocks_app.fileregister import QuotaExceeded, Register, owner_text, quota_of
 from blocks_app.fileregister import StoredFile as Record
 from blocks_app.pool import Pool
 from queue_app import conf
+from queue_app.databases import connection_of, moment, rows, writing
 from queue_app.files_models import NAME, FileAccount, StoredFile
 from queue_app.ledger_rows import text
 
@@ -48,15 +46,12 @@ def blocking(work: Callable[[], T]) -> T:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return _released(work)
-    return _aside.submit(_released, work).result()
+        return released(work)
+    return _aside.submit(work).result()
 
 
-def _released(work: Callable[[], T]) -> T:
-    try:
-        return work()
-    finally:
-        release()
+def _has_table() -> bool:
+    return StoredFile._meta.db_table in connection_of(StoredFile).introspection.table_names()
 
 
 class Rows:
@@ -73,7 +68,7 @@ class Rows:
         """Whether the database has the table: a new site may not be migrated yet, its database may be away."""
         if not self._ready and time.monotonic() >= self._look_again:
             try:
-                self._ready = blocking(lambda: StoredFile._meta.db_table in connection.introspection.table_names())
+                self._ready = blocking(_has_table)
                 problem = "Run `manage.py migrate`"
             except Exception as error:  # also what forbids a test to use the database
                 problem = f"{type(error).__name__}: {error}"
@@ -87,10 +82,10 @@ class Rows:
         quota = quota_of(record)
 
         def work() -> None:
-            with transaction.atomic():
+            with writing(StoredFile):
                 if record.payer:
                     _spend(record, record.size, quota)
-                StoredFile.objects.create(**_columns(record), place=self.place)
+                rows(StoredFile).create(**_columns(record), place=self.place)
 
         blocking(work)
 
@@ -99,10 +94,10 @@ class Rows:
         quota, more = quota_of(record), record.size - reserved.size
 
         def work() -> None:
-            with transaction.atomic():
+            with writing(StoredFile):
                 if more and record.payer:
                     _spend(record, more, quota)
-                StoredFile.objects.filter(file_id=record.id).update(size=record.size, name=record.name)
+                rows(StoredFile).filter(file_id=record.id).update(size=record.size, name=record.name)
 
         if record != reserved:
             blocking(work)
@@ -113,7 +108,7 @@ class Rows:
         known = self._cache.get(file_id)
         if known is not None and known[1] > time.monotonic():
             return known[0]
-        row = blocking(lambda: StoredFile.objects.filter(file_id=file_id).first())
+        row = blocking(lambda: rows(StoredFile).filter(file_id=file_id).first())
         if row is None:
             self._cache.pop(file_id, None)
             return None
@@ -126,41 +121,48 @@ class Rows:
         self._cache.pop(file_id, None)
 
         def work() -> None:
-            rows = StoredFile.objects.filter(file_id=file_id)
-            known = rows.values_list("payer", "size").first()
+            found = rows(StoredFile).filter(file_id=file_id)
+            known = found.values_list("payer", "size").first()
             if known is None:
                 return
-            with transaction.atomic():
-                if rows.delete()[0] and known[0]:
-                    FileAccount.objects.filter(payer=known[0]).update(used=F("used") - known[1])
+            with writing(StoredFile):
+                if found.delete()[0] and known[0]:
+                    rows(FileAccount).filter(payer=known[0]).update(used=F("used") - known[1])
 
         blocking(work)
 
     def claim(self, record: Record, session: str) -> None:
         """Write down the first session that used an upload."""
         session = text(session, NAME)
-        blocking(lambda: StoredFile.objects.filter(file_id=record.id, session="").update(session=session))
+
+        def work() -> None:
+            unclaimed = rows(StoredFile).filter(file_id=record.id, session="")
+            with writing(StoredFile):
+                unclaimed.update(session=session)
+
+        blocking(work)
         self._remember(replace(record, session=session))
 
     def used_by(self, payer: str) -> int:
         """Bytes of everything on one account."""
-        used = blocking(lambda: FileAccount.objects.filter(payer=payer).values_list("used", flat=True).first())
+        account = rows(FileAccount).filter(payer=payer)
+        used = blocking(lambda: account.values_list("used", flat=True).first())
         return used or 0
 
     def expired(self, now: float) -> list[str]:
         """The first files whose time is over."""
-        rows = StoredFile.objects.filter(expires__lte=_when(now), place=self.place).order_by("expires")
-        return blocking(lambda: list(rows.values_list("file_id", flat=True)[:BATCH]))
+        found = rows(StoredFile).filter(expires__lte=moment(now), place=self.place).order_by("expires")
+        return blocking(lambda: list(found.values_list("file_id", flat=True)[:BATCH]))
 
     def known(self, ids: list[str]) -> set[str]:
         """Those of the ids that have rows."""
-        rows = StoredFile.objects.filter(file_id__in=ids).values_list("file_id", flat=True)
-        return blocking(lambda: set(rows))
+        found = rows(StoredFile).filter(file_id__in=ids).values_list("file_id", flat=True)
+        return blocking(lambda: set(found))
 
     def older(self, than: float, after: str = "") -> list[Record]:
         """The next rows of this place, by id."""
-        rows = StoredFile.objects.filter(file_id__gt=after, place=self.place, created__lt=_when(than))
-        return blocking(lambda: [record_of(row) for row in rows.order_by("file_id")[:BATCH]])
+        found = rows(StoredFile).filter(file_id__gt=after, place=self.place, created__lt=moment(than))
+        return blocking(lambda: [record_of(row) for row in found.order_by("file_id")[:BATCH]])
 
     def _remember(self, record: Record) -> None:
         with self._lock:
@@ -172,19 +174,14 @@ class Rows:
 
 def _spend(record: Record, size: int, quota: int | None) -> None:
     """Add to an account in one statement, so that two at once cannot both have the last of it."""
-    account = FileAccount.objects.filter(payer=record.payer)
+    account = rows(FileAccount).filter(payer=record.payer)
     room = account if quota is None or size < 0 else account.filter(used__lte=quota - size)
     if room.update(used=F("used") + size):
         return
-    FileAccount.objects.bulk_create([FileAccount(payer=record.payer)], ignore_conflicts=True)
+    rows(FileAccount).bulk_create([FileAccount(payer=record.payer)], ignore_conflicts=True)
     if not room.update(used=F("used") + size):
         used = account.values_list("used", flat=True).first() or 0
         raise QuotaExceeded(quota or 0, used, record.orig_name, size)
-
-
-def owner_text(key: str) -> str:
-    """An identity key as the column takes it: one that is too long is not cut, or two people could be the same."""
-    return key if len(key) <= NAME else f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def _columns(record: Record) -> dict[str, object]:
@@ -199,8 +196,8 @@ def _columns(record: Record) -> dict[str, object]:
         "mount": text(record.mount, NAME),
         "made": record.made,
         "payer": record.payer,
-        "created": _when(record.created),
-        "expires": None if record.expires is None else _when(record.expires),
+        "created": moment(record.created),
+        "expires": None if record.expires is None else moment(record.expires),
     }
 
 
@@ -220,10 +217,6 @@ def record_of(row: StoredFile) -> Record:
         made=row.made,
         expires=None if row.expires is None else row.expires.timestamp(),
     )
-
-
-def _when(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 @lru_cache(8)

@@ -16,11 +16,12 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError
 
-from queue_app import conf, sessions, worker
+from queue_app import conf, databases, sessions, worker
 from queue_app.job import JobState
 from queue_app.ledger_rows import Change, Visit, write
+from queue_app.models import Event as Row
 
 if TYPE_CHECKING:
     from blocks_app.failing import Failure
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 BATCH = 1_000  # changes written in one transaction
 GATHER = 0.5  # seconds in which a batch gathers
 PATIENCE = 30.0  # longest pause before a database that is away is tried again
+STEPS_BACK = 15.0  # seconds for which a batch lets the site go first, where only one can write
 CLOSING = 5.0  # seconds that the end of the process may wait for the last batch
 
 _KEPT = (JobState.FAILED, JobState.CANCELLED)  # whose inputs are kept, for another try
@@ -45,12 +47,17 @@ def process_name() -> str:
 class Ledger:
     """What is to be written, and the thread that writes it. `dropped` counts the changes that never were."""
 
-    def __init__(self, size: int | None = None, gather: float = GATHER) -> None:
-        """Keep at most `size` changes waiting (BLOCKS_LEDGER_SIZE when None); batches gather for `gather` seconds."""
+    def __init__(self, size: int | None = None, gather: float = GATHER, in_tests: bool = True) -> None:
+        """Keep at most `size` changes waiting (BLOCKS_LEDGER_SIZE when None); batches gather for `gather` seconds.
+
+        Unless `in_tests`, nothing is written by a process that runs Django's tests.
+        """
         self.size = conf.ledger_size() if size is None else size
         self.dropped = 0
         self.written = 0
         self._gather = gather
+        self._in_tests = in_tests
+        self._place = ""  # the database that waiting changes belong to
         self._told = 0
         self._notes: deque[Change | Visit] = deque()
         self._busy = False
@@ -109,6 +116,11 @@ class Ledger:
             self._thread.join(CLOSING)
 
     def _put(self, note: Change | Visit) -> None:
+        if not self._in_tests and databases.in_tests():
+            return
+        if (place := databases.place()) != self._place:
+            self._notes.clear()
+            self._place = place
         if len(self._notes) >= self.size:
             self.dropped += 1
             return
@@ -139,31 +151,38 @@ class Ledger:
                 if self._closing.is_set():
                     return
         finally:
-            connection.close()
+            databases.connection_of(Row).close()
 
     def _write_all(self, process: str, most_inputs: int) -> None:
         while self._notes:
             self._busy = True
-            batch = [self._notes.popleft() for _ in range(min(BATCH, len(self._notes)))]
             try:
-                self._write(batch, process, most_inputs)
-            except Exception:  # the thread must live on, whatever a row held
-                self._lose(len(batch), "ledger.failed")
+                batch = [self._notes.popleft() for _ in range(min(BATCH, len(self._notes)))]
+                self._write_batch(batch, process, most_inputs)
+            except IndexError:  # the database was exchanged just now, and what waited is not meant for the new one
+                pass
             finally:
                 self._busy = False
+        databases.connection_of(Row).close()  # what comes next may be hours away
         if self.dropped > self._told:
             log.warning("ledger.dropped", extra={"changes": self.dropped - self._told, "size": self.size})
             self._told = self.dropped
         with self._idle:
             self._idle.notify_all()
 
+    def _write_batch(self, batch: list[Change | Visit], process: str, most_inputs: int) -> None:
+        try:
+            self._write(batch, process, most_inputs)
+        except Exception:  # the thread must live on, whatever a row held
+            self._lose(len(batch), "ledger.failed")
+
     def _write(self, batch: list[Change | Visit], process: str, most_inputs: int) -> None:
         """Write a batch; wait for a database that is away, and go note by note past what it refuses."""
-        pause = 1.0
-        while True:
+        pause, connection = 1.0, databases.connection_of(Row)
+        while databases.place() == self._place:
             try:
                 connection.close_if_unusable_or_obsolete()
-                write(batch, process, most_inputs)
+                write(batch, process, most_inputs, 0.0 if self._closing.is_set() else STEPS_BACK)
                 self.written += len(batch)
                 return
             except (OperationalError, InterfaceError, ProgrammingError) as error:  # the last: it was not migrated yet
@@ -210,7 +229,7 @@ def install(ledger: Ledger | None = None) -> Ledger:
     """Note every state change of this process from now on."""
     global _ledger
     uninstall()
-    _ledger = ledger or Ledger()
+    _ledger = ledger if ledger is not None else Ledger()  # an empty one is false
     worker.observers.append(_ledger.note)
     sessions.observers.append(_ledger.visit)
     atexit.register(_ledger.close)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, models, transaction
+from django.db import models
 from django.db.models import F
 
 from blocks_app import jsonable
 from blocks_app.failing import failure_of
+from queue_app.databases import PATIENCE, connection_of, moment, rows, writing
 from queue_app.models import ADDRESS, NAME, Event, Minute, Session
 
 if TYPE_CHECKING:
@@ -80,12 +81,12 @@ def session_rows(notes: Iterable[Change | Visit], process: str) -> dict[frozense
         else:
             continue
         known, created = found.setdefault((text(name, NAME), text(note.mount, NAME)), ({}, note.at))
-        known.update(more, seen=_when(note.at), process=process)
+        known.update(more, seen=moment(note.at), process=process)
         if note.identity:
             known["identity"] = text(note.identity, NAME)
     groups: dict[frozenset[str], list[Session]] = {}
     for (name, mount), (known, created) in found.items():
-        row = Session(hash=name, mount=mount, created=_when(created), **known)
+        row = Session(hash=name, mount=mount, created=moment(created), **known)
         groups.setdefault(frozenset(known), []).append(row)
     return groups
 
@@ -94,17 +95,17 @@ def minute_sums(changes: Iterable[Change]) -> dict[tuple[str, datetime], dict[st
     """What each app did in each minute."""
     sums: dict[tuple[str, datetime], dict[str, float]] = {}
     for change in changes:
-        minute = _when(change.at - change.at % 60)
+        minute = moment(change.at - change.at % 60)
         sum_ = sums.setdefault((text(change.mount, NAME), minute), {})
         for name, amount in _counted(change):
             sum_[name] = sum_.get(name, 0) + amount
     return sums
 
 
-def write(notes: list[Change | Visit], process: str, most_inputs: int) -> None:
-    """Write a batch in one transaction. Raises what the database raises."""
+def write(notes: list[Change | Visit], process: str, most_inputs: int, patience: float = PATIENCE) -> None:
+    """Write a batch in one transaction; `patience` as of `writing`. Raises what the database raises."""
     changes = [note for note in notes if isinstance(note, Change)]
-    with transaction.atomic():
+    with writing(Event, patience):
         _upsert(Event, event_rows(changes, process, most_inputs), EVENT_KEY, EVENT_CHANGES)
         for fields, rows in session_rows(notes, process).items():
             _upsert(Session, rows, SESSION_KEY, tuple(sorted(fields)))
@@ -131,9 +132,9 @@ def _event(change: Change, process: str, most_inputs: int) -> Event:
         username=text(change.username, NAME),
         address=text(client[0] if client else "", ADDRESS),
         state=change.state,
-        submitted=_when(change.submitted),
-        started=_when(started) if started is not None else None,
-        finished=_when(finished) if finished is not None else None,
+        submitted=moment(change.submitted),
+        started=moment(started) if started is not None else None,
+        finished=moment(finished) if finished is not None else None,
         wait=max(0.0, started - change.submitted) if started is not None else None,
         duration=max(0.0, finished - started) if started is not None and finished is not None else None,
         messages=change.messages,
@@ -186,22 +187,18 @@ def _counted(change: Change) -> list[tuple[str, float]]:
             return []
 
 
-def _when(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def _upsert(model: type[models.Model], rows: list[Any], key: tuple[str, ...], fields: tuple[str, ...]) -> None:
-    if rows:
+def _upsert(model: type[models.Model], new: list[Any], key: tuple[str, ...], fields: tuple[str, ...]) -> None:
+    if new:
         # MySQL finds the row by any of its keys and takes no names.
-        named = connection.features.supports_update_conflicts_with_target
-        model._default_manager.bulk_create(
-            rows, ROWS, update_conflicts=True, unique_fields=key if named else None, update_fields=fields
+        named = connection_of(model).features.supports_update_conflicts_with_target
+        rows(model).bulk_create(
+            new, ROWS, update_conflicts=True, unique_fields=key if named else None, update_fields=fields
         )
 
 
 def _add(mount: str, minute: datetime, sums: dict[str, float]) -> None:
     """Add to the sums of a minute that other processes add to as well."""
-    rows = Minute.objects.filter(mount=mount, minute=minute)
-    if not rows.exists():
-        Minute.objects.bulk_create([Minute(mount=mount, minute=minute)], ignore_conflicts=True)
-    rows.update(**{name: F(name) + amount for name, amount in sums.items()})
+    found = rows(Minute).filter(mount=mount, minute=minute)
+    if not found.exists():
+        rows(Minute).bulk_create([Minute(mount=mount, minute=minute)], ignore_conflicts=True)
+    found.update(**{name: F(name) + amount for name, amount in sums.items()})

@@ -17,6 +17,7 @@ import orjson
 from queue_app import admin_live, post
 from queue_app.admin_live import CannotDo, NotHere, SessionNow
 from queue_app.admin_reports import Reporting
+from queue_app.databases import rows
 from queue_app.ledger import process_name
 from queue_app.models import Event
 from queue_app.models import Session as Row
@@ -167,11 +168,11 @@ def change_group(process: str, everywhere: bool, change: dict[str, Any], to: lis
 # What the lists of sessions show
 
 
-def look_at(rows: list[Row]) -> None:
+def look_at(shown: list[Row]) -> None:
     """Have rows know what their sessions have now, for `session_now`; each other process is asked once."""
     away: dict[str, list[Row]] = {}
-    to = set(others()) if rows else set()
-    for row in rows:
+    to = set(others()) if shown else set()
+    for row in shown:
         found = admin_live.session_now(row)
         row.__dict__["now_known"] = found
         if found is None and row.process in to:
@@ -204,21 +205,21 @@ def _said(process: str, answer: Answer) -> str:
     return str(answer["outcome"]) if process == process_name() else f"{answer['outcome']} (process {process})"
 
 
-def _told(rows: Iterable[Row]) -> str:
+def _told(some: Iterable[Row]) -> str:
     """JSON of the sessions that this process has, by the number of their rows."""
-    found = {str(row.pk): admin_live.session_now(row) for row in rows}
+    found = {str(row.pk): admin_live.session_now(row) for row in some}
     return orjson.dumps({key: now for key, now in found.items() if now is not None}).decode()
 
 
 def _event(body: dict[str, Any]) -> Event:
-    row = Event.objects.filter(pk=body["event"]).first()
+    row = rows(Event).filter(pk=body["event"]).first()
     if row is None:
         raise NotHere("Its row is gone.")
     return row
 
 
 def _session(body: dict[str, Any]) -> Row:
-    row = Row.objects.filter(pk=body["session"]).first()
+    row = rows(Row).filter(pk=body["session"]).first()
     if row is None:
         raise NotHere("Its row is gone.")
     return row
@@ -230,5 +231,5 @@ _DEEDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "end session": lambda body: admin_live.end_session(_session(body)),
     "delete state": lambda body: admin_live.delete_state(_session(body)),
     "group": lambda body: admin_live.change_group(body["mount"], body["fn"], body["change"], body["limit"]),
-    "look": lambda body: _told(Row.objects.filter(pk__in=body["sessions"])),
+    "look": lambda body: _told(rows(Row).filter(pk__in=body["sessions"])),
 }

@@ -19,11 +19,12 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
 from blocks_app.pool import Pool
 from queue_app import conf
+from queue_app.databases import connection_of, in_tests, rows, writing
 from queue_app.ledger import process_name
 from queue_app.post_models import Letter, Process
 from queue_app.submission import new_id
@@ -68,10 +69,14 @@ class Asked:
 class Post:
     """The post of this process: what is to be sent, and the thread that sends and reads."""
 
-    def __init__(self, beat: float | None = None, name: str = "") -> None:
-        """Look every `beat` seconds (BLOCKS_POST_BEAT when None), as the process `name` (its real one by default)."""
+    def __init__(self, beat: float | None = None, name: str = "", in_tests: bool = True) -> None:
+        """Look every `beat` seconds (BLOCKS_POST_BEAT when None), as the process `name` (its real one by default).
+
+        Unless `in_tests`, a process that runs Django's tests neither sends nor reads.
+        """
         self.beat = conf.post_beat() if beat is None else beat
         self._name = name
+        self._in_tests = in_tests
         self.listeners: dict[str, Listener] = {}
         self.workers: dict[str, Worker] = {}
         self.gatherers: list[Callable[[], tuple[str, dict[str, Any]] | None]] = []  # give a letter to all, or None
@@ -97,14 +102,20 @@ class Post:
         """How letters name this process; asked for each time, as servers fork."""
         return self._name or process_name()
 
+    @property
+    def _takes_part(self) -> bool:
+        return self._in_tests or not in_tests()
+
     def begin(self) -> None:
         """This process serves: let the others know at once, and read letters from now on."""
-        if not self._reads:
+        if not self._reads and self._takes_part:
             self._reads = True
             self.wake()
 
     def send(self, kind: str, body: dict[str, Any], to: str = "", lifetime: float = LIFETIME, key: str = "") -> None:
         """Send a letter to one process, or to all others. Any thread; never waits, never raises."""
+        if not self._takes_part:
+            return
         expires = timezone.now() + timedelta(seconds=lifetime)
         text = orjson.dumps(body).decode()
         self._outgoing.append(
@@ -114,8 +125,9 @@ class Post:
 
     def wake(self) -> None:
         """There is something to send, or to read. Any thread."""
-        self._start()
-        self._wake.set()
+        if self._takes_part:
+            self._start()
+            self._wake.set()
 
     def ask(self, kind: str, body: dict[str, Any], to: Iterable[str], lifetime: float = LIFETIME) -> Asked:
         """Ask some processes for something; see Asked.wait. Forget it with `forget`."""
@@ -167,7 +179,7 @@ class Post:
         except (DatabaseError, InterfaceError) as error:
             log.info("post.closed", extra={"error": str(error)})
         finally:
-            connection.close()
+            connection_of(Letter).close()
 
     def _wait(self, pause: float) -> None:
         if pause:
@@ -188,7 +200,7 @@ class Post:
             if self._leaves:
                 self._say_good_bye()
         except (DatabaseError, InterfaceError) as error:
-            connection.close()
+            connection_of(Letter).close()
             if not pause:
                 log.warning("post.waits", extra={"error": str(error), "hint": "Is the database migrated?"})
             return min(PATIENCE, max(1.0, 2 * pause))
@@ -199,7 +211,8 @@ class Post:
     def _say_good_bye(self) -> None:
         self._reads = self._leaves = False
         if self._known_as:
-            Process.objects.filter(name=self.name).delete()
+            with writing(Process, 1.0):
+                rows(Process).filter(name=self.name).delete()
             self._known_as = 0.0
         self._left.set()
 
@@ -209,13 +222,14 @@ class Post:
                 self.send(*gathered)
         while self._outgoing:
             batch = [self._outgoing[number] for number in range(min(MOST, len(self._outgoing)))]
-            Letter.objects.bulk_create(batch)
+            with writing(Letter):
+                rows(Letter).bulk_create(batch)
             for _ in batch:
                 self._outgoing.popleft()
 
     def _read(self) -> None:
         moment = timezone.now()
-        found = Letter.objects.filter(receiver__in=("", self.name), expires__gt=moment, id__gt=self._floor)
+        found = rows(Letter).filter(receiver__in=("", self.name), expires__gt=moment, id__gt=self._floor)
         for letter in found.exclude(sender=self.name).order_by("id")[:MOST]:
             if letter.pk not in self._handled:
                 self._handled[letter.pk] = now = time.monotonic()
@@ -264,7 +278,7 @@ class Post:
             log.exception("post.refused", extra={"kind": letter.kind, "sender": letter.sender})
             answer = {"done": False, "outcome": f"{type(error).__name__}: {error}"}
         finally:
-            connection.close()
+            connection_of(Letter).close()
         self.send(ANSWER, answer, letter.sender, key=letter.key)
 
     def _give_sign(self) -> None:
@@ -274,17 +288,19 @@ class Post:
         if self._reads and (not self._known_as or now - self._known_as > SEEN):
             moment = timezone.now()
             fresh = {"started": moment, "report": "", "reported": None} if not self._known_as else {}
-            Process.objects.update_or_create(name=self.name, defaults={"seen": moment, **fresh})
+            with writing(Process):
+                rows(Process).update_or_create(name=self.name, defaults={"seen": moment, **fresh})
             self._known_as = now
         if now - self._swept > SWEEP:
             self._swept = now
-            Letter.objects.filter(expires__lt=timezone.now()).delete()
-            Process.objects.filter(seen__lt=timezone.now() - FORGOTTEN).delete()
+            with writing(Letter):
+                rows(Letter).filter(expires__lt=timezone.now()).delete()
+                rows(Process).filter(seen__lt=timezone.now() - FORGOTTEN).delete()
 
 
 def present() -> list[Process]:
     """The processes of the site that have given a sign of life lately, by name."""
-    return list(Process.objects.filter(seen__gt=timezone.now() - timedelta(seconds=GONE)).order_by("name"))
+    return list(rows(Process).filter(seen__gt=timezone.now() - timedelta(seconds=GONE)).order_by("name"))
 
 
 _post: Post | None = None

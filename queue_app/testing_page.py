@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
+from blocks_app import connections
 from blocks_app.block import Block
 from blocks_app.blocks import Blocks
 from blocks_app.component import Component
@@ -135,6 +136,7 @@ class AsyncPageUser(PageDispatch):
             await close_engine(self.mount)
         if visit.has_mounted:
             unmount(self.demo)
+        await connections.release_now()  # of async functions: the test's database may be dropped next
 
     # Faults
 

@@ -15,6 +15,7 @@ from asgiref.sync import sync_to_async
 from django.core.exceptions import PermissionDenied
 
 from blocks_app import usage
+from blocks_app.connections import released
 from blocks_app.filestore import default_store
 from queue_app import doors, limits, progress
 from queue_app.exceptions import QueueError
@@ -85,7 +86,7 @@ async def _room_for(payer: str, coming: int) -> None:
     def ask() -> tuple[int, str] | None:
         return usage.problem_with(payer, coming, default_store())
 
-    problem = await sync_to_async(ask, thread_sensitive=False)()
+    problem = await sync_to_async(released, thread_sensitive=False)(ask)
     if problem is not None:
         raise Refusal(*problem)
 

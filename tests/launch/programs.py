@@ -24,14 +24,19 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
 
 def program(name: str) -> str:
     """The path of a program that `make launch-setup` installs where it is missing."""
-    found = shutil.which(name, path=SYSTEM_PATH)
+    found = _found(name)
     if found is None:
         command = ["make", "--no-print-directory", "-f", "tests/launch/setup.mk", "-B", f".make/{name}"]
         made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert made.returncode == 0, made.stderr
-        found = shutil.which(name, path=SYSTEM_PATH)
+        found = _found(name)
     assert found is not None, f"{name} is missing."
     return found
+
+
+def _found(name: str) -> str | None:
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"))  # Debian's place for PostgreSQL's own programs
+    return shutil.which(name, path=":".join([SYSTEM_PATH, *map(str, reversed(versions))]))
 
 
 def free_ports(count: int) -> list[int]:

@@ -1,6 +1,7 @@
-# Servers of others that tests need: nginx as the reverse proxy, OpenSSH as the relay of shared links, Redis for State.
+# Servers of others that tests need: nginx as the reverse proxy, OpenSSH as the relay of shared links, Redis for State,
+# PostgreSQL as the other database.
 # Debian's packages; nothing is started as a service, the tests bring their own settings, keys and ports.
-LAUNCH_PROGRAMS := nginx sshd redis-server
+LAUNCH_PROGRAMS := nginx sshd redis-server initdb
 LAUNCH_PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
 
 .PHONY: launch-setup
@@ -9,10 +10,11 @@ launch-setup: $(LAUNCH_PROGRAMS:%=.make/%)
 .make/nginx: PACKAGE = nginx
 .make/sshd: PACKAGE = openssh-server
 .make/redis-server: PACKAGE = redis-server
+.make/initdb: PACKAGE = postgresql
 
 $(LAUNCH_PROGRAMS:%=.make/%): .make/%:
 	@mkdir -p .make; \
-	if ! PATH="$(LAUNCH_PATH)" command -v $* >/dev/null; then \
+	if ! PATH="$(LAUNCH_PATH):$$(echo /usr/lib/postgresql/*/bin | tr " " :)" command -v $* >/dev/null; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo 'Installing $(PACKAGE)…'; \
 	    apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGE) >/dev/null || exit 1; \

@@ -16,9 +16,8 @@ import blocks_app as gr
 from auth_app.identity import ANONYMOUS, Identity
 from blocks_app import cleaning, files
 from blocks_app.cleaning import Cleaner
-from blocks_app.fileregister import QuotaExceeded
+from blocks_app.fileregister import QuotaExceeded, owner_text
 from blocks_app.filestore import FileStore
-from queue_app import file_rows
 from queue_app.file_rows import Rows
 from queue_app.files_models import FileAccount, StoredFile
 from queue_app.testing import PageUser
@@ -260,8 +259,8 @@ def test_a_site_may_do_without_rows(rows: Rows, settings: Any) -> None:
 
 
 def test_long_names_of_owners_stay_different() -> None:
-    assert file_rows.owner_text("a" * 300) != file_rows.owner_text("a" * 299 + "b")
-    assert file_rows.owner_text("user:1") == "user:1"
+    assert owner_text("a" * 300) != owner_text("a" * 299 + "b")
+    assert owner_text("user:1") == "user:1"
 
 
 def test_an_account_is_exact_after_many_hands(store: FileStore) -> None:

@@ -33,9 +33,9 @@ def store(rows: Rows) -> Iterator[FileStore]:
 
 def age(record: files.StoredFile) -> None:
     """As if it had been stored two days ago."""
-    from queue_app.file_rows import _when
+    from queue_app.databases import moment
 
-    StoredFile.objects.filter(file_id=record.id).update(created=_when(OLD))
+    StoredFile.objects.filter(file_id=record.id).update(created=moment(OLD))
 
 
 def test_rows_without_bytes_go_when_they_are_old(store: FileStore) -> None:

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 import blocks_app as gr
 from blocks_app.request import RequestInfo
-from queue_app import conf, ledger
+from queue_app import conf, databases, ledger
 from queue_app.job import Job
 from queue_app.ledger import Ledger
 from queue_app.ledger_rows import Change, Visit, write
@@ -231,5 +231,6 @@ def test_the_thread_writes_rows(demo) -> None:
     ],
 )
 def test_events_are_noted_where_there_is_a_database(monkeypatch, values, noted) -> None:
-    monkeypatch.setattr(conf, "settings", SimpleNamespace(**values))
+    for module in (conf, databases):
+        monkeypatch.setattr(module, "settings", SimpleNamespace(**values))
     assert conf.ledger() is noted

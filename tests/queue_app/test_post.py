@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from auth_app.signals import access_changed, tell
-from queue_app import conf, news, post
+from queue_app import conf, databases, news, post
 from queue_app.post import Post
 from queue_app.post_models import Letter, Process
 
@@ -150,7 +150,7 @@ def test_a_database_that_is_away_is_tried_again_and_told_once(monkeypatch, caplo
 
     with monkeypatch.context() as away:
         away.setattr(connection, "close", lambda: None)  # it holds the test's transaction
-        away.setattr(Letter.objects, "bulk_create", fails)
+        away.setattr("django.db.models.QuerySet.bulk_create", fails)
         pauses = [one._round(0.0), one._round(1.0), one._round(20.0)]
     assert pauses == [1.0, 2.0, 30.0]
     assert [record.message for record in caplog.records] == ["post.waits"]
@@ -201,7 +201,8 @@ def test_what_is_heard_is_told_to_those_who_keep_connections() -> None:
     ],
 )
 def test_there_is_a_post_where_a_database_can_be_shared(monkeypatch, database, taken) -> None:
-    monkeypatch.setattr(conf, "settings", SimpleNamespace(DATABASES={"default": database} if database else {}))
+    monkeypatch.setattr(databases, "settings", SimpleNamespace(DATABASES={"default": database} if database else {}))
+    monkeypatch.setattr(conf, "settings", SimpleNamespace())
     assert conf.post() is taken
 
 

@@ -1,0 +1,145 @@
+"""Where our tables are, and how they are written beside a site that writes, too.
+
+Every query of ours names the database that the site's routers give for writing its table: what was written a moment
+ago is not read from a replica that has not got it yet. Times are aware or naive as the site's `USE_TZ` says.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import OperationalError, connections, router, transaction
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+M = TypeVar("M", bound=Model)
+
+#: Seconds for which a writer steps back before a site that uses the same SQLite file; then it waits as all others do.
+PATIENCE = 5.0
+_STEP_BACK = (0.02, 0.1)
+_own_turn = threading.Lock()  # our own writers wait for each other here, not at the file
+_tested = False
+
+
+def alias_of(model: type[Model]) -> str:
+    """The database that has this table."""
+    return str(router.db_for_write(model))
+
+
+def connection_of(model: type[Model]) -> Any:
+    """This thread's connection to it."""
+    return connections[alias_of(model)]
+
+
+def rows(model: type[M]) -> QuerySet[M]:
+    """The rows of a table, where they are written."""
+    return model._default_manager.using(alias_of(model))
+
+
+def are_there() -> bool:
+    """Whether the site has a database for our tables."""
+    return bool(_engine())
+
+
+def can_be_shared() -> bool:
+    """Whether other processes of the site may use it: not one in memory."""
+    alias = _alias()
+    name = str(settings.DATABASES.get(alias, {}).get("NAME", ""))
+    return bool(_engine()) and ":memory:" not in name and "mode=memory" not in name
+
+
+def place() -> str:
+    """Where our tables are now: tests exchange the database, and what is still to be written belongs to the old one."""
+    return str(settings.DATABASES.get(_alias(), {}).get("NAME", ""))
+
+
+def in_tests() -> bool:
+    """Whether this process runs Django's tests, or has: then nothing is written behind their backs."""
+    global _tested
+    utils = sys.modules.get("django.test.utils")
+    _tested = _tested or (utils is not None and hasattr(utils._TestState, "saved_data"))
+    return _tested
+
+
+def moment(seconds: float) -> datetime:
+    """A time of `time.time()` as the site's fields take it."""
+    return datetime.fromtimestamp(seconds, UTC) if settings.USE_TZ else datetime.fromtimestamp(seconds)
+
+
+def local(when: datetime) -> datetime:
+    """A field's time as the site's people read it."""
+    return timezone.localtime(when) if timezone.is_aware(when) else when
+
+
+@contextmanager
+def writing(model: type[Model], patience: float = PATIENCE) -> Iterator[None]:
+    """A transaction on the database that has this table.
+
+    On SQLite it begins only when nobody else is in one. A transaction of the site that has read and is about to write
+    fails at once with "database is locked" when another is writing, whatever its timeout; so ours keeps out of its way
+    for `patience` seconds.
+    """
+    connection = connection_of(model)
+    if connection.vendor != "sqlite" or connection.in_atomic_block or connection.is_in_memory_db():
+        with transaction.atomic(using=connection.alias):
+            yield
+        return
+    limit = time.monotonic() + patience
+    has_turn = _own_turn.acquire(timeout=patience)
+    try:
+        atomic = _begin_alone(connection, limit)
+        try:
+            yield
+        except BaseException:
+            atomic.__exit__(*sys.exc_info())
+            raise
+        atomic.__exit__(None, None, None)
+    finally:
+        if has_turn:
+            _own_turn.release()
+
+
+def _begin_alone(connection: Any, limit: float) -> Any:
+    """Begin a transaction when no other is under way, or when it is time."""
+    connection.ensure_connection()
+    mode, options = connection.transaction_mode, connection.settings_dict["OPTIONS"]
+    waits = int(float(options.get("timeout", 5.0)) * 1000)
+    while True:
+        now = time.monotonic() >= limit
+        atomic: Any = transaction.atomic(using=connection.alias)
+        try:
+            connection.transaction_mode = "IMMEDIATE" if now else "EXCLUSIVE"
+            connection.connection.execute(f"PRAGMA busy_timeout = {waits if now else 0}")
+            atomic.__enter__()
+        except OperationalError as error:
+            if now or "locked" not in str(error):
+                raise
+        else:
+            return atomic
+        finally:
+            connection.transaction_mode = mode
+            connection.connection.execute(f"PRAGMA busy_timeout = {waits}")
+        time.sleep(random.uniform(*_STEP_BACK))  # whoever has the file can tell nobody that it is free
+
+
+def _alias() -> str:
+    if not getattr(settings, "DATABASE_ROUTERS", None):
+        return "default"
+    from queue_app.models import Event  # not before Django's apps are loaded, which a site without routers never asks
+
+    return alias_of(Event)
+
+
+def _engine() -> str:
+    if not any(each.get("ENGINE") for each in settings.DATABASES.values()):
+        return ""
+    engine = str(settings.DATABASES.get(_alias(), {}).get("ENGINE", ""))
+    return "" if engine.endswith(".dummy") else engine

@@ -1,0 +1,269 @@
+"""What is written behind: beside a site that writes, wherever its routers keep our tables, in any text and time."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import OperationalError, connection, connections, transaction
+from django.test import Client
+
+import blocks_app as gr
+from blocks_app import fileregister
+from blocks_app.fileregister import StoredFile as Record
+from queue_app import databases, file_rows, ledger, orders, post
+from queue_app.admin_charts import last_hour
+from queue_app.admin_live import audit
+from queue_app.file_rows import Rows
+from queue_app.ledger import Ledger
+from queue_app.ledger_rows import Change, write
+from queue_app.models import Audit, Event, Letter, Minute, Process, Session, StoredFile
+from queue_app.post import Post
+from queue_app.testing import PageUser
+from tests.databases.conftest import Site, using
+from tests.queue_app.conftest import app
+from tests.queue_app.test_post import Quiet
+
+ODD = "no\0 such \ud800 " + "x" * 1_000
+
+
+def record(number: int, **more: Any) -> Record:
+    values = {
+        "id": f"f{number}", "name": "a.txt", "orig_name": "a.txt", "size": 5, "mime": "text/plain", "owner": "ann",
+        "created": time.time(), "payer": "ann",
+    }  # fmt: skip
+    return Record(**(values | more))
+
+
+def change(demo: gr.Blocks, number: int = 0, **more: Any) -> Change:
+    values = {
+        "action": "job.queued", "at": time.time(), "event_id": f"e{number}", "mount": "app", "session": "s",
+        "dependency": demo.dependencies[0], "identity": "user:1", "username": "ada", "request": None,
+        "state": "queued", "submitted": time.time(), "started": None, "finished": None, "messages": 0,
+    }  # fmt: skip
+    return Change(**(values | more))
+
+
+@pytest.fixture
+def writers(site: Site) -> Iterator[threading.Event]:
+    """Everything of ours that writes is as busy as it can be, until the event is set."""
+    stop, demo = threading.Event(), app(lambda text: text)
+    book, letters, files = Ledger(gather=0.01), Post(beat=0.05, name="one"), Rows("here")
+    letters.begin()
+
+    def work(step: Any) -> None:
+        number = 0
+        while not stop.wait(random.uniform(0.01, 0.05)):
+            step(number := number + 1)
+        connections.close_all()
+
+    def keep(number: int) -> None:
+        files.reserve(record(number))
+        files.remove(f"f{number}")
+
+    steps = [lambda number: book._put(change(demo, number)), lambda number: letters.send("told", {"n": number}), keep]
+    threads = [threading.Thread(target=work, args=(step,)) for step in steps]
+    for thread in threads:
+        thread.start()
+    yield stop
+    stop.set()
+    for thread in threads:
+        thread.join()
+    book.close(), letters.close()
+    assert book.written > 5 and book.dropped == 0 and Letter.objects.count() > 5
+
+
+def test_the_site_saves_while_ours_is_written(writers: threading.Event) -> None:
+    """Read, think, write, in a transaction, as the admin does; the database is as `startproject` sets it."""
+    failed: list[str] = []
+    for number in range(25):
+        try:
+            with transaction.atomic():
+                User.objects.filter(username=f"u{number}").exists()
+                time.sleep(0.01)
+                User.objects.create(username=f"u{number}")
+        except OperationalError as error:
+            failed.append(str(error))
+        time.sleep(0.01)
+    # SQLite has no way to see a reader without touching its lock for some microseconds.
+    assert len(failed) <= 1, failed
+
+
+def test_a_site_that_never_lets_go_does_not_stop_ours(sqlite: Site, django_db_blocker: Any) -> None:
+    with using(django_db_blocker, default=sqlite.settings):
+        stop = threading.Event()
+
+        def read() -> None:
+            while not stop.is_set():
+                with transaction.atomic():
+                    list(User.objects.all())
+                    time.sleep(0.05)
+            connection.close()
+
+        readers = [threading.Thread(target=read) for _ in range(3)]
+        for reader in readers:
+            reader.start()
+        with databases.writing(Event, 0.3):
+            databases.rows(Event).all().delete()
+        stop.set()
+        for reader in readers:
+            reader.join()
+
+
+class Elsewhere:
+    """Keeps our tables in a database of their own."""
+
+    def db_for_read(self, model: Any, **_: Any) -> str | None:
+        return "replica" if model._meta.app_label == "queue_app" else None
+
+    def db_for_write(self, model: Any, **_: Any) -> str | None:
+        return "blocks" if model._meta.app_label == "queue_app" else None
+
+    def allow_migrate(self, db: str, app_label: str, **_: Any) -> bool:
+        return (db == "blocks") == (app_label == "queue_app")
+
+
+def test_a_router_keeps_our_tables_elsewhere(both: Site, django_db_blocker: Any, settings: Any, tmp_path: Any) -> None:
+    """The database of writing is asked, too: a replica may be late (here it has not even tables)."""
+    main = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(tmp_path / "main.sqlite3")}
+    replica = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(tmp_path / "replica.sqlite3")}
+    settings.DATABASE_ROUTERS = [Elsewhere()]
+    with using(django_db_blocker, default=main, blocks=both.settings, replica=replica):
+        call_command("migrate", verbosity=0)
+        demo, files, letters = app(lambda text: text), Rows("here"), Quiet("one")
+        assert files.is_ready() and databases.are_there()
+        write([change(demo, action="job.done", state="done")], "p:1", 0)
+        write([change(demo, action="job.failed", state="failed")], "p:1", 0)
+        files.reserve(record(1))
+        assert files.get("f1") is not None and files.used_by("ann") == 5
+        files.claim(record(1), "s"), files.remove("f1")
+        letters._reads = True
+        letters.send("told", {}), letters._round(0.0)
+        assert audit("ann", "cancel", "e0", "app", lambda: "done") == (True, "done")
+        counts = [model.objects.using("blocks").count() for model in (Event, Minute, Letter, Process, Audit)]
+        assert counts == [2, 1, 1, 1, 1]
+        settings.DATABASE_ROUTERS = []
+        with pytest.raises(Exception, match="queue_app_event"):
+            Event.objects.using("default").count()
+
+
+@pytest.mark.parametrize("aware", [True, False])
+def test_times_are_as_the_site_has_them(site: Site, settings: Any, aware: bool) -> None:
+    settings.USE_TZ, settings.TIME_ZONE = aware, "America/New_York"
+    connection.close()
+    demo, files, now = app(lambda text: text), Rows("here"), time.time()
+    write([change(demo, action="job.done", state="done", started=now - 2, finished=now)], "p:1", 0)
+    files.reserve(record(1, created=now, expires=now + 60))
+    files.reserve(record(2, created=now - 100, expires=now - 60))
+    files._cache.clear()
+    found = files.get("f1")
+    assert found is not None and abs(found.created - now) < 0.001 and abs((found.expires or 0) - now - 60) < 0.001
+    assert files.expired(now) == ["f2"] and [each.id for each in files.older(now - 50)] == ["f2"]
+    row = Event.objects.get()
+    assert abs(row.submitted.timestamp() - now) < 5 and (row.submitted.tzinfo is not None) is aware
+    assert "1" in last_hour()[0].summary and len(last_hour()[0].bars) == 1
+    letters = Quiet("one")
+    letters._reads = True
+    letters.send("told", {}), letters._round(0.0)
+    assert [each.name for each in post.present()] == ["one"]
+    call_command("blocks_sweep", "--days", "0", verbosity=0)
+    assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize("aware", [True, False])
+def test_the_admin_shows_it_all(site: Site, settings: Any, aware: bool) -> None:
+    settings.USE_TZ, settings.ALLOWED_HOSTS = aware, ["testserver"]
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
+    connection.close()
+    demo, now = app(lambda text: text), time.time()
+    write([change(demo, action="job.failed", state="failed", started=now - 2, finished=now, error=ValueError(ODD),
+                  data=["a\0b", 2**70, 1.5])], "p:1", 65_536)  # fmt: skip
+    Rows("here").reserve(record(1, created=now, expires=now + 60))
+    audit("ann", "cancel", "e0", "app", lambda: "done")
+    Session.objects.create(hash="s", mount="app", created=databases.moment(now), seen=databases.moment(now))
+    client = Client()
+    client.force_login(User.objects.create_superuser("root"))
+    for model in (Event, Session, StoredFile, Audit):
+        name = model._meta.model_name
+        for address in ("", "?q=e0", "?q=%00", "?age=24", f"{model.objects.get().pk}/change/"):
+            assert client.get(f"/admin/queue_app/{name}/{address}").status_code in (200, 302), (name, address)
+    assert client.get("/admin/queue_app/queue/").status_code == 200
+    page = client.get(f"/admin/queue_app/event/{Event.objects.get().pk}/change/")
+    assert "ValueError: no such" in page.content.decode()
+
+
+def test_texts_that_a_database_does_not_take_are_written_nearly_so(site: Site) -> None:
+    demo = app(lambda text: text)
+    write([change(demo, event_id=ODD, session=ODD, identity=ODD, username=ODD, mount=ODD)], "p:1", 0)
+    row = Event.objects.get()
+    assert row.username.startswith("no such ? x") and len(row.username) == 200
+    files = Rows(ODD)
+    files.reserve(record(1, owner=ODD, orig_name=ODD, mime=ODD, session=ODD, mount=ODD))
+    files.claim(record(1), ODD)
+    files._cache.clear()
+    found = files.get("f1")
+    assert found is not None and found.owner == fileregister.owner_text(ODD)
+    assert files.known(["f1"]) == {"f1"} and files.used_by("ann") == 5
+    assert audit(ODD, "cancel", ODD, ODD, lambda: ODD)[0]
+
+
+def test_a_page_that_stores_files_and_its_functions_work_on_both(site: Site, settings: Any, tmp_path: Any) -> None:
+    settings.BLOCKS_FILE_ROWS = True
+    (tmp_path / "a.txt").write_text("hello")
+    with gr.Blocks() as demo:
+        file, names, button = gr.File(), gr.Textbox(), gr.Button()
+        button.click(lambda: str(tmp_path / "a.txt"), None, file)
+        button.click(lambda: User.objects.create(username="ann").username, None, names)
+    file_rows.connect()
+    try:
+        with PageUser(demo) as page:
+            page.click(button)
+            assert page.errors == [] and page.value(names) == "ann" and page.value(file)["orig_name"] == "a.txt"
+    finally:
+        file_rows.disconnect()
+    assert StoredFile.objects.count() == 1 and User.objects.count() == 1
+
+
+def test_what_waits_for_a_database_that_was_exchanged_is_not_written_to_another(site: Site) -> None:
+    book, demo = Ledger(gather=60), app(lambda text: text)
+    book._put(change(demo))
+    settings = connection.settings_dict
+    place, settings["NAME"] = settings["NAME"], "somewhere else"
+    try:
+        book.flush(0.5), book.close()
+    finally:
+        settings["NAME"] = place
+    assert book.written == 0 and not Event.objects.exists()
+
+
+def test_in_tests_nothing_is_written_behind(site: Site) -> None:
+    """What Django sets up for its own tests is here, too."""
+    book, letters, demo = (
+        ledger.install(Ledger(in_tests=False)),
+        orders.connect(Post(in_tests=False)),
+        app(lambda text: text),
+    )
+    try:
+        letters.begin(), letters.send("told", {})
+        with PageUser(demo) as page:
+            page.click(next(each for each in demo.blocks.values() if isinstance(each, gr.Button)))
+        assert book.flush(1) and letters._thread is None and book._thread is None
+    finally:
+        ledger.uninstall(), orders.disconnect()
+    assert not Event.objects.exists() and not Letter.objects.exists()
+    assert fileregister.guest is None or file_rows.register_for(None, None) is None  # type: ignore[arg-type]
+
+
+def test_old_rows_are_swept_beside_a_site_that_writes(site: Site) -> None:
+    demo = app(lambda text: text)
+    write([change(demo, number, submitted=time.time() - 90_000) for number in range(30)], "p:1", 0)
+    Minute.objects.update(minute=databases.moment(time.time()) - timedelta(days=3))
+    call_command("blocks_sweep", "--days", "1", verbosity=0)
+    assert (Event.objects.count(), Minute.objects.count()) == (0, 0)
