@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 
 from blocks_app import protocol
 from queue_app.engine import engine_of
+from queue_app.frames import groups_of
 from queue_app.http import HttpConsumer, Refusal
 from queue_app.outbox import text_of
 from queue_app.pacing import loses_early_messages
@@ -131,7 +132,10 @@ class Data(EventStream):
         pace = self.session.pace
         if pace.held_until:
             await asyncio.sleep(pace.held_until - asyncio.get_running_loop().time())
-        chunk = self._lines(batch)
+        *before, last = groups_of(batch)
+        for group in before:  # after a break they may be many
+            await self.write(self._lines(group))
+        chunk = self._lines(last)
         if batch[-1].kind == "process_completed" and self.session.is_idle(batch[-1].number):
             pace.closed_at = asyncio.get_running_loop().time()
             await self.finish(chunk + _CLOSE)
