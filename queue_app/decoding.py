@@ -19,6 +19,9 @@ DEEPEST = 200
 #: Takes every byte once: an open string goes to the end.
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+\\?(?:"|\Z)', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+#: Half of a pair that stands for one character.
+_HALVES = r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
+_LONE, _LONE_BYTES = re.compile(_HALVES + "|[\ud800-\udfff]"), re.compile(_HALVES.encode())
 _OPENING = frozenset(b"[{")
 
 
@@ -26,13 +29,13 @@ def decoded(decoder: msgspec.json.Decoder[T], raw: bytes | str, what: str) -> T:
     """The value of a `what` ("request", "message"). Raises Unreadable, whose text says what is wrong with it."""
     if is_deep(raw):
         raise Unreadable(f"The {what} is nested too deeply: {DEEPEST} levels are allowed.")
-    with unreadable(what):
+    with unreadable(what, raw):
         return decoder.decode(raw)
 
 
 @contextmanager
-def unreadable(what: str) -> Iterator[None]:
-    """Turns whatever is raised while a `what` is read into Unreadable."""
+def unreadable(what: str, raw: bytes | str) -> Iterator[None]:
+    """Turns whatever is raised while a `what` is read from `raw` into Unreadable."""
     try:
         yield
     except msgspec.ValidationError as error:
@@ -40,14 +43,13 @@ def unreadable(what: str) -> Iterator[None]:
     except RecursionError as error:
         raise Unreadable(f"The {what} is nested too deeply: {DEEPEST} levels are allowed.") from error
     except (msgspec.DecodeError, UnicodeError) as error:
-        raise Unreadable(f"The {what} is not JSON: {error}.{_half(error)}") from error
+        raise Unreadable(f"The {what} is not JSON: {str(error).rstrip('.')}.{_half(raw)}") from error
 
 
-def _half(error: Exception) -> str:
+def _half(raw: bytes | str) -> str:
     """What is most likely wrong where a text has been cut."""
-    if "surrogate" not in str(error) and "hex escape" not in str(error):
-        return ""
-    return " A text in it has half of a character, such as an emoji that was cut in two."
+    found = _LONE.search(raw) if isinstance(raw, str) else _LONE_BYTES.search(raw)
+    return " A text in it has half of a character, such as an emoji that was cut in two." if found else ""
 
 
 def is_deep(raw: bytes | str) -> bool:

@@ -115,7 +115,7 @@ class Poll(HttpConsumer):
     async def _take(self, page: BrowserConsumer) -> None:
         """Handle the frames in order; the answers in the same order."""
         body = await self.body()
-        with unreadable("request"):
+        with unreadable("request", body):
             frames = split(body)
         del body
         if len(frames) > _MOST_FRAMES:

@@ -95,6 +95,8 @@ export class Connection {
   private unacknowledged = 0;
   /** Which session of our name the server has talked of. */
   private life: number | null = null;
+  /** Events that have ended while the page was away, and the number by which it has heard how. */
+  private due = { number: Infinity, ids: [] as string[] };
   private anew = false;
   private tellAnswered: () => void = () => undefined;
   /** Settled when the server has answered once, or could not be reached. */
@@ -234,8 +236,20 @@ export class Connection {
         console.error("A message could not be applied.", message, error); // the next ones still count
       }
     }
+    this.settle();
     if (this.number - this.acknowledged >= ACK_EVERY || this.unacknowledged > ACK_LENGTH) this.acknowledge();
     else this.ackTimer ||= window.setTimeout(() => this.acknowledge(), ACK_AFTER_MS);
+  }
+
+  /** All is heard that was waiting: ends that were not among it will not come. */
+  private settle(): void {
+    if (this.number < this.due.number) return;
+    const { ids } = this.due;
+    this.due = { number: Infinity, ids: [] };
+    this.lose(
+      ids.filter((id) => this.accepted.has(id)),
+      false,
+    );
   }
 
   /** Connected: say again what the server may have missed, and notice what it has forgotten. */
@@ -259,6 +273,8 @@ export class Connection {
     // the one that it was sent to may have begun it, so it is not sent to another
     const doubtful = [...this.unsent].filter(([, { sent }]) => sent && fresh).map(([id]) => id);
     this.lose([...lost, ...doubtful], restarted);
+    this.due = { number, ids: [...this.accepted].filter((id) => !pending.includes(id)) };
+    this.settle();
     for (const entry of this.unsent.values()) this.sendEvent(entry);
     for (const event_id of this.cancelled) this.sendCancel(event_id);
   }

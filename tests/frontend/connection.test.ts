@@ -353,3 +353,19 @@ test("a long answer comes in pieces and is acknowledged at once", () => {
   expect(listener.message).toHaveBeenCalledExactlyOnceWith(message);
   expect(last().sent).toEqual([{ type: "ack", number: 1 }]);
 });
+
+test("an event whose end the server has not kept is told as lost once all that waited was heard", () => {
+  const { connection, listener } = connect();
+  last().welcomes(0);
+  for (const event_id of ["a", "b"]) {
+    connection.submit({ event_id, fn_index: 0, data: [] });
+    last().says({ type: "accepted", event_id });
+  }
+  last().close();
+  vi.advanceTimersByTime(400);
+  last().welcomes(9);
+  expect(listener.lost).not.toHaveBeenCalled();
+  const end = { msg: "process_completed", event_id: "b", output: {}, success: true };
+  last().says({ type: "messages", items: [[9, end]] });
+  expect(listener.lost).toHaveBeenCalledExactlyOnceWith(["a"], false);
+});

@@ -14,6 +14,8 @@ from blocks_app.protocol import ClientFrame
 from tests.fuzz.requests import EVIL
 
 PATIENCE = 30
+NUMBER = ["1e308"]  # or what stands for it: values that json would not write
+DEEP: list[Any] = json.loads("[" * 250 + "]" * 250)
 #: What a page may say.
 KINDS = [each.__struct_config__.tag for each in get_args(ClientFrame)]
 
@@ -49,8 +51,15 @@ def _frame(pick: random.Random) -> str | bytes:
         "type": kind,
         "event_id": pick.choice(["e" * 32, "".join(pick.choices("0123456789abcdef", k=32)), *EVIL[:5], 5]),
         "fn_index": pick.choice([pick.randrange(-2, 40), None, "x", 10**30]),
-        "data": pick.choice([[], [pick.choice(EVIL)], [None] * 5, {"a": 1}, [{"path": "/etc/passwd"}], [1e308]]),
+        "data": pick.choice(
+            [[], [pick.choice(EVIL)], [None] * 5, {"a": 1}, [{"path": "/etc/passwd"}], ["1e308"], DEEP]
+        ),
         "number": pick.choice([0, 1, -5, 2**53, "1"]),
+        "index": pick.choice([0, 0, 1, 2, -1, "0"]),
+        "text": pick.choice(['{"type":"submit","event_id":"', '{"type":"ping"}', "\ud83d", pick.choice(EVIL)]),
+        "more": pick.choice([True, False, None]),
+        "length": pick.choice([0, -1, 10, 10**12]),
     }
     text = json.dumps({name: value for name, value in frame.items() if pick.random() > 0.1})
+    text = text.replace('"1e308"', pick.choice(["1e308", "1e999", '"\\ud83d"', "[" * 5000 + "]" * 5000]))
     return pick.choice([text] * 6 + [text[:-1], "", "\0", text.encode(), b"\xff\xfe"])

@@ -201,6 +201,7 @@ async def test_an_unreadable_value_costs_the_event_that_it_is_for(bench, value: 
     page.up.put_nowait({"type": "websocket.receive", **({"bytes": text.encode()} if binary else {"text": text})})
     told = await page.until("refused")
     assert told["status"] == 400 and told["event_id"] in ((E1, None) if late else (E1,))
+    assert ("half of a character" in told["detail"]) == ("ud83d" in value)
     page.send(type="submit", event_id=E2, fn_index=0, data=["x"])
     assert (await page.until("accepted"))["event_id"] == E2
     await page.leave()
