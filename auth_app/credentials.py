@@ -18,6 +18,7 @@ from auth_app.answers import ask, is_yes
 from auth_app.exceptions import PolicyError
 from auth_app.identity import Identity, named
 from auth_app.policy import Policy
+from auth_app.reaching import confirm_absence, reachable
 from auth_app.sessions import attach, session_key, session_store
 from auth_app.signals import tell
 
@@ -130,7 +131,7 @@ class Credentials(Policy):
             tell(known.digest(key), ended=True)
 
     async def _load(self, key: str) -> Identity | None:
-        record = (await session_store(key).aget(LOGINS, {})).get(self.realm)
+        record = await sync_to_async(reachable)(lambda: self._record(key))
         if record is None:
             return None
         name, stamp, since, program = record
@@ -140,6 +141,12 @@ class Credentials(Policy):
         if since <= await caches[conf.cache_alias()].aget(self._mark(name), 0.0):
             return None
         return named(name, self.realm, by_cookie=not program)
+
+    def _record(self, key: str) -> Any:
+        found = session_store(key).get(LOGINS, {}).get(self.realm)
+        if found is None:
+            confirm_absence()
+        return found
 
     def _write(self, request: HttpRequest, record: list[Any] | None) -> None:
         session = attach(request)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.apps import apps
 from django.http import HttpRequest
 
 from auth_app import known
 from auth_app.identity import ANONYMOUS, Identity
+from auth_app.reaching import confirm_absence, reachable
 from auth_app.sessions import PROGRAM, session_key, session_store
 
 
@@ -48,13 +50,18 @@ def key_of(user: Any) -> str:
 
 
 async def _load(request: HttpRequest, key: str) -> Identity | None:
-    from django.contrib.auth import aget_user  # needs the project's apps to be loaded
+    return await sync_to_async(reachable)(lambda: _found(request, key))
+
+
+def _found(request: HttpRequest, key: str) -> Identity | None:
+    from django.contrib.auth import get_user  # needs the project's apps to be loaded
 
     asker = HttpRequest()
     asker.COOKIES = request.COOKIES
     asker.session = session_store(key)
-    user: Any = await aget_user(asker)
+    user: Any = get_user(asker)
     if not user.is_authenticated:
+        confirm_absence()
         return None
-    by_cookie = not await asker.session.aget(PROGRAM, False)
+    by_cookie = not asker.session.get(PROGRAM, False)
     return Identity(key_of(user), user.get_username(), user, by_cookie)

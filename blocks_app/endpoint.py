@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from blocks_app.addresses import base_of, full_path, origin_of, public_base, public_root
 from blocks_app.captures import split
 from blocks_app.connections import EveryDatabase
+from blocks_app.outages import RETRY_AFTER, outage_of
 
 if TYPE_CHECKING:
     from blocks_app.registry import Mount
+
+log = logging.getLogger(__name__)
 
 View = Callable[..., Awaitable[HttpResponseBase]]
 
@@ -95,7 +99,15 @@ class Endpoint:
         """Admit the visitor and answer."""
         own, _ = split(captured)
         mount: Mount = own.pop("mount")
-        response = await self._answer(request, mount, own)
+        response: HttpResponseBase
+        try:
+            response = await self._answer(request, mount, own)
+        except Exception as error:
+            outage = outage_of(error)
+            if outage is None:
+                raise
+            log.exception("request.unavailable", extra={"path": request.path})
+            response = _refuse(outage.status, outage.detail, **{"Retry-After": str(RETRY_AFTER)})
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if self.private or self.name in _OF_ONE_VISITOR:

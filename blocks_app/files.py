@@ -27,6 +27,7 @@ from blocks_app import inplace
 from blocks_app.exceptions import Error
 from blocks_app.fileregister import owner_text
 from blocks_app.filestore import FileStore, StoredFile, default_store
+from blocks_app.outages import STORAGE, Unavailable, told
 from blocks_app.paths import InvalidPathError, base_name, check_path, is_web_address, safe_name
 from blocks_app.usage import account
 
@@ -106,8 +107,9 @@ class FileContext:
     #: True while initial values are stored: readable by everybody and never swept.
     keep: bool = False
 
+    @told(STORAGE)
     def save(self, source: Any, name: str, *, made: bool = True) -> StoredFile:
-        """Store a file for this caller: one that a function made, or an upload. Raises QuotaExceeded."""
+        """Store a file for this caller: one that a function made, or an upload. Raises QuotaExceeded, Unavailable."""
         if self.keep:
             return self.store.save(source, name, keep=True)
         record = self.store.save(
@@ -124,6 +126,7 @@ class FileContext:
             self.cleaner.note(self.store, record.id)
         return record
 
+    @told(STORAGE)
     def scratch(self, name: str) -> Path:
         """A path for a new file of this name, in a new folder."""
         place = self.store.scratch(name)
@@ -349,8 +352,11 @@ def sample(name: str) -> FileData:
         return publish(SAMPLES / name)
     record = context.store.kept(_samples.get((context.store, name)))
     if record is None:
-        with use(replace(context, keep=True)):
-            data = publish(SAMPLES / name)
+        try:
+            with use(replace(context, keep=True)):
+                data = publish(SAMPLES / name)
+        except Unavailable:  # a disk that is full is no reason to tell nothing, nor where the package lies
+            return file_data(name, None, size=(SAMPLES / name).stat().st_size, orig_name=name)
         _samples[context.store, name] = data["path"]
         return data
     return context.data(record)

@@ -102,7 +102,8 @@ class FileStore:
             register.confirm(stored, record)
         except BaseException:
             self._remove_folder(record.id)
-            register.remove(record.id)
+            with contextlib.suppress(Exception):  # what is away now, as its database, is swept later
+                register.remove(record.id)
             raise
         return stored
 
@@ -274,7 +275,8 @@ def default_store() -> FileStore:
     """The store of this process: the storage named by the setting BLOCKS_FILE_STORAGE, else a local folder."""
     alias, root = _storage_alias(), temp_root()
     guest = fileregister.guest
-    return _store(alias, root, guest(alias, root) if guest is not None else None)  # type: ignore[arg-type]
+    make = _store if _prepared(alias, root) else _store.__wrapped__
+    return make(alias, root, guest(alias, root) if guest is not None else None)  # type: ignore[arg-type]
 
 
 def _storage_alias() -> str | None:
@@ -286,14 +288,31 @@ def _storage_alias() -> str | None:
     return getattr(settings, "BLOCKS_FILE_STORAGE", None)
 
 
+def _prepared(alias: str | None, root: Path) -> bool:
+    """Whether the folder of the files is there; on a full disk, or one that can only be read, it cannot be made.
+
+    Then the store is asked for anew each time: what needs no files goes on, and storing one tells why it fails.
+    """
+    try:
+        if not alias:
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return root.is_dir()
+    return True
+
+
 @lru_cache(maxsize=8)
 def _store(alias: str | None, root: Path, register: Register | None) -> FileStore:
     from django.core.files.storage import FileSystemStorage, storages  # see default_store
 
     if alias:
         return FileStore(storages[alias], root, register)
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if hasattr(os, "getuid") and root.stat().st_uid != os.getuid() and "GRADIO_TEMP_DIR" not in os.environ:
+    if (
+        root.exists()
+        and hasattr(os, "getuid")
+        and root.stat().st_uid != os.getuid()
+        and "GRADIO_TEMP_DIR" not in os.environ
+    ):
         raise InvalidPathError(f"The folder {root} belongs to another user. Set GRADIO_TEMP_DIR to one of yours.")
     storage = FileSystemStorage(location=root, file_permissions_mode=0o600, directory_permissions_mode=0o700)
     return FileStore(storage, root, register)

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 import errno
 import sys
-from typing import NamedTuple
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from blocks_app.exceptions import Error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 #: Packages whose errors mean that a cache or a storage elsewhere does not answer.
 _ELSEWHERE = ("redis", "valkey", "pymemcache", "pylibmc", "memcache", "botocore", "boto3", "google", "azure")
@@ -27,6 +34,7 @@ _DISK = {
     errno.ENFILE: (503, "The server has too many files open. Try again in a moment."),
 }
 DATABASE = "The site's database does not answer. Try again in a moment."
+STORAGE = "The site's storage of files does not answer. Try again in a moment."
 CACHE = "The site's cache does not answer. Try again in a moment."
 #: Seconds after which a client may try again.
 RETRY_AFTER = 5
@@ -39,13 +47,40 @@ class Outage(NamedTuple):
     detail: str
 
 
+class Unavailable(Error):
+    """Something around the server is away. Its text is a sentence for whoever asks; the log has the reason."""
+
+    def __init__(self, outage: Outage) -> None:
+        super().__init__(outage.detail)
+        self.outage = outage
+
+
+@contextmanager
+def told(elsewhere: str = CACHE) -> Iterator[None]:
+    """Inside, what is wrong with the surroundings is raised as Unavailable; for work of ours among users' code.
+
+    `elsewhere` is said of a server that does not answer.
+    """
+    try:
+        yield
+    except Unavailable:
+        raise
+    except Exception as error:
+        outage = outage_of(error)
+        if outage is None:
+            raise
+        if outage.detail == CACHE:
+            outage = outage._replace(detail=elsewhere)
+        raise Unavailable(outage) from error
+
+
 def outage_of(error: BaseException) -> Outage | None:
     """What an error says about the surroundings; None when it is about something else."""
     seen: set[int] = set()
     each: BaseException | None = error
     while each is not None and id(each) not in seen:
         seen.add(id(each))
-        found = _outage(each)
+        found = each.outage if isinstance(each, Unavailable) else _outage(each)
         if found is not None:
             return found
         each = each.__cause__

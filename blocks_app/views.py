@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from blocks_app import api_page, conf, file_views, jsonable, served
+from blocks_app import api_page, conf, file_views, files, jsonable, served
 from blocks_app.api_schema import api_info
 from blocks_app.appfiles import file_text, page_head
 from blocks_app.assets import page_context, page_sheet, shell_stylesheets, with_nonce
@@ -90,7 +91,8 @@ async def config(visit: Visit) -> HttpResponseBase:
 
 async def info(visit: Visit) -> HttpResponseBase:
     """The named endpoints and their types; `?all_endpoints=true` adds the unnamed ones."""
-    return _json(api_info(visit.mount.blocks, visit.request.GET.get("all_endpoints") == "true"))
+    with _files(visit):
+        return _json(api_info(visit.mount.blocks, visit.request.GET.get("all_endpoints") == "true"))
 
 
 async def theme(visit: Visit) -> HttpResponseBase:
@@ -201,8 +203,14 @@ def script_json(value: object) -> str:
 
 
 def _api_page(visit: Visit) -> HttpResponseBase:
-    context = {**about(visit), "endpoints": api_page.endpoints(visit.mount.blocks, visit.root)}
+    with _files(visit):
+        context = {**about(visit), "endpoints": api_page.endpoints(visit.mount.blocks, visit.root)}
     return _html(visit, "blocks_app/api.html", context)
+
+
+def _files(visit: Visit) -> AbstractContextManager[None]:
+    """Inside, files are told as this visitor may ask for them, never as paths of this machine."""
+    return files.use(files.FileContext(url_prefix=f"{visit.root}/gradio_api", mount=visit.mount.key))
 
 
 def _html(visit: Visit, template: str, context: dict[str, Any]) -> HttpResponseBase:

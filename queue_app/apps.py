@@ -31,6 +31,7 @@ class QueueAppConfig(AppConfig):
             live,
             rates,
             shutdown_daphne,
+            surroundings,
             tracing,
         )
 
@@ -51,6 +52,7 @@ class QueueAppConfig(AppConfig):
         live.connect()
         if connections.release_later not in databases.later:
             databases.later.append(connections.release_later)
+        surroundings.connect()
         for mount in registry.all_mounts():
             access.guard(mount)
         if access.guard not in registry.on_mount:

@@ -23,6 +23,7 @@ from blocks_app.languages import language_of, speaking
 from queue_app import doors, shutdown, shutdown_uvicorn
 from queue_app.http import Receive, Scope, Send
 from queue_app.metering import Body
+from queue_app.surroundings import speaking_for
 
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
@@ -110,7 +111,7 @@ class BlocksASGI:
         elif doors.may_have_body(scope):
             await self._take(scope, receive, send)
         else:
-            await self.django(scope, receive, send)
+            await self.django(scope, receive, speaking_for(scope, send))
 
     async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let Django answer a request with a body, which is counted while it comes."""
@@ -118,10 +119,10 @@ class BlocksASGI:
         if door.mount is not None:
             from queue_app.uploads import gate  # not before the first upload
 
-            await gate(self.django, door.mount, scope, receive, send)
+            await gate(self.django, door.mount, scope, receive, speaking_for(scope, send))
             return
         body = scope.get("blocks.body") or Body(doors.length_of(scope["headers"]), door.most)
-        await doors.watched(self.django, body, scope, receive, send)
+        await doors.watched(self.django, body, scope, receive, speaking_for(scope, send))
 
     def door_at(self, scope: Scope) -> doors.Door:
         """What the body of a request meets at its path."""

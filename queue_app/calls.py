@@ -135,6 +135,9 @@ class Run(HttpConsumer):
         await permit(self.mount, self.identity, dependency, self.scope)
         event_id = new_id()
         job = job_of(self, dependency, body, body.session_hash or event_id, event_id=event_id, simple_format=True)
+        wanted = len(dependency.inputs)
+        if not body.batched and len(job.data) < wanted:
+            raise Refusal(400, f"/{name} takes {wanted} values in `data`; {len(job.data)} came.")
         counted, engine = self._is_counted(dependency), engine_of(self.mount)
         async with self._patience() if counted else nullcontext():
             completed = await engine.run_direct(job, counted)

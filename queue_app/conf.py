@@ -164,3 +164,8 @@ def slow_writer() -> float:
     """`BLOCKS_SLOW_WRITER`: seconds in which the head of a request has to come, and its body unless it comes with 500
     bytes a second; 30; 0 for as long as it likes. Heads: where Daphne serves; bodies: everywhere."""
     return float(_setting("SLOW_WRITER", 30) or 0)
+
+
+def cache_timeout() -> float:
+    """`BLOCKS_CACHE_TIMEOUT`: seconds for which a cache may be silent before it counts as away; 3."""
+    return max(0.05, float(_setting("CACHE_TIMEOUT", 3)))

@@ -27,7 +27,7 @@ from queue_app.decoding import decoded
 from queue_app.engine import Engine, engine_of
 from queue_app.exceptions import QueueError
 from queue_app.frames import Parts, checked_size, event_in, frames_of, groups_of
-from queue_app.http import Receive, Refusal, Scope, Send
+from queue_app.http import Receive, Refusal, Scope, Send, refusal_of
 from queue_app.job import Job
 from queue_app.live import watch
 from queue_app.submission import all_inputs, by_index, checked_session, permit, request_info
@@ -53,7 +53,6 @@ GOING_AWAY = 4001
 REPLACED = 4000
 REFUSED = 4400  # plus the last two digits of the HTTP status, such as 4401
 
-FAILED = "Internal server error. The server's log tells more."
 LEFT = 1001  # what the browser says when the page is closed, reloaded or left
 
 #: Seconds that a page may say it has waited before its event came here.
@@ -135,6 +134,10 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             identity = await self.mount.guard(self.scope)
         except PermissionDenied:
             await self.base_send({"type": "websocket.close", "code": 4403})
+            return False
+        except Exception:  # who asks cannot be told at the moment: the page tries again
+            log.exception("socket.unavailable", extra={"path": self.scope["path"]})
+            await self.base_send({"type": "websocket.close", "code": GOING_AWAY})
             return False
         await self.base_send({"type": "websocket.accept"})
         try:
@@ -268,9 +271,10 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             await self.handlers[type(frame)](frame)
         except QueueError as refusal:
             await self.send_struct(protocol.Refused(event_id or event_in(raw), refusal.status, _told(refusal)))
-        except Exception:
+        except Exception as error:
             log.exception("frame.failed", extra={"event_id": event_id, "session": self.session.hash})
-            await self.send_struct(protocol.Refused(event_id, 500, FAILED))
+            status, detail, *_ = refusal_of(error)
+            await self.send_struct(protocol.Refused(event_id, status, detail))
 
     async def on_part(self, part: protocol.Part) -> None:
         """A part of a long frame; the last one makes it whole."""
@@ -300,9 +304,10 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             answer = protocol.Accepted(frame.event_id)
         except QueueError as refusal:
             answer = protocol.Refused(frame.event_id, refusal.status, _told(refusal))
-        except Exception:
+        except Exception as error:
             log.exception("submit.failed", extra={"event_id": frame.event_id, "session": self.session.hash})
-            answer = protocol.Refused(frame.event_id, 500, FAILED)
+            status, detail, *_ = refusal_of(error)
+            answer = protocol.Refused(frame.event_id, status, detail)
         await self.send_struct(answer)
 
     async def may(self, dependency: Dependency) -> None:

@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from django.db import InterfaceError, OperationalError
 from django.db.models import F
 
 from blocks_app import fileregister
@@ -65,11 +66,16 @@ class Rows:
         self._lock = threading.Lock()
 
     def is_ready(self) -> bool:
-        """Whether the database has the table: a new site may not be migrated yet, its database may be away."""
+        """Whether the database has the table: a new site may not be migrated yet.
+
+        Raises what the database raises: while it is away nobody knows whose a file is, nor how much there is.
+        """
         if not self._ready and time.monotonic() >= self._look_again:
             try:
                 self._ready = blocking(_has_table)
                 problem = "Run `manage.py migrate`"
+            except (OperationalError, InterfaceError):
+                raise
             except Exception as error:  # also what forbids a test to use the database
                 problem = f"{type(error).__name__}: {error}"
             if not self._ready:

@@ -10,8 +10,9 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from blocks_app import fileregister
 from blocks_app.connections import without_transaction
-from queue_app import conf, ledger, metrics
+from queue_app import conf, ledger, metrics, post, surroundings
 from queue_app.admin_live import live
 
 FULL = 0.9  # of the ledger's room
@@ -62,13 +63,13 @@ def problems() -> list[str]:
         found += [f"The queue of {mount} is stopped." for mount in stopped]
     except TimeoutError:
         found.append("The server's loop does not answer.")
+    found += surroundings.problems()
     writer = ledger.current()
-    if writer is not None:
-        if len(writer) > FULL * writer.size:
-            found.append("The ledger is full: the database does not take what happens.")
+    if writer is not None and len(writer) > FULL * writer.size:
+        found.append("The ledger is full: the database does not take what happens.")
+    if writer is not None or post.current() is not None or fileregister.guest is not None:
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
+            connection.introspection.table_names()  # reads the database itself, which may be locked
         except DatabaseError:
             found.append("The database does not answer.")
     return found

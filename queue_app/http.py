@@ -16,6 +16,7 @@ import msgspec
 from channels.consumer import AsyncConsumer
 from django.core.exceptions import PermissionDenied
 
+from blocks_app.outages import RETRY_AFTER, outage_of
 from queue_app import limits, unread
 from queue_app.conf import max_body_size
 from queue_app.decoding import decoded
@@ -39,6 +40,17 @@ T = TypeVar("T")
 _POSTED = ((b"content-type", b"application/json"), (b"x-content-type-options", b"nosniff"))
 _READ = (*_POSTED, (b"cache-control", b"no-store"))  # answers to POST are not cached anyway
 _json = msgspec.json.Encoder(enc_hook=str)
+
+
+_FAILED = "Internal server error. The server's log tells more."
+
+
+def refusal_of(error: Exception) -> tuple[Any, ...]:
+    """Status, sentence and headers for an error that is nobody's refusal: what is away, or a mistake of ours."""
+    outage = outage_of(error)
+    if outage is None:
+        return 500, _FAILED
+    return *outage, (b"retry-after", b"%d" % RETRY_AFTER)
 
 
 class Refusal(QueueError):
@@ -90,10 +102,11 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
             log.debug("request.abandoned", extra={"path": scope["path"]})
         except QueueError as refusal:
             await self.answer({"detail": refusal.detail}, refusal.status, getattr(refusal, "headers", ()))
-        except Exception:
+        except Exception as error:
             log.exception("request.failed", extra={"path": scope["path"]})
             if not self.started:
-                await self.answer({"detail": "Internal server error. The server's log tells more."}, 500)
+                status, detail, *headers = refusal_of(error)
+                await self.answer({"detail": detail}, status, headers)
 
     async def _lasting(self, captured: dict[str, Any]) -> None:
         """Handle the request as long as its visitor has access."""

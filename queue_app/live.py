@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
+import math
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from auth_app import known
 from auth_app.conf import cache_seconds
 from auth_app.connection import as_request
 from auth_app.signals import access_changed
+from blocks_app.outages import Unavailable, outage_of
 from blocks_app.request import Request
 from queue_app.engine import engine_of, engines_here, has_engine
 from queue_app.tasks import own
@@ -65,7 +67,9 @@ class Connection:
             identity = await self.mount.guard(self.scope)
         except PermissionDenied:
             return False
-        except Exception:
+        except Exception as error:
+            if (outage := outage_of(error)) is not None:  # nobody is logged out because a database is away
+                raise Unavailable(outage) from error
             log.exception("connection.review_failed", extra={"mount": self.mount.key})
             return False
         return identity is not None and identity.key == self.identity.key
@@ -132,9 +136,15 @@ def _session_of(scope: Scope) -> str | None:
 
 async def _review(connections: list[Connection], session: str | None, ended: str | None) -> None:
     """Close what may not be open, then stop what waits or runs for a visitor without a connection."""
+    everybody = session is None and ended is None
     for connection in connections:
-        if await connection.still_allowed():
-            continue
+        try:
+            if await connection.still_allowed():
+                continue
+        except Unavailable:
+            if everybody:  # asked again before it does anything new; whom it is about is closed in doubt
+                connection.asked = -math.inf
+                continue
         connection.evict()
         if connection.session_hash is not None and has_engine(connection.mount):
             await _cancel_pending(connection)

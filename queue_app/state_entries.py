@@ -77,6 +77,12 @@ class Entries:
         parts = [render_entries.NUMBER] if self._builds else []
         return [*self.states, *parts, *{block._id for block in blocks} & changeable]
 
+    def needs(self, dependency: Dependency | None) -> bool:
+        """Whether an event of this listener is wrong without the entries; of others only choices may be older."""
+        if dependency is None or dependency.renders is not None:
+            return True
+        return any(isinstance(block, State) for block in (*dependency.inputs, *dependency.outputs))
+
     @property
     def _builds(self) -> bool:
         """Whether the page has functions that build parts of it."""

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakValueDictionary
 
 from blocks_app import connections
+from blocks_app.exceptions import Error
+from blocks_app.outages import outage_of
 from blocks_app.pool import Pool
+from queue_app import conf
 from queue_app.state_entries import Entries, UnstorableState
 from queue_app.tasks import TaskGroup
 
@@ -30,6 +34,18 @@ __all__ = ["CacheStore", "LiveStore", "StateStore", "Tell", "UnstorableState"]
 log = logging.getLogger("queue_app.sessions")
 
 _THREADS = 4
+#: How often the time of one answer the values of a session may take, of which each may need several.
+_PATIENCE = 3
+#: Seconds for which a cache that did not answer is not asked again.
+_REST = 1.0
+
+
+class StateAway(Error):
+    """What this page remembers cannot be read at the moment: the site's cache does not answer. Try again."""
+
+    def __init__(self) -> None:
+        super().__init__(str(StateAway.__doc__), print_exception=False)
+
 
 #: Told of a value that is gone for good: its State, the value. Called from any thread.
 Tell = Callable[["State", Any], None]
@@ -111,18 +127,29 @@ class CacheStore:
         self._entries = Entries(alias, blocks, owner)
         self._pool = Pool(_THREADS, "blocks-state")
         self._tasks = TaskGroup("state store")
+        self._away_until = 0.0
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def load(self, session: Session, dependency: Dependency | None) -> None:
         """See StateStore."""
         numbers = self._entries.wanted(dependency)
-        if numbers:
+        if not numbers:
+            return
+        try:
             await self._in_turn(session, lambda: self._entries.load(session, numbers))
+        except Exception as error:
+            if self._entries.needs(dependency):
+                raise
+            self._goes_on(session, error)
 
     async def keep(self, session: Session) -> None:
         """See StateStore."""
-        if session.has_state:
+        if not session.has_state:
+            return
+        try:
             await self._in_turn(session, lambda: self._entries.keep(session))
+        except Exception as error:
+            self._goes_on(session, error)
 
     def reset(self, session: Session, but: Collection[int]) -> None:
         """See StateStore."""
@@ -162,9 +189,30 @@ class CacheStore:
         await self._tasks.finish()
         self._pool.shutdown(wait=False)
 
+    def _goes_on(self, session: Session, error: Exception) -> None:
+        """The cache is away: what is here stays as it is, and is written with what changes next."""
+        if not isinstance(error, StateAway):
+            raise error
+        log.warning("state.away", extra={"cache": self._alias, "session": session.hash, "error": repr(error.__cause__)})
+
     async def _in_turn(self, session: Session, work: Callable[[], None]) -> None:
         """Work in a thread, one thing at a time for each session: reading between two halves of a write would take the
-        older value for a newer one."""
+        older value for a newer one.
+
+        Raises StateAway when the cache does not answer; for some seconds then nobody waits for it again.
+        """
+        if time.monotonic() < self._away_until:
+            raise StateAway
+        try:
+            async with asyncio.timeout(conf.cache_timeout() * _PATIENCE):
+                await self._locked(session, work)
+        except Exception as error:
+            if outage_of(error) is None:
+                raise
+            self._away_until = time.monotonic() + _REST
+            raise StateAway from error
+
+    async def _locked(self, session: Session, work: Callable[[], None]) -> None:
         lock = self._locks.get(session.hash)
         if lock is None:
             lock = self._locks[session.hash] = asyncio.Lock()

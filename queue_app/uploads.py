@@ -7,6 +7,7 @@ while the body comes it stops at the limit of the app. Daphne reads bodies even 
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -19,7 +20,7 @@ from blocks_app.connections import released
 from blocks_app.filestore import default_store
 from queue_app import doors, limits, progress
 from queue_app.exceptions import QueueError
-from queue_app.http import Refusal
+from queue_app.http import Refusal, refusal_of
 from queue_app.metering import Meter
 from queue_app.sse import EventStream
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from blocks_app.registry import Mount
     from queue_app.asgi import Application
     from queue_app.http import Receive, Scope, Send
+
+log = logging.getLogger(__name__)
 
 #: Seconds for which `upload_progress` waits for an upload that has not begun.
 PATIENCE = 3
@@ -54,7 +57,10 @@ async def gate(django: Application, mount: Mount, scope: Scope, receive: Receive
         return
     meter = scope.get("blocks.body") or meter_of(mount, scope["headers"], scope["query_string"].decode("latin-1"))
     try:
-        identity = await _admitted(mount, scope)
+        try:
+            identity = await _admitted(mount, scope)
+        except Exception:
+            identity = None
         if identity is None:
             await django(scope, _without_body(receive), send)  # the endpoint says why, and does not wait for the body
             return
@@ -66,6 +72,11 @@ async def gate(django: Application, mount: Mount, scope: Scope, receive: Receive
             await _room_for(payer, coming)
         except QueueError as refusal:
             await _answer(send, refusal.status, str(refusal), getattr(refusal, "headers", ()))
+            return
+        except Exception as error:
+            log.exception("request.failed", extra={"path": scope["path"]})
+            status, detail, *headers = refusal_of(error)
+            await _answer(send, status, detail, headers)
             return
         with usage.arriving(payer, coming):
             await doors.watched(django, meter, scope, Growing(receive, meter, payer), send)

@@ -1,0 +1,47 @@
+"""Whether sessions can be read at all: a visitor whose session cannot be read is not a visitor without one.
+
+Django's cached sessions take a cache that is away for an empty one, and would log everybody out. And as sessions are
+read one after the other, each would wait anew for a database or a cache that is silent: after one has failed, the next
+fail with it for a moment.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.conf import settings
+from django.core.cache import caches
+
+T = TypeVar("T")
+
+#: Seconds for which what has failed is not tried again.
+REST = 1.0
+_PROBE = "blocks.reaching"
+
+_failed: tuple[float, Exception] | None = None
+
+
+def reachable(read: Callable[[], T]) -> T:
+    """Read from the sessions, in a thread. Raises what the database or the cache raises, also again for a moment."""
+    global _failed
+    if _failed is not None and time.monotonic() - _failed[0] < REST:
+        database = sys.modules.get("django.db")  # not loaded for this
+        of_database = database is not None and isinstance(_failed[1], database.Error)
+        kind = database.Error if database is not None and of_database else ConnectionError
+        raise kind("The sessions could not be read a moment ago.") from _failed[1]
+    try:
+        found = read()
+    except Exception as error:
+        _failed = time.monotonic(), error
+        raise
+    _failed = None
+    return found
+
+
+def confirm_absence() -> None:
+    """A session was not found: was its cache there at all? Raises what the cache raises."""
+    if "cache" in settings.SESSION_ENGINE.rpartition(".")[2]:
+        caches[settings.SESSION_CACHE_ALIAS].get(_PROBE)
