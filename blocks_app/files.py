@@ -60,7 +60,6 @@ __all__ = [
     "use",
 ]
 
-
 #: Small files of this package that serve as examples.
 SAMPLES = Path(__file__).parent / "media" / "samples"
 
@@ -356,7 +355,7 @@ def sample(name: str) -> FileData:
             with use(replace(context, keep=True)):
                 data = publish(SAMPLES / name)
         except Unavailable:  # a disk that is full is no reason to tell nothing, nor where the package lies
-            return file_data(name, None, size=(SAMPLES / name).stat().st_size, orig_name=name)
+            return file_data(name, None, orig_name=name)
         _samples[context.store, name] = data["path"]
         return data
     return context.data(record)
