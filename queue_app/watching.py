@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from queue_app.sessions import Session
     from queue_app.worker import Event
 
-_LARGEST = 64 * 1024  # bytes of an end that is remembered; of a larger one, that it is gone
+_LARGEST = 1024 * 1024  # bytes of an end that is remembered; of a larger one, that it is gone
 _KEPT = 64  # watched events whose end is remembered
 
 

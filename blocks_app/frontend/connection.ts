@@ -192,7 +192,7 @@ export class Connection {
 
   /** The page cannot go on with this event; the server need not either. */
   private giveUp(event_id: string, detail: string): void {
-    const open = this.unsent.has(event_id) || this.accepted.has(event_id);
+    const open = this.unsent.get(event_id)?.sent || this.accepted.has(event_id);
     this.forget(event_id);
     this.listener.refused(event_id, 500, detail);
     if (open && this.welcomed) this.sendCancel(event_id);
@@ -371,7 +371,11 @@ export class Connection {
   private sendEvent(entry: Unanswered): void {
     const { frame, clicked } = entry;
     const waited = Math.round(10 * (performance.now() - clicked)) / 10;
-    this.sender?.send(frame.event_id, { ...frame, waited }, () => (entry.sent = true));
+    try {
+      this.sender?.send(frame.event_id, { ...frame, waited }, () => (entry.sent = true));
+    } catch (error) {
+      this.giveUp(frame.event_id, `The values could not be sent: ${String(error)}`);
+    }
   }
 
   private sendCancel(event_id: string): void {

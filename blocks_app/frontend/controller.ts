@@ -154,7 +154,8 @@ export class Controller implements Page, Surroundings, Listener {
   refused(event_id: string | null, status: number, detail: string): void {
     if (event_id === null) return remark(detail);
     const run = this.dispatcher.runs.get(event_id);
-    if (status === 422 && run) return this.invalid(run, JSON.parse(detail) as Problem[]);
+    const problems = status === 422 && run ? problemsIn(detail) : null;
+    if (problems) return this.invalid(run!, problems);
     this.fail(event_id, detail);
   }
 
@@ -255,5 +256,15 @@ export class Controller implements Page, Surroundings, Listener {
     const first = this.tree.elements.get(dependency.outputs[0]);
     const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     first?.scrollIntoView({ behavior: smooth ? "smooth" : "auto", block: "center" });
+  }
+}
+
+/** What a validator has said; null for another text. */
+function problemsIn(detail: string): Problem[] | null {
+  try {
+    const problems = JSON.parse(detail) as unknown;
+    return Array.isArray(problems) ? (problems as Problem[]) : null;
+  } catch {
+    return null;
   }
 }

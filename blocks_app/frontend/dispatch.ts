@@ -139,16 +139,25 @@ export class Dispatcher {
     }
     this.busy.set(id, (this.busy.get(id) ?? 0) + 1);
     for (const other of dependency.cancels) this.cancel(other);
+    const data = await this.dataOf(dependency, trigger).catch((error: unknown) => {
+      console.error(`Event ${id} could not be started.`, error);
+      return null;
+    });
+    if (data && dependency.backend_fn) return this.submit(dependency, trigger, data);
+    this.ended(dependency, trigger.trigger_id, data !== null);
+  }
+
+  /** What the server's function gets; null when the user's failed. Without a function there, the outputs get it. */
+  private async dataOf(dependency: Dependency, trigger: Trigger): Promise<unknown[] | null> {
+    const { id, backend_fn, outputs } = dependency;
     const inputs = dependency.inputs.map((block) => this.page.value(block));
-    const data = this.page.functions[id] ? await this.runUserFunction(dependency, inputs) : inputs;
-    if (!data) return this.ended(dependency, trigger.trigger_id, false);
-    if (dependency.backend_fn) return this.submit(dependency, trigger, data);
-    if (this.page.functions[id]) {
-      const seen = [inputs, dependency.outputs.map((block) => this.page.value(block)), trigger.data];
-      const results = data.map((result) => (looksLikeUpdate(result) ? asWritten(result, seen) : result));
-      dependency.outputs.forEach((block, i) => this.page.receive(block, results[i]));
-    }
-    this.ended(dependency, trigger.trigger_id, true);
+    if (!this.page.functions[id]) return inputs;
+    const data = await this.runUserFunction(dependency, inputs);
+    if (!data || backend_fn) return data;
+    const seen = [inputs, outputs.map((block) => this.page.value(block)), trigger.data];
+    const results = data.map((result) => (looksLikeUpdate(result) ? asWritten(result, seen) : result));
+    outputs.forEach((block, i) => this.page.receive(block, results[i]));
+    return data;
   }
 
   private add({ components, dependencies }: Pick<Config, "components" | "dependencies">): void {

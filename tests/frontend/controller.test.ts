@@ -168,3 +168,29 @@ test("what a validator refuses is told at its input, until the visitor changes i
   expect(box.querySelector("[role=alert]")).toBeNull();
   expect(field.hasAttribute("aria-invalid")).toBe(false);
 });
+
+test("values that cannot be sent, and a step that cannot be applied, end their event alone", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const { tree, controller, click, overlay } = await open([dependency(0, { inputs: [1], outputs: [2] })]);
+  const cyclic: unknown[] = [];
+  cyclic.push(cyclic);
+  const value = vi.spyOn(controller, "value").mockReturnValueOnce(cyclic);
+  await click();
+  await vi.waitFor(() => expect(overlay()!.textContent).toBe("Error"));
+  expect([Server.now.sent.length, stored().length]).toEqual([0, 0]);
+  value.mockRestore();
+  await click();
+  Server.now.tells({
+    msg: "process_generating",
+    success: true,
+    diff: true,
+    output: { data: [[["add", [1], 2]]] },
+  });
+  Server.now.tells({ msg: "process_generating", success: true, diff: true, output: { data: null } });
+  await vi.waitFor(() => expect(overlay()!.textContent).toBe("Error"));
+  expect(Server.now.sent.at(-1)).toMatchObject({ type: "cancel" });
+  Server.now.sent.length = 0;
+  await click();
+  Server.now.completes(["out"]);
+  expect(tree.value(2)).toBe("out");
+});
