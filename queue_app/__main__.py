@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
-from django.core.management import call_command
-
+from queue_app.management.commands.runblocks import Command
 from queue_app.standalone import ensure_django
 
 if __name__ == "__main__":
-    ensure_django()
-    call_command("runblocks", *sys.argv[1:])
+    if os.environ.get("DJANGO_SETTINGS_MODULE"):
+        ensure_django()
+    # Without a project the file's own launch(app_kwargs=...) has a say in the settings, so they are made then.
+    Command().run_from_argv(["queue_app", "runblocks", *sys.argv[1:]])

@@ -6,7 +6,7 @@ import os
 import sys
 import warnings
 import webbrowser
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from queue_app.front import Front
     from queue_app.server import EmbeddedServer
 
-_serving_allowed = True
+#: While a file is loaded by `runblocks`: what it makes of a launch() call in it; None serves nothing.
+_host: Callable[[Blocks, LaunchOptions], LaunchOptions | None] | None = None
 
 
 class Launched(NamedTuple):
@@ -55,17 +56,19 @@ def launch(blocks: Blocks, *args: Any, **options: Any) -> Launched | None:
 
     Returns at once in a notebook, in a REPL and with `prevent_thread_lock`. Launching again while it runs keeps the
     server as it is. Raises LaunchError (also ValueError or TypeError) for arguments that make no sense, OSError when
-    there is no free port. None when the file is only loaded, as by `runblocks`.
+    there is no free port. In a file that `runblocks` serves, its command line wins over server_name and server_port.
     """
     wanted = launch_options(args, options)
-    if not _serving_allowed:
-        return None
+    hosted = _host(blocks, wanted) if _host is not None else wanted
+    if hosted is None:  # another app of the file was chosen
+        return Launched(None, "", None)
+    wanted = hosted
     running: Running | None = blocks.server
     if running is None:
         with warming.collector_rests():
             running = _start(blocks, wanted)
     blocking = _should_block(wanted)
-    with _closed_by_interrupt(blocks, blocking):
+    with _closed_by_interrupt(blocks, blocking) if _host is None else nullcontext():
         if blocks.server is None:
             blocks.server = running
             _announce(blocks, running)
@@ -132,14 +135,17 @@ def _closed_by_interrupt(blocks: Blocks, blocking: bool) -> Iterator[None]:
 
 
 @contextmanager
-def loading() -> Iterator[None]:
-    """While a file is loaded to find the app in it: its own launch() call serves nothing."""
-    global _serving_allowed
-    _serving_allowed = False
+def hosting(host: Callable[[Blocks, LaunchOptions], LaunchOptions | None]) -> Iterator[None]:
+    """While a file is loaded: `host` is told of each launch() in it, and gives the options that hold, or None.
+
+    An interrupt then leaves the file, instead of letting it go on after launch().
+    """
+    global _host
+    _host = host
     try:
         yield
     finally:
-        _serving_allowed = True
+        _host = None
 
 
 def _start(blocks: Blocks, wanted: LaunchOptions) -> Running:

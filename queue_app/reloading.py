@@ -15,6 +15,7 @@ from typing import Any
 from django.utils import autoreload
 
 from queue_app import conf, serving, waiting
+from queue_app.standalone import ensure_django
 
 #: With this exit code a child asks to be started anew.
 ANEW = 3
@@ -53,6 +54,7 @@ def run(main: Callable[[], Any]) -> None:
     try:
         autoreload.start_django(Reloader(), main)
     except KeyboardInterrupt:
+        ensure_django()  # it may have come before
         serving.end(0, conf.shutdown_grace())
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from django.conf import settings
+from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 from django.utils.module_loading import import_string
 
 from blocks_app.blocks import Blocks
 from queue_app import exiting, launch, ports, shutdown, shutdown_daphne, waiting
 from queue_app.exceptions import LaunchError
+from queue_app.launch_options import LaunchOptions
+from queue_app.standalone import ensure_django
 
 
 class CannotServe(LaunchError):
@@ -23,12 +30,24 @@ class CannotServe(LaunchError):
 class Serve:
     """Serve once, until interrupted. A callable, so that Django's reloader can start it again."""
 
-    def __init__(self, file: str | None, name: str, host: str, port: int | None, say: Callable[[str], Any]) -> None:
+    def __init__(
+        self, file: str | None, name: str | None, host: str | None, port: int | None, say: Callable[[str], Any]
+    ) -> None:
+        """Note what the command line says.
+
+        Args:
+            file: the file with the app; None for the whole site.
+            name: of the app in the file; None for what the file launches, else for `demo`.
+            host: address to listen on; None for what the file says.
+            port: the same.
+            say: tells where it runs.
+        """
         self.file = file
         self.name = name
         self.host = host
         self.port = port
         self.say = say
+        self._launched: list[Blocks] = []
 
     def __call__(self) -> None:
         """Load, listen and wait."""
@@ -39,12 +58,42 @@ class Serve:
         waiting.until_interrupted()
 
     def _serve_file(self, file: str) -> None:
-        blocks = load_app(file, self.name)
+        """Run the file as its own program: each launch() in it serves as it says. An app without one has defaults."""
+        try:
+            module = self._run(file)
+        finally:
+            ensure_django()  # the reloader needs it, also after a mistake in the file
+        if self._launched:
+            return
+        blocks = app_of(file, module, self.name or "demo")
         launched = launch.launch(
             blocks, server_name=self.host, server_port=self.port, prevent_thread_lock=True, quiet=True
         )
         assert launched is not None
         self._tell(launched.local_url)
+
+    def _run(self, file: str) -> ModuleType:
+        path, spec = find(file)
+        module = importlib.util.module_from_spec(spec)
+        with launch.hosting(lambda blocks, wanted: self._hosted(module, blocks, wanted)):
+            try:
+                run(path, module)
+            except SystemExit:
+                if all(blocks.server is None for blocks in self._launched):
+                    raise
+        return module
+
+    def _hosted(self, module: ModuleType, blocks: Blocks, wanted: LaunchOptions) -> LaunchOptions | None:
+        """What holds for a launch() in the file; None when the command line chooses another app."""
+        if self.name is not None and getattr(module, self.name, None) is not blocks:
+            return None
+        if not self._launched:  # the command line speaks of the first one
+            port = wanted.server_port if self.port is None else self.port
+            wanted = replace(wanted, server_name=self.host or wanted.server_name, server_port=port)
+        self._launched.append(blocks)
+        # With the reloader a new tab would open after each change of the file.
+        reloads = os.environ.get(DJANGO_AUTORELOAD_ENV) == "true"
+        return replace(wanted, inbrowser=wanted.inbrowser and not reloads)
 
     def _serve_site(self) -> None:
         name = getattr(settings, "ASGI_APPLICATION", None)
@@ -53,10 +102,11 @@ class Serve:
         application = import_string(name)
         from queue_app.server import EmbeddedServer  # Twisted, after the site has loaded
 
-        listening = ports.listen(self.host, self.port)
+        host = self.host or "127.0.0.1"
+        listening = ports.listen(host, self.port)
         port = listening.getsockname()[1]
         EmbeddedServer(application, listening).start()
-        self._tell(f"http://{self.host}:{port}/")
+        self._tell(f"http://{host}:{port}/")
 
     def _tell(self, url: str) -> None:
         self.say(f"Running on local URL:  {url.rstrip('/')}")
@@ -69,23 +119,29 @@ def end(code: int, grace: float) -> None:
         shutdown_daphne.stop(grace)
 
 
-def load_app(file: str, name: str = "demo") -> Blocks:
-    """Import a file and give the Blocks called `name` in it. Its own launch() serves nothing meanwhile.
-
-    Raises CannotServe when there is no such file or no such Blocks, and whatever the file itself raises.
-    """
+def find(file: str) -> tuple[Path, ModuleSpec]:
+    """Where a file is, and how it is loaded. Raises CannotServe when there is none."""
     path = Path(file).resolve()
-    spec = importlib.util.spec_from_file_location(path.stem, path) if path.is_file() else None
+    spec = importlib.util.spec_from_file_location("__main__", path) if path.is_file() else None
     if spec is None or spec.loader is None:
         raise CannotServe(f"There is no Python file {file!r}.")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module  # watched by the reloader, and findable by its key
+    return path, spec
+
+
+def run(path: Path, module: ModuleType) -> None:
+    """Execute a file as `python file` does: it is the main module, and our arguments are not its own."""
+    sys.modules["__main__"] = sys.modules[path.stem] = module  # watched by the reloader, and findable by its key
     sys.path.insert(0, str(path.parent))
-    with launch.loading():
-        spec.loader.exec_module(module)
-    found = getattr(module, name, None)
-    if not isinstance(found, Blocks):
-        named = [key for key, value in vars(module).items() if isinstance(value, Blocks)]
-        hint = f" It has {', '.join(named)}: choose with --app." if named else ""
-        raise CannotServe(f"{file} has no Blocks named {name!r}.{hint}")
-    return found
+    sys.argv = [str(path)]
+    assert module.__spec__ is not None and module.__spec__.loader is not None
+    module.__spec__.loader.exec_module(module)
+
+
+def app_of(file: str, module: ModuleType, name: str) -> Blocks:
+    """The Blocks called `name` in a file that was run. Raises CannotServe when there is none."""
+    blocks = getattr(module, name, None)
+    if isinstance(blocks, Blocks):
+        return blocks
+    named = [key for key, value in vars(module).items() if isinstance(value, Blocks)]
+    hint = f" It has {', '.join(named)}: choose with --app." if named else ""
+    raise CannotServe(f"{file} has no Blocks named {name!r}.{hint}")

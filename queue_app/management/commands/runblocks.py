@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from queue_app import conf, reloading, serving, waiting
+from queue_app.standalone import ensure_django
 
 
 class Command(BaseCommand):
@@ -21,9 +22,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The options."""
         parser.add_argument("file", nargs="?", help="Python file with the app, such as demos/hello.py")
-        parser.add_argument("--app", default="demo", help="name of the Blocks in that file (demo)")
-        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-        parser.add_argument("--port", type=int, default=None, help="port; the first free one from 7860 on")
+        parser.add_argument("--app", help="name of the Blocks in that file; what it launches, else demo")
+        parser.add_argument("--host", help="address to listen on; what its launch() says, else 127.0.0.1")
+        parser.add_argument("--port", type=int, help="port; what its launch() says, else the first free one from 7860")
         parser.add_argument("--no-reload", action="store_false", dest="reload", help="do not watch the sources")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,6 +37,7 @@ class Command(BaseCommand):
                 waiting.end_like_an_interrupt()
                 serve()
         except KeyboardInterrupt:
+            ensure_django()  # it may have come before
             serving.end(0, conf.shutdown_grace())
             sys.exit(0)
         except (serving.CannotServe, OSError) as error:
