@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, Unpack
 
 from blocks_app import context
 from blocks_app.block import Block
@@ -15,6 +15,15 @@ from blocks_app.options import ComponentOptions, FieldOptions, FormOptions
 
 if TYPE_CHECKING:
     from blocks_app.container import Container
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def gives_copies(postprocess: F) -> F:
+    """Mark a `postprocess` that gives plain data which nobody else has: it need not be copied for a step."""
+    postprocess.gives_copies = True  # type: ignore[attr-defined]
+    return postprocess
 
 
 class Component(Block):

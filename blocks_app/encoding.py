@@ -19,7 +19,11 @@ from blocks_app.jsonable import DEEPEST, clean
 PIECE = 5_000  # items, or characters by the 128, that are written in one call
 _CHARACTERS = 7  # the power of two of characters that weigh as much as an item
 _TEXT = 1_000_000  # characters of a text that are written in one call
+_BYTES = 256 * 1024  # of JSON that are read in one call
+_LEVELS = 20  # of lists in lists whose pieces are read one by one
 _SCALARS = frozenset((int, float, bool, type(None)))
+_lists = msgspec.json.Decoder(list[msgspec.Raw])
+_dicts = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 #: Kinds of text that are no code of the user's: looking at them is safe and quick.
 texts: set[type[str]] = {str}
@@ -54,6 +58,46 @@ def encode_and_copy(value: Any) -> tuple[bytes, Any]:
     copies: list[Any] = []
     text = _encoded(value, copies)
     return text, copies[0]
+
+
+def decode(text: bytes, depth: int = 0) -> Any:
+    """The value of a JSON text, its whole numbers exact; a long text piece by piece.
+
+    Raises:
+        ValueError: it is no JSON; the text says where.
+    """
+    if len(text) <= _BYTES or depth > _LEVELS:
+        return jsonable.loads(text)
+    try:
+        start = text[:100].lstrip()[:1]
+        if start == b"[":
+            return _joined(_lists.decode(text), depth)
+        if start == b"{":
+            parts = _dicts.decode(text)
+            return dict(zip(parts, _joined(list(parts.values()), depth)))
+    except msgspec.MsgspecError as error:
+        raise ValueError(str(error)) from error
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    return jsonable.loads(text)
+
+
+def _joined(parts: list[msgspec.Raw], depth: int) -> list[Any]:
+    """The values of the parts: short ones many at a time, long ones each in pieces of its own."""
+    made: list[Any] = []
+    run: list[bytes] = []
+    size = 0
+    for part in parts:
+        piece = bytes(part)
+        if run and size + len(piece) > _BYTES:
+            made += jsonable.loads(b"[" + b",".join(run) + b"]")
+            run, size = [], 0
+        if len(piece) > _BYTES:
+            made.append(decode(piece, depth + 1))
+        else:
+            run.append(piece)
+            size += len(piece) + 1
+    return made + (jsonable.loads(b"[" + b",".join(run) + b"]") if run else [])
 
 
 def is_light(value: Any) -> bool:

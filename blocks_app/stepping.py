@@ -15,7 +15,7 @@ from blocks_app.call import Call, Step, outside_function
 from blocks_app.encoding import Encoded, encode, encode_and_copy, is_light, texts
 from blocks_app.exceptions import CallError
 from blocks_app.state import fingerprint
-from blocks_app.updates import UpdateMark, diff
+from blocks_app.updates import MARK, UpdateMark, diff
 
 if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
@@ -43,7 +43,7 @@ def step_between(call: Call, result: Any, started: float) -> Step:
         parts: list[bytes | str] = []
         data: list[Any] = []
         for index, value in enumerate(values):
-            part, copy = _written(call, index, value, copied=True)
+            part, copy = _written(call, index, value, copied=not _is_copy(call, index, value))
             parts.append(part)
             data.append(copy)
         step = Step(data, True, False, duration=time.perf_counter() - started, encoded=Encoded(parts))
@@ -105,6 +105,13 @@ def _written(call: Call, index: int, value: Any, copied: bool = False) -> tuple[
         raise CallError(
             f"What the function {call.dependency.name} gave for {block.described} cannot be sent as JSON: {error}"
         ) from error.__cause__
+
+
+def _is_copy(call: Call, index: int, value: Any) -> bool:
+    """Whether a wire value was made by its component just now, of plain data."""
+    block: Any = call.dependency.outputs[index]
+    makes = call.dependency.postprocess and getattr(getattr(block, "postprocess", None), "gives_copies", False)
+    return makes and not (type(value) is dict and MARK in value)
 
 
 def _edits(old: Any, new: Any) -> list[Any]:

@@ -131,6 +131,7 @@ def _differ(before: Any, now: Any) -> bool:
 
 Edit = list[Any]
 
+_MISSING = object()
 _SCALARS = frozenset((str, int, float, bool, type(None)))
 
 
@@ -194,14 +195,15 @@ def _compare_dicts(
 ) -> None:
     if most is not None and abs(len(old) - len(new)) > most:
         raise _TooMany
-    for key in old:
-        if key not in new:
-            edits.append(["delete", [*path, key], None])
-            continue
-        before, after = old[key], new[key]
+    left = 0
+    for key, before in old.items():
+        after = new.get(key, _MISSING)
         if before is after or (type(before) is type(after) in _SCALARS and before == after):
-            continue
-        _compare(before, after, [*path, key], edits, most)
-    for key in new:
-        if key not in old:
-            edits.append(["add", [*path, key], new[key]])
+            continue  # without a path made for it
+        if after is _MISSING:
+            edits.append(["delete", [*path, key], None])
+            left += 1
+        else:
+            _compare(before, after, [*path, key], edits, most)
+    if len(new) > len(old) - left:
+        edits += [["add", [*path, key], new[key]] for key in new if key not in old]

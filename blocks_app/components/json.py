@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Unpack
 
-from blocks_app import jsonable
-from blocks_app.component import Component
+from blocks_app import encoding, jsonable
+from blocks_app.component import Component, gives_copies
 from blocks_app.components.button import Button
 from blocks_app.components.corner import Height, checked_height, corner_buttons
 from blocks_app.components.validation import refusal
@@ -57,6 +57,7 @@ class JSON(Component):
         """The data."""
         return payload
 
+    @gives_copies
     def postprocess(self, value: Any) -> Any:
         """Plain JSON data: numpy arrays become lists, unknown objects text; a text is parsed.
 
@@ -68,7 +69,7 @@ class JSON(Component):
         if not isinstance(value, str):
             return plain_data(value)
         try:
-            return jsonable.loads(value)
+            return encoding.decode(jsonable.clean(value).encode())
         except ValueError as error:
             raise refusal(self, f"Invalid JSON string: {error}.") from error
 
@@ -81,7 +82,7 @@ class JSON(Component):
 
 def plain_data(value: Any) -> Any:
     """Data without anything that only Python knows."""
-    return jsonable.loads(jsonable.dumps(value))
+    return encoding.encode_and_copy(value)[1]
 
 
 Json = JSON
