@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +14,7 @@ from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from blocks_app import api_page, conf, file_views, files, jsonable, served
+from blocks_app import api_page, conf, connections, encoding, file_views, files, served
 from blocks_app.api_schema import api_info
 from blocks_app.appfiles import file_text, page_head
 from blocks_app.assets import page_context, page_sheet, shell_stylesheets, with_nonce
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 JSON_TYPE = "application/json"
 #: Characters that could end the script element or the line that the config is written in.
 _IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_AT_ONCE = 1_000_000  # characters that are translated in one call
 _SCRIPT_TABLE = str.maketrans(_IN_SCRIPT)
 #: Set by Django's reloader (`runblocks`, `runserver`) in the process that it starts anew: pages follow by themselves.
 _RELOADING = "RUN_MAIN"
@@ -40,7 +43,11 @@ async def page(visit: Visit) -> HttpResponseBase:
     if visit.identity is None:
         return await visit.mount.guard.entrance(visit.request, about(visit))  # type: ignore[no-any-return]
     if visit.request.GET.get("view") == "api":
-        return _api_page(visit)
+        return await in_thread(lambda: _api_page(visit))
+    return await in_thread(lambda: _page(visit))
+
+
+def _page(visit: Visit) -> HttpResponseBase:
     nonce = secrets.token_urlsafe(16)
     config = _config(visit) | {
         "revision": revision(visit.mount),
@@ -86,13 +93,18 @@ def about(visit: Visit) -> dict[str, object]:
 
 async def config(visit: Visit) -> HttpResponseBase:
     """What clients read first."""
-    return _json(_config(visit))
+    return await in_thread(lambda: _json(_config(visit)))
 
 
 async def info(visit: Visit) -> HttpResponseBase:
     """The named endpoints and their types; `?all_endpoints=true` adds the unnamed ones."""
-    with _files(visit):
-        return _json(api_info(visit.mount.blocks, visit.request.GET.get("all_endpoints") == "true"))
+    all_endpoints = visit.request.GET.get("all_endpoints") == "true"
+
+    def made() -> HttpResponse:
+        with _files(visit):
+            return _json(api_info(visit.mount.blocks, all_endpoints))
+
+    return await in_thread(made)
 
 
 async def theme(visit: Visit) -> HttpResponseBase:
@@ -193,13 +205,30 @@ async def no_proxy(visit: Visit, address: str) -> HttpResponseBase:
     return JsonResponse({"detail": "This URL cannot be proxied."}, status=400)
 
 
+async def in_thread(work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """What is made of blocks and their values grows with them, and runs the code of components: not for the loop."""
+
+    def guarded() -> HttpResponseBase:
+        try:
+            return work()
+        except Exception:
+            raise
+        except BaseException as error:  # such as SystemExit, which would end the server
+            raise RuntimeError(f"The page could not be made: {type(error).__name__}.") from None
+        finally:
+            connections.release()
+
+    return await asyncio.to_thread(guarded)
+
+
 def _accepted(visit: Visit) -> str:
     return visit.request.headers.get("Accept-Encoding", "")
 
 
 def script_json(value: object) -> str:
     """JSON that may stand inside a script element."""
-    return jsonable.dumps(value).decode().translate(_SCRIPT_TABLE)
+    text = encoding.encode(value).decode()
+    return "".join(text[at : at + _AT_ONCE].translate(_SCRIPT_TABLE) for at in range(0, len(text), _AT_ONCE))
 
 
 def _api_page(visit: Visit) -> HttpResponseBase:
@@ -227,7 +256,7 @@ def _config(visit: Visit) -> dict[str, object]:
 
 
 def _json(value: object) -> HttpResponse:
-    return HttpResponse(jsonable.dumps(value), content_type=JSON_TYPE)
+    return HttpResponse(encoding.encode(value), content_type=JSON_TYPE)
 
 
 def _icon_name(visit: Visit) -> str:
