@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import time
+import secrets
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -110,7 +110,7 @@ class Credentials(Policy):
         if not await self.checker.fits(username, password):
             return False
         old = session_key(request)
-        record = [username, self.checker.stamp(username), time.time(), program]
+        record = [username, self.checker.stamp(username), await self._era(username), program]
         await sync_to_async(self._write)(request, record)
         if old is not None:
             tell(known.digest(old))
@@ -125,7 +125,7 @@ class Credentials(Policy):
         await sync_to_async(self._write)(request, None)
         if identity is not None and identity.username is not None and everywhere:
             age: int = settings.SESSION_COOKIE_AGE
-            await caches[conf.cache_alias()].aset(self._mark(identity.username), time.time(), age)
+            await caches[conf.cache_alias()].aset(self._mark(identity.username), secrets.token_hex(8), age)
             tell(identity_key=identity.key, ended=True)
         if key is not None:
             tell(known.digest(key), ended=True)
@@ -134,11 +134,11 @@ class Credentials(Policy):
         record = await sync_to_async(reachable)(lambda: self._record(key))
         if record is None:
             return None
-        name, stamp, since, program = record
+        name, stamp, era, program = record
         expected = self.checker.stamp(name)
         if expected is None or not constant_time_compare(stamp, expected):
             return None
-        if since <= await caches[conf.cache_alias()].aget(self._mark(name), 0.0):
+        if await self._era(name) not in ("", era):
             return None
         return named(name, self.realm, by_cookie=not program)
 
@@ -162,8 +162,16 @@ class Credentials(Policy):
         else:
             session.flush()
 
+    async def _era(self, username: str) -> str:
+        """Changes when all sessions of this name are ended; "" while nobody has done so.
+
+        A mark and no time: clocks are set back, and a login of now would look older than a logout of before.
+        """
+        era: str = await caches[conf.cache_alias()].aget(self._mark(username), "")
+        return era
+
     def _mark(self, username: str) -> str:
-        """The cache's entry for "all sessions of this name that are older are over"."""
+        """The cache's entry with the era of a name."""
         return f"blocks-logout-{hashlib.sha256(f'{self.realm}/{username}'.encode()).hexdigest()}"
 
 

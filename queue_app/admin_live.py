@@ -226,7 +226,7 @@ def retry(row: Event, name: str) -> str:
     Raises CannotDo with the reason why not.
     """
     if row.retried_as:
-        raise CannotDo(f"It was tried again already, as {row.retried_as}.")
+        return _tried_before(row, name)
     if row.state not in ("failed", "cancelled"):
         raise CannotDo("Only failed and cancelled events can be tried again.")
     if not row.inputs:
@@ -253,15 +253,30 @@ def retry(row: Event, name: str) -> str:
             root="",
         ),
     )
+    if not _mark(row, "", name):
+        row.refresh_from_db(fields=["retried_as"])
+        return _tried_before(row, name)
     try:
         _wait(engine, engine.submit(job))
-    except CannotDo:
-        raise
-    except QueueError as error:
+    except (QueueError, CannotDo) as error:
+        _mark(row, name, "")
         raise CannotDo(str(error)) from error
+    return _AGAIN.format(name)
+
+
+_AGAIN = "submitted again as {}"
+
+
+def _mark(row: Event, before: str, after: str) -> bool:
+    """Note as what an event is tried again, before it is: of all who press at the same moment one succeeds."""
     with writing(Event):
-        rows(Event).filter(pk=row.pk).update(retried_as=name)
-    return f"submitted again as {name}"
+        return rows(Event).filter(pk=row.pk, retried_as=before).update(retried_as=after) == 1
+
+
+def _tried_before(row: Event, name: str) -> str:
+    if row.retried_as == name:  # the same order, which came twice
+        return _AGAIN.format(name)
+    raise CannotDo(f"It was tried again already, as {row.retried_as}.")
 
 
 # What is done to a session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import Any
 
 import pytest
@@ -111,6 +112,17 @@ async def test_logout_ends_all_sessions_of_the_name() -> None:
         assert [(await each.get("/app/config")).status for each in (one, two, bob)] == [401, 401, 200]
         assert (await one.login("ann", "secret")).status == 200
         assert (await one.get("/app/config")).status == 200
+
+
+async def test_a_clock_that_was_set_back_keeps_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    true_time = time.time
+    async with site(greeter(auth=PAIRS)) as client:
+        one, two = Visitor(client), Visitor(client)
+        await one.login("ann", "secret"), await two.login("ann", "secret")
+        await one.get("/app/logout")
+        monkeypatch.setattr(time, "time", lambda: true_time() - 3600)
+        assert (await one.login("ann", "secret")).status == 200
+        assert [(await each.get("/app/config")).status for each in (one, two)] == [200, 401]
 
 
 async def test_logout_of_this_session_alone() -> None:
