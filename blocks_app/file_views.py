@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import email.utils
+import errno
 import shutil
 import stat
 import tempfile
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Bytes that are read and sent at once; a download holds two such pieces in memory.
 CHUNK = 512 * 1024
+
+_TRANSIENT = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.ETIMEDOUT)
 
 #: Types that a browser shows without ever running anything in them; all others are downloads of plain bytes.
 INLINE_TYPES = frozenset(
@@ -153,7 +156,9 @@ def _send(request: HttpRequest, record: StoredFile, open_it: Callable[[], Binary
         return HttpResponse(status=status, headers=headers)
     try:
         content = open_it()
-    except (OSError, InvalidPathError):
+    except (OSError, InvalidPathError) as error:
+        if getattr(error, "errno", None) in _TRANSIENT:
+            raise  # the file is there, and the server cannot open it at the moment
         return _detail("File not found.", 404)
     content.seek(first)
     body = _in_threads(content, length) if hasattr(request, "scope") else _pieces(content, length)

@@ -20,7 +20,7 @@ from django.urls import Resolver404, ResolverMatch, URLResolver, get_resolver
 from blocks_app import views
 from blocks_app.captures import split
 from blocks_app.languages import language_of, speaking
-from queue_app import doors, shutdown, shutdown_uvicorn
+from queue_app import conf, doors, shutdown, shutdown_uvicorn
 from queue_app.http import Receive, Scope, Send
 from queue_app.metering import Body
 from queue_app.surroundings import speaking_for
@@ -122,6 +122,8 @@ class BlocksASGI:
             await gate(self.django, door.mount, scope, receive, speaking_for(scope, send))
             return
         body = scope.get("blocks.body") or Body(doors.length_of(scope["headers"]), door.most)
+        if door.most is not None:
+            doors.refuse_packed(body, scope["headers"])
         await doors.watched(self.django, body, scope, receive, speaking_for(scope, send))
 
     def door_at(self, scope: Scope) -> doors.Door:
@@ -129,7 +131,7 @@ class BlocksASGI:
         path, resolver = _own_path(scope), get_resolver(scope.get("blocks.urlconf"))
         match = _resolved(resolver, path, _language(scope, path))
         if match is None:
-            return doors.NOWHERE if "blocks.urlconf" in scope else doors.SITE
+            return doors.NOWHERE if "blocks.urlconf" in scope else doors.Door(conf.max_body_size())
         return doors.door_of(match.func, split(match.kwargs)[0].get("mount"))
 
     def find(self, scope: Scope) -> Found | None:

@@ -215,7 +215,11 @@ def _body_of(request: Any) -> Any:
     headers = _headers(request)
     door = door_behind(request.server.application, unquote(path.decode("latin-1")))
     if door.mount is None or request.channel._command != b"POST":
-        return Body(doors.length_of(headers), door.most if door.mount is None else doors.SMALL)
+        most = door.most if door.mount is None else doors.SMALL
+        body = Body(doors.length_of(headers), most)
+        if most is not None:
+            doors.refuse_packed(body, headers)
+        return body
     meter = meter_of(door.mount, headers, query.decode("latin-1"))
     request.mount = door.mount
     coming = meter.length or 0

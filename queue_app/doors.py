@@ -43,6 +43,9 @@ _GONE = {"type": "http.disconnect"}
 log = logging.getLogger(__name__)
 
 
+PACKED = "Send the request as it is, without a Content-Encoding."
+
+
 class Door(NamedTuple):
     """What a body meets at a path."""
 
@@ -74,6 +77,13 @@ def may_have_body(scope: Scope) -> bool:
         or scope.get("http_version", "1.1") >= "2"
         or any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
     )
+
+
+def refuse_packed(body: Body, headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """At our own doors nothing is unpacked: what is small here may be gigabytes there."""
+    encoding = next((value for name, value in headers if name == b"content-encoding"), b"")
+    if body.refused is None and encoding.strip().lower() not in (b"", b"identity"):
+        body.refuse(415, PACKED)
 
 
 def length_of(headers: Iterable[tuple[bytes, bytes]]) -> int | None:

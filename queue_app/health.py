@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
@@ -14,6 +14,10 @@ from blocks_app import fileregister
 from blocks_app.connections import without_transaction
 from queue_app import conf, ledger, metrics, post, surroundings
 from queue_app.admin_live import live
+from queue_app.databases import alias_of
+from queue_app.files_models import StoredFile
+from queue_app.models import Event
+from queue_app.post_models import Process
 
 FULL = 0.9  # of the ledger's room
 
@@ -68,10 +72,13 @@ def problems() -> list[str]:
     if writer is not None and len(writer) > FULL * writer.size:
         found.append("The ledger is full: the database does not take what happens.")
     if writer is not None or post.current() is not None or fileregister.guest is not None:
-        try:
-            connection.introspection.table_names()  # reads the database itself, which may be locked
-        except DatabaseError:
-            found.append("The database does not answer.")
+        for alias in sorted({alias_of(model) for model in (Event, StoredFile, Process)}):
+            try:
+                used = connection if alias == DEFAULT_DB_ALIAS else connections[alias]
+                used.introspection.table_names()  # reads the database itself, which may be locked
+            except DatabaseError:
+                name = "database" if alias == "default" else f"database {alias!r}"
+                found.append(f"The {name} does not answer.")
     return found
 
 

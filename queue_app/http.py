@@ -20,7 +20,7 @@ from blocks_app.outages import RETRY_AFTER, outage_of
 from queue_app import limits, unread
 from queue_app.conf import max_body_size
 from queue_app.decoding import decoded
-from queue_app.doors import Arrival, length_of
+from queue_app.doors import Arrival, length_of, refuse_packed
 from queue_app.exceptions import QueueError
 from queue_app.live import watch
 from queue_app.metering import Body
@@ -156,6 +156,7 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
     async def body(self) -> bytes:
         """The whole body; refuses more than `BLOCKS_MAX_BODY_SIZE` bytes, and what comes too slowly, at once."""
         expected = Body(length_of(self.scope["headers"]), max_body_size())
+        refuse_packed(expected, self.scope["headers"])
         receive = Arrival(self.scope, self.receive, expected)
         parts: list[bytes] = []
         while True:

@@ -106,6 +106,10 @@ class Meter(Body):
         if self.progress is not None:
             self.progress.add(self._name, len(data))
 
+    def refuse_size(self, most: int) -> None:
+        """A large body that is no form."""
+        self.refuse(400, "Invalid content type.")
+
     def close(self) -> None:
         """The upload has ended."""
         if self.progress is not None:

@@ -42,12 +42,14 @@ def meter_of(mount: Mount, headers: Iterable[tuple[bytes, bytes]], query: str) -
     headers = list(headers)
     kind = next((value for name, value in headers if name == b"content-type"), b"").decode("latin-1")
     key = progress.key_of(parse_qs(query).get("upload_id", [""])[0], headers)
-    return Meter(
+    meter = Meter(
         kind,
         doors.length_of(headers),
         mount.options.max_file_size,
         progress.begin(key) if key else None,
     )
+    doors.refuse_packed(meter, headers)
+    return meter
 
 
 async def gate(django: Application, mount: Mount, scope: Scope, receive: Receive, send: Send) -> None:

@@ -122,3 +122,15 @@ def test_the_folder_of_files_cannot_be_made(url: str, tmp_path: Path, monkeypatc
 def test_a_full_disk_refuses_uploads_and_nothing_else(url: str) -> None:
     assert upload(url) == FULL
     assert run(url, "echo", "a") == (200, ["a"])
+
+
+def test_a_file_that_cannot_be_opened_at_the_moment(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*args: Any) -> Any:
+        raise OSError(errno.EMFILE, "Too many open files", "/secret/place")
+
+    path = upload(url)[1][0]
+    with monkeypatch.context() as patch:
+        patch.setattr("blocks_app.filestore.open_plain", fails)
+        answer = httpx.get(f"{url}file={path}")
+        assert (answer.status_code, answer.json()["detail"]) == BUSY
+    assert httpx.get(f"{url}file={path}").content == b"abc"

@@ -262,3 +262,11 @@ async def test_nobodys_body_fills_the_disk(site: gr.Blocks) -> None:
     asked = Asked("/own/", iter(lambda: PIECE, None))
     assert await asked.answer() == (507, {"detail": "The server's disk is full. Try again later."})
     assert asked.taken == 64
+
+
+@pytest.mark.parametrize("door", ["login", "run/f", "upload"])
+async def test_our_doors_unpack_nothing(site: gr.Blocks, url: str, door: str) -> None:
+    asked = Asked(f"/app/{door}", iter([b"x" * 100]), content_encoding="gzip")
+    refused = 415, {"detail": "Send the request as it is, without a Content-Encoding."}
+    assert await asked.answer() == refused
+    assert send(url, door, iter([b"x" * 100]), Content_Encoding="gzip", **FORM)[:2] == refused
