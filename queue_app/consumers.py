@@ -266,7 +266,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             return
         event_id: str | None = None
         try:
-            frame = decoded(_frames, checked_size(raw), "message")
+            frame = await decoded(_frames, checked_size(raw), "message")
             event_id = getattr(frame, "event_id", None)
             await self.handlers[type(frame)](frame)
         except QueueError as refusal:
@@ -285,7 +285,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
                 if self.parts.event_id == part.event_id:
                     await self.send_struct(protocol.Taken(part.event_id, part.index))
                 return
-            frame = decoded(_frames, whole, "message")
+            frame = await decoded(_frames, whole, "message")
             if isinstance(frame, protocol.Part):
                 raise Refusal(400, "A part cannot consist of parts.")
         except QueueError as refusal:

@@ -2,35 +2,61 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-from queue_app.exceptions import Unreadable
+from blocks_app import parsing
+from queue_app.exceptions import TooMuch, Unreadable
 
 T = TypeVar("T")
 
-#: Lists and objects within each other. Deeper values would be too much for whoever walks through them later.
-DEEPEST = 200
+#: Bytes of a text that is read in a thread, where it holds nobody.
+LARGE = 64 * 1024
 
-#: Takes every byte once: an open string goes to the end.
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+\\?(?:"|\Z)', re.DOTALL)
-_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 #: Half of a pair that stands for one character.
 _HALVES = r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
 _LONE, _LONE_BYTES = re.compile(_HALVES + "|[\ud800-\udfff]"), re.compile(_HALVES.encode())
-_OPENING = frozenset(b"[{")
+
+#: One reader for all large texts of the process, so that few of them are in memory as values at once.
+_reader: list[ThreadPoolExecutor] = []
+_starting = threading.Lock()
 
 
-def decoded(decoder: msgspec.json.Decoder[T], raw: bytes | str, what: str) -> T:
-    """The value of a `what` ("request", "message"). Raises Unreadable, whose text says what is wrong with it."""
-    if is_deep(raw):
-        raise Unreadable(f"The {what} is nested too deeply: {DEEPEST} levels are allowed.")
+async def decoded(decoder: msgspec.json.Decoder[T], raw: bytes | str, what: str) -> T:
+    """The value of a `what` ("request", "message").
+
+    Raises:
+        Unreadable: it cannot be read; the text says why.
+        TooMuch: it holds too many values.
+    """
+    limits = parsing.limits()
+    return await quietly(raw, what, lambda text: parsing.load(text, decoder, limits))
+
+
+async def quietly(raw: bytes | str, what: str, read: Callable[[Any], T]) -> T:
+    """What `read` makes of the text of a `what`; in the thread for large ones. Raises what `decoded` raises."""
+    if len(raw) < LARGE:
+        return _read(raw, what, read)
+    return await asyncio.get_running_loop().run_in_executor(_executor(), _read, raw, what, read)
+
+
+def _read(raw: bytes | str, what: str, read: Callable[[Any], T]) -> T:
     with unreadable(what, raw):
-        return decoder.decode(raw)
+        return read(raw)
+
+
+def _executor() -> ThreadPoolExecutor:
+    with _starting:
+        if not _reader:
+            _reader.append(ThreadPoolExecutor(1, thread_name_prefix="blocks-json"))
+    return _reader[0]
 
 
 @contextmanager
@@ -40,8 +66,11 @@ def unreadable(what: str, raw: bytes | str) -> Iterator[None]:
         yield
     except msgspec.ValidationError as error:
         raise Unreadable(f"The {what} does not fit: {error}.") from error
-    except RecursionError as error:
-        raise Unreadable(f"The {what} is nested too deeply: {DEEPEST} levels are allowed.") from error
+    except parsing.TooMany as error:
+        raise TooMuch(f"The {what} cannot be taken: {error} (BLOCKS_MAX_JSON_VALUES).") from error
+    except (parsing.TooDeep, RecursionError) as error:
+        most = parsing.limits().depth
+        raise Unreadable(f"The {what} is nested too deeply: {most} levels are allowed.") from error
     except (msgspec.DecodeError, UnicodeError) as error:
         raise Unreadable(f"The {what} is not JSON: {str(error).rstrip('.')}.{_half(raw)}") from error
 
@@ -50,17 +79,3 @@ def _half(raw: bytes | str) -> str:
     """What is most likely wrong where a text has been cut."""
     found = _LONE.search(raw) if isinstance(raw, str) else _LONE_BYTES.search(raw)
     return " A text in it has half of a character, such as an emoji that was cut in two." if found else ""
-
-
-def is_deep(raw: bytes | str) -> bool:
-    """Whether lists and objects are nested deeper than DEEPEST; usually told by how few there are."""
-    few = raw.count("[") + raw.count("{") if isinstance(raw, str) else raw.count(b"[") + raw.count(b"{")
-    if few <= DEEPEST:
-        return False
-    text = raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else raw
-    depth = 0
-    for bracket in _STRING.sub(b"", text).translate(None, _NOT_BRACKETS):
-        depth += 1 if bracket in _OPENING else -1
-        if depth > DEEPEST:
-            return True
-    return False

@@ -8,6 +8,7 @@ QueueError
 ├── NotYours           the session or the event belongs to somebody else (404: its existence is not told)
 ├── NothingToWatch     no such event runs, or it belongs to somebody else (404, as above)
 ├── Unreadable         what the client sent is no JSON, does not fit, or is nested too deeply (400)
+├── TooMuch            what the client sent holds more values than the site takes (413)
 ├── TooMany            more events or connections than one visitor may have (429)
 ├── InvalidInputs      a validator found fault with the inputs (422)
 ├── ValidatorFailed    a validator raised something itself (500)
@@ -106,6 +107,12 @@ class Unreadable(QueueError):
     """What was sent cannot be read."""
 
     status = 400
+
+
+class TooMuch(QueueError):
+    """What was sent holds more values than this site takes."""
+
+    status = 413
 
 
 class InvalidInputs(QueueError):

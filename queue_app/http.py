@@ -174,7 +174,7 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
         """The body as the decoder's type; a sentence with 400 says what is wrong with it."""
         body = await self.body()
         unread.freed(len(body))  # as soon as it is read
-        return decoded(decoder, body, "request")
+        return await decoded(decoder, body, "request")
 
     # Answering
 

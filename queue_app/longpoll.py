@@ -13,12 +13,13 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs, parse_qsl
 
-from blocks_app import protocol
+from blocks_app import parsing, protocol
 from queue_app.consumers import BrowserConsumer, number_in
-from queue_app.decoding import unreadable
+from queue_app.decoding import quietly
 from queue_app.engine import engine_of
 from queue_app.exceptions import QueueStopped
 from queue_app.frames import Parts, frame_of, groups_of, split
@@ -115,8 +116,7 @@ class Poll(HttpConsumer):
     async def _take(self, page: BrowserConsumer) -> None:
         """Handle the frames in order; the answers in the same order."""
         body = await self.body()
-        with unreadable("request", body):
-            frames = split(body)
+        frames = await quietly(body, "request", _frames_in)
         del body
         if len(frames) > _MOST_FRAMES:
             raise Refusal(413, f"One request takes at most {_MOST_FRAMES} frames.")
@@ -175,3 +175,8 @@ class Poll(HttpConsumer):
         while (await self.receive())["type"] != "http.disconnect":
             pass
         reader.close()
+
+
+def _frames_in(body: bytes) -> list[bytes]:
+    parsing.check(body, replace(parsing.limits(), depth=len(body)))  # too deep is each frame by itself
+    return split(body)

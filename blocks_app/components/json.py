@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Unpack
 
-from blocks_app import encoding, jsonable
+import msgspec
+
+from blocks_app import encoding, jsonable, parsing
 from blocks_app.component import Component, gives_copies
 from blocks_app.components.button import Button
 from blocks_app.components.corner import Height, checked_height, corner_buttons
 from blocks_app.components.validation import refusal
 from blocks_app.events import Events
 from blocks_app.options import ComponentOptions
+
+_decoder = msgspec.json.Decoder()
 
 
 class JSON(Component):
@@ -69,8 +73,8 @@ class JSON(Component):
         if not isinstance(value, str):
             return plain_data(value)
         try:
-            return encoding.decode(jsonable.clean(value).encode())
-        except ValueError as error:
+            return parsing.load(jsonable.clean(value), _decoder, parsing.limits())
+        except (ValueError, RecursionError) as error:
             raise refusal(self, f"Invalid JSON string: {error}.") from error
 
     def api_info(self) -> dict[str, Any]:

@@ -6,14 +6,16 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from django.urls import path as route
 
 import blocks_app as gr
 from auth_app.identity import Identity
-from queue_app.decoding import DEEPEST, is_deep
+from blocks_app import parsing
 from tests.auth_app.socket import EVENT, socket
 from tests.auth_app.visitor import Visitor, greeter, site
 from tests.security.live import Live, frames_until
@@ -30,6 +32,9 @@ def live() -> Iterator[Live]:
         gr.Button().click(yields, value, value, api_name="yields")
     yield Live(demo.launch(prevent_thread_lock=True, quiet=True).local_url)
     demo.close(verbose=False)
+
+
+DEEPEST = parsing.Limits.depth
 
 
 def nested(levels: int, kind: str) -> str:
@@ -55,7 +60,31 @@ def test_json_of_endless_depth_is_refused_in_words(live: Live, door: str, kind: 
     deep = nested(levels, kind)
     body = f'{{"data":[{deep}],"fn_index":0,"session_hash":"s","param_0":{deep},"event_data":{deep}}}'
     answer = live.ask(door, (f"[{body}]" if "poll" in door else body).encode(), Content_Type="application/json")
+    if "poll" in door and levels == DEEPEST:  # the list can be taken apart, so only its frame is refused
+        (refused,) = answer.json
+        assert (refused["status"], "nested too deeply" in refused["detail"]) == (400, True)
+        return
     assert (answer.status, "nested too deeply" in answer.json["detail"]) == (400, True)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_too_many_values_are_refused_in_words(live: Live, door: str) -> None:
+    empty = "[]," * 800_000
+    body = f"[[{empty}1]]" if "poll" in door else f'{{"data": [[{empty}1]], "event_id": [{empty}1]}}'
+    answer = live.ask(door, body.encode(), Content_Type="application/json")
+    assert (answer.status, "holds too many values: 1000000 are allowed" in answer.json["detail"]) == (413, True)
+
+
+def test_too_many_values_cost_the_page_one_event(live: Live) -> None:
+    with live.socket("many") as page:
+        frames_until(page, "welcome")
+        data = "[" + "{}," * 200_000 + "1]"
+        with override_settings(BLOCKS_MAX_JSON_VALUES=1000):
+            page.send(f'{{"type":"submit","event_id":"{EVENT}","fn_index":0,"data":[{data}]}}')
+            refused = frames_until(page, "refused")[-1]
+        assert (refused["status"], refused["event_id"]) == (413, EVENT)
+        page.send('{"type":"ping"}')
+        frames_until(page, "pong")
 
 
 @pytest.mark.parametrize("kind", ["list", "object"])
@@ -91,14 +120,20 @@ def test_a_deep_frame_does_not_end_the_socket(live: Live) -> None:
     ],
 )
 def test_how_deep_a_text_is(text: str, deep: bool) -> None:
-    assert is_deep(text) is is_deep(text.encode()) is deep
+    try:
+        parsing.check(text.encode(), parsing.Limits())
+    except parsing.TooDeep:
+        assert deep
+    else:
+        assert not deep
 
 
 @pytest.mark.parametrize("text", ['"\\' * 200_000, '\\"' * 200_000, '"' * 200_000, '["' * 200_000, '"\\"' * 200_000])
 def test_looking_for_depth_is_quick(text: str) -> None:
     begun = time.process_time()
-    is_deep("[" * (DEEPEST + 1) + "]" * (DEEPEST + 1) + text)
-    is_deep("[]" * (DEEPEST + 1) + text)
+    for before in ("[" * DEEPEST + "]" * DEEPEST, "[]" * (DEEPEST + 1)):
+        with suppress(ValueError):
+            parsing.check((before + text).encode(), parsing.Limits())
     assert time.process_time() - begun < 1
 
 
