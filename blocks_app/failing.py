@@ -59,6 +59,12 @@ class Failure(Exception):
         found: TracebackType | None = _traceback_of(self.error)
         return found
 
+    def detached(self, trace: bool = True) -> Failure:
+        """The same without the exception, which holds on to all that its function had; with its traceback as text."""
+        copy = Failure.__new__(Failure)
+        copy.__dict__.update(self.__dict__, error=RuntimeError(self.line), trace=self.trace if trace else "")
+        return copy
+
     def __repr__(self) -> str:
         return self.told
 

@@ -110,6 +110,16 @@ def ledger_inputs() -> int:
     return int(_setting("LEDGER_INPUTS", 65_536))
 
 
+def ledger_visitor() -> int:
+    """`BLOCKS_LEDGER_VISITOR`: most bytes of inputs and tracebacks kept of one visitor's events, 2,097,152."""
+    return int(_setting("LEDGER_VISITOR", 2 * 1024 * 1024))
+
+
+def ledger_kept() -> int:
+    """`BLOCKS_LEDGER_KEPT`: most bytes of inputs and tracebacks kept of all events, 268,435,456."""
+    return int(_setting("LEDGER_KEPT", 256 * 1024 * 1024))
+
+
 def event_retention() -> float:
     """`BLOCKS_EVENT_RETENTION`: days after which `blocks_sweep` deletes events, sessions and figures; 30."""
     return float(_setting("EVENT_RETENTION", 30))

@@ -20,6 +20,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, Programmi
 
 from queue_app import conf, databases, sessions, worker
 from queue_app.job import JobState
+from queue_app.ledger_details import Details
 from queue_app.ledger_rows import Change, Visit, write
 from queue_app.models import Event as Row
 
@@ -55,6 +56,7 @@ class Ledger:
         self.size = conf.ledger_size() if size is None else size
         self.dropped = 0
         self.written = 0
+        self._details = Details()
         self._gather = gather
         self._in_tests = in_tests
         self._place = ""  # the database that waiting changes belong to
@@ -76,6 +78,9 @@ class Ledger:
         job = event.job
         now, ago = time.time(), time.monotonic()
         final = job.state not in (JobState.QUEUED, JobState.RUNNING)
+        told, data, size = None, None, 0
+        if error is not None or job.state in _KEPT:
+            told, data, size = self._details.admit(job, error, job.state in _KEPT)
         change = Change(
             action,
             now,
@@ -91,8 +96,9 @@ class Ledger:
             None if job.started is None else now - (ago - job.started),
             now - (ago - job.finished) if job.finished is not None else (now if final else None),
             _messages(event) if final else 0,
-            error,
-            job.data if job.state in _KEPT else None,
+            told,
+            data,
+            size,
         )
         self._put(change)
 
@@ -159,16 +165,29 @@ class Ledger:
             try:
                 batch = [self._notes.popleft() for _ in range(min(BATCH, len(self._notes)))]
                 self._write_batch(batch, process, most_inputs)
+                sizes = [note.size for note in batch if isinstance(note, Change) and note.size]
+                self._details.written(sum(sizes), len(sizes))
             except IndexError:  # the database was exchanged just now, and what waited is not meant for the new one
                 pass
             finally:
                 self._busy = False
+        self._look()
         databases.connection_of(Row).close()  # what comes next may be hours away
         if self.dropped > self._told:
             log.warning("ledger.dropped", extra={"changes": self.dropped - self._told, "size": self.size})
             self._told = self.dropped
         with self._idle:
             self._idle.notify_all()
+
+    def _look(self) -> None:
+        """Let go of inputs and tracebacks that are too many."""
+        if self._closing.is_set() or not self._details.is_due():
+            return
+        try:
+            if let_go := self._details.look():
+                log.info("ledger.let_go", extra={"events": let_go})
+        except Exception as error:  # the next batch finds out what is wrong with the database
+            log.warning("ledger.look_failed", extra={"error": str(error)})
 
     def _write_batch(self, batch: list[Change | Visit], process: str, most_inputs: int) -> None:
         try:

@@ -26,7 +26,7 @@ LONGEST_TRACE = 20_000  # characters; the end of a traceback tells most
 ROWS = 500  # per statement
 
 EVENT_KEY = ("event_id", "submitted")
-EVENT_CHANGES = ("state", "started", "finished", "wait", "duration", "messages", "error", "traceback", "inputs")
+EVENT_CHANGES = ("state", "started", "finished", "wait", "duration", "messages", "error", "traceback", "inputs", "kept")
 SESSION_KEY = ("hash", "mount")
 SHUT_DOWN = "The server was shut down before it had ended."
 
@@ -51,6 +51,8 @@ class Change:
     messages: int
     error: BaseException | None = None
     data: list[Any] | None = None
+    #: Bytes that the last two take.
+    size: int = 0
 
 
 @dataclass(slots=True)
@@ -148,6 +150,7 @@ def _event(change: Change, process: str, most_inputs: int) -> Event:
         row.error = SHUT_DOWN
     if change.data is not None and most_inputs:
         row.inputs = _inputs(change, most_inputs)
+    row.kept = len(row.inputs) + len(row.traceback)
     return row
 
 
