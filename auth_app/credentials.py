@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from auth_app import conf, known
 from auth_app.answers import ask, is_yes
+from auth_app.databases import looking_up
 from auth_app.exceptions import PolicyError
 from auth_app.identity import Identity, named
 from auth_app.policy import Policy
@@ -96,7 +97,8 @@ class Credentials(Policy):
             return None
         found, identity = known.recall(key, f"auth:{self.realm}")
         if not found:
-            identity = await self._load(key)
+            async with looking_up():
+                identity = await self._load(key)
             known.remember(key, identity, f"auth:{self.realm}")
         return identity
 

@@ -7,7 +7,7 @@ restarted it fails whoever comes next.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
 from asgiref.sync import sync_to_async
@@ -15,14 +15,18 @@ from django.db import Error, connections
 
 T = TypeVar("T")
 
-#: Called after a look-up by async code, whose connections are in a thread that asgiref chose: to give them back soon.
-later: list[Callable[[], None]] = []
+#: Awaited after a look-up by async code, whose connections are in a thread that asgiref chose: gives them back.
+after: list[Callable[[], Awaitable[None]]] = []
 
 
-def looked_up() -> None:
-    """Somebody was looked up, perhaps in the database."""
-    for release in later:
-        release()
+@contextlib.asynccontextmanager
+async def looking_up() -> AsyncIterator[None]:
+    """While somebody is looked up, perhaps in the database."""
+    try:
+        yield
+    finally:
+        for release in after:
+            await release()
 
 
 async def in_thread(work: Callable[..., T], *args: object) -> T:

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from auth_app import users
 from auth_app.answers import ask
+from auth_app.databases import looking_up
 from auth_app.exceptions import PolicyError
 from auth_app.identity import Identity, named
 from auth_app.policy import Policy
@@ -62,7 +63,8 @@ class Dependency(Policy):
         async def read_ahead() -> None:
             await sync_to_async(_read_ahead)(asked, cookies)
 
-        answer = await ask(self.function, asked, before_async=read_ahead if cookies else None)
+        async with looking_up():
+            answer = await ask(self.function, asked, before_async=read_ahead if cookies else None)
         if isinstance(answer, int) and not isinstance(answer, bool):
             answer = str(answer)
         if not isinstance(answer, str) or not answer:

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponseBase
 
 from auth_app import conf, permissions, users, views
 from auth_app.connection import Scope, as_request, changes_state, is_served, tells_nothing
-from auth_app.databases import looked_up
 from auth_app.exceptions import ForeignHost
 from auth_app.identity import Identity
 from auth_app.origin import refuse_foreign, refuse_unproven
@@ -46,20 +45,14 @@ class Guard:
         changing = changes_state(request)
         if changing:
             refuse_foreign(request)
-        try:
-            identity = await policy.who(request)
-        finally:
-            looked_up()
+        identity = await policy.who(request)
         if changing and identity is not None and identity.by_cookie:
             refuse_unproven(request)
         return identity
 
     async def allows(self, identity: Identity, requirement: Any) -> bool:
         """Whether this visitor has what one listener of the app requires."""
-        try:
-            return await permissions.allows(requirement, identity)
-        finally:
-            looked_up()
+        return await permissions.allows(requirement, identity)
 
     # What a browser gets. `about` tells of the app: see views.
 

@@ -7,6 +7,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 
 from auth_app.answers import ask, is_yes
+from auth_app.databases import looking_up
 from auth_app.exceptions import PolicyError
 from auth_app.identity import Identity
 
@@ -33,9 +34,8 @@ async def allows(requirement: Requirement, identity: Identity) -> bool:
     if identity.is_anonymous:
         return False
     user = identity.user
-    if callable(requirement):
-        return is_yes(await ask(requirement, user), requirement)
-    names = [requirement] if isinstance(requirement, str) else list(requirement)
-    if user is None:
-        return False
-    return bool(await sync_to_async(user.has_perms)(names))
+    async with looking_up():
+        if callable(requirement):
+            return is_yes(await ask(requirement, user), requirement)
+        names = [requirement] if isinstance(requirement, str) else list(requirement)
+        return user is not None and bool(await sync_to_async(user.has_perms)(names))

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.http import HttpRequest
 
 from auth_app import known
+from auth_app.databases import looking_up
 from auth_app.identity import ANONYMOUS, Identity
 from auth_app.reaching import confirm_absence, reachable
 from auth_app.sessions import PROGRAM, session_key, session_store
@@ -27,7 +28,8 @@ async def of_request(request: HttpRequest) -> Identity | None:
         return None
     found, identity = known.recall(key)
     if not found:
-        identity = await _load(request, key)
+        async with looking_up():
+            identity = await _load(request, key)
         known.remember(key, identity)
     return identity
 

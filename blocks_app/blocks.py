@@ -283,6 +283,18 @@ class Blocks(Container):
         )
         return self
 
+    def serving(self, **options: Any) -> Self:
+        """Say how the app is served wherever it is mounted: `path("chat/", demo.serving(show_error=True).urls)`.
+
+        Args:
+            options: `show_error` (BLOCKS_SHOW_ERROR unless given), `show_api`, `max_file_size`, `max_threads`,
+                `allowed_paths`, `blocked_paths`, `favicon_path` and `state_session_capacity`, as in `launch()`.
+
+        Raises ValueError, TypeError for an option that does not exist or makes no sense. Returns the Blocks.
+        """
+        importlib.import_module("queue_app.mounting").serve_with(self, **options)
+        return self
+
     # -- looking -----------------------------------------------------------------------------------------------------
 
     @property

@@ -36,6 +36,12 @@ def public_root() -> str:
     return str(getattr(settings, "BLOCKS_ROOT_PATH", None) or "").rstrip("/")
 
 
+def show_error() -> bool:
+    """`BLOCKS_SHOW_ERROR`: whether visitors of mounted apps are told the text of every exception, instead of only that
+    of `gr.Error`; False. `demo.serving(show_error=…)` decides for one app."""
+    return settings.configured and bool(getattr(settings, "BLOCKS_SHOW_ERROR", False))
+
+
 def upload_quota() -> int | None:
     """`BLOCKS_UPLOAD_QUOTA`: most bytes of all files of one person, or of one address of people unknown; None."""
     quota = getattr(settings, "BLOCKS_UPLOAD_QUOTA", None)

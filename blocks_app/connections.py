@@ -74,15 +74,18 @@ def lasting() -> Iterator[None]:
 def release_later() -> None:
     """After async code: give back, soon, what was opened in the one thread in which asgiref lets it use the ORM."""
     loop = asyncio.get_running_loop()
+    _due.difference_update([each for each in _due if each.is_closed()])
     if loop not in _due and _in_use() and _shared_thread() is not None:
         _due.add(loop)
         loop.call_later(_LATER, _look, loop)
 
 
 async def release_now() -> None:
-    """The same, and wait for it: whoever closes a test's page may want to drop the database next."""
+    """The same, and wait for it; what other async functions use is looked at later."""
     if _in_use() and (executor := _shared_thread()) is not None:
-        await asyncio.get_running_loop().run_in_executor(executor, release)
+        await asyncio.get_running_loop().run_in_executor(executor, release, _under_way > 0)
+        if _under_way:
+            release_later()
 
 
 def _look(loop: asyncio.AbstractEventLoop) -> None:

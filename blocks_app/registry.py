@@ -22,7 +22,8 @@ class UnknownMountError(BlocksError, LookupError):
 class MountOptions:
     """How a page is served; the arguments of `launch()` that a mount knows too."""
 
-    show_error: bool = False
+    #: Whether visitors are told the text of every exception; None leaves it to the site (BLOCKS_SHOW_ERROR).
+    show_error: bool | None = None
     show_api: bool = True
     root_path: str | None = None
     favicon_path: str | None = None
@@ -33,6 +34,15 @@ class MountOptions:
     state_session_capacity: int = 10_000
     #: Whether a public link to a launched app is wanted; crawlers are told to stay away.
     shared: bool = False
+
+    @property
+    def tells_errors(self) -> bool:
+        """Whether visitors are told the text of every exception."""
+        if self.show_error is None:
+            from blocks_app import conf  # Django's settings, which declaring a page does not need
+
+            return conf.show_error()
+        return self.show_error
 
 
 class Anyone(NamedTuple):

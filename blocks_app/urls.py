@@ -45,6 +45,11 @@ class Hot:
             "This endpoint needs the Blocks wrapper. In asgi.py write: from queue_app.asgi import BlocksASGI; "
             "application = BlocksASGI(get_asgi_application()). Serve it with Daphne or Uvicorn, not with WSGI."
         )
+        if getattr(request, "urlconf", None) is not None and hasattr(request, "scope"):
+            detail = (
+                "This address is in a urlconf that a middleware chose, which events do not pass. Name a function that "
+                "makes the same choice in the setting BLOCKS_URLCONF."
+            )
         return JsonResponse({"detail": detail}, status=501)
 
 

@@ -50,8 +50,8 @@ class QueueAppConfig(AppConfig):
             shutdown_daphne.mend()
 
         live.connect()
-        if connections.release_later not in databases.later:
-            databases.later.append(connections.release_later)
+        if connections.release_now not in databases.after:
+            databases.after.append(connections.release_now)
         surroundings.connect()
         for mount in registry.all_mounts():
             access.guard(mount)

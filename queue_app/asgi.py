@@ -13,12 +13,16 @@ from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.asgi import get_asgi_application as django_application
 from django.urls import Resolver404, ResolverMatch, URLResolver, get_resolver
+from django.utils.module_loading import import_string
 
+from auth_app.connection import as_request
 from blocks_app import views
 from blocks_app.captures import split
+from blocks_app.connections import released
 from blocks_app.languages import language_of, speaking
 from queue_app import conf, doors, shutdown, shutdown_uvicorn
 from queue_app.http import Receive, Scope, Send
@@ -98,6 +102,9 @@ class BlocksASGI:
         await shutdown.attended(self._route, scope, receive, send)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if "blocks.urlconf" not in scope and (chooser := conf.urlconf()):
+            choose = import_string(chooser)  # code of the site, which may ask its database
+            scope["blocks.urlconf"] = await sync_to_async(released, thread_sensitive=False)(choose, as_request(scope))
         kind, found = scope["type"], self.find(scope)
         if found is not None and shutdown.begun():
             await shutdown.refuse_new(scope, receive, send)

@@ -48,6 +48,22 @@ def check_state_cache(app_configs: Sequence[AppConfig] | None = None, **_: Any) 
         yield Error(f"BLOCKS_STATE_CACHE names {alias!r}, but CACHES has no such entry.", hint=hint, id="blocks.E020")
 
 
+@register("blocks")
+def check_sqlite(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.W040: transactions of the site on SQLite fail when ours has written between their reading and writing."""
+    databases: dict[str, dict[str, Any]] = settings.DATABASES
+    for alias, database in databases.items():
+        options = database.get("OPTIONS") or {}
+        ahead = "wal" in str(options.get("init_command", "")).lower()
+        if "sqlite3" in str(database.get("ENGINE", "")) and ahead and not options.get("transaction_mode"):
+            yield Warning(
+                f"The database {alias!r} writes ahead (WAL) without a transaction_mode: a transaction that reads and "
+                'then writes fails with "database is locked" when anybody has written meanwhile.',
+                hint=f'Add "transaction_mode": "IMMEDIATE" to the OPTIONS of DATABASES[{alias!r}].',
+                id="blocks.W040",
+            )
+
+
 @register("blocks", deploy=True)
 def check_wrapper(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
     """blocks.E003: the site's ASGI application lacks the wrapper. Loads it, so only with `check --deploy`."""

@@ -86,6 +86,13 @@ def post() -> bool:
     return databases.can_be_shared()
 
 
+def urlconf() -> str | None:
+    """`BLOCKS_URLCONF`: the dotted path of a function that gives the urlconf for a request, or None for ROOT_URLCONF,
+    where a middleware of the site chooses it; events do not pass middleware."""
+    chosen = _setting("URLCONF", None)
+    return str(chosen) if chosen else None
+
+
 def post_beat() -> float:
     """`BLOCKS_POST_BEAT`: seconds between two looks for what other processes say; 1."""
     return max(0.05, float(_setting("POST_BEAT", 1)))

@@ -20,6 +20,12 @@ OPTIONS = (
     "max_file_size", "max_threads", "permission", "root_path", "show_api", "show_error", "state_session_capacity",
 )  # fmt: skip
 
+#: Those of them that a project's settings and `protect()` do not say.
+SERVING = (
+    "allowed_paths", "blocked_paths", "favicon_path", "max_file_size", "max_threads", "show_api", "show_error",
+    "state_session_capacity",
+)  # fmt: skip
+
 #: What Gradio takes besides, and why it is not taken here.
 _ELSEWHERE = {
     **dict.fromkeys(("server_name", "server_port"), "whoever serves the outer application decides that"),
@@ -72,6 +78,17 @@ def mount_gradio_app(app: Any, blocks: Blocks, path: str, **options: Any) -> Any
     app.mount(f"/{stripped}" if stripped else "", MountedApp(BlocksASGI(AppHandler(urls)), urls))
     _end_with(app, mount)
     return app
+
+
+def serve_with(blocks: Blocks, **options: Any) -> None:
+    """See Blocks.serving. Raises LaunchError, which is a ValueError; UnknownLaunchOption is a TypeError, too."""
+    unknown = sorted(set(options) - set(SERVING))
+    if unknown:
+        raise UnknownLaunchOption(f"serving() has no argument {unknown[0]!r}. It has: {', '.join(SERVING)}.")
+    wanted = LaunchOptions(**options).mount_options()
+    if "show_error" not in options:
+        wanted.show_error = None
+    registry.mount(blocks).options = wanted
 
 
 def _options(given: Mapping[str, Any]) -> LaunchOptions:

@@ -319,7 +319,7 @@ async def close(steps: AsyncIterator[Any]) -> None:
 
 def describe(engine: MemoryEngine, failure: Failure) -> ErrorOutput:
     """What the visitor is told of a failure."""
-    return runner.describe_error(failure, engine.mount.options.show_error)
+    return runner.describe_error(failure, engine.mount.options.tells_errors)
 
 
 def record(action: str, event: Event | Direct) -> None:

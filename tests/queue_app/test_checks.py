@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -40,6 +41,16 @@ def test_an_application_without_the_wrapper_is_told(settings: Any) -> None:
 def test_a_state_cache_must_be_declared(settings: Any) -> None:
     settings.BLOCKS_STATE_CACHE = "nowhere"
     assert told() == {"blocks.E020"}
+
+
+@pytest.mark.parametrize(("mode", "told_of"), [(None, {"blocks.W040"}), ("IMMEDIATE", set())])
+def test_sqlite_that_writes_ahead_needs_immediate_transactions(
+    monkeypatch: pytest.MonkeyPatch, mode: str | None, told_of: set[str]
+) -> None:
+    options = {"init_command": "PRAGMA journal_mode=WAL;", "transaction_mode": mode}
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": "db", "OPTIONS": options}
+    monkeypatch.setattr(checks, "settings", SimpleNamespace(DATABASES={"default": database}))
+    assert {message.id for message in checks.check_sqlite()} == told_of
 
 
 @pytest.mark.parametrize(("found", "told_of"), [("4.2.1", {"blocks.E001"}), ("4.2.2", set()), ("5.0b1", set())])

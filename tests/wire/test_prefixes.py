@@ -192,3 +192,19 @@ def test_an_odd_cookie_takes_no_other_away(cookie: str, expected: dict[str, str]
     assert gr.Request(RequestInfo(headers=(("cookie", cookie),))).cookies == expected
     parts = tuple(("cookie", part) for part in cookie.split("; "))
     assert gr.Request(RequestInfo(headers=parts)).cookies == expected  # as HTTP/2 sends them
+
+
+CHOSEN: dict[str, Any] = {}
+
+
+def urlconf_of(request: Any) -> Any:
+    """As a middleware of the site would choose it."""
+    return CHOSEN.get(request.get_host())
+
+
+async def test_a_site_may_choose_the_urlconf_for_each_request(site, settings) -> None:
+    client = site(lambda demo: [path("chat/", demo.urls)], BLOCKS_URLCONF=f"{__name__}.urlconf_of")
+    CHOSEN["team.testserver"] = settings.ROOT_URLCONF
+    with override_settings(ROOT_URLCONF="tests.wire.empty_urls", ALLOWED_HOSTS=["*"]):
+        assert (await ask(client, "/chat/", host="team.testserver"))["base"] == "http://team.testserver/chat/"
+        assert (await client.post("/chat/gradio_api/call/told", {"data": []})).status == 404
