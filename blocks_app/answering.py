@@ -11,6 +11,7 @@ import functools
 import inspect
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,8 @@ def _run_plain(blocks: Blocks, call: Call) -> Step | Begun:
     args, named = begin(blocks, call)
     with in_function(call):
         result = call.dependency.fn(*args, **named)  # type: ignore[misc]
+        if isinstance(result, Future):  # of a pool of the app's own
+            result = result.result()
     if is_unfinished(result):
         return Begun(result, contextvars.copy_context(), started)
     return last_step(call, result, started)
@@ -93,8 +96,8 @@ async def _run_async(blocks: Blocks, call: Call, threads: Threads) -> Step | Beg
 
 async def _run_to_end(blocks: Blocks, call: Call, threads: Threads, result: Any, started: float) -> Step | Begun:
     with in_function(call):
-        while inspect.isawaitable(result):
-            result = await result
+        while inspect.isawaitable(result) or isinstance(result, Future):
+            result = await (asyncio.wrap_future(result) if isinstance(result, Future) else result)
     if is_unfinished(result):
         return Begun(result, contextvars.copy_context(), started)
     finish = functools.partial(last_step, call, result, started)

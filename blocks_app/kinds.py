@@ -7,6 +7,7 @@ tell (a plain wrapper that returns the coroutine of another) is told by what the
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
 from collections.abc import AsyncIterator, Callable, Generator
@@ -54,6 +55,18 @@ def _is_marked(fn: Any) -> bool:
 def is_unfinished(result: Any) -> bool:
     """Whether what a call returned is no value yet: it has to be awaited, or read step by step."""
     return inspect.isawaitable(result) or isinstance(result, (Generator, AsyncIterator))
+
+
+def waited_for(result: Any) -> Any:
+    """What comes of a call that was made in a thread, when nothing else is to be done with it."""
+    if not inspect.isawaitable(result):
+        dismiss(result)
+        return result
+
+    async def wait() -> Any:
+        return await result
+
+    return asyncio.run(wait())
 
 
 def dismiss(result: Any) -> None:

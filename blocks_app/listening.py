@@ -200,7 +200,8 @@ def _description(fn: Callable[..., Any] | None, options: dict[str, Any]) -> str:
     given = options.get("api_description")
     if given is False:
         return ""
-    return given or (getattr(fn, "__doc__", None) or "").strip()
+    noted = getattr(fn, "__doc__", None)
+    return given or (noted.strip() if isinstance(noted, str) else "")
 
 
 def _show_progress(given: Any) -> Any:

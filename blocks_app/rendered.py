@@ -20,7 +20,7 @@ from blocks_app.config import component_config, dependency_config, layout_config
 from blocks_app.context import RenderNumber
 from blocks_app.encoding import Encoded, encode
 from blocks_app.exceptions import BlocksError, CallError
-from blocks_app.kinds import dismiss, is_unfinished
+from blocks_app.kinds import dismiss, is_unfinished, waited_for
 from blocks_app.reporting import Report
 from blocks_app.subtree import FIRST, Record, SubTree
 
@@ -149,7 +149,7 @@ def _must_stay(block: Any) -> bool:
 def _tell(state: Any, value: Any, was_set: bool) -> None:
     try:
         if was_set:
-            state.delete_callback(value)
+            waited_for(state.delete_callback(value))
     except BaseException:  # the user's code; nobody waits for it
         log.exception("state.delete_callback_failed", extra={"block": state._id})
 

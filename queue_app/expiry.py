@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.components import State
+from blocks_app.kinds import waited_for
 from queue_app.observing import quietly
 from queue_app.trimming import Trimming
 
@@ -125,6 +126,6 @@ class StateExpiry:
 
 def _call_back(state: State, value: Any) -> None:
     try:
-        state.delete_callback(value)
+        waited_for(state.delete_callback(value))
     except BaseException:  # the user's code; nobody waits for it
         quietly(log.exception, "state.delete_callback_failed", extra={"block": state._id})

@@ -55,7 +55,13 @@ class Serve:
             self._serve_file(self.file)
         else:
             self._serve_site()
-        waiting.until_interrupted()
+        if not self._launched or self._serves:
+            waiting.until_interrupted()
+
+    @property
+    def _serves(self) -> bool:
+        """Whether one of the apps that the file has launched was not closed by it."""
+        return any(blocks.server is not None for blocks in self._launched)
 
     def _serve_file(self, file: str) -> None:
         """Run the file as its own program: each launch() in it serves as it says. An app without one has defaults."""
@@ -79,7 +85,7 @@ class Serve:
             try:
                 run(path, module)
             except SystemExit:
-                if all(blocks.server is None for blocks in self._launched):
+                if not self._serves:
                     raise
         return module
 
@@ -130,7 +136,8 @@ def find(file: str) -> tuple[Path, ModuleSpec]:
 
 def run(path: Path, module: ModuleType) -> None:
     """Execute a file as `python file` does: it is the main module, and our arguments are not its own."""
-    sys.modules["__main__"] = sys.modules[path.stem] = module  # watched by the reloader, and findable by its key
+    sys.modules["__main__"] = module
+    sys.modules.setdefault(path.stem, module)  # for others of its folder that import it; never in place of a library
     sys.path.insert(0, str(path.parent))
     sys.argv = [str(path)]
     assert module.__spec__ is not None and module.__spec__.loader is not None

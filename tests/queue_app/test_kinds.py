@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 import types
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Annotated, Any, Optional, Union
 from unittest import mock
 
@@ -136,6 +137,9 @@ async def _(x: str) -> str:
     return f"{x}!"
 
 
+POOL = ThreadPoolExecutor(1)
+
+
 async def steps_later(x: Any) -> Any:
     return steps(x)
 
@@ -153,7 +157,7 @@ KINDS = {
     "cached_async": functools.cache(later), "dispatched": by_kind, "coroutine": old_coroutine,
     "steps_later": steps_later, "lambda": lambda x: async_steps(x), "class": Shout,
     "mock": mock.Mock(return_value="it is!"), "async_mock": mock.AsyncMock(return_value="it is!"),
-    "mock_of_async": mock.Mock(side_effect=later),
+    "mock_of_async": mock.Mock(side_effect=later), "future": lambda x: POOL.submit(plain, x),
 }  # fmt: skip
 
 
@@ -245,6 +249,22 @@ def test_a_batch_that_yields_and_a_part_of_the_page_that_comes_later_are_told() 
         page.click(button)
         told = " ".join(map(str, page.errors))
     assert "gr.render needs a plain function" in told and "must return lists" in told
+
+
+def test_what_tidies_up_after_a_state_may_be_async() -> None:
+    gone: list[str] = []
+
+    async def tidy(value: str) -> None:
+        await asyncio.sleep(0)
+        gone.append(value)
+
+    with gr.Blocks() as demo:
+        kept, button = gr.State("old", delete_callback=tidy, time_to_live=10), gr.Button()
+        button.click(lambda: "new", None, kept)
+    with PageUser(demo) as page:
+        page.click(button)
+        page.pass_time(11)
+        page.until(lambda: gone == ["new"])
 
 
 def test_what_is_returned_is_repeated_by_every() -> None:

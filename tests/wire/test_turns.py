@@ -50,6 +50,7 @@ class Turns(App):
             go.click(self.held, text, out, api_name="held")
             go.click(self.open, text, out, api_name="open", queue=False)
             go.click(for_ever, text, None, api_name="for_ever", time_limit=0.05)
+            go.click(lambda text: text, text, out, api_name="again", every=60)
             go.click(lambda texts: [texts], text, out, api_name="batch", batch=True)
         return demo
 
@@ -143,6 +144,21 @@ async def test_a_lease_ends_and_the_next_one_starts(client: Client) -> None:
 async def test_direct_calls_of_a_batch_function_run_alone(client: Client) -> None:
     answers = await asyncio.gather(*calls(client, "batch", 3))
     assert sorted(answer.json["data"][0] for answer in answers) == ["batch0", "batch1", "batch2"]
+
+
+async def test_the_limit_per_user_counts_them(app: Turns, client: Client) -> None:
+    app.blocks.queue(per_user_limit=1, default_concurrency_limit=5)
+    tasks = [*calls(client, "held", 2), *calls(client, "open", 2)]
+    await seen(lambda: app.held.now + app.open.now == 1)
+    app.held.gate.set()
+    app.open.gate.set()
+    assert [answer.status for answer in await asyncio.gather(*tasks)] == [200] * 4
+    assert app.held.most == app.open.most == 1
+
+
+async def test_of_what_repeats_the_first_value_is_given(client: Client) -> None:
+    answers = await asyncio.gather(*calls(client, "again", 3))
+    assert sorted(answer.json["data"][0] for answer in answers) == ["again0", "again1", "again2"]
 
 
 async def test_closing_the_app_ends_those_that_wait(app: Turns, client: Client) -> None:
