@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 #: Seconds for which what has failed is not tried again.
 REST = 1.0
+#: Packages whose errors mean that a cache does not answer.
+_CACHES = ("redis", "valkey", "pymemcache", "pylibmc", "memcache")
 _PROBE = "blocks.reaching"
 
 _failed: tuple[float, Exception] | None = None
@@ -30,15 +32,26 @@ def reachable(read: Callable[[], T]) -> T:
     if _failed is not None and time.monotonic() - _failed[0] < REST:
         database = sys.modules.get("django.db")  # not loaded for this
         of_database = database is not None and isinstance(_failed[1], database.Error)
-        kind = database.Error if database is not None and of_database else ConnectionError
+        kind = database.OperationalError if database is not None and of_database else ConnectionError
         raise kind("The sessions could not be read a moment ago.") from _failed[1]
     try:
         found = read()
     except Exception as error:
-        _failed = time.monotonic(), error
+        if _is_away(error):
+            _failed = time.monotonic(), error
+            if (database := sys.modules.get("django.db")) is not None:
+                database.close_old_connections()  # one that is broken stays so, and would be used again
         raise
     _failed = None
     return found
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether nobody's session can be read, and not just this one's."""
+    database = sys.modules.get("django.db")  # not loaded for this
+    if database is not None and isinstance(error, database.OperationalError | database.InterfaceError):
+        return True
+    return isinstance(error, OSError) or type(error).__module__.partition(".")[0] in _CACHES
 
 
 def confirm_absence() -> None:

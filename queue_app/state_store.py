@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakValueDictionary
 
 from blocks_app import connections
-from blocks_app.exceptions import Error
-from blocks_app.outages import outage_of
+from blocks_app.outages import Outage, Unavailable, outage_of
 from blocks_app.pool import Pool
 from queue_app import conf
 from queue_app.state_entries import Entries, UnstorableState
@@ -40,11 +39,12 @@ _PATIENCE = 3
 _REST = 1.0
 
 
-class StateAway(Error):
+class StateAway(Unavailable):
     """What this page remembers cannot be read at the moment: the site's cache does not answer. Try again."""
 
     def __init__(self) -> None:
-        super().__init__(str(StateAway.__doc__), print_exception=False)
+        super().__init__(Outage(503, str(StateAway.__doc__)))
+        self.print_exception = False
 
 
 #: Told of a value that is gone for good: its State, the value. Called from any thread.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -37,13 +38,7 @@ if not settings.configured:
                 },
             }
         ],
-        DATABASES={
-            "default": {
-                "ENGINE": "django.db.backends.sqlite3",
-                "NAME": os.environ["FAULT_DATABASE"],
-                "OPTIONS": {"timeout": 0.3},
-            }
-        },
+        DATABASES={"default": json.loads(os.environ["FAULT_DATABASE"])},
         CACHES={
             "default": {
                 "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -17,6 +18,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.databases.postgres import cluster
 from tests.launch.programs import free_ports, program, serving
 
 SITE = "tests.queue_app.fault_site"
@@ -53,26 +55,16 @@ class Site:
         return answer.status_code, answer.json().get("problems", [])
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("faults")
+@contextmanager
+def served(folder: Path, database: dict[str, Any]) -> Iterator[Site]:
+    """The site on a database, with a Redis of its own."""
     port, redis_port = free_ports(2)
-    redis = [
-        program("redis-server"),
-        "--port",
-        str(redis_port),
-        "--bind",
-        "127.0.0.1",
-        "--save",
-        "",
-        "--dir",
-        str(folder),
-    ]
+    redis = [program("redis-server"), "--port", str(redis_port), "--bind", "127.0.0.1", "--save", ""]
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
         patch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
         for name in ("BLOCKS_LEDGER", "BLOCKS_POST", "BLOCKS_FILE_ROWS"):
             patch.delenv(name, raising=False)
-        patch.setenv("FAULT_DATABASE", str(folder / "db.sqlite3"))
+        patch.setenv("FAULT_DATABASE", json.dumps(database))
         patch.setenv("FAULT_REDIS", f"redis://127.0.0.1:{redis_port}")
         patch.setenv("GRADIO_TEMP_DIR", str(folder / "files"))
         subprocess.run([sys.executable, "-m", SITE], check=True, env=os.environ.copy(), timeout=60)
@@ -84,6 +76,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         command = [sys.executable, "-m", "daphne", "-v", "0", "-p", str(port), f"{SITE}:application"]
         stack.enter_context(serving(command, port, folder / "server.log"))
         yield Site(port, first, folder / "db.sqlite3", start)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("faults")
+    name = str(folder / "db.sqlite3")
+    settings = {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": {"timeout": 0.3}}
+    with served(folder, settings) as made:
+        yield made
 
 
 @contextmanager
@@ -178,27 +179,47 @@ def test_without_redis_nobody_is_logged_out(site: Site, fault: Any) -> None:
         until(lambda: site.run("private", "echo", "a", **site.ann) == (200, ["<a>"]))
 
 
+def away(site: Site) -> None:
+    """Each door says that the database is away, and what needs none goes on."""
+    answers = [
+        site.ask("users/config", site.root),
+        site.ask("users/queue/data?session_hash=a", site.root),
+        site.ask("admin/queue_app/", site.root),
+        httpx.post(f"{site.url}users/login", data={"username": "root", "password": "secret"}),
+        httpx.post(f"{site.url}open/upload", files={"files": ("a.txt", b"a")}),
+    ]
+    assert [(each.status_code, each.json()["detail"]) for each in answers] == [(503, DATABASE)] * len(answers)
+    assert site.run("users", "echo", "a", **site.root) == (503, DATABASE)
+    assert site.run("open", "echo", "a") == (200, ["<a>"])
+    assert site.run("open", "count", None)[0] == 200
+    assert site.run("open", "make") == (500, DATABASE)
+    status, problems = site.problems()
+    assert status == 503 and "The database does not answer." in problems
+
+
+def back(site: Site) -> None:
+    """All is as before."""
+    until(lambda: site.run("users", "echo", "a", **site.root) == (200, ["<a>"]))
+    until(lambda: site.run("open", "make")[0] == 200)
+    until(lambda: site.problems() == (200, []))
+
+
 @pytest.mark.parametrize("fault", [locked, removed])
 def test_without_a_database_each_door_says_so(site: Site, fault: Any) -> None:
     site.root = site.login("users", "root")
     until(lambda: site.ask("users/config", site.root).status_code == 200)
     with fault(site):
-        upload = {"files": ("a.txt", b"a")}
-        answers = [
-            site.ask("users/config", site.root),
-            site.ask("users/queue/data?session_hash=a", site.root),
-            site.ask("admin/queue_app/", site.root),
-            httpx.post(f"{site.url}users/login", data={"username": "root", "password": "secret"}),
-            httpx.post(f"{site.url}open/upload", files=upload),
-        ]
-        assert [(each.status_code, each.json()["detail"]) for each in answers] == [(503, DATABASE)] * len(answers)
-        assert site.run("users", "echo", "a", **site.root) == (503, DATABASE)
-        assert site.run("open", "echo", "a") == (200, ["<a>"])
-        assert site.run("open", "count", None)[0] == 200
-        status, told = site.run("open", "make")
-        assert (status, told) == (500, DATABASE)
-        status, problems = site.problems()
-        assert status == 503 and "The database does not answer." in problems
-    until(lambda: site.run("users", "echo", "a", **site.root) == (200, ["<a>"]))
-    assert site.run("open", "make")[0] == 200
-    until(lambda: site.problems() == (200, []))
+        away(site)
+    back(site)
+
+
+def test_a_database_that_is_started_anew_is_found_again(tmp_path: Path) -> None:
+    with cluster() as postgres:
+        settings = {**postgres.settings(postgres.create()), "CONN_MAX_AGE": 600}
+        with served(tmp_path, settings) as site:
+            site.root = site.login("users", "root")
+            back(site)
+            postgres.stop()
+            away(site)
+            postgres.start()
+            back(site)
