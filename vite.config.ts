@@ -58,6 +58,16 @@ function icons(): Plugin {
   };
 }
 
+/** Names of all classes in our style sheets: markup of others may not use them. */
+function ownClasses(): string {
+  const names = new Set<string>();
+  for (const folder of ["frontend", "components", "layouts"])
+    for (const file of readdirSync(join(app, folder)).filter((name) => name.endsWith(".css")))
+      for (const [, name] of readFileSync(join(app, folder, file), "utf8").matchAll(/\.(-?[a-z_][\w-]*)/gi))
+        names.add(name);
+  return [...names].sort().join(" ");
+}
+
 /** Leaves `from "blocks"` in the built modules, for the import map. */
 function importMap(): Plugin {
   return {
@@ -120,6 +130,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: "./",
   publicDir: false,
+  define: { OWN_CLASSES: JSON.stringify(ownClasses()) },
   plugins: [importMap(), icons(), pack(), compress()],
   build: {
     outDir: join(app, "static/blocks_app"),

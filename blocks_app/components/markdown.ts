@@ -25,6 +25,7 @@ const MEANING = /^[ -]| $|^\d+[.)]|:\/\/|www\./imu;
 
 /** The paragraphs of a text that is certainly the same in Markdown, but for strong words; null for any other text. */
 export function plainParagraphs(text: string, options: MarkdownOptions): Node[] | null {
+  if (text.length > 20_000) return null; // the view knows what to do with texts that are long
   const words = text.replace(STRONG, "$1");
   if (!HARMLESS.test(words) || MEANING.test(text) || MEANING.test(words)) return null;
   if (options.line_breaks && text.trim().includes("\n")) return null;

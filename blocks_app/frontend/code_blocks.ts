@@ -1,9 +1,12 @@
 /** A copy button on each code block. */
 import { copyText, icon, render } from "blocks";
 
+/** Buttons among the nodes of one piece: nobody wants hundreds in sight at once. */
+const MOST = 50;
+
 /** Puts a copy button beside the code of each block among these nodes. */
 export function copyButtons(fragment: DocumentFragment): void {
-  for (const pre of fragment.querySelectorAll("pre")) {
+  for (const pre of [...fragment.querySelectorAll("pre")].slice(0, MOST)) {
     if (!pre.querySelector("code")) continue;
     const wrap = document.createElement("div");
     wrap.className = "code_wrap";

@@ -1,4 +1,5 @@
 /** LaTeX in Markdown: what stands between the delimiters is set as MathML. KaTeX comes with the first formula. */
+import { unhurried } from "./unhurried";
 import type { MarkedExtension, Token, TokenizerAndRendererExtension, Tokens } from "marked";
 
 /** Where a formula starts and ends, and whether it gets a line of its own. */
@@ -7,6 +8,9 @@ export interface Delimiter {
   right: string;
   display: boolean;
 }
+
+/** A formula that is longer stays a text: setting it would hold the page. */
+const LONGEST = 4000;
 
 type Renderer = { renderToString(tex: string, options: object): string };
 let katex: Renderer | undefined;
@@ -20,11 +24,11 @@ export function mathExtension(delimiters: Delimiter[]): MarkedExtension {
       {
         name: "mathBlock",
         level: "block",
-        start: (source) => firstOf(source, blocks, "\n"),
+        start: (source) => firstOf(paragraphOf(source), blocks, "\n"),
         tokenizer(source) {
-          const token = match(source.replace(/^ {0,3}/, ""), blocks);
-          if (!token) return undefined;
           const indent = /^ {0,3}/.exec(source)![0];
+          const token = match(source.slice(indent.length), blocks);
+          if (!token) return undefined;
           const after = /^[ \t]*(?:\n+|$)/.exec(source.slice(indent.length + token.raw.length));
           return after ? { ...token, type: "mathBlock", raw: indent + token.raw + after[0] } : undefined;
         },
@@ -49,12 +53,19 @@ function firstOf(source: string, delimiters: Delimiter[], before: string): numbe
   return places.length ? Math.min(...places) : undefined;
 }
 
+/** Up to the next empty line: a formula that begins after it is another block's. */
+function paragraphOf(source: string): string {
+  const end = source.indexOf("\n\n");
+  return end < 0 ? source : source.slice(0, end + 1);
+}
+
 /** The formula at the start of `source`. Its end is outside of braces and not escaped. */
 function match(source: string, delimiters: Delimiter[]) {
   for (const { left, right, display } of delimiters) {
     if (!source.startsWith(left)) continue;
     let depth = 0;
-    for (let i = left.length; i < source.length; i += 1) {
+    const end = Math.min(source.length, left.length + LONGEST);
+    for (let i = left.length; i < end; i += 1) {
       if (depth <= 0 && source.startsWith(right, i)) {
         const text = source.slice(left.length, i);
         if (!text.trim()) break;
@@ -91,15 +102,16 @@ function plainText(token: Token): string {
 export function renderMath(fragment: DocumentFragment): void {
   const spans = [...fragment.querySelectorAll<HTMLElement>("span.math")];
   if (!spans.length) return;
-  if (katex) for (const span of spans) set(span, katex);
+  if (katex) unhurried(spans, set);
   else
     void import("katex").then((module) => {
       katex = module.default;
-      for (const span of spans) set(span, katex);
+      unhurried(spans, set);
     });
 }
 
-function set(span: HTMLElement, { renderToString }: Renderer): void {
+function set(span: HTMLElement): void {
+  const { renderToString } = katex!;
   span.innerHTML = renderToString(span.textContent ?? "", {
     output: "mathml",
     displayMode: span.classList.contains("math-display"),

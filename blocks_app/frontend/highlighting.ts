@@ -1,4 +1,6 @@
 /** Colours in code blocks of a named language. highlight.js comes with the first of them. */
+import { unhurried } from "./unhurried";
+
 type Highlight = typeof import("./languages");
 let library: Highlight | undefined;
 
@@ -6,10 +8,10 @@ let library: Highlight | undefined;
 export function highlightCode(fragment: DocumentFragment): void {
   const blocks = [...fragment.querySelectorAll<HTMLElement>('pre > code[class*="language-"]')];
   if (!blocks.length) return;
-  if (library) for (const block of blocks) library.colour(block);
+  if (library) unhurried(blocks, library.colour);
   else
     void import("./languages").then((module) => {
       library = module;
-      for (const block of blocks) module.colour(block);
+      unhurried(blocks, module.colour);
     });
 }

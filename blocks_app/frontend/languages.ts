@@ -22,10 +22,13 @@ const languages = {
 
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
 
+/** Characters of one block that gets colours. */
+const LONGEST = 50_000;
+
 /** Colours one code element by its class `language-…`; an unknown language stays plain. */
 export function colour(block: HTMLElement): void {
   const name = /\blanguage-([\w+#-]+)/.exec(block.className)?.[1] ?? "";
-  if (!hljs.getLanguage(name)) return;
+  if (!hljs.getLanguage(name) || (block.textContent ?? "").length > LONGEST) return;
   // highlight.js escapes the code; what it adds are spans of its own
   block.innerHTML = hljs.highlight(block.textContent ?? "", { language: name, ignoreIllegals: true }).value;
   block.classList.add("hljs");

@@ -4,11 +4,13 @@
  * A growing text is drawn piece by piece: what did not change keeps its nodes, and only the end is parsed again, so
  * that a long answer streams at a flat cost and the reader's selection stays.
  */
-import { Marked, type Token, type TokensList } from "marked";
+import { Marked, type MarkedOptions, type Token, type TokensList } from "marked";
 import { copyButtons } from "./code_blocks";
 import { highlightCode } from "./highlighting";
 import { mathExtension, opensMath, renderMath, type Delimiter } from "./formulas";
-import { sanitize, trust } from "./sanitizing";
+import { parse } from "./parsing";
+import { balance, levels } from "./markup";
+import { free, sanitize, trust } from "./sanitizing";
 
 /** The options of a Markdown component that decide how its text is drawn. */
 export interface MarkdownOptions {
@@ -18,11 +20,22 @@ export interface MarkdownOptions {
   header_links?: boolean;
 }
 
+/** Characters of one text that are formatted. */
+const LIMIT = 1_000_000;
+/** Pieces that are drawn one by one, and the length of those after them: each costs some work of its own. */
+const SINGLE = 300;
+const LENGTH = 4000;
+/** Elements within each other, beyond which markup is shown as it is. */
+const DEEP = 200;
+const CUT = "This text is too long or too involved: a part of it is shown without format.";
+
 /** A run of tokens that is drawn as one: a block, or several that an HTML element spans. */
 interface Piece {
   raw: string;
   tokens: Token[];
   nodes: Node[];
+  /** Whether many came before it. */
+  late: boolean;
 }
 
 export class MarkdownView {
@@ -33,6 +46,9 @@ export class MarkdownView {
   private key = "";
   private marked = new Marked();
   private delimiters: Delimiter[] = [];
+  private cut = false;
+  /** What stands below the pieces: the text beyond the limit, and the words that say so. */
+  private rest: HTMLElement[] = [];
 
   constructor(private readonly root: HTMLElement) {}
 
@@ -40,9 +56,14 @@ export class MarkdownView {
   render(text: string, options: MarkdownOptions = {}): void {
     this.configure(options);
     const clean = text.replace(/\r\n?/g, "\n");
-    this.tokens = this.lex(clean);
-    this.text = clean;
+    const taken = clean.length > LIMIT ? clean.slice(0, clean.lastIndexOf("\n", LIMIT) + 1 || LIMIT) : clean;
+    this.cut = taken !== clean;
+    for (const element of this.rest) element.remove();
+    this.tokens = this.lex(taken);
+    this.text = taken;
     this.draw(pieces(this.tokens), options);
+    this.rest = this.cut ? [plain(clean.slice(taken.length)), note(CUT)] : [];
+    this.root.append(...this.rest);
   }
 
   private configure(options: MarkdownOptions): void {
@@ -60,6 +81,7 @@ export class MarkdownView {
     this.tokens = [];
     this.links = "{}";
     this.text = "";
+    this.root.classList.toggle("contained", options.sanitize_html !== false);
     this.clear();
   }
 
@@ -72,14 +94,20 @@ export class MarkdownView {
   private lex(text: string): Token[] {
     const kept = text.startsWith(this.text) ? settled(this.tokens, this.delimiters) : [];
     const start = kept.reduce((sum, token) => sum + token.raw.length, 0);
-    const rest = this.marked.lexer(text.slice(start));
+    const rest = this.parse(text.slice(start));
     const complete = start + rest.reduce((sum, token) => sum + token.raw.length, 0) === text.length;
     if (kept.length && complete && !Object.keys(rest.links).length) return [...kept, ...rest];
-    const all = kept.length ? this.marked.lexer(text) : rest;
+    const all = kept.length ? this.parse(text) : rest;
     const links = JSON.stringify(all.links);
     if (links !== this.links) this.clear(); // a link definition reaches back into the paragraphs before it
     this.links = links;
     return all;
+  }
+
+  private parse(text: string): TokensList {
+    const { tokens, cut } = parse(text, this.marked.defaults as MarkedOptions);
+    this.cut ||= cut;
+    return tokens;
   }
 
   private draw(wanted: Piece[], options: MarkdownOptions): void {
@@ -92,8 +120,8 @@ export class MarkdownView {
       for (const node of nodes) node.parentNode?.removeChild(node);
     for (const piece of wanted.slice(same)) {
       const fragment = this.fragment(piece, options);
-      piece.nodes = [...fragment.childNodes];
-      this.root.append(fragment);
+      piece.nodes = piece.late ? [part(fragment)] : [...fragment.childNodes];
+      this.root.append(...piece.nodes);
     }
     this.pieces = wanted;
     if (options.header_links) linkHeadings(this.root);
@@ -101,6 +129,12 @@ export class MarkdownView {
 
   private fragment({ tokens }: Piece, options: MarkdownOptions): DocumentFragment {
     const markup = this.marked.parser(tokens as TokensList);
+    if (levels(markup) > DEEP) {
+      this.cut = true;
+      const fragment = document.createDocumentFragment();
+      fragment.append(plain(tokens.map(({ raw }) => raw).join("")));
+      return fragment;
+    }
     const fragment = options.sanitize_html === false ? trust(markup) : sanitize(markup);
     renderMath(fragment);
     highlightCode(fragment);
@@ -118,27 +152,40 @@ function settled(tokens: Token[], delimiters: Delimiter[]): Token[] {
   return open ? [] : kept;
 }
 
-const VOID = /^(area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/i;
+/** A part of a long text, which the browser lays out when it comes into sight. */
+function part(nodes: DocumentFragment): HTMLElement {
+  const element = document.createElement("div");
+  element.className = "text-part";
+  element.append(nodes);
+  return element;
+}
 
-/** How many elements a piece of HTML opens and leaves open; negative when it closes some. */
-function depth(markup: string): number {
-  let open = 0;
-  for (const [, slash, name, end] of markup.matchAll(
-    /<(\/?)([a-z][\w-]*)(?:[^>"']|"[^"]*"|'[^']*')*?(\/?)>/gi,
-  ))
-    if (!VOID.test(name) && !end) open += slash ? -1 : 1;
-  return open;
+/** A text as it is. */
+function plain(text: string): HTMLElement {
+  const element = document.createElement("div");
+  element.className = "plain-text";
+  element.textContent = text;
+  return element;
+}
+
+function note(words: string): HTMLElement {
+  const element = document.createElement("p");
+  element.className = "plain-note";
+  element.textContent = words;
+  return element;
 }
 
 function pieces(tokens: Token[]): Piece[] {
   const found: Piece[] = [];
   let open = 0;
   for (const token of tokens) {
-    if (open <= 0) found.push({ raw: "", tokens: [], nodes: [] });
+    const last = found.at(-1);
+    const full = !last || found.length <= SINGLE || last.raw.length > LENGTH;
+    if (open <= 0 && full) found.push({ raw: "", tokens: [], nodes: [], late: found.length >= SINGLE });
     const piece = found.at(-1)!;
     piece.raw += token.raw;
     piece.tokens.push(token);
-    if (token.type === "html") open = Math.max(0, open + depth(token.raw));
+    if (token.type === "html") open = Math.max(0, open + balance(token.raw));
   }
   return found;
 }
@@ -151,7 +198,7 @@ function linkHeadings(root: HTMLElement): void {
     const name = words.replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/\s+/g, "-") || "section";
     const count = taken.get(name) ?? 0;
     taken.set(name, count + 1);
-    heading.id = count ? `${name}-${count}` : name;
+    heading.id = free(count ? `${name}-${count}` : name, root);
     if (heading.querySelector(".md-header-anchor")) continue;
     const link = document.createElement("a");
     link.className = "md-header-anchor";
