@@ -52,6 +52,7 @@ bench: .make/dev .make/front ## Measure ours and Gradio side by side; writes ben
 	@$(PY) -m benchmarks $(ARGS)
 
 -include client/interop.mk
+-include tests/shutdown/pythons.mk
 
 .PHONY: new
 new: .make/python ## Start a component: make new name=Rating

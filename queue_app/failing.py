@@ -10,11 +10,11 @@ import contextlib
 import logging
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.exceptions import Error
 from blocks_app.failing import Failure, failure_of
+from blocks_app.pool import Pool
 from queue_app.observing import ids_of, quietly
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Failing:
     """Tells what went wrong with the events of one app. Lives on the server's loop."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="blocks-failing")
+        self._pool = Pool(_THREADS, "blocks-failing")
         self._waiting = 0
 
     async def told(self, error: BaseException, events: Sequence[Event | Direct], action: str = "job.failed") -> Failure:

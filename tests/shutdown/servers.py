@@ -54,7 +54,10 @@ KINDS = ("quick", "short", "never", "count", "count_async", "wait", "tick")
 class Served:
     """One server. `said` is what it has printed so far."""
 
-    def __init__(self, name: str, folder: Path, template: Path | None = None, **environment: str) -> None:
+    def __init__(
+        self, name: str, folder: Path, template: Path | None = None, *, file: Path | None = None, **environment: str
+    ) -> None:
+        """Start the server `name` with a copy of the database `template`; `file` takes the place of the site's."""
         folder.mkdir(parents=True, exist_ok=True)
         self.name, self.notes, self.database = name, folder / "notes", folder / "db.sqlite3"
         self.said = ""
@@ -66,11 +69,13 @@ class Served:
             known |= {"DJANGO_SETTINGS_MODULE": "tests.shutdown.settings", "DJANGO_SQLITE": str(self.database)}
         if template is not None:
             shutil.copy(template, self.database)
+        command = [str(file) if file and part.endswith("site.py") else part for part in SERVERS[name]]
         more = [f"127.0.0.1:{free_ports(1)[0]}"] if name == "runserver" else []
         self.process = subprocess.Popen(
-            [PYTHON, *SERVERS[name], *more],
+            [PYTHON, *command, *more],
             cwd=ROOT,
             env={**known, **environment},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -89,12 +94,23 @@ class Served:
                     self._address = f"http://{found[1]}" + ("/app" if self.has_site else "")
                 self._changed.notify_all()
 
-    def origin(self, *, but: str = "") -> str:
-        """The address of the app, another than `but`; waits until the server has told it."""
+    def origin(self) -> str:
+        """The address of the app; waits until the server has told it (again)."""
         with self._changed:
-            told = self._changed.wait_for(lambda: self._address not in ("", but), PATIENCE)
-            assert told, self.said
-            return self._address
+            assert self._changed.wait_for(lambda: self._address, PATIENCE), self.said
+            found, self._address = self._address, ""
+            return found
+
+    def until(self, text: str) -> None:
+        """Wait until it has printed this."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: text in self.said, PATIENCE), self.said
+
+    def answer(self, text: str) -> None:
+        """Type something."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(text)
+        self.process.stdin.flush()
 
     def tell(self, number: signal.Signals = signal.SIGTERM) -> None:
         """Send a signal."""
@@ -113,8 +129,9 @@ class Served:
         self.process.kill()
         self.process.wait()
         self._reading.join(PATIENCE)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What the site's database holds."""
@@ -123,13 +140,16 @@ class Served:
 
 
 class Page:
-    """An open page that has started events. `ends`: what each kind ended with; `code`: why its socket closed."""
+    """An open page that has started events. `ends`: what each ended with; `code`: why its socket closed.
 
-    def __init__(self, origin: str, *kinds: str) -> None:
-        self.ends: dict[str, tuple[bool, Any]] = {}
+    `functions` are names of the site's, or numbers; "waits" waits behind another of its function.
+    """
+
+    def __init__(self, origin: str, *functions: str | int) -> None:
+        self.ends: dict[str | int, tuple[bool, Any]] = {}
         self.code = 0
-        self._kinds = {f"{number:08}-{kind}": kind for number, kind in enumerate(kinds)}
-        self._began: set[str] = set()
+        self._functions = {f"{number:08}-event": function for number, function in enumerate(functions)}
+        self._began: set[str | int] = set()
         self._changed = threading.Condition()
         self._until_end = ExitStack()
         host, _, _ = origin.partition("/app")
@@ -138,17 +158,22 @@ class Page:
         self.socket: ClientConnection = self._until_end.enter_context(asked)
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
-        for event_id, kind in self._kinds.items():
-            self.submit(event_id, kind)
+        for event_id, function in self._functions.items():
+            self.submit(event_id, function)
         with self._changed:
-            assert self._changed.wait_for(lambda: self._began >= set(kinds) - {"waits"}, PATIENCE), self._began
+            assert self._changed.wait_for(lambda: self._began >= set(functions) - {"waits"}, PATIENCE), self._began
 
-    def submit(self, event_id: str, kind: str) -> None:
-        """Start an event; one that "waits" does so behind another of its function."""
-        number = KINDS.index("count" if kind == "waits" else kind)
-        data = [] if kind == "tick" else [kind]
+    def submit(self, event_id: str, function: str | int) -> None:
+        """Start an event."""
+        number = KINDS.index("count" if function == "waits" else function) if isinstance(function, str) else function
+        data = [] if number == KINDS.index("tick") else [function]
         frame = {"type": "submit", "event_id": event_id, "fn_index": number, "data": data}
         self.socket.send(json.dumps(frame))
+
+    def until(self, function: str | int) -> None:
+        """Wait until this event has ended."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: function in self.ends, PATIENCE), self.ends
 
     def _read(self) -> None:
         try:
@@ -164,13 +189,13 @@ class Page:
             self._until_end.close()
 
     def _note(self, message: dict[str, Any]) -> None:
-        kind = self._kinds[message["event_id"]]
+        function = self._functions[message["event_id"]]
         if message["msg"] in ("process_starts", "process_generating"):
-            self._began.add(kind)
+            self._began.add(function)
         elif message["msg"] == "process_completed":
-            self._began.add(kind)
+            self._began.add(function)
             output = message["output"]
-            self.ends[kind] = message["success"], output.get("data", output.get("error"))
+            self.ends[function] = message["success"], output.get("data", output.get("error"))
 
     def closed(self) -> int:
         """The code with which the socket closed; waits for it."""
