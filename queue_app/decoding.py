@@ -6,13 +6,13 @@ import asyncio
 import re
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import msgspec
 
 from blocks_app import parsing
+from blocks_app.pool import Pool
 from queue_app.exceptions import TooMuch, Unreadable
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ _HALVES = r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]
 _LONE, _LONE_BYTES = re.compile(_HALVES + "|[\ud800-\udfff]"), re.compile(_HALVES.encode())
 
 #: One reader for all large texts of the process, so that few of them are in memory as values at once.
-_reader: list[ThreadPoolExecutor] = []
+_reader: list[Pool] = []
 _starting = threading.Lock()
 
 
@@ -52,10 +52,10 @@ def _read(raw: bytes | str, what: str, read: Callable[[Any], T]) -> T:
         return read(raw)
 
 
-def _executor() -> ThreadPoolExecutor:
+def _executor() -> Pool:
     with _starting:
         if not _reader:
-            _reader.append(ThreadPoolExecutor(1, thread_name_prefix="blocks-json"))
+            _reader.append(Pool(1, "blocks-json"))
     return _reader[0]
 
 
