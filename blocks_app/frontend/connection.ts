@@ -14,7 +14,7 @@ import type {
   Taken,
   Welcome,
 } from "./generated/protocol";
-import { Pieces, salvage, Sender } from "./parts";
+import { Outgoing } from "./outgoing";
 
 /** A message with our addition on this door: whether a generating step is a difference. */
 export type Message = ServerMessage & { diff?: boolean };
@@ -59,7 +59,6 @@ const PROBE_MS = 5000;
 
 /** Statuses with which the server lets this page in no more. */
 const SHUT_OUT = [401, 403, 404];
-const UNREADABLE = "The server's answer could not be read. Try again, or ask for less at once.";
 
 /** An event that the server has not answered. */
 interface Unanswered {
@@ -90,8 +89,9 @@ export class Connection {
   private readonly unsent = new Map<string, Unanswered>();
   private readonly accepted = new Set<string>();
   private readonly cancelled = new Set<string>();
-  private sender: Sender | null = null;
-  private pieces = new Pieces();
+  private outgoing: Outgoing | null = null;
+  /** What has come of a frame in pieces. */
+  private pieces: string[] = [];
   private unacknowledged = 0;
   /** Which session of our name the server has talked of. */
   private life: number | null = null;
@@ -156,8 +156,9 @@ export class Connection {
     if (this.anew) url.searchParams.set("anew", "1");
     const early = takeEarly(this.session);
     const socket = (this.socket = early?.socket ?? this.dial(url));
-    this.sender = new Sender((text) => this.write(text), this.dial === bySocket ? undefined : Infinity);
-    this.pieces = new Pieces();
+    this.outgoing?.close();
+    this.outgoing = new Outgoing((text) => this.write(text), this.dial === bySocket ? undefined : Infinity);
+    this.pieces = [];
     this.heard = Date.now();
     if (!this.reached) setTimeout(() => socket === this.socket && !this.reached && this.drop(), OPEN_MS);
     socket.onmessage = ({ data }) => {
@@ -176,15 +177,15 @@ export class Connection {
     let frame: Frame;
     try {
       frame = parse(data) as Frame;
-    } catch (error) {
-      console.error("A message could not be read.", error);
-      return this.salvage(data);
+    } catch {
+      return void this.salvage(data);
     }
     if (frame.type === "messages") this.unacknowledged += data.length;
     this.receive(frame);
   }
 
-  private salvage(data: string): void {
+  private async salvage(data: string): Promise<void> {
+    const { salvage, UNREADABLE } = await import("./parts");
     const { items, spoiled } = salvage(data);
     this.deliver(items as [number, Message][]);
     for (const id of spoiled) this.giveUp(id, UNREADABLE);
@@ -206,16 +207,15 @@ export class Connection {
         this.unsent.delete(frame.event_id);
         this.accepted.add(frame.event_id);
         return;
-      case "piece": {
-        const whole = this.pieces.add(frame);
-        return whole === null ? undefined : this.hear(whole);
-      }
+      case "piece":
+        this.pieces.push(frame.text);
+        return frame.more ? undefined : this.hear(this.pieces.splice(0).join(""));
       case "taken":
-        return this.sender?.taken(frame);
+        return this.outgoing?.hear(frame);
       case "refused":
         if (!frame.event_id) return this.turnedAway(frame.status, frame.detail);
         this.forget(frame.event_id);
-        this.sender?.drop(frame.event_id);
+        this.outgoing?.hear(frame);
         return this.listener.refused(frame.event_id, frame.status, frame.detail);
       case "welcome":
         return this.welcome(frame);
@@ -300,7 +300,8 @@ export class Connection {
   }
 
   private closed(): void {
-    this.socket = this.sender = null;
+    this.outgoing?.close();
+    this.socket = this.outgoing = null;
     this.welcomed = false;
     this.tellAnswered();
     clearTimeout(this.ackTimer);
@@ -371,22 +372,25 @@ export class Connection {
   private sendEvent(entry: Unanswered): void {
     const { frame, clicked } = entry;
     const waited = Math.round(10 * (performance.now() - clicked)) / 10;
-    try {
-      this.sender?.send(frame.event_id, { ...frame, waited }, () => (entry.sent = true));
-    } catch (error) {
-      this.giveUp(frame.event_id, `The values could not be sent: ${String(error)}`);
-    }
+    this.outgoing?.send(
+      frame.event_id,
+      { ...frame, waited },
+      () => (entry.sent = true),
+      (error) => this.giveUp(frame.event_id, `The values could not be sent: ${String(error)}`),
+    );
   }
 
   private sendCancel(event_id: string): void {
-    this.sender?.send(event_id, { type: "cancel", event_id });
+    this.outgoing?.send(event_id, { type: "cancel", event_id });
   }
 
   private send(frame: Ack | Ping): void {
     this.write(JSON.stringify(frame));
   }
 
-  private write(text: string): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(text);
+  private write(text: string): boolean {
+    const open = this.socket?.readyState === WebSocket.OPEN;
+    if (open) this.socket!.send(text);
+    return open;
   }
 }

@@ -2,7 +2,6 @@
 import { apply, complete, fail, type Page } from "./apply";
 import type { Config, RenderConfig } from "./config";
 import { Connection, type LinkState, type Listener, type Message } from "./connection";
-import { call, type Problem } from "./direct";
 import { Dispatcher, type Run, type Surroundings, type UserFunction } from "./dispatch";
 import type { Welcome } from "./generated/protocol";
 import { announce, notice, remark } from "./notice";
@@ -20,7 +19,7 @@ const RESTARTED = "The server was restarted while this was running. Run it again
 const FORGOT = " and has forgotten what it kept for this page";
 const FORGOTTEN = "The server has forgotten this run while the page was away. Run it again.";
 
-const UNSHOWABLE = "The answer could not be shown. The browser's console tells more.";
+const UNSHOWABLE = "The answer could not be shown.";
 
 /** Runs longer than this are told to screen readers. */
 const LONG_MS = 1500;
@@ -154,9 +153,8 @@ export class Controller implements Page, Surroundings, Listener {
   refused(event_id: string | null, status: number, detail: string): void {
     if (event_id === null) return remark(detail);
     const run = this.dispatcher.runs.get(event_id);
-    const problems = status === 422 && run ? problemsIn(detail) : null;
-    if (problems) return this.invalid(run!, problems);
-    this.fail(event_id, detail);
+    if (status === 422 && run) this.invalid(run, detail);
+    else this.fail(event_id, detail);
   }
 
   lost(event_ids: string[], restarted: boolean): void {
@@ -219,22 +217,20 @@ export class Controller implements Page, Surroundings, Listener {
 
   private async submitDirect(run: Run, body: object): Promise<void> {
     if (this.session.again) await this.connection.answered; // it forgets the old page first
-    const name = run.dependency.api_name || "predict";
-    const answer = await call(this.config.base, name, { ...body, session_hash: this.session.id });
+    const request = { ...body, session_hash: this.session.id };
+    const answer = await import("./direct").then(
+      ({ call }) => call(this.config.base, run.dependency.api_name || "predict", request),
+      () => ({ ok: false as const, error: { error: "Connection errored out." }, problems: null }),
+    );
     if (!answer.ok && answer.problems) return this.invalid(run, answer.problems);
     if (!answer.ok) return fail(run, answer.error, this);
     complete(run, answer.output, this);
   }
 
   /** Some inputs may not pass: the function does not run, and each of them says why. */
-  private invalid(run: Run, problems: Problem[]): void {
+  private invalid(run: Run, problems: unknown): void {
     this.marks ??= import("./invalid");
-    void this.marks.then(({ mark }) =>
-      problems.forEach(({ is_valid, message }, i) => {
-        const element = this.tree.elements.get(run.dependency.inputs[i]);
-        if (element) mark(element, is_valid ? null : message);
-      }),
-    );
+    void this.marks.then(({ markAll }) => markAll(run.dependency.inputs, problems, this.tree.elements));
     this.status(run, null);
     this.finish(run, false, []);
   }
@@ -256,15 +252,5 @@ export class Controller implements Page, Surroundings, Listener {
     const first = this.tree.elements.get(dependency.outputs[0]);
     const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     first?.scrollIntoView({ behavior: smooth ? "smooth" : "auto", block: "center" });
-  }
-}
-
-/** What a validator has said; null for another text. */
-function problemsIn(detail: string): Problem[] | null {
-  try {
-    const problems = JSON.parse(detail) as unknown;
-    return Array.isArray(problems) ? (problems as Problem[]) : null;
-  } catch {
-    return null;
   }
 }

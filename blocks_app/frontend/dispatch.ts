@@ -1,7 +1,7 @@
 /** Events -> runs of dependencies: which listen, when they may start, what they get, and what follows them. */
 import { WholeNumber, stringify } from "blocks";
 import { randomId } from "./session";
-import type { Config, Dependency, RenderConfig } from "./config";
+import type { Config, Dependency } from "./config";
 import type { Status } from "./status";
 import type { Basis } from "./typing";
 
@@ -44,19 +44,18 @@ interface Trigger {
 export class Dispatcher {
   /** Runs that have not ended, by event id. */
   readonly runs = new Map<string, Run>();
-  private readonly byTarget = new Map<string, Dependency[]>();
-  private readonly followers = new Map<number, Dependency[]>();
-  private readonly byId = new Map<number, Dependency>();
+  // what follows is also for grafting.ts
+  readonly byTarget = new Map<string, Dependency[]>();
+  readonly followers = new Map<number, Dependency[]>();
+  readonly byId = new Map<number, Dependency>();
   private readonly blocks = new Set<number>();
-  private readonly root: number;
+  readonly root: number;
   /** Listeners that took the place of others which are under way: what waits for those starts these. */
-  private readonly successors = new Map<number, Dependency>();
-  /** Per part, the listeners of the run before the last: their chains may still be under way. */
-  private readonly replaced = new Map<number, number[]>();
+  readonly successors = new Map<number, Dependency>();
   /** Latest trigger that arrived while its always_last dependency ran. */
   private readonly waiting = new Map<number, Trigger>();
   /** How many runs of a dependency are under way, the user's js included. */
-  private readonly busy = new Map<number, number>();
+  readonly busy = new Map<number, number>();
 
   constructor(
     config: Config,
@@ -71,39 +70,9 @@ export class Dispatcher {
     return [...this.byId.values()];
   }
 
-  /**
-   * A part of the page was built (anew): its listeners take the place of its earlier ones. Chains that are under way
-   * go on. Answers the ids of the listeners that are gone.
-   */
-  graft(part: RenderConfig): number[] {
-    const before = this.within(part.render_id);
-    const gone = new Set(before.map(({ id }) => id));
-    for (const each of before) {
-      this.byId.delete(each.id);
-      const next = part.dependencies.find((other) => alike(each, other));
-      if (next && this.busy.get(each.id)) this.successors.set(each.id, next);
-    }
-    for (const [target, listening] of this.byTarget)
-      this.byTarget.set(
-        target,
-        listening.filter(({ id }) => !gone.has(id)),
-      );
-    for (const id of this.replaced.get(part.render_id) ?? []) this.followers.delete(id);
-    this.replaced.set(part.render_id, [...gone]);
-    this.add(part);
-    return [...gone];
-  }
-
   /** Whether a dependency will run anew as soon as it has ended, with the values of then. */
   waits({ id }: Dependency): boolean {
     return this.waiting.has(id);
-  }
-
-  /** The page has loaded: told to the listeners of a part, which came later. */
-  load(part: RenderConfig): void {
-    for (const dependency of part.dependencies)
-      if (dependency.targets.some(([block, name]) => name === "load" && block === this.root))
-        void this.trigger(dependency, { trigger_id: null });
   }
 
   /** Something happened on a block (or, without an id, on the page: "load"). */
@@ -160,7 +129,7 @@ export class Dispatcher {
     return data;
   }
 
-  private add({ components, dependencies }: Pick<Config, "components" | "dependencies">): void {
+  add({ components, dependencies }: Pick<Config, "components" | "dependencies">): void {
     for (const { id } of components) this.blocks.add(id);
     for (const dependency of dependencies) {
       this.byId.set(dependency.id, dependency);
@@ -168,12 +137,6 @@ export class Dispatcher {
       for (const [block, name] of dependency.targets)
         push(this.byTarget, block != null && this.blocks.has(block) ? `${block}.${name}` : name, dependency);
     }
-  }
-
-  /** The listeners of a part, and of the parts inside it. */
-  private within(render_id: number): Dependency[] {
-    const own = this.dependencies.filter(({ rendered_in }) => rendered_in === render_id);
-    return own.flatMap((each) => (each.render_id == null ? [each] : [each, ...this.within(each.render_id)]));
   }
 
   private submit(
@@ -249,11 +212,6 @@ function asWritten(result: unknown, seen: unknown): unknown {
 /** A script's BigInt as the page has such numbers. */
 const usual = (value: unknown): unknown =>
   typeof value === "bigint" ? WholeNumber.of(String(value)) : value;
-
-/** Whether a listener was there before: it has the same triggers, which only blocks with a key can. */
-function alike(one: Dependency, other: Dependency): boolean {
-  return one.api_name === other.api_name && JSON.stringify(one.targets) === JSON.stringify(other.targets);
-}
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);

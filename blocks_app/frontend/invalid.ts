@@ -1,5 +1,6 @@
 /** What a validator has said of the inputs: a sentence at each that may not pass, until the visitor changes it. */
 import "./invalid.css";
+import type { Problem } from "./direct";
 
 const FIELDS = "input, textarea, select, [role='radiogroup'], [role='group'], [role='combobox']";
 const marked = new Map<HTMLElement, () => void>();
@@ -31,4 +32,13 @@ export function mark(host: HTMLElement, text: string | null): void {
   };
   host.addEventListener("gr-event", onEvent);
   marked.set(host, clear);
+}
+
+/** Shows what a validator has said, as a list or its JSON, at each of a listener's inputs. */
+export function markAll(inputs: number[], said: unknown, elements: Map<number, HTMLElement>): void {
+  const problems = (typeof said === "string" ? JSON.parse(said) : said) as Problem[];
+  problems.forEach(({ is_valid, message }, i) => {
+    const element = elements.get(inputs[i]);
+    if (element) mark(element, is_valid ? null : message);
+  });
 }

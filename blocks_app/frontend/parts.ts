@@ -1,9 +1,7 @@
-/** Frames longer than every server takes, in parts: on their way to it, and as they come from it. */
-import { parse, stringify } from "blocks";
-import type { ClientFrame, Part, Piece } from "./generated/protocol";
+/** Frames longer than every server takes, in parts; and what is left of one that cannot be read. Loaded only then. */
+import { parse } from "blocks";
+import type { Part } from "./generated/protocol";
 
-/** Characters of a part: at most three bytes each, and servers take 1 MiB. */
-const LONGEST = 256 * 1024;
 /** Parts that may be under way; so small frames still get through, and the server is not flooded. */
 const WINDOW = 4;
 
@@ -22,28 +20,22 @@ export class Sender {
   private waiting: Outgoing[] = [];
 
   constructor(
-    private readonly write: (text: string) => void,
+    private readonly write: (text: string) => unknown,
     /** Characters that go in one piece. */
-    private readonly longest = LONGEST,
+    private readonly longest: number,
   ) {}
 
   /** `sent` is called when all of it has been handed to the network. */
-  send(event_id: string, frame: ClientFrame, sent: () => void = () => undefined): void {
-    this.waiting.push({ event_id, text: stringify(frame), at: 0, index: 0, flying: 0, sent });
+  send(event_id: string, text: string, sent: () => void = () => undefined): void {
+    this.waiting.push({ event_id, text, at: 0, index: 0, flying: 0, sent });
     this.go();
   }
 
-  /** A part has arrived. */
-  taken({ event_id }: { event_id: string }): void {
+  /** A part has arrived, or the server does not want the rest of an event. */
+  hear({ type, event_id }: { type: string; event_id: string | null }): void {
     const [first] = this.waiting;
-    if (first?.event_id !== event_id) return;
-    first.flying--;
-    this.go();
-  }
-
-  /** The server does not want the rest of this event. */
-  drop(event_id: string): void {
-    this.waiting = this.waiting.filter((each) => each.event_id !== event_id);
+    if (type === "refused") this.waiting = this.waiting.filter((each) => each.event_id !== event_id);
+    else if (first?.event_id === event_id) first.flying--;
     this.go();
   }
 
@@ -68,25 +60,13 @@ export class Sender {
   }
 }
 
-/** Joins the pieces of a frame of the server. */
-export class Pieces {
-  private texts: string[] = [];
-
-  /** The whole frame with its last piece. */
-  add({ text, more }: Piece): string | null {
-    this.texts.push(text);
-    if (more) return null;
-    const whole = this.texts.join("");
-    this.texts = [];
-    return whole;
-  }
-}
-
 /** Not between the halves of a character. */
 function boundary(text: string, at: number): number {
   const code = text.charCodeAt(at - 1);
   return at < text.length && code >= 0xd800 && code < 0xdc00 ? at - 1 : at;
 }
+
+export const UNREADABLE = "The server's answer could not be read. Try again, or ask for less at once.";
 
 /**
  * What can be read of a frame of messages that cannot be parsed as a whole: its good messages, and the events of the

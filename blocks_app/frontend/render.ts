@@ -3,6 +3,7 @@
  * key are the same again and keep what the visitor or the server has changed of them since. Loaded when first needed,
  * and so made of types, "blocks" and its arguments alone: a module shared with the core would split the core.
  */
+import { graftListeners, loadListeners } from "./grafting";
 import { link, page, same, type Props } from "blocks";
 import type { ComponentConfig, LayoutNode, RenderConfig } from "./config";
 import type { Dispatcher, UserFunction } from "./dispatch";
@@ -31,14 +32,14 @@ export async function graft(
   }));
   const sheets = new Set(part.components.flatMap(({ css }) => css ?? []));
   await Promise.all([tree.load(components), ...[...sheets].map((sheet) => link(addressOf(sheet)))]);
-  for (const id of dispatcher.graft(part)) delete functions[id];
+  for (const id of graftListeners(dispatcher, part)) delete functions[id];
   for (const { id, js } of part.dependencies) if (typeof js === "string") functions[id] = userFunction(js);
   const keepFocus = focus();
   const fresh = place({ ...part, components }, tree, hide);
   tree.listen(dispatcher.dependencies);
   await Promise.all(fresh.map((element) => "updateComplete" in element && element.updateComplete));
   keepFocus();
-  dispatcher.load(part);
+  loadListeners(dispatcher, part);
 }
 
 /** Files are named as the page names them, so that none is loaded twice. */

@@ -104,7 +104,7 @@ function read(key: string): Stored | null {
  * duplicate). After a reload the old page may let go a moment later, so a reload waits for that.
  */
 function claim(session: string): Promise<boolean> {
-  if (!navigator.locks) return ask(session);
+  if (!navigator.locks) return import("./asking").then(({ ask }) => ask(session));
   const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
   const options: LockOptions =
     navigation?.type === "reload" ? { signal: AbortSignal.timeout(500) } : { ifAvailable: true };
@@ -115,27 +115,5 @@ function claim(session: string): Promise<boolean> {
         return lock && new Promise(() => undefined);
       })
       .catch(() => resolve(false));
-  });
-}
-
-/** The same by asking around, where locks are missing (plain http in a local network). */
-function ask(session: string): Promise<boolean> {
-  if (!("BroadcastChannel" in window)) return Promise.resolve(true);
-  const channel = new BroadcastChannel(`blocks-${session}`);
-  return new Promise((resolve) => {
-    let mine = false;
-    const done = (free: boolean): void => {
-      if (!free) channel.close();
-      mine = free;
-      resolve(free);
-    };
-    const wait = setTimeout(() => done(true), 60);
-    channel.onmessage = ({ data }) => {
-      if (data === "taken" && !mine) {
-        clearTimeout(wait);
-        done(false);
-      } else if (data === "taken?" && mine) channel.postMessage("taken");
-    };
-    channel.postMessage("taken?");
   });
 }

@@ -288,24 +288,21 @@ test("a link to the page chooses neither its session nor where it reads on", () 
   }
 });
 
-test("what a dead process may have begun is told as lost; what it cannot have is sent to the next", () => {
+test("what a dead process may have begun is told as lost; what it cannot have is sent to the next", async () => {
   const { connection, listener } = connect();
   last().welcomes(0);
   connection.submit({ event_id: "sent", fn_index: 0, data: [] });
   connection.submit({ event_id: "half", fn_index: 0, data: ["x".repeat(3_000_000)] });
-  expect(
-    last()
-      .types()
-      .filter((type) => type === "part"),
-  ).toHaveLength(4);
+  const parts = () => last().sent.filter(({ type }) => type === "part");
+  await vi.waitFor(() => expect(parts()).toHaveLength(4));
   last().close();
   connection.submit({ event_id: "kept", fn_index: 0, data: [] });
   vi.advanceTimersByTime(400);
   last().welcomes(0, [], 8);
   expect(listener.lost).toHaveBeenCalledWith(["sent"], true);
-  expect(last().sent.map(({ event_id }) => event_id)).toEqual(["half", "half", "half", "half"]);
+  await vi.waitFor(() => expect(last().sent.map(({ event_id }) => event_id)).toEqual(Array(4).fill("half")));
   for (let i = 0; i < 12; i++) last().says({ type: "taken", event_id: "half", index: i });
-  expect(last().sent.at(-1)).toMatchObject({ type: "submit", event_id: "kept" });
+  await vi.waitFor(() => expect(last().sent.at(-1)).toMatchObject({ type: "submit", event_id: "kept" }));
 });
 
 test("a server that has forgotten the session in between gets no event twice either", () => {
@@ -329,7 +326,7 @@ test("a frame that the server could not read is told, and the page goes on", () 
   expect(last().types()).toEqual(["submit"]);
 });
 
-test("a message that cannot be read costs its event alone", () => {
+test("a message that cannot be read costs its event alone", async () => {
   const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const { connection, listener } = connect();
   last().welcomes(0);
@@ -337,7 +334,8 @@ test("a message that cannot be read costs its event alone", () => {
   const spoilt = '[1,{"msg":"process_generating","event_id":"aa","output":NaN}]';
   const good = '[2,{"msg":"progress","event_id":"bb","progress_data":[]}]';
   last().onmessage?.({ data: `{"type":"messages","items":[${spoilt},${good}]}` });
-  expect(listener.refused).toHaveBeenCalledWith("aa", 500, expect.stringContaining("could not be read"));
+  const told_of = expect.stringContaining("could not be read") as string;
+  await vi.waitFor(() => expect(listener.refused).toHaveBeenCalledWith("aa", 500, told_of));
   expect(listener.message).toHaveBeenCalledTimes(1);
   expect(last().sent.at(-1)).toEqual({ type: "cancel", event_id: "aa" });
   told.mockRestore();

@@ -1,7 +1,9 @@
 /** Long frames in parts, and what is left of a frame that cannot be read. */
 import { expect, test } from "vitest";
 import type { Submit } from "../../blocks_app/frontend/generated/protocol";
-import { Pieces, salvage, Sender } from "../../blocks_app/frontend/parts";
+import { salvage, Sender } from "../../blocks_app/frontend/parts";
+
+const submit = (event_id: string, value: string): string => JSON.stringify(frame(event_id, value));
 
 interface Written {
   type: string;
@@ -16,7 +18,7 @@ function sender(longest: number) {
   const written: Written[] = [];
   return { written, sender: new Sender((text) => written.push(JSON.parse(text) as Written), longest) };
 }
-const submit = (event_id: string, value: string): Submit => ({
+const frame = (event_id: string, value: string): Submit => ({
   type: "submit",
   event_id,
   fn_index: 0,
@@ -27,15 +29,15 @@ test("a short frame goes as it is, a long one in parts of which few are under wa
   const { sender: sends, written } = sender(100);
   let sent = 0;
   sends.send("a", submit("a", "x"), () => sent++);
-  expect(written).toEqual([submit("a", "x")]);
+  expect(written).toEqual([frame("a", "x")]);
   sends.send("b", submit("b", "y".repeat(900)), () => sent++);
   expect([written.length, sent]).toEqual([5, 1]);
-  while (sent < 2) sends.taken({ event_id: "b" });
+  while (sent < 2) sends.hear({ type: "taken", event_id: "b" });
   const parts = written.slice(1);
   expect(parts.map(({ index }) => index)).toEqual(parts.map((_, i) => i));
   expect(parts.map(({ more }) => more)).toEqual(parts.map((_, i) => i < parts.length - 1));
-  expect(JSON.parse(parts.map(({ text }) => text).join(""))).toEqual(submit("b", "y".repeat(900)));
-  expect(parts[0].length).toBe(JSON.stringify(submit("b", "y".repeat(900))).length);
+  expect(JSON.parse(parts.map(({ text }) => text).join(""))).toEqual(frame("b", "y".repeat(900)));
+  expect(parts[0].length).toBe(submit("b", "y".repeat(900)).length);
 });
 
 test("events keep their order, and a refused one holds up no other", () => {
@@ -43,23 +45,16 @@ test("events keep their order, and a refused one holds up no other", () => {
   sends.send("a", submit("a", "y".repeat(900)));
   sends.send("b", submit("b", "x"));
   expect(written.every(({ type }) => type === "part")).toBe(true);
-  sends.drop("a");
-  expect(written.at(-1)).toEqual(submit("b", "x"));
+  sends.hear({ type: "refused", event_id: "a" });
+  expect(written.at(-1)).toEqual(frame("b", "x"));
 });
 
 test("no character is cut in two", () => {
   const { sender: sends, written } = sender(100);
   sends.send("a", submit("a", "\u{1f600}".repeat(150)));
-  for (let i = 0; i < 9; i++) sends.taken({ event_id: "a" });
+  for (let i = 0; i < 9; i++) sends.hear({ type: "taken", event_id: "a" });
   expect(written.length).toBeGreaterThan(2);
   expect(written.every(({ text }) => !/^[\udc00-\udfff]|[\ud800-\udbff]$/.test(text))).toBe(true);
-});
-
-test("pieces become a frame with the last", () => {
-  const pieces = new Pieces();
-  expect(pieces.add({ text: "ab", more: true } as never)).toBeNull();
-  expect(pieces.add({ text: "c", more: false } as never)).toBe("abc");
-  expect(pieces.add({ text: "d", more: false } as never)).toBe("d");
 });
 
 test("of a frame that cannot be read the good messages count, and the bad one's event is known", () => {
