@@ -202,6 +202,12 @@ export class Controller implements Page, Surroundings, Listener {
     }
   }
 
+  /** A script of the app has failed: its event alone is lost. */
+  failed(error: unknown, fn?: number): void {
+    const reason = error instanceof Error ? `: ${error.message}` : "";
+    this.toast({ level: "error", text: `A script of this page failed${reason}`, fn });
+  }
+
   toast(toast: Toast): void {
     this.toasts ??= import("./toast");
     void this.toasts.then(({ show }) => show(toast));

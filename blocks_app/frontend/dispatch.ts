@@ -31,6 +31,8 @@ export interface Surroundings {
   begin(run: Run): void;
   submit(run: Run, data: unknown[], event_data: unknown): void;
   cancel(run: Run): void;
+  /** Tells that a script of the app has failed. */
+  failed?(error: unknown, fn?: number): void;
   /** `js=` functions by dependency id. */
   functions: Record<string, UserFunction>;
 }
@@ -178,6 +180,7 @@ export class Dispatcher {
       return (Array.isArray(answer) ? answer : [answer]).map(usual);
     } catch (error) {
       console.error(`The js function of event ${dependency.id} failed.`, error);
+      this.page.failed?.(error, dependency.id);
       return null;
     }
   }

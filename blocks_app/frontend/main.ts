@@ -7,7 +7,7 @@ import { Controller } from "./controller";
 import { keepPage } from "./dropping";
 import { attend, hear } from "./hearing";
 import { Session } from "./session";
-import { Tree } from "./tree";
+import { Tree, drawn } from "./tree";
 import "./toast.css";
 
 type UserModule = { default: Record<string, UserFunction> };
@@ -29,9 +29,7 @@ async function start(): Promise<void> {
   // messages of events from before a reload need their elements; without any, there is nothing to wait for
   if (!resuming) controller.connect();
   await mounted;
-  await Promise.all(
-    [...tree.elements.values()].map((element) => "updateComplete" in element && element.updateComplete),
-  );
+  await drawn(tree.elements.values());
   // what happens while the functions are still loading waits for them
   const held: (() => void)[] | null = functions && [];
   let ready = !held;
@@ -48,7 +46,12 @@ async function start(): Promise<void> {
   }
   controller.resume();
   if (resuming) controller.connect();
-  await controller.functions.page?.();
+  // a script of the page that fails, or never ends, costs nobody else
+  const script = (async () => controller.functions.page?.())().catch((error) => {
+    console.error("The script of this page failed.", error);
+    controller.failed(error);
+  });
+  await Promise.race([script, new Promise((done) => setTimeout(done, 5000))]);
   controller.dispatcher.fire(null, "load");
 }
 

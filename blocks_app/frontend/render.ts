@@ -37,7 +37,7 @@ export async function graft(
   const keepFocus = focus();
   const fresh = place({ ...part, components }, tree, hide);
   tree.listen(dispatcher.dependencies);
-  await Promise.all(fresh.map((element) => "updateComplete" in element && element.updateComplete));
+  await Promise.allSettled(fresh.map((element) => element.updateComplete)); // one that fails says so in the console
   keepFocus();
   loadListeners(dispatcher, part);
 }

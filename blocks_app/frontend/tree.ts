@@ -126,13 +126,17 @@ export class Tree {
   /** A new element for a block. */
   create(component: ComponentConfig): BlockElement {
     const element = document.createElement(component.tag!) as BlockElement;
-    element.blockId = component.id;
-    element.props = component.props;
-    element.value = component.props.value ?? null;
     this.elements.set(component.id, element);
     if (!customElements.get(component.tag!)) element.textContent = `${component.type} could not be loaded.`;
-    this.dress(element);
-    this.equip(element, component);
+    try {
+      element.blockId = component.id;
+      element.props = component.props;
+      element.value = component.props.value ?? null;
+      this.dress(element);
+      this.equip(element, component);
+    } catch (error) {
+      console.error(`Block ${component.id} (${element.localName}) could not be set up.`, error);
+    }
     return element;
   }
 
@@ -170,6 +174,15 @@ export class Tree {
     if (this.inputs.has(id)) return true;
     return !this.outputs.has(id) && empty(this.components.get(id)?.props.value);
   }
+}
+
+/** Settles when the elements have drawn themselves. One that fails is told, and the others are there. */
+export async function drawn(elements: Iterable<BlockElement>): Promise<void> {
+  const all = [...elements];
+  const done = await Promise.allSettled(all.map((element) => element.updateComplete));
+  for (const [i, end] of done.entries())
+    if (end.status === "rejected")
+      console.error(`Block ${all[i]!.blockId} (${all[i]!.localName}) could not be drawn.`, end.reason);
 }
 
 function isUpdate(result: unknown): result is Props & { __type__: "update" } {

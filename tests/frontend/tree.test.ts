@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import type { GrElement } from "blocks";
-import { Tree } from "../../blocks_app/frontend/tree";
+import { GrElement, define } from "blocks";
+import { Tree, drawn } from "../../blocks_app/frontend/tree";
 import type { Config } from "../../blocks_app/frontend/config";
 import { config, dependency } from "./support";
 
@@ -113,4 +113,24 @@ test("the app's own buttons stand in the corner of their component, in Python's 
   tree.update(1, { buttons: [] });
   await owner.updateComplete;
   expect(corner()).toEqual([]);
+});
+
+test("an element that cannot draw itself costs nobody else", async () => {
+  class Broken extends GrElement {
+    override render(): unknown {
+      throw new Error("no");
+    }
+  }
+  define("test-broken", Broken);
+  const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const page = config({ 1: {}, 2: { label: "There" } });
+  page.components[0]!.tag = "test-broken";
+  const tree = new Tree(page);
+  const root = document.createElement("div");
+  document.body.replaceChildren(root);
+  await tree.mount(root, async () => undefined);
+  await drawn(tree.elements.values());
+  expect(root.textContent).toContain("There");
+  expect(told).toHaveBeenCalledWith("Block 1 (test-broken) could not be drawn.", expect.any(Error));
+  told.mockRestore();
 });
