@@ -29,6 +29,7 @@ class QueueAppConfig(AppConfig):
             file_rows,
             ledger,
             live,
+            outage_checks,
             rates,
             shutdown_daphne,
             surroundings,

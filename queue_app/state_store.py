@@ -127,7 +127,7 @@ class CacheStore:
         self._entries = Entries(alias, blocks, owner)
         self._pool = Pool(_THREADS, "blocks-state")
         self._tasks = TaskGroup("state store")
-        self._away_until = 0.0
+        self._away_until = self._failed = 0.0
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def load(self, session: Session, dependency: Dependency | None) -> None:
@@ -203,21 +203,39 @@ class CacheStore:
         """
         if time.monotonic() < self._away_until:
             raise StateAway
+        patience, rest = conf.cache_timeout() * _PATIENCE, 0.0
+        if self._away_until:  # one looks whether it is back, and nobody else waits meanwhile
+            self._away_until = time.monotonic() + patience
         try:
-            async with asyncio.timeout(conf.cache_timeout() * _PATIENCE):
+            async with asyncio.timeout(patience):
                 await self._locked(session, work)
         except Exception as error:
             if outage_of(error) is None:
                 raise
-            self._away_until = time.monotonic() + _REST
+            rest = _REST
             raise StateAway from error
+        finally:
+            self._away_until = time.monotonic() + rest if rest else 0.0
 
     async def _locked(self, session: Session, work: Callable[[], None]) -> None:
         lock = self._locks.get(session.hash)
         if lock is None:
             lock = self._locks[session.hash] = asyncio.Lock()
         async with lock:
-            await asyncio.get_running_loop().run_in_executor(self._pool, _releasing, work)
+            await asyncio.get_running_loop().run_in_executor(self._pool, self._worked, work)
+
+    def _worked(self, work: Callable[[], None]) -> None:
+        """In a thread. What has waited for one while the cache has failed does not try it too."""
+        if self._failed > 0 and time.monotonic() - self._failed < _REST:
+            raise StateAway
+        try:
+            work()
+        except Exception as error:
+            if outage_of(error) is not None:
+                self._failed = time.monotonic()
+            raise
+        finally:
+            connections.release()
 
     def _later(self, session: Session, work: Callable[[], None]) -> None:
         self._tasks.start(self._quietly(session, work))
@@ -227,10 +245,3 @@ class CacheStore:
             await self._in_turn(session, work)
         except Exception:  # nobody waits for it; entries end by themselves
             log.exception("state.drop_failed", extra={"cache": self._alias, "session": session.hash})
-
-
-def _releasing(work: Callable[[], None]) -> None:
-    try:
-        work()
-    finally:
-        connections.release()

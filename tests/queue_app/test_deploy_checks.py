@@ -14,7 +14,7 @@ from django.core.checks import run_checks
 from django.urls import include, path
 
 import blocks_app as gr
-from queue_app import deploy_checks
+from queue_app import deploy_checks, outage_checks
 
 ROOT = Path(__file__).parents[2]
 
@@ -179,3 +179,22 @@ def test_each_message_has_an_id_of_its_own() -> None:
     given = re.findall(r'id="(blocks\.[EW]\d+)"', "".join(sources))
     doubled = {each for each in given if given.count(each) > 1}
     assert len(given) > 15 and doubled <= {"blocks.W010"}, doubled
+
+
+@pytest.mark.parametrize(
+    ("engine", "options", "warned"),
+    [
+        ("postgresql", {}, True),
+        ("postgresql", {"connect_timeout": 5}, False),
+        ("postgresql", {"service": "mine"}, False),
+        ("mysql", {}, True),
+        ("sqlite3", {}, False),
+    ],
+)
+def test_a_database_that_is_waited_for_without_an_end(
+    engine: str, options: dict[str, Any], warned: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    databases = {"default": {"ENGINE": f"django.db.backends.{engine}", "OPTIONS": options}}
+    monkeypatch.setattr(outage_checks, "settings", SimpleNamespace(DATABASES=databases))
+    found = [message.id for message in outage_checks.check_database_limits()]
+    assert found == (["blocks.W036"] if warned else [])
