@@ -14,6 +14,7 @@ from blocks_app import connections, context, files, progress_tqdm, reporting
 from blocks_app.dependency import Dependency
 from blocks_app.encoding import Encoded
 from blocks_app.failing import failure_of
+from blocks_app.media import pixels
 from blocks_app.progress import Progress
 from blocks_app.reporting import Report
 from blocks_app.request import Request
@@ -78,6 +79,7 @@ def _enter_call(call: Call) -> None:
     reporting.current.set(call.report)
     files.current.set(call.files)
     current_request.set(call.request)
+    pixels.current.set(pixels.Holding())
     context.root.set(None)
     context.parent.set(None)
 
@@ -92,6 +94,9 @@ def in_function(call: Call) -> Iterator[None]:
         yield
     finally:
         context.in_event.reset(token)
+        holding = pixels.current.get()
+        if holding is not None:
+            holding.release()
 
 
 @contextmanager

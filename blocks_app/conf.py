@@ -53,6 +53,31 @@ def disk_reserve() -> int:
     return int(getattr(settings, "BLOCKS_DISK_RESERVE", 100 * 1024 * 1024))
 
 
+def max_json_depth() -> int:
+    """`BLOCKS_MAX_JSON_DEPTH`: most levels of lists and objects in what visitors send; 200, at most 250."""
+    return min(_number("BLOCKS_MAX_JSON_DEPTH", 200), 250)
+
+
+def max_json_values() -> int:
+    """`BLOCKS_MAX_JSON_VALUES`: most values in all of one request or message; 1,000,000."""
+    return _number("BLOCKS_MAX_JSON_VALUES", 1_000_000)
+
+
+def max_image_pixels() -> int:
+    """`BLOCKS_MAX_IMAGE_PIXELS`: most pixels of one picture; 70,000,000, and never more than Pillow's own limit."""
+    return _number("BLOCKS_MAX_IMAGE_PIXELS", 70_000_000)
+
+
+def image_pixels_at_once() -> int:
+    """`BLOCKS_IMAGE_PIXELS_AT_ONCE`: pixels of large pictures that a process holds for functions; 100,000,000."""
+    return _number("BLOCKS_IMAGE_PIXELS_AT_ONCE", 100_000_000)
+
+
+def _number(name: str, default: int) -> int:
+    """A setting that matters without a site, too."""
+    return int(getattr(settings, name, default)) if settings.configured else default
+
+
 def private_files() -> set[Path]:
     """Files of the site itself that no function may hand out: its settings, and databases that are files."""
     if not settings.configured:

@@ -8,14 +8,13 @@ the rest of the process goes on. A text that is few but long values is read at o
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
 
-from blocks_app.jsonable import DEEPEST
+from blocks_app import conf
 
 T = TypeVar("T")
 
@@ -43,12 +42,8 @@ class Limits:
 
 
 def limits() -> Limits:
-    """`BLOCKS_MAX_JSON_DEPTH` (200, at most 250) and `BLOCKS_MAX_JSON_VALUES` (1,000,000) of the site."""
-    conf = sys.modules.get("django.conf")
-    if conf is None or not conf.settings.configured:
-        return Limits()
-    depth = int(getattr(conf.settings, "BLOCKS_MAX_JSON_DEPTH", Limits.depth))
-    return Limits(min(depth, DEEPEST), int(getattr(conf.settings, "BLOCKS_MAX_JSON_VALUES", Limits.values)))
+    """Those of the site; see conf."""
+    return Limits(conf.max_json_depth(), conf.max_json_values())
 
 
 class TooDeep(ValueError):

@@ -15,6 +15,7 @@ from blocks_app.components.corner import corner_buttons
 from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
 from blocks_app.media import image as codec
+from blocks_app.media import pixels
 from blocks_app.options import FieldOptions
 
 Source = Literal["upload", "webcam", "clipboard"]
@@ -139,9 +140,11 @@ class Image(Component):
             with opened:
                 if codec.is_upright_in(opened, self.image_mode):
                     return str(file.path)
-                return str(self._converted(codec.decode(opened, self.image_mode, block), file))
-        picture = codec.decode(opened, self.image_mode, block)
-        return picture if self.type == "pil" else codec.to_array(picture)
+                with pixels.held(pixels.of(opened), while_working=True):
+                    return str(self._converted(codec.decode(opened, self.image_mode, block, counts=False), file))
+        if self.type == "pil":
+            return codec.decode(opened, self.image_mode, block)
+        return codec.decode_array(opened, self.image_mode, block)
 
     def postprocess(self, value: Any) -> files.FileData | None:
         """The wire value of a picture. Raises InvalidPathError for a path that may not be handed out."""
@@ -149,7 +152,9 @@ class Image(Component):
             return None
         if isinstance(value, str | os.PathLike | Mapping):
             return self._published(value)
-        return self._encoded(codec.to_picture(value, files.name_of(self)), "image")
+        picture = codec.to_picture(value, files.name_of(self))
+        with pixels.held(pixels.of(picture), while_working=True):
+            return self._encoded(picture, "image")
 
     def initial_value(self) -> Any:
         """As `postprocess(self.value)`, stored once for all pages."""
@@ -181,7 +186,9 @@ class Image(Component):
         if self.watermark.watermark is None or files.is_web_address(wire["path"]):
             return wire
         file, block = files.receive(wire, self), files.name_of(self)
-        return self._encoded(codec.decode(codec.load(file.path, block), None, block), Path(file.name).stem)
+        opened = codec.load(file.path, block)
+        with pixels.held(pixels.of(opened), while_working=True):
+            return self._encoded(codec.decode(opened, None, block, counts=False), Path(file.name).stem)
 
     def _encoded(self, picture: Any, stem: str) -> files.FileData:
         mark = self.watermark

@@ -1,0 +1,139 @@
+"""How many pixels one picture may have, and how many of all pictures a process holds decoded for functions at once.
+
+A picture of a few kilobytes may be a gigabyte of pixels. One with too many is refused before it is decoded; large ones
+wait until others have been worked on. What a function was given counts until it has ended, whoever called it and
+through whichever door.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from blocks_app import conf
+from blocks_app.exceptions import Error
+
+#: Pictures below count for nothing: what they take, threads bound.
+SMALL = 1_000_000
+#: Seconds that a picture waits for others; half of it while its function holds others already.
+PATIENCE = 60.0
+
+BUSY = "The server is working on too many large pictures at the moment. Try again in a while."
+
+
+def most_pixels() -> int:
+    """Of one picture."""
+    from PIL import Image  # heavy; only when there is a picture
+
+    most = conf.max_image_pixels()
+    return most if Image.MAX_IMAGE_PIXELS is None else min(most, Image.MAX_IMAGE_PIXELS)
+
+
+class Budget:
+    """The pixels that are held; who wants more than there is room for waits in line."""
+
+    def __init__(self) -> None:
+        self.held = 0
+        self._changed = threading.Condition()
+        self._line: deque[object] = deque()
+
+    def take(self, pixels: int, own: int = 0) -> bool:
+        """Wait for room, at most PATIENCE seconds; whether there is some. A picture may always be the only one.
+
+        Args:
+            pixels: how many.
+            own: how many of those that are held are held by whoever asks.
+        """
+        place, until = object(), time.monotonic() + (PATIENCE if not own else PATIENCE / 2)
+        with self._changed:
+            self._line.append(place)
+            try:
+                while not self._fits(place, pixels, own):
+                    if not self._changed.wait(max(until - time.monotonic(), 0)) and time.monotonic() >= until:
+                        return False
+                self.held += pixels
+                return True
+            finally:
+                self._line.remove(place)
+                self._changed.notify_all()
+
+    def give(self, pixels: int) -> None:
+        """They are held no longer."""
+        with self._changed:
+            self.held -= pixels
+            self._changed.notify_all()
+
+    def _fits(self, place: object, pixels: int, own: int) -> bool:
+        if self._line[0] is not place and not own:  # who holds some already must not wait for who waits for these
+            return False
+        return self.held <= own or self.held + pixels <= conf.image_pixels_at_once()
+
+
+budget = Budget()
+
+
+class Holding:
+    """What one call holds. Ends with `release`, or when nobody knows it any more."""
+
+    __slots__ = ("__weakref__", "_counted")
+
+    def __init__(self) -> None:
+        self._counted = [0]
+        weakref.finalize(self, _give_back, self._counted).atexit = False
+
+    @property
+    def pixels(self) -> int:
+        """How many."""
+        return self._counted[0]
+
+    def add(self, pixels: int) -> None:
+        """Hold more; raises Error when there is no room for them."""
+        if pixels < SMALL:
+            return
+        if not budget.take(pixels, self.pixels):
+            raise Error(BUSY)
+        self._counted[0] += pixels
+
+    def release(self) -> None:
+        """Hold nothing."""
+        _give_back(self._counted)
+
+
+def _give_back(counted: list[int]) -> None:
+    pixels, counted[0] = counted[0], 0
+    if pixels:
+        budget.give(pixels)
+
+
+#: What the running call holds; None outside of one.
+current: ContextVar[Holding | None] = ContextVar("blocks_pixels", default=None)
+
+
+@contextmanager
+def held(pixels: int, *, while_working: bool = False) -> Iterator[None]:
+    """Hold pixels until the running call's function has ended; outside of one, or `while_working`, until this ends."""
+    holding = None if while_working else current.get()
+    if holding is not None:
+        holding.add(pixels)
+        yield
+        return
+    around = current.get()
+    taken = pixels if pixels >= SMALL else 0
+    if taken and not budget.take(taken, around.pixels if around is not None else 0):
+        raise Error(BUSY)
+    try:
+        yield
+    finally:
+        if taken:
+            budget.give(taken)
+
+
+def of(image: Any) -> int:
+    """The pixels of an opened picture."""
+    return int(image.width) * int(image.height)
