@@ -176,3 +176,33 @@ def test_sizes(launched: Any, given: str | int, meant: int) -> None:
     demo = hello()
     launched(demo, max_file_size=given)
     assert demo.mount is not None and demo.mount.options.max_file_size == meant
+
+
+@pytest.mark.parametrize(("api_open", "most"), [(None, 1), (True, 3)])
+def test_direct_calls_take_turns_unless_the_api_is_open(launched: Any, api_open: bool | None, most: int) -> None:
+    running: list[int] = []
+    seen: list[int] = []
+    go = threading.Event()
+
+    def held(text: str) -> str:
+        running.append(1)
+        seen.append(len(running))
+        go.wait(20 if api_open else 0.2)
+        running.pop()
+        return text
+
+    url = launched(app(held), api_open=api_open).local_url
+    request = Request(f"{url}run/greet", b'{"data": ["x"]}', {"Content-Type": "application/json"})
+
+    def post(_: int) -> int:
+        with urlopen(request, timeout=60) as response:
+            return int(response.status)
+
+    with ThreadPoolExecutor(3) as people:
+        answers = [people.submit(post, number) for number in range(3)]
+        if api_open:
+            while len(running) < 3:
+                time.sleep(0.01)
+            go.set()
+        assert [each.result() for each in answers] == [200] * 3
+    assert max(seen) == most
