@@ -19,10 +19,13 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 
+from blocks_app import encoding
+from blocks_app.exceptions import CallError
 from queue_app.exceptions import QueueError
 
 _TAG = "!"
-_PLAIN = (type(None), bool, int, str)
+_PLAIN = (type(None), bool, int)
+_LONG = 100_000  # characters that are read piece by piece
 
 _as_text: dict[type, tuple[str, Callable[[Any], Any], Callable[[Any], Any]]] = {
     bytes: ("bytes", lambda value: base64.b64encode(value).decode(), base64.b64decode),
@@ -51,18 +54,28 @@ def encode(value: Any) -> str:
     Raises:
         Unstorable: it, or something in it, is of a kind that cannot be written; the text says where.
     """
-    return json.dumps(_written(value, "value"), separators=(",", ":"), ensure_ascii=False)
+    try:
+        written = _written(value, "value")
+        if not encoding.is_light(written):  # piece by piece, so that it holds nobody
+            return encoding.encode(written).decode()
+        return json.dumps(written, separators=(",", ":"), ensure_ascii=False)
+    except RecursionError:
+        raise Unstorable("it is nested too deeply, or contains itself") from None
+    except CallError as error:
+        raise Unstorable(str(error)) from None
 
 
 def decode(text: str) -> Any:
     """The value that `encode` has written."""
-    return _read(json.loads(text))
+    return _read(json.loads(text) if len(text) < _LONG else encoding.decode(text.encode()))
 
 
 def _written(value: Any, where: str) -> Any:
     kind = type(value)
     if kind in _PLAIN:
         return value
+    if kind is str:
+        return value if _is_whole(value) else {_TAG: "text", "v": _halves(value)}
     if kind is float:
         return value if math.isfinite(value) else {_TAG: "float", "v": repr(value)}
     if kind is list:
@@ -83,10 +96,25 @@ def _written(value: Any, where: str) -> Any:
 
 
 def _written_dict(value: dict[Any, Any], where: str) -> Any:
-    if all(type(key) is str for key in value) and _TAG not in value:
+    if all(type(key) is str and _is_whole(key) for key in value) and _TAG not in value:
         return {key: _written(item, f"{where}[{key!r}]") for key, item in value.items()}
     pairs = [[_written(key, f"{where} key"), _written(item, f"{where}[{key!r}]")] for key, item in value.items()]
     return {_TAG: "dict", "v": pairs}
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text has no half of a character in it, which no cache takes."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _halves(text: str) -> str:
+    return base64.b64encode(text.encode("utf-16-le", "surrogatepass")).decode()
 
 
 def _array(numpy: Any, value: Any) -> str:
@@ -111,6 +139,8 @@ def _read_tagged(tag: str, given: Any) -> Any:
         return _readers[tag](given)
     if tag == "float":
         return float(given)
+    if tag == "text":
+        return base64.b64decode(given).decode("utf-16-le", "surrogatepass")
     if tag == "path":
         from pathlib import Path
 

@@ -122,6 +122,26 @@ def test_values_come_back_as_they_were(value: Any) -> None:
     assert found == value and type(found) is type(value)
 
 
+def test_long_values_and_halves_of_characters_come_back_as_they_were() -> None:
+    odd = ["half \ud83d of one", {"\udc00": 1, "!": [("a", 2.5)]}, {1, "é"}, 2**70, float("inf"), "\0"]
+    for value in (
+        odd,
+        [odd, *range(100_000)],
+        {str(number): [number, "é"] for number in range(30_000)},
+        "x" * 3_000_000,
+    ):
+        found = state_codec.decode(state_codec.encode(value))
+        assert found == value and type(found) is type(value)
+        state_codec.encode(value).encode()
+
+
+def test_what_contains_itself_is_refused() -> None:
+    ring: list[Any] = []
+    ring.append(ring)
+    with pytest.raises(state_codec.Unstorable, match="contains itself"):
+        state_codec.encode(ring)
+
+
 def test_arrays_come_back_as_they_were() -> None:
     array = numpy.arange(6, dtype="int16").reshape(2, 3)
     found = state_codec.decode(state_codec.encode({"a": array}))["a"]
