@@ -21,6 +21,7 @@ from blocks_app.context import RenderNumber
 from blocks_app.encoding import Encoded, encode
 from blocks_app.exceptions import BlocksError, CallError
 from blocks_app.kinds import dismiss, is_unfinished, waited_for
+from blocks_app.logs import quietly
 from blocks_app.reporting import Report
 from blocks_app.subtree import FIRST, Record, SubTree
 
@@ -151,7 +152,7 @@ def _tell(state: Any, value: Any, was_set: bool) -> None:
         if was_set:
             waited_for(state.delete_callback(value))
     except BaseException:  # the user's code; nobody waits for it
-        log.exception("state.delete_callback_failed", extra={"block": state._id})
+        quietly(log.exception, "state.delete_callback_failed", extra={"block": state._id})
 
 
 def _carry_over(tree: SubTree, session: SessionState) -> None:
@@ -253,7 +254,7 @@ def _build_again(blocks: Blocks, renders: Renders, record: Record, call: Call) -
         finally:
             context.rebuilding.reset(token)
     if fresh.shape != record.shape or fresh.last != record.last:
-        log.warning("render.differs", extra={"render_id": at.number, "fn_name": dependency.name})
+        quietly(log.warning, "render.differs", extra={"render_id": at.number, "fn_name": dependency.name})
         raise OutOfDateError
     tree.record = record
     renders.trees[at.number] = tree

@@ -9,6 +9,8 @@ import time
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from blocks_app.logs import quietly
+
 if TYPE_CHECKING:
     from blocks_app.block import Block
     from blocks_app.component import Component
@@ -74,7 +76,7 @@ class SessionState:
             try:
                 twin = self.blocks[number] = block.copy_with(self.changes[number])
             except Exception:  # another release of the app has written them
-                log.exception("state.options_refused", extra={"block": number})
+                quietly(log.exception, "state.options_refused", extra={"block": number})
                 self.take_changes(number, None)
         return twin or block
 

@@ -16,6 +16,7 @@ from blocks_app.answering import Begun, answer, cancel_all, in_thread, maybe_in_
 from blocks_app.call import Call, Step, call_context, carrying, in_function, speak
 from blocks_app.exceptions import Error
 from blocks_app.failing import Failure, failure_of
+from blocks_app.logs import quietly
 from blocks_app.pump import Pump, PumpClosedError
 from blocks_app.stepping import begin, changed, step_between
 from blocks_app.threads import Threads, mailbox
@@ -128,7 +129,7 @@ def _close(steps: Generator[Step, None, None]) -> None:
     try:
         steps.close()
     except BaseException as error:
-        log.warning("generator.close_failed", extra={"error": failure_of(error).line})
+        quietly(log.warning, "generator.close_failed", extra={"error": failure_of(error).line})
 
 
 async def _stream_stepwise(

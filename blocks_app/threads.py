@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
+from blocks_app.logs import quietly
 from blocks_app.pool import Pool
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ class Mailbox:
             try:
                 call(*args)
             except Exception:  # the others are posted by others
-                log.exception("mailbox.failed")
+                quietly(log.exception, "mailbox.failed")
 
 
 def mailbox() -> Mailbox:

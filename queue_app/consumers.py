@@ -19,6 +19,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.core.exceptions import PermissionDenied
 
 from blocks_app import protocol
+from blocks_app.logs import quietly
 from blocks_app.request import Request, RequestInfo
 from blocks_app.revision import revision
 from queue_app import limits, unread
@@ -136,7 +137,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             await self.base_send({"type": "websocket.close", "code": 4403})
             return False
         except Exception:  # who asks cannot be told at the moment: the page tries again
-            log.exception("socket.unavailable", extra={"path": self.scope["path"]})
+            quietly(log.exception, "socket.unavailable", extra={"path": self.scope["path"]})
             await self.base_send({"type": "websocket.close", "code": GOING_AWAY})
             return False
         await self.base_send({"type": "websocket.accept"})
@@ -221,7 +222,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             try:
                 await self.pass_on(batch)
             except TimeoutError:
-                log.info("reader.dropped", extra={"session": self.session.hash})
+                quietly(log.info, "reader.dropped", extra={"session": self.session.hash})
                 break
         if reader.replaced:
             await self.send_text(_REPLACED)
@@ -272,7 +273,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         except QueueError as refusal:
             await self.send_struct(protocol.Refused(event_id or event_in(raw), refusal.status, _told(refusal)))
         except Exception as error:
-            log.exception("frame.failed", extra={"event_id": event_id, "session": self.session.hash})
+            quietly(log.exception, "frame.failed", extra={"event_id": event_id, "session": self.session.hash})
             status, detail, *_ = refusal_of(error)
             await self.send_struct(protocol.Refused(event_id, status, detail))
 
@@ -305,7 +306,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         except QueueError as refusal:
             answer = protocol.Refused(frame.event_id, refusal.status, _told(refusal))
         except Exception as error:
-            log.exception("submit.failed", extra={"event_id": frame.event_id, "session": self.session.hash})
+            quietly(log.exception, "submit.failed", extra={"event_id": frame.event_id, "session": self.session.hash})
             status, detail, *_ = refusal_of(error)
             answer = protocol.Refused(frame.event_id, status, detail)
         await self.send_struct(answer)

@@ -20,6 +20,7 @@ from django.conf import settings
 from blocks_app import conf as page_conf
 from blocks_app import outages, views
 from blocks_app.endpoint import Endpoint
+from blocks_app.logs import quietly
 from queue_app import conf
 from queue_app.metering import Body
 
@@ -122,7 +123,7 @@ async def watched(application: Any, body: Body, scope: Scope, receive: Receive, 
         if started or (problem is None and body.refused is None):
             raise
         if problem is not None:
-            log.exception("request.failed", extra={"path": scope["path"]})
+            quietly(log.exception, "request.failed", extra={"path": scope["path"]})
             body.refuse(*problem)
     if body.refused is not None and not started:
         await refuse(scope, send, body)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.components import State
 from blocks_app.kinds import waited_for
-from queue_app.observing import quietly
+from blocks_app.logs import quietly
 from queue_app.trimming import Trimming
 
 if TYPE_CHECKING:

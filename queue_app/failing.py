@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.exceptions import Error
 from blocks_app.failing import Failure, failure_of
+from blocks_app.logs import quietly
 from blocks_app.pool import Pool
-from queue_app.observing import ids_of, quietly
+from queue_app.observing import ids_of
 
 if TYPE_CHECKING:
     from queue_app.worker import Direct, Event

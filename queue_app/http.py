@@ -16,6 +16,7 @@ import msgspec
 from channels.consumer import AsyncConsumer
 from django.core.exceptions import PermissionDenied
 
+from blocks_app.logs import quietly
 from blocks_app.outages import RETRY_AFTER, outage_of
 from queue_app import limits, unread
 from queue_app.conf import max_body_size
@@ -103,7 +104,7 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
         except QueueError as refusal:
             await self.answer({"detail": refusal.detail}, refusal.status, getattr(refusal, "headers", ()))
         except Exception as error:
-            log.exception("request.failed", extra={"path": scope["path"]})
+            quietly(log.exception, "request.failed", extra={"path": scope["path"]})
             if not self.started:
                 status, detail, *headers = refusal_of(error)
                 await self.answer({"detail": detail}, status, headers)

@@ -21,6 +21,7 @@ from auth_app import known
 from auth_app.conf import cache_seconds
 from auth_app.connection import as_request
 from auth_app.signals import access_changed
+from blocks_app.logs import quietly
 from blocks_app.outages import Unavailable, outage_of
 from blocks_app.request import Request
 from queue_app.engine import engine_of, engines_here, has_engine
@@ -70,7 +71,7 @@ class Connection:
         except Exception as error:
             if (outage := outage_of(error)) is not None:  # nobody is logged out because a database is away
                 raise Unavailable(outage) from error
-            log.exception("connection.review_failed", extra={"mount": self.mount.key})
+            quietly(log.exception, "connection.review_failed", extra={"mount": self.mount.key})
             return False
         return identity is not None and identity.key == self.identity.key
 
@@ -78,7 +79,7 @@ class Connection:
         """Close it. Its task sees `evicted` when it is cancelled, and says good-bye."""
         self.evicted = True
         self.task.cancel()
-        log.info("connection.evicted", extra={"mount": self.mount.key, "visitor": self.identity.key})
+        quietly(log.info, "connection.evicted", extra={"mount": self.mount.key, "visitor": self.identity.key})
 
 
 _open: dict[asyncio.AbstractEventLoop, set[Connection]] = {}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
+
+from blocks_app.logs import quietly
 
 if TYPE_CHECKING:
     from queue_app.worker import Direct, Event
@@ -23,18 +23,6 @@ def tell(observers: Iterable[Callable[..., None]], *what: Any) -> None:
             raise
         except BaseException:
             quietly(log.exception, "observer.failed", extra={"observer": getattr(observe, "__qualname__", "")})
-
-
-def quietly(write: Callable[..., None], *args: Any, **more: Any) -> None:
-    """Write to the log; a handler or a filter of the site that raises loses the record and nothing else."""
-    try:
-        write(*args, **more)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        if logging.raiseExceptions and sys.stderr is not None:  # as logging itself does when a handler fails
-            with contextlib.suppress(Exception):
-                sys.stderr.write(f"A log handler or filter has raised {type(error).__name__}; a record is lost.\n")
 
 
 def ids_of(event: Event | Direct) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
+from blocks_app.logs import quietly
 from blocks_app.state import SessionState
 from queue_app.deadlines import Deadlines
 from queue_app.exceptions import NotYours
@@ -125,8 +126,9 @@ class Session:
             self._done.popitem(last=False)
 
     def drop_state(self) -> None:
-        """Forget all values; the next event starts afresh."""
-        self._state = None
+        """Forget all values; the next event starts afresh. They end in a thread, as that may run code of the app."""
+        ended, self._state = [self._state], None
+        self._sessions.let_go(ended)
 
     def touch(self) -> None:
         """It gave a sign of life."""
@@ -184,6 +186,7 @@ class Sessions:
             owner: the app's key, for the observers.
         """
         self.capacity = capacity
+        self.let_go: Callable[[list[SessionState | None]], object] = list.clear
         self.owner = owner
         self._abandon = abandon
         self._expired = expired
@@ -257,13 +260,14 @@ class Sessions:
                 self._expired(oldest)
             oldest.drop_state()
             oldest.evicted = True
-            log.info("state.evicted", extra={"session": name, "capacity": self.capacity})
+            quietly(log.info, "state.evicted", extra={"session": name, "capacity": self.capacity})
 
     def used(self, session: Session) -> None:
         """An event is about to use the session's state; one that was lost to the capacity is told in the log."""
         if session.evicted:
             session.evicted = False
-            log.warning(
+            quietly(
+                log.warning,
                 "state.fresh: a session starts from the initial values, because more than %d sessions keep state. "
                 "Raise state_session_capacity if that happens often.",
                 self.capacity,
@@ -338,7 +342,7 @@ class Sessions:
     def _free_answers(self, session: Session | None) -> None:
         """Nobody came in time for what it has to say; small answers wait on, for a phone that sleeps."""
         if session is not None and not session.connections and (size := session.outbox.shrink(SMALL)):
-            log.info("answers.freed", extra={"session": session.hash, "bytes": size})
+            quietly(log.info, "answers.freed", extra={"session": session.hash, "bytes": size})
 
     def _drop_events(self, name: str, only_endless: bool) -> None:
         session = self._all.get(name)

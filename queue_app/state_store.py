@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakValueDictionary
 
 from blocks_app import connections
+from blocks_app.logs import quietly
 from blocks_app.outages import Outage, Unavailable, outage_of
 from blocks_app.pool import Pool
 from queue_app import conf
@@ -193,7 +194,11 @@ class CacheStore:
         """The cache is away: what is here stays as it is, and is written with what changes next."""
         if not isinstance(error, StateAway):
             raise error
-        log.warning("state.away", extra={"cache": self._alias, "session": session.hash, "error": repr(error.__cause__)})
+        quietly(
+            log.warning,
+            "state.away",
+            extra={"cache": self._alias, "session": session.hash, "error": repr(error.__cause__)},
+        )
 
     async def _in_turn(self, session: Session, work: Callable[[], None]) -> None:
         """Work in a thread, one thing at a time for each session: reading between two halves of a write would take the
@@ -244,4 +249,4 @@ class CacheStore:
         try:
             await self._in_turn(session, work)
         except Exception:  # nobody waits for it; entries end by themselves
-            log.exception("state.drop_failed", extra={"cache": self._alias, "session": session.hash})
+            quietly(log.exception, "state.drop_failed", extra={"cache": self._alias, "session": session.hash})

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from blocks_app.logs import quietly
+
 log = logging.getLogger(__name__)
 
 
@@ -46,7 +48,7 @@ class TaskGroup:
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            log.error("task.failed", exc_info=task.exception(), extra={"owner": self.name})
+            quietly(log.error, "task.failed", exc_info=task.exception(), extra={"owner": self.name})
 
 
 _shared = TaskGroup("queue_app")

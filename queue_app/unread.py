@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.exceptions import Error
+from blocks_app.logs import quietly
 from blocks_app.protocol import ErrorOutput, ProcessCompleted, encode
 from queue_app import conf
 
@@ -86,7 +87,7 @@ def gone(event_id: str | None) -> bytes:
 def refused(event_id: str | None, size: int) -> bytes:
     """The end of an event whose own end is too large."""
     error = str(AnswerTooLarge(size))
-    log.warning("answer.refused", extra={"event_id": event_id, "bytes": size})
+    quietly(log.warning, "answer.refused", extra={"event_id": event_id, "bytes": size})
     output = ErrorOutput(error=error)
     return encode(ProcessCompleted(event_id=event_id, output=output, success=False, title=output.title))
 
@@ -103,7 +104,7 @@ def _count(limit: int) -> None:
         if kept <= limit * _REMAINS:
             break
         kept -= outbox.shrink(SMALL)
-    log.warning("answers.freed", extra={"bytes": before - kept, "kept": kept})
+    quietly(log.warning, "answers.freed", extra={"bytes": before - kept, "kept": kept})
 
 
 def _in_words(size: int) -> str:

@@ -18,6 +18,7 @@ from django.core.exceptions import PermissionDenied
 from blocks_app import usage
 from blocks_app.connections import released
 from blocks_app.filestore import default_store
+from blocks_app.logs import quietly
 from queue_app import doors, limits, progress
 from queue_app.exceptions import QueueError
 from queue_app.http import Refusal, refusal_of
@@ -76,7 +77,7 @@ async def gate(django: Application, mount: Mount, scope: Scope, receive: Receive
             await _answer(send, refusal.status, str(refusal), getattr(refusal, "headers", ()))
             return
         except Exception as error:
-            log.exception("request.failed", extra={"path": scope["path"]})
+            quietly(log.exception, "request.failed", extra={"path": scope["path"]})
             status, detail, *headers = refusal_of(error)
             await _answer(send, status, detail, headers)
             return

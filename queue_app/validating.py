@@ -7,9 +7,9 @@ import logging
 from typing import TYPE_CHECKING
 
 from blocks_app import runner
+from blocks_app.logs import quietly
 from blocks_app.validating import NotValid
 from queue_app.exceptions import InvalidInputs, ValidatorFailed
-from queue_app.observing import quietly
 from queue_app.worker import Direct, call_of, close, describe
 
 if TYPE_CHECKING:

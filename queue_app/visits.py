@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from blocks_app import runner
 from blocks_app.calling import describe
 from blocks_app.dependency import Dependency, Target
+from blocks_app.logs import quietly
 from queue_app.deadlines import Deadlines
 from queue_app.sessions import Session
 from queue_app.tasks import TaskGroup
@@ -108,7 +109,7 @@ class Visits:
     def _end(self, name: str) -> None:
         self._gone.drop(name)
         visit = self._open.pop(name)
-        log.info("session.unloaded", extra={"session": name})
+        quietly(log.info, "session.unloaded", extra={"session": name})
         state = self._state(visit.session)  # kept by the run, whatever becomes of the session
         for fn in list(self._blocks.unload_fns):
             self._tasks.start(self._run(fn, state, visit.request))

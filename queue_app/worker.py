@@ -12,6 +12,7 @@ import msgspec
 
 from blocks_app import runner
 from blocks_app.failing import Failure
+from blocks_app.logs import quietly
 from blocks_app.protocol import (
     ErrorOutput,
     Log,
@@ -28,7 +29,7 @@ from queue_app.failing import write
 from queue_app.job import Job, JobState
 from queue_app.lanes import Ticket
 from queue_app.lease import overdue, within
-from queue_app.observing import ids_of, quietly, tell
+from queue_app.observing import ids_of, tell
 from queue_app.reporter import Reporter
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from blocks_app.files import FileContext
@@ -79,6 +80,7 @@ class MemoryEngine:
             expired=self.expiry.expired,
             owner=mount.key,
         )
+        self.sessions.let_go = self._let_go
         unread.observers.append(self.expiry.trimming.freed)
         self.visits = Visits(
             self.loop, self.blocks, self.threads, lambda session: session.state, conf.unload_grace(), self.failing
@@ -228,6 +230,10 @@ class MemoryEngine:
         if alias is None:
             return LiveStore()
         return CacheStore(alias, self.blocks, self.mount.key)
+
+    def _let_go(self, ended: list[SessionState | None]) -> None:
+        with suppress(RuntimeError):  # the app closes
+            self.threads.plain.submit(ended.clear)
 
     def forget_state(self, session: Session) -> None:
         """What a session keeps is dropped, and those who want to tidy up after it are told."""

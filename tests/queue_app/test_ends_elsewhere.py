@@ -217,3 +217,47 @@ async def test_questions_to_the_site_about_a_visitor_that_raise(kind: type[BaseE
     for function in (plain, coroutine):
         with pytest.raises(Exception, match=kind.__name__):
             await asyncio.wait_for(ask(function), 10)
+
+
+async def test_what_a_session_kept_ends_in_a_thread_even_when_its_end_fails(bench) -> None:
+    ended: list[str] = []
+    told = threading.Event()
+
+    class Held:
+        def __del__(self) -> None:
+            ended.append(threading.current_thread().name)
+            told.set()
+
+    with gr.Blocks() as demo:
+        state, button = gr.State(), gr.Button()
+        button.click(Held, None, state)
+        button.click(lambda: "well", None, gr.Textbox())
+    b = bench(demo)
+    await b.submit(session="leaves")
+    await b.ends("leaves")
+    b.engine.forget_state(b.engine.session("leaves"))
+    assert await asyncio.to_thread(told.wait, 10)
+    assert ended[0].startswith("blocks-fn")
+    await b.submit(fn=1)
+    assert await b.answers() == [["well"]]
+
+
+async def test_a_callback_that_raises_anything_leaves_the_others_alone(bench) -> None:
+    heard: list[str] = []
+
+    def fail(value: str) -> None:
+        heard.append(value)
+        raise SystemExit
+
+    with gr.Blocks() as demo:
+        states = [gr.State(name, delete_callback=fail) for name in "abc"]
+        gr.Button().click(lambda: tuple("xyz"), None, states)
+    b = bench(demo)
+    await b.submit()
+    await b.ends()
+    b.engine.forget_state(b.engine.session("s"))
+    for _ in range(200):
+        if len(heard) == 3:
+            break
+        await asyncio.sleep(0.02)
+    assert sorted(heard) == ["x", "y", "z"]
