@@ -18,6 +18,9 @@ type Data = string | number | boolean | null | Data[] | { [key: string]: Data };
 /** Levels that are unfolded at first, and items of one level that are drawn at once. */
 const OPEN_LEVELS = 3;
 const PAGE = 200;
+/** Levels and items that unfold by themselves. */
+const DEEPEST = 50;
+const MOST = 2000;
 
 const length = (size: number | string | null | undefined) =>
   typeof size === "number" ? `${size}px` : (size ?? "");
@@ -27,6 +30,9 @@ export class GrJson extends GrElement<Data> {
   /** What the visitor folded or unfolded, and how many items he asked for, by path. */
   private folds = new Map<string, boolean>();
   private shown = new Map<string, number>();
+  /** Items drawn so far in this turn. */
+  private drawn = 0;
+  private opened = new Set<string>();
   private copy = new CopyButton(this, () => stringify(this.value, 2));
 
   override connectedCallback(): void {
@@ -41,13 +47,16 @@ export class GrJson extends GrElement<Data> {
   }
 
   private onToggle(path: string, open: boolean): void {
-    if (this.isOpen(path) === open) return;
+    if (this.opened.has(path) === open) return;
     this.folds.set(path, open);
     this.requestUpdate();
   }
 
+  /** By itself a level unfolds only as long as the tree is not too deep and too large to be drawn at once. */
   private isOpen(path: string): boolean {
-    return this.folds.get(path) ?? (!!this.props.open || path.split("/").length <= OPEN_LEVELS);
+    const level = path.split("/").length;
+    const fits = level <= DEEPEST && this.drawn < MOST;
+    return this.folds.get(path) ?? ((this.props.open ? fits : level <= OPEN_LEVELS) && fits);
   }
 
   private showMore(path: string): void {
@@ -83,6 +92,7 @@ export class GrJson extends GrElement<Data> {
     const items = list ? value.length : Object.keys(value).length;
     if (!items) return html`${this.key(key, inList)}<span class="json-mark">${left}${right}</span>${end}`;
     const open = this.isOpen(path);
+    if (open) this.opened.add(path);
     const count = `${items} ${items === 1 ? "item" : "items"}`;
     return html`<details
       class="json-node"
@@ -104,6 +114,7 @@ export class GrJson extends GrElement<Data> {
   private items(value: Data[] | { [key: string]: Data }, list: boolean, path: string): TemplateResult {
     const keys = Object.keys(value);
     const limit = this.shown.get(path) ?? PAGE;
+    this.drawn += Math.min(keys.length, limit);
     const rows = keys.slice(0, limit).map((key, i) => {
       const item = (value as Record<string, Data>)[key];
       const below = `${path}/${key.replace(/[~/]/g, (sign) => (sign === "~" ? "~0" : "~1"))}`;
@@ -127,6 +138,8 @@ export class GrJson extends GrElement<Data> {
   }
 
   override render() {
+    this.drawn = 0;
+    this.opened.clear();
     const { height, max_height, min_height } = this.props;
     const size = { height: length(height), maxHeight: length(max_height), minHeight: length(min_height) };
     const empty = this.value === null || this.value === undefined || this.value === "";

@@ -61,3 +61,23 @@ test("markup in keys and values is text", async () => {
   });
   expect(element.querySelector("img, script, iframe, style, form")).toBeNull();
 });
+
+test("a tree that is too deep or too large unfolds by itself only so far", async () => {
+  let deep: unknown = 1;
+  for (let i = 0; i < 3000; i += 1) deep = [deep];
+  const { element, find } = await mount("gr-json", { value: deep, open: true });
+  expect(element.querySelectorAll("details[open]")).toHaveLength(50);
+  const wide = Array.from({ length: 100 }, () => Array.from({ length: 100 }, () => [1, 2]));
+  element.receive(wide);
+  await element.updateComplete;
+  expect(element.querySelectorAll("li").length).toBeLessThan(4000);
+  const closed = [...element.querySelectorAll<HTMLDetailsElement>("details:not([open])")].at(-1)!;
+  closed.open = true;
+  closed.dispatchEvent(new Event("toggle"));
+  await element.updateComplete;
+  const first = find<HTMLDetailsElement>("details details");
+  first.open = false;
+  first.dispatchEvent(new Event("toggle"));
+  await element.updateComplete;
+  expect(first.open).toBe(false);
+});
