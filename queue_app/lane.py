@@ -24,11 +24,12 @@ _NEAR = 64  # rounds that are counted through for the rank of a newcomer; furthe
 Turn = tuple[int, int]
 
 
-def waits_for(job: Job) -> Hashable:
-    """A visitor who has logged in; else the tab; what belongs to no tab, to the address that sent it."""
+def waits_for(job: Job, alone: bool) -> Hashable:
+    """A visitor who has logged in; else the tab. What belongs to no tab, as all direct calls, is its address's."""
     if job.identity_key:  # that of everybody who is not logged in is empty
         return job.identity_key
-    if job.session_hash != job.event_id or job.request is None or job.request.client is None:
+    is_of_tab = job.session_hash != job.event_id and not alone  # programs may name a new session in each call
+    if is_of_tab or job.request is None or job.request.client is None:
         return job.session_hash
     return "address", job.request.client[0]
 
@@ -53,7 +54,7 @@ class Ticket:
     def __init__(self, job: Job) -> None:
         self.job = job
         #: For whom it waits, see `waits_for`.
-        self.user: Hashable = waits_for(job)
+        self.user: Hashable = waits_for(job, self.alone)
         #: What its listener says, when that is one of a single session; else the lanes know it.
         self.declared: Declared | None = None
         self.place = -1

@@ -69,7 +69,9 @@ async def seen(condition: Any) -> None:
 
 def calls(client: Client, name: str, count: int, door: str = "run", **headers: str) -> list[asyncio.Task[Answer]]:
     return [
-        asyncio.create_task(client.post(f"/app/{door}/{name}", {"data": [f"{name}{number}"]}, headers))
+        asyncio.create_task(
+            client.post(f"/app/{door}/{name}", {"data": [f"{name}{number}"], "session_hash": f"s{number}"}, headers)
+        )
         for number in range(count)
     ]
 
