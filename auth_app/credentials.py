@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from asgiref.sync import sync_to_async
@@ -183,6 +183,8 @@ def checker_of(auth: Any) -> Checker:
         return Asked(auth)
     if _is_pair(auth):
         return Pairs([auth])
+    if isinstance(auth, Iterable) and not isinstance(auth, (str, bytes, Mapping)):
+        auth = list(auth)  # as a zip, which can be read once
     if isinstance(auth, (list, tuple)) and auth and all(_is_pair(pair) for pair in auth):
         return Pairs([(name, password) for name, password in auth])
     raise PolicyError(f"{_FORM}, not {type(auth).__name__}. Names and passwords are texts and not empty.")

@@ -103,6 +103,16 @@ async def test_a_browser_without_scripts_gets_pages() -> None:
         assert (await browser.get("/app/config")).status == 401
 
 
+@pytest.mark.parametrize(
+    "auth", [zip(["ann", "bob"], ["secret", "other"]), dict(PAIRS).items(), set(PAIRS), (pair for pair in PAIRS)]
+)
+async def test_pairs_may_come_from_any_iterable(auth: Any) -> None:
+    async with site(greeter(auth=auth)) as client:
+        ann, bob = Visitor(client), Visitor(client)
+        assert [(await ann.login("ann", "secret")).status, (await bob.login("bob", "other")).status] == [200, 200]
+        assert (await Visitor(client).login("ann", "other")).status == 400
+
+
 async def test_logout_ends_all_sessions_of_the_name() -> None:
     async with site(greeter(auth=PAIRS)) as client:
         one, two, bob = (Visitor(client) for _ in range(3))
