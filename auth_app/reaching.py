@@ -55,6 +55,9 @@ def _is_away(error: Exception) -> bool:
 
 
 def confirm_absence() -> None:
-    """A session was not found: was its cache there at all? Raises what the cache raises."""
-    if "cache" in settings.SESSION_ENGINE.rpartition(".")[2]:
+    """A session was not found: was its cache there at all? Raises what the cache raises.
+
+    Sessions that are cached and in the database as well (`cached_db`) have been looked for there.
+    """
+    if settings.SESSION_ENGINE.endswith(".cache"):
         caches[settings.SESSION_CACHE_ALIAS].get(_PROBE)

@@ -38,9 +38,14 @@ def mend() -> None:
 def _is_late(channel: Any, taken: float) -> bool:
     from queue_app.doors import patience  # Django, ready when the first request comes
 
-    body = channel.requests[-1].body if channel.requests else None
+    body = _body_of(channel)
     limit = patience(body.came + body.drained if body is not None else 0)
     return bool(limit) and taken > limit
+
+
+def _body_of(channel: Any) -> Any:
+    """What counts the body that comes; None before one does, and for requests that are not Daphne's."""
+    return getattr(channel.requests[-1], "body", None) if channel.requests else None
 
 
 def _end(channel: Any) -> None:
@@ -52,7 +57,8 @@ def _end(channel: Any) -> None:
     channel.dataReceived = channel.lineReceived = lambda *_: None  # what still comes is nobody's
     body = Body(None, None)
     body.refuse(408, SLOW)
-    if not (channel.requests and channel.requests[-1].body is not None and channel.requests[-1].body.drained):
+    coming = _body_of(channel)
+    if coming is None or not coming.drained:  # else it has been answered
         channel.transport.write(answer(*body.answer()))
     channel.setTimeout(channel.timeOut)  # and whoever does not take it is dropped
     channel.loseConnection()
