@@ -76,10 +76,16 @@ class ClearButton(Button):
         if self.api_visibility is not None:
             options["api_visibility"] = self.api_visibility
         if in_page:
-            empty = jsonable.dumps([component.postprocess(None) for component in in_page]).decode()
-            self.click(None, None, in_page, js=f"() => {empty}", api_name=self.api_name, **options)
+            empty = ",".join(_literal(component.postprocess(None)) for component in in_page)
+            self.click(None, None, in_page, js=f"() => [{empty}]", api_name=self.api_name, **options)
         if states:
             self.click(_initial_values(states), None, states, **options)
+
+
+def _literal(value: Any) -> str:
+    """A value as a script writes it; a whole number that scripts would round as a BigInt."""
+    text = jsonable.dumps(value).decode()
+    return f"{text}n" if isinstance(value, int) and abs(value) > 2**53 else text
 
 
 def _initial_values(states: list[Component]) -> Any:

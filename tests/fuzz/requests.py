@@ -44,8 +44,18 @@ scalar = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() 
 path_record = st.fixed_dictionaries(
     {"path": text}, optional={"url": text, "meta": st.just({"_type": "gradio.FileData"})}
 )
+#: What looks like what the app's own code says, and numbers at the edges of what readers hold.
+marked = st.fixed_dictionaries(
+    {"__type__": st.sampled_from(["update", "validate", "state"])},
+    optional={"value": text, "label": text, "type": st.just("password"), "is_valid": st.booleans(), "message": text},
+)
+edge = st.sampled_from([2**53 + 1, 2**63, 2**64, -(2**64), 10**400])
+#: Many brackets, deep or wide, and a text that only looks like it.
+brackets = st.sampled_from(
+    [b"[" * 3_000, b"[" * 250 + b"]" * 250, b"[" + b"[]," * 30_000 + b"1]", b"[" + b'{"a":1},' * 9_000 + b"1]"]
+)
 anything = st.recursive(
-    scalar | path_record,
+    scalar | path_record | marked | edge,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(text, inner, max_size=4),
     max_leaves=8,
 )
@@ -128,6 +138,8 @@ body = st.one_of(
     st.tuples(json_kind, structured.map(dump)),
     st.tuples(json_kind, named.map(dump)),
     st.tuples(json_kind, st.lists(frame, max_size=5).map(dump)),
+    st.tuples(json_kind, brackets),
+    st.tuples(json_kind, brackets.map(lambda value: b'{"data":[' + value + b"]}")),
     st.tuples(st.just("application/x-www-form-urlencoded"), form),
     st.tuples(json_kind, anything.map(dump) | st.binary(max_size=100)),
     st.tuples(json_kind, structured.map(dump).map(lambda whole: whole[: len(whole) // 2])),

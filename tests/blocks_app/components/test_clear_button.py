@@ -65,3 +65,10 @@ def test_what_is_no_component_is_refused() -> None:
 
 def test_the_page_gets_none_of_its_components() -> None:
     assert "components" not in gr.ClearButton([gr.Textbox()]).props()
+
+
+def test_a_long_number_keeps_its_digits_in_the_script() -> None:
+    with gr.Blocks() as demo:
+        slider = gr.Slider(2**60 + 1, 2**61)
+        gr.ClearButton(slider)
+    assert [each.js for each in demo.dependencies.values()] == [f"() => [{2**60 + 1}n]"]
