@@ -158,7 +158,11 @@ export class GrFile extends GrElement<Value> {
   }
 
   private renderBody() {
-    if (this.files.length) return this.renderList();
+    if (this.files.length)
+      return [
+        this.renderList(),
+        this.interactive && !this.many ? this.renderArea({ filled: true }) : nothing,
+      ];
     if (!this.interactive)
       return html`<div class="empty" role="img" aria-label="Empty value">${icon("file")}</div>`;
     const height = this.props.height;
@@ -167,7 +171,7 @@ export class GrFile extends GrElement<Value> {
   }
 
   private renderTools() {
-    return html`${this.renderArea({ compact: this.many, filled: !this.many })}
+    return html`${this.many ? this.renderArea({ compact: true }) : nothing}
       <button type="button" class="icon-button" aria-label="Clear" @click=${this.clear}>
         ${icon("x")}
       </button>`;

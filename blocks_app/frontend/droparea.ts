@@ -171,8 +171,9 @@ export class GrDropArea extends GrElement<null> {
 
   override render() {
     this.classList.toggle("filled", this.filled);
+    this.block.classList.toggle("drop-here", this.over && this.compact);
     if (this.sent) return this.renderProgress();
-    return html`${this.over && (this.filled || this.compact) ? this.renderOver() : nothing}${this.filled ? nothing : this.renderButton()}`;
+    return html`${this.over && this.filled ? this.renderOver() : nothing}${this.filled ? nothing : this.renderButton()}`;
   }
 
   /** Over what the block shows already: the drop would add to it, or take its place. */

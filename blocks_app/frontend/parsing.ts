@@ -30,7 +30,7 @@ export function parse(text: string, options: MarkedOptions): Parsed {
     const { block, inline } = extensions as { block?: Rule[]; inline?: Rule[] };
     options = {
       ...options,
-      extensions: { ...extensions, block: counted(block, 1), inline: counted(inline, 0.5) } as never,
+      extensions: { ...extensions, block: counted(block, 2), inline: counted(inline, 0.5) } as never,
     };
   }
   const tokens = new BoundedLexer(options, tokenizer).lex(text) as TokensList;
