@@ -13,11 +13,15 @@ BACKLOG = 2048
 FIRST_PORT = 7860
 
 
+class CannotListen(OSError):
+    """There is no free port, or the host is no address of this machine."""
+
+
 def listen(host: str, port: int | None) -> socket.socket:
     """A listening socket on `port`; with None on the first free one from 7860 on.
 
     `GRADIO_SERVER_PORT` names the port when none is given, `GRADIO_NUM_PORTS` how many are tried (100).
-    Raises OSError when none is free, or when `host` is no address of this machine.
+    Raises CannotListen when none is free, or when `host` is no address of this machine.
     """
     if port is None and (named := os.environ.get("GRADIO_SERVER_PORT")):
         port = _number("GRADIO_SERVER_PORT", named)
@@ -33,8 +37,8 @@ def listen(host: str, port: int | None) -> socket.socket:
             return _bind(family, address, candidate)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                raise OSError(error.errno, f"Cannot listen on {host}: {error.strerror}.") from error
-    raise OSError(
+                raise CannotListen(error.errno, f"Cannot listen on {host}: {error.strerror}.") from error
+    raise CannotListen(
         f"Cannot find empty port in range: {first}-{last}. You can specify a different port by setting the "
         "GRADIO_SERVER_PORT environment variable or passing the `server_port` parameter to `launch()`."
     )
@@ -50,7 +54,7 @@ def _address(host: str) -> tuple[socket.AddressFamily, str]:
     try:
         found = socket.getaddrinfo(host.strip("[]"), None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
-        raise OSError(error.errno, f"Cannot listen on {host}: {error.strerror}.") from error
+        raise CannotListen(error.errno, f"Cannot listen on {host}: {error.strerror}.") from error
     found.sort(key=lambda entry: entry[0] != socket.AF_INET)  # `localhost` is 127.0.0.1 first
     return found[0][0], str(found[0][4][0])
 

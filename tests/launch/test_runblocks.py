@@ -124,6 +124,13 @@ def test_a_mistake_in_launch_is_told(tmp_path: Path) -> None:
         assert process.returncode == 1 and "launch() has no argument 'auht'" in out
 
 
+def test_a_file_that_fails_tells_where(tmp_path: Path) -> None:
+    written(tmp_path, HEAD, "open('nothing.txt')")
+    with running(tmp_path, "-m", "queue_app", "app.py", "--no-reload") as process:
+        out, _ = process.communicate(timeout=20)
+        assert process.returncode == 1 and "app.py" in out and "open('nothing.txt')" in out
+
+
 def test_a_file_without_launch_is_served_and_sees_no_arguments_of_ours(tmp_path: Path) -> None:
     written(tmp_path, "import sys", HEAD, "assert sys.argv[1:] == [] and __name__ == '__main__'")
     with running(tmp_path, "-m", "queue_app", "app.py", "--no-reload", "--port", "0") as process:

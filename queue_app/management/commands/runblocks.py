@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from queue_app import conf, reloading, serving, waiting
+from queue_app import conf, ports, reloading, serving, waiting
 from queue_app.standalone import ensure_django
 
 
@@ -40,13 +40,13 @@ class Command(BaseCommand):
             ensure_django()  # it may have come before
             serving.end(0, conf.shutdown_grace())
             sys.exit(0)
-        except (serving.CannotServe, OSError) as error:
+        except (serving.CannotServe, ports.CannotListen) as error:
             raise CommandError(str(error)) from error
 
     def _or_exit(self, serve: serving.Serve) -> None:
         """The reloader waits for a change after any error; without a port or a file there is nothing to wait for."""
         try:
             serve()
-        except (serving.CannotServe, OSError) as error:
+        except (serving.CannotServe, ports.CannotListen) as error:
             self.stderr.write(self.style.ERROR(str(error)))
             os._exit(1)  # as runserver does: this is not the main thread
