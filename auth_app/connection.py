@@ -24,7 +24,9 @@ def as_request(connection: Scope | HttpRequest) -> HttpRequest:
     if isinstance(connection, HttpRequest):
         return connection
     scope = {**connection, "method": connection.get("method", "GET")}
-    return ASGIRequest(scope, BytesIO())
+    request: Any = ASGIRequest(scope, BytesIO())
+    request.path_params = connection.get("blocks.path_params", {})
+    return request  # type: ignore[no-any-return]
 
 
 def tells_nothing(connection: Scope | HttpRequest) -> bool:

@@ -76,9 +76,10 @@ def asked_request(request: HttpRequest) -> tuple[Any, Cookies]:
     """A copy of Django's request as such a function may know it from elsewhere, and the cookies in it.
 
     Beside what every request of Django has: `cookies`, `query_params`, `session` (lazy), `user` (lazy, where the
-    project has users), `client` (host and port).
+    project has users), `client` (host and port), `path_params` (what the site's prefix before the app captured).
     """
     asked: Any = copy.copy(request)
+    asked.path_params = dict(getattr(request, "path_params", {}))
     cookies = Cookies(request.COOKIES)
     asked.COOKIES = asked.cookies = cookies
     asked.query_params = request.GET

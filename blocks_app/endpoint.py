@@ -97,7 +97,8 @@ class Endpoint:
 
     async def __call__(self, request: HttpRequest, **captured: Any) -> HttpResponseBase:
         """Admit the visitor and answer."""
-        own, _ = split(captured)
+        own, around = split(captured)
+        request.path_params = around  # type: ignore[attr-defined] # the guard's functions may ask for it
         mount: Mount = own.pop("mount")
         response: HttpResponseBase
         try:

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 BATCH = 1_000  # changes written in one transaction
 GATHER = 0.5  # seconds in which a batch gathers
 PATIENCE = 30.0  # longest pause before a database that is away is tried again
-STEPS_BACK = 15.0  # seconds for which a batch lets the site go first, where only one can write
+STEPS_BACK = 3.0  # seconds for which a batch lets the site go first, where only one can write
 CLOSING = 5.0  # seconds that the end of the process may wait for the last batch
 
 _KEPT = (JobState.FAILED, JobState.CANCELLED)  # whose inputs are kept, for another try

@@ -208,3 +208,14 @@ async def test_a_site_may_choose_the_urlconf_for_each_request(site, settings) ->
     with override_settings(ROOT_URLCONF="tests.wire.empty_urls", ALLOWED_HOSTS=["*"]):
         assert (await ask(client, "/chat/", host="team.testserver"))["base"] == "http://team.testserver/chat/"
         assert (await client.post("/chat/gradio_api/call/told", {"data": []})).status == 404
+
+
+async def test_a_function_that_says_who_it_is_knows_the_prefix(site) -> None:
+    def member(request: Any) -> str | None:
+        return "ann" if request.path_params["team"] == "red" else None
+
+    client = site(lambda demo: [path("<slug:team>/", demo.protect(auth_dependency=member).urls)])
+    assert (await ask(client, "/red/"))["params"] == {"team": "red"}
+    for team, status in (("red", 200), ("blue", 401)):
+        assert (await client.get(f"/{team}/config")).status == status
+        assert (await client.post(f"/{team}/gradio_api/call/told", {"data": []})).status == status
