@@ -13,7 +13,7 @@ from typing import Any
 from blocks_app import connections, context, files, progress_tqdm, reporting
 from blocks_app.dependency import Dependency
 from blocks_app.encoding import Encoded
-from blocks_app.failing import failure_of
+from blocks_app.failing import Failure, failure_of
 from blocks_app.media import pixels
 from blocks_app.progress import Progress
 from blocks_app.reporting import Report
@@ -124,7 +124,7 @@ def carrying(work: Callable[[], Any]) -> Any:
         speak()
         return work()
     except BaseException as error:
-        raise failure_of(error) from None
+        raise told(error) from None
 
 
 async def carrying_async(start: Callable[[], Coroutine[Any, Any, Any]], tell: Callable[..., Awaitable[Any]]) -> Any:
@@ -137,4 +137,12 @@ async def carrying_async(start: Callable[[], Coroutine[Any, Any, Any]], tell: Ca
             task = asyncio.current_task()
             if issubclass(type(error), asyncio.CancelledError) and task is not None and task.cancelling():
                 raise
-            raise await tell(functools.partial(failure_of, error)) from None
+            raise await tell(functools.partial(told, error)) from None
+
+
+def told(error: BaseException) -> Failure:
+    """What went wrong as plain data; whoever waits for the call hears before that it has failed."""
+    report = reporting.current.get()
+    if report is not None and type(error) is not Failure:
+        report.failing()
+    return failure_of(error)

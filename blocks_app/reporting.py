@@ -11,6 +11,9 @@ from blocks_app.protocol import ProgressUnit
 class Report:
     """Takes the notices of one call. Called from the user's threads; the queue's own kind passes them on."""
 
+    def failing(self) -> None:
+        """The function has raised something, which is asked now what it says. That may take its time."""
+
     def progress(self, units: list[ProgressUnit]) -> None:
         """How far the function is; a later notice replaces an earlier one."""
 

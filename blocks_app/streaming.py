@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app import connections
 from blocks_app.answering import Begun, answer, cancel_all, in_thread, maybe_in_thread, prepared
-from blocks_app.call import Call, Step, call_context, carrying, in_function, speak
+from blocks_app.call import Call, Step, call_context, carrying, in_function, speak, told
 from blocks_app.exceptions import Error
 from blocks_app.failing import Failure, failure_of
 from blocks_app.logs import quietly
@@ -96,7 +96,7 @@ async def _stream_thread(
             _close(steps)
             pump.end()
         except BaseException as error:
-            pump.end(failure_of(error))
+            pump.end(told(error))
         finally:
             threads.release_generator()
 
@@ -208,5 +208,5 @@ async def _told(error: BaseException, threads: Threads) -> Failure:
     """What went wrong, told in a thread: the text of an exception may take its time."""
     if issubclass(type(error), asyncio.CancelledError):  # nothing can be awaited any more
         return Failure(Error("The function was cancelled."))
-    failure: Failure = await in_thread(threads, partial(failure_of, error))
+    failure: Failure = await in_thread(threads, partial(told, error))
     return failure

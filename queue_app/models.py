@@ -49,7 +49,9 @@ class Event(models.Model):
     traceback = models.TextField(blank=True)
     inputs = models.TextField(blank=True, help_text="JSON of the inputs, kept so that the event can be tried again.")
     process = models.CharField(max_length=100, blank=True, help_text="The server process that took it.")
-    kept = models.PositiveIntegerField(default=0, editable=False, help_text="Bytes of inputs and traceback.")
+    kept = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="Bytes of inputs and traceback."
+    )
     retried_as = models.CharField("tried again as", max_length=NAME, blank=True)
 
     class Meta:

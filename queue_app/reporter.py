@@ -28,6 +28,10 @@ class Reporter(Report):
         self._pending = False
         self._next = 0.0
 
+    def failing(self) -> None:
+        """The function has failed: its exception has some time to say why."""
+        self._event.engine.mailbox.post(self._event.failing)
+
     def progress(self, units: list[ProgressUnit]) -> None:
         """Keep the newest; one message is on its way at a time."""
         self._units = [plain_unit(unit) for unit in units]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from blocks_app import runner
+from blocks_app.exceptions import Error
 from blocks_app.failing import Failure
 from blocks_app.logs import quietly
 from blocks_app.protocol import (
@@ -25,7 +26,7 @@ from blocks_app.protocol import (
 from blocks_app.reporting import Report
 from blocks_app.request import Request
 from blocks_app.updates import NO_CHANGE
-from queue_app.failing import write
+from queue_app.failing import PATIENCE, UNTOLD, write
 from queue_app.job import Job, JobState
 from queue_app.lanes import Ticket
 from queue_app.lease import overdue, within
@@ -115,6 +116,11 @@ class Event(Ticket):
         generating = self.last is not None and self.job.state is JobState.RUNNING
         return Output(data=_values(self.last or _nothing(self.dependency)), is_generating=generating)
 
+    def failing(self) -> None:
+        """Its function has raised something, which is asked now what it says."""
+        if self.work is not None:
+            self.work.failing()
+
     def say_whether_it_runs_on(self) -> None:
         """It is about to be cancelled: a plain function cannot be stopped, and the visitor is told so."""
         info, every = self.dependency.info, self.dependency.every
@@ -138,7 +144,7 @@ class Event(Ticket):
 class Work:
     """One run of a function: for one event, or for a batch of them. Its events count as running from now on."""
 
-    __slots__ = ("_began", "engine", "events", "started", "task")
+    __slots__ = ("_began", "_slow", "engine", "events", "started", "task")
 
     def __init__(self, engine: MemoryEngine, events: list[Event]) -> None:
         self.engine = engine
@@ -146,6 +152,7 @@ class Work:
         self.task: asyncio.Task[None] | None = None
         self.started = time.monotonic()
         self._began = False
+        self._slow: asyncio.TimerHandle | None = None
         eta = engine.estimates.average(events[0].dependency.measured_as)
         for event in events:
             event.work = self
@@ -162,9 +169,11 @@ class Work:
             if not self.abandoned:
                 await self._follow()
         except BaseException as error:
+            self._stop_waiting()
             if not (isinstance(error, asyncio.CancelledError) and self.abandoned):
                 await self._fail(error)
         finally:
+            self._stop_waiting()
             if timer is not None:
                 timer.cancel()
             engine.estimates.ran(lane, fn, time.monotonic() - self.started, len(events))
@@ -183,7 +192,19 @@ class Work:
 
     def _overdue(self, limit: float) -> None:
         """The lease is over: the events fail, and the slot goes to the next, whatever the function does."""
-        failure = Failure(overdue(self.events[0].dependency, limit))
+        self._give_up(overdue(self.events[0].dependency, limit))
+
+    def failing(self) -> None:
+        """Its function has raised something: the slot is not held for one that takes long to say what."""
+        if self._slow is None:
+            self._slow = self.engine.loop.call_later(PATIENCE, self._give_up, Error(UNTOLD, print_exception=False))
+
+    def _stop_waiting(self) -> None:
+        if self._slow is not None:
+            self._slow.cancel()
+
+    def _give_up(self, error: Error) -> None:
+        failure = Failure(error)
         for event in self.events:
             if event.is_running:
                 quietly(write, "job.failed", failure, {**ids_of(event), "job_state": "failed"})

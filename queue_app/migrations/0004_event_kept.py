@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='event',
             name='kept',
-            field=models.PositiveIntegerField(default=0, editable=False, help_text='Bytes of inputs and traceback.'),
+            field=models.PositiveIntegerField(default=0, db_default=0, editable=False, help_text='Bytes of inputs and traceback.'),
         ),
         migrations.RunPython(count, migrations.RunPython.noop),
         migrations.AddIndex(

@@ -15,6 +15,7 @@ import blocks_app as gr
 from auth_app.answers import ask
 from queue_app import sessions, worker
 from queue_app.exceptions import QueueError
+from queue_app.failing import UNTOLD
 from queue_app.testing import PageUser
 
 from .conftest import app, until
@@ -150,15 +151,14 @@ async def test_a_text_that_takes_its_time_holds_nobody_else(bench, kind: str) ->
         yield plain(text)
 
     functions = {"plain": plain, "async": coroutine, "generator": generator, "async generator": async_generator}
-    b = bench(app(functions[kind], concurrency_limit=None))
-    b.mount.options.show_error = True
+    b = bench(app(functions[kind], concurrency_limit=1))
     await b.submit("slow", session="slow")
     await asyncio.to_thread(asked.wait, 10)
-    await b.submit("well")
+    await b.submit("well")  # which waits for the only slot of the function
     assert await b.answers() == [["well"]]
-    gate.set()
     (end,) = (await b.ends("slow")).values()
-    assert end["output"]["error"] == "at last"
+    assert end["output"]["error"] == UNTOLD
+    gate.set()
 
 
 async def test_toasts_and_progress_of_any_kind_are_shown(bench) -> None:
