@@ -41,7 +41,7 @@ def check(given: Any) -> None:
         if name in _OURS:
             raise LaunchError(f"app_kwargs cannot set {name}: {_OURS[name]}.")
         if name not in known:
-            near = difflib.get_close_matches(name.upper(), known, 1)
+            near = difflib.get_close_matches(name.upper(), known, 1, 0.75)
             hint = f" Did you mean {near[0]}?" if near else " There is no FastAPI application here."
             raise LaunchError(f"app_kwargs takes Django settings, and {name!r} is none.{hint}")
 
