@@ -101,3 +101,37 @@ def test_updates_and_options_take_numbers_of_any_library() -> None:
         page.set(radio, "1.5")
         page.click(send)
         assert page.value(seen) == "Decimal('1.5')"
+
+
+def test_parts_built_at_run_time_take_keys_and_choices_of_any_kind() -> None:
+    keys = (ID, np.int64(7), Decimal("1.5"), 2**53 + 1, (1, ID))
+    with gr.Blocks() as demo:
+        count, out = gr.Number(1), gr.JSON()
+
+        @gr.render(inputs=count)
+        def show(_: float) -> None:
+            for key in keys:
+                radio = gr.Radio([ID, 2**53 + 1], value=ID, key=key)
+                gr.Button(str(key)).click(lambda value: {"chosen": value}, radio, out)
+
+    with PageUser(demo) as page:
+        for key in keys:
+            page.click(page.find(gr.Button, str(key)))
+            assert (page.value(out), page.errors) == ({"chosen": ID}, [])
+        page.set(count, 2)
+        page.click(page.find(gr.Button, "7"))
+        assert page.value(out) == {"chosen": ID}
+
+
+def test_event_data_and_server_functions_keep_their_digits() -> None:
+    seen: list[Any] = []
+
+    def chosen(data: gr.SelectData) -> None:
+        seen.append((data.index, data.value))
+
+    with gr.Blocks() as demo:
+        radio = gr.Radio([ID, ID + 1])
+        radio.select(chosen, None, None)
+    with PageUser(demo) as page:
+        page.select(radio, 1, ID + 1)
+    assert seen == [(1, ID + 1)]
