@@ -373,4 +373,4 @@ def number_in(text: str | None) -> int:
 def _told(refusal: QueueError) -> str:
     """Why, in words; what a validator found as JSON."""
     detail = refusal.detail
-    return detail if isinstance(detail, str) else msgspec.json.encode(detail).decode()
+    return detail if isinstance(detail, str) else msgspec.json.encode(detail, enc_hook=str).decode()

@@ -27,6 +27,7 @@ const LONG_MS = 1500;
 export class Controller implements Page, Surroundings, Listener {
   readonly dispatcher: Dispatcher;
   functions: Record<string, UserFunction> = {};
+  scripts?: typeof import("./scripts");
   protected readonly connection: Connection;
   /** What each run shows at the moment. */
   private readonly states = new Map<Run, "pending" | "generating">();
@@ -243,7 +244,7 @@ export class Controller implements Page, Surroundings, Listener {
 
   /** A component could not take its value: this run is over, and the others go on. */
   private unshowable(run: Run, kind: string, error: unknown): void {
-    console.error("An answer could not be shown.", error);
+    console.error(error);
     fail(run, { error: UNSHOWABLE }, this);
     if (kind !== "process_completed") this.cancel(run);
   }

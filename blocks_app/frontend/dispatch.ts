@@ -1,5 +1,4 @@
 /** Events -> runs of dependencies: which listen, when they may start, what they get, and what follows them. */
-import { WholeNumber, stringify } from "blocks";
 import { randomId } from "./session";
 import type { Config, Dependency } from "./config";
 import type { Status } from "./status";
@@ -35,6 +34,8 @@ export interface Surroundings {
   failed?(error: unknown, fn?: number): void;
   /** `js=` functions by dependency id. */
   functions: Record<string, UserFunction>;
+  /** What calls them, once it is loaded. */
+  scripts?: typeof import("./scripts");
 }
 
 interface Trigger {
@@ -111,7 +112,7 @@ export class Dispatcher {
     this.busy.set(id, (this.busy.get(id) ?? 0) + 1);
     for (const other of dependency.cancels) this.cancel(other);
     const data = await this.dataOf(dependency, trigger).catch((error: unknown) => {
-      console.error(`Event ${id} could not be started.`, error);
+      console.error(error);
       return null;
     });
     if (data && dependency.backend_fn) return this.submit(dependency, trigger, data);
@@ -120,15 +121,11 @@ export class Dispatcher {
 
   /** What the server's function gets; null when the user's failed. Without a function there, the outputs get it. */
   private async dataOf(dependency: Dependency, trigger: Trigger): Promise<unknown[] | null> {
-    const { id, backend_fn, outputs } = dependency;
     const inputs = dependency.inputs.map((block) => this.page.value(block));
-    if (!this.page.functions[id]) return inputs;
-    const data = await this.runUserFunction(dependency, inputs);
-    if (!data || backend_fn) return data;
-    const seen = [inputs, outputs.map((block) => this.page.value(block)), trigger.data];
-    const results = data.map((result) => (looksLikeUpdate(result) ? asWritten(result, seen) : result));
-    outputs.forEach((block, i) => this.page.receive(block, results[i]));
-    return data;
+    if (!this.page.functions[dependency.id]) return inputs;
+    // without a pause where it is there already: browsers let a script copy or open only within the click
+    const { answer } = this.page.scripts ?? (await import("./scripts"));
+    return answer(this.page, dependency, inputs, trigger.data);
   }
 
   add({ components, dependencies }: Pick<Config, "components" | "dependencies">): void {
@@ -167,24 +164,6 @@ export class Dispatcher {
     }
   }
 
-  /**
-   * The values that the user's function answers: a list, or one value; nothing means no change. Null when it failed,
-   * which is told in the console.
-   */
-  private async runUserFunction(dependency: Dependency, inputs: unknown[]): Promise<unknown[] | null> {
-    const own = this.page.functions[dependency.id];
-    const outputs = dependency.outputs.map((block) => this.page.value(block));
-    try {
-      const answer = await own(...inputs, ...outputs);
-      if (answer === undefined) return dependency.backend_fn ? inputs : [];
-      return (Array.isArray(answer) ? answer : [answer]).map(usual);
-    } catch (error) {
-      console.error(`The js function of event ${dependency.id} failed.`, error);
-      this.page.failed?.(error, dependency.id);
-      return null;
-    }
-  }
-
   private ended(dependency: Dependency, trigger_id: number | null, success: boolean): void {
     const { id } = dependency;
     this.busy.set(id, Math.max(0, (this.busy.get(id) ?? 1) - 1));
@@ -200,21 +179,6 @@ export class Dispatcher {
     if (next) void this.trigger(successor ?? dependency, next);
   }
 }
-
-const looksLikeUpdate = (result: unknown): boolean =>
-  typeof result === "object" && result !== null && "__type__" in result;
-
-/**
- * What a script has answered: an update that it has written, or a value that only looks like one. Such a value is in
- * what the script was given, so then nothing that looks like an update is one.
- */
-function asWritten(result: unknown, seen: unknown): unknown {
-  return stringify(seen).includes('"__type__"') ? { __type__: "update", value: result } : result;
-}
-
-/** A script's BigInt as the page has such numbers. */
-const usual = (value: unknown): unknown =>
-  typeof value === "bigint" ? WholeNumber.of(String(value)) : value;
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);

@@ -41,6 +41,7 @@ async function start(): Promise<void> {
   root.removeAttribute("aria-busy");
   if (functions) {
     controller.functions = await functions;
+    controller.scripts = await import("./scripts").catch(() => undefined); // else with the first of them
     ready = true;
     for (const fire of held!) fire();
   }

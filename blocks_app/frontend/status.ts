@@ -22,6 +22,8 @@ interface Shown {
 const TICK_MS = 100;
 const shown = new Map<HTMLElement, Shown>();
 let clock = 0;
+/** What draws progress, since there was some. */
+let bars: typeof import("./bars") | null = null;
 
 /** Shows a status over a block; null takes it away. */
 export function show(host: HTMLElement, status: Status | null): void {
@@ -61,22 +63,17 @@ function tick(): void {
 function draw({ view, status }: Shown): void {
   if (status.state === "error") return;
   if (status.state === "generating") return view.replaceChildren();
-  const meta = node("div", "progress-text meta-text", `${position(status)}${elapsed(status)}`);
-  const level = status.units?.length ? bars(status.units) : null;
+  const units = status.units?.length ? status.units : null;
+  if (units && !bars) void import("./bars").then((module) => (bars = module)); // shown with the next tick
+  const where = units && bars ? bars.counts(units) : position(status);
+  const meta = node("div", "progress-text meta-text", `${where}${elapsed(status)}`);
+  const level = units && bars ? bars.level(units) : null;
   const eta = !level && etaBar(status);
   view.replaceChildren(...[eta, meta, level].filter((part): part is HTMLElement => !!part));
 }
 
-/** `queue: 2/5 | `, `3/4 steps | `, or `processing | `. */
-export function position({ rank, size, units }: Status): string {
-  if (units?.length)
-    return units
-      .filter((unit) => unit.index != null)
-      .map(
-        ({ index, length, unit }) =>
-          `${count(index!)}${length == null ? "" : `/${count(length)}`} ${unit ?? ""} | `,
-      )
-      .join("");
+/** `queue: 2/5 | ` or `processing | `. */
+export function position({ rank, size }: Status): string {
   if (rank == null) return "";
   return rank < 0 ? "processing | " : `queue: ${rank + 1}/${size ?? rank + 1} | `;
 }
@@ -87,50 +84,11 @@ export function elapsed({ since, eta }: Status, now = performance.now()): string
   return eta ? `${seconds}/${eta.toFixed(1)}s` : `${seconds}s`;
 }
 
-/** `phase - 25.0%`; nested loops joined by ` / `. */
-export function progressText(units: ProgressUnit[]): string {
-  return units
-    .map((unit) => {
-      const part = share(unit);
-      return [unit.desc, part == null ? null : `${(part * 100).toFixed(1)}%`].filter(Boolean).join(" - ");
-    })
-    .filter(Boolean)
-    .join(" / ");
-}
-
-function share({ index, length, progress }: ProgressUnit): number | null {
-  if (index != null && length) return index / length;
-  return progress ?? null;
-}
-
-function bars(units: ProgressUnit[]): HTMLElement {
-  const level = node("div", "progress-level");
-  level.append(node("div", "progress-level-inner", progressText(units)));
-  const last = share(units[units.length - 1]);
-  if (last == null) return level;
-  const wrap = node("div", "progress-bar-wrap");
-  const bar = node("div", "progress-bar");
-  bar.setAttribute("role", "progressbar");
-  bar.setAttribute("aria-label", "progress");
-  bar.setAttribute("aria-valuenow", String(Math.round(last * 100)));
-  bar.style.width = `${last * 100}%`;
-  wrap.append(bar);
-  level.append(wrap);
-  return level;
-}
-
 function etaBar({ eta, since, show: mode }: Status): HTMLElement | null {
   if (!eta || mode !== "full") return null;
   const bar = node("div", "eta-bar");
   bar.style.transform = `translateX(${Math.min((performance.now() - since) / 10 / eta, 100) - 100}%)`;
   return bar;
-}
-
-/** Large counts with one decimal and a unit: 1.5k. */
-function count(n: number): string {
-  if (n < 1000) return String(+n.toFixed(1));
-  const power = Math.min(3, Math.floor(Math.log10(n) / 3));
-  return `${+(n / 1000 ** power).toFixed(1)}${" kMB"[power]}`;
 }
 
 function node(tag: string, className: string, text = ""): HTMLElement {

@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { Dispatcher, type Run, type UserFunction } from "../../blocks_app/frontend/dispatch";
 import type { Dependency } from "../../blocks_app/frontend/config";
+import * as scripts from "../../blocks_app/frontend/scripts";
 import { config, dependency } from "./support";
 
 /** A dispatcher over block values, and what it submitted. */
@@ -10,6 +11,7 @@ function page(dependencies: Dependency[], functions: Record<string, UserFunction
   const cancelled: string[] = [];
   const dispatcher = new Dispatcher(config({ 1: {}, 2: {}, 3: {} }, dependencies), {
     functions,
+    scripts,
     value: (id) => values[id] ?? null,
     receive: (id, result) => void (values[id] = result),
     begin: vi.fn(),

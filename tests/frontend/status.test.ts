@@ -1,5 +1,6 @@
-import { beforeEach, expect, test } from "vitest";
-import { elapsed, position, progressText, show } from "../../blocks_app/frontend/status";
+import { beforeEach, expect, test, vi } from "vitest";
+import { counts, progressText } from "../../blocks_app/frontend/bars";
+import { elapsed, position, show } from "../../blocks_app/frontend/status";
 import type { ProgressUnit } from "../../blocks_app/frontend/generated/protocol";
 
 const base = { state: "pending", show: "full", since: 0 } as const;
@@ -20,7 +21,7 @@ beforeEach(() => {
 test("the texts people know", () => {
   expect(position({ ...base, rank: 1, size: 5 })).toBe("queue: 2/5 | ");
   expect(position({ ...base, rank: -1 })).toBe("processing | ");
-  expect(position({ ...base, units: [unit({ index: 3, length: 4 })] })).toBe("3/4 steps | ");
+  expect(counts([unit({ index: 3, length: 4 })])).toBe("3/4 steps | ");
   expect(elapsed(base, 900)).toBe("0.9s");
   expect(elapsed({ ...base, eta: 3.4 }, 1200)).toBe("1.2/3.4s");
   expect(progressText([unit({ progress: 0.25, desc: "phase" })])).toBe("phase - 25.0%");
@@ -45,9 +46,9 @@ test("an error says so and stays", () => {
   expect(host.querySelector(".error")!.textContent).toBe("Error");
 });
 
-test("progress draws a bar that assistive technology can read", () => {
+test("progress draws a bar that assistive technology can read", async () => {
   show(host, { ...base, units: [unit({ progress: 0.25, desc: "phase" })] });
-  const bar = host.querySelector<HTMLElement>("[role=progressbar]")!;
+  const bar = await vi.waitUntil(() => host.querySelector<HTMLElement>("[role=progressbar]"));
   expect(bar.style.width).toBe("25%");
   expect(bar.getAttribute("aria-valuenow")).toBe("25");
   show(host, null);

@@ -332,3 +332,15 @@ async def test_functions_see_the_pages_own_query(bench) -> None:
     page.send(type="submit", event_id=E1, fn_index=0, data=["x"])
     assert (await page.messages())[-1][1]["output"]["data"] == ["{'lang': 'de'} s"]
     await page.leave()
+
+
+async def test_what_a_validator_says_comes_as_json(bench) -> None:
+    with gr.Blocks() as demo:
+        text = gr.Textbox()
+        gr.Button().click(len, text, gr.Number(), validator=lambda text: gr.validate(bool(text), "Write something."))
+    page = Page(bench(demo))
+    page.send(type="submit", event_id=E1, fn_index=0, data=[""])
+    told = await page.until("refused")
+    (problem,) = json.loads(told["detail"])
+    assert (told["status"], problem["is_valid"], problem["message"]) == (422, False, "Write something.")
+    await page.leave()
