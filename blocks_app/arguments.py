@@ -78,15 +78,23 @@ def batch_arguments(blocks: Blocks, calls: list[Call]) -> Given:
 def _with_injected(blocks: Blocks, call: Call, values: list[Any]) -> Given:
     info = call.dependency.info
     assert info is not None
-    return info.arranged(values, lambda wanted: _inject(blocks, call, wanted))
+    return info.arranged(values, lambda wanted, optional: _inject(blocks, call, wanted, optional))
 
 
-def _inject(blocks: Blocks, call: Call, wanted: Any) -> Any:
+def _inject(blocks: Blocks, call: Call, wanted: Any, optional: bool) -> Any:
     if isinstance(wanted, Progress):
         return call.progress.setdefault(wanted, wanted.for_call())
     if isinstance(wanted, type) and issubclass(wanted, Request):
         return call.request
-    return wanted(_block(blocks, call, call.trigger_id), call.event_data)
+    try:
+        return wanted(_block(blocks, call, call.trigger_id), call.event_data)
+    except (TypeError, KeyError, AttributeError) as error:
+        if optional:
+            return None
+        raise CallError(
+            f"{call.dependency.name} asks for gr.{wanted.__name__}, and what has started it carries no such data. "
+            f"Listen to an event that does, or write `{wanted.__name__} | None = None`."
+        ) from error
 
 
 def _block(blocks: Blocks, call: Call, number: int | None) -> Block | None:

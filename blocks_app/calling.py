@@ -40,6 +40,8 @@ class FunctionInfo:
     by_keyword: frozenset[str] = frozenset()
     #: Parameters that seem to ask for something of ours, by an annotation that cannot be resolved.
     unresolved: dict[str, Unresolved] = field(default_factory=dict)
+    #: Those of `injected` that may be None.
+    optional: frozenset[str] = frozenset()
 
     @property
     def required(self) -> int:
@@ -51,12 +53,14 @@ class FunctionInfo:
         """True when a parameter is annotated with EventData or a child of it."""
         return any(getattr(what, "_wants_event_data", False) for what in self.injected.values())
 
-    def arranged(self, values: Sequence[Any], inject: Callable[[Any], Any]) -> tuple[Sequence[Any], dict[str, Any]]:
+    def arranged(
+        self, values: Sequence[Any], inject: Callable[[Any, bool], Any]
+    ) -> tuple[Sequence[Any], dict[str, Any]]:
         """Everything that a call takes, by position and by name.
 
         Args:
             values: its inputs.
-            inject: makes what is put for something in `injected`.
+            inject: makes what is put for something in `injected`; told whether it may be None.
         """
         if not self.order or (not self.injected and not self.by_keyword and len(values) == len(self.parameters)):
             return values, {}
@@ -65,7 +69,7 @@ class FunctionInfo:
         rest = list(values)
         for name in self.order:
             if name in self.injected:
-                value = inject(self.injected[name])
+                value = inject(self.injected[name], name in self.optional)
             elif rest:
                 value = rest.pop(0)
             elif name in self.defaults:
@@ -96,6 +100,7 @@ def _described(fn: Callable[..., Any]) -> FunctionInfo:
     injected: dict[str, Any] = {}
     parameters: list[str] = []
     unresolved: dict[str, Unresolved] = {}
+    optional: set[str] = set()
     given = signature.parameters
     takes_any = any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in given.values())
     for name, parameter in given.items():
@@ -105,6 +110,8 @@ def _described(fn: Callable[..., Any]) -> FunctionInfo:
             continue
         if what is not None:
             injected[name] = what
+            if parameter.default is None or type(None) in options:
+                optional.add(name)
             continue
         if doubtful := [each for each in options if isinstance(each, Unresolved) and each.name]:
             unresolved[name] = doubtful[0]
@@ -116,7 +123,7 @@ def _described(fn: Callable[..., Any]) -> FunctionInfo:
     returns = _returned_size(body, annotations.options("return"), is_generator)
     return FunctionInfo(
         _name(fn), is_async, is_generator, injected, tuple(parameters), defaults, takes_any, order,
-        _accepted(signature), returns, by_keyword, unresolved,
+        _accepted(signature), returns, by_keyword, unresolved, frozenset(optional),
     )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def _taking_a_list(function: Callable[..., Any]) -> Callable[..., Any]:
     def arguments(given: list[Any], request: Request) -> tuple[Sequence[Any], dict[str, Any]]:
         if not info.takes_any and not info.required <= len(given) <= len(info.parameters):
             raise CallError(f"The server function {info.name} does not take {len(given)} arguments.")
-        return info.arranged(given, lambda wanted: _inject(wanted, request))
+        return info.arranged(given, lambda wanted, optional: _inject(wanted, request))
 
     async def answer_later(given: list[Any], request: Request) -> Any:
         args, named = arguments(given, request)

@@ -323,6 +323,22 @@ def test_what_a_function_asks_for_reaches_it_however_it_is_written(fn: Any) -> N
         assert page.history(out) == ["x"] * 3 and not page.errors
 
 
+def test_data_that_an_event_does_not_carry_is_none_where_it_may_be() -> None:
+    def may(x: str, event: gr.SelectData | None = None) -> str:
+        return f"{x}{event}"
+
+    def must(x: str, event: gr.SelectData) -> str:
+        return x
+
+    with gr.Blocks() as demo:
+        given, out, button = gr.Textbox("x"), gr.Textbox(), gr.Button()
+        button.click(may, given, out)
+        button.click(must, given, None)
+    with PageUser(demo) as page:
+        page.click(button)
+        assert page.value(out) == "xNone" and "must asks for gr.SelectData" in str(page.errors)
+
+
 def test_inputs_reach_parameters_that_go_by_name_alone() -> None:
     with gr.Blocks() as demo:
         one, two, out, button = gr.Textbox("1"), gr.Textbox("2"), gr.Textbox(), gr.Button()
