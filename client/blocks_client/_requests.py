@@ -90,7 +90,7 @@ class Requests:
         content = None
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if payload is not None:
-            content = json.dumps(payload, separators=(",", ":"), allow_nan=False).encode()
+            content = json.dumps(payload, default=_plain, separators=(",", ":"), allow_nan=False).encode()
             sent["content-type"] = "application/json"
         return Ask(method, url, sent, content, trusted=is_same(url, self.src))
 
@@ -205,3 +205,11 @@ def _is_full(answer: Answer) -> bool:
 
 def _urlencoded(fields: dict[str, str]) -> bytes:
     return urlencode(fields).encode()
+
+
+def _plain(value: Any) -> Any:
+    """Numbers and arrays of numpy, and what has the same method, as JSON has them."""
+    as_list = getattr(value, "tolist", None)
+    if callable(as_list):
+        return as_list()
+    raise TypeError(f"An argument of the type {type(value).__name__} has no form in JSON.")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
 import blocks_app as gr
@@ -178,6 +179,13 @@ def test_max_workers_bounds_what_runs(base: str) -> None:
 @pytest.mark.parametrize("value", [{"__type__": "update", "visible": False}, {"id": [2**64 + 3, 1.5, "ü"]}], ids=str)
 def test_data_comes_back_as_it_was_sent(client: Client, value: Any) -> None:
     assert client.predict(value, api_name="/same") == value
+
+
+def test_arguments_may_be_numbers_and_arrays_of_numpy(client: Client) -> None:
+    sent = {"one": np.int64(3), "row": np.arange(4)[::2], "share": np.float64(0.5)}
+    assert client.predict(sent, api_name="/same") == {"one": 3, "row": [0, 2], "share": 0.5}
+    with pytest.raises(TypeError, match="type set has no form in JSON"):
+        client.predict({1}, api_name="/same")
 
 
 def test_a_job_is_a_future(client: Client) -> None:
