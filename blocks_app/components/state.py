@@ -31,7 +31,7 @@ class State(Component):
         render: bool = True,
         *,
         time_to_live: float | None = None,
-        delete_callback: Callable[[Any], None] | None = None,
+        delete_callback: Callable[[Any], Any] | None = None,
     ) -> None:
         """Declare a value per visitor.
 
@@ -39,7 +39,7 @@ class State(Component):
             value: what everyone starts with, or a function that makes it when the page loads.
             render: False keeps it out of the page's tree.
             time_to_live: seconds after which a value that a function set is forgotten; None keeps it.
-            delete_callback: called with a value that is forgotten, to tidy up after it.
+            delete_callback: called with a value that is forgotten, to tidy up after it; may be async.
 
         Raises:
             UncopyableStateError: the value cannot be deep-copied, as a connection or an open file.
