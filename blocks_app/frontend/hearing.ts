@@ -19,17 +19,17 @@ export function hear(root: Element, fire: (block: number, name: string, data: un
 export function attend(tree: Tree): void {
   const load = (): void => {
     if (!document.activeElement?.matches("input, textarea, [contenteditable]")) return;
-    removeEventListener("focusin", load);
-    import("./typing")
-      .then((typing) => (tree.typing = typing))
-      .catch(() => addEventListener("focusin", load));
+    import("./typing").then(
+      (typing) => (tree.typing = typing),
+      () => undefined,
+    ); // offline: the next time
   };
   addEventListener("focusin", load);
   load();
   // such as the Enter that ends a composition; Safari tells of it by the code alone
   const hush = (event: KeyboardEvent): void => {
     const own = event.isComposing || event.keyCode === 229;
-    if (own && /^(Enter|Esc|Tab|Arrow|Home|End|Page|Back)/.test(event.key)) event.stopImmediatePropagation();
+    if (own && /^(Enter|Esc|Tab|Arrow)/.test(event.key)) event.stopImmediatePropagation();
   };
   addEventListener("keydown", hush, true);
 }

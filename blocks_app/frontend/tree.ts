@@ -135,7 +135,7 @@ export class Tree {
       this.dress(element);
       this.equip(element, component);
     } catch (error) {
-      console.error(`Block ${component.id} (${element.localName}) could not be set up.`, error);
+      console.error("Not set up:", element, error);
     }
     return element;
   }
@@ -180,9 +180,7 @@ export class Tree {
 export async function drawn(elements: Iterable<BlockElement>): Promise<void> {
   const all = [...elements];
   const done = await Promise.allSettled(all.map((element) => element.updateComplete));
-  for (const [i, end] of done.entries())
-    if (end.status === "rejected")
-      console.error(`Block ${all[i]!.blockId} (${all[i]!.localName}) could not be drawn.`, end.reason);
+  done.forEach((end, i) => end.status === "rejected" && console.error("Not drawn:", all[i], end.reason));
 }
 
 function isUpdate(result: unknown): result is Props & { __type__: "update" } {

@@ -131,6 +131,6 @@ test("an element that cannot draw itself costs nobody else", async () => {
   await tree.mount(root, async () => undefined);
   await drawn(tree.elements.values());
   expect(root.textContent).toContain("There");
-  expect(told).toHaveBeenCalledWith("Block 1 (test-broken) could not be drawn.", expect.any(Error));
+  expect(told).toHaveBeenCalledWith("Not drawn:", tree.elements.get(1), expect.any(Error));
   told.mockRestore();
 });
