@@ -204,9 +204,8 @@ export class Controller implements Page, Surroundings, Listener {
   }
 
   /** A script of the app has failed: its event alone is lost. */
-  failed(error: unknown, fn?: number): void {
-    const reason = error instanceof Error ? `: ${error.message}` : "";
-    this.toast({ level: "error", text: `A script of this page failed${reason}`, fn });
+  failed(text: string, fn?: number): void {
+    this.toast({ level: "error", text, fn });
   }
 
   toast(toast: Toast): void {

@@ -31,7 +31,7 @@ export interface Surroundings {
   submit(run: Run, data: unknown[], event_data: unknown): void;
   cancel(run: Run): void;
   /** Tells that a script of the app has failed. */
-  failed?(error: unknown, fn?: number): void;
+  failed?(text: string, fn?: number): void;
   /** `js=` functions by dependency id. */
   functions: Record<string, UserFunction>;
   /** What calls them, once it is loaded. */

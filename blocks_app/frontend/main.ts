@@ -47,12 +47,8 @@ async function start(): Promise<void> {
   }
   controller.resume();
   if (resuming) controller.connect();
-  // a script of the page that fails, or never ends, costs nobody else
-  const script = (async () => controller.functions.page?.())().catch((error) => {
-    console.error("The script of this page failed.", error);
-    controller.failed(error);
-  });
-  await Promise.race([script, new Promise((done) => setTimeout(done, 5000))]);
+  if (controller.functions.page)
+    await (controller.scripts ?? (await import("./scripts"))).runPage(controller);
   controller.dispatcher.fire(null, "load");
 }
 

@@ -31,7 +31,7 @@ async function run(page: Surroundings, dependency: Dependency, inputs: unknown[]
     return (Array.isArray(answer) ? answer : [answer]).map(usual);
   } catch (error) {
     console.error(`The js function of event ${dependency.id} failed.`, error);
-    page.failed?.(error, dependency.id);
+    page.failed?.(words(error), dependency.id);
     return null;
   }
 }
@@ -50,3 +50,15 @@ function asWritten(result: unknown, seen: unknown): unknown {
 /** A script's BigInt as the page has such numbers. */
 const usual = (value: unknown): unknown =>
   typeof value === "bigint" ? WholeNumber.of(String(value)) : value;
+
+/** The script of the whole page; one that fails, or never ends, costs nobody else. */
+export async function runPage(page: Surroundings): Promise<void> {
+  const script = (async () => page.functions.page())().catch((error) => {
+    console.error("The script of this page failed.", error);
+    page.failed?.(words(error));
+  });
+  await Promise.race([script, new Promise((done) => setTimeout(done, 5000))]);
+}
+
+const words = (error: unknown): string =>
+  `A script of this page failed${error instanceof Error ? `: ${error.message}` : ""}`;
