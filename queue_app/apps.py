@@ -49,7 +49,10 @@ class QueueAppConfig(AppConfig):
         if "daphne.server" in sys.modules:  # the `daphne` command runs the site
             bodies.mend()
             shutdown_daphne.mend()
+            if sys.argv[1:2] == ["runserver"]:
+                from queue_app import reloading  # only a developer's server has one
 
+                reloading.mend()
         live.connect()
         if connections.release_now not in databases.after:
             databases.after.append(connections.release_now)

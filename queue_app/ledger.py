@@ -36,6 +36,7 @@ GATHER = 0.5  # seconds in which a batch gathers
 PATIENCE = 30.0  # longest pause before a database that is away is tried again
 STEPS_BACK = 3.0  # seconds for which a batch lets the site go first, where only one can write
 CLOSING = 5.0  # seconds that the end of the process may wait for the last batch
+LATE = 0.5  # the same when a flush has waited in vain just before
 
 _KEPT = (JobState.FAILED, JobState.CANCELLED)  # whose inputs are kept, for another try
 
@@ -62,7 +63,7 @@ class Ledger:
         self._place = ""  # the database that waiting changes belong to
         self._told = 0
         self._notes: deque[Change | Visit] = deque()
-        self._busy = False
+        self._busy = self._late = False
         self._wake = threading.Event()
         self._hurry = threading.Event()
         self._closing = threading.Event()
@@ -111,7 +112,9 @@ class Ledger:
         self._hurry.set()
         self._wake.set()
         with self._idle:
-            return self._idle.wait_for(lambda: not self._notes and not self._busy, timeout)
+            done = self._idle.wait_for(lambda: not self._notes and not self._busy, timeout)
+        self._late = not done
+        return done
 
     def close(self) -> None:
         """Write what is left and end the thread."""
@@ -119,7 +122,7 @@ class Ledger:
         self._hurry.set()
         self._wake.set()
         if self._thread is not None:
-            self._thread.join(CLOSING)
+            self._thread.join(LATE if self._late else CLOSING)
 
     def _put(self, note: Change | Visit) -> None:
         if not self._in_tests and databases.in_tests():

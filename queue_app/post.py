@@ -43,6 +43,7 @@ LIVELY = 5.0  # seconds for which looks are as quick after a letter to this proc
 MOST = 1_000  # letters read at once
 PATIENCE = 30.0  # longest pause before a database that is away is tried again
 CLOSING = 3.0  # seconds that the end of the process may wait for the last letters
+LATE = 0.5  # the same when it could not take its leave just before
 
 #: Acts upon a letter's body in the thread of the post: must be quick, and what it raises is logged.
 Listener = Callable[[dict[str, Any]], None]
@@ -91,7 +92,7 @@ class Post:
         self._lively = 0.0  # until when
         self._wake = threading.Event()
         self._closing = threading.Event()
-        self._leaves = False
+        self._leaves = self._late = False
         self._left = threading.Event()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -149,14 +150,15 @@ class Post:
         self._left.clear()
         self._leaves = True
         self._wake.set()
-        return self._left.wait(timeout)
+        self._late = not self._left.wait(timeout)
+        return not self._late
 
     def close(self) -> None:
         """Send what is left, say good-bye and end the thread."""
         self._closing.set()
         self._wake.set()
         if self._thread is not None:
-            self._thread.join(CLOSING)
+            self._thread.join(LATE if self._late else CLOSING)
         if self._pool is not None:
             self._pool.shutdown(wait=False)
 

@@ -62,6 +62,11 @@ def run(main: Callable[[], Any]) -> None:
     sys.exit(code)
 
 
+def mend() -> None:
+    """Let Django's reloader, that of `runserver`, pass signals on as well instead of killing what serves."""
+    autoreload.restart_with_reloader = lambda: Keeper().keep()
+
+
 class Keeper:
     """The parent: keeps one child running. A signal is passed on, and then the child is waited for.
 

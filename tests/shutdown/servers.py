@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -22,7 +22,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.house.sources import ROOT
-from tests.launch.programs import free_ports
+from tests.launch.programs import free_ports, wait_for_port
 
 PATIENCE = 60
 #: Seconds that an end may take on a machine that does other things besides.
@@ -45,6 +45,8 @@ SERVERS = {
     "runblocks file": ["-m", "queue_app", "tests/shutdown/site.py", "--port", "0"],
     "launch": ["tests/shutdown/site.py"],
 }
+#: A developer's, which gives no grace.
+OTHERS = {"runserver reloading": ["manage.py", "runserver"]}
 _ADDRESS = re.compile(
     r"(?:Listening on TCP address |Listening at: http://|running on http://|URL:  http://|server at http://)([\d.:]+)"
 )
@@ -69,8 +71,8 @@ class Served:
             known |= {"DJANGO_SETTINGS_MODULE": "tests.shutdown.settings", "DJANGO_SQLITE": str(self.database)}
         if template is not None:
             shutil.copy(template, self.database)
-        command = [str(file) if file and part.endswith("site.py") else part for part in SERVERS[name]]
-        more = [f"127.0.0.1:{free_ports(1)[0]}"] if name == "runserver" else []
+        command = [str(file) if file and part.endswith("site.py") else part for part in {**SERVERS, **OTHERS}[name]]
+        more = [f"127.0.0.1:{free_ports(1)[0]}"] if name.startswith("runserver") else []
         self.process = subprocess.Popen(
             [PYTHON, *command, *more],
             cwd=ROOT,
@@ -79,6 +81,7 @@ class Served:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
         self._address = ""
         self._changed = threading.Condition()
@@ -99,7 +102,8 @@ class Served:
         with self._changed:
             assert self._changed.wait_for(lambda: self._address, PATIENCE), self.said
             found, self._address = self._address, ""
-            return found
+        wait_for_port(int(found.split(":")[2].partition("/")[0]), self.process, self.notes)  # runserver tells it early
+        return found
 
     def until(self, text: str) -> None:
         """Wait until it has printed this."""
@@ -126,7 +130,8 @@ class Served:
 
     def close(self) -> None:
         """Kill it, if it is still there."""
-        self.process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # children too, which hold the pipe
         self.process.wait()
         self._reading.join(PATIENCE)
         for pipe in (self.process.stdin, self.process.stdout):

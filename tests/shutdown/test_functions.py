@@ -99,6 +99,16 @@ def test_stubborn_functions_do_not_hold_up_the_end(serve) -> None:
     assert not UGLY.search(server.said), server.said
 
 
+def test_the_reloader_of_runserver_passes_a_signal_on(serve, database) -> None:
+    server = serve("runserver reloading", database=database)
+    page = Page(server.origin(), "count")
+    server.tell()
+    assert (server.code(), page.closed()) == (0, 4001)
+    assert page.ends == {"count": (False, ERROR)}
+    assert server.rows("SELECT name FROM queue_app_process") == []
+    assert not UGLY.search(server.said), server.said
+
+
 def test_a_second_signal_ends_the_process_at_once(serve, database) -> None:
     server = serve("daphne", database=database, GRACE="600")
     page = Page(server.origin(), 2, 6)
