@@ -153,7 +153,7 @@ class Page:
     def __init__(self, origin: str, *functions: str | int) -> None:
         self.ends: dict[str | int, tuple[bool, Any]] = {}
         self.code = 0
-        self._functions = {f"{number:08}-event": function for number, function in enumerate(functions)}
+        self._functions = {secrets.token_hex(8): function for function in functions}
         self._began: set[str | int] = set()
         self._changed = threading.Condition()
         self._until_end = ExitStack()

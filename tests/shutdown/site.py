@@ -64,7 +64,8 @@ FUNCTIONS = (quick, short, never, count, count_async, wait)
 with gr.Blocks() as demo:
     text, out = gr.Textbox(), gr.Textbox()
     for function in FUNCTIONS:
-        gr.Button().click(function, text, out, api_name=function.__name__)
+        limit = 2 if function is wait else 1  # one for the page, one for the program
+        gr.Button().click(function, text, out, api_name=function.__name__, concurrency_limit=limit)
     demo.load(lambda: "tick", None, out, every=0.1, api_name="tick")
 
 urlpatterns = [path("app/", demo.urls)]
