@@ -1,6 +1,6 @@
 /**
  * Builds the page: frontend/main.ts, the shared module "blocks", and one module per component and layout, into
- * blocks_app/static/blocks_app/ with a manifest that blocks_app/assets.py reads.
+ * blocks_app/static/blocks_app/ with a manifest that blocks_app/page/assets.py reads.
  *
  * "blocks" stays a bare import in every module and is resolved by the page's import map, for ours and for third
  * parties' modules alike; therefore it is one module with stable export names, and a change of a component changes
@@ -88,7 +88,7 @@ function importMap(): Plugin {
   };
 }
 
-/** Packs the elements of `together` with the core and tells blocks_app/assets.py; the core's source knows no element. */
+/** Packs the elements of `together` with the core and tells blocks_app/page/assets.py; the core's source knows no element. */
 function pack(): Plugin {
   return {
     name: "blocks-together",

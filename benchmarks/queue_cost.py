@@ -22,11 +22,11 @@ settings.configure(
 django.setup()
 
 import blocks_app as gr  # noqa: E402 - Django first
-from blocks_app import runner  # noqa: E402
-from blocks_app.registry import mount, unmount  # noqa: E402
-from queue_app import worker  # noqa: E402
-from queue_app.engine import engine_of  # noqa: E402
-from queue_app.job import Job  # noqa: E402
+from blocks_app.running import runner  # noqa: E402
+from blocks_app.web.registry import mount, unmount  # noqa: E402
+from queue_app.execution import worker  # noqa: E402
+from queue_app.execution.engine import engine_of  # noqa: E402
+from queue_app.execution.job import Job  # noqa: E402
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 BEGIN, END = "<!-- queue -->", "<!-- /queue -->"

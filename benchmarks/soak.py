@@ -30,10 +30,10 @@ settings.configure(
 django.setup()
 
 import blocks_app as gr  # noqa: E402 - Django first
-from blocks_app.registry import mount, unmount  # noqa: E402
+from blocks_app.web.registry import mount, unmount  # noqa: E402
 from queue_app import conf  # noqa: E402
-from queue_app.engine import Engine, close_engine, engine_of  # noqa: E402
-from queue_app.job import Job  # noqa: E402
+from queue_app.execution.engine import Engine, close_engine, engine_of  # noqa: E402
+from queue_app.execution.job import Job  # noqa: E402
 
 SESSIONS = int(os.environ.get("SOAK_SESSIONS", "10000"))
 EVENTS = 10  # per session

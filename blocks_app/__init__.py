@@ -14,23 +14,23 @@ from __future__ import annotations
 
 from blocks_app import themes
 from blocks_app.blocks import Blocks, close_all
-from blocks_app.component import Component, FormComponent
 from blocks_app.components import *  # noqa: F403 - one list of components, in components/__init__.py
 from blocks_app.components import __all__ as _components
-from blocks_app.events import DeletedFileData, EventData, Events, KeyUpData, LikeData, SelectData, on
 from blocks_app.exceptions import Error
-from blocks_app.files import FileData
-from blocks_app.inplace import set_static_paths
+from blocks_app.files.file_data import FileData
+from blocks_app.files.static_paths import set_static_paths
 from blocks_app.layouts import *  # noqa: F403 - one list of layouts, in layouts/__init__.py
 from blocks_app.layouts import __all__ as _layouts
-from blocks_app.mounting import mount_gradio_app
-from blocks_app.progress import Progress
-from blocks_app.render import render
-from blocks_app.reporting import Info, Success, Warning
-from blocks_app.request import Request
-from blocks_app.theming import Theme
-from blocks_app.updates import skip, update
-from blocks_app.validating import validate
+from blocks_app.listeners.events import DeletedFileData, EventData, Events, KeyUpData, LikeData, SelectData, on
+from blocks_app.listeners.validation import validate
+from blocks_app.page.theming import Theme
+from blocks_app.rendering.render import render
+from blocks_app.running.notifications import Info, Success, Warning
+from blocks_app.running.progress import Progress
+from blocks_app.running.request import Request
+from blocks_app.running.updates import skip, update
+from blocks_app.tree.component import Component, FormComponent
+from blocks_app.web.mounting import mount_gradio_app
 
 __version__ = "0.1.0"
 NO_RELOAD = True

@@ -10,17 +10,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from blocks_app import cleaning, context, loading
-from blocks_app.block import Block
-from blocks_app.container import Container
-from blocks_app.dependency import Dependency, Target
-from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError
-from blocks_app.page_options import analytics, caller_module, delete_cache_pair, text_or_file
-from blocks_app.queueing import QueueOptions, queue_options
+from blocks_app.files import file_retention
+from blocks_app.listeners import loading
+from blocks_app.listeners.dependency import Dependency, Target
+from blocks_app.listeners.events import Events
+from blocks_app.listeners.queue_options import QueueOptions, queue_options
+from blocks_app.tree import context
+from blocks_app.tree.block import Block
+from blocks_app.tree.container import Container
+from blocks_app.tree.page_options import analytics, caller_module, delete_cache_pair, text_or_file
 
 if TYPE_CHECKING:
-    from blocks_app.registry import Mount
+    from blocks_app.web.registry import Mount
 
 
 class Blocks(Container):
@@ -278,7 +280,7 @@ class Blocks(Container):
 
         Raises ValueError for arguments that contradict each other. Returns the Blocks.
         """
-        importlib.import_module("queue_app.access").protect(
+        importlib.import_module("queue_app.access.guards").protect(
             self, auth, permission=permission, auth_message=auth_message, auth_dependency=auth_dependency
         )
         return self
@@ -292,7 +294,7 @@ class Blocks(Container):
 
         Raises ValueError, TypeError for an option that does not exist or makes no sense. Returns the Blocks.
         """
-        importlib.import_module("queue_app.mounting").serve_with(self, **options)
+        importlib.import_module("queue_app.server.mounting").serve_with(self, **options)
         return self
 
     # -- looking -----------------------------------------------------------------------------------------------------
@@ -326,19 +328,19 @@ class Blocks(Container):
 
     def get_config_file(self) -> dict[str, Any]:
         """The config as the browser gets it."""
-        from blocks_app.config import build_config
+        from blocks_app.page.config import build_config
 
         return build_config(self)
 
     def get_api_info(self, all_endpoints: bool = False) -> dict[str, Any]:
         """The endpoints that programs can call; with `all_endpoints` also those that are not listed."""
-        from blocks_app.api_schema import api_info
+        from blocks_app.page.api_schema import api_info
 
         return api_info(self, all_endpoints)
 
     def __call__(self, *inputs: Any, fn_index: int = 0, api_name: str | None = None) -> Any:
         """Run an endpoint here and now, with pre- and postprocessing; files are paths."""
-        from blocks_app.direct import call_endpoint
+        from blocks_app.running.local_call import call_endpoint
 
         return call_endpoint(self, inputs, fn_index, api_name)
 
@@ -357,29 +359,29 @@ class Blocks(Container):
     @property
     def urls(self) -> tuple[list[Any], str, str]:
         """For a URLconf: `path("chat/", demo.urls)`, as with admin.site.urls."""
-        from blocks_app.registry import mount
-        from blocks_app.urls import patterns
+        from blocks_app.web.registry import mount
+        from blocks_app.web.urls import patterns
 
         mounted = mount(self)
         return patterns(mounted), "blocks", mounted.key
 
     def launch(self, *args: Any, **options: Any) -> Any:
-        """Serve this page alone, in this process. See queue_app.launch for the arguments."""
-        return importlib.import_module("queue_app.launch").launch(self, *args, **options)
+        """Serve this page alone, in this process. See queue_app.server.launching for the arguments."""
+        return importlib.import_module("queue_app.server.launching").launch(self, *args, **options)
 
     def close(self, verbose: bool = True) -> None:
         """Stop serving and free the port; tell so unless `verbose` is False."""
-        importlib.import_module("queue_app.launch").close(self, verbose)
+        importlib.import_module("queue_app.server.launching").close(self, verbose)
         if self.mount is not None:
-            cleaning.stop(self.mount)
+            file_retention.stop(self.mount)
 
     def block_thread(self) -> None:
         """Wait until the program is interrupted."""
-        importlib.import_module("queue_app.launch").block_thread(self)
+        importlib.import_module("queue_app.server.launching").block_thread(self)
 
     def integrate(self, comet_ml: Any = None, wandb: Any = None, mlflow: Any = None) -> None:
         """Leave the launched app's address with experiment trackers: a run of `comet_ml`, `wandb` or `mlflow`."""
-        found = importlib.import_module("queue_app.integrations")
+        found = importlib.import_module("queue_app.server.integrations")
         found.integrate(self, comet_ml=comet_ml, wandb=wandb, mlflow=mlflow)
 
     def startup_events(self) -> bool:
@@ -389,4 +391,4 @@ class Blocks(Container):
 
 def close_all(verbose: bool = True) -> None:
     """Stop every app that was launched in this program, and tell so unless `verbose` is False."""
-    importlib.import_module("queue_app.launch").close_all(verbose)
+    importlib.import_module("queue_app.server.launching").close_all(verbose)

@@ -9,6 +9,6 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 django_application = get_asgi_application()
 
-from queue_app.asgi import BlocksASGI  # noqa: E402  the apps must be loaded first
+from queue_app.transport.routing import BlocksASGI  # noqa: E402  the apps must be loaded first
 
 application = BlocksASGI(django_application)

@@ -18,7 +18,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from blocks_app.blocks import Blocks
-from blocks_app.views import ICON
+from blocks_app.web.views import ICON
 
 DEMOS = Path(__file__).resolve().parent.parent / "demos"
 

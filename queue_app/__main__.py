@@ -6,7 +6,7 @@ import os
 import sys
 
 from queue_app.management.commands.runblocks import Command
-from queue_app.standalone import ensure_django
+from queue_app.server.minimal_project import ensure_django
 
 if __name__ == "__main__":
     if os.environ.get("DJANGO_SETTINGS_MODULE"):

@@ -7,8 +7,9 @@ import sys
 from django.apps import AppConfig
 
 from auth_app import databases
-from blocks_app import connections, registry
-from queue_app import exiting  # noqa: F401  early, as it has to be the last at the end
+from blocks_app import connections
+from blocks_app.web import registry
+from queue_app.shutdown import process_exit  # noqa: F401  early, as it has to be the last at the end
 
 
 class QueueAppConfig(AppConfig):
@@ -20,44 +21,35 @@ class QueueAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the guard before what is mounted already and before what follows; register the checks."""
-        from queue_app import (  # noqa: F401  checks register
-            access,
-            bodies,
-            checks,
-            conf,
-            deploy_checks,
-            file_rows,
-            ledger,
-            live,
-            outage_checks,
-            rates,
-            shutdown_daphne,
-            surroundings,
-            tracing,
-        )
+        from queue_app import conf
+        from queue_app.access import connection_registry, guards
+        from queue_app.operations import throughput, tracing
+        from queue_app.records import db_file_registry, event_log
+        from queue_app.server.daphne import body_spooling, shutdown_hooks
+        from queue_app.transport import outages
 
         if conf.ledger():
-            ledger.install(ledger.Ledger(in_tests=False))
-            rates.install()
+            event_log.install(event_log.Ledger(in_tests=False))
+            throughput.install()
         if conf.post():
-            from queue_app import orders, post  # the whole queue; a first page without it is sooner
+            from queue_app.cluster import commands, message_bus  # the whole queue; a first page without it is sooner
 
-            orders.connect(post.Post(in_tests=False))
-        file_rows.connect()
+            commands.connect(message_bus.Post(in_tests=False))
+        db_file_registry.connect()
         if conf.tracing():
             tracing.install()
         if "daphne.server" in sys.modules:  # the `daphne` command runs the site
-            bodies.mend()
-            shutdown_daphne.mend()
+            body_spooling.mend()
+            shutdown_hooks.mend()
             if sys.argv[1:2] == ["runserver"]:
-                from queue_app import reloading  # only a developer's server has one
+                from queue_app.server import autoreload  # only a developer's server has one
 
-                reloading.mend()
-        live.connect()
+                autoreload.mend()
+        connection_registry.connect()
         if connections.release_now not in databases.after:
             databases.after.append(connections.release_now)
-        surroundings.connect()
+        outages.connect()
         for mount in registry.all_mounts():
-            access.guard(mount)
-        if access.guard not in registry.on_mount:
-            registry.on_mount.append(access.guard)
+            guards.guard(mount)
+        if guards.guard not in registry.on_mount:
+            registry.on_mount.append(guards.guard)

@@ -67,13 +67,13 @@ def check_sqlite(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> It
 @register("blocks", deploy=True)
 def check_wrapper(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
     """blocks.E003: the site's ASGI application lacks the wrapper. Loads it, so only with `check --deploy`."""
-    from queue_app.asgi import BlocksASGI  # Channels, which most commands do without
+    from queue_app.transport.routing import BlocksASGI  # Channels, which most commands do without
 
     name = getattr(settings, "ASGI_APPLICATION", None)
     if name and not isinstance(import_string(name), BlocksASGI):
         yield Error(
             f"{name} is not wrapped: no event of a Blocks app reaches its function.",
-            hint="from queue_app.asgi import BlocksASGI; application = BlocksASGI(get_asgi_application())",
+            hint="from queue_app.transport.routing import BlocksASGI; application = BlocksASGI(get_asgi_application())",
             id="blocks.E003",
         )
 

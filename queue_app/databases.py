@@ -133,7 +133,9 @@ def _begin_alone(connection: Any, limit: float) -> Any:
 def _alias() -> str:
     if not getattr(settings, "DATABASE_ROUTERS", None):
         return "default"
-    from queue_app.models import Event  # not before Django's apps are loaded, which a site without routers never asks
+    from queue_app.records.event_models import (
+        Event,  # not before Django's apps are loaded, which a site without routers never asks
+    )
 
     return alias_of(Event)
 

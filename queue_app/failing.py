@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.exceptions import Error
-from blocks_app.failing import Failure, failure_of
 from blocks_app.logs import quietly
-from blocks_app.pool import Pool
+from blocks_app.running.failures import Failure, failure_of
+from blocks_app.threads.pool import Pool
 from queue_app.observing import ids_of
 
 if TYPE_CHECKING:
-    from queue_app.worker import Direct, Event
+    from queue_app.execution.worker import Direct, Event
 
 log = logging.getLogger("queue_app.jobs")
 

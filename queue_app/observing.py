@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from blocks_app.logs import quietly
 
 if TYPE_CHECKING:
-    from queue_app.worker import Direct, Event
+    from queue_app.execution.worker import Direct, Event
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from queue_app import conf, health, metrics
+from queue_app import conf
+from queue_app.operations import health, metrics
 
 urlpatterns = [
     path("metrics", health.prometheus, name="blocks-metrics"),

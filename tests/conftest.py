@@ -22,29 +22,29 @@ FLAGS = [
 @pytest.fixture(scope="session", autouse=True)
 def no_ledger() -> Iterator[None]:
     """What the site's settings ask for is not used; tests of it install their own."""
-    from queue_app import ledger  # after Django
+    from queue_app.records import event_log  # after Django
 
-    ledger.uninstall()
+    event_log.uninstall()
     yield
-    ledger.uninstall()
+    event_log.uninstall()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def no_rows_of_files() -> None:
     """Nor are visitors' files rows. (Folders have fixtures of their own in place of the one above.)"""
-    from queue_app import file_rows  # after Django
+    from queue_app.records import db_file_registry  # after Django
 
-    file_rows.disconnect()
+    db_file_registry.disconnect()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def no_post() -> Iterator[None]:
     """Nor does this process talk to others."""
-    from queue_app import orders  # after Django
+    from queue_app.cluster import commands  # after Django
 
-    orders.disconnect()
+    commands.disconnect()
     yield
-    orders.disconnect()
+    commands.disconnect()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

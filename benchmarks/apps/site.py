@@ -19,7 +19,7 @@ settings.configure(
 django.setup()
 
 from benchmarks.apps.echo import declare  # noqa: E402 - Django first
-from queue_app.asgi import get_asgi_application  # noqa: E402
+from queue_app.transport.routing import get_asgi_application  # noqa: E402
 
 _limit = os.environ.get("BENCH_LIMIT", "none")
 demo = declare("blocks_app", None if _limit == "none" else int(_limit))

@@ -12,10 +12,10 @@ import secrets
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from blocks_app.component import Component
-from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
 from blocks_app.jsonable import plain
+from blocks_app.listeners.events import Events
+from blocks_app.tree.component import Component
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESSIV

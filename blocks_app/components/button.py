@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Unpack
 
-from blocks_app.component import Component
 from blocks_app.components.validation import refusal, shown
-from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
-from blocks_app.files import file_data, initial, publish
+from blocks_app.files.file_data import file_data, initial, publish
+from blocks_app.listeners.events import Events
 from blocks_app.options import ComponentOptions
+from blocks_app.tree.component import Component
 
 VARIANTS = ("primary", "secondary", "stop", "huggingface")
 SIZES = ("sm", "md", "lg")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from blocks_app.components.validation import plain, refusal, shown
 from blocks_app.exceptions import DeclarationError
-from blocks_app.iterables import elements
 from blocks_app.jsonable import plain as on_wire
+from blocks_app.tree.iterables import elements
 
 if TYPE_CHECKING:
-    from blocks_app.component import Component
+    from blocks_app.tree.component import Component
 
 Value = str | int | float
 Choice = Value | tuple[str, Value]

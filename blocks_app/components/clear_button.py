@@ -6,11 +6,12 @@ import copy
 from collections.abc import Iterable
 from typing import Any, ClassVar, Literal, Unpack
 
-from blocks_app import context, jsonable
-from blocks_app.block import Block
-from blocks_app.component import Component
+from blocks_app import jsonable
 from blocks_app.components.button import Button, ButtonOptions
 from blocks_app.exceptions import DeclarationError
+from blocks_app.tree import context
+from blocks_app.tree.block import Block
+from blocks_app.tree.component import Component
 
 
 class ClearButton(Button):

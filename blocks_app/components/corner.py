@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from blocks_app.block import Block
 from blocks_app.components.button import Button
 from blocks_app.exceptions import DeclarationError
+from blocks_app.tree.block import Block
 
 #: Pixels, or a length as css writes it, such as "20rem" or "50vh".
 Height = int | float | str | None

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Literal, Unpack
 
-from blocks_app import files
-from blocks_app.component import Component
 from blocks_app.components.button import Button
 from blocks_app.components.corner import corner_buttons
-from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError, Error
-from blocks_app.filestore import guess_type
+from blocks_app.files import file_data
+from blocks_app.files.filestore import guess_type
+from blocks_app.listeners.events import Events
 from blocks_app.options import FieldOptions
+from blocks_app.tree.component import Component
 
 _COUNTS = ("single", "multiple", "directory")
 _KINDS = ("file", "image", "audio", "video", "text")
@@ -83,40 +83,40 @@ class File(Component):
                 payload = payload[0]
             return self._argument(payload)
         if not isinstance(payload, list):
-            raise Error(f"{files.name_of(self)} takes a list of files; got one value that is no list.")
+            raise Error(f"{file_data.name_of(self)} takes a list of files; got one value that is no list.")
         return [self._argument(item) for item in payload]
 
-    def postprocess(self, value: Any) -> files.FileData | list[files.FileData] | None:
+    def postprocess(self, value: Any) -> file_data.FileData | list[file_data.FileData] | None:
         """The wire value of a path, or of each of a list. Raises InvalidPathError for one not to be handed out."""
         if value is None or (isinstance(value, str | list | tuple) and not value):
             return None
         if isinstance(value, str | os.PathLike | Mapping):
-            return files.publish(value)
-        return [files.publish(item) for item in value]
+            return file_data.publish(value)
+        return [file_data.publish(item) for item in value]
 
     def initial_value(self) -> Any:
         """As `postprocess(self.value)`, stored once for all pages."""
-        return files.initial(self, super().initial_value)
+        return file_data.initial(self, super().initial_value)
 
     def api_info(self) -> dict[str, Any]:
         """JSON schema of a file, or of a list of files."""
-        return files.FILE_SCHEMA if self.file_count == "single" else files.list_schema()
+        return file_data.FILE_SCHEMA if self.file_count == "single" else file_data.list_schema()
 
     def example_payload(self) -> Any:
         """A text that comes with the package, unless only other types are taken."""
-        sample = files.sample(self._sample())
+        sample = file_data.sample(self._sample())
         return sample if self.file_count == "single" else [sample]
 
     def example_value(self) -> Any:
         """Path of a file that comes with the package."""
-        path = str(files.SAMPLES / self._sample())
+        path = str(file_data.SAMPLES / self._sample())
         return path if self.file_count == "single" else [path]
 
     def _argument(self, payload: Any) -> NamedString | bytes:
-        file = files.receive(payload, self)
+        file = file_data.receive(payload, self)
         if not may_be_given(file.name, self.file_types):
             known = ", ".join(self.file_types or ())
-            raise Error(f"{files.name_of(self)}: {file.name!r} is of another type. It takes {known}.")
+            raise Error(f"{file_data.name_of(self)}: {file.name!r} is of another type. It takes {known}.")
         return file.path.read_bytes() if self.type == "binary" else NamedString(file.path)
 
     def _sample(self) -> str:

@@ -6,19 +6,19 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Unpack
 
-from blocks_app import context
-from blocks_app.appfiles import add_scripts, digest
-from blocks_app.block import Block
-from blocks_app.component import Component
 from blocks_app.components.button import Button
 from blocks_app.components.corner import Height, checked_height, corner_buttons
 from blocks_app.components.html_server import Served, serve
 from blocks_app.components.html_template import compile_template
 from blocks_app.components.validation import refusal, shown
-from blocks_app.events import BoundEvent, Event, Events
 from blocks_app.exceptions import DeclarationError, UnknownOptionError
-from blocks_app.iterables import several
+from blocks_app.listeners.events import BoundEvent, Event, Events
 from blocks_app.options import ComponentOptions
+from blocks_app.page.generated_files import add_scripts, digest
+from blocks_app.tree import context
+from blocks_app.tree.block import Block
+from blocks_app.tree.component import Component
+from blocks_app.tree.iterables import several
 
 VALUE = "${value}"
 ON_CLICK = "element.addEventListener('click', () => trigger('click'))"

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from blocks_app.calling import describe
-from blocks_app.component import Component
 from blocks_app.components.json import plain_data
 from blocks_app.components.validation import refusal, shown
-from blocks_app.dependency import Dependency
-from blocks_app.events import EventData, Listener, start_listening
 from blocks_app.exceptions import CallError
-from blocks_app.progress import Progress
-from blocks_app.request import Request
+from blocks_app.functions.signatures import describe
+from blocks_app.listeners.dependency import Dependency
+from blocks_app.listeners.events import EventData, Listener, start_listening
+from blocks_app.running.progress import Progress
+from blocks_app.running.request import Request
+from blocks_app.tree.component import Component
 
 
 class Served(Component):

@@ -8,15 +8,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, Unpack
 
-from blocks_app import files
-from blocks_app.component import Component
 from blocks_app.components.button import Button
 from blocks_app.components.corner import corner_buttons
-from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
+from blocks_app.files import file_data
+from blocks_app.listeners.events import Events
 from blocks_app.media import image as codec
 from blocks_app.media import pixels
 from blocks_app.options import FieldOptions
+from blocks_app.tree.component import Component
 
 Source = Literal["upload", "webcam", "clipboard"]
 _SOURCES = ("upload", "webcam", "clipboard")
@@ -131,10 +131,10 @@ class Image(Component):
         """The sent file as `type` says; None when there is none. Raises Error for what is no picture."""
         if payload is None:
             return None
-        file = files.receive(payload, self)
+        file = file_data.receive(payload, self)
         if file.path.suffix.lower() == ".svg":
             return str(file.path)
-        block = files.name_of(self)
+        block = file_data.name_of(self)
         opened = codec.load(file.path, block)
         if self.type == "filepath":
             with opened:
@@ -146,31 +146,31 @@ class Image(Component):
             return codec.decode(opened, self.image_mode, block)
         return codec.decode_array(opened, self.image_mode, block)
 
-    def postprocess(self, value: Any) -> files.FileData | None:
+    def postprocess(self, value: Any) -> file_data.FileData | None:
         """The wire value of a picture. Raises InvalidPathError for a path that may not be handed out."""
         if value is None:
             return None
         if isinstance(value, str | os.PathLike | Mapping):
             return self._published(value)
-        picture = codec.to_picture(value, files.name_of(self))
+        picture = codec.to_picture(value, file_data.name_of(self))
         with pixels.held(pixels.of(picture), while_working=True):
             return self._encoded(picture, "image")
 
     def initial_value(self) -> Any:
         """As `postprocess(self.value)`, stored once for all pages."""
-        return files.initial(self, super().initial_value)
+        return file_data.initial(self, super().initial_value)
 
     def api_info(self) -> dict[str, Any]:
         """JSON schema of a file."""
-        return files.FILE_SCHEMA
+        return file_data.FILE_SCHEMA
 
     def example_payload(self) -> Any:
         """A picture that comes with the package."""
-        return files.sample("image.png")
+        return file_data.sample("image.png")
 
     def example_value(self) -> Any:
         """Path of a picture that comes with the package."""
-        return str(files.SAMPLES / "image.png")
+        return str(file_data.SAMPLES / "image.png")
 
     def props(self) -> dict[str, Any]:
         """The camera's options as plain data; the watermark stays here."""
@@ -180,28 +180,28 @@ class Image(Component):
         """Raise DeclarationError unless the camera is the only source, as streaming needs."""
         _sources(self.sources, streaming=True)
 
-    def _published(self, value: Any) -> files.FileData:
+    def _published(self, value: Any) -> file_data.FileData:
         """A picture that lies in a file; read only where a watermark must be laid over it."""
-        wire = files.publish(value, size=False)
-        if self.watermark.watermark is None or files.is_web_address(wire["path"]):
+        wire = file_data.publish(value, size=False)
+        if self.watermark.watermark is None or file_data.is_web_address(wire["path"]):
             return wire
-        file, block = files.receive(wire, self), files.name_of(self)
+        file, block = file_data.receive(wire, self), file_data.name_of(self)
         opened = codec.load(file.path, block)
         with pixels.held(pixels.of(opened), while_working=True):
             return self._encoded(codec.decode(opened, None, block, counts=False), Path(file.name).stem)
 
-    def _encoded(self, picture: Any, stem: str) -> files.FileData:
+    def _encoded(self, picture: Any, stem: str) -> file_data.FileData:
         mark = self.watermark
         if mark.watermark is not None:
-            picture = codec.stamp(picture, mark.watermark, mark.position, files.name_of(self))
+            picture = codec.stamp(picture, mark.watermark, mark.position, file_data.name_of(self))
         content, suffix = codec.encode(picture, self.format)
-        return files.publish(content, f"{stem}.{suffix}", size=False)
+        return file_data.publish(content, f"{stem}.{suffix}", size=False)
 
-    def _converted(self, picture: Any, file: files.LocalFile) -> Path:
+    def _converted(self, picture: Any, file: file_data.LocalFile) -> Path:
         """A new file with the picture, of the sent file's name and kind where that kind can be written."""
         suffix = file.path.suffix.lower().removeprefix(".")
         content, suffix = codec.encode(picture, suffix if suffix in codec.FORMATS else self.format)
-        place = files.scratch(f"{Path(file.name).stem}.{suffix}")
+        place = file_data.scratch(f"{Path(file.name).stem}.{suffix}")
         place.write_bytes(content)
         return place
 

@@ -7,13 +7,14 @@ from typing import Any, Literal, Unpack
 
 import msgspec
 
-from blocks_app import encoding, jsonable, parsing
-from blocks_app.component import Component, gives_copies
+from blocks_app import jsonable, parsing
 from blocks_app.components.button import Button
 from blocks_app.components.corner import Height, checked_height, corner_buttons
 from blocks_app.components.validation import refusal
-from blocks_app.events import Events
+from blocks_app.listeners.events import Events
 from blocks_app.options import ComponentOptions
+from blocks_app.running import encoding
+from blocks_app.tree.component import Component, gives_copies
 
 _decoder = msgspec.json.Decoder()
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from blocks_app import jsonable
-from blocks_app.component import Component
 from blocks_app.components.button import Button
 from blocks_app.components.corner import corner_buttons
 from blocks_app.components.validation import refusal, shown
-from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError, Error
+from blocks_app.listeners.events import Events
 from blocks_app.options import ComponentOptions
+from blocks_app.tree.component import Component
 
 
 def _nullable(title: str, *kinds: dict[str, Any]) -> dict[str, Any]:

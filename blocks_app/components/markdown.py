@@ -6,13 +6,13 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Literal, TypedDict, Unpack
 
-from blocks_app.component import Component
 from blocks_app.components.button import Button
 from blocks_app.components.corner import Height, checked_height, corner_buttons
 from blocks_app.components.validation import refusal, shown
-from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
+from blocks_app.listeners.events import Events
 from blocks_app.options import ComponentOptions
+from blocks_app.tree.component import Component
 
 
 class LatexDelimiter(TypedDict):

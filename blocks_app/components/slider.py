@@ -7,14 +7,14 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Unpack
 
-from blocks_app.component import FormComponent
 from blocks_app.components.button import Button
 from blocks_app.components.corner import corner_buttons
 from blocks_app.components.validation import check_number, round_to
-from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
 from blocks_app.jsonable import number
+from blocks_app.listeners.events import Events
 from blocks_app.options import FormOptions
+from blocks_app.tree.component import FormComponent
 
 
 class Slider(FormComponent):

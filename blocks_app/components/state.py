@@ -7,9 +7,9 @@ import math
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from blocks_app.component import Component
-from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError, UncopyableStateError
+from blocks_app.listeners.events import Events
+from blocks_app.tree.component import Component
 
 
 class State(Component):

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Literal, Unpack, cast
 
-from blocks_app.component import FormComponent
 from blocks_app.components.button import Button
 from blocks_app.components.corner import corner_buttons
 from blocks_app.components.validation import refusal, shown
-from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
+from blocks_app.listeners.events import Events
 from blocks_app.options import FormOptions
+from blocks_app.tree.component import FormComponent
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from blocks_app.component import Component
 from blocks_app.components.validation import check_number, refusal, shown
-from blocks_app.events import Events
 from blocks_app.exceptions import DeclarationError
+from blocks_app.listeners.events import Events
+from blocks_app.tree.component import Component
 
 
 class Timer(Component):

@@ -10,7 +10,7 @@ from blocks_app import jsonable
 from blocks_app.exceptions import Error
 
 if TYPE_CHECKING:
-    from blocks_app.component import Component
+    from blocks_app.tree.component import Component
 
 _SHOWN = 60
 

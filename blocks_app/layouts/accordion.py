@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from blocks_app.container import Container
-from blocks_app.events import Event
+from blocks_app.listeners.events import Event
 from blocks_app.options import BlockOptions
+from blocks_app.tree.container import Container
 
 
 class Accordion(Container):

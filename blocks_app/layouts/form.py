@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Unpack
 
-from blocks_app.container import Container
 from blocks_app.layouts.row import Row
 from blocks_app.options import BlockOptions
+from blocks_app.tree.container import Container
 
 
 class Form(Container):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from blocks_app.container import Container
 from blocks_app.options import BlockOptions
+from blocks_app.tree.container import Container
 
 
 class Group(Container):

@@ -13,9 +13,9 @@ from typing import Any
 
 import blocks_app as gr
 from blocks_app import options
-from blocks_app.block import Block
-from blocks_app.container import Container
-from blocks_app.events import BoundEvent, Event, EventData, Events, Listener
+from blocks_app.listeners.events import BoundEvent, Event, EventData, Events, Listener
+from blocks_app.tree.block import Block
+from blocks_app.tree.container import Container
 
 NOTE = "<!-- Written by `manage.py blocks_reference` from the sources; do not edit. -->\n"
 #: What other rooms of ours ask of a Blocks, and nobody else.
@@ -230,8 +230,8 @@ def _listeners() -> Iterator[str]:
 
 
 def _launch() -> str:
-    launch = importlib.import_module("queue_app.launch")  # by name: this app knows no queue
-    arguments = importlib.import_module("queue_app.launch_options").LaunchOptions
+    launch = importlib.import_module("queue_app.server.launching")  # by name: this app knows no queue
+    arguments = importlib.import_module("queue_app.server.launch_options").LaunchOptions
     return f"## launch()\n\n{_prose(launch.launch.__doc__)}\n\n{_table(rows_of(arguments))}"
 
 

@@ -18,7 +18,7 @@ def ip_token() -> str | None:
 
 
 def _of_blocks() -> Any:
-    module: Any = sys.modules.get("blocks_app.request")
+    module: Any = sys.modules.get("blocks_app.running.request")
     current = getattr(module, "current", None)
     return current.get(None) if current is not None else None
 

@@ -9,17 +9,17 @@ import pytest
 from django.core.cache import cache
 
 from auth_app import known
-from queue_app import ledger
+from queue_app.records import event_log
 
 
 @pytest.fixture(autouse=True)
 def no_ledger() -> Iterator[None]:
     """Nothing writes to the database behind a test: SQLite's in memory lets one thread write at a time."""
-    kept = ledger.current()
-    ledger.uninstall()
+    kept = event_log.current()
+    event_log.uninstall()
     yield
     if kept is not None:
-        ledger.install()
+        event_log.install()
 
 
 @pytest.fixture(autouse=True)

@@ -64,7 +64,7 @@ from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.test import AsyncClient  # noqa: E402
 
-from queue_app.asgi import BlocksASGI  # noqa: E402
+from queue_app.transport.routing import BlocksASGI  # noqa: E402
 from tests.auth_app.visitor import Visitor, greeter  # noqa: E402
 from tests.wire.asgi_client import Client  # noqa: E402
 

@@ -14,9 +14,9 @@ from django.test import override_settings
 from django.urls import clear_url_caches, path
 
 import blocks_app as gr
-from blocks_app import registry
-from queue_app.asgi import BlocksASGI
-from queue_app.engine import close_engine
+from blocks_app.web import registry
+from queue_app.execution.engine import close_engine
+from queue_app.transport.routing import BlocksASGI
 from tests.wire.asgi_client import Answer, Client
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}

@@ -16,8 +16,8 @@ from django.test import override_settings
 from PIL import Image
 
 import blocks_app as gr
-from blocks_app import files
 from blocks_app.exceptions import Error
+from blocks_app.files import file_data
 from blocks_app.media import image as codec
 from blocks_app.media import pixels
 from queue_app.testing import PageUser
@@ -106,7 +106,7 @@ def test_large_pictures_are_held_one_after_another_whoever_calls(tmp_path: Path)
     with override_settings(BLOCKS_IMAGE_PIXELS_AT_ONCE=3_500_000):
         with PageUser(demo) as one, PageUser(demo) as two:
             for page in (one, two):
-                with files.use(files.FileContext()):
+                with file_data.use(file_data.FileContext()):
                     wire = picture.postprocess(place)
                 page.set(picture, wire)
             for _ in range(3):
@@ -134,7 +134,7 @@ def test_who_finds_no_room_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert pixels.budget.held == 0
 
 
-def test_a_direct_call_from_python_holds_only_while_it_decodes(store: files.FileStore, tmp_path: Path) -> None:
+def test_a_direct_call_from_python_holds_only_while_it_decodes(store: file_data.FileStore, tmp_path: Path) -> None:
     place = saved(tmp_path, Image.new("1", (1500, 1000)), "a.png")
     assert codec.decode_array(codec.load(place, "Image"), "L", "Image").shape == (1000, 1500)
     assert pixels.budget.held == 0

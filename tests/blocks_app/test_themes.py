@@ -10,8 +10,8 @@ import pytest
 
 from blocks_app import themes
 from blocks_app.exceptions import DeclarationError, UnknownOptionError
+from blocks_app.page.theming import BUILT_IN, resolve_theme
 from blocks_app.themes.variables import NAMES
-from blocks_app.theming import BUILT_IN, resolve_theme
 
 
 def parts(css: str) -> tuple[dict[str, str], dict[str, str]]:

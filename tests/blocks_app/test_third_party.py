@@ -10,7 +10,7 @@ from django.test import Client, override_settings
 from django.urls import path
 
 import blocks_app as gr
-from blocks_app.config import build_config
+from blocks_app.page.config import build_config
 from tests.thirdparty_app.components import Rating
 
 with gr.Blocks() as demo:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import blocks_app as gr
-from blocks_app.block import option_names
+from blocks_app.tree.block import option_names
 from tests.blocks_app.components import contract
 
 LABEL = "Its label"

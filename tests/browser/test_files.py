@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import blocks_app as gr
-from blocks_app import files
+from blocks_app.files import file_data
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -224,7 +224,7 @@ def test_they_are_accessible(page: Page, serve: Callable[..., str], axe: Callabl
 
 def test_an_upload_is_seen_to_travel_and_can_be_stopped(page: Page, serve: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "big.txt").write_bytes(b"x" * 20_000_000)
-    before = set(files.default_store().ids())
+    before = set(file_data.default_store().ids())
     page.goto(serve(file_app()))
     network = page.context.new_cdp_session(page)
     slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 200_000}
@@ -240,5 +240,5 @@ def test_an_upload_is_seen_to_travel_and_can_be_stopped(page: Page, serve: Calla
     network.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
     page.get_by_test_id("file-upload").set_input_files({"name": "a.txt", "mimeType": "", "buffer": b"abc"})
     expect(page.get_by_label("Report")).to_have_value("a.txt=3")
-    stored = [files.default_store().get(each) for each in set(files.default_store().ids()) - before]
+    stored = [file_data.default_store().get(each) for each in set(file_data.default_store().ids()) - before]
     assert {each.orig_name for each in stored if each is not None} == {"a.txt"}

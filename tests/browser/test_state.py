@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 import blocks_app as gr
 from tests.launch.programs import free_ports, serving
 
-SITE = "tests.queue_app.state_site"
+SITE = "tests.queue_app.sessions.state_site"
 
 
 def test_state_survives_a_reload_and_a_new_tab_starts_afresh(serve: Callable[..., str], page: Page) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from auth_app.identity import Identity
-from blocks_app.registry import Mount, mount, unmount
-from queue_app import worker
-from queue_app.engine import close_engine, engine_of
+from blocks_app.web.registry import Mount, mount, unmount
+from queue_app.execution import worker
+from queue_app.execution.engine import close_engine, engine_of
 
 from .visitors import KINDS, LOST, Socket, Told, Visitor, answer, app
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import blocks_app as gr
-from blocks_app.registry import Mount
-from queue_app.consumers import BrowserConsumer
-from queue_app.testing_dispatch import patched
+from blocks_app.web.registry import Mount
+from queue_app.testing.dispatch import patched
+from queue_app.transport.websocket import BrowserConsumer
 
 KINDS = ("plain", "async", "generator", "stateful", "crash", "exit", "slow", "toasts")
 LOST, LEFT = 1006, 1001  # how a WebSocket ends: cut off, or the page is gone

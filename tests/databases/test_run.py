@@ -58,7 +58,7 @@ def test_the_real_database_stays_as_it_is(both: Site, tmp_path: Path, django_db_
     run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
     assert run.returncode == 0 and "Ran 2 tests" in run.stderr, run.stdout + run.stderr
     assert "Traceback" not in run.stderr, run.stderr
-    from queue_app.models import Event, Letter, Session, StoredFile
+    from queue_app.records.event_models import Event, Letter, Session, StoredFile
 
     with using(django_db_blocker, default=both.settings):
         assert [model.objects.count() for model in (Event, Session, Letter, StoredFile)] == [0, 0, 0, 0]

@@ -16,20 +16,22 @@ from django.db import OperationalError, connection, connections, transaction
 from django.test import Client
 
 import blocks_app as gr
-from blocks_app import fileregister
-from blocks_app.fileregister import StoredFile as Record
-from queue_app import databases, file_rows, ledger, orders, post
-from queue_app.admin_charts import last_hour
-from queue_app.admin_live import audit
-from queue_app.file_rows import Rows
-from queue_app.ledger import Ledger
-from queue_app.ledger_rows import Change, write
-from queue_app.models import Audit, Event, Letter, Minute, Process, Session, StoredFile
-from queue_app.post import Post
+from blocks_app.files import file_registry
+from blocks_app.files.file_registry import StoredFile as Record
+from queue_app import databases
+from queue_app.cluster import commands, message_bus
+from queue_app.cluster.message_bus import Post
+from queue_app.operations.admin_charts import last_hour
+from queue_app.operations.admin_live import audit
+from queue_app.records import db_file_registry, event_log
+from queue_app.records.db_file_registry import Rows
+from queue_app.records.event_log import Ledger
+from queue_app.records.event_log_writer import Change, write
+from queue_app.records.event_models import Audit, Event, Letter, Minute, Process, Session, StoredFile
 from queue_app.testing import PageUser
 from tests.databases.conftest import Site, using
+from tests.queue_app.cluster.test_post import Quiet
 from tests.queue_app.conftest import app
-from tests.queue_app.test_post import Quiet
 
 ODD = "no\0 such \ud800 " + "x" * 1_000
 
@@ -172,7 +174,7 @@ def test_times_are_as_the_site_has_them(site: Site, settings: Any, aware: bool) 
     letters = Quiet("one")
     letters._reads = True
     letters.send("told", {}), letters._round(0.0)
-    assert [each.name for each in post.present()] == ["one"]
+    assert [each.name for each in message_bus.present()] == ["one"]
     call_command("blocks_sweep", "--days", "0", verbosity=0)
     assert not Event.objects.exists()
 
@@ -209,7 +211,7 @@ def test_texts_that_a_database_does_not_take_are_written_nearly_so(site: Site) -
     files.claim(record(1), ODD)
     files._cache.clear()
     found = files.get("f1")
-    assert found is not None and found.owner == fileregister.owner_text(ODD)
+    assert found is not None and found.owner == file_registry.owner_text(ODD)
     assert files.known(["f1"]) == {"f1"} and files.used_by("ann") == 5
     assert audit(ODD, "cancel", ODD, ODD, lambda: ODD)[0]
 
@@ -221,13 +223,13 @@ def test_a_page_that_stores_files_and_its_functions_work_on_both(site: Site, set
         file, names, button = gr.File(), gr.Textbox(), gr.Button()
         button.click(lambda: str(tmp_path / "a.txt"), None, file)
         button.click(lambda: User.objects.create(username="ann").username, None, names)
-    file_rows.connect()
+    db_file_registry.connect()
     try:
         with PageUser(demo) as page:
             page.click(button)
             assert page.errors == [] and page.value(names) == "ann" and page.value(file)["orig_name"] == "a.txt"
     finally:
-        file_rows.disconnect()
+        db_file_registry.disconnect()
     assert StoredFile.objects.count() == 1 and User.objects.count() == 1
 
 
@@ -246,8 +248,8 @@ def test_what_waits_for_a_database_that_was_exchanged_is_not_written_to_another(
 def test_in_tests_nothing_is_written_behind(site: Site) -> None:
     """What Django sets up for its own tests is here, too."""
     book, letters, demo = (
-        ledger.install(Ledger(in_tests=False)),
-        orders.connect(Post(in_tests=False)),
+        event_log.install(Ledger(in_tests=False)),
+        commands.connect(Post(in_tests=False)),
         app(lambda text: text),
     )
     try:
@@ -256,9 +258,9 @@ def test_in_tests_nothing_is_written_behind(site: Site) -> None:
             page.click(next(each for each in demo.blocks.values() if isinstance(each, gr.Button)))
         assert book.flush(1) and letters._thread is None and book._thread is None
     finally:
-        ledger.uninstall(), orders.disconnect()
+        event_log.uninstall(), commands.disconnect()
     assert not Event.objects.exists() and not Letter.objects.exists()
-    assert fileregister.guest is None or file_rows.register_for(None, None) is None  # type: ignore[arg-type]
+    assert file_registry.guest is None or db_file_registry.register_for(None, None) is None  # type: ignore[arg-type]
 
 
 def test_old_rows_are_swept_beside_a_site_that_writes(site: Site) -> None:

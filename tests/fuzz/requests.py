@@ -9,11 +9,11 @@ from urllib.parse import quote, urlencode
 import msgspec
 from hypothesis import strategies as st
 
-from blocks_app.endpoint import Endpoint
 from blocks_app.protocol import ClientFrame
-from queue_app.asgi import CONSUMERS
-from queue_app.control import CancelBody, ResetBody
-from queue_app.submission import EventBody
+from blocks_app.web.endpoint import Endpoint
+from queue_app.execution.job_factory import EventBody
+from queue_app.transport.routing import CONSUMERS
+from queue_app.transport.session_endpoints import CancelBody, ResetBody
 from tests.fuzz.served import declare
 
 EVIL = [

@@ -56,11 +56,12 @@ def main() -> None:
     """Serve until told to stop."""
     from django.conf import settings
 
-    from queue_app import longpoll, uploads
-    from queue_app.standalone import minimal_settings
+    from queue_app.server.minimal_project import minimal_settings
+    from queue_app.transport import long_polling
+    from queue_app.uploads import uploads
 
     uploads.PATIENCE = 0.05  # type: ignore[assignment]  # most made-up ids are of no upload
-    longpoll.WAIT_SECONDS = 0.05
+    long_polling.WAIT_SECONDS = 0.05
     short: dict[str, Any] = {"SESSION_GRACE": 1, "SESSION_LIFETIME": 2, "UNLOAD_GRACE": 0.2, "ENDLESS_GRACE": 0.5}
     short["LOGIN_ATTEMPTS"] = {"name": (10**6, 300), "address": (10**6, 300)}
     settings.configure(**minimal_settings(), **{f"BLOCKS_{name}": value for name, value in short.items()})

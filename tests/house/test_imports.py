@@ -38,14 +38,14 @@ def test_a_room_imports_only_whom_it_may(module: str) -> None:
 
 
 def test_threads_that_hold_up_the_end_of_the_program_are_not_started() -> None:
-    """Python waits for those of a ThreadPoolExecutor, however long; blocks_app.pool.Pool has others."""
+    """Python waits for those of a ThreadPoolExecutor, however long; blocks_app.threads.pool.Pool has others."""
     wrong = [
         module
         for module in modules()
         for each in imports(module)
         if each.what == "ThreadPoolExecutor" and module.split(".")[0] in ("auth_app", "blocks_app", "queue_app")
     ]
-    assert wrong == ["blocks_app.pool"]
+    assert wrong == ["blocks_app.threads.pool"]
 
 
 def test_no_component_knows_another_components_internals() -> None:

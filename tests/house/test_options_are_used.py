@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import blocks_app as gr
-from blocks_app.block import Block, option_names
+from blocks_app.tree.block import Block, option_names
 from tests.house.sources import ROOT
 
 APP = ROOT / "blocks_app"
@@ -20,7 +20,10 @@ CLASSES = sorted(BLOCKS, key=lambda cls: cls.__name__)
 #: What reads the options of every block, in the page and in Python.
 PARTS = ("element.ts", "container.ts", "tree.ts", "controller.ts", "markdown.ts")
 PAGE = "".join((APP / "frontend" / name).read_text() for name in PARTS)
-SHARED = ("block", "component", "config", "container", "loading", "rendered", "state", "subtree", "updates")
+SHARED = (
+    "tree/block", "tree/component", "tree/container", "listeners/loading", "page/config", "rendering/render_record",
+    "rendering/render_runs", "running/state", "running/updates",
+)  # fmt: skip
 
 #: Options that nobody has to read, and why.
 NEEDLESS = {
@@ -51,7 +54,7 @@ def read_in_python(path: Path) -> frozenset[str]:
 
 
 CORE = set[str]().union(*(read_in_python(APP / f"{name}.py") for name in SHARED))
-EVERYWHERE = CORE.union(*(read_in_python(path) for path in APP.glob("*.py")))
+EVERYWHERE = CORE.union(*(read_in_python(path) for path in APP.rglob("*.py")))
 
 
 def readers(cls: type[Block]) -> tuple[str, set[str]]:

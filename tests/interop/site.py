@@ -28,8 +28,8 @@ if not settings.configured:
     django.setup()
 
 import blocks_app as gr
-from blocks_app.registry import mount
-from queue_app.asgi import get_asgi_application
+from blocks_app.web.registry import mount
+from queue_app.transport.routing import get_asgi_application
 
 
 def echo(text: str, num: float = 3) -> str:

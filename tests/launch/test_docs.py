@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 
-from queue_app.launch_options import LaunchOptions
+from queue_app.server.launch_options import LaunchOptions
 from tests.house.sources import ROOT
 
 HOWTO = ROOT / "docs/howto"
@@ -28,7 +28,7 @@ def test_every_default_is_the_real_one() -> None:
 
 def test_every_variable_is_told() -> None:
     told = "".join(path.read_text() for path in HOWTO.glob("*.md"))
-    read = {name for path in (ROOT / "queue_app").glob("*.py") for name in VARIABLE.findall(path.read_text())}
+    read = {name for path in (ROOT / "queue_app").rglob("*.py") for name in VARIABLE.findall(path.read_text())}
     assert "GRADIO_SHARE" in read
     assert [name for name in sorted(read) if name not in told] == []
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from queue_app.exceptions import LaunchError
-from queue_app.launch_options import LaunchOptions, launch_options
+from queue_app.server.launch_options import LaunchOptions, launch_options
 
 from .conftest import config, fetch, hello
 
@@ -42,7 +42,7 @@ def test_the_root_path_is_read_at_launch(launched: Any, monkeypatch: pytest.Monk
 
 def test_the_port_is_the_first_free_one_of_a_range(launched: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     first = port_of(launched()[1])
-    monkeypatch.setattr("queue_app.ports.FIRST_PORT", first)
+    monkeypatch.setattr("queue_app.server.network.ports.FIRST_PORT", first)
     monkeypatch.setenv("GRADIO_NUM_PORTS", "50")
     assert first < port_of(launched()[1]) < first + 50
     monkeypatch.setenv("GRADIO_NUM_PORTS", "1")

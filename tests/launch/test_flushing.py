@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from queue_app.server import on_reactor, reactor
+from queue_app.server.server import on_reactor, reactor
 
 from .conftest import call, fetch
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from queue_app.front import Front
+from queue_app.server.network.host_check import Front
 
 
 async def seen(root_path: str | None, *, kind: str = "http", published: str = "", **headers: str) -> tuple[str, str]:

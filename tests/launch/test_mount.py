@@ -21,7 +21,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 
 import blocks_app as gr
-from blocks_app.registry import unmount
+from blocks_app.web.registry import unmount
 from blocks_client import Client
 from queue_app.exceptions import LaunchError
 

@@ -16,8 +16,8 @@ import pytest
 from nbclient import NotebookClient
 from playwright.sync_api import Page, expect
 
-from queue_app import notebook, standalone
-from queue_app.launch_options import LaunchOptions
+from queue_app.server import minimal_project, notebook
+from queue_app.server.launch_options import LaunchOptions
 from tests.house.sources import ROOT
 
 DECLARE = """
@@ -116,7 +116,7 @@ def test_a_plain_script_there_does_not(where: str, monkeypatch: pytest.MonkeyPat
 def test_a_browser_shows_the_frame_of_a_notebook_under_another_name(
     launched: Any, shown: list[str], page: Page, settings: Any
 ) -> None:
-    settings.BLOCKS_CSP = standalone.minimal_settings()["BLOCKS_CSP"]  # as without a project, in a notebook
+    settings.BLOCKS_CSP = minimal_project.minimal_settings()["BLOCKS_CSP"]  # as without a project, in a notebook
     settings.MIDDLEWARE = []
     launched()
     with serving_page(shown[0]) as port:
@@ -128,7 +128,7 @@ def test_a_browser_shows_the_frame_of_a_notebook_under_another_name(
 
 
 def test_other_sites_may_not_show_it(shown: list[str]) -> None:
-    policy = standalone.minimal_settings()["BLOCKS_CSP"]
+    policy = minimal_project.minimal_settings()["BLOCKS_CSP"]
     ancestors = policy.partition("frame-ancestors ")[2].split()
     assert set(ancestors) == {"'self'", *notebook.ANCESTORS.split()} and "*" not in ancestors
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from queue_app import app_settings
 from queue_app.exceptions import LaunchError
+from queue_app.server import launch_settings
 
 from .conftest import hello
 from .test_script import ENVIRONMENT
@@ -113,5 +113,5 @@ def test_what_is_refused(given: Any, words: str) -> None:
 
 
 def test_every_setting_of_ours_is_known() -> None:
-    known = app_settings.known_settings()
+    known = launch_settings.known_settings()
     assert {"BLOCKS_CSP", "BLOCKS_MAX_BODY_SIZE", "BLOCKS_LOGIN_REQUIRED", "USE_X_FORWARDED_HOST"} <= known

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from queue_app.exceptions import LaunchError, ShareError
-from queue_app.sharing import Relay
+from queue_app.server.network.ssh_tunnel import Relay
 
 from .conftest import call, config, fetch, hello
 from .programs import certificate

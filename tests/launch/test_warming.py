@@ -12,7 +12,7 @@ from .test_script import ENVIRONMENT
 START = """
 import base64, gc, os, socket, sys, urllib.request
 import blocks_app as gr
-from queue_app import warming
+from queue_app.server import lazy_startup as warming
 
 WEBSOCKETS = "autobahn.twisted.websocket"
 load, warming.warm_up = warming.warm_up, lambda: None  # not before the program says so
@@ -40,11 +40,11 @@ def test_the_first_page_waits_for_no_websockets_and_no_collector(tmp_path: Path)
         START,
         LAUNCH,
         """
-        assert WEBSOCKETS not in sys.modules and "queue_app.engines.memory" not in sys.modules
+        assert WEBSOCKETS not in sys.modules and "queue_app.execution.memory_engine" not in sys.modules
         assert not gc.isenabled()
         load()
         warming._thread.join()
-        assert WEBSOCKETS in sys.modules and "queue_app.engines.memory" in sys.modules
+        assert WEBSOCKETS in sys.modules and "queue_app.execution.memory_engine" in sys.modules
         assert gc.isenabled()
         """,
     )
@@ -56,7 +56,7 @@ def test_the_first_answer_makes_the_rest_load(tmp_path: Path) -> None:
         START,
         """
         import threading
-        from queue_app import server
+        from queue_app.server import server
         server._FIRST_PAGE = 3600  # not because time passes
         called = threading.Event()
         warming.warm_up = called.set

@@ -21,7 +21,7 @@ os.environ.update(
     WANDB_ERROR_REPORTING="false",
 )
 
-from queue_app.integrations import integrate  # noqa: E402
+from queue_app.server.integrations import integrate  # noqa: E402
 
 LAUNCHED = SimpleNamespace(local_url="http://127.0.0.1:7860/", share_url="https://demo.example.org/")
 DEMO = SimpleNamespace(server=SimpleNamespace(result=LAUNCHED, wanted=SimpleNamespace(width="100%", height=500)))

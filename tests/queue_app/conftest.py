@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 import blocks_app as gr
-from blocks_app.registry import mount, unmount
-from queue_app.engine import Reader, engine_of
-from queue_app.engines.memory import MemoryEngine
-from queue_app.job import Job
-from tests.queue_app.file_database import database, rows, tables
+from blocks_app.web.registry import mount, unmount
+from queue_app.execution.engine import Reader, engine_of
+from queue_app.execution.job import Job
+from queue_app.execution.memory_engine import MemoryEngine
+from tests.queue_app.records.file_database import database, rows, tables
 
 __all__ = ["database", "rows", "tables"]  # fixtures for every test of this folder
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 import blocks_app as gr
-from blocks_app import encoding, jsonable, state, stepping, updates
+from blocks_app import jsonable
+from blocks_app.running import encoding, state, steps, updates
 
 from .conftest import app
 
@@ -33,8 +34,8 @@ def on_the_loop(monkeypatch) -> list[str]:
 
     watch(jsonable, "dumps", lambda value: not encoding.is_light(value))
     watch(jsonable, "loads", lambda text: len(text) > 10_000)
-    watch(stepping, "diff", lambda value: True)
-    watch(stepping, "fingerprint", lambda value: True)
+    watch(steps, "diff", lambda value: True)
+    watch(steps, "fingerprint", lambda value: True)
     watch(updates, "_compare", lambda value: True)
     watch(state, "_feed", lambda value: True)
     return found
@@ -105,9 +106,9 @@ async def test_a_generator_that_runs_on_without_a_reader_is_merged_without_writi
 
 async def test_small_values_of_async_functions_need_no_thread(bench, monkeypatch) -> None:
     hops: list[str] = []
-    from blocks_app import answering
+    from blocks_app.running import execute_once
 
-    monkeypatch.setattr(answering, "in_thread", lambda *_: hops.append("hop"))
+    monkeypatch.setattr(execute_once, "in_thread", lambda *_: hops.append("hop"))
 
     async def small(text: str) -> str:
         return text.upper()

@@ -11,8 +11,8 @@ from django.core.cache import cache
 
 import blocks_app as gr
 from auth_app import known
-from blocks_app import files
-from queue_app import ledger
+from blocks_app.files import file_data
+from queue_app.records import event_log
 from tests.security.live import Live
 from tests.security.site import Site
 
@@ -20,11 +20,11 @@ from tests.security.site import Site
 @pytest.fixture(autouse=True)
 def no_ledger() -> Iterator[None]:
     """Nothing writes to the database behind a test: SQLite's in memory lets one thread write at a time."""
-    kept = ledger.current()
-    ledger.uninstall()
+    kept = event_log.current()
+    event_log.uninstall()
     yield
     if kept is not None:
-        ledger.install()
+        event_log.install()
 
 
 @pytest.fixture(autouse=True)
@@ -36,13 +36,13 @@ def nobody_yet(settings: Any) -> None:
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> files.FileStore:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> file_data.FileStore:
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "store"))
-    return files.default_store()
+    return file_data.default_store()
 
 
 @pytest.fixture
-def make_site(monkeypatch: pytest.MonkeyPatch, store: files.FileStore) -> Callable[..., Site]:
+def make_site(monkeypatch: pytest.MonkeyPatch, store: file_data.FileStore) -> Callable[..., Site]:
     return lambda **options: Site(monkeypatch, **options)
 
 
@@ -52,7 +52,7 @@ def site(make_site: Callable[..., Site]) -> Site:
 
 
 @pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch, store: files.FileStore) -> Iterator[Callable[..., Live]]:
+def serve(monkeypatch: pytest.MonkeyPatch, store: file_data.FileStore) -> Iterator[Callable[..., Live]]:
     """Launches apps in this process: `live = serve(demo)`."""
     for name in ("GRADIO_SERVER_PORT", "GRADIO_SERVER_NAME", "GRADIO_ROOT_PATH"):
         monkeypatch.delenv(name, raising=False)

@@ -11,7 +11,7 @@ from django.urls import path
 
 import blocks_app as gr
 from auth_app.identity import ANONYMOUS, Identity
-from blocks_app.registry import MountOptions
+from blocks_app.web.registry import MountOptions
 
 
 class Urls:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import blocks_app as gr
-from blocks_app import files
 from blocks_app.exceptions import DeclarationError, Error
+from blocks_app.files import file_data
 from tests.security.site import Site
 
 
@@ -80,10 +80,12 @@ async def test_static_paths_are_served_in_place_by_every_app(site: Site, open_fo
     assert (await site.get("/etc/passwd")).status_code == 403
 
 
-def test_a_static_result_is_not_copied_and_may_come_back(store: files.FileStore, open_folder: Path) -> None:
+def test_a_static_result_is_not_copied_and_may_come_back(store: file_data.FileStore, open_folder: Path) -> None:
     gr.set_static_paths(open_folder)
     path = str(open_folder / "ok.txt")
-    with files.use(files.FileContext(url_prefix="http://h/gradio_api", blocked_paths=(str(open_folder / "sub"),))):
+    with file_data.use(
+        file_data.FileContext(url_prefix="http://h/gradio_api", blocked_paths=(str(open_folder / "sub"),))
+    ):
         shown = gr.File().postprocess(path)
         assert isinstance(shown, dict)
         assert (shown["path"], shown["url"]) == (path, f"http://h/gradio_api/file={path}")

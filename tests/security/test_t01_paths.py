@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import blocks_app as gr
-from blocks_app import files
 from blocks_app.exceptions import Error
-from blocks_app.paths import safe_name, split_file_path
+from blocks_app.files import file_data
+from blocks_app.files.paths import safe_name, split_file_path
 from tests.security.site import Site
 
 PATHS = [
@@ -35,8 +35,8 @@ async def test_no_address_serves_a_path(site: Site, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS + WINDOWS)
-def test_no_payload_names_a_path(store: files.FileStore, path: str) -> None:
-    with files.use(files.FileContext()):
+def test_no_payload_names_a_path(store: file_data.FileStore, path: str) -> None:
+    with file_data.use(file_data.FileContext()):
         for component in (gr.File(), gr.Image()):
             for payload in ({"path": path}, {"path": path, "meta": {"_type": "gradio.FileData"}, "url": path}, path):
                 with pytest.raises(Error):
@@ -44,7 +44,7 @@ def test_no_payload_names_a_path(store: files.FileStore, path: str) -> None:
 
 
 @pytest.mark.parametrize("name", PATHS + WINDOWS)
-async def test_uploaded_names_stay_in_their_folder(site: Site, store: files.FileStore, name: str) -> None:
+async def test_uploaded_names_stay_in_their_folder(site: Site, store: file_data.FileStore, name: str) -> None:
     answer = await site.upload_raw(name.encode(), b"x")
     assert answer.status_code in (200, 400)
     for path in answer.json() if answer.status_code == 200 else ():
@@ -65,6 +65,6 @@ def test_any_name_lands_in_the_folder_of_its_id(name: str) -> None:
 @pytest.mark.parametrize(
     "value", [3, True, [], ["x"], {}, {"path": None}, {"path": ["x"]}, {"url": "/x"}, {"meta": {}}]
 )
-def test_other_values_are_refused_in_words(store: files.FileStore, value: Any) -> None:
-    with files.use(files.FileContext()), pytest.raises(Error, match="File takes an uploaded file"):
+def test_other_values_are_refused_in_words(store: file_data.FileStore, value: Any) -> None:
+    with file_data.use(file_data.FileContext()), pytest.raises(Error, match="File takes an uploaded file"):
         gr.File().preprocess(value)

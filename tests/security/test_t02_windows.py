@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from blocks_app import inplace, paths
+from blocks_app.files import paths, static_paths
 
 NAMES = [
     "\\\\host\\share\\x", "//host/share/x", "C:\\windows\\win.ini", "C:/windows/win.ini", "c:win.ini", "..\\..\\x",
@@ -22,9 +22,9 @@ def test_no_disk_is_asked(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "stat", asked)
     monkeypatch.setattr(Path, "resolve", asked)
     assert paths.split_file_path(name) is None
-    with pytest.raises((inplace.NotServed, AssertionError)) as refused:
-        inplace.opened(name, (), ())
-    assert refused.type is inplace.NotServed
+    with pytest.raises((static_paths.NotServed, AssertionError)) as refused:
+        static_paths.opened(name, (), ())
+    assert refused.type is static_paths.NotServed
 
 
 @pytest.mark.parametrize("name", ["con", "NUL", "aux.txt", "COM1", "lpt9.tar.gz", "CONIN$", "x.", "x ", "x:ads", "..."])

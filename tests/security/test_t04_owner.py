@@ -6,8 +6,8 @@ import pytest
 
 import blocks_app as gr
 from auth_app.identity import ANONYMOUS, Identity
-from blocks_app import files
 from blocks_app.exceptions import Error
+from blocks_app.files import file_data
 from tests.security.site import Site
 
 ANN, BOB = Identity("user:1", "ann"), Identity("user:2", "bob")
@@ -24,23 +24,23 @@ async def test_another_users_file_is_not_found(site: Site) -> None:
     assert (await site.get(path)).status_code == 401
 
 
-def test_another_users_file_is_no_argument(store: files.FileStore) -> None:
+def test_another_users_file_is_no_argument(store: file_data.FileStore) -> None:
     path = store.save(b"mine", "x.txt", owner="user:1").path
-    with files.use(files.FileContext(owner="user:1")):
+    with file_data.use(file_data.FileContext(owner="user:1")):
         assert gr.File().preprocess({"path": path})
     for owner in ("", "user:2"):
-        with files.use(files.FileContext(owner=owner)), pytest.raises(Error, match="not uploaded here"):
+        with file_data.use(file_data.FileContext(owner=owner)), pytest.raises(Error, match="not uploaded here"):
             gr.File().preprocess({"path": path})
 
 
-def test_results_belong_to_the_caller(store: files.FileStore) -> None:
-    with files.use(files.FileContext(owner="user:1")):
-        data = files.publish(b"made", "x.txt")
+def test_results_belong_to_the_caller(store: file_data.FileStore) -> None:
+    with file_data.use(file_data.FileContext(owner="user:1")):
+        data = file_data.publish(b"made", "x.txt")
     assert store.find(data["path"], "user:1") is not None
     assert store.find(data["path"], "user:2") is None
 
 
-async def test_a_deleted_file_and_an_unknown_name_are_not_found(site: Site, store: files.FileStore) -> None:
+async def test_a_deleted_file_and_an_unknown_name_are_not_found(site: Site, store: file_data.FileStore) -> None:
     path = await site.stored("x.txt", b"x")
     file_id = path.split("/")[0]
     assert (await site.get(f"{file_id}/y.txt")).status_code == 404
@@ -49,7 +49,7 @@ async def test_a_deleted_file_and_an_unknown_name_are_not_found(site: Site, stor
     assert (await site.get(path)).status_code == 404
 
 
-def test_ids_have_128_random_bits(store: files.FileStore) -> None:
+def test_ids_have_128_random_bits(store: file_data.FileStore) -> None:
     ids = {store.save(b"", "x").id for _ in range(50)}
     assert len(ids) == 50
     assert {len(file_id) for file_id in ids} == {22}

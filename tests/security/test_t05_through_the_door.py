@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import blocks_app as gr
-from blocks_app import files
+from blocks_app.files import file_data
 
 
 def deleted(event: gr.DeletedFileData) -> str:
@@ -59,6 +59,6 @@ def test_a_text_is_not_handed_out_as_a_file(url: str) -> None:
 def test_the_data_of_an_event_names_no_path_either(url: str) -> None:
     status, answer = run(url, "deleted", None, {"path": "/etc/passwd", "orig_name": "passwd"})
     assert (status, "not uploaded here" in answer["error"]) == (500, True)
-    record = files.default_store().save(b"mine", "x.txt")
+    record = file_data.default_store().save(b"mine", "x.txt")
     status, answer = run(url, "deleted", None, {"path": record.path})
     assert (status, answer.get("data")) == (200, ["mine"])

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import blocks_app as gr
-from blocks_app import files
 from blocks_app.exceptions import Error
-from blocks_app.urls import API_ROUTES
+from blocks_app.files import file_data
+from blocks_app.web.urls import API_ROUTES
 from tests.security.live import Live
 from tests.security.sources import imported
 
@@ -21,9 +21,9 @@ CLIENTS = (
     "telnetlib", "xmlrpc", "pycurl", "websockets", "twisted.web.client", "subprocess", "django.core.mail",
 )  # fmt: skip
 #: The one that may: the tunnel that its operator asked for with share=True.
-TUNNEL = {("queue_app/sharing.py", "asyncssh")}
+TUNNEL = {("queue_app/server/network/ssh_tunnel.py", "asyncssh")}
 #: Starts the same program anew when its sources change, and nothing else.
-RELOADER = {("queue_app/reloading.py", "subprocess")}
+RELOADER = {("queue_app/server/autoreload.py", "subprocess")}
 
 ADDRESSES = [
     "http://127.0.0.1:1/", "http://[::1]/", "http://169.254.169.254/latest/meta-data/", "http://10.0.0.1/",
@@ -53,8 +53,8 @@ def no_connections(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_no_payload_makes_it_fetch(no_connections: None, store: files.FileStore, address: str) -> None:
-    with files.use(files.FileContext()):
+def test_no_payload_makes_it_fetch(no_connections: None, store: file_data.FileStore, address: str) -> None:
+    with file_data.use(file_data.FileContext()):
         for component in (gr.File(), gr.Image(), gr.Image(type="filepath")):
             for payload in (address, {"path": address}, {"path": address, "url": address}):
                 with pytest.raises(Error):
@@ -62,9 +62,9 @@ def test_no_payload_makes_it_fetch(no_connections: None, store: files.FileStore,
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_no_result_makes_it_fetch(no_connections: None, store: files.FileStore, address: str) -> None:
+def test_no_result_makes_it_fetch(no_connections: None, store: file_data.FileStore, address: str) -> None:
     markup = f'<img src="{address}"> ![x]({address}) <svg><image href="{address}"/></svg>'
-    with files.use(files.FileContext()):
+    with file_data.use(file_data.FileContext()):
         for component in (gr.Markdown(), gr.HTML(), gr.Textbox()):
             component.postprocess(markup)
         for shown in (gr.File(), gr.Image()):

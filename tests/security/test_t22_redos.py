@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 import blocks_app as gr
-from blocks_app import paths
-from blocks_app.byte_ranges import UnsatisfiableRange, wanted_range
-from queue_app.metering import Meter, boundary_of
+from blocks_app.files import paths
+from blocks_app.files.byte_ranges import UnsatisfiableRange, wanted_range
+from queue_app.uploads.upload_meter import Meter, boundary_of
 from tests.security.live import Live
 from tests.security.sources import trees
 

@@ -9,16 +9,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
-from blocks_app import files
+from blocks_app.files import file_data
 from tests.security.site import Site
 
 
-def left(store: files.FileStore, temporary: Path) -> list[Path]:
+def left(store: file_data.FileStore, temporary: Path) -> list[Path]:
     return [place for folder in (store.local, temporary) for place in folder.rglob("*") if place.is_file()]
 
 
 async def test_refused_uploads_leave_nothing(
-    make_site: Callable[..., Site], store: files.FileStore, tmp_path: Path
+    make_site: Callable[..., Site], store: file_data.FileStore, tmp_path: Path
 ) -> None:
     site, temporary = make_site(max_file_size=1000), tmp_path / "parts"
     temporary.mkdir()
@@ -28,7 +28,7 @@ async def test_refused_uploads_leave_nothing(
         assert left(store, temporary) == []
 
 
-async def test_an_upload_that_breaks_off_leaves_nothing(site: Site, store: files.FileStore, tmp_path: Path) -> None:
+async def test_an_upload_that_breaks_off_leaves_nothing(site: Site, store: file_data.FileStore, tmp_path: Path) -> None:
     temporary = tmp_path / "parts"
     temporary.mkdir()
     half = b'--b\r\nContent-Disposition: form-data; name="files"; filename="x"\r\n\r\nhalf of it'
@@ -38,7 +38,7 @@ async def test_an_upload_that_breaks_off_leaves_nothing(site: Site, store: files
         assert left(store, temporary) == []
 
 
-async def test_too_many_files_are_refused(site: Site, store: files.FileStore, tmp_path: Path) -> None:
+async def test_too_many_files_are_refused(site: Site, store: file_data.FileStore, tmp_path: Path) -> None:
     with override_settings(DATA_UPLOAD_MAX_NUMBER_FILES=3):
         many = [SimpleUploadedFile("x", b"x") for _ in range(4)]
         assert (await site.client.post("/upload", {"files": many})).status_code == 400

@@ -15,7 +15,7 @@ from django.test import override_settings
 
 import blocks_app as gr
 from auth_app.identity import Identity
-from blocks_app import files
+from blocks_app.files import file_data
 from tests.security.site import Site
 
 ANN, BOB = Identity("user:1", "ann"), Identity("user:2", "bob")
@@ -24,7 +24,7 @@ TAIL = b"\r\n--b--\r\n"
 
 
 @override_settings(BLOCKS_UPLOAD_QUOTA=1000)
-async def test_each_visitor_has_a_quota(site: Site, store: files.FileStore) -> None:
+async def test_each_visitor_has_a_quota(site: Site, store: file_data.FileStore) -> None:
     site.who = ANN
     path = await site.stored("x.bin", b"x" * 600)
     refused = await site.upload("x.bin", b"x" * 600)
@@ -38,10 +38,10 @@ async def test_each_visitor_has_a_quota(site: Site, store: files.FileStore) -> N
 
 
 @override_settings(BLOCKS_DISK_RESERVE=10**18)
-async def test_a_full_disk_is_left_alone(site: Site, store: files.FileStore) -> None:
-    from blocks_app import usage
+async def test_a_full_disk_is_left_alone(site: Site, store: file_data.FileStore) -> None:
+    from blocks_app.files import quotas
 
-    problem = usage.problem_with("somebody", 1, store)
+    problem = quotas.problem_with("somebody", 1, store)
     assert problem is not None and problem[0] == 507
 
 
@@ -141,7 +141,7 @@ def test_progress_of_others_and_of_nothing_is_not_found(url: str) -> None:
 def test_under_other_servers_the_gate_stops_the_body(make_site: Callable[..., Site], tmp_path: Path) -> None:
     import asyncio
 
-    from queue_app.asgi import get_asgi_application
+    from queue_app.transport.routing import get_asgi_application
 
     site, taken, sent = make_site(max_file_size=100_000), 0, []
     mount = site.demo.mount
@@ -164,8 +164,8 @@ def test_under_other_servers_the_gate_stops_the_body(make_site: Callable[..., Si
     assert (sent[0]["status"], taken) == (413, 3)
 
 
-async def test_an_aborted_upload_leaves_nothing(site: Site, tmp_path: Path, store: files.FileStore) -> None:
-    from queue_app.asgi import get_asgi_application
+async def test_an_aborted_upload_leaves_nothing(site: Site, tmp_path: Path, store: file_data.FileStore) -> None:
+    from queue_app.transport.routing import get_asgi_application
 
     (tmp_path / "arriving").mkdir()
     messages = [

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import blocks_app as gr
-from blocks_app import files
 from blocks_app.exceptions import DeclarationError, Error
+from blocks_app.files import file_data
 
 
 def png(width: int, height: int) -> bytes:
@@ -26,15 +26,15 @@ def png(width: int, height: int) -> bytes:
 @pytest.mark.filterwarnings("ignore")  # as outside of tests, where Pillow only warns below twice its limit
 @pytest.mark.parametrize("side", [10_000, 40_000])
 @pytest.mark.parametrize("kind", ["numpy", "pil", "filepath"])
-def test_a_picture_with_too_many_pixels_is_refused_undecoded(store: files.FileStore, side: int, kind: str) -> None:
+def test_a_picture_with_too_many_pixels_is_refused_undecoded(store: file_data.FileStore, side: int, kind: str) -> None:
     path = store.save(png(side, side), "bomb.png").path
-    with files.use(files.FileContext()), pytest.raises(Error, match="too many pixels"):
+    with file_data.use(file_data.FileContext()), pytest.raises(Error, match="too many pixels"):
         gr.Image(type=kind).preprocess({"path": path})  # type: ignore[arg-type]
 
 
-def test_formats_whose_decoder_starts_a_program_are_not_read(store: files.FileStore) -> None:
+def test_formats_whose_decoder_starts_a_program_are_not_read(store: file_data.FileStore) -> None:
     path = store.save(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "x.eps").path
-    with files.use(files.FileContext()), pytest.raises(Error, match="no picture"):
+    with file_data.use(file_data.FileContext()), pytest.raises(Error, match="no picture"):
         gr.Image().preprocess({"path": path})
 
 
@@ -44,7 +44,7 @@ def test_only_known_formats_are_written(format: str) -> None:
         gr.Image(format=format)
 
 
-def test_a_new_file_never_overwrites_another(store: files.FileStore) -> None:
+def test_a_new_file_never_overwrites_another(store: file_data.FileStore) -> None:
     first, second = store.save(b"1", "same.txt"), store.save(b"2", "same.txt")
     assert store.local_path(first).read_bytes() == b"1"
     assert store.local_path(second).read_bytes() == b"2"

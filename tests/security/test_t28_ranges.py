@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocks_app.byte_ranges import UnsatisfiableRange, wanted_range
+from blocks_app.files.byte_ranges import UnsatisfiableRange, wanted_range
 from tests.security.site import Site
 
 FIXED = ["bytes=1337--", "bytes=--5", "bytes=0-0", "bytes=-0", "bytes=9-", "bytes=0-99", "bytes=8-9",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from queue_app.asgi import CONSUMERS
+from queue_app.transport.routing import CONSUMERS
 from tests.auth_app.socket import socket
 from tests.auth_app.visitor import Visitor, greeter, site
 from tests.security.walk import ROUTES, Route

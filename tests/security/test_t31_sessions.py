@@ -14,8 +14,8 @@ from django.contrib.sessions.models import Session
 
 import blocks_app as gr
 from auth_app import known
-from queue_app import live
-from queue_app.engine import engines_here
+from queue_app.access import connection_registry
+from queue_app.execution.engine import engines_here
 from tests.auth_app.socket import EVENT, socket
 from tests.auth_app.visitor import Visitor, site
 
@@ -96,7 +96,7 @@ async def test_a_socket_closes_and_its_work_stops(end: Any, ann: User) -> None:
             assert time.monotonic() - began < SECONDS
             assert (opened.code, opened.frames[-1]["status"]) == (4401, 401)
             assert await asyncio.to_thread(app.closed.wait, SECONDS)
-    assert not any(live._open.values())
+    assert not any(connection_registry._open.values())
 
 
 @pytest.mark.parametrize("end", [deactivate, log_out])

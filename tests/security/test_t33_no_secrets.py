@@ -69,7 +69,7 @@ def test_the_site_makes_a_key_of_its_own_that_only_its_user_can_read(tmp_path: o
 
 
 def test_a_script_gets_a_new_key_at_each_start() -> None:
-    from queue_app.standalone import minimal_settings
+    from queue_app.server.minimal_project import minimal_settings
 
     assert minimal_settings()["SECRET_KEY"] != minimal_settings()["SECRET_KEY"]
 

@@ -62,8 +62,9 @@ def test_no_program_is_started() -> None:
     # declared or the reference is written; the reloader starts the same program anew; the C library is asked to give
     # memory back. No visitor writes any of that.
     assert set(found) <= {
-        "blocks_app/annotations.py: eval", "blocks_app/block.py: eval", "blocks_app/management/reference.py: eval",
-        "queue_app/reloading.py: subprocess.Popen", "queue_app/trimming.py: ctypes.CDLL",
+        "blocks_app/functions/annotations.py: eval", "blocks_app/tree/block.py: eval",
+        "blocks_app/management/reference.py: eval",
+        "queue_app/server/autoreload.py: subprocess.Popen", "queue_app/sessions/malloc_trim.py: ctypes.CDLL",
     }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from websockets.uri import parse_uri
 
 import blocks_app as gr
 from auth_app.identity import Identity
-from queue_app import limits
+from queue_app.access import throttling
 from queue_app.exceptions import TooMany
 from tests.launch.programs import certificate
 from tests.security.live import Live, frames_until
@@ -90,21 +90,21 @@ def test_connections_of_one_address_have_a_cap(serve: Callable[..., Live], setti
 def test_connections_of_one_user_have_a_cap_and_are_given_back(settings: Any) -> None:
     settings.BLOCKS_CONNECTIONS_PER_USER = 2
     ann, scope = Identity("user:91", "ann"), {"client": ("10.0.0.1", 1)}
-    seats = [limits.enter(ann, scope), limits.enter(ann, scope)]
+    seats = [throttling.enter(ann, scope), throttling.enter(ann, scope)]
     with pytest.raises(TooMany):
-        limits.enter(ann, scope)
-    limits.leave(seats[0])
-    seats[0] = limits.enter(ann, scope)
+        throttling.enter(ann, scope)
+    throttling.leave(seats[0])
+    seats[0] = throttling.enter(ann, scope)
     for seat in seats:
-        limits.leave(seat)
-    assert not limits._open["identity:user:91"]
+        throttling.leave(seat)
+    assert not throttling._open["identity:user:91"]
 
 
 def test_a_reader_that_takes_nothing_is_dropped(
     serve: Callable[..., Live], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.BLOCKS_SLOW_READER = 0.3
-    monkeypatch.setattr("queue_app.consumers.WINDOW_BYTES", 10_000)
+    monkeypatch.setattr("queue_app.transport.websocket.WINDOW_BYTES", 10_000)
     live = serve(app())
     with live.socket() as socket:
         event = {"type": "submit", "event_id": "e" * 8, "fn_index": 0, "data": ["x" * 20_000]}
@@ -158,13 +158,10 @@ def test_answers_that_nobody_reads_do_not_pile_up(serve: Callable[..., Live], se
 
 @pytest.mark.parametrize("reads", [True, False])
 def test_pings_are_answered_only_to_who_reads(reads: bool) -> None:
-    from queue_app import (
-        server,  # noqa: F401  mends Daphne
-        warming,
-    )
-    from queue_app.pressure import Valve
+    from queue_app.server import lazy_startup
+    from queue_app.server.daphne.backpressure import Valve
 
-    protocol: Any = warming.websocket_factory(None).protocol()
+    protocol: Any = lazy_startup.websocket_factory(None).protocol()
     answered = list[bytes]()
     protocol.log, protocol.sendPong = Mock(), answered.append
     protocol.state, protocol.tap = protocol.STATE_OPEN, Valve()
@@ -176,7 +173,7 @@ def test_pings_are_answered_only_to_who_reads(reads: bool) -> None:
 
 def test_messages_wait_in_the_clients_own_machine() -> None:
     """A socket is not read while a megabyte of it waits for the application."""
-    from queue_app.pressure import WAITING, Backlog
+    from queue_app.server.daphne.backpressure import WAITING, Backlog
 
     waiting = Backlog()
     assert not waiting.add(WAITING // 2) and waiting.add(WAITING // 2) and waiting.add(1)
@@ -243,14 +240,14 @@ def _ends(connection: Any, milliseconds: int = 30_000) -> bool:
 
 
 def test_a_dead_peer_is_noticed() -> None:
-    from queue_app.server import TIMEOUTS
+    from queue_app.server.server import TIMEOUTS
 
     assert 0 < TIMEOUTS["ping_interval"] <= 30 and 0 < TIMEOUTS["ping_timeout"] <= 120  # type: ignore[operator]
 
 
 async def test_the_budget_of_messages_grows_back(settings: Any) -> None:
     settings.BLOCKS_SOCKET_RATE = 100
-    bucket = limits.Bucket()
+    bucket = throttling.Bucket()
     assert [bucket.take() for _ in range(1500)].count(True) >= 1000
     assert not bucket.take()
     await asyncio.sleep(0)

@@ -54,8 +54,8 @@ def test_a_mistake_of_the_server_is_told_in_general_words(serve: Callable[..., L
         raise RuntimeError(INSIDE)
 
     live = serve(app())
-    monkeypatch.setattr("queue_app.stream.checked_session", fail)
-    monkeypatch.setattr("blocks_app.views.api_info", fail)
+    monkeypatch.setattr("queue_app.transport.queue_stream.checked_session", fail)
+    monkeypatch.setattr("blocks_app.web.views.api_info", fail)
     joined = live.post("queue/join", {"data": ["x"], "fn_index": 0, "session_hash": "s"})
     for answer in (joined, live.ask("info")):
         assert answer.status == 500

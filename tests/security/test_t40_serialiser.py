@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from queue_app import state_codec
+from queue_app.sessions import state_codec
 from tests.security.sources import calls, imported
 
 RUNNING = ("pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "jsonpickle")
@@ -24,7 +24,7 @@ def test_nothing_of_ours_unpickles() -> None:
         for file, name, _ in calls()
         if name in ("yaml.load", "numpy.load", "torch.load", "pandas.read_pickle")
     ]
-    assert set(loads) <= {("queue_app/state_codec.py", "numpy.load")}
+    assert set(loads) <= {("queue_app/sessions/state_codec.py", "numpy.load")}
     for file, name, node in calls():
         if name == "numpy.load":
             assert any(

@@ -9,7 +9,7 @@ import pytest
 
 import blocks_app as gr
 from auth_app.identity import ANONYMOUS, Identity
-from queue_app import limits
+from queue_app.access import throttling
 from queue_app.exceptions import TooMany
 from tests.security.live import Live, frames_until
 
@@ -53,29 +53,29 @@ async def test_visitors_are_counted_apart(settings: Any) -> None:
         (ANONYMOUS, here),
         (ANONYMOUS, there),
     ):
-        await limits.spend(identity, scope)
+        await throttling.spend(identity, scope)
         with pytest.raises(TooMany):
-            await limits.spend(identity, scope)
+            await throttling.spend(identity, scope)
 
 
 async def test_a_header_does_not_make_another_address(settings: Any) -> None:
     settings.BLOCKS_RATE_LIMIT = "1/h"
-    await limits.spend(ANONYMOUS, {"client": ("10.0.0.9", 1), "headers": []})
+    await throttling.spend(ANONYMOUS, {"client": ("10.0.0.9", 1), "headers": []})
     with pytest.raises(TooMany):
-        await limits.spend(ANONYMOUS, {"client": ("10.0.0.9", 1), "headers": [(b"x-forwarded-for", b"1.2.3.4")]})
+        await throttling.spend(ANONYMOUS, {"client": ("10.0.0.9", 1), "headers": [(b"x-forwarded-for", b"1.2.3.4")]})
 
 
 async def test_off_by_default() -> None:
     for _ in range(100):
-        await limits.spend(ANONYMOUS, {"client": ("10.0.0.3", 1)})
+        await throttling.spend(ANONYMOUS, {"client": ("10.0.0.3", 1)})
 
 
 @pytest.mark.parametrize(("text", "rate"), [("60/m", (60, 60)), ("5/10s", (5, 10)), ("1/hour", (1, 3600))])
 def test_rates_are_written_so(text: str, rate: tuple[int, int]) -> None:
-    assert limits.parse_rate(text) == rate
+    assert throttling.parse_rate(text) == rate
 
 
 @pytest.mark.parametrize("text", ["60", "m/60", "1/0s", "-1/s", "1/y"])
 def test_other_rates_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is written like"):
-        limits.parse_rate(text)
+        throttling.parse_rate(text)

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from django.urls import URLPattern
 
 import blocks_app as gr
-from blocks_app.captures import OURS
-from blocks_app.endpoint import Endpoint
-from blocks_app.urls import Hot
-from queue_app.asgi import CONSUMERS
+from blocks_app.web.captures import OURS
+from blocks_app.web.endpoint import Endpoint
+from blocks_app.web.urls import Hot
+from queue_app.transport.routing import CONSUMERS
 from tests.auth_app.visitor import FORM, greeter
 
 #: Addresses that a stranger must reach to log in, or that tell nothing about the app.

@@ -4,6 +4,6 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.wire.sizes_settings")
 
-from queue_app.asgi import get_asgi_application
+from queue_app.transport.routing import get_asgi_application
 
 application = get_asgi_application()

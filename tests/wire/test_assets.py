@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 from django.core.handlers.asgi import ASGIHandler
 
-from blocks_app import served
+from blocks_app.web import static_responses
 from tests.wire.asgi_client import Client
 
 
 @pytest.fixture
 def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A built file and its compressed twin."""
-    monkeypatch.setattr(served, "BUNDLES", tmp_path)
+    monkeypatch.setattr(static_responses, "BUNDLES", tmp_path)
     (tmp_path / "main-123.js").write_bytes(b"long code")
     (tmp_path / "main-123.js.br").write_bytes(b"br")
-    served._bundle_names.cache_clear()
-    served._read.cache_clear()
+    static_responses._bundle_names.cache_clear()
+    static_responses._read.cache_clear()
     return "main-123.js"
 
 

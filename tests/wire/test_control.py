@@ -85,7 +85,7 @@ async def test_reset_changes_nothing(client: Client) -> None:
 
 
 async def test_the_heartbeat_beats(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("queue_app.sse.HEARTBEAT_SECONDS", 0.02)
+    monkeypatch.setattr("queue_app.transport.event_stream.HEARTBEAT_SECONDS", 0.02)
     async with client.open("GET", "/app/heartbeat/s1") as stream:
         for _ in range(3):
             assert await asyncio.wait_for(stream.chunks.get(), 5) == b"data: ALIVE\n\n"

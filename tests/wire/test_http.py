@@ -12,7 +12,7 @@ from django.test import override_settings
 
 from auth_app.identity import Identity
 from queue_app.exceptions import QueueFull
-from queue_app.http import HttpConsumer
+from queue_app.transport.http import HttpConsumer
 from tests.wire.asgi_client import Client
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from queue_app.engine import engine_of
+from queue_app.execution.engine import engine_of
 from tests.wire.asgi_client import Client
 from tests.wire.conftest import App
 

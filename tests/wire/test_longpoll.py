@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from auth_app.identity import Identity
-from queue_app.engine import close_engine, engine_of
+from queue_app.execution.engine import close_engine, engine_of
 from tests.wire.asgi_client import Client
 from tests.wire.conftest import App
 
@@ -44,7 +44,7 @@ async def test_a_page_submits_and_hears_the_answer(app: App, client: Client) -> 
 
 
 async def test_without_news_the_answer_is_empty(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("queue_app.longpoll.WAIT_SECONDS", 0.02)
+    monkeypatch.setattr("queue_app.transport.long_polling.WAIT_SECONDS", 0.02)
     answer = await client.get(POLL)
     assert answer.status == 204 and answer.body == b""
 

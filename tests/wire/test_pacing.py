@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queue_app.pacing import CROSSING, HOLD_BACK, Pace, loses_early_messages
+from queue_app.delivery.gradio_client_timing import CROSSING, HOLD_BACK, Pace, loses_early_messages
 
 
 @pytest.mark.parametrize(

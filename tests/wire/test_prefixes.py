@@ -16,9 +16,9 @@ from django.urls import clear_url_caches, include, path, re_path
 from django.utils.translation import get_language, gettext
 
 import blocks_app as gr
-from blocks_app import registry
-from queue_app.asgi import BlocksASGI
-from queue_app.engine import close_engine
+from blocks_app.web import registry
+from queue_app.execution.engine import close_engine
+from queue_app.transport.routing import BlocksASGI
 from tests.wire.asgi_client import Client
 
 LOCALE = ["django.middleware.locale.LocaleMiddleware"]
@@ -187,7 +187,7 @@ async def test_translated_routes_are_found_in_the_language_of_who_asks(site, mon
     ],
 )
 def test_an_odd_cookie_takes_no_other_away(cookie: str, expected: dict[str, str]) -> None:
-    from blocks_app.request import RequestInfo
+    from blocks_app.running.request import RequestInfo
 
     assert gr.Request(RequestInfo(headers=(("cookie", cookie),))).cookies == expected
     parts = tuple(("cookie", part) for part in cookie.split("; "))

@@ -12,9 +12,9 @@ from django.test import override_settings
 from django.urls import clear_url_caches, path
 
 import blocks_app as gr
-from blocks_app import registry
-from queue_app.asgi import BlocksASGI
-from queue_app.engine import close_engine
+from blocks_app.web import registry
+from queue_app.execution.engine import close_engine
+from queue_app.transport.routing import BlocksASGI
 from tests.wire.asgi_client import Client
 
 # What Gradio 6.31 puts into each, of what its own clients and page read.

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 from django.urls import include, path
 
-from queue_app import asgi
-from queue_app.http import HttpConsumer
+from queue_app.transport import routing
+from queue_app.transport.http import HttpConsumer
 from tests.wire.asgi_client import Client
 
 
@@ -47,8 +47,8 @@ async def django(scope: Any, receive: Any, send: Any) -> None:
 
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(asgi, "CONSUMERS", {"run": "routes:Echo"})
-    app = asgi.BlocksASGI(django)
+    monkeypatch.setattr(routing, "CONSUMERS", {"run": "routes:Echo"})
+    app = routing.BlocksASGI(django)
     app._loaded["run"] = Echo.as_asgi()
     with override_settings(ROOT_URLCONF=__name__):
         yield Client(app)
@@ -77,7 +77,7 @@ async def test_the_answer_of_an_urlconf_is_not_kept_for_another(client: Client) 
 
 
 async def test_the_cache_of_paths_is_bounded(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asgi, "_CACHED_PATHS", 2)
+    monkeypatch.setattr(routing, "_CACHED_PATHS", 2)
     for name in "abcde":
         assert (await client.get(f"/chat/run/{name}")).json == {"name": name}
 
@@ -93,7 +93,7 @@ async def test_a_socket_that_nobody_serves_is_refused() -> None:
 
     with override_settings(ROOT_URLCONF=__name__):
         scope = {"type": "websocket", "path": "/chat/run/greet", "root_path": "", "headers": []}
-        await asgi.BlocksASGI(django)(scope, receive, send)
+        await routing.BlocksASGI(django)(scope, receive, send)
     assert sent == [{"type": "websocket.close"}]
 
 
@@ -107,5 +107,5 @@ async def test_lifespan_is_answered() -> None:
     async def send(message: dict[str, Any]) -> None:
         sent.append(message["type"])
 
-    await asgi.BlocksASGI(django)({"type": "lifespan"}, receive, send)
+    await routing.BlocksASGI(django)({"type": "lifespan"}, receive, send)
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

@@ -242,7 +242,7 @@ async def _by_header(scope: Any) -> Any:
 
 
 async def test_a_quiet_stream_beats(app: App, client: Client, join: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("queue_app.sse.HEARTBEAT_SECONDS", 0.02)
+    monkeypatch.setattr("queue_app.transport.event_stream.HEARTBEAT_SECONDS", 0.02)
     await join("wait", "a")
     async with client.open("GET", "/app/queue/data?session_hash=s1") as stream:
         assert await stream.until("heartbeat") == {"msg": "heartbeat", "event_id": None}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import blocks_app as gr
-from queue_app.engine import engine_of
+from queue_app.execution.engine import engine_of
 from tests.wire.asgi_client import Answer, Client
 from tests.wire.conftest import App
 

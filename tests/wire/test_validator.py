@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import blocks_app as gr
-from blocks_app.validating import validating
+from blocks_app.listeners.validation import validating
 from tests.wire.asgi_client import Client
 from tests.wire.conftest import App
 

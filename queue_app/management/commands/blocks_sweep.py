@@ -10,10 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Model
 from django.utils import timezone
 
-from blocks_app.filestore import default_store
+from blocks_app.files.filestore import default_store
 from queue_app import conf
-from queue_app.file_sweep import sweep
-from queue_app.models import Event, Minute, Session
+from queue_app.records.event_models import Event, Minute, Session
+from queue_app.records.file_cleanup import sweep
 
 BATCH = 2_000  # rows per statement, so that nobody who writes meanwhile waits for long
 

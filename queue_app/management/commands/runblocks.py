@@ -9,8 +9,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from queue_app import conf, ports, reloading, serving, waiting
-from queue_app.standalone import ensure_django
+from queue_app import conf
+from queue_app.server import autoreload, runblocks
+from queue_app.server.minimal_project import ensure_django
+from queue_app.server.network import ports
+from queue_app.shutdown import signals
 
 
 class Command(BaseCommand):
@@ -29,24 +32,24 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve until interrupted."""
-        serve = serving.Serve(options["file"], options["app"], options["host"], options["port"], self.stdout.write)
+        serve = runblocks.Serve(options["file"], options["app"], options["host"], options["port"], self.stdout.write)
         try:
             if options["reload"]:
-                reloading.run(lambda: self._or_exit(serve))
+                autoreload.run(lambda: self._or_exit(serve))
             else:
-                waiting.end_like_an_interrupt()
+                signals.end_like_an_interrupt()
                 serve()
         except KeyboardInterrupt:
             ensure_django()  # it may have come before
-            serving.end(0, conf.shutdown_grace())
+            runblocks.end(0, conf.shutdown_grace())
             sys.exit(0)
-        except (serving.CannotServe, ports.CannotListen) as error:
+        except (runblocks.CannotServe, ports.CannotListen) as error:
             raise CommandError(str(error)) from error
 
-    def _or_exit(self, serve: serving.Serve) -> None:
+    def _or_exit(self, serve: runblocks.Serve) -> None:
         """The reloader waits for a change after any error; without a port or a file there is nothing to wait for."""
         try:
             serve()
-        except (serving.CannotServe, ports.CannotListen) as error:
+        except (runblocks.CannotServe, ports.CannotListen) as error:
             self.stderr.write(self.style.ERROR(str(error)))
             os._exit(1)  # as runserver does: this is not the main thread

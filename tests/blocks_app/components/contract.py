@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import blocks_app as gr
 from blocks_app import components
-from blocks_app.block import option_names, own_signature
+from blocks_app.tree.block import option_names, own_signature
 
 #: What Gradio 4.36 declares: per component its parameters with their defaults, and its events.
 GRADIO = json.loads((Path(__file__).parents[2] / "parity" / "api-4.36.json").read_text())

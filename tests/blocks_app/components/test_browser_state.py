@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import blocks_app as gr
-from blocks_app.config import build_config
+from blocks_app.page.config import build_config
 from queue_app.testing import PageUser
 
 

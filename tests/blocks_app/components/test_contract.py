@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 
 import blocks_app as gr
-from blocks_app.block import option_names
 from blocks_app.options import BlockOptions, ComponentOptions, FieldOptions, FormOptions
+from blocks_app.tree.block import option_names
 
 from . import contract
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import blocks_app as gr
-from blocks_app.block import option_names
-from blocks_app.state import SessionState
-from blocks_app.updates import apply_update
+from blocks_app.running.state import SessionState
+from blocks_app.running.updates import apply_update
+from blocks_app.tree.block import option_names
 
 from . import contract
 
@@ -103,7 +103,7 @@ def test_an_update_may_take_buttons_away_but_not_make_new_ones() -> None:
         box = gr.Textbox(buttons=["copy", button])
     assert box.copy_with({"buttons": ["copy"]}).props()["buttons"] == ["copy"]
     assert box.copy_with({"visible": False}).props()["buttons"] == ["copy", {"id": button._id}]
-    from blocks_app import context
+    from blocks_app.tree import context
 
     token = context.in_event.set(True)
     made = gr.Button("New")

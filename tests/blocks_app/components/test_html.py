@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import blocks_app as gr
-from blocks_app.appfiles import generated_files, page_head
+from blocks_app.page.generated_files import generated_files, page_head
 
 
 @pytest.mark.parametrize("value", ["<b>x</b>", 3, None])
@@ -58,8 +58,8 @@ def test_a_name_that_no_template_uses_is_refused() -> None:
 
 
 def test_an_update_reaches_the_properties_but_not_the_templates() -> None:
-    from blocks_app.state import SessionState
-    from blocks_app.updates import apply_update
+    from blocks_app.running.state import SessionState
+    from blocks_app.running.updates import apply_update
 
     with gr.Blocks():
         card = gr.HTML(html_template=STARS, color="red", size=2)

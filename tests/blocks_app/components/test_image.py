@@ -11,25 +11,25 @@ import PIL.Image
 import pytest
 
 import blocks_app as gr
-from blocks_app import files
 from blocks_app.exceptions import DeclarationError, Error
+from blocks_app.files import file_data
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[files.FileStore]:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[file_data.FileStore]:
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "store"))
-    with files.use(files.FileContext()):
-        yield files.default_store()
+    with file_data.use(file_data.FileContext()):
+        yield file_data.default_store()
 
 
-def sent(store: files.FileStore, picture: PIL.Image.Image, name: str = "i.png", **options: Any) -> dict[str, Any]:
+def sent(store: file_data.FileStore, picture: PIL.Image.Image, name: str = "i.png", **options: Any) -> dict[str, Any]:
     """A picture that a client has uploaded, as it then names it."""
     place = store.scratch(name)
     picture.save(place, **options)
     return {"path": store.save(place, name).path, "orig_name": name}
 
 
-def read(data: Any, store: files.FileStore) -> PIL.Image.Image:
+def read(data: Any, store: file_data.FileStore) -> PIL.Image.Image:
     record = store.find(data["path"])
     assert record is not None
     with PIL.Image.open(store.local_path(record)) as image:
@@ -37,7 +37,7 @@ def read(data: Any, store: files.FileStore) -> PIL.Image.Image:
         return image
 
 
-def test_a_function_gets_numpy_pil_or_a_path(store: files.FileStore) -> None:
+def test_a_function_gets_numpy_pil_or_a_path(store: file_data.FileStore) -> None:
     payload = sent(store, PIL.Image.new("L", (6, 4), 7))
     array = gr.Image().preprocess(payload)
     assert (array.shape, array.dtype, array[0, 0].tolist()) == ((4, 6, 3), np.uint8, [7, 7, 7])
@@ -48,7 +48,7 @@ def test_a_function_gets_numpy_pil_or_a_path(store: files.FileStore) -> None:
     assert gr.Image().preprocess(None) is None
 
 
-def test_filepath_is_the_sent_file_unless_it_must_be_converted(store: files.FileStore) -> None:
+def test_filepath_is_the_sent_file_unless_it_must_be_converted(store: file_data.FileStore) -> None:
     payload = sent(store, PIL.Image.new("RGB", (6, 4)))
     record = store.find(payload["path"])
     assert record is not None
@@ -58,7 +58,7 @@ def test_filepath_is_the_sent_file_unless_it_must_be_converted(store: files.File
         assert (image.mode, Path(gray).name) == ("L", "i.png")
 
 
-def test_a_photo_is_turned_upright(store: files.FileStore) -> None:
+def test_a_photo_is_turned_upright(store: file_data.FileStore) -> None:
     exif = PIL.Image.Exif()
     exif[0x0112] = 6
     payload = sent(store, PIL.Image.new("RGB", (6, 4)), "p.jpeg", exif=exif)
@@ -68,7 +68,7 @@ def test_a_photo_is_turned_upright(store: files.FileStore) -> None:
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F"])
-def test_every_mode_arrives_and_returns(store: files.FileStore, mode: Any) -> None:
+def test_every_mode_arrives_and_returns(store: file_data.FileStore, mode: Any) -> None:
     image = gr.Image(image_mode=mode, type="pil")
     picture = image.preprocess(sent(store, PIL.Image.new("RGBA", (6, 4), (200, 10, 10, 255))))
     assert picture.mode == mode
@@ -76,7 +76,7 @@ def test_every_mode_arrives_and_returns(store: files.FileStore, mode: Any) -> No
 
 
 @pytest.mark.parametrize("format", ["webp", "png", "jpeg", "jpg", "gif", "bmp", "tiff"])
-def test_results_are_written_in_the_format(store: files.FileStore, format: str) -> None:
+def test_results_are_written_in_the_format(store: file_data.FileStore, format: str) -> None:
     data = gr.Image(format=format).postprocess(np.zeros((4, 6, 4), np.uint8))
     assert data is not None
     assert (data["orig_name"], data["size"]) == (f"image.{format}", None)
@@ -93,17 +93,17 @@ def test_results_are_written_in_the_format(store: files.FileStore, format: str) 
         (np.full((2, 2, 1), 65535, np.uint16), 255),
     ],
 )
-def test_arrays_of_other_types(store: files.FileStore, array: Any, pixel: int) -> None:
+def test_arrays_of_other_types(store: file_data.FileStore, array: Any, pixel: int) -> None:
     assert read(gr.Image(format="png").postprocess(array), store).getpixel((0, 0)) == pixel
 
 
 @pytest.mark.parametrize("bad", [np.zeros(3), np.zeros((2, 2, 5)), np.full((2, 2), 255.0), np.full((2, 2), -1), "x"])
-def test_what_is_no_picture_is_refused_in_words(store: files.FileStore, bad: Any) -> None:
+def test_what_is_no_picture_is_refused_in_words(store: file_data.FileStore, bad: Any) -> None:
     with pytest.raises(ValueError, match="picture|pixel values|no file|may not be handed out"):
         gr.Image(label="Photo").postprocess(bad)
 
 
-def test_svg_stays_a_path_both_ways(store: files.FileStore, tmp_path: Path) -> None:
+def test_svg_stays_a_path_both_ways(store: file_data.FileStore, tmp_path: Path) -> None:
     drawing = tmp_path / "v.svg"
     drawing.write_text("<svg/>")
     data = gr.Image().postprocess(drawing)
@@ -112,34 +112,34 @@ def test_svg_stays_a_path_both_ways(store: files.FileStore, tmp_path: Path) -> N
     assert Path(gr.Image().preprocess(data)).read_text() == "<svg/>"
 
 
-def test_addresses_are_shown_not_fetched(store: files.FileStore) -> None:
+def test_addresses_are_shown_not_fetched(store: file_data.FileStore) -> None:
     data = gr.Image().postprocess("https://example.com/x.png")
     assert data is not None
     assert (data["url"], data["path"]) == ("https://example.com/x.png",) * 2
 
 
-def test_very_long_pictures_become_png(store: files.FileStore) -> None:
+def test_very_long_pictures_become_png(store: file_data.FileStore) -> None:
     data = gr.Image().postprocess(np.zeros((2, 17000), np.uint8))
     assert data is not None
     assert data["orig_name"] == "image.png"
 
 
-def test_a_watermark_is_laid_over_the_corner(store: files.FileStore) -> None:
+def test_a_watermark_is_laid_over_the_corner(store: file_data.FileStore) -> None:
     mark = gr.WatermarkOptions(PIL.Image.new("RGB", (4, 4), "red"), "top-left")
     shown = read(gr.Image(format="png", watermark=mark).postprocess(PIL.Image.new("RGB", (30, 30))), store)
     assert (shown.getpixel((11, 11)), shown.getpixel((25, 25))) == ((255, 0, 0), (0, 0, 0))
 
 
-def test_the_initial_picture_is_stored_once(store: files.FileStore) -> None:
+def test_the_initial_picture_is_stored_once(store: file_data.FileStore) -> None:
     image = gr.Image(np.zeros((4, 4), np.uint8))
     first = image.initial_value()
-    with files.use(files.FileContext(owner="user:1", url_prefix="http://other")):
+    with file_data.use(file_data.FileContext(owner="user:1", url_prefix="http://other")):
         second = image.initial_value()
     assert second["path"] == first["path"]
     assert second["url"].startswith("http://other/file=")
 
 
-def test_damaged_and_foreign_files_are_refused_in_words(store: files.FileStore) -> None:
+def test_damaged_and_foreign_files_are_refused_in_words(store: file_data.FileStore) -> None:
     record = store.save(b"no picture", "x.png")
     with pytest.raises(Error, match='Image "Photo": this file is no picture'):
         gr.Image(label="Photo").preprocess({"path": record.path})

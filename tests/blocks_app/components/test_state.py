@@ -8,8 +8,8 @@ import threading
 import pytest
 
 import blocks_app as gr
-from blocks_app.config import build_config
-from blocks_app.state import SessionState
+from blocks_app.page.config import build_config
+from blocks_app.running.state import SessionState
 
 
 def test_the_initial_value_is_a_copy() -> None:

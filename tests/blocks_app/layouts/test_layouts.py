@@ -7,9 +7,9 @@ import inspect
 import pytest
 
 import blocks_app as gr
-from blocks_app.block import Block, option_names
 from blocks_app.exceptions import UnknownOptionError
 from blocks_app.layouts import Form
+from blocks_app.tree.block import Block, option_names
 
 SHARED = {"visible", "elem_id", "elem_classes", "render"}
 OPTIONS: dict[type[Block], set[str]] = {
@@ -154,7 +154,7 @@ def test_events() -> None:
 
 
 def test_update_of_a_layout_in_a_function() -> None:
-    from blocks_app import context
+    from blocks_app.tree import context
 
     with context.running_event():
         update = gr.Tabs(selected=2)

@@ -1,0 +1,115 @@
+"""Dependency: one listener of a page, as frozen data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from blocks_app.functions.signatures import FunctionInfo
+
+if TYPE_CHECKING:
+    from blocks_app.tree.block import Block
+    from blocks_app.tree.component import Component
+    from blocks_app.tree.container import Container
+    from blocks_app.tree.context import RenderNumber
+
+
+@dataclass(frozen=True, eq=False)
+class Rendering:
+    """A part of the page that a function builds at run time: where it stands, and how its blocks are numbered."""
+
+    container: Container
+    at: RenderNumber
+
+
+Visibility = Literal["public", "undocumented", "private"]
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """What starts a listener: an event of a block, or the end of another listener (block None)."""
+
+    block: Block | None
+    event: str
+
+
+@dataclass(frozen=True, eq=False)
+class Dependency:
+    """When one of `targets` happens: call `fn` with the values of `inputs`, give its results to `outputs`."""
+
+    #: Number of the listener in its Blocks, the `fn_index` of the wire.
+    id: int
+    targets: tuple[Target, ...]
+    fn: Callable[..., Any] | None
+    #: What calling.py knows of `fn`; None without one.
+    info: FunctionInfo | None
+    inputs: tuple[Component, ...]
+    outputs: tuple[Block, ...]
+    #: True when `fn` takes one dict keyed by component.
+    inputs_as_dict: bool = False
+    api_name: str = "unnamed"
+    visibility: Visibility = "public"
+    description: str = ""
+    scroll_to_output: bool = False
+    show_progress: Literal["full", "minimal", "hidden"] = "full"
+    show_progress_on: tuple[Block, ...] | None = None
+    queue: bool = True
+    batch: bool = False
+    max_batch_size: int = 4
+    preprocess: bool = True
+    postprocess: bool = True
+    #: Listeners that this one stops, by number.
+    cancels: tuple[int, ...] = ()
+    #: Seconds between two calls while the page is open.
+    every: float | None = None
+    trigger_mode: Literal["once", "multiple", "always_last"] = "once"
+    js: str | None = None
+    concurrency_limit: int | Literal["default"] | None = "default"
+    concurrency_id: str | None = None
+    #: Seconds that one run may take.
+    time_limit: float | None = None
+    #: Higher ones start first within their group.
+    priority: int = 0
+    #: Seconds between two chunks of a streaming input.
+    stream_every: float = 0.5
+    #: The listener that looks at the inputs first: it takes the same, and fails when they may not pass.
+    validator: Dependency | None = None
+    #: The listener whose end starts this one.
+    trigger_after: int | None = None
+    trigger_only_on_success: bool = False
+    trigger_only_on_failure: bool = False
+    #: What `fn` builds, when it is a function of gr.render: its result is then a part of the page.
+    renders: Rendering | None = None
+    #: The `render_id` of the part that it was declared in; None for a listener of the page itself.
+    rendered_in: int | None = None
+    #: What the visitor needs besides access to the page; only the guard knows what it means.
+    permission: Any = None
+
+    @property
+    def name(self) -> str:
+        """How messages name the function."""
+        return self.info.name if self.info is not None else self.api_name
+
+    @property
+    def collects_event_data(self) -> bool:
+        """True when the function asks for the event's data."""
+        return self.info is not None and self.info.wants_event_data
+
+    @property
+    def is_generator(self) -> bool:
+        """True when the answer comes in steps."""
+        return (self.info is not None and self.info.is_generator) or self.every is not None
+
+    @property
+    def concurrency_key(self) -> Any:
+        """Events with the same key share a limit: those of one `concurrency_id`, else of one function."""
+        return self.concurrency_id if self.concurrency_id is not None else id(getattr(self.fn, "_same_as", self.fn))
+
+    @property
+    def measured_as(self) -> Hashable:
+        """Runs with the same key share a mean duration: those of one listener, or of one place in the source."""
+        if self.rendered_in is None:
+            return self.id
+        code = getattr(self.fn, "__code__", None)
+        return (code.co_filename, code.co_firstlineno) if code is not None else self.name

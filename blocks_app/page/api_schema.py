@@ -1,0 +1,110 @@
+"""From a page's listeners to named endpoints: what programs can call, with parameters, results and types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from blocks_app import jsonable
+from blocks_app.files import file_data
+from blocks_app.listeners.dependency import Dependency
+from blocks_app.page.schema_types import type_text
+from blocks_app.tree.component import Component
+
+if TYPE_CHECKING:
+    from blocks_app.blocks import Blocks
+
+#: Keywords of the client's own `predict` and `submit`; a parameter of that name could not be given by keyword.
+RESERVED = frozenset({"api_name", "fn_index", "result_callbacks", "headers"})
+
+
+def api_info(blocks: Blocks, all_endpoints: bool = False) -> dict[str, Any]:
+    """The answer of `/info`: public endpoints, with `all_endpoints` the undocumented too, private ones never."""
+    named = {
+        f"/{dependency.api_name}": _endpoint(dependency)
+        for dependency in blocks.dependencies.values()
+        if _listed(dependency, all_endpoints)
+    }
+    return {"named_endpoints": named, "unnamed_endpoints": {}}
+
+
+def find_endpoint(blocks: Blocks, name: str) -> Dependency | None:
+    """The listener that programs call by this name, public or undocumented; None for private and unknown ones."""
+    for dependency in blocks.dependencies.values():
+        if dependency.api_name == name and dependency.visibility != "private" and dependency.fn is not None:
+            return dependency
+    return None
+
+
+def parameter_names(dependency: Dependency) -> list[str]:
+    """One name per input, State included: the function's own where it can be given by keyword, else `param_N`."""
+    own: tuple[str, ...] = ()
+    if dependency.info is not None and not dependency.inputs_as_dict:
+        own = dependency.info.parameters
+    names = [own[index] if index < len(own) else f"param_{index}" for index in range(len(dependency.inputs))]
+    return [f"param_{index}" if name in RESERVED else name for index, name in enumerate(names)]
+
+
+def _listed(dependency: Dependency, all_endpoints: bool) -> bool:
+    if dependency.fn is None or dependency.visibility == "private":
+        return False
+    if not all(block.is_rendered for block in (*dependency.inputs, *dependency.outputs)):
+        return False
+    return dependency.visibility == "public" or all_endpoints
+
+
+def _endpoint(dependency: Dependency) -> dict[str, Any]:
+    names = parameter_names(dependency)
+    outputs = [block for block in dependency.outputs if isinstance(block, Component)]
+    return {
+        "parameters": [
+            _parameter(dependency, component, name)
+            for component, name in zip(dependency.inputs, names)
+            if not component.skip_api
+        ],
+        "returns": [_return(component) for component in outputs if not component.skip_api],
+        "show_api": dependency.visibility == "public",
+        "api_visibility": dependency.visibility,
+        "description": dependency.description,
+    }
+
+
+def _parameter(dependency: Dependency, component: Component, name: str) -> dict[str, Any]:
+    schema = jsonable.plain(component.api_info_as_input())
+    has_default, default = _default(dependency, component, name)
+    return {
+        "label": component.label or f"parameter_{component._id}",
+        "parameter_name": name,
+        "parameter_has_default": has_default,
+        "parameter_default": jsonable.plain(default),
+        "type": schema,
+        "python_type": {"type": type_text(schema), "description": schema.get("description", "")},
+        "component": component_name(component),
+        "example_input": jsonable.plain(component.example_payload()),
+    }
+
+
+def _return(component: Component) -> dict[str, Any]:
+    schema = jsonable.plain(component.api_info_as_output())
+    return {
+        "label": component.label or f"value_{component._id}",
+        "type": schema,
+        "python_type": {"type": type_text(schema), "description": schema.get("description", "")},
+        "component": component_name(component),
+    }
+
+
+def _default(dependency: Dependency, component: Component, name: str) -> tuple[bool, Any]:
+    if component.value is not None:
+        with file_data.use(file_data.current.get() or file_data.FileContext()):
+            value = component.initial_value()
+        if value is not None:
+            return True, value
+    info = dependency.info
+    if info is not None and name in info.defaults and info.defaults[name] is None:
+        return True, None
+    return False, None
+
+
+def component_name(component: Component) -> str:
+    """How clients are told the class: only the first letter is a capital, as in `Checkboxgroup`."""
+    return component.get_block_name().capitalize()

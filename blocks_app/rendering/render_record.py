@@ -1,0 +1,181 @@
+"""SubTree: what a function of gr.render builds into, in the place of the page.
+
+Its blocks and listeners have numbers that no page and no other part of the same session uses, and that are never given
+twice. Built again from the same record it gets the same numbers, so that any process can build it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from blocks_app.exceptions import DeclarationError, DuplicateBlockError
+from blocks_app.listeners import loading
+from blocks_app.listeners.dependency import Dependency, Rendering
+from blocks_app.tree import context
+from blocks_app.tree.block import Block
+from blocks_app.tree.container import Container
+
+if TYPE_CHECKING:
+    from blocks_app.blocks import Blocks
+
+FIRST = 100_000_000  # far above the numbers of any page
+SPAN = 1_000_000  # numbers of one part of the page, in turn; then they start anew
+
+
+@dataclass(slots=True)
+class Record:
+    """What it takes to build a part again, as data; never changed once it is complete.
+
+    Attributes:
+        at: which part it is.
+        first, last: how many numbers its space had given out before and afterwards.
+        data: wire values of the function's inputs.
+        states: values of those inputs that are State, by number.
+        before, after: numbers of blocks and parts with a key that stood there before, and afterwards.
+        shape: a fingerprint of what was built.
+        listened: numbers of the States to whose change it listens.
+    """
+
+    at: context.RenderNumber
+    first: int
+    data: list[Any]
+    states: dict[int, Any] = field(default_factory=dict)
+    before: dict[str, int] = field(default_factory=dict)
+    last: int = 0
+    after: dict[str, int] = field(default_factory=dict)
+    shape: str = ""
+    listened: frozenset[int] = frozenset()
+    #: What a store has made of it; only the store knows what it means.
+    sealed: Any = None
+
+    def holds(self, number: int) -> bool:
+        """Whether this run has given this number to a listener."""
+        if number in self.after.values():
+            return True
+        offset = number - FIRST - self.at.space * SPAN
+        return 0 <= offset < SPAN and (offset - self.first) % SPAN < self.last - self.first
+
+
+class SubTree:
+    """The blocks and listeners of one part of the page, for one session. See context.Root."""
+
+    def __init__(self, page: Blocks, rendering: Rendering, record: Record) -> None:
+        """Start to build.
+
+        Args:
+            page: where the part belongs.
+            rendering: what the page says of it.
+            record: from which numbers on; completed when all is built.
+        """
+        self.page = page
+        self.record = record
+        self.blocks: dict[int, Block] = {}
+        self.dependencies: dict[int, Dependency] = {}
+        self.container: Container = rendering.container.copy_with({})  # type: ignore[assignment]
+        self._given = record.first
+        self._names: set[str] = set()
+
+    @contextmanager
+    def building(self) -> Iterator[None]:
+        """What is made meanwhile stands in this part."""
+        tokens = context.root.set(self), context.parent.set(None)
+        try:
+            with self.container:
+                yield
+            loading.attach(self, self.page.load)
+        finally:
+            context.parent.reset(tokens[1])
+            context.root.reset(tokens[0])
+        self.record.last = self._given
+        self.record.shape = self.shape()
+        self.record.listened = frozenset(
+            target.block._id
+            for each in self.dependencies.values()
+            for target in each.targets
+            if target.block is not None and target.event == "change" and getattr(target.block, "stateful", False)
+        )
+
+    @property
+    def has_chains(self) -> bool:
+        """Whether one of its listeners follows another."""
+        return any(each.trigger_after is not None for each in self.dependencies.values())
+
+    def shape(self) -> str:
+        """A fingerprint: equal when the same blocks and listeners were built in the same order."""
+        blocks = [[number, block.get_block_name()] for number, block in self.blocks.items()]
+        listeners = [
+            [
+                each.id,
+                each.name,
+                [(target.block._id if target.block else None, target.event) for target in each.targets],
+                [block._id for block in (*each.inputs, *each.outputs)],
+            ]
+            for each in self.dependencies.values()
+        ]
+        return hashlib.sha256(json.dumps([blocks, listeners]).encode()).hexdigest()[:16]
+
+    # What blocks and listeners ask for, see context.Root
+
+    def next_id(self) -> int:
+        """The next number of the space, for whatever needs one."""
+        self._given += 1
+        if self._given - self.record.first > SPAN // 4:
+            raise DeclarationError(f"A function of gr.render may build {SPAN // 4:,} blocks and listeners at most.")
+        return FIRST + self.record.at.space * SPAN + (self._given - 1) % SPAN
+
+    def next_fn_id(self, key: Any = None) -> int:
+        """The number that a listener with this key had before; else the next one."""
+        return self._keyed("listener", key)
+
+    def number_for(self, block: Block) -> int:
+        """The number that a block with this key had before; else the next one."""
+        return self._keyed(block.get_block_name(), block.key)
+
+    def rendering_number(self, key: Any = None) -> context.RenderNumber:
+        """For a part inside this one; it shares the space."""
+        at = self.record.at
+        return context.RenderNumber(self._keyed("gr.render", key), at.space, at.number)
+
+    def _keyed(self, kind: str, key: Any) -> int:
+        number = None
+        name = f"{kind} {key!r}"
+        if key is not None:
+            if name in self.record.after:
+                raise DeclarationError(
+                    f"Two blocks have the key {key!r} in one run of gr.render. Give each a key of its own."
+                )
+            number = self.record.before.get(name)
+        if number is None:
+            number = self.next_id()
+        if key is not None:
+            self.record.after[name] = number
+        return number
+
+    def adopt(self, block: Block) -> Block:
+        """Register a block. One of the page, declared with render=False, gets a double that stands here for it."""
+        if block._id in self.blocks or (block._root is not self and block.is_rendered):
+            raise DuplicateBlockError(f"A block with id: {block._id} has already been rendered in the current Blocks.")
+        if block._root is not self:
+            if isinstance(block, Container):
+                raise DeclarationError(f"{block.described} cannot be placed by gr.render: make the layout inside.")
+            block = block.copy_with({})
+        self.blocks[block._id] = block
+        return block
+
+    def add_dependency(self, dependency: Dependency) -> None:
+        """Register a listener."""
+        self.dependencies[dependency.id] = replace(dependency, rendered_in=self.record.at.number)
+
+    def free_api_name(self, wanted: str) -> str:
+        """`wanted`, or with the first suffix that is free in this part."""
+        name, number = wanted, 0
+        while name in self._names:
+            number += 1
+            name = f"{wanted}_{number}"
+        self._names.add(name)
+        return name

@@ -1,0 +1,1 @@
+"""One call of a function: preprocess, the function, postprocess, step after step."""

@@ -1,0 +1,203 @@
+"""From wire values to a function's arguments, and from its result to wire values."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from blocks_app.exceptions import CallError
+from blocks_app.listeners.dependency import Dependency
+from blocks_app.running.progress import Progress
+from blocks_app.running.request import Request
+from blocks_app.running.updates import NO_CHANGE, apply_update, as_data, changes_of
+from blocks_app.tree.block import Block
+from blocks_app.tree.component import Component
+from blocks_app.tree.iterables import read_once
+
+if TYPE_CHECKING:
+    from blocks_app.blocks import Blocks
+    from blocks_app.running.call import Call
+
+
+def complete(dependency: Dependency, data: list[Any]) -> list[Any]:
+    """One wire value per input: clients may leave out those of State and others that are not part of the API.
+
+    Extra values are dropped.
+
+    Raises:
+        CallError: too few values.
+    """
+    inputs = dependency.inputs
+    if len(data) >= len(inputs):
+        return data[: len(inputs)]
+    if len(data) == sum(not block.skip_api for block in inputs):
+        rest = iter(data)
+        return [None if block.skip_api else next(rest) for block in inputs]
+    wanted = ", ".join(block.described for block in inputs)
+    raise CallError(
+        f"An event handler ({dependency.name}) didn't receive enough input values (needed: {len(inputs)}, got: "
+        f"{len(data)}). Check if the event handler calls a Javascript function, and make sure its return value is "
+        f"correct. Wanted inputs: [{wanted}]"
+    )
+
+
+def preprocessed(call: Call) -> list[Any]:
+    """The function's inputs."""
+    dependency, session = call.dependency, call.session
+    values: list[Any] = []
+    for component, payload in zip(dependency.inputs, complete(dependency, call.data)):
+        if component.stateful:
+            values.append(session.get(component))
+        elif dependency.preprocess:
+            seen: Any = session.block(component)
+            values.append(seen.preprocess(payload))
+        else:
+            values.append(payload)
+    return values
+
+
+Given = tuple[Sequence[Any], dict[str, Any]]
+
+
+def arguments(blocks: Blocks, call: Call) -> Given:
+    """Everything that the function takes: inputs, injected objects, and its own defaults in between."""
+    dependency = call.dependency
+    values = preprocessed(call)
+    if dependency.inputs_as_dict:
+        values = [dict(zip(dependency.inputs, values))]
+    return _with_injected(blocks, call, values)
+
+
+def batch_arguments(blocks: Blocks, calls: list[Call]) -> Given:
+    """One list per input, with one item per call; injected objects are those of the first call."""
+    rows = [preprocessed(call) for call in calls]
+    return _with_injected(blocks, calls[0], [list(column) for column in zip(*rows)])
+
+
+def _with_injected(blocks: Blocks, call: Call, values: list[Any]) -> Given:
+    info = call.dependency.info
+    assert info is not None
+    return info.arranged(values, lambda wanted, optional: _inject(blocks, call, wanted, optional))
+
+
+def _inject(blocks: Blocks, call: Call, wanted: Any, optional: bool) -> Any:
+    if isinstance(wanted, Progress):
+        return call.progress.setdefault(wanted, wanted.for_call())
+    if isinstance(wanted, type) and issubclass(wanted, Request):
+        return call.request
+    try:
+        return wanted(_block(blocks, call, call.trigger_id), call.event_data)
+    except (TypeError, KeyError, AttributeError) as error:
+        if optional:
+            return None
+        raise CallError(
+            f"{call.dependency.name} asks for gr.{wanted.__name__}, and what has started it carries no such data. "
+            f"Listen to an event that does, or write `{wanted.__name__} | None = None`."
+        ) from error
+
+
+def _block(blocks: Blocks, call: Call, number: int | None) -> Block | None:
+    """The block of the page, or of what gr.render has built for this session."""
+    if number is None or number in blocks.blocks:
+        return blocks.blocks.get(number) if number is not None else None
+    return call.session.renders.block(number) if call.session.renders is not None else None
+
+
+def wire_values(call: Call, result: Any) -> list[Any]:
+    """One wire value per output.
+
+    Raises:
+        CallError: too few values, or a key that is not an output.
+    """
+    dependency = call.dependency
+    outputs = dependency.outputs
+    if not outputs:
+        return []
+    values = _by_output(dependency, result)
+    return [_wire_value(call, block, value) for block, value in zip(outputs, values)]
+
+
+def _by_output(dependency: Dependency, result: Any) -> list[Any]:
+    outputs = dependency.outputs
+    if isinstance(result, dict) and result and all(isinstance(key, Block) for key in result):
+        return _from_dict(dependency, result)
+    if isinstance(result, dict) and any(isinstance(key, Block) for key in result):
+        raise CallError(
+            f"The function {dependency.name} returned a dict in which some keys are components and some are not. "
+            "Use components for all keys, or for none."
+        )
+    if len(outputs) == 1:
+        return [result]
+    values = list(result) if isinstance(result, (tuple, list)) else [result]
+    if len(values) < len(outputs):
+        wanted = ", ".join(block.described for block in outputs)
+        received = ", ".join(_short(value) for value in values)
+        raise CallError(
+            f"An event handler ({dependency.name}) didn't receive enough output values (needed: {len(outputs)}, "
+            f"received: {len(values)}).\nWanted outputs:\n    [{wanted}]\nReceived outputs:\n    [{received}]"
+        )
+    if len(values) > len(outputs):
+        warnings.warn(
+            f"A function ({dependency.name}) returned too many output values (needed: {len(outputs)}, returned: "
+            f"{len(values)}). Ignoring extra values.",
+            stacklevel=2,
+        )
+    return values[: len(outputs)]
+
+
+def _from_dict(dependency: Dependency, result: dict[Block, Any]) -> list[Any]:
+    for block in result:
+        if not any(block is output for output in dependency.outputs):
+            raise CallError(
+                f"Returned component {block.described} not specified as output of function {dependency.name}."
+            )
+    return [result.get(output, NO_CHANGE) for output in dependency.outputs]
+
+
+def _wire_value(call: Call, block: Block, value: Any) -> Any:
+    if isinstance(block, Component) and block.stateful:
+        if changes_of(value) is None:
+            call.session.set(block, value)
+        elif isinstance(value, dict) and "value" in value:
+            call.session.set(block, value["value"])
+        return None
+    changes = changes_of(value)
+    if changes is not None:
+        return apply_update(block, changes, call.session) if changes else dict(NO_CHANGE)
+    if not call.dependency.postprocess:
+        return as_data(value)
+    if not isinstance(block, Component):
+        raise CallError(
+            f"{block.described} is a layout and has no value: return an update of it, such as gr.update(visible=False)."
+        )
+    seen: Any = call.session.block(block)
+    return as_data(seen.postprocess(read_once(value)))
+
+
+def split_batch(calls: list[Call], result: Any) -> list[Any]:
+    """The results of one batch, one per call.
+
+    Raises:
+        CallError: not one list per output, or not one item per call.
+    """
+    dependency = calls[0].dependency
+    if not dependency.outputs:
+        return [None] * len(calls)
+    columns = list(result) if isinstance(result, (tuple, list)) else [result]
+    if len(columns) < len(dependency.outputs) or any(not _is_column(column, len(calls)) for column in columns):
+        raise CallError(
+            f"The batch function {dependency.name} must return one list per output with one item per call: "
+            f"{len(dependency.outputs)} list(s) of {len(calls)}. It returned {_short(result)}."
+        )
+    rows = list(zip(*columns[: len(dependency.outputs)]))
+    return [row[0] if len(dependency.outputs) == 1 else row for row in rows]
+
+
+def _is_column(column: Any, length: int) -> bool:
+    return isinstance(column, (list, tuple)) and len(column) == length
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

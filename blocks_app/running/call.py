@@ -1,0 +1,151 @@
+"""A call and its steps, and the surroundings in which the user's function runs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import functools
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from blocks_app import connections
+from blocks_app.files import file_data
+from blocks_app.listeners.dependency import Dependency
+from blocks_app.media import pixels
+from blocks_app.running import notifications, progress_tqdm
+from blocks_app.running.encoding import Encoded
+from blocks_app.running.failures import Failure, failure_of
+from blocks_app.running.notifications import Report
+from blocks_app.running.progress import Progress
+from blocks_app.running.request import Request
+from blocks_app.running.request import current as current_request
+from blocks_app.running.state import SessionState
+from blocks_app.tree import context
+
+
+@dataclass(slots=True)
+class Call:
+    """One event for the runner."""
+
+    dependency: Dependency
+    #: Wire values of the inputs, null for State.
+    data: list[Any]
+    session: SessionState = field(default_factory=SessionState)
+    request: Request | None = None
+    event_data: Any = None
+    #: The block that the event happened to.
+    trigger_id: int | None = None
+    report: Report = field(default_factory=Report)
+    #: What its function shows its progress with, by what stands in its declaration.
+    progress: dict[Progress, Progress] = field(default_factory=dict)
+    #: For whom files are read and stored; None for a direct call from Python.
+    files: file_data.FileContext | None = None
+    #: Whether values on the way are told as differences, and the last of them.
+    differs: bool = False
+    last: list[Any] | None = None
+    #: After a generator has ended: the States that somebody listens to and that it has changed.
+    changed: list[int] = field(default_factory=list)
+    #: Fingerprints of the States that somebody listens to, from before it began.
+    before: dict[int, str] | None = None
+
+
+@dataclass(slots=True)
+class Step:
+    """What one call has to say: the wire values of its outputs, complete."""
+
+    data: list[Any]
+    #: True for a value on the way, False for the last; None for batches, as Gradio reports them.
+    is_generating: bool | None = False
+    final: bool = True
+    #: State outputs whose value changed and that somebody listens to.
+    changed_state_ids: list[int] = field(default_factory=list)
+    #: Seconds since the function started.
+    duration: float = 0.0
+    #: The part of the page that a function of gr.render has built, encoded.
+    render_config: Any = None
+    #: The same as JSON, made where the user's code runs.
+    encoded: Encoded | None = None
+    #: For a value on the way: what changed since the one before, as JSON; None where it is told whole.
+    edits: bytes | None = None
+
+
+def call_context(call: Call) -> contextvars.Context:
+    """A context of the call's own: its report, its files, and no page under construction."""
+    ctx = contextvars.copy_context()
+    ctx.run(_enter_call, call)
+    return ctx
+
+
+def _enter_call(call: Call) -> None:
+    notifications.current.set(call.report)
+    file_data.current.set(call.files)
+    current_request.set(call.request)
+    pixels.current.set(pixels.Holding())
+    context.root.set(None)
+    context.parent.set(None)
+
+
+@contextmanager
+def in_function(call: Call) -> Iterator[None]:
+    """While the user's own code runs."""
+    shown = next((each for each in call.progress.values() if each.track_tqdm), None)
+    progress_tqdm.tracking.set(shown)
+    token = context.in_event.set(True)
+    try:
+        yield
+    finally:
+        context.in_event.reset(token)
+        holding = pixels.current.get()
+        if holding is not None:
+            holding.release()
+
+
+@contextmanager
+def outside_function() -> Iterator[None]:
+    """Between two yields, while our own code works on a value."""
+    token = context.in_event.set(False)
+    try:
+        yield
+    finally:
+        context.in_event.reset(token)
+
+
+def speak() -> None:
+    """Activate the visitor's language for what follows of this call. In each thread anew: it does not follow a call."""
+    request = current_request.get()
+    if request is not None and request.info.language:
+        from django.utils.translation import activate  # loaded by sites whose visitors choose, and by no other
+
+        activate(request.info.language)
+
+
+def carrying(work: Callable[[], Any]) -> Any:
+    """Do work in a thread; what it raises is told here, and reaches the loop as a Failure, which is plain data."""
+    try:
+        speak()
+        return work()
+    except BaseException as error:
+        raise told(error) from None
+
+
+async def carrying_async(start: Callable[[], Coroutine[Any, Any, Any]], tell: Callable[..., Awaitable[Any]]) -> Any:
+    """The same on the private loop; `tell` does work in a thread, as an exception's text may take its time."""
+    with connections.lasting():
+        try:
+            speak()
+            return await start()  # made here: a task that is cancelled before its first step leaves nothing unawaited
+        except BaseException as error:
+            task = asyncio.current_task()
+            if issubclass(type(error), asyncio.CancelledError) and task is not None and task.cancelling():
+                raise
+            raise await tell(functools.partial(told, error)) from None
+
+
+def told(error: BaseException) -> Failure:
+    """What went wrong as plain data; whoever waits for the call hears before that it has failed."""
+    report = notifications.current.get()
+    if report is not None and type(error) is not Failure:
+        report.failing()
+    return failure_of(error)

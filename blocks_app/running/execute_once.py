@@ -1,0 +1,234 @@
+"""Calls that answer once: plain functions in a thread, coroutines on the private loop, batches.
+
+What a call returns decides, too: a plain function may return the coroutine of another, or a generator.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import functools
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from blocks_app.exceptions import CallError, Error
+from blocks_app.functions.kinds import dismiss, is_unfinished
+from blocks_app.rendering import render_runs
+from blocks_app.running.arguments import Given, arguments, batch_arguments, split_batch
+from blocks_app.running.call import Call, Step, call_context, carrying, carrying_async, in_function
+from blocks_app.running.failures import Failure, failure_of
+from blocks_app.running.steps import begin, changed, is_quick, last_step, listened
+from blocks_app.threads.call_threads import Threads, mailbox
+
+if TYPE_CHECKING:
+    from blocks_app.blocks import Blocks
+
+
+@dataclass(slots=True)
+class Begun:
+    """What a call returned, when that is no value yet: something to await, or a generator of either kind."""
+
+    result: Any
+    #: The surroundings of the call, in which it goes on.
+    surroundings: contextvars.Context
+    started: float
+
+    @property
+    def is_awaitable(self) -> bool:
+        """Whether it has to be awaited; else it is read step by step."""
+        return inspect.isawaitable(self.result)
+
+
+async def answer(blocks: Blocks, call: Call, threads: Threads) -> Step | Begun:
+    """Run a function that returns, plain or async; its one step, or the generator that it returned."""
+    info = call.dependency.info
+    assert info is not None
+    step: Step | Begun
+    if call.dependency.renders is not None:
+        step = await _once(lambda: _run_rendering(blocks, call), call, threads)
+    elif info.is_async:
+        step = await _on_user_loop(lambda: _run_async(blocks, call, threads), call_context(call), threads)
+    else:
+        step = await _once(lambda: _run_plain(blocks, call), call, threads)
+        while isinstance(step, Begun) and step.is_awaitable:
+            step = await _awaited(blocks, call, threads, step)
+    return step
+
+
+def _run_plain(blocks: Blocks, call: Call) -> Step | Begun:
+    started = time.perf_counter()
+    args, named = begin(blocks, call)
+    with in_function(call):
+        result = call.dependency.fn(*args, **named)  # type: ignore[misc]
+        if isinstance(result, Future):  # of a pool of the app's own
+            result = result.result()
+    if is_unfinished(result):
+        return Begun(result, contextvars.copy_context(), started)
+    return last_step(call, result, started)
+
+
+def _run_rendering(blocks: Blocks, call: Call) -> Step:
+    begin(blocks, call)
+    step = render_runs.run(blocks, call)
+    step.changed_state_ids = changed(call)
+    return step
+
+
+async def _awaited(blocks: Blocks, call: Call, threads: Threads, begun: Begun) -> Step | Begun:
+    """What a plain function returned is awaited where async functions run."""
+    step: Step | Begun = await _on_user_loop(
+        lambda: _run_to_end(blocks, call, threads, begun.result, begun.started), begun.surroundings, threads
+    )
+    return step
+
+
+async def _run_async(blocks: Blocks, call: Call, threads: Threads) -> Step | Begun:
+    started = time.perf_counter()
+    args, named = await prepared(blocks, call, threads)
+    with in_function(call):
+        result = call.dependency.fn(*args, **named)  # type: ignore[misc]
+    return await _run_to_end(blocks, call, threads, result, started)
+
+
+async def _run_to_end(blocks: Blocks, call: Call, threads: Threads, result: Any, started: float) -> Step | Begun:
+    with in_function(call):
+        while inspect.isawaitable(result) or isinstance(result, Future):
+            result = await (asyncio.wrap_future(result) if isinstance(result, Future) else result)
+    if is_unfinished(result):
+        return Begun(result, contextvars.copy_context(), started)
+    finish = functools.partial(last_step, call, result, started)
+    step: Step = await maybe_in_thread(threads, finish, call.dependency.outputs, result, bool(call.before))
+    return step
+
+
+async def prepared(blocks: Blocks, call: Call, threads: Threads) -> Given:
+    """See `begin`, for a call that runs on the private loop: what takes time is done in a thread."""
+    inputs, states = call.dependency.inputs, listened(blocks, call)
+    fresh = any(block.stateful and block._id not in call.session.values for block in inputs)
+    if not states and not fresh and is_quick(call.data) and not any(block.heavy for block in inputs):
+        return arguments(blocks, call)
+    given: Given = await in_thread(threads, functools.partial(begin, blocks, call))
+    return given
+
+
+async def maybe_in_thread(
+    threads: Threads, work: Callable[[], Any], components: Any, values: Any, heavy: bool = False
+) -> Any:
+    """Work on values beside the function, such as coding an image, would hold up every other async function.
+
+    It gets a thread, unless the values are small and of plain kinds.
+    """
+    quick = is_quick(list(values)) if type(values) in (list, tuple) else is_quick([values])
+    if quick and not heavy and not any(getattr(component, "heavy", False) for component in components):
+        return work()
+    return await in_thread(threads, work)
+
+
+async def in_thread(threads: Threads, work: Callable[[], Any]) -> Any:
+    """Do work in a thread; what it raises comes as a Failure."""
+    run_here = contextvars.copy_context().run
+    return await asyncio.get_running_loop().run_in_executor(threads.plain, run_here, carrying, work)
+
+
+async def build_again(blocks: Blocks, call: Call, number: int, threads: Threads) -> None:
+    """Build the part of the page again that made the listener `number`. See rendered.build_again."""
+    await _once(lambda: render_runs.build_again(blocks, call, number), call, threads)
+
+
+async def answer_batch(blocks: Blocks, calls: list[Call], threads: Threads) -> list[Step]:
+    """Run several calls of a batch function together; one step per call."""
+    call, info = calls[0], calls[0].dependency.info
+    assert info is not None
+    started = time.perf_counter()
+
+    def start() -> Any:
+        args, named = batch_arguments(blocks, calls)
+        with in_function(call):
+            return call.dependency.fn(*args, **named)  # type: ignore[misc]
+
+    async def to_end(result: Any) -> Any:
+        with in_function(call):
+            while inspect.isawaitable(result):
+                result = await result
+        return result
+
+    def steps(result: Any) -> list[Step]:
+        if is_unfinished(result):
+            dismiss(result)
+            raise CallError(f"The batch function {call.dependency.name} returned a generator. It must return lists.")
+        made = [last_step(each, value, started) for each, value in zip(calls, split_batch(calls, result))]
+        taken = time.perf_counter() - started
+        for step in made:
+            step.is_generating, step.duration = None, taken
+        return made
+
+    def plain() -> Any:
+        result = start()
+        return result if inspect.isawaitable(result) else steps(result)
+
+    async def on_the_loop() -> Any:
+        given = [value for each in calls for value in each.data]
+        return await to_end(await maybe_in_thread(threads, start, call.dependency.inputs, given))
+
+    if not info.is_async:
+        made = await _once(plain, call, threads)
+        if isinstance(made, list):
+            return made
+        result = await _on_user_loop(lambda: to_end(made), call_context(call), threads)
+    else:
+        result = await _on_user_loop(on_the_loop, call_context(call), threads)
+    told: list[Step] = await _once(lambda: steps(result), call, threads)
+    return told
+
+
+async def _once(work: Callable[[], Any], call: Call, threads: Threads) -> Any:
+    """Run blocking work in a thread, in a context of its own."""
+    ctx = call_context(call)
+    running = threads.plain.submit(ctx.run, carrying, work)
+    try:
+        return await asyncio.wrap_future(running)
+    except asyncio.CancelledError:
+        if not running.done():  # it had begun and goes on
+            threads.lend(running)
+        raise
+
+
+async def _on_user_loop(start: Callable[[], Awaitable[Any]], ctx: contextvars.Context, threads: Threads) -> Any:
+    """Run a coroutine on the private loop and wait for it here; cancelling here cancels it there."""
+    to_user, to_here = threads.to_user, mailbox()
+    answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    tasks: list[asyncio.Task[Any]] = []
+
+    def begin() -> None:
+        telling = functools.partial(in_thread, threads)
+        task = threads.user_loop.create_task(carrying_async(start, telling), context=ctx)  # type: ignore[arg-type]
+        tasks.append(task)
+        task.add_done_callback(lambda done: to_here.post(_settle, answer, done))
+
+    to_user.post(begin)
+    try:
+        return await answer
+    except asyncio.CancelledError:
+        to_user.post(cancel_all, tasks)
+        raise
+
+
+def cancel_all(tasks: list[asyncio.Task[Any]]) -> None:
+    """Cancel tasks; to be called on their own loop."""
+    for task in tasks:
+        task.cancel()
+
+
+def _settle(answer: asyncio.Future[Any], task: asyncio.Task[Any]) -> None:
+    if answer.done():
+        return
+    if task.cancelled():
+        answer.set_exception(Failure(Error("The function was cancelled.")))
+    elif (error := task.exception()) is not None:
+        answer.set_exception(failure_of(error))
+    else:
+        answer.set_result(task.result())

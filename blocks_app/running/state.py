@@ -1,0 +1,148 @@
+"""What one session keeps on the server: the values of gr.State and the blocks that updates have changed."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import logging
+import time
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from blocks_app.logs import quietly
+
+if TYPE_CHECKING:
+    from blocks_app.rendering.render_runs import Renders
+    from blocks_app.tree.block import Block
+    from blocks_app.tree.component import Component
+
+
+log = logging.getLogger("blocks_app.state")
+
+_AT_ONCE = 256  # items of a list that are described in one call
+_PLAIN = frozenset((str, bytes, int, float, complex, bool, type(None)))
+
+
+class SessionState:
+    """Values by component id. A value is handed out by reference: a function that changes it in place changes it."""
+
+    __slots__ = ("assigned", "blocks", "changed", "changes", "kept", "renders", "values")
+
+    def __init__(self) -> None:
+        self.values: dict[int, Any] = {}
+        #: When each value was last set by a result, by the monotonic clock.
+        self.assigned: dict[int, float] = {}
+        #: The options that updates have changed, by block and name; missing ones are as declared.
+        self.changes: dict[int, dict[str, Any]] = {}
+        #: Blocks with these options, made when they are needed.
+        self.blocks: dict[int, Block] = {}
+        #: Blocks that were changed here since a store has last written them.
+        self.changed: set[int] = set()
+        #: What a store outside of this process has of each value; only the store knows what it means.
+        self.kept: dict[int, str] = {}
+        #: The parts of the page that functions of gr.render have built; None until one has.
+        self.renders: Renders | None = None
+
+    def get(self, component: Component) -> Any:
+        """The session's value of a State; a deep copy of its initial value the first time."""
+        number = component._id
+        if number not in self.values:
+            self.values[number] = copy.deepcopy(component.value)
+        return self.values[number]
+
+    def set(self, component: Component, value: Any) -> None:
+        """Store what a function returned for a State."""
+        self.values[component._id] = value
+        self.assigned[component._id] = time.monotonic()
+
+    def drop(self, component: Component) -> Any:
+        """Forget a value and return it; the next use starts from the initial value."""
+        self.assigned.pop(component._id, None)
+        return self.values.pop(component._id, None)
+
+    def renders_for_writing(self) -> Renders:
+        """The parts that were built; made at the first use."""
+        if self.renders is None:
+            from blocks_app.rendering.render_runs import Renders  # which imports most of this room
+
+            self.renders = Renders()
+        return self.renders
+
+    def block(self, block: Block) -> Block:
+        """The block as this session sees it."""
+        number = block._id
+        twin = self.blocks.get(number)
+        if twin is None and number in self.changes:
+            try:
+                twin = self.blocks[number] = block.copy_with(self.changes[number])
+            except Exception:  # another release of the app has written them
+                quietly(log.exception, "state.options_refused", extra={"block": number})
+                self.take_changes(number, None)
+        return twin or block
+
+    def change(self, block: Block, changes: dict[str, Any]) -> Block:
+        """Change options of a block for this session; the changed block."""
+        number = block._id
+        twin = self.block(block).copy_with(changes)
+        self.changes[number] = {**self.changes.get(number, {}), **changes}
+        self.blocks[number] = twin
+        self.changed.add(number)
+        return twin
+
+    def take_changes(self, number: int, changes: dict[str, Any] | None) -> None:
+        """A block's options are changed as another process says; None: as declared."""
+        self.blocks.pop(number, None)
+        if changes:
+            self.changes[number] = changes
+        else:
+            self.changes.pop(number, None)
+
+    def reset_blocks(self, but: Collection[int]) -> None:
+        """All blocks are as declared again, except those numbered `but`."""
+        for number in [number for number in self.changes if number not in but]:
+            self.take_changes(number, None)
+            self.changed.discard(number)
+            self.kept.pop(number, None)
+
+
+def fingerprint(value: Any) -> str:
+    """Equal for equal numbers, strings, dicts, lists, tuples and sets, however deep; other objects by identity.
+
+    Takes as long as the value is large, and asks objects for their `repr`: not to be called on the server's loop.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    try:
+        _feed(digest, value)
+    except BaseException:  # an object in it cannot be described
+        digest.update(f"object:{id(value)};".encode())
+    return digest.hexdigest()
+
+
+def _feed(digest: Any, value: Any) -> None:
+    if isinstance(value, dict):
+        digest.update(b"{%d" % len(value))
+        keys = sorted(value, key=repr)
+        _feed_all(digest, keys)
+        _feed_all(digest, [value[key] for key in keys])
+    elif isinstance(value, (list, tuple)):
+        digest.update(b"[%d" % len(value))
+        _feed_all(digest, value)
+    elif isinstance(value, (set, frozenset)):
+        digest.update(b"<%d" % len(value))
+        for text in sorted(fingerprint(item) for item in value):
+            digest.update(text.encode())
+    elif isinstance(value, (str, bytes, int, float, complex, type(None))):
+        digest.update(f"{type(value).__name__}:{value!r};".encode())
+    else:
+        digest.update(f"object:{id(value)};".encode())
+
+
+def _feed_all(digest: Any, items: list[Any] | tuple[Any, ...]) -> None:
+    """Feed items: many at once where all are plain, as their `repr` tells kind and value of each."""
+    for start in range(0, len(items), _AT_ONCE):
+        some = list(items[start : start + _AT_ONCE])
+        if _PLAIN.issuperset(map(type, some)):
+            digest.update(repr(some).encode())
+        else:
+            for item in some:
+                _feed(digest, item)

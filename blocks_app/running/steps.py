@@ -1,0 +1,125 @@
+"""From a function's result to a step that can be sent: wire values, their JSON, and what changed since the last ones.
+
+All of it grows with the values and may run the user's code (`postprocess`, `__eq__`, `__str__`), so it is done where
+that may run, and never on the server's loop.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from blocks_app import jsonable
+from blocks_app.exceptions import CallError
+from blocks_app.running.arguments import Given, arguments, wire_values
+from blocks_app.running.call import Call, Step, outside_function
+from blocks_app.running.encoding import Encoded, encode, encode_and_copy, is_light, texts
+from blocks_app.running.state import fingerprint
+from blocks_app.running.updates import MARK, UpdateMark, diff
+
+if TYPE_CHECKING:
+    from blocks_app.blocks import Blocks
+
+texts.add(UpdateMark)
+
+#: Edits of one value beyond which it is sent whole instead.
+MOST_EDITS = 2_000
+_SHORT = 10_000  # characters of a text that is written only when it is needed
+_CONSTANT = frozenset((int, float, bool, type(None)))
+
+
+def last_step(call: Call, result: Any, started: float) -> Step:
+    """The one step of a function that returns."""
+    data = wire_values(call, result)
+    step = Step(data, duration=time.perf_counter() - started, encoded=encoded(call, data))
+    step.changed_state_ids = changed(call)
+    return step
+
+
+def step_between(call: Call, result: Any, started: float) -> Step:
+    """A step on the way: a copy, as a generator that goes on filling what it yielded must not change it."""
+    with outside_function():
+        values = wire_values(call, result)
+        parts: list[bytes | str] = []
+        data: list[Any] = []
+        for index, value in enumerate(values):
+            part, copy = _written(call, index, value, copied=not _is_copy(call, index, value))
+            parts.append(part)
+            data.append(copy)
+        step = Step(data, True, False, duration=time.perf_counter() - started, encoded=Encoded(parts))
+        if call.differs:
+            if call.last is not None:
+                edits = [_edits(old, new) for old, new in zip(call.last, data, strict=True)]
+                write = jsonable.dumps if max(map(len, parts), default=0) < _SHORT else encode
+                step.edits = write(edits)
+            call.last = data
+        return step
+
+
+def encoded(call: Call, data: list[Any]) -> Encoded:
+    """Wire values as JSON.
+
+    Raises:
+        CallError: one cannot be written; the text names its component.
+    """
+    return Encoded([_written(call, index, value)[0] for index, value in enumerate(data)])
+
+
+def is_quick(values: list[Any]) -> bool:
+    """Whether values are so small and plain that working on them needs no thread of its own."""
+    return all(type(value) in _CONSTANT or is_light(value) for value in values)
+
+
+def begin(blocks: Blocks, call: Call) -> Given:
+    """What the function is called with. Before that, the States that somebody listens to are looked at."""
+    call.before = {block._id: fingerprint(call.session.get(block)) for block in listened(blocks, call)}
+    return arguments(blocks, call)
+
+
+def changed(call: Call) -> list[int]:
+    """Which of the States that somebody listens to have changed since the call began."""
+    before = call.before or {}
+    return [number for number, print_ in before.items() if fingerprint(call.session.values.get(number)) != print_]
+
+
+def listened(blocks: Blocks, call: Call) -> list[Any]:
+    """The States of a call to whose change somebody listens."""
+    if call.dependency.every is not None:
+        return []
+    numbers = blocks.listened_states
+    if call.session.renders is not None:
+        numbers = numbers.union(call.session.renders.listened)
+    if not numbers:
+        return []
+    touched = {block._id: block for block in (*call.dependency.inputs, *call.dependency.outputs)}
+    return [block for number, block in touched.items() if number in numbers]
+
+
+def _written(call: Call, index: int, value: Any, copied: bool = False) -> tuple[bytes | str, Any]:
+    if type(value) is str and len(value) <= _SHORT and value.isascii():
+        return value, value
+    try:
+        return (encode(value), value) if not copied or type(value) in _CONSTANT else encode_and_copy(value)
+    except CallError as error:
+        block = call.dependency.outputs[index]
+        raise CallError(
+            f"What the function {call.dependency.name} gave for {block.described} cannot be sent as JSON: {error}"
+        ) from error.__cause__
+
+
+def _is_copy(call: Call, index: int, value: Any) -> bool:
+    """Whether a wire value was made by its component just now, of plain data."""
+    block: Any = call.dependency.outputs[index]
+    makes = call.dependency.postprocess and getattr(getattr(block, "postprocess", None), "gives_copies", False)
+    return makes and not (type(value) is dict and MARK in value)
+
+
+def _edits(old: Any, new: Any) -> list[Any]:
+    if type(old) is type(new) is str:  # by far the most frequent
+        return [] if old == new else [_edit_of_text(old, new)]
+    edits = diff(old, new, MOST_EDITS)
+    return [["replace", [], new]] if edits is None else edits
+
+
+def _edit_of_text(old: str, new: str) -> list[Any]:
+    return ["append", [], new[len(old) :]] if new.startswith(old) else ["replace", [], new]

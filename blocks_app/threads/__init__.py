@@ -1,0 +1,1 @@
+"""Threads that user code runs in, and how values leave them."""

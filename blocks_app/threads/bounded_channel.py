@@ -1,0 +1,128 @@
+"""Pump: carries what a producer in another thread or loop makes to a reader on the server's loop.
+
+A hop between threads for each value costs many times the value itself, so the producer runs ahead by a small window and
+the reader takes everything that is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import AsyncGenerator
+from typing import Generic, TypeVar
+
+from blocks_app.threads.call_threads import Mailbox
+
+T = TypeVar("T")
+
+
+class PumpClosedError(Exception):
+    """The reader has gone; the producer stops."""
+
+
+class Pump(Generic[T]):
+    """Bounded, one producer, one reader.
+
+    Args:
+        to_reader: mailbox of the reader's loop.
+        window: how many values the producer may be ahead.
+        to_producer: mailbox of the producer's loop when that is async; None when the producer is a thread.
+    """
+
+    def __init__(self, to_reader: Mailbox, window: int = 64, to_producer: Mailbox | None = None) -> None:
+        self._values: deque[T] = deque()
+        self._to_reader = to_reader
+        self._to_producer = to_producer
+        self._window = window
+        self._woken = False
+        self._reader: asyncio.Future[None] | None = None
+        self._room = threading.Event()
+        self._async_room: asyncio.Future[None] | None = None
+        self._ended = False
+        self._error: BaseException | None = None
+        self.closed = False
+
+    # -- the producer's side ------------------------------------------------------------------------------------------
+
+    def put(self, value: T) -> None:
+        """From a thread: hand over a value, waiting while the window is full.
+
+        Raises:
+            PumpClosedError: nobody reads any more.
+        """
+        while len(self._values) >= self._window and not self.closed:
+            self._room.clear()
+            if len(self._values) >= self._window and not self.closed:
+                self._room.wait()
+        if self.closed:
+            raise PumpClosedError
+        self._values.append(value)
+        self._wake()
+
+    async def put_async(self, value: T) -> None:
+        """From the producer's loop: the same."""
+        while len(self._values) >= self._window and not self.closed:
+            self._async_room = asyncio.get_running_loop().create_future()
+            if len(self._values) >= self._window and not self.closed:
+                await self._async_room
+            self._async_room = None
+        if self.closed:
+            raise PumpClosedError
+        self._values.append(value)
+        self._wake()
+
+    def end(self, error: BaseException | None = None) -> None:
+        """No more values; `error` is raised to the reader after the last one."""
+        self._error = error
+        self._ended = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if not self._woken:
+            self._woken = True
+            self._to_reader.post(self._deliver)
+
+    # -- the reader's side --------------------------------------------------------------------------------------------
+
+    def _deliver(self) -> None:
+        self._woken = False
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    def close(self) -> None:
+        """The reader goes; a waiting producer is woken to find out."""
+        self.closed = True
+        self._make_room()
+
+    def _make_room(self) -> None:
+        if self._to_producer is None:
+            self._room.set()
+        elif self._async_room is not None:
+            self._to_producer.post(self._open_room)
+
+    def _open_room(self) -> None:
+        if self._async_room is not None and not self._async_room.done():
+            self._async_room.set_result(None)
+
+    async def read(self) -> AsyncGenerator[T, None]:
+        """The values in order; closing it tells the producer to stop."""
+        values = self._values
+        try:
+            while True:
+                while values:
+                    value = values.popleft()
+                    if len(values) == self._window // 2:
+                        self._make_room()
+                    yield value
+                if self._ended and not values:
+                    if self._error is not None:
+                        raise self._error
+                    return
+                self._make_room()
+                self._reader = asyncio.get_running_loop().create_future()
+                if values or self._ended:  # it came between the look and the wait
+                    continue
+                await self._reader
+        finally:
+            self.close()

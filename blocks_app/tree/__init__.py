@@ -1,0 +1,1 @@
+"""The tree that a declaration builds: blocks, containers, components and the context they are declared in."""

@@ -1,0 +1,192 @@
+"""Component: a block with a value."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, Unpack
+
+from blocks_app.exceptions import DuplicateBlockError
+from blocks_app.functions.kinds import dismiss, is_unfinished, kind_of
+from blocks_app.functions.signatures import describe
+from blocks_app.options import ComponentOptions, FieldOptions, FormOptions
+from blocks_app.tree import context
+from blocks_app.tree.block import Block
+
+if TYPE_CHECKING:
+    from blocks_app.tree.container import Container
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def gives_copies(postprocess: F) -> F:
+    """Mark a `postprocess` that gives plain data which nobody else has: it need not be copied for a step."""
+    postprocess.gives_copies = True  # type: ignore[attr-defined]
+    return postprocess
+
+
+class Component(Block):
+    """A block that shows a value, and often lets the visitor change it.
+
+    `preprocess` turns what the browser sent into the argument of the user's function, `postprocess` what the function
+    returned into what the browser gets. Both see plain values.
+    """
+
+    skip_api: ClassVar[bool] = False
+    #: True when pre/postprocess does real work, such as coding an image, and must not run on a loop.
+    heavy: ClassVar[bool] = False
+    #: True when the value lives on the server, per session (gr.State).
+    stateful: ClassVar[bool] = False
+    default_min_width: ClassVar[int | None] = 160
+
+    def __init__(
+        self, value: Any = None, *, load_fn: Callable[..., Any] | None = None, **options: Unpack[FormOptions]
+    ) -> None:
+        """Declare a component; classes of components have arguments of their own besides.
+
+        Args:
+            value: what it shows at first, or a function that makes it whenever the page loads.
+            load_fn: another way to give that function.
+            options: see FormOptions.
+        """
+        super().__init__(**{name: options[name] for name in _BLOCK & options.keys()})  # type: ignore[literal-required]
+        self.label = options.get("label")
+        self.container = options.get("container", True)
+        show_label = options.get("show_label")
+        self.show_label = self.container if show_label is None else show_label
+        if show_label and not self.container:
+            warnings.warn("show_label has no effect when container is False.", stacklevel=4)
+        self.info = options.get("info")
+        scale: Any = options.get("scale")
+        self.scale = scale
+        if scale is not None and not isinstance(scale, int):
+            warnings.warn(f"'scale' value should be an integer. Using {self.scale} will cause issues.", stacklevel=4)
+        self.min_width = options.get("min_width", self.default_min_width)
+        self.interactive = options.get("interactive")
+        self.every = options.get("every")
+        self.inputs = options.get("inputs")
+        #: The function that makes the value, when the declaration gave one instead of a value.
+        self.load_fn: Callable[..., Any] | None = value if callable(value) else load_fn
+        self.value = self._first_value(value if load_fn is None else load_fn)
+        #: (value, address prefix, value on the wire): what the config keeps of the initial value.
+        self.wire_value_kept: tuple[Any, str, Any] | None = None
+
+    def _first_value(self, value: Any) -> Any:
+        if not callable(value):
+            return value
+        original = context.copied.get()
+        if isinstance(original, type(self)):
+            return original.value
+        if self.inputs is not None or any(kind_of(value)) or (context.rebuilding.get() and not self.stateful):
+            return None  # it needs the visitor's values or a loop: the page asks for it when it loads
+        return self._made(value)
+
+    def _made(self, function: Callable[..., Any]) -> Any:
+        """What a function makes before anybody visits; when it cannot yet, the page is declared all the same."""
+        try:
+            value = function()
+        except Exception as error:
+            warnings.warn(
+                f"{type(self).__name__}: the function {describe(function).name} could not make the first value, which "
+                f"is None until the page loads: {error!r}",
+                stacklevel=6,
+            )
+            return None
+        if not is_unfinished(value):
+            return value
+        dismiss(value)
+        return None
+
+    # -- its place, and that of the buttons in its corner -------------------------------------------------------------
+
+    @property
+    def corner(self) -> list[Block]:
+        """The app's own buttons among its `buttons`; they stand in its corner instead of in the layout."""
+        return [button for button in getattr(self, "buttons", None) or () if isinstance(button, Block)]
+
+    def render(self) -> Block:
+        """Place the component here, and its buttons with it. Returns the component.
+
+        Raises:
+            DuplicateBlockError: it, or one of its buttons, has already been placed in this Blocks.
+        """
+        placed = super().render()
+        root = context.root.get()
+        for button in self.corner if root is not None and self.is_rendered else ():
+            if button.is_rendered:
+                raise DuplicateBlockError(f"{button.described} cannot stand in the corner of {self.described} too.")
+            assert root is not None
+            root.adopt(button)
+            button.is_rendered = True
+        return placed
+
+    def unrender(self) -> Block:
+        """Take the component and its buttons out of the page; their listeners stay. Returns the component."""
+        for button in self.corner:
+            button.unrender()
+        return super().unrender()
+
+    # -- what a component decides ------------------------------------------------------------------------------------
+
+    def preprocess(self, payload: Any) -> Any:
+        """What the browser sent -> the function's argument."""
+        return payload
+
+    def postprocess(self, value: Any) -> Any:
+        """What the function returned, or the initial value -> what the browser gets. JSON-able."""
+        return value
+
+    def api_info(self) -> dict[str, Any]:
+        """JSON schema of the value on the wire."""
+        raise NotImplementedError(f"The api_info method has not been implemented for {self.get_block_name()}")
+
+    def api_info_as_input(self) -> dict[str, Any]:
+        """The schema where the component is an input."""
+        return self.api_info()
+
+    def api_info_as_output(self) -> dict[str, Any]:
+        """The schema where the component is an output."""
+        return self.api_info()
+
+    def example_payload(self) -> Any:
+        """A value as a client would send it."""
+        return self.example_value()
+
+    def example_value(self) -> Any:
+        """A value as a function would return it."""
+        return None
+
+    def expected_parent(self) -> type[Container] | None:
+        """The container that must stand around it; inserted when it does not."""
+        return None
+
+    def initial_value(self) -> Any:
+        """The value that the page starts with, as the browser gets it."""
+        return self.postprocess(self.value)
+
+    def props(self) -> dict[str, Any]:
+        """The constructor arguments for the browser; the value is added by the config."""
+        shown = super().props()
+        shown.pop("value", None)
+        if "buttons" in shown:
+            shown["buttons"] = [{"id": each._id} if isinstance(each, Block) else each for each in shown["buttons"]]
+        return shown
+
+
+class FormComponent(Component):
+    """An input that shares one frame with its neighbours."""
+
+    def __init__(self, value: Any = None, **options: Unpack[FormOptions]) -> None:
+        super().__init__(value, **options)
+
+    def expected_parent(self) -> type[Container] | None:
+        """The common frame, unless the component has none of its own."""
+        from blocks_app.layouts.form import Form  # the frame is a layout, which imports this room's bases
+
+        return Form if self.container else None
+
+
+_BLOCK = frozenset({"visible", "elem_id", "elem_classes", "render", "key", "preserved_by_key"})
+
+__all__ = ["Component", "ComponentOptions", "FieldOptions", "FormComponent", "FormOptions"]

@@ -1,0 +1,1 @@
+"""Django views and addresses of mounted apps."""

@@ -1,0 +1,278 @@
+"""The cold endpoints of a mounted app: the page, what describes it, and the files that it is made of."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from blocks_app import conf, connections
+from blocks_app.exceptions import AssetsMissingError
+from blocks_app.files import file_data
+from blocks_app.page.api_schema import api_info
+from blocks_app.page.assets import page_context, page_sheet, shell_stylesheets, with_nonce
+from blocks_app.page.config import config as page_config
+from blocks_app.page.generated_files import file_text, page_head
+from blocks_app.page.modules import find_static
+from blocks_app.page.revision import revision
+from blocks_app.page.theming import resolve_theme
+from blocks_app.running import encoding
+from blocks_app.web import api_page, file_views, static_responses
+from blocks_app.web.endpoint import Visit
+
+if TYPE_CHECKING:
+    from blocks_app.web.registry import Mount
+
+JSON_TYPE = "application/json"
+#: Characters that could end the script element or the line that the config is written in.
+_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_AT_ONCE = 1_000_000  # characters that are translated in one call
+_SCRIPT_TABLE = str.maketrans(_IN_SCRIPT)
+#: Set by Django's reloader (`runblocks`, `runserver`) in the process that it starts anew: pages follow by themselves.
+_RELOADING = "RUN_MAIN"
+ICON = Path(__file__).resolve().parents[1] / "favicon.svg"
+
+
+async def page(visit: Visit) -> HttpResponseBase:
+    """The page itself, with its config inside."""
+    if visit.identity is None:
+        return await visit.mount.guard.entrance(visit.request, about(visit))  # type: ignore[no-any-return]
+    if visit.request.GET.get("view") == "api":
+        return await in_thread(lambda: _api_page(visit))
+    return await in_thread(lambda: _page(visit))
+
+
+def _page(visit: Visit) -> HttpResponseBase:
+    nonce = secrets.token_urlsafe(16)
+    config = _config(visit) | {
+        "revision": revision(visit.mount),
+        "reloads": os.environ.get(_RELOADING) == "true",
+    }
+    context = {
+        "title": visit.mount.blocks.title,
+        "nonce": nonce,
+        "base": visit.base,
+        "username": visit.username,
+        "config": mark_safe(script_json(config)),
+        "head": mark_safe(with_nonce(page_head(visit.mount.blocks), nonce)),
+        **page_context(visit.mount, config, visit.base),
+    }
+    return _html(visit, "blocks_app/page.html", context)
+
+
+async def login(visit: Visit) -> HttpResponseBase:
+    """Log in; the guard knows how."""
+    return await visit.mount.guard.login(visit.request, about(visit))  # type: ignore[no-any-return]
+
+
+async def logout(visit: Visit) -> HttpResponseBase:
+    """Log out; the guard knows how."""
+    return await visit.mount.guard.logout(visit.request, about(visit))  # type: ignore[no-any-return]
+
+
+def about(visit: Visit) -> dict[str, object]:
+    """What the guard's pages may know of the app: how to look like it, and nothing of its inside."""
+    nonce = secrets.token_urlsafe(16)
+    return {
+        "title": visit.mount.blocks.title,
+        "base": visit.base,
+        "root": visit.root,
+        "nonce": nonce,
+        "policy": conf.content_security_policy(nonce),
+        "stylesheets": shell_stylesheets(visit.mount, visit.base),
+        "lang": "en",
+        "username": visit.username,
+        "refused": visit.refused,
+    }
+
+
+async def config(visit: Visit) -> HttpResponseBase:
+    """What clients read first."""
+    return await in_thread(lambda: _json(_config(visit)))
+
+
+async def info(visit: Visit) -> HttpResponseBase:
+    """The named endpoints and their types; `?all_endpoints=true` adds the unnamed ones."""
+    all_endpoints = visit.request.GET.get("all_endpoints") == "true"
+
+    def made() -> HttpResponse:
+        with _files(visit):
+            return _json(api_info(visit.mount.blocks, all_endpoints))
+
+    return await in_thread(made)
+
+
+async def theme(visit: Visit) -> HttpResponseBase:
+    """The theme's variables. The page asks with the hash in the query, so that the answer may be kept."""
+    cache = static_responses.IMMUTABLE if visit.request.GET else static_responses.REVALIDATE
+    sheet = static_responses.text(
+        resolve_theme(visit.mount.blocks.theme).css_text(), static_responses.kind_of("theme.css"), _accepted(visit)
+    )
+    return static_responses.respond(visit.request, sheet, cache)
+
+
+async def asset(visit: Visit, name: str) -> HttpResponseBase:
+    """One built bundle; its name carries a hash, so browsers keep it for ever."""
+    content = static_responses.bundle(name, visit.request.headers.get("Accept-Encoding", ""))
+    return (
+        static_responses.respond(visit.request, content, static_responses.IMMUTABLE)
+        if content
+        else static_responses.not_found()
+    )
+
+
+async def static(visit: Visit, name: str) -> HttpResponseBase:
+    """A static file beside a component's module that the page declares, for components of other apps."""
+    path = find_static(visit.mount.blocks, name)
+    try:
+        content = static_responses.program_file(path) if path else None
+    except OSError:
+        content = None
+    return (
+        static_responses.respond(visit.request, content, static_responses.REVALIDATE)
+        if content
+        else static_responses.not_found()
+    )
+
+
+async def generated(visit: Visit, name: str) -> HttpResponseBase:
+    """The page's style sheet and the app's own css and js texts as files."""
+    text = generated_text(visit.mount, name)
+    if text is None:
+        return static_responses.not_found()
+    return static_responses.respond(
+        visit.request,
+        static_responses.text(text, static_responses.kind_of(name), _accepted(visit)),
+        static_responses.IMMUTABLE,
+    )
+
+
+def generated_text(mount: Mount, name: str) -> str | None:
+    """The content of a file below `app/`; None when there is no such file."""
+    if name.startswith("page-"):
+        try:
+            sheet = page_sheet(mount)
+        except AssetsMissingError:
+            return None
+        return sheet.text if sheet.name == name else None
+    return file_text(mount.blocks, name)
+
+
+async def upload(visit: Visit) -> HttpResponseBase:
+    """Take files in; see file_views."""
+    return await file_views.upload(visit.request, mount=visit.mount, identity=visit.identity)
+
+
+async def file(visit: Visit, name: str) -> HttpResponseBase:
+    """Give a file out; see file_views."""
+    return await file_views.serve(visit.request, name, mount=visit.mount, identity=visit.identity)
+
+
+async def favicon(visit: Visit) -> HttpResponseBase:
+    """The icon given to launch(), else our own."""
+    path = Path(visit.mount.options.favicon_path or ICON)
+    try:
+        content = static_responses.program_file(path)
+    except OSError:
+        return static_responses.not_found()
+    return static_responses.respond(visit.request, content, "public, max-age=3600")
+
+
+async def robots(visit: Visit) -> HttpResponseBase:
+    """Crawlers may read everything that is public, but nothing of an app that is shared by a link."""
+    closed = "/" if visit.mount.options.shared else ""
+    return HttpResponse(f"User-agent: *\nDisallow: {closed}", content_type="text/plain; charset=utf-8")
+
+
+async def manifest(visit: Visit) -> HttpResponseBase:
+    """What a phone needs to put the app on its home screen."""
+    name = visit.mount.blocks.title
+    icons = [{"src": f"{visit.base}favicon.ico", "sizes": "any", "type": static_responses.kind_of(_icon_name(visit))}]
+    found = {"name": name, "short_name": name, "start_url": visit.base, "display": "standalone", "icons": icons}
+    return JsonResponse(found, content_type="application/manifest+json")
+
+
+async def user(visit: Visit) -> HttpResponseBase:
+    """The visitor's name as a JSON string, or null."""
+    return _json(visit.username)
+
+
+async def token(visit: Visit) -> HttpResponseBase:
+    """Always without a token: cookies are not told to scripts."""
+    return _json({"token": None, "user": visit.username})
+
+
+async def login_check(visit: Visit) -> HttpResponseBase:
+    """null for those who may use the app; others get 401 before they come here."""
+    return _json(None)
+
+
+async def no_proxy(visit: Visit, address: str) -> HttpResponseBase:
+    """This server fetches nothing for a client."""
+    return JsonResponse({"detail": "This URL cannot be proxied."}, status=400)
+
+
+async def in_thread(work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """What is made of blocks and their values grows with them, and runs the code of components: not for the loop."""
+
+    def guarded() -> HttpResponseBase:
+        try:
+            return work()
+        except Exception:
+            raise
+        except BaseException as error:  # such as SystemExit, which would end the server
+            raise RuntimeError(f"The page could not be made: {type(error).__name__}.") from None
+        finally:
+            connections.release()
+
+    return await asyncio.to_thread(guarded)
+
+
+def _accepted(visit: Visit) -> str:
+    return visit.request.headers.get("Accept-Encoding", "")
+
+
+def script_json(value: object) -> str:
+    """JSON that may stand inside a script element."""
+    text = encoding.encode(value).decode()
+    return "".join(text[at : at + _AT_ONCE].translate(_SCRIPT_TABLE) for at in range(0, len(text), _AT_ONCE))
+
+
+def _api_page(visit: Visit) -> HttpResponseBase:
+    with _files(visit):
+        context = {**about(visit), "endpoints": api_page.endpoints(visit.mount.blocks, visit.root)}
+    return _html(visit, "blocks_app/api.html", context)
+
+
+def _files(visit: Visit) -> AbstractContextManager[None]:
+    """Inside, files are told as this visitor may ask for them, never as paths of this machine."""
+    return file_data.use(file_data.FileContext(url_prefix=f"{visit.root}/gradio_api", mount=visit.mount.key))
+
+
+def _html(visit: Visit, template: str, context: dict[str, Any]) -> HttpResponseBase:
+    """A page under the policy that its nonce belongs to."""
+    response = HttpResponse(render_to_string(template, context, request=visit.request))
+    response["Cache-Control"] = "no-store"
+    if policy := conf.content_security_policy(str(context["nonce"])):
+        response["Content-Security-Policy"] = policy
+    return static_responses.squeeze(visit.request, response)
+
+
+def _config(visit: Visit) -> dict[str, object]:
+    return page_config(visit.mount, visit.root, visit.base, visit.username)
+
+
+def _json(value: object) -> HttpResponse:
+    return HttpResponse(encoding.encode(value), content_type=JSON_TYPE)
+
+
+def _icon_name(visit: Visit) -> str:
+    return Path(visit.mount.options.favicon_path or ICON).name

@@ -1,0 +1,147 @@
+"""How often and how many: events and uploads per minute, open connections, messages of one socket.
+
+Who is counted is the person, or the client's address for somebody unknown. Behind a proxy that is the proxy's address
+unless the server is told to trust its headers (`daphne --proxy-headers`).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections import Counter
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from asgiref.sync import sync_to_async
+from django.core.cache import BaseCache, caches
+from django.utils.crypto import salted_hmac
+
+from blocks_app.outages import outage_of
+from queue_app import conf
+from queue_app.exceptions import TooMany
+
+if TYPE_CHECKING:
+    from queue_app.transport.http import Scope
+
+log = logging.getLogger("queue_app.limits")
+
+_RATE = re.compile(r"\s*(\d+)\s*/\s*(\d*)\s*([smhd])\w*\s*")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+_open: Counter[str] = Counter()
+_meanwhile: Counter[str] = Counter()
+_MOST_COUNTED = 100_000
+_REST = 1.0
+_counting = threading.Lock()
+_away_until = 0.0
+
+
+@lru_cache(16)
+def parse_rate(text: str) -> tuple[int, int]:
+    """How many in how many seconds: "60/m" is (60, 60), "5/10s" is (5, 10). Raises ValueError."""
+    found = _RATE.fullmatch(text)
+    if found is None or int(found[2] or 1) == 0:
+        raise ValueError(f'A rate is written like "60/m" or "5/10s", not {text!r}.')
+    return int(found[1]), int(found[2] or 1) * _SECONDS[found[3]]
+
+
+def who(identity: Any, scope: Scope) -> str:
+    """What a visitor is counted by."""
+    if not identity.is_anonymous:
+        return f"identity:{identity.key}"
+    client = scope.get("client")
+    return f"address:{client[0] if client else ''}"
+
+
+async def spend(identity: Any, scope: Scope) -> None:
+    """Count one event or upload. Raises TooMany for one more than `BLOCKS_RATE_LIMIT` allows."""
+    rate = conf.rate_limit()
+    if not rate:
+        return
+    most, seconds = parse_rate(rate)
+    window, rest = divmod(time.time(), seconds)
+    digest = salted_hmac("queue_app.limits", who(identity, scope)).hexdigest()
+    # In a thread, because Django's caches count atomically only there: their `aincr` reads, then writes.
+    used = await sync_to_async(_count, thread_sensitive=False)(f"blocks.rate.{digest}.{seconds}.{int(window)}", seconds)
+    if used > most:
+        wait = max(1, int(seconds - rest))
+        text = f"Too many requests: {most} in {seconds} seconds are allowed. Try again in {wait} seconds."
+        raise TooMany(text, wait)
+
+
+def _count(key: str, seconds: int) -> int:
+    """How many these are. While the cache is away each process counts for itself, and asks it again each second."""
+    global _away_until
+    if time.monotonic() >= _away_until:
+        try:
+            return _count_in(caches["default"], key, seconds)
+        except Exception as error:
+            if outage_of(error) is None:
+                raise
+            _away_until = time.monotonic() + _REST
+            log.warning("rates.away", extra={"error": repr(error)})
+    with _counting:
+        if len(_meanwhile) > _MOST_COUNTED:
+            _meanwhile.clear()
+        _meanwhile[key] += 1
+        return _meanwhile[key]
+
+
+def _count_in(cache: BaseCache, key: str, seconds: int) -> int:
+    if cache.add(key, 1, seconds + 1):
+        return 1
+    try:
+        return int(cache.incr(key))
+    except ValueError:  # its time ended between the two lines
+        return 1
+
+
+def enter(identity: Any, scope: Scope) -> str | None:
+    """One more socket or stream is open; give what comes back to `leave`. Raises TooMany when those are too many."""
+    known = not identity.is_anonymous
+    most = conf.connections_per_user() if known else conf.connections_per_address()
+    if not most:
+        return None
+    key = who(identity, scope)
+    if _open[key] >= most:
+        raise TooMany(f"Too many open connections: {most} are allowed. Close some pages of this app.")
+    _open[key] += 1
+    return key
+
+
+def leave(key: str | None) -> None:
+    """A socket or stream was closed."""
+    if key is not None:
+        _open[key] -= 1
+        if _open[key] <= 0:
+            del _open[key]
+
+
+class Bucket:
+    """How many messages one page may send: `BLOCKS_SOCKET_RATE` a second, and ten seconds' worth at once."""
+
+    __slots__ = ("_left", "_rate", "_seen")
+
+    def __init__(self) -> None:
+        self._rate = conf.socket_rate()
+        self._left = self._rate * 10.0
+        self._seen = time.monotonic()
+
+    def take(self) -> bool:
+        """Whether one more message is within the limit."""
+        if not self._rate:
+            return True
+        now = time.monotonic()
+        self._left = min(self._rate * 10.0, self._left + (now - self._seen) * self._rate)
+        self._seen = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+    @property
+    def wait(self) -> float:
+        """Seconds until one more message is within the limit."""
+        return max(0.0, (1 - self._left) / self._rate) if self._rate else 0.0

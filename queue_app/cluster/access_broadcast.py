@@ -1,0 +1,70 @@
+"""Changes of access are told to the site's other processes, which act as if they had happened there.
+
+Logouts, closed accounts, changed passwords, sessions that were ended, permissions taken away: Django's signals tell of
+them in one process only. What is told names a session by its digest or a visitor by its key, and decides nothing: each
+process forgets what it remembers and asks its own guard about the connections that are meant.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from auth_app.signals import access_changed, tell
+
+if TYPE_CHECKING:
+    from queue_app.cluster.message_bus import Post
+
+KIND = "access"
+MANY = 100  # changes in one moment, as when old sessions are swept, after which all is looked at instead
+
+
+class News:
+    """Gathers changes for the letters of one post, and acts upon those that come."""
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+        self._changes: deque[dict[str, Any]] = deque()
+        post.listeners[KIND] = self.hear
+        post.gatherers.append(self.gather)
+        access_changed.connect(self.changed, dispatch_uid="queue_app.news")
+
+    def close(self) -> None:
+        """Tell nothing any more."""
+        access_changed.disconnect(dispatch_uid="queue_app.news")
+
+    def changed(
+        self,
+        session: str | None = None,
+        identity_key: str | None = None,
+        ended: bool = False,
+        heard: bool = False,
+        **_: Any,
+    ) -> None:
+        """Something has changed here, or (then it is no news) elsewhere. Told when it is true for others too."""
+        if heard:
+            return
+        change = {"session": session, "identity_key": identity_key, "ended": ended}
+        if connection.in_atomic_block:
+            connection.on_commit(lambda: self._put(change))
+        else:
+            self._put(change)
+
+    def gather(self) -> tuple[str, dict[str, Any]] | None:
+        """What the next letter tells."""
+        changes = [self._changes.popleft() for _ in range(len(self._changes))]
+        if not changes:
+            return None
+        return KIND, {"changes": changes if len(changes) <= MANY else [{}]}
+
+    @staticmethod
+    def hear(body: dict[str, Any]) -> None:
+        """Another process has told of changes."""
+        for change in body["changes"]:
+            tell(**change, heard=True)
+
+    def _put(self, change: dict[str, Any]) -> None:
+        self._changes.append(change)
+        self._post.wake()

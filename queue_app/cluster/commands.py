@@ -1,0 +1,236 @@
+"""What an operator asks for, done where it has to be done: in this process, or in the one that has the event.
+
+An order is tried here first, then sent to the processes that may have what it is about. Rows are named by number and
+read anew where the order is carried out; each order may be carried out twice without harm, as letters may come twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import orjson
+
+from queue_app.cluster import message_bus
+from queue_app.cluster.access_broadcast import News
+from queue_app.cluster.message_bus import Asked, Post
+from queue_app.databases import rows
+from queue_app.execution.job_factory import new_id
+from queue_app.operations import admin_live
+from queue_app.operations.admin_live import CannotDo, NotHere, SessionNow
+from queue_app.operations.admin_reports import Reporting
+from queue_app.records.event_log import process_name
+from queue_app.records.event_models import Event
+from queue_app.records.event_models import Session as Row
+
+KIND = "order"
+PATIENCE = 5.0  # seconds that other processes have to answer
+LOOK = 2.5  # seconds that they have to tell of their sessions
+SILENT = "The server's loop does not answer."
+
+Answer = dict[str, Any]
+_news: News | None = None
+
+
+def connect(with_post: Post | None = None) -> Post:
+    """Take part in the site's post: tell and hear of changes of access, and do what other processes ask for."""
+    global _news
+    disconnect()
+    made = message_bus.install(with_post)
+    made.workers[KIND] = obey
+    Reporting(made)
+    _news = News(made)
+    return made
+
+
+def disconnect() -> None:
+    """Take no part any more."""
+    global _news
+    if _news is not None:
+        _news.close()
+        _news = None
+    message_bus.uninstall()
+
+
+def others() -> list[str]:
+    """The site's other processes that have given a sign of life lately."""
+    here = message_bus.current()
+    return [each.name for each in message_bus.present() if each.name != here.name] if here is not None else []
+
+
+@dataclass(slots=True)
+class Order:
+    """Something that is being done; `finish` tells what came of it."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    asked: Asked | None = None
+    nowhere: str = ""
+
+    def finish(self, until: float) -> str:
+        """The outcome in words; waits for other processes while `time.monotonic()` is below `until`.
+
+        Raises CannotDo: it could not be done, with the reason.
+        """
+        silent: list[str] = []
+        if self.asked is not None:
+            self.answers |= self.asked.wait(until)
+            silent = [name for name in self.asked.of if name not in self.answers]
+            self.forget()
+        told = [f"process {name} did not answer within {PATIENCE:g} s" for name in silent]
+        done = [_said(name, each) for name, each in self.answers.items() if each["done"]]
+        if done:
+            return "; ".join([*done, *told])
+        refused = [_said(name, each) for name, each in self.answers.items() if each["here"]]
+        raise CannotDo("; ".join(refused + told) or self.nowhere)
+
+    def forget(self) -> None:
+        """Answers are not waited for any more."""
+        here = message_bus.current()
+        if self.asked is not None and here is not None:
+            here.forget(self.asked)
+
+
+def give(
+    action: str, body: dict[str, Any], to: Iterable[str] = (), *, here: bool = True, everywhere: bool = False
+) -> Order:
+    """Have something done: here, and by the processes `to` when it is not here or is wanted everywhere."""
+    order = Order()
+    body = {**body, "action": action, "key": new_id()}
+    if here:
+        order.answers[process_name()] = found = obey(body)
+        order.nowhere = found["outcome"]
+        if found["here"] and not everywhere:
+            return order
+    places, mine = list(to), message_bus.current()
+    if places and mine is not None:
+        order.asked = mine.ask(KIND, body, places)
+    elif not here:
+        order.nowhere = "No process of the site can do this now."
+    return order
+
+
+def obey(body: dict[str, Any]) -> Answer:
+    """Do what an order says, in this process: whether it was done, whether it could be here, the outcome in words."""
+    try:
+        return {"done": True, "here": True, "outcome": _DEEDS[body["action"]](body)}
+    except NotHere as error:
+        return {"done": False, "here": False, "outcome": str(error)}
+    except CannotDo as error:
+        return {"done": False, "here": True, "outcome": str(error)}
+    except TimeoutError:
+        return {"done": False, "here": True, "outcome": SILENT}
+
+
+def deadline() -> float:
+    """Until when orders that are given now are waited for."""
+    return time.monotonic() + PATIENCE
+
+
+# The orders, for whom they are, and what they do
+
+
+def cancel(row: Event, to: list[str]) -> Order:
+    """Cancel an event."""
+    if row.state not in ("queued", "running"):
+        return Order(nowhere="It has ended.")
+    return give("cancel", {"event": row.pk}, _who_has(row.process, to))
+
+
+def retry(row: Event, to: list[str]) -> Order:
+    """Submit a failed or cancelled event again: where its session is, or was."""
+    elsewhere = _who_has(row.process, to)
+    here = not elsewhere or admin_live.has_session(row.mount, row.session, row.identity)
+    return give("retry", {"event": row.pk}, () if here else elsewhere, here=here)
+
+
+def end_session(row: Row, to: list[str]) -> Order:
+    """End a session in every process: it may have connections in several."""
+    return give("end session", {"session": row.pk}, to, everywhere=True)
+
+
+def delete_state(row: Row, to: list[str]) -> Order:
+    """Delete what a session keeps."""
+    return give("delete state", {"session": row.pk}, to, everywhere=True)
+
+
+def change_group(process: str, everywhere: bool, change: dict[str, Any], to: list[str]) -> Order:
+    """Pause, resume, drain, reopen a group or change its limit, in one process or in all."""
+    mine = not process or process == process_name()
+    if everywhere:
+        return give("group", change, to, everywhere=True)
+    if not mine and process not in to:
+        return Order(nowhere=f"Process {process} is not there any more.")
+    return give("group", change, () if mine else [process], here=mine)
+
+
+# What the lists of sessions show
+
+
+def look_at(shown: list[Row]) -> None:
+    """Have rows know what their sessions have now, for `session_now`; each other process is asked once."""
+    away: dict[str, list[Row]] = {}
+    to = set(others()) if shown else set()
+    for row in shown:
+        found = admin_live.session_now(row)
+        row.__dict__["now_known"] = found
+        if found is None and row.process in to:
+            away.setdefault(row.process, []).append(row)
+    asked = [
+        (name, some, give("look", {"sessions": [row.pk for row in some]}, [name], here=False))
+        for name, some in away.items()
+    ]
+    until = time.monotonic() + LOOK
+    for name, some, order in asked:
+        answer = order.asked.wait(until).get(name) if order.asked is not None else None
+        order.forget()
+        told: Answer = orjson.loads(answer["outcome"]) if answer is not None and answer["done"] else {}
+        for row in some:
+            if (now := told.get(str(row.pk))) is not None:
+                row.__dict__["now_known"] = msgspec.convert(now, SessionNow)
+
+
+def session_now(row: Row) -> SessionNow | None:
+    """What the session of a row that was looked at has now; None when nobody said."""
+    found: SessionNow | None = row.__dict__.get("now_known")
+    return found
+
+
+def _who_has(process: str, to: list[str]) -> list[str]:
+    return [process] if process in to else []
+
+
+def _said(process: str, answer: Answer) -> str:
+    return str(answer["outcome"]) if process == process_name() else f"{answer['outcome']} (process {process})"
+
+
+def _told(some: Iterable[Row]) -> str:
+    """JSON of the sessions that this process has, by the number of their rows."""
+    found = {str(row.pk): admin_live.session_now(row) for row in some}
+    return orjson.dumps({key: now for key, now in found.items() if now is not None}).decode()
+
+
+def _event(body: dict[str, Any]) -> Event:
+    row = rows(Event).filter(pk=body["event"]).first()
+    if row is None:
+        raise NotHere("Its row is gone.")
+    return row
+
+
+def _session(body: dict[str, Any]) -> Row:
+    row = rows(Row).filter(pk=body["session"]).first()
+    if row is None:
+        raise NotHere("Its row is gone.")
+    return row
+
+
+_DEEDS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "cancel": lambda body: admin_live.cancel(_event(body)),
+    "retry": lambda body: admin_live.retry(_event(body), body["key"]),
+    "end session": lambda body: admin_live.end_session(_session(body)),
+    "delete state": lambda body: admin_live.delete_state(_session(body)),
+    "group": lambda body: admin_live.change_group(body["mount"], body["fn"], body["change"], body["limit"]),
+    "look": lambda body: _told(rows(Row).filter(pk__in=body["sessions"])),
+}

@@ -1,0 +1,331 @@
+"""The post between the processes of a site: letters in the database, read by one thread per process.
+
+A process that has served a request looks once a second (`BLOCKS_POST_BEAT`) whether there is a letter for it: one
+indexed query, and none in a process that is alone without a database. A letter is handled once by each process that it
+is for, and not after it has expired. Whoever waits for answers is woken by them and told who gave none.
+See docs/decisions/post-between-processes.md.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from django.db import DatabaseError, InterfaceError
+from django.utils import timezone
+
+from blocks_app.threads.pool import Pool
+from queue_app import conf
+from queue_app.databases import connection_of, in_tests, rows, writing
+from queue_app.execution.job_factory import new_id
+from queue_app.records.event_log import process_name
+from queue_app.records.message_models import Letter, Process
+
+log = logging.getLogger("queue_app.post")
+
+LIFETIME = 60.0  # seconds in which a letter is acted upon
+ANSWER = "answer"
+SEEN = 10.0  # seconds between two signs of life
+GONE = 35.0  # seconds without one after which a process counts as gone
+SWEEP = 60.0  # seconds between two looks for expired letters
+FORGOTTEN = timedelta(days=1)  # after which a process that never said good-bye is struck off
+OVERLAP = 15.0  # seconds in which a letter with a lower number may still appear: its transaction took longer
+HURRY = 0.1  # seconds between two looks while somebody waits for an answer
+LIVELY = 5.0  # seconds for which looks are as quick after a letter to this process: more may follow
+MOST = 1_000  # letters read at once
+PATIENCE = 30.0  # longest pause before a database that is away is tried again
+CLOSING = 3.0  # seconds that the end of the process may wait for the last letters
+LATE = 0.5  # the same when it could not take its leave just before
+
+#: Acts upon a letter's body in the thread of the post: must be quick, and what it raises is logged.
+Listener = Callable[[dict[str, Any]], None]
+#: Does what a letter asks for, in a thread where it may take its time; what it gives is the answer.
+Worker = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Asked:
+    """A question to other processes: who was asked, and what those have said that have answered."""
+
+    key: str
+    of: tuple[str, ...]
+    answers: dict[str, dict[str, Any]]
+    changed: threading.Condition
+
+    def wait(self, until: float) -> dict[str, dict[str, Any]]:
+        """The answers by process: all of them, or those that came before `time.monotonic()` was `until`."""
+        with self.changed:
+            self.changed.wait_for(lambda: len(self.answers) == len(self.of), max(0.0, until - time.monotonic()))
+            return dict(self.answers)
+
+
+class Post:
+    """The post of this process: what is to be sent, and the thread that sends and reads."""
+
+    def __init__(self, beat: float | None = None, name: str = "", in_tests: bool = True) -> None:
+        """Look every `beat` seconds (BLOCKS_POST_BEAT when None), as the process `name` (its real one by default).
+
+        Unless `in_tests`, a process that runs Django's tests neither sends nor reads.
+        """
+        self.beat = conf.post_beat() if beat is None else beat
+        self._name = name
+        self._in_tests = in_tests
+        self.listeners: dict[str, Listener] = {}
+        self.workers: dict[str, Worker] = {}
+        self.gatherers: list[Callable[[], tuple[str, dict[str, Any]] | None]] = []  # give a letter to all, or None
+        self.looks: list[Callable[[], None]] = []  # called at each beat; both in the post's thread
+        self._outgoing: deque[Letter] = deque()
+        self._asked: dict[str, Asked] = {}
+        self._handled: dict[int, float] = {}
+        self._floor = 0
+        self._reads = False
+        self._known_as = 0.0  # when this process last gave a sign of life; 0 never
+        self._swept = 0.0
+        self._lively = 0.0  # until when
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        self._leaves = self._late = False
+        self._left = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+        self._pool: Pool | None = None
+
+    @property
+    def name(self) -> str:
+        """How letters name this process; asked for each time, as servers fork."""
+        return self._name or process_name()
+
+    @property
+    def _takes_part(self) -> bool:
+        return self._in_tests or not in_tests()
+
+    def begin(self) -> None:
+        """This process serves: let the others know at once, and read letters from now on."""
+        if not self._reads and self._takes_part:
+            self._reads = True
+            self.wake()
+
+    def send(self, kind: str, body: dict[str, Any], to: str = "", lifetime: float = LIFETIME, key: str = "") -> None:
+        """Send a letter to one process, or to all others. Any thread; never waits, never raises."""
+        if not self._takes_part:
+            return
+        expires = timezone.now() + timedelta(seconds=lifetime)
+        text = orjson.dumps(body).decode()
+        self._outgoing.append(
+            Letter(key=key or new_id(), sender=self.name, receiver=to, kind=kind, body=text, expires=expires)
+        )
+        self.wake()
+
+    def wake(self) -> None:
+        """There is something to send, or to read. Any thread."""
+        if self._takes_part:
+            self._start()
+            self._wake.set()
+
+    def ask(self, kind: str, body: dict[str, Any], to: Iterable[str], lifetime: float = LIFETIME) -> Asked:
+        """Ask some processes for something; see Asked.wait. Forget it with `forget`."""
+        asked = Asked(new_id(), tuple(to), {}, threading.Condition())
+        if asked.of:
+            self._asked[asked.key] = asked
+            for name in asked.of:
+                self.send(kind, body, name, lifetime, asked.key)
+        return asked
+
+    def forget(self, asked: Asked) -> None:
+        """Nobody waits for its answers any more."""
+        self._asked.pop(asked.key, None)
+
+    def leave(self, timeout: float) -> bool:
+        """This process serves no more, until it begins again: send what is left and say good-bye; False when late."""
+        if self._thread is None:
+            return True
+        self._left.clear()
+        self._leaves = True
+        self._wake.set()
+        self._late = not self._left.wait(timeout)
+        return not self._late
+
+    def close(self) -> None:
+        """Send what is left, say good-bye and end the thread."""
+        self._closing.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(LATE if self._late else CLOSING)
+        if self._pool is not None:
+            self._pool.shutdown(wait=False)
+
+    # In the post's thread
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None and not self._closing.is_set():
+                self._thread = threading.Thread(target=self._run, name="blocks-post", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        pause = 0.0
+        try:
+            while not self._closing.is_set():
+                self._wait(pause)
+                pause = self._round(pause)
+            self._round(0.0)
+            self._say_good_bye()
+        except (DatabaseError, InterfaceError) as error:
+            log.info("post.closed", extra={"error": str(error)})
+        finally:
+            connection_of(Letter).close()
+
+    def _wait(self, pause: float) -> None:
+        if pause:
+            self._closing.wait(pause)
+        elif self._asked or time.monotonic() < self._lively:
+            self._wake.wait(HURRY)
+        else:
+            self._wake.wait(self.beat if self._reads else None)
+        self._wake.clear()
+
+    def _round(self, pause: float) -> float:
+        """Send, read, give a sign of life. The seconds to wait before the next try when the database is away."""
+        try:
+            self._send_all()
+            if self._reads or self._asked:
+                self._read()
+                self._give_sign()
+            if self._leaves:
+                self._say_good_bye()
+        except (DatabaseError, InterfaceError) as error:
+            connection_of(Letter).close()
+            if not pause:
+                log.warning("post.waits", extra={"error": str(error), "hint": "Is the database migrated?"})
+            return min(PATIENCE, max(1.0, 2 * pause))
+        except Exception:  # the thread must live on
+            log.exception("post.failed")
+        return 0.0
+
+    def _say_good_bye(self) -> None:
+        self._reads = self._leaves = False
+        if self._known_as:
+            with writing(Process, 1.0):
+                rows(Process).filter(name=self.name).delete()
+            self._known_as = 0.0
+        self._left.set()
+
+    def _send_all(self) -> None:
+        for gather in self.gatherers:
+            if (gathered := gather()) is not None:
+                self.send(*gathered)
+        while self._outgoing:
+            batch = [self._outgoing[number] for number in range(min(MOST, len(self._outgoing)))]
+            with writing(Letter):
+                rows(Letter).bulk_create(batch)
+            for _ in batch:
+                self._outgoing.popleft()
+
+    def _read(self) -> None:
+        moment = timezone.now()
+        found = rows(Letter).filter(receiver__in=("", self.name), expires__gt=moment, id__gt=self._floor)
+        for letter in found.exclude(sender=self.name).order_by("id")[:MOST]:
+            if letter.pk not in self._handled:
+                self._handled[letter.pk] = now = time.monotonic()
+                self._lively = now + LIVELY if letter.receiver else self._lively
+                self._handle(letter)
+        self._forget_old()
+
+    def _forget_old(self) -> None:
+        """What was handled long ago need not be read again: no letter with a lower number can still appear."""
+        old = time.monotonic() - OVERLAP
+        for number, when in list(self._handled.items()):
+            if when < old:
+                del self._handled[number]
+                self._floor = max(self._floor, number)
+
+    def _handle(self, letter: Letter) -> None:
+        try:
+            body = orjson.loads(letter.body)
+            if letter.kind == ANSWER:
+                self._take_answer(letter, body)
+            elif letter.kind in self.listeners:
+                self.listeners[letter.kind](body)
+            elif letter.kind in self.workers:
+                self._workshop().submit(self._work, self.workers[letter.kind], letter, body)
+            else:  # an older or newer version of this program runs beside us
+                log.warning("post.unknown", extra={"kind": letter.kind, "sender": letter.sender})
+        except Exception:
+            log.exception("post.refused", extra={"kind": letter.kind, "sender": letter.sender})
+
+    def _take_answer(self, letter: Letter, body: dict[str, Any]) -> None:
+        asked = self._asked.get(letter.key)
+        if asked is not None and letter.sender in asked.of:
+            with asked.changed:
+                asked.answers[letter.sender] = body
+                asked.changed.notify_all()
+
+    def _workshop(self) -> Pool:
+        if self._pool is None:
+            self._pool = Pool(1, "blocks-post-work")
+        return self._pool
+
+    def _work(self, work: Worker, letter: Letter, body: dict[str, Any]) -> None:
+        try:
+            answer = work({**body, "key": letter.key})
+        except Exception as error:
+            log.exception("post.refused", extra={"kind": letter.kind, "sender": letter.sender})
+            answer = {"done": False, "outcome": f"{type(error).__name__}: {error}"}
+        finally:
+            connection_of(Letter).close()
+        self.send(ANSWER, answer, letter.sender, key=letter.key)
+
+    def _give_sign(self) -> None:
+        for look in self.looks:
+            look()
+        now = time.monotonic()
+        if self._reads and (not self._known_as or now - self._known_as > SEEN):
+            moment = timezone.now()
+            fresh = {"started": moment, "report": "", "reported": None} if not self._known_as else {}
+            with writing(Process):
+                rows(Process).update_or_create(name=self.name, defaults={"seen": moment, **fresh})
+            self._known_as = now
+        if now - self._swept > SWEEP:
+            self._swept = now
+            with writing(Letter):
+                rows(Letter).filter(expires__lt=timezone.now()).delete()
+                rows(Process).filter(seen__lt=timezone.now() - FORGOTTEN).delete()
+
+
+def present() -> list[Process]:
+    """The processes of the site that have given a sign of life lately, by name."""
+    return list(rows(Process).filter(seen__gt=timezone.now() - timedelta(seconds=GONE)).order_by("name"))
+
+
+_post: Post | None = None
+
+
+def current() -> Post | None:
+    """The post of this process; None where there is none."""
+    return _post
+
+
+def install(post: Post | None = None) -> Post:
+    """Take part from now on."""
+    global _post
+    uninstall()
+    _post = post or Post()
+    atexit.register(_post.close)
+    return _post
+
+
+def uninstall() -> None:
+    """Take no part any more; what is to be sent is sent."""
+    global _post
+    if _post is not None:
+        atexit.unregister(_post.close)
+        _post.close()
+        _post = None

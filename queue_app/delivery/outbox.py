@@ -1,0 +1,335 @@
+"""The one exit: a session's messages, numbered, bounded, read from any number on.
+
+Every message is encoded once. Of an event's estimations and progress only the newest is kept. When the bound is
+reached, the yields of each running event are merged into one complete value under the last of their numbers: a reader
+that comes late gets the state instead of every step to it, and what is never read does not grow. Completions are kept
+as long as the bounds of unread.py allow, and else say so. Not thread-safe: lives on the server's event loop.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from blocks_app.protocol import Message, Output, ProcessGenerating, encode
+from queue_app import conf
+from queue_app.delivery import unread_bounds
+from queue_app.delivery.subscription import Reader
+
+MAX_MESSAGES = 2_000
+MAX_BYTES = 4 * 1024 * 1024
+
+_REPLACED = frozenset(("estimation", "progress"))  # kinds of which only the newest of an event matters
+_KINDS: dict[type[Message], str] = {}
+
+#: How values are sent: as edits (True), complete because no value came before (False), always complete (None).
+Diff = Literal[True, False, None]
+
+
+class Numbered:
+    """One message in an outbox.
+
+    Attributes:
+        number: its place, counted from 1 for each outbox.
+        event_id: the event that it tells of.
+        message: the encoded JSON.
+        kind: the message's `msg`.
+        diff: True when its values are edits against the yield before; None for events that never send edits.
+        stale: True when a newer message says it all; it is not sent any more.
+    """
+
+    __slots__ = ("diff", "event_id", "kind", "message", "number", "stale")
+
+    def __init__(self, number: int, event_id: str | None, message: bytes, kind: str, diff: Diff = False) -> None:
+        self.number = number
+        self.event_id = event_id
+        self.message = message
+        self.kind = kind
+        self.diff: Diff = diff
+        self.stale = False
+
+
+def text_of(entry: Numbered) -> bytes:
+    """A message for readers with numbers: a yield says whether it is edits, as it may be complete in the middle."""
+    if entry.kind != "process_generating":
+        return entry.message
+    return entry.message[:-1] + (b',"diff":true}' if entry.diff else b',"diff":false}')
+
+
+def without_values(entry: Numbered) -> Numbered:
+    """The end of an event as one that says that it is not kept, if that is shorter."""
+    text = unread_bounds.gone(entry.event_id)
+    if len(text) >= len(entry.message):
+        return entry
+    return Numbered(entry.number, entry.event_id, text, entry.kind)
+
+
+class OpenEvent:
+    """What an outbox knows of an event that is not complete: its first number, its last yield's, and its values.
+
+    `messages` counts what was published of it.
+    """
+
+    __slots__ = ("first", "messages", "output", "yielded")
+
+    def __init__(self, first: int, output: Callable[[], Output]) -> None:
+        self.first = first
+        self.yielded = self.messages = 0
+        self.output = output
+
+
+class Outbox:
+    """The messages of one session.
+
+    Attributes:
+        number: the last number given out.
+        gone: the highest number that was forgotten.
+        events: the events that are not complete, by id.
+        reader: who reads now; the newest wins.
+        side: readers beside the main one; usually none.
+    """
+
+    __slots__ = (
+        "__weakref__", "_bytes", "_entries", "_latest", "_room", "events", "gone", "max_bytes", "max_messages",
+        "number", "reader", "side",
+    )  # fmt: skip
+
+    def __init__(self, max_messages: int = MAX_MESSAGES, max_bytes: int = MAX_BYTES) -> None:
+        """Start empty; `max_messages` and `max_bytes` bound what is kept for readers to come."""
+        self.number = 0
+        self.gone = 0
+        self.max_messages = max_messages
+        self.max_bytes = max_bytes
+        self.events: dict[str, OpenEvent] = {}
+        self.reader: Reader | None = None
+        self.side: list[Reader] = []
+        self._entries: deque[Numbered] = deque()
+        self._bytes = 0
+        self._room = (max_messages, max_bytes)
+        self._latest: dict[tuple[str | None, str], Numbered] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all messages kept."""
+        return self._bytes
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether somebody reads it who knows numbers."""
+        return self.reader is not None and not self.reader.plain
+
+    # Writing
+
+    def open(self, event_id: str, output: Callable[[], Output]) -> None:
+        """An event begins; `output` gives its complete last yield, for readers that missed some."""
+        self.events[event_id] = OpenEvent(self.number + 1, output)
+
+    def close(self, event_id: str) -> int:
+        """An event is complete; call it before its completion is published. How many messages it had so far."""
+        opened = self.events.pop(event_id, None)
+        self.forget(event_id, "estimation")
+        self.forget(event_id, "progress")
+        return opened.messages if opened is not None else 0
+
+    def publish(self, message: Message, diff: Diff = False) -> Numbered:
+        """Number, encode and keep a message, and wake the readers."""
+        kind = _KINDS.get(type(message))
+        if kind is None:
+            kind = _KINDS[type(message)] = str(message.__struct_config__.tag)
+        text = encode(message)
+        event_id = message.event_id
+        if len(text) > self.max_bytes and len(text) > conf.unread_size():
+            if kind != "process_completed":
+                raise unread_bounds.AnswerTooLarge(len(text))
+            text = unread_bounds.refused(event_id, len(text))
+        opened = self.events.get(event_id or "")
+        if opened is not None:
+            opened.messages += 1
+        self.number = number = self.number + 1
+        entry = Numbered(number, event_id, text, kind, diff)
+        if kind in _REPLACED:
+            self.forget(event_id, kind)
+            self._latest[(event_id, kind)] = entry
+        elif kind == "process_generating" and opened is not None:
+            opened.yielded = number
+        self._entries.append(entry)
+        self._bytes += len(text)
+        if len(self._entries) > self._room[0] or self._bytes > self._room[1]:
+            self._compact()
+        if self._bytes > unread_bounds.SMALL:
+            unread_bounds.added(self, len(text))
+        if self.reader is not None:
+            self.reader.wake()
+        for reader in self.side:
+            reader.wake()
+        return entry
+
+    def forget(self, event_id: str | None, kind: str) -> None:
+        """The last message of this kind says nothing any more."""
+        entry = self._latest.pop((event_id, kind), None)
+        if entry is not None:
+            entry.stale = True
+
+    def ack(self, number: int) -> None:
+        """The reader has everything up to `number`. Messages of open events are kept: a reloaded page asks again."""
+        for event in self.events.values():
+            number = min(number, event.first - 1)
+            break  # the first to be opened has the lowest number
+        self.trim(number)
+
+    def trim(self, number: int) -> None:
+        """Forget everything up to `number`."""
+        entries, before = self._entries, self._bytes
+        while entries and entries[0].number <= number:
+            entry = entries.popleft()
+            self._bytes -= len(entry.message)
+            self._lose(entry)
+        unread_bounds.freed(before - self._bytes)
+
+    def shrink(self, most: int) -> int:
+        """Keep the newest messages of together at most so many bytes, and of each older end that it is gone.
+
+        Gives the bytes that were freed.
+        """
+        before, kept = self._bytes, 0
+        left: deque[Numbered] = deque()
+        for entry in reversed(self._entries):
+            kept += len(entry.message)
+            if kept <= most or entry.stale:
+                left.appendleft(entry)
+            elif entry.kind == "process_completed":
+                left.appendleft(without_values(entry))
+            else:
+                self._lose(entry)
+        self._entries = left
+        self._bytes = sum(len(entry.message) for entry in left)
+        self._room = (self.max_messages, self.max_bytes)
+        unread_bounds.freed(before - self._bytes)
+        return before - self._bytes
+
+    # Reading
+
+    def since(self, number: int) -> list[Numbered]:
+        """What came after `number`, in order; whole values where steps are missing."""
+        if number >= self.number:
+            return []
+        found: list[Numbered] = []
+        for entry in reversed(self._entries):
+            if entry.number <= number:
+                break
+            if not entry.stale:
+                found.append(entry)
+        found.reverse()
+        return self._repaired(found, number) if number < self.gone else found
+
+    def subscribe(self, after: int = 0, *, takeover: bool = True, plain: bool = False) -> Reader:
+        """Read what came after a number, then what comes.
+
+        Args:
+            after: the last number already known.
+            takeover: end the reader before this one (newest wins); False reads beside it.
+            plain: see Reader.
+        """
+        if after > self.number:
+            self._jump(after)
+        reader = Reader(self, after, plain)
+        if not takeover:
+            self.side.append(reader)
+            return reader
+        if self.reader is not None:
+            self.reader.replace()
+        self.reader = reader
+        return reader
+
+    def finish(self) -> None:
+        """Nothing will be added: readers end when they have read what is there."""
+        for reader in (self.reader, *self.side):
+            if reader is not None:
+                reader.finish()
+
+    def _jump(self, after: int) -> None:
+        """The reader knew an earlier outbox of this name (the server was restarted): go on after its numbers."""
+        for entry in self._entries:
+            entry.number += after
+        for event in self.events.values():
+            event.first += after
+            event.yielded += after if event.yielded else 0
+        self.number += after
+        self.gone = after
+
+    # Bounds
+
+    def _compact(self) -> None:
+        """Merge yields and drop what is stale; then the oldest down to half of the bounds, completions last of all."""
+        entries = list(self._merged())
+        count, size = len(entries), sum(len(entry.message) for entry in entries)
+        kept = self._entries = deque()
+        for entry in entries:
+            over = count > self.max_messages // 2 or size > self.max_bytes // 2
+            if over and entry.kind != "process_completed" and entry.number != self.number:
+                count -= 1
+                size -= len(entry.message)
+                self._lose(entry)
+            else:
+                kept.append(entry)
+        most = max(self.max_bytes, conf.unread_size())
+        for at, entry in enumerate(kept):
+            if size <= most or entry.number == self.number:
+                break
+            if entry.kind == "process_completed":
+                kept[at] = without_values(entry)
+                size -= len(entry.message) - len(kept[at].message)
+        while count > max(self.max_messages, 1):
+            entry = kept.popleft()
+            count -= 1
+            size -= len(entry.message)
+            self._lose(entry)
+        self._bytes = size
+        # If many completions are left, the next time is not the next message.
+        self._room = (max(self.max_messages, 2 * count), max(self.max_bytes, min(2 * size, most)))
+
+    def _merged(self) -> Iterator[Numbered]:
+        """The entries with each event's yields as one complete value; edits of ended events are left out."""
+        for entry in self._entries:
+            if entry.stale:
+                continue
+            if entry.kind == "process_generating":
+                event = self.events.get(entry.event_id or "")
+                if entry.number != event.yielded if event else entry.diff:
+                    continue
+                if event and entry.diff:
+                    entry = self._complete(entry.event_id or "", event)
+            yield entry
+
+    def _lose(self, entry: Numbered) -> None:
+        self.gone = max(self.gone, entry.number)
+        if not entry.stale and entry.kind in _REPLACED:
+            self._latest.pop((entry.event_id, entry.kind), None)
+
+    def _repaired(self, entries: list[Numbered], after: int) -> list[Numbered]:
+        """What a reader gets when messages after `after` are gone.
+
+        Edits whose base is gone are left out; of an event still open its last yield comes instead, complete. An ended
+        event's completion has its values anyway.
+        """
+        based: set[str | None] = set()
+        kept = []
+        for entry in entries:
+            if entry.kind == "process_generating":
+                if entry.diff and entry.event_id not in based:
+                    continue
+                based.add(entry.event_id)
+            kept.append(entry)
+        lost = [(key, event) for key, event in self.events.items() if event.yielded > after and key not in based]
+        if lost:
+            kept += [self._complete(key, event) for key, event in lost]
+            kept.sort(key=lambda entry: entry.number)
+        return kept
+
+    def _complete(self, event_id: str, event: OpenEvent) -> Numbered:
+        text = encode(ProcessGenerating(event_id=event_id, output=event.output()))
+        return Numbered(event.yielded, event_id, text, "process_generating")

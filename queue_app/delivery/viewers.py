@@ -1,0 +1,125 @@
+"""Watching: a second tab reads the messages of one event beside the page that has started it.
+
+Who watches proves to be who started it. A visitor who has logged in does so by that. Anonymous visitors are told apart
+by their session's name alone, so theirs must be said too; it never stands in a link. Of an event that was watched the
+end is kept, so that a watcher who was cut off hears it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.crypto import constant_time_compare
+
+from queue_app.delivery.outbox import without_values
+from queue_app.delivery.subscription import Reader
+from queue_app.exceptions import NothingToWatch
+
+if TYPE_CHECKING:
+    from auth_app.identity import Identity
+    from blocks_app.listeners.dependency import Dependency
+    from queue_app.delivery.outbox import Numbered
+    from queue_app.execution.worker import Event
+    from queue_app.sessions.directory import Session
+
+_LARGEST = 1024 * 1024  # bytes of an end that is remembered; of a larger one, that it is gone
+_KEPT = 64  # watched events whose end is remembered
+
+
+@dataclass(slots=True)
+class Watched:
+    """An event that somebody watches or has watched.
+
+    Attributes:
+        event_id, dependency: which event, of which listener.
+        identity_key: who started it.
+        session: whose outbox tells of it.
+        end: its completion, once it has ended.
+    """
+
+    event_id: str
+    dependency: Dependency
+    identity_key: str | None
+    session: Session
+    end: Numbered | None = None
+
+
+class Watch(Reader):
+    """Reads the messages of one event and nothing else; what it reads is not forgotten for it."""
+
+    __slots__ = ("watched",)
+
+    def __init__(self, watched: Watched, after: int) -> None:
+        """Read what came after a number; begin with the first message of the event that is still kept."""
+        outbox = watched.session.outbox
+        opened = outbox.events.get(watched.event_id)
+        first = opened.first - 1 if opened is not None else 0
+        super().__init__(outbox, min(max(after, first), outbox.number))
+        self.watched = watched
+        outbox.side.append(self)
+        self.on_close = watched.session.detach
+        watched.session.attach()
+
+    def take(self) -> list[Numbered]:
+        """Everything new of the event, without waiting; its end though the page has had it forgotten."""
+        before, watched = self.position, self.watched
+        batch = [entry for entry in self._outbox.since(before) if entry.event_id == watched.event_id]
+        self.position = max(before, self._outbox.number)
+        end = watched.end
+        if end is not None and end.number > before and not any(entry.number == end.number for entry in batch):
+            batch.append(end)
+        return batch
+
+    @property
+    def open(self) -> bool:
+        """Whether the event waits or runs."""
+        return self.watched.event_id in self._outbox.events
+
+
+class Watches:
+    """The events of one app that are or were watched. Lives on the server's loop."""
+
+    def __init__(self) -> None:
+        self._all: OrderedDict[str, Watched] = OrderedDict()
+
+    def begin(self, event: Event | None, event_id: str, session_hash: str, identity: Identity, after: int) -> Watch:
+        """Look at an event; `event` is the open one of this id, if there is one.
+
+        Raises:
+            NothingToWatch: there is none of this visitor.
+        """
+        watched = self._all.get(event_id)
+        if watched is not None and not watched.session.is_kept:
+            del self._all[event_id]  # the session is over, and with it what its events said
+            watched = None
+        if watched is None and event is not None:
+            watched = Watched(event_id, event.dependency, event.job.identity_key, event.session)
+        if watched is None or not _may(watched, session_hash, identity):
+            raise NothingToWatch
+        self._all[event_id] = watched
+        self._all.move_to_end(event_id)
+        if len(self._all) > _KEPT:
+            self._all.popitem(last=False)
+        return Watch(watched, after)
+
+    def ended(self, event_id: str, completion: Numbered) -> None:
+        """An event has told its end."""
+        watched = self._all.get(event_id)
+        if watched is not None:
+            watched.end = completion if len(completion.message) <= _LARGEST else without_values(completion)
+
+
+def seconds_of(events: Iterable[Event | None]) -> dict[str, float]:
+    """For how long those of the events that run have been running, by id."""
+    now, jobs = time.monotonic(), [event.job for event in events if event is not None]
+    return {job.event_id: now - job.started for job in jobs if job.started is not None}
+
+
+def _may(watched: Watched, session_hash: str, identity: Identity) -> bool:
+    if watched.identity_key != identity.key:
+        return False
+    return not identity.is_anonymous or constant_time_compare(watched.session.hash, session_hash)

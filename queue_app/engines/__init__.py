@@ -1,1 +1,0 @@
-"""Engines: what executes jobs and carries their messages. One module each."""

@@ -1,0 +1,127 @@
+"""The end of the embedded engine: what waits is told at once, what runs may end, then everything is closed in order."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from blocks_app.protocol import ErrorOutput
+from queue_app.delivery import unread_bounds
+from queue_app.exceptions import QueueStopped
+from queue_app.execution.job import JobState
+from queue_app.execution.worker import record
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from blocks_app.protocol import ProcessCompleted
+    from queue_app.execution.memory_engine import MemoryEngine
+    from queue_app.execution.worker import Direct, Event
+
+CLOSE_SECONDS = 5.0  # until works that do not end are left alone
+CUT_SECONDS = 1.0  # until direct calls that were cut are left alone
+THREADS = 0.5  # seconds that threads have to end with the process
+SHUTTING_DOWN = "Server is shutting down"
+
+
+class Closing:
+    """Closes one engine, once; whoever asks again waits for the first."""
+
+    def __init__(self, engine: MemoryEngine) -> None:
+        self.engine = engine
+        self._task: asyncio.Task[None] | None = None
+        self._look: asyncio.Future[None] | None = None
+        self._directs: dict[Direct, asyncio.Task[Any] | None] = {}
+        self._cut: set[Direct] = set()
+
+    async def attended(self, direct: Direct) -> ProcessCompleted:
+        """Run a direct call. Raises QueueStopped when the engine closes before it has ended."""
+        self._directs[direct] = task = asyncio.current_task()
+        try:
+            return await direct.run()
+        except asyncio.CancelledError:
+            if task is None or direct not in self._cut:
+                raise
+            task.uncancel()
+            raise QueueStopped from None
+        finally:
+            del self._directs[direct]
+            self._cut.discard(direct)
+            self.look()
+
+    async def close(self, grace: float | None) -> None:
+        """See Engine.close."""
+        if self._task is None:
+            self.engine.stopped = True
+            self._task = asyncio.get_running_loop().create_task(self._close(grace))
+        await asyncio.shield(self._task)
+
+    def look(self) -> None:
+        """Something has ended; perhaps it was the last."""
+        if self._look is not None and not self._look.done():
+            self._look.set_result(None)
+
+    async def _close(self, grace: float | None) -> None:
+        engine = self.engine
+        engine.turns.drop(lambda job: True)
+        for event in list(engine.events.values()):
+            if not grace or event.work is None or event.dependency.every is not None:
+                self._end(event)
+        if grace:
+            await self._let_end(grace)
+            for event in list(engine.events.values()):
+                self._end(event)
+        await self._cut_directs()
+        engine.expiry.close()
+        unread_bounds.observers.remove(engine.expiry.trimming.freed)
+        engine.sessions.close()
+        await engine.visits.close()
+        await engine.store.close()
+        tasks = [work.task for work in engine.works if work.task is not None]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=CLOSE_SECONDS)
+        engine.sessions.clear()
+        engine.failing.close()
+        await self._free_threads(None if grace is None else THREADS)
+
+    def _end(self, event: Event) -> None:
+        engine = self.engine
+        engine.lanes.cancel(event)
+        if event.job.state is JobState.CANCELLED:
+            engine.complete_cancelled(event)
+            return
+        event.complete(JobState.FAILED, ErrorOutput(error=SHUTTING_DOWN))
+        record("job.failed", event)
+        if event.work is not None:
+            event.work.abandon()
+
+    async def _let_end(self, grace: float) -> None:
+        """Wait until nothing runs any more, at most so many seconds."""
+        engine, loop = self.engine, asyncio.get_running_loop()
+        until = loop.time() + grace
+        while (engine.works or self._directs) and await self._told(until - loop.time()):
+            pass
+
+    async def _told(self, seconds: float) -> bool:
+        """Whether something ends within so many seconds."""
+        self._look = asyncio.get_running_loop().create_future()
+        await asyncio.wait([self._look], timeout=max(seconds, 0))
+        return self._look.done()
+
+    async def _cut_directs(self) -> None:
+        """Whoever waits for a direct call is told at once."""
+        for direct, task in self._directs.items():
+            if task is not None:
+                self._cut.add(direct)
+                task.cancel()
+        while self._cut and await self._told(CUT_SECONDS):
+            pass
+
+    async def _free_threads(self, seconds: float | None) -> None:
+        threads = self.engine.threads
+        threads.close()
+        running: list[Future[None]] = threads.running() if seconds else []
+        if running:
+            await asyncio.wait([asyncio.wrap_future(each) for each in running], timeout=seconds)

@@ -1,0 +1,215 @@
+"""Engine: the interface between whoever submits events and whatever runs them.
+
+Doors use `engine_of(mount)`. A `Job` names its function by mount and number and carries JSON, the outbox is reached
+through `subscribe` alone, and admission is the pure code of lanes.py; so another engine can take this one's place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from queue_app.delivery.outbox import Numbered
+from queue_app.delivery.subscription import Reader
+from queue_app.exceptions import NotYours, QueueError, QueueFull, QueueStopped, UnknownFunction
+from queue_app.execution.job import Job
+from queue_app.sessions.directory import Session
+from queue_app.shutdown import sequence
+
+if TYPE_CHECKING:
+    from auth_app.identity import Identity
+    from blocks_app.listeners.dependency import Dependency
+    from blocks_app.protocol import ProcessCompleted
+    from blocks_app.running.request import Request
+    from blocks_app.web.registry import Mount
+    from queue_app.delivery.viewers import Watch
+
+__all__ = [
+    "Engine",
+    "GroupSnapshot",
+    "Job",
+    "NotYours",
+    "Numbered",
+    "QueueError",
+    "QueueFull",
+    "QueueSnapshot",
+    "QueueStopped",
+    "Reader",
+    "Session",
+    "UnknownFunction",
+    "close_engine",
+    "close_engines",
+    "engine_of",
+    "engines_here",
+    "has_engine",
+]
+
+log = logging.getLogger("queue_app.engine")
+
+_ATTACHMENT = "engines"
+_MEMORY = "queue_app.execution.memory_engine:MemoryEngine"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSnapshot:
+    """One concurrency group at this moment: its functions' names, limit, works going on, jobs waiting."""
+
+    names: tuple[str, ...]
+    limit: int | None
+    running: int
+    waiting: int
+    average: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSnapshot:
+    """The queue at this moment; `direct` are works outside the groups."""
+
+    groups: tuple[GroupSnapshot, ...]
+    waiting: int
+    running: int
+    direct: int
+    sessions: int
+
+
+class Engine(Protocol):
+    """The queue of one mounted app. All of it is called on the server's event loop."""
+
+    async def submit(self, job: Job) -> None:
+        """Take a job; submitting an event again that is known changes nothing.
+
+        Raises:
+            QueueFull, QueueStopped, UnknownFunction, NotYours: the job was not taken.
+        """
+
+    async def cancel(self, session_hash: str, event_id: str) -> bool:
+        """Stop an event: a waiting one leaves the queue, a running one is closed as far as it can be.
+
+        It ends with exactly one completion. False when this session has no such event.
+        """
+
+    async def rendered(self, job: Job) -> Dependency:
+        """The listener that gr.render has made under the job's number for its session; the job is not started.
+
+        Raises UnknownFunction when it has no such listener, NotYours when the session is another's.
+        """
+
+    async def run_direct(self, job: Job, counted: bool = False) -> ProcessCompleted:
+        """Run a job and return its end; of a generator the first value.
+
+        Args:
+            job: what to run.
+            counted: whether it waits for a slot of its function, as events in the queue do; else it starts at once.
+
+        Raises:
+            QueueStopped, UnknownFunction, NotYours: the job was not taken.
+            QueueFull, QueueDraining: it would have to wait, and may not.
+        """
+
+    def subscribe(self, session_hash: str, after: int = 0, *, takeover: bool = True, plain: bool = False) -> Reader:
+        """Read a session's messages that come after a number. Check with claim or find_session who asks.
+
+        Args:
+            session_hash: the session, or a job's channel.
+            after: the last number already known.
+            takeover: whether the reader before this one ends (the newest wins).
+            plain: the reader has no numbers; see Reader.
+        """
+
+    def session(self, session_hash: str) -> Session:
+        """The session of this name, created on first use."""
+
+    def find_session(self, session_hash: str, identity_key: str | None) -> Session | None:
+        """An existing session of this visitor; None for unknown ones and those of others."""
+
+    def claim(self, session_hash: str, identity_key: str | None) -> Session:
+        """The session of this visitor, created on first use. Raises NotYours for that of another."""
+
+    async def drop(self, chosen: Callable[[Job], bool]) -> None:
+        """Stop every event that is chosen: its visitor has no access any more."""
+
+    def loaded(self, session: Session) -> None:
+        """The session's page was loaded anew: it shows every block as declared, so what updates changed is over.
+
+        What events that are still open have changed stays: the page hears it again from them.
+        """
+
+    def arrived(self, session: Session, request: Request) -> None:
+        """A page or a program has opened a connection that lasts as long as it is there."""
+
+    def departed(self, session: Session, *, for_good: bool) -> None:
+        """Such a connection has closed; `for_good` when the page or program has said that it goes.
+
+        After that, or when nobody has come back in time, the app's `unload` functions run, once.
+        """
+
+    def snapshot(self) -> QueueSnapshot:
+        """What the queue looks like now."""
+
+    def running(self, session: Session) -> dict[str, float]:
+        """For how many seconds the running events of a session run, by id."""
+
+    def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Watch:
+        """Look at one event of this visitor beside whoever reads its session; see watching.py.
+
+        Raises NothingToWatch when there is no such event, or it is another's.
+        """
+
+    async def close(self, grace: float | None = None) -> None:
+        """Complete every pending event with an error, end all streams, free the threads.
+
+        With a `grace` in seconds the process is ending: what runs and can end has so long, and threads are waited for.
+        """
+
+
+def engine_of(mount: Mount) -> Engine:
+    """The engine of a mounted app on the running event loop, created on first use."""
+    engines: dict[Any, Engine] = mount.attachments.setdefault(_ATTACHMENT, {})
+    loop = asyncio.get_running_loop()
+    engine = engines.get(loop)
+    if engine is None:
+        if sequence.begun():
+            raise QueueStopped
+        for other in [each for each in engines if each.is_closed()]:
+            del engines[other]
+        module, _, name = _MEMORY.partition(":")
+        # By name, because engines import this module.
+        engine = engines[loop] = getattr(import_module(module), name)(mount)
+    return engine
+
+
+def engines_here() -> list[Engine]:
+    """Every engine on the running event loop."""
+    from blocks_app.web.registry import all_mounts  # not needed before the first mount exists
+
+    return [engine_of(mount) for mount in all_mounts() if has_engine(mount)]
+
+
+def has_engine(mount: Mount) -> bool:
+    """Whether a mounted app has an engine on the running event loop."""
+    return asyncio.get_running_loop() in mount.attachments.get(_ATTACHMENT, {})
+
+
+async def close_engine(mount: Mount, grace: float | None = None) -> None:
+    """Close the mount's engine on the running loop, if it has one; see Engine.close."""
+    engines, loop = mount.attachments.get(_ATTACHMENT, {}), asyncio.get_running_loop()
+    engine = engines.get(loop)
+    if engine is not None:
+        try:
+            await engine.close(grace)  # meanwhile it is still the one that refuses
+        finally:
+            engines.pop(loop, None)
+
+
+async def close_engines(grace: float | None = None) -> None:
+    """Close every engine of the running loop, at the same time; called at shutdown."""
+    from blocks_app.web.registry import all_mounts  # not needed before the first mount exists
+
+    closing = [close_engine(mount, grace) for mount in all_mounts()]
+    for problem in await asyncio.gather(*closing, return_exceptions=True):
+        if isinstance(problem, Exception):
+            log.error("engine.close_failed", exc_info=problem)

@@ -1,0 +1,47 @@
+"""For whom an event reads and stores files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks_app.files.file_data import FileContext
+from blocks_app.files.file_retention import cleaner_of
+
+if TYPE_CHECKING:
+    from blocks_app.web.registry import Mount
+    from queue_app.execution.job import Job
+
+_KEPT = 4096  # contexts kept ready; then the cache starts anew
+
+
+class EventFiles:
+    """The contexts of one mounted app's events, kept ready by visitor and address."""
+
+    def __init__(self, mount: Mount) -> None:
+        self.mount = mount
+        self._kept: dict[tuple[str, str, str, str], FileContext] = {}
+
+    def of(self, job: Job) -> FileContext:
+        """Whose files the event may read, and to whom belongs what it makes."""
+        owner = job.identity_key or ""
+        root = job.request.root if job.request is not None else ""
+        client = job.request.client if job.request is not None else None
+        address = client[0] if client else ""
+        session = job.session_hash if job.session_hash != job.event_id else ""
+        key = owner, root, address, session
+        context = self._kept.get(key)
+        if context is None:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            options = self.mount.options
+            context = self._kept[key] = FileContext(
+                owner=owner,
+                url_prefix=f"{root}/gradio_api",
+                allowed_paths=tuple(options.allowed_paths),
+                blocked_paths=tuple(options.blocked_paths),
+                cleaner=cleaner_of(self.mount),
+                address=address,
+                session=session,
+                mount=self.mount.key,
+            )
+        return context

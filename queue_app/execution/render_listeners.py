@@ -1,0 +1,89 @@
+"""Which listener an event means: one of the page, or one that gr.render has made for the event's session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blocks_app.rendering.render_record import FIRST
+from blocks_app.rendering.render_runs import OutOfDateError
+from blocks_app.running.call import Call
+from blocks_app.running.execute_once import build_again
+from blocks_app.running.failures import Failure
+from blocks_app.running.request import Request
+from queue_app.exceptions import UnknownFunction
+from queue_app.scheduling.scheduler import Declared
+
+if TYPE_CHECKING:
+    from blocks_app.blocks import Blocks
+    from blocks_app.listeners.dependency import Dependency
+    from queue_app.execution.job import Job
+    from queue_app.execution.memory_engine import MemoryEngine
+    from queue_app.execution.worker import Event
+    from queue_app.sessions.directory import Session
+
+
+def declared(dependency: Dependency) -> Declared:
+    """What a listener says about its place in the queue."""
+    return Declared(
+        dependency.id,
+        dependency.concurrency_key,
+        dependency.concurrency_limit,
+        dependency.max_batch_size if dependency.batch else 1,
+        id(dependency.fn),
+        dependency.priority,
+    )
+
+
+def declared_by(blocks: Blocks) -> list[Declared]:
+    """The same for all listeners of a page."""
+    return [declared(each) for each in blocks.dependencies.values() if each.fn is not None]
+
+
+def listener_of(engine: MemoryEngine, job: Job) -> Dependency | None:
+    """The listener of an event that was let in; None when there is none (any more)."""
+    found = engine.blocks.dependencies.get(job.fn)
+    if found is None and job.fn >= FIRST:
+        session = engine.sessions.find(job.session_hash, job.identity_key)
+        found = _built(session, job.fn) if session is not None else None
+    return found
+
+
+async def rendered(engine: MemoryEngine, job: Job) -> Dependency:
+    """The listener that gr.render has made under the job's number for its session; the job itself is not started.
+
+    Where another process has made it, or it was put away meanwhile, its part is built again from what is kept.
+
+    Raises:
+        UnknownFunction: the session has no such listener.
+        NotYours: the session is another's.
+    """
+    session = engine.sessions.claim(job.session_hash, job.identity_key)
+    await engine.store.load(session, None)
+    found = _built(session, job.fn)
+    if found is None and session.has_state and session.state.renders is not None:
+        anything = next(iter(engine.blocks.dependencies.values()))
+        request = Request(job.request, job.username, job.session_hash, job.user) if job.request is not None else None
+        call = Call(anything, [], session.state, request, files=engine.files_of(job))
+        try:
+            await build_again(engine.blocks, call, job.fn, engine.threads)
+        except Failure as failure:
+            if type(failure.error) is not OutOfDateError:
+                ids = {"session": session.hash, "mount": job.mount_key, "fn": job.fn}
+                await engine.failing.logged(failure, "render.failed", [ids])
+            raise UnknownFunction(str(OutOfDateError())) from None
+        found = _built(session, job.fn)
+    if found is None or found.fn is None:
+        raise UnknownFunction(str(OutOfDateError()))
+    return found
+
+
+def orphans(engine: MemoryEngine, session: Session) -> list[Event]:
+    """The events that repeat for as long as the page is open, but whose part of the page stands there no more."""
+    renders = session.state.renders if session.has_state else None
+    found = [engine.events[each] for each in session.endless if each in engine.events]
+    return [each for each in found if each.job.fn >= FIRST and not (renders is not None and renders.has(each.job.fn))]
+
+
+def _built(session: Session, number: int) -> Dependency | None:
+    renders = session.state.renders if session.has_state else None
+    return renders.find(number) if renders is not None else None

@@ -1,0 +1,90 @@
+"""Charts of the last hour as plain SVG, drawn on the server from the sums per minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from queue_app.databases import local
+from queue_app.records.event_models import Minute
+
+MINUTES = 60
+WIDTH, HEIGHT = 600, 96  # of the drawing's own units; the page scales it
+_STEP = WIDTH / MINUTES
+_SUMS = ("submitted", "started", "done", "failed", "cancelled", "waited", "ran")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One minute: where its bar stands, how high it is, and what a pointer over it is told."""
+
+    x: float
+    y: float
+    height: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One chart. `kind` chooses the colour, `top` is the highest value, `summary` says it in words."""
+
+    kind: str
+    title: str
+    top: str
+    summary: str
+    bars: tuple[Bar, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    bar_width: float = _STEP - 2
+
+
+def last_hour(now: datetime | None = None) -> list[Chart]:
+    """Throughput, wait and errors of all apps, minute by minute. Reads 60 rows per app at most."""
+    first = (now or timezone.now()).replace(second=0, microsecond=0) - timedelta(minutes=MINUTES - 1)
+    sums: dict[str, Any] = {f"n_{name}": Sum(name) for name in _SUMS}
+    rows: Any = Minute.objects.filter(minute__gte=first).values("minute").annotate(**sums)
+    found = {row["minute"]: row for row in rows}
+    minutes = [first + timedelta(minutes=number) for number in range(MINUTES)]
+
+    def values(*names: str) -> list[float]:
+        return [float(sum(found[at][f"n_{name}"] for name in names)) if at in found else 0.0 for at in minutes]
+
+    ended, errors = values("done", "failed", "cancelled"), values("failed")
+    waits = [waited / started if started else 0.0 for waited, started in zip(values("waited"), values("started"))]
+    total, failed, longest = int(sum(ended)), int(sum(errors)), max(waits)
+    return [
+        _chart("ended", "Throughput, events per minute", minutes, ended, "", f"{total:,} in the last hour"),
+        _chart("wait", "Wait, seconds on average", minutes, waits, " s", f"at most {short(longest)} s"),
+        _chart("failed", "Errors, events per minute", minutes, errors, "", f"{failed:,} in the last hour"),
+    ]
+
+
+def short(value: float | None) -> str:
+    """A number for people."""
+    if value is None:
+        return "–"
+    if value < 0.0005:
+        return "0"
+    return (
+        f"{value:,.0f}" if value == int(value) or value >= 100 else f"{value:.2g}" if value >= 0.01 else f"{value:.3f}"
+    )
+
+
+def _chart(kind: str, title: str, minutes: list[datetime], values: list[float], unit: str, summary: str) -> Chart:
+    top = max(values)
+    full = max(top, 1.0)  # of one event or one second; a wait of a millisecond is no mountain
+    bars = tuple(
+        Bar(
+            round(number * _STEP + 1, 1),
+            round(HEIGHT - max(1.5, HEIGHT * value / full), 1),
+            round(max(1.5, HEIGHT * value / full), 1),
+            f"{local(at):%H:%M}: {short(value)}{unit}",
+        )
+        for number, (at, value) in enumerate(zip(minutes, values))
+        if value
+    )
+    return Chart(kind, title, f"{short(top)}{unit}", summary, bars)

@@ -1,0 +1,336 @@
+"""The queue in Django's admin: events, sessions, files, the live queue, and what was done by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
+
+from queue_app.cluster import commands
+from queue_app.cluster.commands import Order
+from queue_app.databases import local
+from queue_app.operations.admin_charts import short
+from queue_app.operations.admin_files import StoredFileAdmin
+from queue_app.operations.admin_live import audit
+from queue_app.operations.admin_paging import AgeFilter, BoundedAdmin, MountFilter
+from queue_app.operations.admin_queue import QueueAdmin
+from queue_app.records.event_models import Audit, Event, Queue, Session, StoredFile
+
+MOST_AT_ONCE = 500  # rows that one action takes
+_NOTHING = "–"
+
+
+class SinceFilter(AgeFilter):
+    """By when it was submitted."""
+
+    title = "submitted"
+    column = "submitted"
+
+
+@admin.register(Event)
+class EventAdmin(BoundedAdmin):
+    """Who asked for which function, when, and how it ended."""
+
+    list_display = (
+        "short_id",
+        "what",
+        "who",
+        "shown_state",
+        "at",
+        "waited",
+        "took",
+        "messages",
+        "short_error",
+    )
+    list_filter = ("state", MountFilter, SinceFilter)
+    sortable_by = ("at",)
+    looked_up = ("event_id", "session", "username", "fn_name")
+    search_fields = ("event_id",)
+    search_help_text = "A whole id, session, user name or function name."
+    actions = ("cancel", "retry")
+    fieldsets = (
+        (None, {"fields": ("event_id", "mount", "shown_function", "shown_state", "messages", "process", "retried")}),
+        ("Who", {"fields": ("who", "address", "shown_session")}),
+        ("When", {"fields": ("submitted", "started", "finished", "waited", "took")}),
+        ("Error", {"fields": ("error", "shown_traceback")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        """Lists leave out the long texts."""
+        return super().get_queryset(request).defer("traceback", "inputs")
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may cancel events."""
+        return bool(request.user.has_perm("queue_app.cancel_event"))
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may try events again."""
+        return bool(request.user.has_perm("queue_app.retry_event"))
+
+    @admin.action(description="Cancel the chosen events", permissions=["cancel"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
+        """Stop what waits or runs, in whichever process."""
+        _each(self, request, queryset, "cancel", commands.cancel)
+
+    @admin.action(description="Submit the chosen failed or cancelled events again", permissions=["retry"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
+        """Run them again with the same inputs, in the same session."""
+        _each(self, request, queryset, "retry", commands.retry)
+
+    @admin.display(description="id")
+    def short_id(self, row: Event) -> str:
+        """Enough of the id to tell it from the others of a page."""
+        return _cut(row.event_id, 12)
+
+    @admin.display(description="function")
+    def what(self, row: Event) -> SafeString:
+        """The function, and its app."""
+        return _below(row.fn_name, row.mount)
+
+    @admin.display(description="submitted", ordering="submitted")
+    def at(self, row: Event) -> str:
+        """When it was submitted, to the second."""
+        return _second(row.submitted)
+
+    @admin.display(description="error")
+    def short_error(self, row: Event) -> str:
+        """How its error begins."""
+        return _cut(row.error, 60)
+
+    @admin.display(description="user")
+    def who(self, row: Event) -> str:
+        """The user's name; anonymous visitors have none."""
+        return row.username or _NOTHING
+
+    @admin.display(description="state", ordering=None)
+    def shown_state(self, row: Event) -> SafeString:
+        """The state, in a colour."""
+        return format_html('<span class="blocks-state blocks-{}">{}</span>', row.state, row.get_state_display())
+
+    @admin.display(description="wait")
+    def waited(self, row: Event) -> str:
+        """Seconds from submission to start."""
+        return f"{short(row.wait)} s" if row.wait is not None else _NOTHING
+
+    @admin.display(description="run")
+    def took(self, row: Event) -> str:
+        """Seconds from start to end."""
+        return f"{short(row.duration)} s" if row.duration is not None else _NOTHING
+
+    @admin.display(description="function")
+    def shown_function(self, row: Event) -> str:
+        """Its name and number."""
+        return f"{row.fn_name} (number {row.fn})"
+
+    @admin.display(description="session")
+    def shown_session(self, row: Event) -> SafeString | str:
+        """The session, with a link to all its events."""
+        address = reverse("admin:queue_app_event_changelist") + "?" + urlencode({"q": row.session})
+        return format_html('<a href="{}">{}</a>', address, row.session) if row.session else _NOTHING
+
+    @admin.display(description="tried again")
+    def retried(self, row: Event) -> SafeString | str:
+        """The event that tries this one again, and how it stands."""
+        if not row.retried_as:
+            return _NOTHING
+        again = Event.objects.filter(event_id=row.retried_as).only("pk", "event_id", "state").first()
+        if again is None:
+            return f"as {row.retried_as}, which is not written yet"
+        address = reverse("admin:queue_app_event_change", args=[again.pk])
+        return format_html(
+            'as <a href="{}">{}</a> <span class="blocks-state blocks-{}">{}</span>',
+            address,
+            again.event_id,
+            again.state,
+            again.get_state_display(),
+        )
+
+    @admin.display(description="traceback")
+    def shown_traceback(self, row: Event) -> SafeString | str:
+        """The traceback as it is."""
+        if not row.traceback:
+            return _NOTHING
+        return format_html('<pre class="blocks-trace" tabindex="0" aria-label="Traceback">{}</pre>', row.traceback)
+
+
+@admin.register(Session)
+class SessionAdmin(BoundedAdmin):
+    """Tabs and programs: who, where from, and what they keep."""
+
+    list_display = ("short_hash", "who_where", "at", "now", "events_now", "state_now")
+    list_filter = (MountFilter,)
+    sortable_by = ("at",)
+    looked_up = ("hash", "username")
+    search_fields = ("hash",)
+    search_help_text = "A whole session or user name."
+    actions = ("end", "delete_state")
+    fieldsets = (
+        (None, {"fields": ("hash", "mount", "who", "address", "agent", "process")}),
+        ("When", {"fields": ("created", "seen")}),
+        ("Now", {"fields": ("now", "events_now", "state_values", "files", "events")}),
+    )
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Session | None:
+        """One session, as the process that has it tells of it."""
+        row: Session | None = super().get_object(request, object_id, from_field)
+        if row is not None:
+            commands.look_at([row])
+        return row
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """A page of sessions, as the processes that have them tell of them."""
+        changes = super().get_changelist_instance(request)
+        commands.look_at(list(changes.result_list))
+        return changes
+
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may end sessions."""
+        return bool(request.user.has_perm("queue_app.end_session"))
+
+    def has_delete_state_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may delete what sessions keep."""
+        return bool(request.user.has_perm("queue_app.delete_session_state"))
+
+    @admin.action(description="End the chosen sessions", permissions=["end"])
+    def end(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+        """Cancel their events, forget their state, close their streams."""
+        _each(self, request, queryset, "end session", commands.end_session)
+
+    @admin.action(description="Delete the state of the chosen sessions", permissions=["delete_state"])
+    def delete_state(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+        """Forget what they keep; their next events start afresh."""
+        _each(self, request, queryset, "delete state", commands.delete_state)
+
+    @admin.display(description="session")
+    def short_hash(self, row: Session) -> SafeString:
+        """Enough of the hash to tell it from the others of a page, and the app."""
+        return _below(_cut(row.hash, 12), row.mount)
+
+    @admin.display(description="last seen", ordering="seen")
+    def at(self, row: Session) -> str:
+        """Its last sign of life, to the second."""
+        return _second(row.seen)
+
+    @admin.display(description="user")
+    def who(self, row: Session) -> str:
+        """The user's name; anonymous visitors have none."""
+        return row.username or _NOTHING
+
+    @admin.display(description="user")
+    def who_where(self, row: Session) -> SafeString:
+        """The user's name, and the address."""
+        return _below(self.who(row), row.address)
+
+    @admin.display(description="connections")
+    def now(self, row: Session) -> int:
+        """Open connections: as they are when it is known, else as they were last noted."""
+        found = commands.session_now(row)
+        return found.connections if found is not None else row.connections
+
+    @admin.display(description="pending")
+    def events_now(self, row: Session) -> str:
+        """Events that wait or run."""
+        found = commands.session_now(row)
+        return str(found.pending) if found is not None else _NOTHING
+
+    @admin.display(description="state")
+    def state_now(self, row: Session) -> str:
+        """How much it keeps."""
+        found = commands.session_now(row)
+        values = found.values if found is not None else ()
+        return (
+            f"{len(values)} value{'' if len(values) == 1 else 's'}, {_bytes(sum(value.size for value in values))}"
+            if values
+            else _NOTHING
+        )
+
+    @admin.display(description="state")
+    def state_values(self, row: Session) -> SafeString | str:
+        """Each value's key, type and size."""
+        found = commands.session_now(row)
+        if found is None:
+            return f"No process has the session any more, or process {row.process} did not answer."
+        values = found.values
+        lines = ((f"State {value.number}", value.kind, _bytes(value.size)) for value in values)
+        return format_html_join(mark_safe("<br>"), "{}: {}, {}", lines) if values else "Nothing."
+
+    @admin.display(description="files")
+    def files(self, row: Session) -> SafeString | str:
+        """Where to find the files of its user, or those of the session of somebody unknown."""
+        address = reverse("admin:queue_app_storedfile_changelist")
+        address += "?" + urlencode({"q": row.hash if not row.username else row.identity})
+        return format_html('<a href="{}">Files of {}</a>', address, row.username or "this session")
+
+    @admin.display(description="events")
+    def events(self, row: Session) -> SafeString:
+        """Where to find its events."""
+        address = reverse("admin:queue_app_event_changelist") + "?" + urlencode({"q": row.hash})
+        return format_html('<a href="{}">Events of this session</a>', address)
+
+
+@admin.register(Audit)
+class AuditAdmin(BoundedAdmin):
+    """Who did what by hand."""
+
+    list_display = ("when", "user", "action", "target", "mount", "outcome")
+    list_display_links = ("when",)
+    list_filter = ("action",)
+    sortable_by = ("when",)
+    looked_up = ("user", "target")
+    search_fields = ("user",)
+    search_help_text = "A whole user name or target."
+
+
+admin.site.register(Queue, QueueAdmin)
+admin.site.register(StoredFile, StoredFileAdmin)
+
+
+def _each(
+    site: BoundedAdmin,
+    request: HttpRequest,
+    queryset: QuerySet[Any],
+    action: str,
+    give: Callable[[Any, list[str]], Order],
+) -> None:
+    """Do something to each chosen row, write down who did, and tell how it went."""
+    done, told = 0, 0
+    user, to = request.user.get_username(), commands.others()
+    given = [(row, give(row, to)) for row in queryset.order_by("pk")[:MOST_AT_ONCE]]
+    until = commands.deadline()
+    for row, order in given:
+        well, outcome = audit(user, action, str(row), row.mount, partial(order.finish, until))
+        done += well
+        if not well and told < 5:
+            told += 1
+            site.message_user(request, f"{row}: {outcome}", messages.ERROR)
+    if done:
+        site.message_user(request, f"{action.capitalize()}: done for {done}.", messages.SUCCESS)
+
+
+def _below(text: str, quiet: str) -> SafeString:
+    return format_html('{} <span class="blocks-below">{}</span>', text, quiet)
+
+
+def _second(moment: datetime) -> str:
+    return f"{local(moment):%Y-%m-%d %H:%M:%S}"
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest + 1 else f"{text[:longest]}…"
+
+
+def _bytes(size: int) -> str:
+    for unit in ("bytes", "KB", "MB"):
+        if size < 1024:
+            return f"{size:.0f} {unit}"
+        size //= 1024
+    return f"{size:.0f} GB"

@@ -1,0 +1,117 @@
+"""Lists that stay fast however long their tables are: nothing counts all rows, nothing sorts or searches unindexed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    Admin = admin.ModelAdmin[Any]
+    Pages = Paginator[Any]
+else:  # only their types are generic
+    Admin, Pages = admin.ModelAdmin, Paginator
+
+MOST = 2_000  # rows that can be paged through; a filter or a search shows others
+
+
+class BoundedPaginator(Pages):
+    """Counts no further than MOST."""
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows can be paged through."""
+        rows = self.object_list
+        if not isinstance(rows, QuerySet):
+            return min(MOST, len(rows))
+        return rows.order_by()[:MOST].count()
+
+
+class BoundedAdmin(Admin):
+    """A list of rows that nobody adds, changes or deletes by hand.
+
+    A search means one whole value of one of `looked_up`, the first in which it is found, so each search reads along
+    one index.
+    """
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    list_max_show_all = 0
+    looked_up: ClassVar[tuple[str, ...]] = ()
+
+    class Media:
+        css: ClassVar = {"all": ["queue_app/admin.css"]}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The rows in which one of the fields is exactly the term."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        for field in self.looked_up:
+            if self.model._default_manager.filter(**{field: term}).order_by().exists():
+                return queryset.filter(**{field: term}), False
+        return queryset.none(), False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list, with a title that says how far it goes."""
+        title = f"{str(self.opts.verbose_name_plural).capitalize()}: the newest {MOST:,} that match"
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never; `manage.py blocks_sweep` deletes what is old."""
+        return False
+
+
+class AgeFilter(admin.SimpleListFilter):
+    """By age; a subclass names the column, and with `title` what happened then."""
+
+    parameter_name = "since"
+    column: ClassVar[str]
+    hours: ClassVar = {"hour": 1, "day": 24, "week": 168}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The last hour, day, week."""
+        return [("hour", "In the last hour"), ("day", "In the last day"), ("week", "In the last week")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that are young enough."""
+        hours = self.hours.get(self.value() or "")
+        if hours is None:
+            return queryset
+        return queryset.filter(**{f"{self.column}__gte": timezone.now() - timedelta(hours=hours)})
+
+
+class MountFilter(admin.SimpleListFilter):
+    """By app. The choices are the apps that this site serves: asking the table would read all of it."""
+
+    title = "app"
+    parameter_name = "mount"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The keys of the mounted apps."""
+        from blocks_app.web.registry import all_mounts  # not before the first app is mounted
+
+        return [(mount.key, mount.key) for mount in all_mounts()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows of the chosen app."""
+        value = self.value()
+        return queryset.filter(mount=value) if value else queryset

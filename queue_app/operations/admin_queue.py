@@ -1,0 +1,169 @@
+"""The live queue in Django's admin: groups, charts of the last hour, and what an operator may do to a group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from queue_app.cluster import commands
+from queue_app.operations.admin_charts import last_hour, short
+from queue_app.operations.admin_live import CannotDo, Group, Live, audit, live
+from queue_app.operations.admin_paging import Admin
+from queue_app.operations.admin_reports import Told, others
+from queue_app.records import event_log
+from queue_app.records.event_log import process_name
+
+ACTIONS = ("pause", "resume", "drain", "reopen", "limit")
+
+
+class QueueAdmin(Admin):
+    """One page instead of a list of rows."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never; see `has_control_permission`."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_control_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may pause and drain groups and change their limits."""
+        return bool(request.user.has_perm("queue_app.control_queue"))
+
+    def get_urls(self) -> list[URLPattern]:
+        """The page, and where its forms go."""
+        view = self.admin_site.admin_view
+        return [
+            path("", view(self.changelist_view), name="queue_app_queue_changelist"),
+            path("now/", view(self.now), name="queue_app_queue_now"),
+            path("control/", view(self.control), name="queue_app_queue_control"),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The page; its script fetches `now/` to keep it fresh."""
+        return self._answer(request, "admin/queue_app/queue.html", extra_context or {})
+
+    def now(self, request: HttpRequest) -> HttpResponse:
+        """The part of the page that changes, without the frame of the admin."""
+        return self._answer(request, "admin/queue_app/queue_now.html", {})
+
+    def _answer(self, request: HttpRequest, template: str, more: dict[str, Any]) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        here, told = process_name(), others()
+        try:
+            mine, silent = live(), False
+        except TimeoutError:
+            mine, silent = [], True
+        writer = event_log.current()
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Live queue",
+            "apps": shown_apps([Told(here, mine), *told]),
+            "processes": [here, *(each.name for each in told)],
+            "quiet": [each.name for each in told if each.apps is None],
+            "silent": silent,
+            "charts": last_hour(),
+            "process": here,
+            "may_control": self.has_control_permission(request),
+            "dropped": writer.dropped if writer is not None else None,
+            **more,
+        }
+        return TemplateResponse(request, template, context)  # never cached: the admin says so
+
+    def control(self, request: HttpRequest) -> HttpResponse:
+        """Do one thing to one group, write down who did, and show the page again."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not (self.has_view_permission(request) and self.has_control_permission(request)):
+            raise PermissionDenied
+        sent = request.POST
+        mount, action, limit = sent.get("mount", ""), sent.get("action", ""), sent.get("limit", "")
+        number, process = sent.get("fn", ""), sent.get("process", "")
+
+        def work() -> str:
+            if action not in ACTIONS or not number.isdecimal():
+                raise CannotDo("The form was not complete.")
+            change = {"mount": mount, "fn": int(number), "change": action, "limit": limit}
+            order = commands.change_group(process, bool(sent.get("everywhere")), change, commands.others())
+            return order.finish(commands.deadline())
+
+        target = f"group of function {number}" + (f", limit {limit or 'none'}" if action == "limit" else "")
+        where = " in every process" if sent.get("everywhere") else f" in {process}" if process else ""
+        done, outcome = audit(request.user.get_username(), action[:50], target + where, mount, work)
+        level = messages.SUCCESS if done else messages.ERROR
+        messages.add_message(request, level, f"{mount}, {sent.get('name') or target}: {outcome}")
+        return HttpResponseRedirect(reverse(f"{self.admin_site.name}:queue_app_queue_changelist"))
+
+
+@dataclass(slots=True)
+class ShownApp:
+    """One app as the page tells it: sums over its processes, and the groups of each."""
+
+    mount: str
+    title: str
+    rate: str
+    waiting: int
+    running: int
+    direct: int
+    sessions: int
+    processes: list[str]
+    groups: list[dict[str, Any]]
+
+
+def shown_apps(told: list[Told]) -> list[ShownApp]:
+    """The apps of all processes; the groups of one name stand together."""
+    by_mount: dict[str, list[tuple[str, Live]]] = {}
+    for each in told:
+        for app in each.apps or ():
+            by_mount.setdefault(app.mount, []).append((each.name, app))
+    return [
+        ShownApp(
+            mount=mount,
+            title=found[0][1].title,
+            rate=short(round(sum(group.per_minute for _, app in found for group in app.groups), 1)),
+            waiting=sum(app.waiting for _, app in found),
+            running=sum(app.running for _, app in found),
+            direct=sum(app.direct for _, app in found),
+            sessions=sum(app.sessions for _, app in found),
+            processes=[process for process, _ in found],
+            groups=_groups(found),
+        )
+        for mount, found in by_mount.items()
+    ]
+
+
+def _groups(found: list[tuple[str, Live]]) -> list[dict[str, Any]]:
+    rows = [(group, process) for process, app in found for group in app.groups]
+    busy: dict[int, int] = {}
+    for group, _ in rows:
+        busy[group.fn] = busy.get(group.fn, 0) + group.waiting + group.running
+    rows.sort(key=lambda row: (-busy[row[0].fn], row[0].fn))
+    return [_shown(group, process) for group, process in rows]
+
+
+def _shown(group: Group, process: str) -> dict[str, Any]:
+    """A group as the page tells it."""
+    return {
+        "group": group,
+        "process": process,
+        "key": f"{group.mount} {group.fn} {process}",
+        "rate": short(round(group.per_minute, 1)),
+        "name": ", ".join(group.names),
+        "average": short(group.average),
+        "expected": short(group.expected),
+        "oldest": short(group.oldest),
+        "state": "paused" if group.paused else "draining" if group.draining else "open",
+    }

@@ -1,0 +1,102 @@
+"""What the site's other processes serve at this moment: they write it down at each beat while somebody looks.
+
+Whoever opens the live queue sends a letter to all; for WATCHED seconds after it each process writes a report into its
+own row. So nothing is written while nobody looks, and a page never waits for more than a beat.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from django.utils import timezone
+
+from queue_app.cluster import message_bus
+from queue_app.cluster.message_bus import Post
+from queue_app.databases import rows, writing
+from queue_app.operations import admin_live
+from queue_app.operations.admin_live import Live
+from queue_app.records.message_models import Process
+
+KIND = "watch"
+NOW = "report"
+WATCHED = 12.0  # seconds that reports are written after somebody has looked
+FRESH = timedelta(seconds=4)  # older reports are not shown as what is
+QUICKLY = 0.5  # seconds in which a process's own loop has to answer for its report
+FIRST = 1.6  # seconds that the first look waits for reports: a beat and a little
+
+_reports = msgspec.json.Decoder(list[Live])
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Another process: its name, what it serves, or None when it has not said (any more)."""
+
+    name: str
+    apps: list[Live] | None
+
+
+class Reporting:
+    """Writes the reports of this process while somebody looks."""
+
+    def __init__(self, to: Post) -> None:
+        self._post = to
+        self._until = 0.0
+        to.listeners[KIND] = self.watch
+        to.workers[NOW] = self.report
+        to.looks.append(self.write)
+
+    def watch(self, body: dict[str, Any]) -> None:
+        """Somebody looks."""
+        self._until = time.monotonic() + WATCHED
+
+    def report(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Somebody waits for the first report."""
+        self.watch(body)
+        self.write()
+        return {"done": True}
+
+    def write(self) -> None:
+        """Write what there is, if somebody looks. Called at each beat in the post's thread."""
+        if time.monotonic() > self._until:
+            return
+        try:
+            text = msgspec.json.encode(admin_live.live(QUICKLY)).decode()
+        except TimeoutError:
+            return  # and the report that is there grows old
+        with writing(Process):
+            rows(Process).filter(name=self._post.name).update(report=text, reported=timezone.now())
+
+
+def others() -> list[Told]:
+    """What the other processes serve. Asks them to go on telling; the first time it waits for them a little."""
+    here = message_bus.current()
+    if here is None:
+        return []
+    found = _told(here)
+    if not found:
+        return []
+    here.send(KIND, {}, lifetime=WATCHED)
+    silent = [each.name for each in found if each.apps is None]
+    if silent:
+        asked = here.ask(NOW, {}, silent, lifetime=FIRST)
+        asked.wait(time.monotonic() + FIRST)
+        here.forget(asked)
+        found = _told(here)
+    return found
+
+
+def _told(here: Post) -> list[Told]:
+    return [Told(each.name, _apps(each)) for each in message_bus.present() if each.name != here.name]
+
+
+def _apps(process: Process) -> list[Live] | None:
+    if process.reported is None or timezone.now() - process.reported > FRESH:
+        return None
+    try:
+        return _reports.decode(process.report)
+    except msgspec.DecodeError:  # another version of this program
+        return None

@@ -1,0 +1,189 @@
+"""Prometheus metrics: what happened to events, and how the queue of this process stands when it is asked.
+
+Each process counts for itself, unless PROMETHEUS_MULTIPROC_DIR names a folder where all of them count together.
+
+Needs the extra `metrics` (prometheus-client). Counting begins with `install`, which queue_app.urls calls.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from queue_app.delivery import subscription
+from queue_app.execution import worker
+from queue_app.operations.admin_live import Live, live
+from queue_app.records import event_log
+
+if TYPE_CHECKING:
+    from blocks_app.running.failures import Failure
+    from queue_app.execution.worker import Direct, Event
+
+#: Upper bounds in seconds of the histograms' buckets.
+BUCKETS = (0.005, 0.02, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
+_UNREAD = 10_000  # ended events whose delivery is waited for
+_CHILDREN = 5_000  # combinations of labels kept at hand
+
+_metrics: Metrics | None = None
+
+
+def available() -> bool:
+    """Whether prometheus-client is installed."""
+    return find_spec("prometheus_client") is not None
+
+
+def install() -> Metrics:
+    """Count from now on; the same metrics when that was done before."""
+    global _metrics
+    if _metrics is None:
+        _metrics = Metrics()
+        worker.observers.append(_metrics.note)
+        subscription.observers.append(_metrics.delivered)
+    return _metrics
+
+
+def uninstall() -> None:
+    """Count no more."""
+    global _metrics
+    if _metrics is not None:
+        worker.observers.remove(_metrics.note)
+        subscription.observers.remove(_metrics.delivered)
+        _metrics = None
+
+
+class Metrics:
+    """The counters of this process in a registry of their own."""
+
+    def __init__(self) -> None:
+        """Declare them."""
+        from prometheus_client import CollectorRegistry, Counter, Histogram  # an extra
+
+        self.registry = CollectorRegistry()
+        self._ended = Counter(
+            "blocks_events", "Events that ended, by how.", ("app", "function", "state"), registry=self.registry
+        )
+        self._submitted = Counter("blocks_events_submitted", "Events taken.", ("app",), registry=self.registry)
+        seconds: dict[str, Any] = {"registry": self.registry, "buckets": BUCKETS}
+        self._page = Histogram(
+            "blocks_event_page_seconds", "From the click to its sending, as pages say.", ("app",), **seconds
+        )
+        self._wait = Histogram("blocks_event_wait_seconds", "From submission to start.", ("app",), **seconds)
+        self._run = Histogram("blocks_event_run_seconds", "From start to end.", ("app", "function"), **seconds)
+        self._deliver = Histogram(
+            "blocks_event_delivery_seconds", "From its end until a connection has written it.", ("app",), **seconds
+        )
+        self._whole = Histogram(
+            "blocks_event_whole_seconds",
+            "From the click, or the submission, until the end is written.",
+            ("app",),
+            **seconds,
+        )
+        self._children: dict[tuple[Any, ...], Any] = {}
+        self._unread: OrderedDict[str, tuple[str, float, float]] = OrderedDict()
+        self.registry.register(_Live())
+
+    def note(self, action: str, event: Event | Direct, error: Failure | None = None) -> None:
+        """An event has changed its state."""
+        job = event.job
+        mount = job.mount_key
+        if action == "job.queued":
+            self._of(self._submitted, mount).inc()
+            if job.waited:
+                self._of(self._page, mount).observe(job.waited)
+            return
+        if action == "job.started":
+            if job.started is not None:
+                self._of(self._wait, mount).observe(job.started - job.created)
+            return
+        name = event.dependency.name
+        now = time.monotonic()
+        self._of(self._ended, mount, name, job.state.value).inc()
+        if job.started is not None:
+            self._of(self._run, mount, name).observe((job.finished or now) - job.started)
+        if not isinstance(event, worker.Direct):
+            self._unread[job.event_id] = (mount, now, job.created - job.waited)
+            if len(self._unread) > _UNREAD:
+                self._unread.popitem(last=False)
+
+    def delivered(self, event_id: str) -> None:
+        """A connection has written the completion of an event; the first one counts."""
+        found = self._unread.pop(event_id, None)
+        if found is not None:
+            mount, ended, clicked = found
+            now = time.monotonic()
+            self._of(self._deliver, mount).observe(now - ended)
+            self._of(self._whole, mount).observe(now - clicked)
+
+    def page(self) -> tuple[bytes, str]:
+        """All of it as Prometheus reads it, and its content type."""
+        from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest  # an extra
+
+        registry = self.registry
+        if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            from prometheus_client.multiprocess import MultiProcessCollector
+
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+            registry.register(_Live(str(os.getpid())))
+        return generate_latest(registry), CONTENT_TYPE_LATEST
+
+    def _of(self, metric: Any, *labels: str) -> Any:
+        """The counter for these labels; looking it up in the metric itself is dear."""
+        key = (metric, *labels)
+        child = self._children.get(key)
+        if child is None:
+            if len(self._children) >= _CHILDREN:
+                self._children.clear()
+            child = self._children[key] = metric.labels(*labels)
+        return child
+
+
+class _Live:
+    """What is asked for only when somebody scrapes: the queue as it stands.
+
+    Where several processes count together the figures are still those of the one that answers, so they name it.
+    """
+
+    def __init__(self, process: str | None = None) -> None:
+        self._names = () if process is None else ("process",)
+        self._values = () if process is None else (process,)
+
+    def describe(self) -> list[Any]:
+        """Nothing: the values cost a visit to each loop, and registering asks."""
+        return []
+
+    def collect(self) -> Iterator[Any]:
+        """One gauge per figure."""
+        from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily  # an extra
+
+        apps = live()
+        per_app: dict[str, Callable[[Live], float]] = {
+            "sessions": lambda app: app.sessions,
+            "direct": lambda app: app.direct,
+        }
+        for name, value in per_app.items():
+            gauge = GaugeMetricFamily(
+                f"blocks_{name}", f"{name.capitalize()} at this moment.", labels=["app", *self._names]
+            )
+            for app in apps:
+                gauge.add_metric([app.mount, *self._values], value(app))
+            yield gauge
+        for name in ("running", "waiting", "limit", "paused"):
+            gauge = GaugeMetricFamily(f"blocks_group_{name}", f"Groups: {name}.", labels=["app", "group", *self._names])
+            for group in (group for app in apps for group in app.groups):
+                number = getattr(group, name)
+                figure = float("inf") if number is None else float(number)
+                gauge.add_metric([group.mount, str(group.fn), *self._values], figure)
+            yield gauge
+        writer = event_log.current()
+        if writer is not None:
+            waiting = GaugeMetricFamily("blocks_ledger_waiting", "State changes not yet written.", labels=self._names)
+            waiting.add_metric(self._values, len(writer))
+            yield waiting
+            dropped = CounterMetricFamily("blocks_ledger_dropped", "State changes never written.", labels=self._names)
+            dropped.add_metric(self._values, writer.dropped)
+            yield dropped

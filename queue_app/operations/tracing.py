@@ -1,0 +1,130 @@
+"""OpenTelemetry spans: one per event, from the click until a connection has written its completion.
+
+Needs the extra `tracing` (opentelemetry-api, and an SDK that the site sets up) and BLOCKS_TRACING. The span's
+children are `page` (from the click until the page sent the event, as the page measured it; only where it says so),
+`wait` in the queue, `run` of the function, `deliver` to the reader. It continues the trace that the
+submitting request names in its `traceparent` header. Spans are made when an event ends, so that the queue's own path
+carries nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from queue_app.delivery import subscription
+from queue_app.execution import worker
+
+if TYPE_CHECKING:
+    from blocks_app.running.failures import Failure
+    from queue_app.execution.job import Job
+    from queue_app.execution.worker import Direct, Event
+
+_UNREAD = 10_000  # ended events whose delivery is waited for
+
+_tracing: Tracing | None = None
+
+
+def install(provider: Any = None) -> Tracing:
+    """Make spans from now on, through the global tracer provider unless another is given."""
+    global _tracing
+    uninstall()
+    _tracing = Tracing(provider)
+    worker.observers.append(_tracing.note)
+    subscription.observers.append(_tracing.delivered)
+    return _tracing
+
+
+def uninstall() -> None:
+    """Make no more spans; those still open end."""
+    global _tracing
+    if _tracing is not None:
+        worker.observers.remove(_tracing.note)
+        subscription.observers.remove(_tracing.delivered)
+        _tracing.close()
+        _tracing = None
+
+
+class Tracing:
+    """Turns the times of jobs into spans."""
+
+    def __init__(self, provider: Any = None) -> None:
+        """Raises ImproperlyConfigured when opentelemetry-api is not installed."""
+        if find_spec("opentelemetry") is None:
+            raise ImproperlyConfigured("BLOCKS_TRACING needs opentelemetry-api: install blocks-on-django[tracing].")
+        from opentelemetry import propagate, trace  # an extra
+
+        self._trace = trace
+        self._extract = propagate.extract
+        self._tracer = trace.get_tracer("queue_app", tracer_provider=provider)
+        self._unread: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+
+    def note(self, action: str, event: Event | Direct, error: Failure | None = None) -> None:
+        """An event has changed its state; at its end its spans are made."""
+        if action in ("job.queued", "job.started"):
+            return
+        job, trace = event.job, self._trace
+        end = _wall(job, job.finished if job.finished is not None else time.monotonic())
+        attributes = {
+            "blocks.app": job.mount_key,
+            "blocks.function": event.dependency.name,
+            "blocks.event_id": job.event_id,
+            "blocks.session": job.session_hash,
+            "blocks.state": job.state.value,
+        }
+        span = self._tracer.start_span(
+            f"event {event.dependency.name}",
+            self._parent(job),
+            kind=trace.SpanKind.SERVER,
+            start_time=_wall(job, job.created - job.waited),
+            attributes=attributes,
+        )
+        if job.waited:
+            self._child(span, "page", _wall(job, job.created - job.waited), _wall(job, job.created))
+        if error is not None:
+            told = {"exception.type": error.kind, "exception.message": error.text, "exception.stacktrace": error.trace}
+            span.add_event("exception", told, timestamp=end)
+            span.set_status(trace.Status(trace.StatusCode.ERROR, error.kind))
+        started = end if job.started is None else _wall(job, job.started)
+        self._child(span, "wait", _wall(job, job.created), started)
+        if job.started is not None:
+            self._child(span, "run", started, end)
+        if isinstance(event, worker.Direct):
+            span.end(end)
+            return
+        self._unread[job.event_id] = (span, end)
+        if len(self._unread) > _UNREAD:
+            _, (oldest, ended) = self._unread.popitem(last=False)
+            oldest.end(ended)
+
+    def delivered(self, event_id: str) -> None:
+        """A connection has written the completion of an event."""
+        found = self._unread.pop(event_id, None)
+        if found is not None:
+            span, ended = found
+            now = max(ended, time.time_ns())
+            self._child(span, "deliver", ended, now)
+            span.end(now)
+
+    def close(self) -> None:
+        """End the spans of events whose completion nobody has read."""
+        for span, ended in self._unread.values():
+            span.end(ended)
+        self._unread.clear()
+
+    def _parent(self, job: Job) -> Any:
+        headers = dict(job.request.headers) if job.request is not None else {}
+        return self._extract(headers) if "traceparent" in headers else None
+
+    def _child(self, span: Any, name: str, start: int, end: int) -> None:
+        context = self._trace.set_span_in_context(span)
+        self._tracer.start_span(name, context, start_time=start).end(end)
+
+
+def _wall(job: Job, moment: float) -> int:
+    """A moment of the job's monotonic clock as nanoseconds since the epoch."""
+    return int((job.created_at + moment - job.created) * 1e9)

@@ -1,0 +1,1 @@
+"""What the database keeps: events, sessions, files and messages between processes, written behind."""

@@ -1,0 +1,271 @@
+"""The ledger: every state change, written behind by one thread, so that no event ever waits for the database.
+
+`note` puts a change into a bounded queue and returns; the thread gathers what comes for a moment and writes it in one
+transaction. What finds no room is dropped, counted and told in the log. A database that is away is tried again.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import socket
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError
+
+from queue_app import conf, databases
+from queue_app.execution import worker
+from queue_app.execution.job import JobState
+from queue_app.records.event_log_writer import Change, Visit, write
+from queue_app.records.event_models import Event as Row
+from queue_app.records.failure_details import Details
+from queue_app.sessions import directory
+
+if TYPE_CHECKING:
+    from blocks_app.running.failures import Failure
+    from queue_app.execution.worker import Direct, Event
+    from queue_app.sessions.directory import Session
+
+log = logging.getLogger("queue_app.ledger")
+
+BATCH = 1_000  # changes written in one transaction
+GATHER = 0.5  # seconds in which a batch gathers
+PATIENCE = 30.0  # longest pause before a database that is away is tried again
+STEPS_BACK = 3.0  # seconds for which a batch lets the site go first, where only one can write
+CLOSING = 5.0  # seconds that the end of the process may wait for the last batch
+LATE = 0.5  # the same when a flush has waited in vain just before
+
+_KEPT = (JobState.FAILED, JobState.CANCELLED)  # whose inputs are kept, for another try
+
+
+def process_name() -> str:
+    """How rows name this process."""
+    return f"{socket.gethostname()[:80]}:{os.getpid()}"
+
+
+class Ledger:
+    """What is to be written, and the thread that writes it. `dropped` counts the changes that never were."""
+
+    def __init__(self, size: int | None = None, gather: float = GATHER, in_tests: bool = True) -> None:
+        """Keep at most `size` changes waiting (BLOCKS_LEDGER_SIZE when None); batches gather for `gather` seconds.
+
+        Unless `in_tests`, nothing is written by a process that runs Django's tests.
+        """
+        self.size = conf.ledger_size() if size is None else size
+        self.dropped = 0
+        self.written = 0
+        self._details = Details()
+        self._gather = gather
+        self._in_tests = in_tests
+        self._place = ""  # the database that waiting changes belong to
+        self._told = 0
+        self._notes: deque[Change | Visit] = deque()
+        self._busy = self._late = False
+        self._wake = threading.Event()
+        self._hurry = threading.Event()
+        self._closing = threading.Event()
+        self._idle = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._notes)
+
+    def note(self, action: str, event: Event | Direct, error: Failure | None = None) -> None:
+        """An event has changed its state. Called on the server's loop: never waits, never raises."""
+        job = event.job
+        now, ago = time.time(), time.monotonic()
+        final = job.state not in (JobState.QUEUED, JobState.RUNNING)
+        told, data, size = None, None, 0
+        if error is not None or job.state in _KEPT:
+            told, data, size = self._details.admit(job, error, job.state in _KEPT)
+        change = Change(
+            action,
+            now,
+            job.event_id,
+            job.mount_key,
+            event.dependency,
+            job.session_hash,
+            job.identity_key,
+            job.username,
+            job.request,
+            job.state.value,
+            job.created_at,
+            None if job.started is None else now - (ago - job.started),
+            now - (ago - job.finished) if job.finished is not None else (now if final else None),
+            _messages(event) if final else 0,
+            told,
+            data,
+            size,
+        )
+        self._put(change)
+
+    def visit(self, what: str, mount: str, session: Session) -> None:
+        """Somebody began or ended reading a session."""
+        self._put(Visit(time.time(), mount, session.hash, session.identity_key, session.connections))
+
+    def flush(self, timeout: float = 10.0) -> bool:
+        """Wait until everything noted so far is written; False when that took too long."""
+        self._hurry.set()
+        self._wake.set()
+        with self._idle:
+            done = self._idle.wait_for(lambda: not self._notes and not self._busy, timeout)
+        self._late = not done
+        return done
+
+    def close(self) -> None:
+        """Write what is left and end the thread."""
+        self._closing.set()
+        self._hurry.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(LATE if self._late else CLOSING)
+
+    def _put(self, note: Change | Visit) -> None:
+        if not self._in_tests and databases.in_tests():
+            return
+        if (place := databases.place()) != self._place:
+            self._notes.clear()
+            self._place = place
+        if len(self._notes) >= self.size:
+            self.dropped += 1
+            return
+        self._notes.append(note)
+        if self._thread is None:
+            self._start()
+        if not self._wake.is_set():
+            self._wake.set()
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None and not self._closing.is_set():
+                thread = threading.Thread(target=self._run, name="blocks-ledger", daemon=True)
+                with suppress(RuntimeError):  # Python ends already, and starts no more threads
+                    thread.start()
+                    self._thread = thread
+
+    def _run(self) -> None:
+        process, most_inputs = process_name(), conf.ledger_inputs()
+        try:
+            while True:
+                self._wake.wait()
+                if not self._closing.is_set():
+                    self._hurry.wait(self._gather)
+                self._hurry.clear()
+                self._wake.clear()
+                self._write_all(process, most_inputs)
+                if self._closing.is_set():
+                    return
+        finally:
+            databases.connection_of(Row).close()
+
+    def _write_all(self, process: str, most_inputs: int) -> None:
+        while self._notes:
+            self._busy = True
+            try:
+                batch = [self._notes.popleft() for _ in range(min(BATCH, len(self._notes)))]
+                self._write_batch(batch, process, most_inputs)
+                sizes = [note.size for note in batch if isinstance(note, Change) and note.size]
+                self._details.written(sum(sizes), len(sizes))
+            except IndexError:  # the database was exchanged just now, and what waited is not meant for the new one
+                pass
+            finally:
+                self._busy = False
+        self._look()
+        databases.connection_of(Row).close()  # what comes next may be hours away
+        if self.dropped > self._told:
+            log.warning("ledger.dropped", extra={"changes": self.dropped - self._told, "size": self.size})
+            self._told = self.dropped
+        with self._idle:
+            self._idle.notify_all()
+
+    def _look(self) -> None:
+        """Let go of inputs and tracebacks that are too many."""
+        if self._closing.is_set() or not self._details.is_due():
+            return
+        try:
+            if let_go := self._details.look():
+                log.info("ledger.let_go", extra={"events": let_go})
+        except Exception as error:  # the next batch finds out what is wrong with the database
+            log.warning("ledger.look_failed", extra={"error": str(error)})
+
+    def _write_batch(self, batch: list[Change | Visit], process: str, most_inputs: int) -> None:
+        try:
+            self._write(batch, process, most_inputs)
+        except Exception:  # the thread must live on, whatever a row held
+            self._lose(len(batch), "ledger.failed")
+
+    def _write(self, batch: list[Change | Visit], process: str, most_inputs: int) -> None:
+        """Write a batch; wait for a database that is away, and go note by note past what it refuses."""
+        pause, connection = 1.0, databases.connection_of(Row)
+        while databases.place() == self._place:
+            try:
+                connection.close_if_unusable_or_obsolete()
+                write(batch, process, most_inputs, 0.0 if self._closing.is_set() else STEPS_BACK)
+                self.written += len(batch)
+                return
+            except (OperationalError, InterfaceError, ProgrammingError) as error:  # the last: it was not migrated yet
+                connection.close()
+                if self._closing.is_set():
+                    self._lose(len(batch), "ledger.lost")
+                    return
+                if pause == 1.0:
+                    log.warning("ledger.waits", extra={"error": str(error), "hint": "Is the database migrated?"})
+                self._closing.wait(pause)
+                pause = min(PATIENCE, pause * 2)
+            except DatabaseError:
+                if len(batch) == 1:
+                    self._lose(1, "ledger.refused")
+                    return
+                for note in batch:
+                    self._write([note], process, most_inputs)
+                return
+
+    def _lose(self, count: int, action: str) -> None:
+        self.dropped += count
+        self._told += count
+        log.exception(action, extra={"changes": count})
+
+
+def _messages(event: Event | Direct) -> int:
+    """How many messages an event had; one that is being cancelled still gets its completion."""
+    job = event.job
+    if job.messages or isinstance(event, worker.Direct):
+        return job.messages
+    opened = event.session.outbox.events.get(job.event_id)
+    return opened.messages + 1 if opened is not None else 0
+
+
+_ledger: Ledger | None = None
+
+
+def current() -> Ledger | None:
+    """The ledger of this process; None where nothing is written."""
+    return _ledger
+
+
+def install(ledger: Ledger | None = None) -> Ledger:
+    """Note every state change of this process from now on."""
+    global _ledger
+    uninstall()
+    _ledger = ledger if ledger is not None else Ledger()  # an empty one is false
+    worker.observers.append(_ledger.note)
+    directory.observers.append(_ledger.visit)
+    atexit.register(_ledger.close)
+    return _ledger
+
+
+def uninstall() -> None:
+    """Note nothing any more; what is noted is written."""
+    global _ledger
+    if _ledger is not None:
+        worker.observers.remove(_ledger.note)
+        directory.observers.remove(_ledger.visit)
+        atexit.unregister(_ledger.close)
+        _ledger.close()
+        _ledger = None

@@ -1,0 +1,207 @@
+"""From state changes to rows: what the ledger's thread makes of a batch. Pure but for `write`.
+
+A batch holds many changes of one event; only its newest is written. Sums per minute count each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import F
+
+from blocks_app import jsonable
+from blocks_app.running.failures import failure_of
+from queue_app.databases import PATIENCE, connection_of, moment, rows, writing
+from queue_app.records.event_models import ADDRESS, NAME, Event, Minute, Session
+
+if TYPE_CHECKING:
+    from blocks_app.listeners.dependency import Dependency
+    from blocks_app.running.request import RequestInfo
+
+LONGEST_TRACE = 20_000  # characters; the end of a traceback tells most
+ROWS = 500  # per statement
+
+EVENT_KEY = ("event_id", "submitted")
+EVENT_CHANGES = ("state", "started", "finished", "wait", "duration", "messages", "error", "traceback", "inputs", "kept")
+SESSION_KEY = ("hash", "mount")
+SHUT_DOWN = "The server was shut down before it had ended."
+
+
+@dataclass(slots=True)
+class Change:
+    """One state change of one event, as it was at that moment. Times in epoch seconds."""
+
+    action: str
+    at: float
+    event_id: str
+    mount: str
+    dependency: Dependency
+    session: str
+    identity: str | None
+    username: str | None
+    request: RequestInfo | None
+    state: str
+    submitted: float
+    started: float | None
+    finished: float | None
+    messages: int
+    error: BaseException | None = None
+    data: list[Any] | None = None
+    #: Bytes that the last two take.
+    size: int = 0
+
+
+@dataclass(slots=True)
+class Visit:
+    """A reader of a session came or went."""
+
+    at: float
+    mount: str
+    hash: str
+    identity: str | None
+    connections: int
+
+
+def event_rows(changes: Iterable[Change], process: str, most_inputs: int) -> list[Event]:
+    """One row per event, of its newest change."""
+    newest = {(change.event_id, change.submitted): change for change in changes}
+    return [_event(change, process, most_inputs) for change in newest.values()]
+
+
+def session_rows(notes: Iterable[Change | Visit], process: str) -> dict[frozenset[str], list[Session]]:
+    """One row per session, by the fields that are known beside its key: a reader that comes tells no address."""
+    found: dict[tuple[str, str], tuple[dict[str, Any], float]] = {}
+    for note in notes:
+        if isinstance(note, Visit):
+            name, more = note.hash, {"connections": max(0, note.connections)}
+        elif note.action == "job.queued" and note.session != note.event_id:
+            name, more = note.session, _visitor(note)
+        else:
+            continue
+        known, created = found.setdefault((text(name, NAME), text(note.mount, NAME)), ({}, note.at))
+        known.update(more, seen=moment(note.at), process=process)
+        if note.identity:
+            known["identity"] = text(note.identity, NAME)
+    groups: dict[frozenset[str], list[Session]] = {}
+    for (name, mount), (known, created) in found.items():
+        row = Session(hash=name, mount=mount, created=moment(created), **known)
+        groups.setdefault(frozenset(known), []).append(row)
+    return groups
+
+
+def minute_sums(changes: Iterable[Change]) -> dict[tuple[str, datetime], dict[str, float]]:
+    """What each app did in each minute."""
+    sums: dict[tuple[str, datetime], dict[str, float]] = {}
+    for change in changes:
+        minute = moment(change.at - change.at % 60)
+        sum_ = sums.setdefault((text(change.mount, NAME), minute), {})
+        for name, amount in _counted(change):
+            sum_[name] = sum_.get(name, 0) + amount
+    return sums
+
+
+def write(notes: list[Change | Visit], process: str, most_inputs: int, patience: float = PATIENCE) -> None:
+    """Write a batch in one transaction; `patience` as of `writing`. Raises what the database raises."""
+    changes = [note for note in notes if isinstance(note, Change)]
+    with writing(Event, patience):
+        _upsert(Event, event_rows(changes, process, most_inputs), EVENT_KEY, EVENT_CHANGES)
+        for fields, rows in session_rows(notes, process).items():
+            _upsert(Session, rows, SESSION_KEY, tuple(sorted(fields)))
+        for (mount, minute), sums in minute_sums(changes).items():
+            _add(mount, minute, sums)
+
+
+def text(value: object, longest: int) -> str:
+    """Text as every database takes it: no NUL, no half characters, not too long."""
+    plain = "" if value is None else str(value)
+    return plain.replace("\0", "").encode("utf-8", "replace").decode()[:longest]
+
+
+def _event(change: Change, process: str, most_inputs: int) -> Event:
+    client = change.request.client if change.request is not None else None
+    started, finished = change.started, change.finished
+    row = Event(
+        event_id=text(change.event_id, NAME),
+        mount=text(change.mount, NAME),
+        fn=change.dependency.id,
+        fn_name=text(change.dependency.name, NAME),
+        session=text(change.session, NAME),
+        identity=text(change.identity, NAME),
+        username=text(change.username, NAME),
+        address=text(client[0] if client else "", ADDRESS),
+        state=change.state,
+        submitted=moment(change.submitted),
+        started=moment(started) if started is not None else None,
+        finished=moment(finished) if finished is not None else None,
+        wait=max(0.0, started - change.submitted) if started is not None else None,
+        duration=max(0.0, finished - started) if started is not None and finished is not None else None,
+        messages=change.messages,
+        process=process,
+    )
+    if change.error is not None:
+        told = failure_of(change.error)
+        row.error = text(told.line, 500)
+        row.traceback = "" if told.quiet else text(told.trace[-LONGEST_TRACE:], LONGEST_TRACE)
+    elif change.state == "failed":
+        row.error = SHUT_DOWN
+    if change.data is not None and most_inputs:
+        row.inputs = _inputs(change, most_inputs)
+    row.kept = len(row.inputs) + len(row.traceback)
+    return row
+
+
+def _inputs(change: Change, most: int) -> str:
+    """The inputs as JSON; nothing when they are too large, or when one of them is a password."""
+    if any(getattr(component, "type", None) == "password" for component in change.dependency.inputs):
+        return ""
+    try:
+        packed = jsonable.dumps(change.data)
+    except Exception:  # not worth the batch
+        return ""
+    return packed.decode() if len(packed) <= most else ""
+
+
+def _visitor(change: Change) -> dict[str, Any]:
+    request = change.request
+    if request is None:
+        return {"username": text(change.username, NAME)}
+    agent = next((value for name, value in request.headers if name == "user-agent"), "")
+    return {
+        "username": text(change.username, NAME),
+        "address": text(request.client[0] if request.client else "", ADDRESS),
+        "agent": text(agent, 300),
+    }
+
+
+def _counted(change: Change) -> list[tuple[str, float]]:
+    match change.action:
+        case "job.queued":
+            return [("submitted", 1)]
+        case "job.started":
+            return [("started", 1), ("waited", max(0.0, (change.started or change.at) - change.submitted))]
+        case "job.done" | "job.failed" | "job.cancelled":
+            ran = change.finished - change.started if change.started is not None and change.finished is not None else 0
+            return [(change.action.removeprefix("job."), 1), ("ran", max(0.0, ran))]
+        case _:
+            return []
+
+
+def _upsert(model: type[models.Model], new: list[Any], key: tuple[str, ...], fields: tuple[str, ...]) -> None:
+    if new:
+        # MySQL finds the row by any of its keys and takes no names.
+        named = connection_of(model).features.supports_update_conflicts_with_target
+        rows(model).bulk_create(
+            new, ROWS, update_conflicts=True, unique_fields=key if named else None, update_fields=fields
+        )
+
+
+def _add(mount: str, minute: datetime, sums: dict[str, float]) -> None:
+    """Add to the sums of a minute that other processes add to as well."""
+    found = rows(Minute).filter(mount=mount, minute=minute)
+    if not found.exists():
+        rows(Minute).bulk_create([Minute(mount=mount, minute=minute)], ignore_conflicts=True)
+    found.update(**{name: F(name) + amount for name, amount in sums.items()})

@@ -1,0 +1,131 @@
+"""What the ledger keeps of failed events besides their figures: inputs, to try them again, and tracebacks.
+
+An event that fails costs a client one request, and may carry as much as the site allows. So what is kept of such
+events is bounded: per event, per visitor and in all, while it waits to be written and in the database. What is over
+the bounds is let go, the oldest first; the figures stay.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from queue_app import conf
+from queue_app.databases import rows, writing
+from queue_app.records.event_models import Event
+
+if TYPE_CHECKING:
+    from blocks_app.running.failures import Failure
+    from queue_app.execution.job import Job
+
+WAITING = 16 * 1024 * 1024  # bytes that may wait in memory
+MOST_ROWS = 20_000  # events of which something is kept
+OFTEN = 10.0  # seconds between two looks at what is kept
+_SHARE = 16  # of all that may be kept, so much is added before the next look
+_BATCH = 500
+_NUMBER = 8  # bytes of a number, more or less
+
+#: A failure without its exception, the inputs, and how many bytes both take.
+Admitted = tuple["Failure | None", "list[Any] | None", int]
+
+
+class Details:
+    """Admits what is kept, and lets go of the oldest. Of the ledger of one process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting = 0
+        self._added = 0
+        self._rows = 0
+        self._by_visitor: dict[str, int] = defaultdict(int)
+        self._looked: float | None = None
+
+    def admit(self, job: Job, failure: Failure | None, with_inputs: bool) -> Admitted:
+        """What may be kept of an ended event: its failure, its inputs, and how many bytes that is. Quick."""
+        most = conf.ledger_inputs()
+        size = measure(job.data, most) if with_inputs and most else 0
+        data = job.data if 0 < size <= most else None
+        told = failure.detached() if failure is not None else None
+        bytes_ = (size if data is not None else 0) + (len(told.trace) if told is not None else 0)
+        client = job.request.client if job.request is not None else None
+        who = visitor(job.identity_key, client[0] if client else "", job.session_hash)
+        with self._lock:
+            if self._waiting + bytes_ > WAITING or self._by_visitor[who] + bytes_ > conf.ledger_visitor():
+                return told.detached(trace=False) if told is not None else None, None, 0
+            self._waiting += bytes_
+            self._by_visitor[who] += bytes_
+        return told, data, bytes_
+
+    def written(self, bytes_: int, count: int) -> None:
+        """So much has left the memory; called in the ledger's thread."""
+        with self._lock:
+            self._waiting -= bytes_
+        self._added += bytes_
+        self._rows += count
+
+    def is_due(self) -> bool:
+        """Whether it is time to look at what is kept."""
+        if not self._rows:
+            return False
+        if self._looked is None:
+            return True
+        if time.monotonic() - self._looked < OFTEN:
+            return False
+        with self._lock:
+            full = any(size > conf.ledger_visitor() / 2 for size in self._by_visitor.values())
+        return full or self._added > conf.ledger_kept() / _SHARE or self._rows > MOST_ROWS / _SHARE
+
+    def look(self) -> int:
+        """Let go of what is too much in the database: how many events it was. Raises what the database raises."""
+        self._looked = time.monotonic()
+        over = list(_over(conf.ledger_kept(), conf.ledger_visitor()))
+        for start in range(0, len(over), _BATCH):
+            with writing(Event):
+                rows(Event).filter(pk__in=over[start : start + _BATCH]).update(inputs="", traceback="", kept=0)
+        with self._lock:
+            self._by_visitor.clear()
+        self._added = self._rows = 0
+        return len(over)
+
+
+def visitor(identity: str | None, address: str, session: str) -> str:
+    """Whose an event is: those without a login are told apart by their address, as anybody makes sessions."""
+    return f"identity {identity}" if identity else f"address {address}" if address else f"session {session}"
+
+
+def measure(data: Any, most: int) -> int:
+    """About how many bytes a JSON value has; soon more than `most` when it has more."""
+    size, left = 0, [data]
+    while left and size <= most:
+        value = left.pop()
+        kind = type(value)
+        if kind is str:
+            size += len(value) + 3
+        elif kind is dict:
+            size += 2 + sum(len(str(key)) + 4 for key in value) if len(value) <= most else most + 1
+            left += value.values()
+        elif kind in (list, tuple):
+            size += 2 + len(value)
+            if size <= most:
+                left += value
+        else:
+            size += _NUMBER if kind is not int else 1 + value.bit_length() // 3
+    return size
+
+
+def _over(in_all: int, per_visitor: int) -> Iterator[int]:
+    """The events beyond the bounds, as the newest are kept."""
+    total = count = 0
+    sums: dict[str, int] = defaultdict(int)
+    kept = rows(Event).filter(kept__gt=0).order_by("-submitted", "-id")
+    for key, identity, address, session, size in kept.values_list("id", "identity", "address", "session", "kept"):
+        who = visitor(identity, address, session)
+        if count >= MOST_ROWS or total + size > in_all or sums[who] + size > per_visitor:
+            yield key
+            continue
+        count += 1
+        total += size
+        sums[who] += size

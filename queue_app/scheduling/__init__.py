@@ -1,0 +1,1 @@
+"""Which waiting job is next: concurrency groups, order, fairness, estimates of the wait. Pure: no I/O."""

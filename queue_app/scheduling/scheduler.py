@@ -1,0 +1,340 @@
+"""Admission: which waiting job may start now. Pure; every operation costs the same with 10 or 10,000 waiting.
+
+Jobs wait in lanes (concurrency groups). A lane is fair between users (see lane.py) and has its own limit; lanes with
+something to start take turns, so no lane blocks another. A global cap bounds the works (a job or a batch) going on at
+once, and a quarter of it is kept for lanes that have nothing at work, so that one lane cannot starve the others.
+
+With a limit per user, the waiting events of a user who has reached it stand aside, one after the other as their turn
+comes, and come back one by one when an event of that user ends. So nobody walks over them again and again.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import OrderedDict, deque
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+
+from queue_app.exceptions import QueueDraining, QueueFull
+from queue_app.execution.job import Job
+from queue_app.scheduling.concurrency_group import Lane, Ticket
+
+__all__ = ["DEFAULT", "Declared", "Lane", "Lanes", "Ticket", "limits"]
+
+#: Stands for "use the queue's default limit".
+DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a dependency says about its place in the queue.
+
+    Attributes:
+        fn: id of the dependency.
+        key: its group: the `concurrency_id`, or what stands for the identity of its function.
+        limit: how many may run at once; None without limit, "default" the queue's own.
+        batch: how many jobs one run may take; 1 for functions that do not batch.
+        mates: equal for dependencies whose jobs one batch may hold together; the dependency's own unless given.
+        priority: events of a higher one start first within the group.
+    """
+
+    fn: int
+    key: Hashable
+    limit: int | str | None = DEFAULT
+    batch: int = 1
+    mates: Hashable | None = None
+    priority: int = 0
+
+
+def limits(declared: Iterable[Declared], default: int | None) -> dict[Hashable, int | None]:
+    """The limit of each group: the lowest number that any of its members declares.
+
+    Members that say "default" follow the others; a group of nothing else gets `default`. None counts only where no
+    member names a number.
+    """
+    named: dict[Hashable, list[int]] = {}
+    unlimited: set[Hashable] = set()
+    for each in declared:
+        numbers = named.setdefault(each.key, [])
+        if isinstance(each.limit, int):
+            numbers.append(each.limit)
+        elif each.limit is None:
+            unlimited.add(each.key)
+    return {key: min(numbers) if numbers else (None if key in unlimited else default) for key, numbers in named.items()}
+
+
+class Lanes:
+    """All lanes of one app. Not thread-safe: lives on the server's event loop.
+
+    Attributes:
+        waiting: tickets waiting in all lanes.
+        at_work: works going on under the cap.
+        direct: the lane of events that no limit counts: outside the cap, never waiting.
+    """
+
+    def __init__(
+        self,
+        declared: Iterable[Declared],
+        *,
+        default_limit: int | None = 1,
+        max_size: int | None = None,
+        max_threads: int = 40,
+        per_user: int | None = None,
+    ) -> None:
+        """Lay out the lanes of an app.
+
+        Args:
+            declared: one per dependency.
+            default_limit: limit of groups that name none.
+            max_size: how many may wait in all lanes together; None without bound.
+            max_threads: how many works may go on at once in all lanes together.
+            per_user: how many jobs of one user may be at work at once in all lanes together; None without bound.
+        """
+        self.by_key: dict[Hashable, Lane] = {}
+        self.direct = Lane("direct")
+        self.max_size = max_size
+        self.cap = max_threads
+        self.per_user = per_user
+        self.waiting = 0
+        self.at_work = 0
+        self._by_fn: dict[int, Lane] = {}
+        self._batch: dict[int, int] = {}
+        self._mates: dict[int, Hashable] = {}
+        self._priority: dict[int, int] = {}
+        self._busy: dict[Hashable, int] = {}  # with a limit per user, the jobs of each at work
+        self._aside: dict[Hashable, dict[Lane, OrderedDict[Ticket, None]]] = {}
+        self._line: deque[Lane] = deque()
+        self._idle = 0
+        self._kept = max_threads // 4
+        self.declare(declared, default_limit)
+
+    def declare(self, declared: Iterable[Declared], default_limit: int | None = 1) -> None:
+        """Take in what an app declares, all of it; may be called again after the app has grown."""
+        declared = list(declared)
+        self._default = default_limit
+        for key, limit in limits(declared, default_limit).items():
+            lane = self.by_key.get(key)
+            if lane is None:
+                self.by_key[key] = Lane(key, limit)
+                self._idle += 1
+            elif not lane.pinned:
+                lane.passing = False
+                self.set_limit(key, limit)
+        self._by_fn = {each.fn: self.by_key[each.key] for each in declared}
+        self._priority = {each.fn: each.priority for each in declared if each.priority}
+        self._batch = {each.fn: each.batch for each in declared if each.batch > 1}
+        self._mates = {each.fn: each.fn if each.mates is None else each.mates for each in declared if each.batch > 1}
+
+    def knows(self, fn: int) -> bool:
+        """Whether this function was declared."""
+        return fn in self._by_fn
+
+    def lane_of(self, fn: int) -> Lane:
+        """The lane in which events of this function wait."""
+        return self._by_fn[fn]
+
+    def drop(self, lane: Lane) -> bool:
+        """Forget a passing lane in which nothing waits or runs any more; False for any other."""
+        if not lane.passing or lane.size or lane.running or self.by_key.get(lane.key) is not lane:
+            return False
+        del self.by_key[lane.key]
+        self._idle -= 1
+        return True
+
+    def _lane_for(self, own: Declared) -> Lane:
+        """The lane of a listener that only one session has: an existing one of its key, else a passing one."""
+        lane = self.by_key.get(own.key)
+        if lane is None:
+            lane = self.by_key[own.key] = Lane(own.key, self._default if own.limit == DEFAULT else own.limit)  # type: ignore[arg-type]
+            lane.passing = True
+            self._idle += 1
+        elif lane.passing and isinstance(own.limit, int) and (lane.limit is None or own.limit < lane.limit):
+            lane.limit = own.limit
+        return lane
+
+    def submit(self, job: Job) -> Ticket:
+        """Let a job wait in its lane; returns its place."""
+        return self.join(Ticket(job))
+
+    def join(self, ticket: Ticket) -> Ticket:
+        """Let a ticket wait in the lane of its job.
+
+        Raises:
+            QueueFull: as many wait already as may.
+            QueueDraining: the lane takes nothing new.
+        """
+        if self.max_size is not None and self.waiting >= self.max_size:
+            raise QueueFull(self.max_size, self.waiting)
+        fn, own = ticket.job.fn, ticket.declared
+        lane = ticket.lane = self._by_fn[fn] if own is None else self._lane_for(own)
+        if lane.draining:
+            raise QueueDraining
+        lane.append(ticket, self._priority.get(fn, 0) if own is None else own.priority)
+        self._join_mates(ticket)
+        self.waiting += 1
+        self._enter(lane)
+        return ticket
+
+    def admit(self, ticket: Ticket) -> None:
+        """Let a ticket's job start at once, outside all limits. To be given back by release."""
+        self.direct.running += 1
+        ticket.lane = self.direct
+
+    def take(self) -> list[Ticket] | None:
+        """The next work that may start, a batch or a single job; None when nothing may. To be given back by release."""
+        if self.at_work >= self.cap:
+            return None
+        line = self._line
+        for _ in range(len(line)):
+            lane = line.popleft()
+            if self.per_user is not None and lane.open:
+                self._set_aside(lane)
+            if not lane.open:
+                lane.in_line = False
+            elif lane.running and self.cap - self.at_work <= min(self._idle, self._kept):
+                line.append(lane)  # what is free is kept for lanes with nothing at work
+            else:
+                return self._start(lane)
+        return None
+
+    def cancel(self, ticket: Ticket) -> bool:
+        """Take a ticket out of its lane; False when it does not wait (any more)."""
+        if ticket.parked:
+            self._drop_aside(ticket)
+        elif ticket.place >= 0:
+            self._leave(ticket)
+        else:
+            return False
+        return True
+
+    def release(self, lane: Lane, tickets: Iterable[Ticket] = ()) -> None:
+        """A work of this lane has ended: its slot is free again. `tickets` are what `take` gave."""
+        lane.running -= 1
+        if self.per_user is not None and lane is not self.direct:
+            for ticket in tickets:
+                self._ended(ticket)
+            self._let_back({ticket.user: None for ticket in tickets})
+        if lane is self.direct:
+            return
+        self.at_work -= 1
+        if not lane.running:
+            self._idle += 1
+        self._enter(lane)
+
+    def set_limit(self, key: Hashable, limit: int | None) -> None:
+        """Change the limit of a group; works going on are not stopped."""
+        lane = self.by_key[key]
+        lane.limit = limit
+        self._enter(lane)
+
+    def pause(self, lane: Lane, paused: bool = True) -> None:
+        """Let nothing of a lane start, or (False) let it go on; works going on are not stopped."""
+        lane.paused = paused
+        self._enter(lane)
+
+    def _start(self, lane: Lane) -> list[Ticket]:
+        head = lane.first
+        assert head is not None  # the lane is open
+        tickets = self._batch_of(lane, head)
+        for ticket in tickets:
+            self._leave(ticket)
+            lane.started(ticket)
+            if self.per_user is not None:
+                self._busy[ticket.user] = self._busy.get(ticket.user, 0) + 1
+        if not lane.running:
+            self._idle -= 1
+        lane.running += 1
+        self.at_work += 1
+        lane.in_line = False
+        self._enter(lane)
+        return tickets
+
+    def _batch_of(self, lane: Lane, head: Ticket) -> list[Ticket]:
+        """The head of the lane, and what may run together with it."""
+        own = head.declared
+        count = self._batch.get(head.job.fn, 1) if own is None else own.batch
+        tickets = [head]
+        if count == 1 or head.alone:
+            return tickets
+        room = {head.user: self._room_of(head) - 1}
+        for ticket in lane.batches[self._mates_of(head)]:
+            if len(tickets) == count:
+                break
+            left = room.setdefault(ticket.user, self._room_of(ticket))
+            if ticket is not head and left > 0:
+                room[ticket.user] -= 1
+                tickets.append(ticket)
+        return tickets
+
+    def _join_mates(self, ticket: Ticket) -> None:
+        own = ticket.declared
+        if not ticket.alone and (ticket.job.fn in self._batch if own is None else own.batch > 1):
+            ticket.lane.batches.setdefault(self._mates_of(ticket), OrderedDict())[ticket] = None
+
+    def _mates_of(self, ticket: Ticket) -> Hashable | None:
+        own = ticket.declared
+        return self._mates.get(ticket.job.fn) if own is None else ("passing", own.mates, ticket.job.session_hash)
+
+    def _leave(self, ticket: Ticket) -> None:
+        key = self._mates_of(ticket)
+        mates = ticket.lane.batches.get(key)
+        if mates is not None:
+            mates.pop(ticket, None)
+            if not mates and ticket.declared is not None:
+                del ticket.lane.batches[key]
+        ticket.lane.remove(ticket)
+        self.waiting -= 1
+
+    def _enter(self, lane: Lane) -> None:
+        if not lane.in_line and lane.open:
+            lane.in_line = True
+            self._line.append(lane)
+
+    # The limit per user
+
+    def _room_of(self, ticket: Ticket) -> int:
+        """How many more of this user's jobs may start."""
+        return self.cap if self.per_user is None else self.per_user - self._busy.get(ticket.user, 0)
+
+    def _set_aside(self, lane: Lane) -> None:
+        """Let those at the front of a lane stand aside whose users have as much at work as they may."""
+        while (ticket := lane.first) is not None and self._room_of(ticket) <= 0:
+            self._leave(ticket)
+            ticket.parked = True
+            lane.size += 1  # it still waits
+            self.waiting += 1
+            self._aside.setdefault(ticket.user, {}).setdefault(lane, OrderedDict())[ticket] = None
+
+    def _ended(self, ticket: Ticket) -> None:
+        left = self._busy.get(ticket.user, 0) - 1
+        if left > 0:
+            self._busy[ticket.user] = left
+        else:
+            self._busy.pop(ticket.user, None)
+
+    def _let_back(self, users: Iterable[Hashable]) -> None:
+        """In each lane the first of these users' jobs that stand aside may start again."""
+        for user in users:
+            for lane, tickets in list(self._aside.get(user, {}).items()):
+                first = list(itertools.islice(tickets, self._room_of(next(iter(tickets)))))
+                for ticket in reversed(first):  # each is put before the others of its user
+                    self._forget_aside(ticket)
+                    lane.readmit(ticket)
+                    self._join_mates(ticket)
+                self._enter(lane)
+
+    def _drop_aside(self, ticket: Ticket) -> None:
+        """One that stands aside leaves for good."""
+        self._forget_aside(ticket)
+        ticket.parked = False
+        ticket.lane.size -= 1
+        self.waiting -= 1
+
+    def _forget_aside(self, ticket: Ticket) -> None:
+        lanes = self._aside[ticket.user]
+        tickets = lanes[ticket.lane]
+        del tickets[ticket]
+        if not tickets:
+            del lanes[ticket.lane]
+        if not lanes:
+            del self._aside[ticket.user]

@@ -1,0 +1,1 @@
+"""What we add to Daphne and Twisted, in one place."""

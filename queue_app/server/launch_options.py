@@ -1,0 +1,216 @@
+"""The arguments of `launch()`: what they mean, their checks, and what becomes of them."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from blocks_app.web.registry import Mount, MountOptions
+from queue_app.exceptions import LaunchError, UnknownLaunchOption
+from queue_app.server import notebook
+from queue_app.server.network.ssh_tunnel import Relay
+
+_UNITS = {"b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3, "tb": 1024**4}
+_SIZE = re.compile(r"(\d+)\s*([a-z]+)", re.IGNORECASE)
+
+#: What the environment says where an argument is not given. Read at each launch.
+_ENVIRONMENT: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "share": ("GRADIO_SHARE", lambda text: text.strip().lower() == "true"),
+    "share_server_address": ("GRADIO_SHARE_SERVER_ADDRESS", str),
+    "server_name": ("GRADIO_SERVER_NAME", str),
+    "root_path": ("GRADIO_ROOT_PATH", str),
+    "allowed_paths": ("GRADIO_ALLOWED_PATHS", lambda text: [part.strip() for part in text.split(",") if part.strip()]),
+    "blocked_paths": ("GRADIO_BLOCKED_PATHS", lambda text: [part.strip() for part in text.split(",") if part.strip()]),
+}
+
+
+@dataclass(frozen=True)
+class LaunchOptions:
+    """Arguments of `launch()`, in their order.
+
+    Attributes:
+        inline: show the app below the notebook's cell; None where there is one, True in any IPython, False never.
+        inbrowser: open the app in the default browser.
+        share: publish the app by an SSH tunnel; None reads GRADIO_SHARE, and is True in notebooks of Colab, Kaggle and
+            SageMaker. Needs share_server_address; without it the app is served here alone, and says so.
+        debug: wait even in a notebook, and even with prevent_thread_lock; GRADIO_DEBUG=1 does the same.
+        max_threads: how many events are in work at once.
+        auth: who may use the app: a (name, password) pair, a list of pairs, a function of name and password, sync or
+            async, that answers True or False, or "django" for the users of the project that is configured.
+        auth_message: HTML for the login page.
+        prevent_thread_lock: return at once; the server ends with the program.
+        show_error: tell visitors the text of every exception, not only that of gr.Error.
+        server_name: address to listen on; None reads GRADIO_SERVER_NAME, else 127.0.0.1. "0.0.0.0" is every address.
+        server_port: port; None reads GRADIO_SERVER_PORT, else takes the first free one from 7860 on.
+        height: of the notebook's frame, in pixels.
+        width: of the notebook's frame, in pixels or as CSS.
+        favicon_path: file of the tab's icon.
+        ssl_keyfile: private key of the certificate, PEM; turns https on.
+        ssl_certfile: certificate, PEM; needed with ssl_keyfile.
+        ssl_keyfile_password: of an encrypted key.
+        ssl_verify: refuse a certificate that visitors' programs would not trust; False for a self-signed one.
+        quiet: print nothing.
+        show_api: link the API in the footer.
+        allowed_paths: files and folders that functions may hand out besides the working and temporary folders.
+        blocked_paths: files and folders that are never handed out; wins over allowed_paths.
+        root_path: path or full address under which a proxy publishes the app; None reads GRADIO_ROOT_PATH.
+        app_kwargs: Django settings by name, for the site that is made where there is no project.
+        state_session_capacity: how many visitors' State is kept; the one unused for longest goes first.
+        share_server_address: "host:port" or "user@host:port" of an SSH server that forwards ports; None reads
+            GRADIO_SHARE_SERVER_ADDRESS.
+        share_server_protocol: scheme of the public link: "http", or "https" where the relay ends TLS. None is http with
+            a share_server_address.
+        auth_dependency: function of the request, sync or async, that gives the visitor's id or None: refused. Not
+            together with auth.
+        max_file_size: of one upload: bytes, or text such as "5mb"; None is no limit.
+        permission: what a user needs besides, with auth="django": a permission's name, a list of names, or a function
+            of the user that answers True or False. Not in Gradio.
+        api_open: as `queue(api_open=...)`; None leaves it as that says.
+    """
+
+    inline: bool | None = None
+    inbrowser: bool = False
+    share: bool | None = None
+    debug: bool = False
+    max_threads: int = 40
+    auth: Any = None
+    auth_message: str | None = None
+    prevent_thread_lock: bool = False
+    show_error: bool = False
+    server_name: str | None = None
+    server_port: int | None = None
+    height: int = 500
+    width: int | str = "100%"
+    favicon_path: str | None = None
+    ssl_keyfile: str | None = None
+    ssl_certfile: str | None = None
+    ssl_keyfile_password: str | None = None
+    ssl_verify: bool = True
+    quiet: bool = False
+    show_api: bool = True
+    allowed_paths: list[str] | None = None
+    blocked_paths: list[str] | None = None
+    root_path: str | None = None
+    app_kwargs: dict[str, Any] | None = None
+    state_session_capacity: int = 10_000
+    share_server_address: str | None = None
+    share_server_protocol: str | None = None
+    auth_dependency: Callable[[Any], Any] | None = None
+    max_file_size: str | int | None = None
+    permission: Any = None
+    api_open: bool | None = None
+
+    def __post_init__(self) -> None:
+        if self.auth is not None and self.auth_dependency is not None:
+            raise LaunchError("You cannot provide both `auth` and `auth_dependency` in launch(). Please choose one.")
+        for name in ("allowed_paths", "blocked_paths"):
+            paths = getattr(self, name)
+            if paths is not None and (isinstance(paths, (str, bytes, Mapping)) or not isinstance(paths, Iterable)):
+                raise LaunchError(f"`{name}` must be a list of directories.")
+            object.__setattr__(self, name, None if paths is None else list(paths))
+        for name in ("max_threads", "state_session_capacity"):
+            number = getattr(self, name)
+            if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+                raise LaunchError(f"`{name}` must be a whole number from 1 on, not {number!r}.")
+        if self.favicon_path is not None and not Path(self.favicon_path).is_file():
+            raise LaunchError(f"`favicon_path` names no file: {self.favicon_path!r}.")
+        if self.ssl_keyfile is not None and self.ssl_certfile is None:
+            raise LaunchError("ssl_certfile must be provided if ssl_keyfile is provided.")
+        if self.ssl_keyfile_password is not None and self.ssl_certfile is None:
+            raise LaunchError("`ssl_keyfile_password` is given without a key: give `ssl_certfile`, `ssl_keyfile` too.")
+        port = self.server_port
+        if port is not None and (not isinstance(port, int) or isinstance(port, bool) or not 0 <= port < 65536):
+            raise LaunchError(f"`server_port` must be a number up to 65535, not {port!r}.")
+        if self.share_server_protocol not in (None, "http", "https"):
+            raise LaunchError(f'`share_server_protocol` must be "http" or "https", not {self.share_server_protocol!r}.')
+        if self.share_server_address is not None:
+            Relay.parse(self.share_server_address)
+        parse_size(self.max_file_size)
+
+    def mount_options(self) -> MountOptions:
+        """What the app's mount has to know."""
+        return MountOptions(
+            show_error=self.show_error,
+            show_api=self.show_api,
+            root_path=self.root_path or None,
+            favicon_path=self.favicon_path,
+            max_file_size=parse_size(self.max_file_size),
+            max_threads=self.max_threads,
+            allowed_paths=list(self.allowed_paths or ()),
+            blocked_paths=list(self.blocked_paths or ()),
+            state_session_capacity=self.state_session_capacity,
+            shared=self.shared,
+        )
+
+    @property
+    def shared(self) -> bool:
+        """Whether a public link is wanted."""
+        return notebook.is_remote() if self.share is None else self.share
+
+    @property
+    def protocol(self) -> str:
+        """The scheme of the public link."""
+        return self.share_server_protocol or ("http" if self.share_server_address else "https")
+
+    @property
+    def name(self) -> str:
+        """The address to listen on, IPv6 in brackets, as in a URL."""
+        bare = (self.server_name or "127.0.0.1").strip().removeprefix("[").removesuffix("]")
+        return f"[{bare}]" if ":" in bare else bare
+
+    def admit(self, mount: Mount) -> None:
+        """Give the app's mount its guard. Raises LaunchError for an `auth` that makes no sense."""
+        from auth_app.exceptions import PolicyError  # Django, ready by now
+        from queue_app.access import guards
+
+        try:
+            policy = guards.policy(
+                self.auth,
+                auth_message=self.auth_message,
+                auth_dependency=self.auth_dependency,
+                permission=self.permission,
+            )
+            guards.guard(mount, policy)
+        except PolicyError as error:
+            raise LaunchError(str(error)) from error
+
+    def tls(self) -> Any:
+        """Twisted's context for https, None for http. Raises LaunchError when key and certificate do not work."""
+        if self.ssl_certfile is None:
+            return None
+        from queue_app.server.network.tls import Certificate  # OpenSSL, only for https
+
+        return Certificate(self.ssl_certfile, self.ssl_keyfile, self.ssl_keyfile_password)
+
+
+def launch_options(args: Sequence[Any], options: Mapping[str, Any]) -> LaunchOptions:
+    """The arguments of one launch() call. Raises UnknownLaunchOption for one that does not exist."""
+    known = {field.name for field in fields(LaunchOptions)}
+    for name in options:
+        if name not in known:
+            near = ", ".join(sorted(known))
+            raise UnknownLaunchOption(f"launch() has no argument {name!r}. It has: {near}.")
+    try:
+        bound = inspect.signature(LaunchOptions).bind(*args, **options)
+    except TypeError as error:
+        raise UnknownLaunchOption(f"launch(): {error}.") from None
+    return LaunchOptions(**{**_from_environment(), **{k: v for k, v in bound.arguments.items() if v is not None}})
+
+
+def _from_environment() -> dict[str, Any]:
+    return {name: read(text) for name, (key, read) in _ENVIRONMENT.items() if (text := os.environ.get(key))}
+
+
+def parse_size(given: str | int | None) -> int | None:
+    """Bytes from a number or a text such as "5 MB" (powers of 1024). Raises LaunchError for anything else."""
+    if given is None or (isinstance(given, int) and not isinstance(given, bool) and given >= 0):
+        return given
+    found = _SIZE.fullmatch(given.strip()) if isinstance(given, str) else None
+    if found is None or found[2].lower() not in _UNITS:
+        raise LaunchError(f"Invalid file size unit: {given}. Write bytes as a number, or for instance '5mb'.")
+    return int(found[1]) * _UNITS[found[2].lower()]

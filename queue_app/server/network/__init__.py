@@ -1,0 +1,1 @@
+"""Where a launched app listens, and by which names: ports, certificates, host names, tunnels."""

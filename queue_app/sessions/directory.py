@@ -1,0 +1,370 @@
+"""Sessions: a visitor's page, or a program. Who it belongs to, what it has been told, what it keeps, and its end.
+
+A session that nobody reads is first given some time (a phone that sleeps, a reload), then its events are dropped, and
+much later it is forgotten. Nothing looks around for old sessions: each kind of deadline is the same for all, so the
+first to expire is the first that came, and one timer per kind suffices.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+
+from blocks_app.logs import quietly
+from blocks_app.running.state import SessionState
+from queue_app.access.throttling import Bucket
+from queue_app.deadlines import Deadlines
+from queue_app.delivery.gradio_client_timing import Pace
+from queue_app.delivery.outbox import Outbox
+from queue_app.delivery.subscription import Reader
+from queue_app.delivery.unread_bounds import SMALL, freed
+from queue_app.exceptions import NotYours
+from queue_app.observing import tell
+from queue_app.sessions.malloc_trim import give_back
+
+log = logging.getLogger("queue_app.sessions")
+
+#: Called on the loop when somebody begins ("attached") or ends ("left") reading a session, and when it is "forgotten":
+#: what happened, the app's key, the session. Must be quick; what it raises is logged.
+observers: list[Callable[[str, str, Session], None]] = []
+
+_lives = itertools.count(1)
+_REMEMBERED = 64  # finished events per session whose re-submission is recognised
+_KEPT = 10_000  # sessions, with or without state, before the oldest that nobody needs is forgotten
+_LOOKED_AT = 8  # sessions that may be looked at to find one to forget
+
+
+class Session:
+    """One session.
+
+    Attributes:
+        hash: its name, chosen by the client.
+        identity_key: whose it is; None until somebody has come.
+        life: which session of this process it is, to tell it from a forgotten one of its name.
+        outbox: its messages.
+        pace: how long its stream waits for slow clients.
+        connections: readers and heartbeats that are open.
+        seen: `time.monotonic()` of its last sign of life.
+        endless: ids of its events that repeat while the page is open.
+        evicted: whether its state was dropped to make room for others.
+        returns: whether its last reader can come back; one without numbers cannot, so its events end sooner.
+    """
+
+    __slots__ = (
+        "_done", "_frames", "_sessions", "_state", "connections", "endless", "evicted", "hash", "identity_key", "life",
+        "outbox", "pace", "returns", "seen",
+    )  # fmt: skip
+
+    def __init__(self, hash: str, sessions: Sessions) -> None:
+        self.hash = hash
+        self.identity_key: str | None = None
+        self.outbox = Outbox()
+        self.connections = 0
+        self.seen = time.monotonic()
+        self.endless: set[str] = set()
+        self.pace = Pace()
+        self.evicted = False
+        self.returns = True
+        self._sessions = sessions
+        self._state: SessionState | None = None
+        self._done: OrderedDict[str, None] | None = None
+        self._frames: Bucket | None = None
+        self.life = next(_lives)
+
+    @property
+    def frames(self) -> Bucket:
+        """How many frames its page may send, over whichever connections."""
+        if self._frames is None:
+            self._frames = Bucket()
+        return self._frames
+
+    @property
+    def open_events(self) -> int:
+        """How many events wait or run."""
+        return len(self.outbox.events)
+
+    @property
+    def pending(self) -> list[str]:
+        """The events that wait or run."""
+        return list(self.outbox.events)
+
+    @property
+    def state(self) -> SessionState:
+        """The values of gr.State; a fresh one when there is none (any more)."""
+        if self._state is None:
+            self._state = SessionState()
+        return self._state
+
+    @property
+    def has_state(self) -> bool:
+        """Whether any value is kept."""
+        return self._state is not None and bool(self._state.values or self._state.changes or self._state.renders)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it was not forgotten yet."""
+        return self._sessions.knows(self)
+
+    def is_idle(self, number: int) -> bool:
+        """Whether nothing is pending and `number` was the last message."""
+        return not self.outbox.events and self.outbox.number == number
+
+    def knows(self, event_id: str) -> bool:
+        """Whether this event was submitted here before, as far as that is remembered."""
+        return event_id in self.outbox.events or (self._done is not None and event_id in self._done)
+
+    def remember(self, event_id: str) -> None:
+        """An event has ended; submitting it again will be recognised for a while."""
+        if self._done is None:
+            self._done = OrderedDict()
+        self._done[event_id] = None
+        if len(self._done) > _REMEMBERED:
+            self._done.popitem(last=False)
+
+    def drop_state(self) -> None:
+        """Forget all values; the next event starts afresh. They end in a thread, as that may run code of the app."""
+        ended, self._state = [self._state], None
+        self._sessions.let_go(ended)
+
+    def touch(self) -> None:
+        """It gave a sign of life."""
+        self.seen = time.monotonic()
+        self._sessions.touched(self)
+
+    def attach(self) -> None:
+        """A connection of it was opened."""
+        self.connections += 1
+        self._sessions.attached(self)
+
+    def detach(self) -> None:
+        """A connection of it was closed."""
+        self.connections -= 1
+        if not self.connections:
+            self.seen = time.monotonic()
+            self._sessions.left(self)
+
+    def subscribe(self, after: int, takeover: bool, plain: bool) -> Reader:
+        """Read its messages; counts as a connection until the reader is closed."""
+        reader = self.outbox.subscribe(after, takeover=takeover, plain=plain)
+        reader.on_close = self.detach
+        if takeover:
+            self.returns = not plain
+        self.attach()
+        return reader
+
+
+class Sessions:
+    """All sessions of one app. Not thread-safe: lives on the server's event loop."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        abandon: Callable[[Session, bool], None],
+        *,
+        capacity: int = 10_000,
+        grace: float = 60.0,
+        endless_grace: float = 5.0,
+        lifetime: float = 3600.0,
+        expired: Callable[[Session], None] | None = None,
+        owner: str = "",
+    ) -> None:
+        """Keep sessions.
+
+        Args:
+            loop: where the deadlines are watched.
+            abandon: called with a session that nobody reads any more; True when only its endless events are meant.
+            capacity: how many sessions may hold state; the least recently used loses it first.
+            grace: seconds until the events of a session without readers are dropped.
+            endless_grace: the same for events that repeat while the page is open, and for all events of a session
+                whose reader had no numbers and so cannot come back.
+            lifetime: seconds until a session without connections and events is forgotten.
+            expired: called with a session whose state is about to be dropped: its time is over or others need room.
+            owner: the app's key, for the observers.
+        """
+        self.capacity = capacity
+        self.let_go: Callable[[list[SessionState | None]], object] = list.clear
+        self.owner = owner
+        self._abandon = abandon
+        self._expired = expired
+        self._all: OrderedDict[str, Session] = OrderedDict()
+        self._over = False
+        self._holders: OrderedDict[str, Session] = OrderedDict()
+        self._grace = Deadlines(loop, grace, self._grace_over)
+        self._endless = Deadlines(loop, endless_grace, self._endless_over)
+        self._life = Deadlines(loop, lifetime, self._life_over)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(list(self._all.values()))
+
+    def knows(self, session: Session) -> bool:
+        """Whether this session was not forgotten yet."""
+        return self._all.get(session.hash) is session
+
+    def get(self, hash: str) -> Session:
+        """The session of this name, created on first use."""
+        session = self._all.get(hash)
+        if session is None:
+            session = self._all[hash] = Session(hash, self)
+            self._life.set(hash)
+            if len(self._all) > max(self.capacity, _KEPT):
+                self._forget_one()
+        return session
+
+    def find(self, hash: str, identity_key: str | None) -> Session | None:
+        """An existing session of this visitor; None for unknown ones and for those of others."""
+        session = self._all.get(hash)
+        if session is None or session.identity_key not in (None, identity_key):
+            return None
+        return session
+
+    def claim(self, hash: str, identity_key: str | None) -> Session:
+        """The session of this visitor, created on first use: it belongs to whoever opens it.
+
+        Raises:
+            NotYours: it belongs to somebody else.
+        """
+        session = self.get(hash)
+        if session.identity_key is None:
+            session.identity_key = identity_key
+        elif session.identity_key != identity_key:
+            raise NotYours
+        return session
+
+    def forget(self, hash: str) -> None:
+        """Drop a session with all it has."""
+        session = self._all.pop(hash, None)
+        self._holders.pop(hash, None)
+        for deadlines in (self._grace, self._endless, self._life):
+            deadlines.drop(hash)
+        if session is not None:
+            session.outbox.finish()
+            freed(session.outbox.size)
+            self._tell("forgotten", session)
+
+    def hold(self, session: Session) -> None:
+        """An event used the session's state; beyond the capacity the least recently used state is dropped."""
+        if not session.has_state:
+            return
+        self._holders[session.hash] = session
+        self._holders.move_to_end(session.hash)
+        if len(self._holders) > self.capacity:
+            name, oldest = self._holders.popitem(last=False)
+            if self._expired is not None:
+                self._expired(oldest)
+            oldest.drop_state()
+            oldest.evicted = True
+            quietly(log.info, "state.evicted", extra={"session": name, "capacity": self.capacity})
+
+    def used(self, session: Session) -> None:
+        """An event is about to use the session's state; one that was lost to the capacity is told in the log."""
+        if session.evicted:
+            session.evicted = False
+            quietly(
+                log.warning,
+                "state.fresh: a session starts from the initial values, because more than %d sessions keep state. "
+                "Raise state_session_capacity if that happens often.",
+                self.capacity,
+                extra={"session": session.hash, "capacity": self.capacity},
+            )
+
+    def pass_time(self, seconds: float) -> None:
+        """For tests: as if so many seconds had passed."""
+        for deadlines in (self._endless, self._grace, self._life):
+            deadlines.pass_time(seconds)
+
+    def close(self) -> None:
+        """End all readers and timers."""
+        for session in self:
+            session.outbox.finish()
+        for deadlines in (self._grace, self._endless, self._life):
+            deadlines.close()
+
+    def clear(self) -> None:
+        """Let go of all sessions of a closed engine, which somebody may still refer to."""
+        many, self._over = len(self._all), True
+        self._all.clear()
+        self._holders.clear()
+        give_back(many)
+
+    # Told by sessions
+
+    def touched(self, session: Session) -> None:
+        """It is the most recently used now; if nobody reads it, its time starts anew."""
+        if session.hash in self._all:
+            self._all.move_to_end(session.hash)
+            if not session.connections:
+                self._grace.set(session.hash)
+
+    def attached(self, session: Session) -> None:
+        """Somebody reads it."""
+        self._tell("attached", session)
+        for deadlines in (self._grace, self._endless, self._life):
+            deadlines.drop(session.hash)
+
+    def left(self, session: Session) -> None:
+        """Nobody reads it any more."""
+        if self._all.get(session.hash) is session or self._over:
+            self._tell("left", session)
+        if self._all.get(session.hash) is not session:
+            return
+        if not session.open_events and not len(session.outbox) and not session.has_state:
+            self.forget(session.hash)  # nothing to come back to
+            return
+        self._grace.set(session.hash)
+        self._life.set(session.hash)
+        if session.endless or not session.returns:
+            self._endless.set(session.hash)
+
+    def _tell(self, what: str, session: Session) -> None:
+        tell(observers, what, self.owner, session)
+
+    def _grace_over(self, name: str) -> None:
+        session = self._all.get(name)
+        if session is not None and not session.connections and session.has_state and session.state.renders is not None:
+            session.state.renders.rest()
+        self._drop_events(name, only_endless=False)
+        self._free_answers(session)
+
+    def _endless_over(self, name: str) -> None:
+        session = self._all.get(name)
+        if session is not None:
+            self._drop_events(name, only_endless=session.returns)
+            if not session.returns:
+                self._free_answers(session)
+
+    def _free_answers(self, session: Session | None) -> None:
+        """Nobody came in time for what it has to say; small answers wait on, for a phone that sleeps."""
+        if session is not None and not session.connections and (size := session.outbox.shrink(SMALL)):
+            quietly(log.info, "answers.freed", extra={"session": session.hash, "bytes": size})
+
+    def _drop_events(self, name: str, only_endless: bool) -> None:
+        session = self._all.get(name)
+        if session is not None and not session.connections and session.open_events:
+            self._abandon(session, only_endless)
+
+    def _life_over(self, name: str) -> None:
+        session = self._all[name]
+        if session.connections or session.open_events:
+            self._life.set(name)
+            return
+        if self._expired is not None:
+            self._expired(session)
+        self.forget(name)
+
+    def _forget_one(self) -> None:
+        """Make room: forget the least recently used session that nobody needs."""
+        for _ in range(_LOOKED_AT):
+            name, session = next(iter(self._all.items()))
+            if not session.connections and not session.open_events:
+                if session.has_state and self._expired is not None:
+                    self._expired(session)
+                self.forget(name)
+                return
+            self._all.move_to_end(name)

@@ -1,0 +1,1 @@
+"""The orderly end of a process, whatever serves it."""

@@ -1,0 +1,1 @@
+"""HTTP and WebSocket endpoints: everything between a connection and a job."""

@@ -1,0 +1,218 @@
+"""Doors to one event: `call` (start now, read later, for curl) and `run` (the answer in the response)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from blocks_app import protocol
+from queue_app.execution.engine import engine_of
+from queue_app.execution.job_factory import EventBody, by_index, by_name, event_body, job_of, new_id, permit
+from queue_app.tasks import own
+from queue_app.transport.event_stream import EventStream
+from queue_app.transport.http import Disconnected, HttpConsumer, Refusal
+
+if TYPE_CHECKING:
+    from blocks_app.listeners.dependency import Dependency
+    from blocks_app.web.registry import Mount
+    from queue_app.delivery.outbox import Numbered
+    from queue_app.delivery.subscription import Reader
+
+_UNKNOWN_EVENT = b'event: error\ndata: "404: Not Found"\n\n'
+_NO_DIRECT = "This API endpoint does not accept direct HTTP POST requests. Please join the queue to use this API."
+
+
+class _Values(msgspec.Struct):
+    """The part of a message's output that `call` passes on, as it was encoded."""
+
+    data: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _Step(msgspec.Struct):
+    """The parts of `process_generating` and `process_completed` that `call` reads."""
+
+    output: msgspec.Raw
+    success: bool = True
+
+
+_step = msgspec.json.Decoder(_Step)
+_values = msgspec.json.Decoder(_Values)
+_named_body = msgspec.json.Decoder(dict[str, Any])
+
+
+class StartCall(HttpConsumer):
+    """`POST call/<name>` with `{"data": [...]}`."""
+
+    methods = ("POST",)
+
+    async def handle(self, name: str) -> None:
+        """Answer the id under which the result is read."""
+        dependency = by_name(self.mount, name)
+        await self.begin(dependency, await self.json(event_body))
+
+    async def begin(self, dependency: Dependency, body: EventBody) -> None:
+        """Put the event into the queue, with an outbox of its own; without a session it gets fresh State."""
+        await permit(self.mount, self.identity, dependency, self.scope)
+        event_id = new_id()
+        session_hash = body.session_hash or event_id
+        job = job_of(self, dependency, body, session_hash, event_id=event_id, simple_format=True, channel=event_id)
+        await engine_of(self.mount).submit(job)
+        await self.answer(b'{"event_id":"%s"}' % event_id.encode())
+
+
+class StartNamedCall(StartCall):
+    """`POST call/v2/<name>` with `{"argument": value, ...}`."""
+
+    async def handle(self, name: str) -> None:
+        """Put the arguments in order, fill in defaults, then go on as `call`."""
+        dependency = by_name(self.mount, name)
+        arguments = await self.json(_named_body)
+        arguments.pop("oauth_token", None)
+        session_hash = arguments.pop("session_hash", None)
+        data = positional(_parameters(self.mount, dependency.api_name), arguments)
+        await self.begin(dependency, EventBody(data=data, session_hash=session_hash))
+
+
+class CallResult(EventStream):
+    """`GET call/<name>/<event_id>`: the event's values as `event:`/`data:` lines; the name is not looked at."""
+
+    pulse = b"event: heartbeat\ndata: null\n\n"
+
+    async def handle(self, event_id: str, **_: Any) -> None:
+        """Stream complete values, then end; an event that nobody started, or another's, is told as unknown."""
+        if not await self.start_stream():
+            return
+        engine = engine_of(self.mount)
+        if engine.find_session(event_id, self.identity.key) is None:
+            await self.finish(_UNKNOWN_EVENT)
+            return
+        self.connection.session_hash = event_id
+        reader = engine.subscribe(event_id, plain=True)
+        try:
+            ready = reader.take()
+            if not (ready and await self._pass_on(ready)):
+                await self._follow(reader)
+        finally:
+            reader.close()
+
+    async def _follow(self, reader: Reader) -> None:
+        async with self.watching(reader):
+            async for batch in reader:
+                if await self._pass_on(batch):
+                    return
+        await self.finish()
+
+    async def _pass_on(self, batch: list[Numbered]) -> bool:
+        """Write a batch; True when the event is complete and the stream closed."""
+        chunk = b"".join([_line(item) for item in batch])
+        if batch[-1].kind == "process_completed":
+            await self.finish(chunk)
+            return True
+        if chunk:
+            await self.write(chunk)
+        return False
+
+
+class Run(HttpConsumer):
+    """`POST run/<name>` and `POST api/<name>`: run it and answer with the values; see docs/decisions/who-is-next.md."""
+
+    methods = ("POST",)
+    lasting = True
+
+    async def handle(self, name: str) -> None:
+        """Run the function; `fn_index` in the body wins over the name, as browsers and old programs send it."""
+        body = await self.json(event_body)
+        if body.fn_index is not None:
+            dependency = await by_index(self, body.fn_index, body.session_hash, private=self._from_own_page)
+        else:
+            dependency = by_name(self.mount, name)
+        if dependency.queue and self.mount.blocks.queue_options.api_open is False:
+            raise Refusal(404, _NO_DIRECT)
+        await permit(self.mount, self.identity, dependency, self.scope)
+        event_id = new_id()
+        job = job_of(self, dependency, body, body.session_hash or event_id, event_id=event_id, simple_format=True)
+        wanted = len(dependency.inputs)
+        if not body.batched and len(job.data) < wanted:
+            raise Refusal(400, f"/{name} takes {wanted} values in `data`; {len(job.data)} came.")
+        counted, engine = self._is_counted(dependency), engine_of(self.mount)
+        async with self._patience() if counted else nullcontext():
+            completed = await engine.run_direct(job, counted)
+        await self.answer(protocol.encode(completed.output), 200 if completed.success else 500)
+
+    @asynccontextmanager
+    async def _patience(self) -> AsyncIterator[None]:
+        """While inside, a program that hangs up gives up its place, or its slot."""
+        task = asyncio.current_task()
+        assert task is not None
+        gone = False
+
+        async def attend() -> None:
+            nonlocal gone
+            while (await self.receive())["type"] != "http.disconnect":
+                pass
+            gone = True
+            task.cancel()
+
+        attendant = own(attend())
+        try:
+            yield
+        except asyncio.CancelledError:
+            if not gone:
+                raise
+            task.uncancel()
+            raise Disconnected from None
+        finally:
+            attendant.cancel()
+
+    def _is_counted(self, dependency: Dependency) -> bool:
+        """Whether it waits for a slot of its function: what a program calls does, unless the app opens its API."""
+        if self.mount.blocks.queue_options.api_open:
+            return False
+        return dependency.queue or not self._from_own_page
+
+    @property
+    def _from_own_page(self) -> bool:
+        """Whether a browser page of this site asks (the guard has refused those of others): it may use private ones."""
+        return self.header(b"sec-fetch-site") is not None or self.header(b"origin") is not None
+
+
+def _parameters(mount: Mount, name: str) -> list[dict[str, Any]]:
+    """The parameters of an endpoint as `info` tells them; kept until the page changes."""
+    version, endpoints = mount.attachments.get("named_endpoints", (None, {}))
+    if version != mount.blocks.version:
+        endpoints = mount.blocks.get_api_info(all_endpoints=True)["named_endpoints"]
+        mount.attachments["named_endpoints"] = mount.blocks.version, endpoints
+    parameters: list[dict[str, Any]] = endpoints[f"/{name}"]["parameters"]
+    return parameters
+
+
+def positional(parameters: list[dict[str, Any]], arguments: dict[str, Any]) -> list[Any]:
+    """Named arguments in the order of an endpoint's parameters, defaults filled in; raises Refusal with a sentence."""
+    for name in arguments:
+        if all(parameter["parameter_name"] != name for parameter in parameters):
+            known = ", ".join(parameter["parameter_name"] for parameter in parameters) or "none"
+            raise Refusal(400, f"Parameter `{name}` is not a valid key-word argument. The parameters are: {known}.")
+    data = []
+    for parameter in parameters:
+        name = parameter["parameter_name"]
+        if name not in arguments and not parameter["parameter_has_default"]:
+            raise Refusal(400, f"No value provided for required argument: {name}")
+        data.append(arguments[name] if name in arguments else parameter["parameter_default"])
+    return data
+
+
+def _line(item: Numbered) -> bytes:
+    """One message as `event:` and `data:` lines; nothing for what `call` does not tell."""
+    if item.kind == "process_generating":
+        values = _values.decode(_step.decode(item.message).output)
+        return b"event: generating\ndata: %s\n\n" % bytes(values.data)
+    if item.kind != "process_completed":
+        return b""
+    step = _step.decode(item.message)
+    if step.success:
+        return b"event: complete\ndata: %s\n\n" % bytes(_values.decode(step.output).data)
+    return b"event: error\ndata: %s\n\n" % bytes(step.output)

@@ -1,0 +1,182 @@
+"""The third door: long polling, for browsers behind a proxy that lets neither WebSockets nor streams through.
+
+`GET queue/poll?session_hash=…&after=N` answers what came after message N as soon as there is something, or 204 after 25
+seconds without news; with `hello=1` it answers a welcome at once. `process=` names the process that has said hello; any
+other refuses with 409, so that no request is taken by one that knows nothing of the page. `POST queue/poll` takes a
+list of the frames that a page would send over its WebSocket, and answers a list of what it would have got back. Between
+two polls nobody is connected; the session's grace times bridge that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import parse_qs, parse_qsl
+
+from blocks_app import parsing, protocol
+from queue_app.exceptions import QueueStopped
+from queue_app.execution.engine import engine_of
+from queue_app.execution.job_factory import checked_session
+from queue_app.tasks import TaskGroup
+from queue_app.transport.frames import Parts, frame_of, groups_of, split
+from queue_app.transport.http import HttpConsumer, Refusal
+from queue_app.transport.json_decoding import quietly
+from queue_app.transport.viewer_consumer import Watcher, is_watching
+from queue_app.transport.websocket import BrowserConsumer, number_in
+
+if TYPE_CHECKING:
+    from queue_app.delivery.subscription import Reader
+    from queue_app.execution.engine import Engine
+    from queue_app.sessions.directory import Session
+
+#: Seconds without news after which a poll is answered all the same, before proxies give it up.
+WAIT_SECONDS = 25.0
+
+_MOST_FRAMES = 1_000  # of one request
+_REPLACED = protocol.encode(protocol.Replaced())
+
+_attendants = TaskGroup("long polls")
+
+
+P = TypeVar("P", bound=BrowserConsumer)
+
+
+class Page(BrowserConsumer):
+    """A page as its WebSocket would serve it, without the socket: whoever uses it collects what it sends."""
+
+
+class WatchingPage(Watcher):
+    """The same of a page that watches."""
+
+
+class Poll(HttpConsumer):
+    """`GET` and `POST queue/poll`: a page's session without a lasting connection."""
+
+    methods = ("GET", "POST")
+    lasting = True
+
+    async def handle(self) -> None:
+        """Find the visitor's session, and read or write."""
+        query = parse_qs(self.scope["query_string"].decode("latin-1"))
+        if query.get("process", [str(self.mount.app_id)])[0] != str(self.mount.app_id):
+            raise Refusal(409, "Another process of the server answers here by now.")
+        if is_watching(self.scope):
+            await self._watch(query)
+            return
+        session_hash = checked_session(query.get("session_hash", [""])[0])
+        engine = engine_of(self.mount)
+        session = engine.claim(session_hash, self.identity.key)
+        self.connection.session_hash = session_hash
+        page = self._page(engine, session)
+        if self.scope["method"] == "POST":
+            await self._take(page)
+        elif "hello" in query:
+            if "anew" in query:
+                engine.loaded(session)
+            await self.answer(protocol.encode(page.welcome()))
+        else:
+            await self._news(engine, session, page, number_in(query.get("after", ["0"])[0]))
+
+    async def _watch(self, query: dict[str, list[str]]) -> None:
+        """The same for a page that watches an event."""
+        page = self._dressed(WatchingPage())
+        await page.join()
+        try:
+            if self.scope["method"] == "POST":
+                await self._take(page)
+            elif "hello" in query:
+                await self.answer(protocol.encode(page.welcome()))
+            else:
+                await self._tell(page.reader)
+        finally:
+            page.reader.close()
+
+    def _dressed(self, page: P) -> P:
+        """Fit for one request; `flying`, `room` and `parts` only matter where messages are pushed."""
+        page.scope, page.mount, page.identity = self.scope, self.mount, self.identity
+        page.handlers = page.handlers_of_page()
+        page.flying = deque()
+        page.room = None
+        page.parts = Parts()
+        page.told_of_pace = False
+        page.seat = None
+        return page
+
+    def _page(self, engine: Engine, session: Session) -> Page:
+        page = self._dressed(Page())
+        page.engine, page.session = engine, session
+        query = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        page.request = page.request_of_page([pair for pair in query if pair[0] != "hello"])
+        return page
+
+    async def _take(self, page: BrowserConsumer) -> None:
+        """Handle the frames in order; the answers in the same order."""
+        body = await self.body()
+        frames = await quietly(body, "request", _frames_in)
+        del body
+        if len(frames) > _MOST_FRAMES:
+            raise Refusal(413, f"One request takes at most {_MOST_FRAMES} frames.")
+        answers: list[bytes] = []
+
+        async def collect(message: dict[str, Any]) -> None:
+            if message["type"] == "websocket.send":
+                answers.append(message["text"].encode())
+
+        pace = page.session.frames
+        if pace.wait:
+            again = (b"retry-after", b"%d" % (int(pace.wait) + 1))
+            raise Refusal(429, "This page sends too many messages. Try again in a while.", [again])
+        page.base_send = collect
+        for frame in frames:
+            await page.on_frame(None, frame)
+            if page.told_of_pace:  # a socket would be closed: the page comes back for the rest
+                break
+        await self.answer(b"[" + b",".join(answers) + b"]")
+
+    async def _news(self, engine: Engine, session: Session, page: Page, after: int) -> None:
+        """Wait for messages after a number."""
+        session.outbox.ack(min(after, session.outbox.number))
+        reader = engine.subscribe(session.hash, after)
+        engine.arrived(session, page.request_for(session.hash))
+        try:
+            await self._tell(reader)
+        finally:
+            reader.close()
+            engine.departed(session, for_good=False)
+
+    async def _tell(self, reader: Reader) -> None:
+        """Answer what comes."""
+        try:
+            async with self._attended(reader), asyncio.timeout(WAIT_SECONDS):
+                batch = await anext(reader)
+            await self.answer(frame_of(next(groups_of(batch))).encode())  # the page asks on from its last number
+        except TimeoutError:
+            await self.start(204, [(b"cache-control", b"no-store")])
+            await self.base_send({"type": "http.response.body", "body": b""})
+        except StopAsyncIteration:
+            if not reader.replaced:
+                raise QueueStopped from None
+            await self.answer(_REPLACED)
+
+    @asynccontextmanager
+    async def _attended(self, reader: Reader) -> AsyncIterator[None]:
+        """While inside, a client that leaves ends the reader."""
+        attendant = _attendants.start(self._leaves(reader))
+        try:
+            yield
+        finally:
+            attendant.cancel()
+
+    async def _leaves(self, reader: Reader) -> None:
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+        reader.close()
+
+
+def _frames_in(body: bytes) -> list[bytes]:
+    parsing.check(body, replace(parsing.limits(), depth=len(body)))  # too deep is each frame by itself
+    return split(body)

@@ -1,0 +1,100 @@
+"""The door of a page that watches: the same address as other pages', with `__watch=<event id>` in its query.
+
+It reads one event and starts, stops and forgets nothing; the session that it looks at is not told to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from blocks_app import protocol
+from blocks_app.page.revision import revision
+from queue_app.access.guards import permitted
+from queue_app.exceptions import NothingToWatch
+from queue_app.execution.engine import engine_of
+from queue_app.transport.http import Receive, Scope, Send
+from queue_app.transport.websocket import BrowserConsumer, number_in
+
+if TYPE_CHECKING:
+    from queue_app.delivery.viewers import Watch
+
+#: The part of a page's query that names the event.
+WATCH = "__watch"
+_READ_ONLY = "This page only watches."
+
+
+def is_watching(scope: Scope) -> bool:
+    """Whether this is the connection of a page that watches."""
+    return f"{WATCH}=".encode() in scope["query_string"]
+
+
+class Watcher(BrowserConsumer):
+    """One tab's connection to one event of the same visitor."""
+
+    reader: Watch
+
+    def handlers_of_page(self) -> dict[type, Callable[[Any], Awaitable[None]]]:
+        """See BrowserConsumer."""
+        return {
+            protocol.Submit: self.on_change,
+            protocol.Cancel: self.on_change,
+            protocol.Ack: self.on_ack,
+            protocol.Ping: self.on_ping,
+            protocol.Part: self.on_change,
+        }
+
+    async def join(self) -> None:
+        """Find the event; raises NothingToWatch for every reason alike."""
+        query = {key: values[0] for key, values in parse_qs(self.scope["query_string"].decode("latin-1")).items()}
+        self.engine = engine_of(self.mount)
+        event_id, session_hash = query.get(WATCH, ""), query.get("session_hash", "")
+        self.reader = self.engine.watch(event_id, session_hash, self.identity, number_in(query.get("after")))
+        self.session = self.reader.watched.session
+        if not await permitted(self.mount, self.identity, self.reader.watched.dependency):
+            self.reader.close()
+            raise NothingToWatch
+
+    def session_here(self) -> None:
+        """When this visitor must leave, nothing of the session is stopped on account of this connection."""
+
+    def left(self, *, for_good: bool) -> None:
+        """The visit is that of the page which has started the event."""
+
+    def welcome(self) -> protocol.Welcome:
+        """See BrowserConsumer; of one event alone."""
+        event_id = self.reader.watched.event_id
+        seconds = self.engine.running(self.session).get(event_id)
+        return protocol.Welcome(
+            session_hash="",
+            app_id=self.mount.app_id,
+            revision=revision(self.mount),
+            number=self.session.outbox.number,
+            pending=[event_id] if self.reader.open else [],
+            running={} if seconds is None else {event_id: seconds},
+            fn_index=self.reader.watched.dependency.id,
+            life=self.session.life,
+        )
+
+    async def on_change(self, frame: protocol.Submit | protocol.Cancel | protocol.Part) -> None:
+        """Who watches changes nothing."""
+        await self.send_struct(protocol.Refused(frame.event_id, 403, _READ_ONLY))
+
+    async def on_ack(self, frame: protocol.Ack) -> None:
+        """What has arrived here may still be wanted by the page that started it."""
+        self.landed(frame.number)
+
+
+class Door:
+    """Lets pages in, and those that only watch."""
+
+    @classmethod
+    def as_asgi(cls) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+        """The ASGI application, as the consumers have it."""
+        page, watcher = BrowserConsumer.as_asgi(), Watcher.as_asgi()
+
+        async def door(scope: Scope, receive: Receive, send: Send) -> None:
+            await (watcher if is_watching(scope) else page)(scope, receive, send)
+
+        return door

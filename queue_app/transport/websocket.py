@@ -1,0 +1,377 @@
+"""The browser's door: one WebSocket per tab, over which it submits and reads its session's numbered messages.
+
+A connection owns nothing: events live in the engine, messages in the session's outbox, and a page that comes back says
+from which number on it wants to read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.core.exceptions import PermissionDenied
+
+from blocks_app import protocol
+from blocks_app.logs import quietly
+from blocks_app.page.revision import revision
+from blocks_app.running.request import Request, RequestInfo
+from queue_app.access import throttling
+from queue_app.access.connection_registry import watch
+from queue_app.conf import slow_reader, state_cache
+from queue_app.delivery import unread_bounds
+from queue_app.exceptions import QueueError
+from queue_app.execution.engine import Engine, engine_of
+from queue_app.execution.job import Job
+from queue_app.execution.job_factory import all_inputs, by_index, checked_session, permit, request_info
+from queue_app.tasks import own
+from queue_app.transport.frames import Parts, checked_size, event_in, frames_of, groups_of
+from queue_app.transport.http import Receive, Refusal, Scope, Send, refusal_of
+from queue_app.transport.json_decoding import decoded
+
+if TYPE_CHECKING:
+    from auth_app.identity import Identity
+    from blocks_app.listeners.dependency import Dependency
+    from blocks_app.web.registry import Mount
+    from queue_app.access.connection_registry import Connection
+    from queue_app.delivery.outbox import Numbered
+    from queue_app.delivery.subscription import Reader
+    from queue_app.sessions.directory import Session
+
+log = logging.getLogger("queue_app.consumers")
+
+# What may be under way to a browser that has not said that it arrived. A slow page gets fewer, merged messages.
+WINDOW_MESSAGES = 1_000
+WINDOW_BYTES = 8 * 1024 * 1024
+
+# Close codes; the page reconnects after this one and the abnormal ones only. Daphne sends none of the codes below 3000.
+GOING_AWAY = 4001
+REPLACED = 4000
+REFUSED = 4400  # plus the last two digits of the HTTP status, such as 4401
+
+LEFT = 1001  # what the browser says when the page is closed, reloaded or left
+
+#: Seconds that a page may say it has waited before its event came here.
+LONGEST_WAIT = 3600.0
+
+_LARGEST_NUMBER = 2**53 - 1
+_EVENT_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
+_OURS = ("session_hash", "after", "anew")  # the query's parts that are not the page's
+
+_frames: msgspec.json.Decoder[protocol.ClientFrame] = msgspec.json.Decoder(protocol.ClientFrame)
+_PONG = protocol.encode(protocol.Pong()).decode()
+_REPLACED = protocol.encode(protocol.Replaced()).decode()
+
+
+class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels has no types
+    """One tab's connection to one mounted app."""
+
+    channel_layer_alias: ClassVar[None] = None  # nothing of it passes a channel layer
+
+    mount: Mount
+    engine: Engine
+    identity: Identity
+    session: Session
+    request: RequestInfo
+    reader: Reader | None = None
+    connection: Connection | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI entry point. Frames are handled here: Channels' dispatch costs more than most of them."""
+        self.scope = scope
+        self.base_send = send
+        self.mount = scope["url_route"]["kwargs"]["mount"]
+        self.handlers = self.handlers_of_page()
+        self.flying: deque[tuple[int, int]] = deque()  # number and bytes of messages not yet acknowledged
+        self.flying_bytes = 0
+        self.room: asyncio.Future[None] | None = None
+        self.parts = Parts()
+        self.told_of_pace = False
+        self.seat: str | None = None
+        writer: asyncio.Task[None] | None = None
+        code: int | None = None
+        try:
+            while True:
+                message = await receive()
+                if message["type"] == "websocket.receive":
+                    await self.on_frame(message.get("text"), message.get("bytes"))
+                elif message["type"] == "websocket.connect":
+                    if not await self.open():
+                        return
+                    self.connection = watch(self.mount, self.scope, self.identity)
+                    self.connection.session_hash = self.session_here()
+                    writer = own(self.write())
+                elif message["type"] == "websocket.disconnect":
+                    code = message.get("code")
+                    return
+        except asyncio.CancelledError:
+            if self.connection is None or not self.connection.evicted:
+                raise
+            self.connection.task.uncancel()
+            if writer is not None:
+                writer.cancel()
+            await self.refuse(401, "You are not logged in any more")
+        finally:
+            throttling.leave(self.seat)
+            self.parts.drop()
+            if self.connection is not None:
+                self.connection.close()
+            if self.reader is not None:
+                self.reader.close()
+                self.left(for_good=code == LEFT)
+            if writer is not None:
+                writer.cancel()
+
+    # Opening
+
+    async def open(self) -> bool:
+        """Let the page in, or tell it why not. A page of another site is not even answered."""
+        try:
+            identity = await self.mount.guard(self.scope)
+        except PermissionDenied:
+            await self.base_send({"type": "websocket.close", "code": 4403})
+            return False
+        except Exception:  # who asks cannot be told at the moment: the page tries again
+            quietly(log.exception, "socket.unavailable", extra={"path": self.scope["path"]})
+            await self.base_send({"type": "websocket.close", "code": GOING_AWAY})
+            return False
+        await self.base_send({"type": "websocket.accept"})
+        try:
+            if identity is None:
+                raise Refusal(401, "Not authenticated")
+            self.identity = identity
+            self.seat = throttling.enter(identity, self.scope)
+            await self.join()
+        except QueueError as refusal:
+            await self.refuse(refusal.status, str(refusal))
+            return False
+        return True
+
+    async def refuse(self, status: int, detail: str) -> None:
+        """Say why, then close."""
+        await self.send_struct(protocol.Refused(None, status, detail))
+        await self.base_send({"type": "websocket.close", "code": REFUSED + status % 100})
+
+    def handlers_of_page(self) -> dict[type, Callable[[Any], Awaitable[None]]]:
+        """What is done with each kind of frame."""
+        return {
+            protocol.Submit: self.on_submit,
+            protocol.Cancel: self.on_cancel,
+            protocol.Ack: self.on_ack,
+            protocol.Ping: self.on_ping,
+            protocol.Part: self.on_part,
+        }
+
+    async def join(self) -> None:
+        """Find the session and read it from the number that the page has seen last."""
+        query = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        asked = dict(query)
+        session_hash = checked_session(asked.get("session_hash"))
+        self.request = self.request_of_page(query)
+        self.engine = engine_of(self.mount)
+        self.session = self.engine.claim(session_hash, self.identity.key)
+        if "anew" in asked:
+            self.engine.loaded(self.session)
+        self.reader = self.engine.subscribe(session_hash, number_in(asked.get("after")))
+        self.engine.arrived(self.session, self.request_for(session_hash))
+
+    def session_here(self) -> str | None:
+        """The session that this connection speaks for; None when it speaks for none."""
+        return self.session.hash
+
+    def left(self, *, for_good: bool) -> None:
+        """The connection has closed; `for_good` when the page said that it goes."""
+        self.engine.departed(self.session, for_good=for_good)
+
+    def welcome(self) -> protocol.Welcome:
+        """What a page hears first."""
+        session = self.session
+        return protocol.Welcome(
+            session_hash=session.hash,
+            app_id=self.mount.app_id,
+            revision=revision(self.mount),
+            number=session.outbox.number,
+            pending=session.pending,
+            running=self.engine.running(session),
+            keeps_state=state_cache() is not None,
+            life=session.life,
+        )
+
+    def request_for(self, session_hash: str) -> Request:
+        """The request as the `unload` functions will see it."""
+        return Request(self.request, self.identity.username, session_hash, self.identity.user)
+
+    def request_of_page(self, query: list[tuple[str, str]]) -> RequestInfo:
+        """The request as functions see it: with the page's own query, which it forwards."""
+        own_query = urlencode([pair for pair in query if pair[0] not in _OURS])
+        return request_info({**self.scope, "query_string": own_query.encode("latin-1")})
+
+    # Writing
+
+    async def write(self) -> None:
+        """Pass on what the session has to say, until somebody else reads it or the server goes."""
+        reader = self.reader
+        assert reader is not None
+        await self.send_struct(self.welcome())
+        async for batch in reader:
+            try:
+                await self.pass_on(batch)
+            except TimeoutError:
+                quietly(log.info, "reader.dropped", extra={"session": self.session.hash})
+                break
+        if reader.replaced:
+            await self.send_text(_REPLACED)
+        code = REPLACED if reader.replaced else GOING_AWAY
+        await self.base_send({"type": "websocket.close", "code": code})
+
+    async def pass_on(self, batch: list[Numbered]) -> None:
+        """Send a batch in frames that every server takes, each as soon as there is room for it."""
+        for group in groups_of(batch):
+            for frame in frames_of(group):
+                await self.send_text(frame)
+            await self.until_room(group)
+
+    async def until_room(self, batch: list[Numbered]) -> None:
+        """Note what is under way; wait while that is too much. Raises TimeoutError when nothing arrives for long."""
+        flying = self.flying
+        for entry in batch:
+            flying.append((entry.number, len(entry.message)))
+            self.flying_bytes += len(entry.message)
+        while len(flying) > WINDOW_MESSAGES or self.flying_bytes > WINDOW_BYTES:
+            self.room = asyncio.get_running_loop().create_future()
+            async with asyncio.timeout(slow_reader()):
+                await self.room
+
+    async def send_text(self, text: str) -> None:
+        """Send one frame."""
+        await self.base_send({"type": "websocket.send", "text": text})
+
+    async def send_struct(self, frame: protocol.ServerFrame) -> None:
+        """Send one frame that is not a batch of messages."""
+        await self.send_text(protocol.encode(frame).decode())
+
+    # Reading
+
+    async def on_frame(self, text: str | None, data: bytes | None) -> None:
+        """One frame of the page. One that cannot be read costs the event that it is about, and nothing else."""
+        raw = text if text is not None else data or b""
+        if not self.parts.is_next(raw) and not self.session.frames.take():
+            if not self.told_of_pace:
+                self.told_of_pace = True
+                await self.refuse(429, "This page sends too many messages.")
+            return
+        event_id: str | None = None
+        try:
+            frame = await decoded(_frames, checked_size(raw), "message")
+            event_id = getattr(frame, "event_id", None)
+            await self.handlers[type(frame)](frame)
+        except QueueError as refusal:
+            await self.send_struct(protocol.Refused(event_id or event_in(raw), refusal.status, _told(refusal)))
+        except Exception as error:
+            quietly(log.exception, "frame.failed", extra={"event_id": event_id, "session": self.session.hash})
+            status, detail, *_ = refusal_of(error)
+            await self.send_struct(protocol.Refused(event_id, status, detail))
+
+    async def on_part(self, part: protocol.Part) -> None:
+        """A part of a long frame; the last one makes it whole."""
+        try:
+            whole = self.parts.add(part)
+            unread_bounds.freed(len(whole or ()))
+            if whole is None:
+                if self.parts.event_id == part.event_id:
+                    await self.send_struct(protocol.Taken(part.event_id, part.index))
+                return
+            frame = await decoded(_frames, whole, "message")
+            if isinstance(frame, protocol.Part):
+                raise Refusal(400, "A part cannot consist of parts.")
+        except QueueError as refusal:
+            await self.send_struct(protocol.Refused(part.event_id, refusal.status, str(refusal)))
+        else:
+            del whole
+            await self.handlers[type(frame)](frame)
+
+    async def on_submit(self, frame: protocol.Submit) -> None:
+        """Put an event into the queue; the same event again is accepted again and changes nothing."""
+        answer: protocol.ServerFrame
+        try:
+            dependency = await self.listener_of(frame)
+            await self.may(dependency)
+            await self.engine.submit(self.job_of(frame, dependency))
+            answer = protocol.Accepted(frame.event_id)
+        except QueueError as refusal:
+            answer = protocol.Refused(frame.event_id, refusal.status, _told(refusal))
+        except Exception as error:
+            quietly(log.exception, "submit.failed", extra={"event_id": frame.event_id, "session": self.session.hash})
+            status, detail, *_ = refusal_of(error)
+            answer = protocol.Refused(frame.event_id, status, detail)
+        await self.send_struct(answer)
+
+    async def may(self, dependency: Dependency) -> None:
+        """Raise Refusal when the visitor may not start this; ends here when the visitor may nothing any more."""
+        if self.connection is not None:
+            await self.connection.confirm()
+        await permit(self.mount, self.identity, dependency, self.scope)
+
+    async def listener_of(self, frame: protocol.Submit) -> Dependency:
+        """What the page wants to start; it may use the functions that are hidden from programs."""
+        if not _EVENT_ID.fullmatch(frame.event_id):
+            raise Refusal(400, "The event_id must be 8 to 64 letters and digits.")
+        return await by_index(self, frame.fn_index, self.session.hash, private=True)
+
+    def job_of(self, frame: protocol.Submit, dependency: Dependency) -> Job:
+        """The event as data."""
+        return Job(
+            event_id=frame.event_id,
+            mount_key=self.mount.key,
+            fn=dependency.id,
+            data=all_inputs(dependency, frame.data),
+            session_hash=self.session.hash,
+            identity_key=self.identity.key,
+            username=self.identity.username,
+            user=self.identity.user,
+            request=self.request,
+            event_data=frame.event_data,
+            trigger_id=frame.trigger_id,
+            waited=min(max(frame.waited / 1000, 0.0), LONGEST_WAIT),
+        )
+
+    async def on_cancel(self, frame: protocol.Cancel) -> None:
+        """Stop an event; its completion says when that has happened."""
+        await self.engine.cancel(self.session.hash, frame.event_id)
+
+    async def on_ack(self, frame: protocol.Ack) -> None:
+        """The page has applied everything up to a number."""
+        if self.reader is not None:
+            self.session.outbox.ack(min(frame.number, self.reader.position))
+        self.landed(frame.number)
+
+    def landed(self, number: int) -> None:
+        """Everything up to `number` has arrived: there is room for more."""
+        flying = self.flying
+        while flying and flying[0][0] <= number:
+            self.flying_bytes -= flying.popleft()[1]
+        if self.room is not None and not self.room.done():
+            self.room.set_result(None)
+
+    async def on_ping(self, frame: protocol.Ping) -> None:
+        """Say that somebody is there."""
+        await self.send_text(_PONG)
+
+
+def number_in(text: str | None) -> int:
+    """The number of a message as a query or a header says it; 0 for what is none."""
+    if text is None or not text.isascii() or not text.isdigit() or len(text) >= 20:
+        return 0
+    return min(int(text), _LARGEST_NUMBER)
+
+
+def _told(refusal: QueueError) -> str:
+    """Why, in words; what a validator found as JSON."""
+    detail = refusal.detail
+    return detail if isinstance(detail, str) else msgspec.json.encode(detail, enc_hook=str).decode()

@@ -1,0 +1,87 @@
+"""Trying an event again: however many press at the same moment, it runs once."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.db import connection, connections
+from django.utils import timezone
+
+import blocks_app as gr
+from queue_app.operations import admin_live
+from queue_app.records.event_models import Event
+from queue_app.testing import PageUser
+from tests.queue_app.conftest import app
+
+
+@pytest.fixture
+def events(database: Path) -> None:
+    with connection.schema_editor() as editor:
+        editor.create_model(Event)
+
+
+def failed(page: PageUser, name: str) -> Event:
+    return Event.objects.create(
+        event_id="e" * 32, mount=page._on.mount.key, fn=0, fn_name=name, session=page.session_hash, identity="",
+        state="failed", inputs='["again"]', submitted=timezone.now(),
+    )  # fmt: skip
+
+
+def counting() -> tuple[gr.Blocks, list[str]]:
+    ran: list[str] = []
+
+    def work(text: str) -> str:
+        ran.append(text)
+        return text
+
+    return app(work), ran
+
+
+@pytest.mark.usefixtures("events")
+def test_of_ten_who_press_at_once_one_is_heard() -> None:
+    demo, ran = counting()
+    together = threading.Barrier(10)
+
+    def press(number: int) -> str:
+        try:
+            row = Event.objects.get()  # as it was before anybody pressed
+            together.wait(10)
+            return admin_live.retry(row, f"{number:032}")
+        except admin_live.CannotDo as error:
+            return str(error)
+        finally:
+            connections.close_all()
+
+    with PageUser(demo) as page, ThreadPoolExecutor(10) as people:
+        failed(page, "work")
+        told = list(people.map(press, range(10)))
+        page.until(lambda: admin_live.live()[0].waiting + admin_live.live()[0].running == 0)
+        again = Event.objects.get().retried_as
+    assert ran == ["again"]
+    assert told.count(f"submitted again as {again}") == 1
+    assert told.count(f"It was tried again already, as {again}.") == 9
+
+
+@pytest.mark.django_db
+def test_the_same_order_twice_is_done_once_and_said_twice() -> None:
+    demo, ran = counting()
+    with PageUser(demo) as page:
+        row, same = failed(page, "work"), Event.objects.get()
+        assert admin_live.retry(row, "a" * 32) == admin_live.retry(same, "a" * 32)
+        page.until(lambda: admin_live.live()[0].waiting + admin_live.live()[0].running == 0)
+    assert ran == ["again"]
+
+
+@pytest.mark.django_db
+def test_what_the_queue_refuses_may_be_tried_again() -> None:
+    demo, ran = counting()
+    demo.queue(max_size=0)
+    with PageUser(demo) as page:
+        row = failed(page, "work")
+        with pytest.raises(admin_live.CannotDo, match="[Qq]ueue"):
+            admin_live.retry(row, "a" * 32)
+        row.refresh_from_db()
+        assert row.retried_as == "" and ran == []

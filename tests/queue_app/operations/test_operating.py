@@ -1,0 +1,87 @@
+"""What an operator does to a lane: pause, drain, a limit of its own; and who is told of state changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_app.exceptions import QueueDraining
+from queue_app.execution import worker
+from queue_app.execution.job import Job
+from queue_app.scheduling.scheduler import Declared, Lanes
+from queue_app.sessions import directory
+from tests.queue_app.conftest import app, until
+
+
+def job(name: str, fn: int = 0) -> Job:
+    return Job(name, "app", fn, [], "s")
+
+
+def test_nothing_of_a_paused_lane_starts_and_others_go_on() -> None:
+    lanes = Lanes([Declared(0, "f"), Declared(1, "g")])
+    lanes.pause(lanes.lane_of(0))
+    lanes.submit(job("a"))
+    lanes.submit(job("b", fn=1))
+    assert [ticket.job.event_id for ticket in lanes.take() or []] == ["b"]
+    assert lanes.take() is None
+    lanes.pause(lanes.lane_of(0), False)
+    assert [ticket.job.event_id for ticket in lanes.take() or []] == ["a"]
+
+
+def test_a_lane_paused_while_it_stands_in_line_starts_later_once() -> None:
+    lanes = Lanes([Declared(0, "f", None)])
+    lanes.submit(job("a"))
+    lanes.pause(lanes.lane_of(0))
+    assert lanes.take() is None
+    lanes.pause(lanes.lane_of(0), False)
+    assert len(lanes.take() or []) == 1 and lanes.take() is None
+
+
+def test_a_draining_lane_finishes_what_waits_and_takes_nothing_new() -> None:
+    lanes = Lanes([Declared(0, "f")])
+    lanes.submit(job("a"))
+    lanes.lane_of(0).draining = True
+    with pytest.raises(QueueDraining, match="takes no new events"):
+        lanes.submit(job("b"))
+    assert len(lanes.take() or []) == 1
+    assert lanes.waiting == 0
+
+
+def test_a_limit_set_by_hand_stays_when_the_app_grows() -> None:
+    lanes = Lanes([Declared(0, "f")])
+    lanes.set_limit("f", 5)
+    lanes.lane_of(0).pinned = True
+    lanes.declare([Declared(0, "f"), Declared(1, "g")])
+    assert lanes.lane_of(0).limit == 5
+
+
+async def test_observers_see_each_state_once_and_the_messages_are_counted(bench, monkeypatch) -> None:
+    seen: list[str] = []
+    visits: list[str] = []
+    monkeypatch.setattr(worker, "observers", [lambda action, event, error: seen.append(f"{action} {error!r}")])
+    monkeypatch.setattr(directory, "observers", [lambda what, mount, session: visits.append(what)])
+
+    def fails(text: str) -> str:
+        raise ValueError(text)
+
+    bed = bench(app(lambda text: text, fails))
+    good, bad = await bed.submit("a"), await bed.submit("b", fn=1)
+    reader = bed.engine.subscribe("s")
+    await until(reader, "process_completed")
+    while bed.engine.session("s").open_events:
+        await anext(reader)
+    reader.close()
+    queued, started = "job.queued None", "job.started None"
+    assert sorted(seen) == ["job.done None", "job.failed ValueError('b')", queued, queued, started, started]
+    assert (good.messages, bad.messages) == (2, 2)
+    assert visits == ["attached", "left"]
+
+
+async def test_a_paused_group_goes_on_when_it_is_opened_again(bench) -> None:
+    bed = bench(app(lambda text: text.upper()))
+    lanes = bed.engine.lanes
+    lanes.pause(lanes.lane_of(0))
+    await bed.submit("a")
+    assert bed.engine.snapshot().waiting == 1
+    lanes.pause(lanes.lane_of(0), False)
+    bed.engine.reopen()
+    assert await bed.answers() == [["A"]]

@@ -1,0 +1,104 @@
+"""What is kept of failed events is bounded per event, per visitor and in all, in memory and in the database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from blocks_app.running.failures import Failure
+from queue_app.execution.job import Job
+from queue_app.records import event_log, failure_details
+from queue_app.records.event_log_writer import write
+from queue_app.records.event_models import Event
+from queue_app.records.failure_details import Details, measure
+from tests.queue_app.conftest import app
+from tests.queue_app.records.test_ledger import change
+
+MB = 1024 * 1024
+
+
+def failed(data: Any, who: str = "user:1") -> Job:
+    return Job("e", "app", 0, [data], "s", identity_key=who)
+
+
+def failure() -> Failure:
+    try:
+        raise ValueError("no")
+    except ValueError as error:
+        return Failure(error)
+
+
+@pytest.mark.parametrize(
+    "data", [["a" * 1_000, [1, 2.5, None, {"key": "é" * 50}]], list(range(3_000)), {"a": [[]] * 9}]
+)
+def test_sizes_are_near_the_truth(data: Any) -> None:
+    size = len(json.dumps(data))
+    assert size / 3 < measure(data, 10 * MB) < size * 3
+    assert measure(data, 10) > 10
+
+
+def test_large_inputs_are_not_kept_and_the_failure_lets_go_of_the_function() -> None:
+    told, data, size = Details().admit(failed("x" * 100_000), failure(), with_inputs=True)
+    assert data is None and told is not None and told.error.__traceback__ is None
+    assert told.line == "ValueError: no" and "raise ValueError" in told.trace and size == len(told.trace)
+
+
+def test_what_waits_in_memory_is_bounded_per_visitor_and_in_all(settings: Any) -> None:
+    settings.BLOCKS_LEDGER_VISITOR = MB
+    details = Details()
+    kept = [details.admit(failed("x" * 50_000), None, with_inputs=True)[1] for _ in range(100)]
+    assert 15 < sum(data is not None for data in kept) < 25
+    for number in range(1_000):
+        details.admit(failed("x" * 50_000, f"user:{number}"), None, with_inputs=True)
+    assert 15 * MB < details._waiting <= failure_details.WAITING
+    details.written(details._waiting, 100)
+    assert details.admit(failed("x", "user:9999"), None, with_inputs=True)[1] == ["x"]
+
+
+@pytest.mark.django_db
+def test_of_one_visitor_and_of_all_the_newest_stay_in_the_database(settings: Any) -> None:
+    demo = app(lambda text: text)
+    more: dict[str, Any] = {"action": "job.failed", "state": "failed", "data": ["x" * 10_000]}
+    loud = [change(demo, name=f"a{n}", submitted=1_000.0 + n, identity="loud", **more) for n in range(50)]
+    others = [change(demo, name=f"b{n}", submitted=10.0 + n, identity=f"user:{n}", **more) for n in range(50)]
+    write([*loud, *others], "p:1", 65_536)
+    assert Event.objects.filter(kept__gt=10_000).count() == 100
+    settings.BLOCKS_LEDGER_VISITOR, settings.BLOCKS_LEDGER_KEPT = 100_000, 400_000
+    details = Details()
+    details.written(0, 100)
+    assert details.is_due() and details.look() == 100 - 39
+    assert not details.is_due()
+    kept = Event.objects.exclude(inputs="")
+    assert sorted(kept.filter(identity="loud").values_list("event_id", flat=True)) == [f"a{n}" for n in range(41, 50)]
+    assert (kept.count(), Event.objects.count()) == (39, 100)
+    assert sum(kept.values_list("kept", flat=True)) <= 400_000
+
+
+@pytest.mark.django_db
+def test_those_without_a_login_are_told_apart_by_their_address_not_by_their_session() -> None:
+    demo = app(lambda text: text)
+    more: dict[str, Any] = {"action": "job.failed", "state": "failed", "data": ["x" * 60_000], "identity": ""}
+    many = [change(demo, name=f"a{n}", session=f"s{n}", submitted=1_000.0 + n, **more) for n in range(50)]
+    write(many, "p:1", 65_536)
+    assert Details().look() == 50 - 2 * MB // 60_004
+
+
+async def test_the_ledger_gives_back_what_has_been_written(bench, monkeypatch) -> None:
+    def fail(text: str) -> str:
+        raise ValueError(text)
+
+    written: list[Any] = []
+    monkeypatch.setattr(event_log, "write", lambda batch, *_: written.extend(batch))
+    noting = event_log.install(event_log.Ledger(gather=0.01))
+    try:
+        b = bench(app(fail))
+        await b.submit("x" * 1_000)
+        await b.ends()
+        assert await asyncio.to_thread(noting.flush)
+        assert [each.size > 1_000 for each in written if getattr(each, "data", None)] == [True]
+        assert noting._details._waiting == 0
+    finally:
+        event_log.uninstall()

@@ -1,0 +1,91 @@
+"""Who is told what about the wait, when; and that it costs the same with 10 or 10,000 waiting."""
+
+from __future__ import annotations
+
+from queue_app.execution.job import Job
+from queue_app.scheduling.estimates import BOUND, FIRST_FEW, GAP, PACE, Estimates
+from queue_app.scheduling.scheduler import Declared, Lanes
+
+
+def waiting(number: int, rate: float | str = "auto", limit: int | None = 1) -> tuple[Lanes, Estimates]:
+    lanes = Lanes([Declared(0, "f", limit=limit)])
+    estimates = Estimates(lanes, rate)
+    for index in range(number):
+        estimates.joined(lanes.submit(Job(f"e{index}", "app", 0, [], "s")))
+    return lanes, estimates
+
+
+def take_one(lanes: Lanes, estimates: Estimates, now: float) -> list[int]:
+    ticket = lanes.take()[0]  # type: ignore[index]
+    lanes.release(ticket.lane)
+    return [message.rank for _, message in estimates.moved(ticket.lane, now)]
+
+
+def test_a_newcomer_hears_its_rank_and_no_eta_before_the_first_run() -> None:
+    lanes, estimates = waiting(2)
+    _, message = estimates.joined(lanes.submit(Job("new", "app", 0, [], "s")))
+    assert (message.rank, message.queue_size, message.rank_eta) == (2, 3, None)
+
+
+def test_the_eta_counts_those_before_by_the_limit() -> None:
+    lanes, estimates = waiting(5, limit=2)
+    lane = lanes.lane_of(0)
+    estimates.ran(lane, 0, 3.0)
+    estimates.ran(lane, 0, 1.0)
+    assert estimates.average(0) == 2.0
+    assert [estimates.eta(lane, rank) for rank in range(4)] == [2.0, 2.0, 4.0, 4.0]
+
+
+def test_the_eta_adds_the_wait_for_a_free_place() -> None:
+    lanes, estimates = waiting(2)
+    lane = lanes.lane_of(0)
+    estimates.ran(lane, 0, 1.0)
+    lanes.take()
+    assert estimates.eta(lane, 0) == 2.0
+
+
+def test_the_first_few_are_told_at_once_but_not_more_often_than_the_gap() -> None:
+    lanes, estimates = waiting(50)
+    assert take_one(lanes, estimates, now=1.0) == list(range(FIRST_FEW))
+    assert take_one(lanes, estimates, now=1.01) == []
+    assert estimates.next_round(1.01) == GAP
+    assert [message.rank for _, message in estimates.round(1.0 + GAP)][:FIRST_FEW] == list(range(FIRST_FEW))
+
+
+def test_the_rest_are_told_on_a_round_and_only_when_something_changed() -> None:
+    lanes, estimates = waiting(50)
+    take_one(lanes, estimates, now=1.0)
+    assert len(estimates.round(1.0 + PACE)) == 49 - FIRST_FEW
+    assert estimates.next_round(2.0) is None
+    assert estimates.round(3.0) == []
+
+
+def test_nobody_waits_nobody_is_told() -> None:
+    lanes, estimates = waiting(1)
+    assert take_one(lanes, estimates, now=1.0) == []
+    assert estimates.next_round(1.0) is None
+
+
+def test_a_number_as_rate_tells_everybody_that_often() -> None:
+    lanes, estimates = waiting(20, rate=0.4)
+    assert take_one(lanes, estimates, now=1.0) == []
+    assert estimates.next_round(1.0) == 0.4
+    assert len(estimates.round(1.4)) == len(estimates.round(1.8)) == 19
+
+
+def told_per_event(waiting_number: int) -> float:
+    lanes, estimates = waiting(waiting_number)
+    now, told, events = 0.0, 0, 1000
+    next_round = PACE
+    for index in range(events):
+        now += 0.001
+        told += len(take_one(lanes, estimates, now))
+        estimates.joined(lanes.submit(Job(f"n{index}", "app", 0, [], "s")))
+        if now >= next_round:
+            told += len(estimates.round(now))
+            next_round = now + (estimates.next_round(now) or PACE)
+    return told / events
+
+
+def test_messages_per_event_do_not_grow_with_those_waiting() -> None:
+    assert told_per_event(10_000) <= 2 * told_per_event(1_000) <= 4 * BOUND / 500
