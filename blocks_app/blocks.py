@@ -32,7 +32,7 @@ class Blocks(Container):
     of a Django site.
     """
 
-    events = (Events.load,)
+    load = Events.load
     wire_name: ClassVar[str] = "column"
 
     def __init__(

@@ -31,7 +31,7 @@ class BrowserState(Component):
     as a credit. It must be plain JSON: text, numbers, lists, dicts; of a pydantic model the fields are kept.
     """
 
-    events = (Events.change,)
+    change = Events.change
     private_options: ClassVar[frozenset[str]] = Component.private_options | {"secret", "default_value"}
 
     def __init__(

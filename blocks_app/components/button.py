@@ -38,7 +38,8 @@ class ButtonOptions(ComponentOptions, total=False):
 class Button(Component):
     """Something to press, or a link that looks like it. As an input it gives its text; an output sets the text."""
 
-    events = (Events.change, Events.click)
+    change = Events.change
+    click = Events.click
     skip_api: ClassVar[bool] = True
     default_min_width: ClassVar[int | None] = None
 

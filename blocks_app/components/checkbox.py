@@ -16,7 +16,9 @@ from blocks_app.tree.component import FormComponent
 class Checkbox(FormComponent):
     """A box to tick. A function gets True or False."""
 
-    events = (Events.change, Events.input, Events.select)
+    change = Events.change
+    input = Events.input
+    select = Events.select
 
     def __init__(
         self,

@@ -27,7 +27,9 @@ from blocks_app.tree.component import FormComponent
 class CheckboxGroup(FormComponent):
     """Boxes to tick, one per choice. A function gets the list of ticked values, or of their positions."""
 
-    events = (Events.change, Events.input, Events.select)
+    change = Events.change
+    input = Events.input
+    select = Events.select
 
     def __init__(
         self,

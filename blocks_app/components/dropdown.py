@@ -29,7 +29,12 @@ from blocks_app.tree.component import FormComponent
 class Dropdown(FormComponent):
     """A list that opens, searched by typing. A function gets the chosen value or position, or a list of them."""
 
-    events = (Events.change, Events.input, Events.select, Events.focus, Events.blur, Events.key_up)
+    change = Events.change
+    input = Events.input
+    select = Events.select
+    focus = Events.focus
+    blur = Events.blur
+    key_up = Events.key_up
 
     def __init__(
         self,

@@ -36,7 +36,12 @@ class File(Component):
     "single", else a list. It returns a path or an address, or a list of them.
     """
 
-    events = (Events.change, Events.select, Events.clear, Events.upload, Events.delete, Events.download)
+    change = Events.change
+    select = Events.select
+    clear = Events.clear
+    upload = Events.upload
+    delete = Events.delete
+    download = Events.download
     heavy = True
 
     def __init__(

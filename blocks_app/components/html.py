@@ -12,7 +12,8 @@ from blocks_app.components.html_server import Served, serve
 from blocks_app.components.html_template import compile_template
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError, UnknownOptionError
-from blocks_app.listeners.events import BoundEvent, Event, Events
+from blocks_app.listeners.events import Events
+from blocks_app.listeners.listener import BoundEvent, Event
 from blocks_app.options import ComponentOptions
 from blocks_app.page.generated_files import add_scripts, digest
 from blocks_app.tree import context

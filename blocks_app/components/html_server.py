@@ -13,7 +13,8 @@ from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import CallError
 from blocks_app.functions.signatures import describe
 from blocks_app.listeners.dependency import Dependency
-from blocks_app.listeners.events import EventData, Listener, start_listening
+from blocks_app.listeners.event_data import EventData
+from blocks_app.listeners.listener import Listener, start_listening
 from blocks_app.running.progress import Progress
 from blocks_app.running.request import Request
 from blocks_app.tree.component import Component

@@ -57,7 +57,12 @@ class Image(Component):
     or floats 0..1), a PIL image, the path of a file, or an address.
     """
 
-    events = (Events.clear, Events.change, Events.stream, Events.select, Events.upload, Events.input)
+    clear = Events.clear
+    change = Events.change
+    stream = Events.stream
+    select = Events.select
+    upload = Events.upload
+    input = Events.input
     heavy = True
     private_options = Component.private_options | {"watermark"}
 

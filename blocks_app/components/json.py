@@ -22,7 +22,7 @@ _decoder = msgspec.json.Decoder()
 class JSON(Component):
     """Data shown as a tree that folds. A function gets dicts and lists, and may return them or their JSON text."""
 
-    events = (Events.change,)
+    change = Events.change
 
     def __init__(
         self,

@@ -46,7 +46,8 @@ class Label(Component):
     A function gets `{name: confidence}`, or the name alone where there are no confidences, and returns the same.
     """
 
-    events = (Events.change, Events.select)
+    change = Events.change
+    select = Events.select
 
     def __init__(
         self,

@@ -26,7 +26,8 @@ class LatexDelimiter(TypedDict):
 class Markdown(Component):
     """Text in Markdown: tables, task lists, highlighted code, formulas between `$$`. Cleaned of anything that runs."""
 
-    events = (Events.change, Events.copy)
+    change = Events.change
+    copy = Events.copy
     default_min_width: ClassVar[int | None] = None
 
     def __init__(

@@ -18,7 +18,11 @@ from blocks_app.tree.component import FormComponent
 class Number(FormComponent):
     """A field for a number. A function gets an int or a float as it was typed, rounded to `precision`."""
 
-    events = (Events.change, Events.input, Events.submit, Events.focus, Events.blur)
+    change = Events.change
+    input = Events.input
+    submit = Events.submit
+    focus = Events.focus
+    blur = Events.blur
 
     def __init__(
         self,

@@ -17,7 +17,9 @@ from blocks_app.tree.component import FormComponent
 class Radio(FormComponent):
     """Round buttons of which one is chosen. A function gets the chosen value, its position, or None."""
 
-    events = (Events.select, Events.change, Events.input)
+    select = Events.select
+    change = Events.change
+    input = Events.input
 
     def __init__(
         self,

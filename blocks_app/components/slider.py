@@ -20,7 +20,9 @@ from blocks_app.tree.component import FormComponent
 class Slider(FormComponent):
     """A number between two bounds. A function gets an int or a float."""
 
-    events = (Events.change, Events.input, Events.release)
+    change = Events.change
+    input = Events.input
+    release = Events.release
 
     def __init__(
         self,

@@ -19,7 +19,7 @@ class State(Component):
     place stays changed.
     """
 
-    events = (Events.change,)
+    change = Events.change
     skip_api: ClassVar[bool] = True
     stateful: ClassVar[bool] = True
     keeps_values: ClassVar[bool] = True

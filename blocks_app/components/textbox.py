@@ -44,16 +44,14 @@ class Textbox(FormComponent):
     One line submits with Enter (Shift+Enter breaks the line); with `lines` above 1 it is the other way round.
     """
 
-    events = (
-        Events.change,
-        Events.input,
-        Events.select,
-        Events.submit,
-        Events.focus,
-        Events.blur,
-        Events.stop,
-        Events.copy,
-    )
+    change = Events.change
+    input = Events.input
+    select = Events.select
+    submit = Events.submit
+    focus = Events.focus
+    blur = Events.blur
+    stop = Events.stop
+    copy = Events.copy
 
     def __init__(
         self,

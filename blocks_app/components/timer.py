@@ -18,7 +18,8 @@ class Timer(Component):
     `gr.Timer(active=False)` stops it until it is made active again.
     """
 
-    events = (Events.change, Events.tick)
+    change = Events.change
+    tick = Events.tick
 
     def __init__(self, value: float = 1, *, active: bool = True, render: bool = True) -> None:
         """Declare a timer.

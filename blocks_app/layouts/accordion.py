@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from blocks_app.listeners.events import Event
+from blocks_app.listeners.events import Events
 from blocks_app.options import BlockOptions
 from blocks_app.tree.container import Container
 
@@ -21,7 +21,8 @@ class Accordion(Container):
         max_height: likewise.
     """
 
-    events = (Event("expand"), Event("collapse"))
+    expand = Events.expand
+    collapse = Events.collapse
 
     def __init__(
         self,

@@ -22,7 +22,8 @@ class Tabs(Container):
             scroll sideways, `wrap` continues on the next line.
     """
 
-    events = (Events.change, Events.select)
+    change = Events.change
+    select = Events.select
 
     def __init__(
         self,
@@ -54,7 +55,7 @@ class Tab(Container):
             scripts find it.
     """
 
-    events = (Events.select,)
+    select = Events.select
     wire_name = "tabitem"
 
     def __init__(  # type: ignore[misc]  # `visible` may be given by position here

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from blocks_app.listeners.events import BoundEvent, start_listening
+from blocks_app.listeners.listener import BoundEvent, start_listening
 from blocks_app.tree import context
 from blocks_app.tree.iterables import several
 

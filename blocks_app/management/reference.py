@@ -13,7 +13,9 @@ from typing import Any
 
 import blocks_app as gr
 from blocks_app import options
-from blocks_app.listeners.events import BoundEvent, Event, EventData, Events, Listener
+from blocks_app.listeners.event_data import EventData
+from blocks_app.listeners.events import Events
+from blocks_app.listeners.listener import BoundEvent, Event, Listener
 from blocks_app.tree.block import Block
 from blocks_app.tree.container import Container
 

@@ -21,7 +21,7 @@ from blocks_app.functions.signatures import describe
 from blocks_app.layouts.column import Column
 from blocks_app.layouts.row import Row
 from blocks_app.listeners.dependency import Rendering
-from blocks_app.listeners.events import BoundEvent, start_listening
+from blocks_app.listeners.listener import BoundEvent, start_listening
 from blocks_app.tree import context
 from blocks_app.tree.block import Block
 from blocks_app.tree.container import Container

@@ -14,7 +14,6 @@ from blocks_app.tree import context
 from blocks_app.tree.iterables import listed, read_once, several
 
 if TYPE_CHECKING:
-    from blocks_app.listeners.events import Event
     from blocks_app.tree.container import Container
 
 
@@ -25,7 +24,8 @@ class Block:
     really written are remembered, so that an instance returned by a function is an update of just these.
     """
 
-    events: ClassVar[tuple[Event, ...]] = ()
+    #: The events of the class: its attributes such as `change = Events.change`, or listed here as in Gradio's EVENTS.
+    events: ClassVar[tuple[Any, ...]] = ()
     #: Name of the block in the config; the lower-case class name unless given. Templates inherit it.
     wire_name: ClassVar[str] = ""
     #: Address of its browser module for blocks of other packages (a static file); ours are found by their file name.
@@ -41,11 +41,6 @@ class Block:
     #: Constructor arguments that the browser does not need.
     private_options: ClassVar[frozenset[str]] = frozenset({"render", "every", "inputs"})
 
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            """Events are attributes made from `events`, which a type checker cannot see."""
-
     parent: Container | None = None
     _id: int
     _given: dict[str, Any]
@@ -57,9 +52,17 @@ class Block:
             cls.wire_name = cls.__name__.lower()
         if "__init__" in cls.__dict__:
             cls.__init__ = _remember_arguments(cls.__dict__["__init__"])  # type: ignore[method-assign]
-        for event in cls.events:
+        cls._collect_events()
+
+    @classmethod
+    def _collect_events(cls) -> None:
+        """Make attributes of what `events` or `EVENTS` lists, and list what attributes declare."""
+        for event in cls.__dict__.get("events", cls.__dict__.get("EVENTS", ())):
             if event.name not in cls.__dict__:
                 setattr(cls, event.name, event)
+        found = {event.name: event for event in cls.events}
+        found |= {each.name: each for each in cls.__dict__.values() if getattr(each, "is_block_event", False)}
+        cls.events = tuple(found.values())
 
     def __init__(self, **options: Unpack[BlockOptions]) -> None:
         self.visible = options.get("visible", True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 import blocks_app as gr
-from blocks_app.listeners.events import EventData
+from blocks_app.listeners.event_data import EventData
 from tests.security.live import Live
 from tests.security.sources import calls
 

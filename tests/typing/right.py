@@ -1,0 +1,67 @@
+"""What users write, and what editors and type checkers make of it. Checked, never run."""
+
+from collections.abc import Iterator
+
+import blocks_app as gr
+
+
+def greet(name: str) -> str:
+    return f"Hello {name}"
+
+
+def count(times: float) -> Iterator[str]:
+    yield from map(str, range(int(times)))
+
+
+with gr.Blocks(title="Right") as demo:
+    with gr.Row(), gr.Column(scale=2):
+        name = gr.Textbox(label="Name", lines=2, placeholder="Ada", elem_id="name")
+        times = gr.Slider(1, 10, value=3, step=1, label="Times")
+        choice = gr.Dropdown(["a", "b"], value="a", multiselect=True)
+    out = gr.Textbox()
+    state = gr.State([])
+    button = gr.Button("Run", variant="primary")
+
+    click = button.click(greet, name, out, api_name="greet", concurrency_limit=2, trigger_mode="once")
+    reveal_type(click)  # Listener
+    then = click.then(greet, inputs=[name], outputs=[out], show_progress="hidden").success(None, js="() => 1")
+    reveal_type(then)  # Listener
+    name.submit(greet, name, out, "by_position")
+    times.release(count, times, out, cancels=[click])
+    gr.on([button.click, name.submit], greet, name, out)
+    gr.on(triggers=button.click, fn=greet, inputs={name}, outputs=out)
+    demo.load(lambda: "loaded", None, out, every=2)
+    timer = gr.Timer(2)
+    timer.tick(lambda: "tick", outputs=out)
+
+    @button.click(inputs=name, outputs=out)
+    def decorated(name: str) -> str:
+        return name
+
+    reveal_type(decorated)  # (name: str) -> str
+
+    @gr.on([name.change, times.change], inputs=[name, times], outputs=out)
+    def both(name: str, times: float) -> str:
+        return name * int(times)
+
+    reveal_type(both)  # (name: str, times: float) -> str
+
+    @demo.unload
+    def left() -> None:
+        pass
+
+    @gr.render(inputs=name)
+    def more(text: str) -> None:
+        gr.Button(text).click(greet, name, out)
+
+    with gr.Tabs() as tabs, gr.Tab("One") as tab:
+        tab.select(lambda: None)
+
+    def picked(event: gr.SelectData, request: gr.Request, progress: gr.Progress = gr.Progress()) -> str:
+        return f"{event.index} {request.username}"
+
+    choice.select(picked, None, out)
+
+reveal_type(name.change)  # BoundEvent
+reveal_type(demo.queue(max_size=20, default_concurrency_limit=4))  # Blocks
+demo.queue(max_size=20).launch(server_port=7861, prevent_thread_lock=True, auth=("ann", "secret"))
