@@ -64,7 +64,7 @@ class Pairs:
         return salted_hmac("auth_app.credentials", "\0".join([username, *secrets]), algorithm="sha256").hexdigest()
 
 
-class Asked:
+class PasswordFunction:
     """A function of name and password, sync (run in a thread) or async, that answers True or False."""
 
     def __init__(self, function: Callable[[str, str], Any]) -> None:
@@ -123,7 +123,7 @@ class Credentials(Policy):
         identity = await self.who(request)
         key = session_key(request)
         if key is not None:
-            known.bury(known.digest(key))
+            known.revoke(known.digest(key))
         await sync_to_async(self._write)(request, None)
         if identity is not None and identity.username is not None and everywhere:
             age: int = settings.SESSION_COOKIE_AGE
@@ -180,7 +180,7 @@ class Credentials(Policy):
 def checker_of(auth: Any) -> Checker:
     """The checker for what `auth` was given. Raises PolicyError in words."""
     if callable(auth):
-        return Asked(auth)
+        return PasswordFunction(auth)
     if _is_pair(auth):
         return Pairs([auth])
     if isinstance(auth, Iterable) and not isinstance(auth, (str, bytes, Mapping)):

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from auth_app import users
 from auth_app.credentials import Credentials
-from auth_app.dependency import Dependency
+from auth_app.dependency import DependencyPolicy
 from auth_app.exceptions import PolicyError
 from auth_app.policy import DjangoUsers, Policy
 
@@ -43,7 +43,7 @@ def declare(
     if auth == "django" or permission is not None:
         return DjangoUsers(permission, auth_message)
     if auth_dependency is not None:
-        return Dependency(auth_dependency)
+        return DependencyPolicy(auth_dependency)
     return Credentials(auth, auth_message) if auth is not None else None
 
 
@@ -54,7 +54,7 @@ def check_site(policy: Policy) -> None:
             'auth="django" needs a Django project with users: put "django.contrib.auth" into its INSTALLED_APPS.'
         )
     in_database = str(settings.SESSION_ENGINE).endswith((".db", ".cached_db"))
-    if not isinstance(policy, Dependency) and in_database and not apps.is_installed("django.contrib.sessions"):
+    if not isinstance(policy, DependencyPolicy) and in_database and not apps.is_installed("django.contrib.sessions"):
         raise PolicyError(
             'A login needs sessions: put "django.contrib.sessions" into INSTALLED_APPS, or set SESSION_ENGINE to '
             '"django.contrib.sessions.backends.cache".'

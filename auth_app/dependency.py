@@ -47,7 +47,7 @@ class Cookies(dict[str, str]):
         return super().items()
 
 
-class Dependency(Policy):
+class DependencyPolicy(Policy):
     """What `auth_dependency` promises: a function of the request, sync or async, gives the user's id or None."""
 
     def __init__(self, function: Callable[[Any], Any]) -> None:

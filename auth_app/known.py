@@ -54,7 +54,7 @@ def forget_session(session: str) -> None:
             del _found[entry]
 
 
-def bury(session: str) -> None:
+def revoke(session: str) -> None:
     """This session is being ended: nobody is behind it from now on, even while its data can still be read."""
     with _lock:
         _put(_buried, session, time.monotonic() + 2 * conf.cache_seconds() + 60)

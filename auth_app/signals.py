@@ -26,7 +26,7 @@ access_changed = Signal()
 def tell(session: str | None = None, identity_key: str | None = None, ended: bool = False, heard: bool = False) -> None:
     """Forget what is remembered of a session or visitor, or of all; and tell whoever keeps connections open."""
     if session is not None:
-        known.bury(session) if ended else known.forget_session(session)
+        known.revoke(session) if ended else known.forget_session(session)
     elif identity_key is not None:
         known.forget_visitor(identity_key)
     else:

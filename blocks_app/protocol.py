@@ -43,7 +43,7 @@ class ProgressUnit(msgspec.Struct, frozen=True):
     desc: str | None = None
 
 
-class Progress(Message, tag="progress", kw_only=True, frozen=True):
+class ProgressMessage(Message, tag="progress", kw_only=True, frozen=True):
     """How far a running function is; nested loops give several units."""
 
     progress_data: list[ProgressUnit]
@@ -118,7 +118,7 @@ class CloseStream(Message, tag="close_stream", kw_only=True, frozen=True):
 ServerMessage = (
     Estimation
     | ProcessStarts
-    | Progress
+    | ProgressMessage
     | Log
     | ProcessGenerating
     | ProcessCompleted

@@ -29,17 +29,17 @@ class QueueAppConfig(AppConfig):
         from queue_app.transport import outages
 
         if conf.ledger():
-            event_log.install(event_log.Ledger(in_tests=False))
+            event_log.install(event_log.EventLog(in_tests=False))
             throughput.install()
         if conf.post():
             from queue_app.cluster import commands, message_bus  # the whole queue; a first page without it is sooner
 
-            commands.connect(message_bus.Post(in_tests=False))
+            commands.connect(message_bus.MessageBus(in_tests=False))
         db_file_registry.connect()
         if conf.tracing():
             tracing.install()
         if "daphne.server" in sys.modules:  # the `daphne` command runs the site
-            body_spooling.mend()
+            body_spooling.install()
             shutdown_hooks.mend()
             if sys.argv[1:2] == ["runserver"]:
                 from queue_app.server import autoreload  # only a developer's server has one

@@ -19,7 +19,7 @@ from blocks_app.threads.pool import Pool
 from queue_app.observing import ids_of
 
 if TYPE_CHECKING:
-    from queue_app.execution.worker import Direct, Event
+    from queue_app.execution.worker import Direct, RunningJob
 
 log = logging.getLogger("queue_app.jobs")
 
@@ -36,7 +36,9 @@ class Failing:
         self._pool = Pool(_THREADS, "blocks-failing")
         self._waiting = 0
 
-    async def told(self, error: BaseException, events: Sequence[Event | Direct], action: str = "job.failed") -> Failure:
+    async def told(
+        self, error: BaseException, events: Sequence[RunningJob | Direct], action: str = "job.failed"
+    ) -> Failure:
         """What went wrong as plain data, logged as `action` for each of these events. Never raises."""
         return await self.logged(error, action, [{**ids_of(event), "job_state": "failed"} for event in events])
 

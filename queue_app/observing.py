@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from blocks_app.logs import quietly
 
 if TYPE_CHECKING:
-    from queue_app.execution.worker import Direct, Event
+    from queue_app.execution.worker import Direct, RunningJob
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ def tell(observers: Iterable[Callable[..., None]], *what: Any) -> None:
             quietly(log.exception, "observer.failed", extra={"observer": getattr(observe, "__qualname__", "")})
 
 
-def ids_of(event: Event | Direct) -> dict[str, Any]:
+def ids_of(event: RunningJob | Direct) -> dict[str, Any]:
     """What a log record tells of an event."""
     job = event.job
     return {

@@ -54,7 +54,7 @@ class TaskGroup:
 _shared = TaskGroup("queue_app")
 
 
-def own(work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+def spawn(work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
     """Run a coroutine that belongs to a connection rather than to an engine; kept and reported the same way."""
     return _shared.start(work)
 

@@ -13,7 +13,7 @@ from blocks_app.components.html_template import compile_template
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError, UnknownOptionError
 from blocks_app.listeners.events import Events
-from blocks_app.listeners.listener import BoundEvent, Event
+from blocks_app.listeners.listener import BoundEvent, EventListener
 from blocks_app.options import ComponentOptions
 from blocks_app.page.generated_files import add_scripts, digest
 from blocks_app.tree import context
@@ -29,6 +29,10 @@ _FIXED = ("html_template", "css_template", "js_on_load", "head", "server_functio
 _ELSEWHERE = ("unload", "preview_open", "preview_close", "double_click")
 
 
+def _any_event() -> list[EventListener]:
+    return [each for name, each in vars(Events).items() if isinstance(each, EventListener) and name not in _ELSEWHERE]
+
+
 class HTML(Component):
     """HTML as it is, or drawn by a template from properties of your own, with styles and a script for it alone.
 
@@ -37,8 +41,7 @@ class HTML(Component):
     raises with `trigger("name", data)`.
     """
 
-    events = (*(each for name, each in vars(Events).items() if isinstance(each, Event) and name not in _ELSEWHERE),
-              Events.double_click)  # fmt: skip
+    events = (*_any_event(), Events.double_click)
     default_min_width: ClassVar[int | None] = None
     takes_any: ClassVar[bool] = True
     private_options: ClassVar[frozenset[str]] = Component.private_options | set(_FIXED)
@@ -113,7 +116,7 @@ class HTML(Component):
         """An event that only the script of this component knows."""
         script = self.__dict__.get("js_on_load") or ""
         if re.search(rf"""(['"`]){re.escape(name)}\1""", script):
-            return BoundEvent(self, Event(name))
+            return BoundEvent(self, EventListener(name))
         raise AttributeError(
             f"{type(self).__name__} has no {name!r}. Name an event of its own in js_on_load: trigger({name!r})."
         )

@@ -26,7 +26,7 @@ from urllib.parse import quote
 from blocks_app.exceptions import Error
 from blocks_app.files import static_paths
 from blocks_app.files.file_registry import owner_text
-from blocks_app.files.filestore import FileStore, StoredFile, default_store
+from blocks_app.files.filestore import FileStore, RegisteredFile, default_store
 from blocks_app.files.paths import InvalidPathError, base_name, check_path, is_web_address, safe_name
 from blocks_app.files.quotas import account
 from blocks_app.outages import STORAGE, Unavailable, told
@@ -43,8 +43,8 @@ __all__ = [
     "FileStore",
     "InvalidPathError",
     "LocalFile",
+    "RegisteredFile",
     "SentFile",
-    "StoredFile",
     "current",
     "default_store",
     "initial",
@@ -107,7 +107,7 @@ class FileContext:
     keep: bool = False
 
     @told(STORAGE)
-    def save(self, source: Any, name: str, *, made: bool = True) -> StoredFile:
+    def save(self, source: Any, name: str, *, made: bool = True) -> RegisteredFile:
         """Store a file for this caller: one that a function made, or an upload. Raises QuotaExceeded, Unavailable."""
         if self.keep:
             return self.store.save(source, name, keep=True)
@@ -133,7 +133,7 @@ class FileContext:
             self.cleaner.note(self.store, place)
         return place
 
-    def data(self, record: StoredFile) -> FileData:
+    def data(self, record: RegisteredFile) -> FileData:
         """The wire value of a stored file."""
         url = f"{self.url_prefix}/file={quote(record.path)}"
         return file_data(record.path, url, size=record.size, orig_name=record.orig_name)
@@ -296,7 +296,7 @@ def _in_place(value: str | os.PathLike[str] | bytes, context: FileContext) -> Fi
     return file_data(str(real), url, size=real.stat().st_size, orig_name=real.name)
 
 
-def _store_result(context: FileContext, value: str | os.PathLike[str] | bytes, name: str | None) -> StoredFile:
+def _store_result(context: FileContext, value: str | os.PathLike[str] | bytes, name: str | None) -> RegisteredFile:
     keep, owner = context.keep, "" if context.keep else context.owner
     if isinstance(value, bytes):
         return context.save(value, name or "file")

@@ -51,7 +51,7 @@ class Whose(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
+class RegisteredFile:
     """What is known about a stored file; times in epoch seconds.
 
     Attributes:
@@ -112,15 +112,15 @@ class Register(Protocol):
         """Whether it can be used; the store takes notes meanwhile."""
         ...
 
-    def reserve(self, record: StoredFile) -> None:
+    def reserve(self, record: RegisteredFile) -> None:
         """A file is about to be stored. Raises QuotaExceeded, also when several come at the same moment."""
         ...
 
-    def confirm(self, record: StoredFile, reserved: StoredFile) -> None:
+    def confirm(self, record: RegisteredFile, reserved: RegisteredFile) -> None:
         """It is stored, under this name and with this size. Raises QuotaExceeded if that is more than was reserved."""
         ...
 
-    def get(self, file_id: str) -> StoredFile | None:
+    def get(self, file_id: str) -> RegisteredFile | None:
         """What is known about a file."""
         ...
 
@@ -128,7 +128,7 @@ class Register(Protocol):
         """Forget a file, and take it off its account. Does nothing if there is none."""
         ...
 
-    def claim(self, record: StoredFile, session: str) -> None:
+    def claim(self, record: RegisteredFile, session: str) -> None:
         """A session uses an upload that no session has used before."""
         ...
 
@@ -144,7 +144,7 @@ class Register(Protocol):
         """Those of the ids that it has."""
         ...
 
-    def older(self, than: float, after: str = "") -> list[StoredFile]:
+    def older(self, than: float, after: str = "") -> list[RegisteredFile]:
         """Some files of this place stored before a time, by id, beginning after one; none when there are no more."""
         ...
 
@@ -153,7 +153,7 @@ class Register(Protocol):
 guest: Callable[[str | None, Path], Register | None] | None = None
 
 
-def quota_of(record: StoredFile) -> int | None:
+def quota_of(record: RegisteredFile) -> int | None:
     """Most bytes of all files on this one's account; None without a limit, or without an account."""
     if not record.payer:
         return None
@@ -175,7 +175,7 @@ class Notes:
         """See Register."""
         return True
 
-    def reserve(self, record: StoredFile) -> None:
+    def reserve(self, record: RegisteredFile) -> None:
         """See Register."""
         quota = quota_of(record)
         if quota is None:
@@ -187,7 +187,7 @@ class Notes:
                 raise QuotaExceeded(quota, used, record.orig_name, record.size)
             self._coming[record.id] = record.payer, record.size
 
-    def confirm(self, record: StoredFile, reserved: StoredFile) -> None:
+    def confirm(self, record: RegisteredFile, reserved: RegisteredFile) -> None:
         """Write the note."""
         from django.core.files.base import ContentFile  # Django only when a file is really stored
 
@@ -198,11 +198,11 @@ class Notes:
         with self._lock:
             self._coming.pop(record.id, None)
 
-    def get(self, file_id: str) -> StoredFile | None:
+    def get(self, file_id: str) -> RegisteredFile | None:
         """See Register."""
         try:
             with self.storage.open(f"{file_id}/{NOTE}") as note:
-                return StoredFile(**orjson.loads(note.read()))
+                return RegisteredFile(**orjson.loads(note.read()))
         except (OSError, ValueError, TypeError):
             return None
 
@@ -211,7 +211,7 @@ class Notes:
         with self._lock:
             self._coming.pop(file_id, None)
 
-    def claim(self, record: StoredFile, session: str) -> None:
+    def claim(self, record: RegisteredFile, session: str) -> None:
         """Notes are never changed."""
 
     def used_by(self, payer: str) -> int:
@@ -227,7 +227,7 @@ class Notes:
         """See Register."""
         return {file_id for file_id in ids if self.get(file_id) is not None}
 
-    def older(self, than: float, after: str = "") -> list[StoredFile]:
+    def older(self, than: float, after: str = "") -> list[RegisteredFile]:
         """None: a note cannot be there without its file."""
         return []
 

@@ -23,13 +23,13 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, Unpack, cast
 
 from blocks_app.files import file_registry
-from blocks_app.files.file_registry import Notes, Register, StoredFile, Whose, owner_text
+from blocks_app.files.file_registry import Notes, Register, RegisteredFile, Whose, owner_text
 from blocks_app.files.paths import InvalidPathError, base_name, is_file_id, open_plain, safe_name, split_file_path
 
 if TYPE_CHECKING:
     from django.core.files.storage import Storage
 
-__all__ = ["FileStore", "StoredFile", "default_store", "guess_type", "temp_root"]
+__all__ = ["FileStore", "RegisteredFile", "default_store", "guess_type", "temp_root"]
 
 
 #: Files of pages that are remembered.
@@ -45,7 +45,7 @@ class FileStore:
         self.local = local
         self.notes = Notes(storage)
         self._guest = register
-        self._pages: dict[str, StoredFile] = {}  # what belongs to pages, of which there is little
+        self._pages: dict[str, RegisteredFile] = {}  # what belongs to pages, of which there is little
 
     @property
     def register(self) -> Register:
@@ -60,7 +60,7 @@ class FileStore:
         mime: str | None = None,
         keep: bool = False,
         **whose: Unpack[Whose],
-    ) -> StoredFile:
+    ) -> RegisteredFile:
         """Store a file in flat memory and answer what is known about it.
 
         Args:
@@ -80,7 +80,7 @@ class FileStore:
             return known
         with contextlib.ExitStack() as stack:
             content = _as_django_file(source, stack)
-            record = StoredFile(
+            record = RegisteredFile(
                 id=file_id,
                 name=stored_name,
                 orig_name=base_name(name) or stored_name,
@@ -92,7 +92,7 @@ class FileStore:
             )
             return self._write(record, content)
 
-    def _write(self, record: StoredFile, content: Any) -> StoredFile:
+    def _write(self, record: RegisteredFile, content: Any) -> RegisteredFile:
         register = self.notes if record.keep else self.register
         register.reserve(record)
         try:
@@ -107,7 +107,7 @@ class FileStore:
             raise
         return stored
 
-    def get(self, file_id: str) -> StoredFile | None:
+    def get(self, file_id: str) -> RegisteredFile | None:
         """What is known about a file; None if there is none of this id."""
         if not is_file_id(file_id):
             return None
@@ -121,13 +121,13 @@ class FileStore:
             self._pages[file_id] = note  # notes never change, and without its bytes it is not found anyway
         return note
 
-    def kept(self, path: object) -> StoredFile | None:
+    def kept(self, path: object) -> RegisteredFile | None:
         """The file of a page that is named by `<id>/<name>`. Reads the storage alone, so a page needs no database."""
         parts = split_file_path(path)
         record = self.notes.get(parts[0]) if parts else None
         return record if record is not None and record.keep and record.path == path else None
 
-    def find(self, path: object, owner: str = "") -> StoredFile | None:
+    def find(self, path: object, owner: str = "") -> RegisteredFile | None:
         """The file that a client names by `<id>/<name>`, if it exists and is this person's; else None."""
         parts = split_file_path(path)
         record = self.get(parts[0]) if parts else None
@@ -140,7 +140,7 @@ class FileStore:
             return None
         return record
 
-    def find_local(self, real: Path) -> StoredFile | None:
+    def find_local(self, real: Path) -> RegisteredFile | None:
         """The stored file that lies at a local path; None if the path is elsewhere."""
         root = self._place("")
         if root is None or not real.is_relative_to(root.resolve()):
@@ -149,7 +149,7 @@ class FileStore:
         record = self.get(parts[0]) if len(parts) == 2 else None
         return record if record is not None and record.name == parts[1] else None
 
-    def open(self, record: StoredFile) -> BinaryIO:
+    def open(self, record: RegisteredFile) -> BinaryIO:
         """The content. Raises FileNotFoundError if it is gone, or is not the plain file that was stored."""
         place = self._place(record.key)
         if place is None:
@@ -157,7 +157,7 @@ class FileStore:
         _refuse_links(place)
         return open_plain(place)
 
-    def local_path(self, record: StoredFile) -> Path:
+    def local_path(self, record: RegisteredFile) -> Path:
         """A path on this machine with the content, in a folder of its own; fetched once from a remote storage."""
         place = self._place(record.key)
         if place is None:
@@ -171,7 +171,7 @@ class FileStore:
         folder.mkdir(mode=0o700, parents=True)
         return folder / safe_name(name)
 
-    def claim(self, record: StoredFile, session: str) -> None:
+    def claim(self, record: RegisteredFile, session: str) -> None:
         """A session uses this file: if nobody did before, it is that session's from now on."""
         if session and not record.session and not record.keep:
             self.register.claim(record, session)
@@ -201,7 +201,7 @@ class FileStore:
         """The ids of everything in the storage, known or not."""
         return self.notes.ids()
 
-    def has(self, record: StoredFile) -> bool:
+    def has(self, record: RegisteredFile) -> bool:
         """Whether the bytes are there, as far as it can be told for nothing: elsewhere only a listing tells."""
         place = self._place(record.key)
         return place is None or place.is_file()
@@ -246,7 +246,7 @@ class FileStore:
             self.storage.delete(file_id)  # storages with real folders keep empty ones otherwise
         shutil.rmtree(self.local / "fetched" / file_id, ignore_errors=True)
 
-    def _fetch(self, record: StoredFile) -> Path:
+    def _fetch(self, record: RegisteredFile) -> Path:
         place = self.local / "fetched" / record.id / record.name
         if not place.exists():
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

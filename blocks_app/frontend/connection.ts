@@ -1,6 +1,6 @@
 /** The one WebSocket of the tab, and the only file that knows it. */
 import { parse } from "blocks";
-import { takeEarly } from "./early";
+import { takeEarly } from "./early_socket";
 import type {
   Accepted,
   Ack,

@@ -2,9 +2,9 @@
 import { apply, complete, fail, type Page } from "./apply";
 import type { Config, RenderConfig } from "./config";
 import { Connection, type LinkState, type Listener, type Message } from "./connection";
-import { Dispatcher, type Run, type Surroundings, type UserFunction } from "./dispatch";
+import { Dispatcher, type Run, type DispatchHost, type UserFunction } from "./dispatch";
 import type { Welcome } from "./generated/protocol";
-import { announce, notice, remark } from "./notice";
+import { announce, banner, remark } from "./banner";
 import type { Session } from "./session";
 import { show } from "./status";
 import type { Toast } from "./toast";
@@ -24,7 +24,7 @@ const UNSHOWABLE = "The answer could not be shown.";
 /** Runs longer than this are told to screen readers. */
 const LONG_MS = 1500;
 
-export class Controller implements Page, Surroundings, Listener {
+export class Controller implements Page, DispatchHost, Listener {
   readonly dispatcher: Dispatcher;
   functions: Record<string, UserFunction> = {};
   scripts?: typeof import("./scripts");
@@ -33,9 +33,9 @@ export class Controller implements Page, Surroundings, Listener {
   private readonly states = new Map<Run, "pending" | "generating">();
   private connected = false;
   private rendering = Promise.resolve();
-  private marks: Promise<typeof import("./invalid")> | null = null;
+  private marks: Promise<typeof import("./validation_marks")> | null = null;
   private toasts: Promise<typeof import("./toast")> | null = null;
-  private offer: typeof import("./runlink") | null = null;
+  private offer: typeof import("./watch_link") | null = null;
   /** When events that were running at the last welcome had begun, as performance.now(). */
   private readonly began = new Map<string, number>();
 
@@ -101,7 +101,7 @@ export class Controller implements Page, Surroundings, Listener {
     announce("Working…");
     const { queue, outputs } = run.dependency;
     if (queue === false || !outputs.length) return;
-    void import("./runlink").then(
+    void import("./watch_link").then(
       (offer) => {
         this.offer = offer;
         if (this.dispatcher.runs.has(run.event_id))
@@ -163,10 +163,10 @@ export class Controller implements Page, Surroundings, Listener {
   }
 
   link(state: LinkState, reason?: string): void {
-    if (state === "online") notice(null);
+    if (state === "online") banner(null);
     else if (state === "changed" && this.config.reloads) location.reload();
-    else if (state === "refused") notice(`${reason}. Reload the page to go on.`, true);
-    else notice(LINK_NOTICES[state], state !== "offline");
+    else if (state === "refused") banner(`${reason}. Reload the page to go on.`, true);
+    else banner(LINK_NOTICES[state], state !== "offline");
   }
 
   // -- what a message changes
@@ -179,8 +179,8 @@ export class Controller implements Page, Surroundings, Listener {
   /** One part after the other: a slow module must not let an older part come last. */
   render(part: RenderConfig): Promise<void> {
     const next = this.rendering.then(async () => {
-      const { graft } = await import("./render");
-      await graft(part, this.tree, this.dispatcher, this.functions, (element) => show(element, null));
+      const { replacePart } = await import("./render");
+      await replacePart(part, this.tree, this.dispatcher, this.functions, (element) => show(element, null));
       this.connect();
     });
     this.rendering = next.catch((error) => console.error("A part of the page could not be shown.", error));
@@ -235,7 +235,7 @@ export class Controller implements Page, Surroundings, Listener {
 
   /** Some inputs may not pass: the function does not run, and each of them says why. */
   private invalid(run: Run, problems: unknown): void {
-    this.marks ??= import("./invalid");
+    this.marks ??= import("./validation_marks");
     void this.marks.then(({ markAll }) => markAll(run.dependency.inputs, problems, this.tree.elements));
     this.status(run, null);
     this.finish(run, false, []);

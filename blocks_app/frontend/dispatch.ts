@@ -23,7 +23,7 @@ export interface Run {
 }
 
 /** What a run needs from the rest of the page. */
-export interface Surroundings {
+export interface DispatchHost {
   value(id: number): unknown;
   receive(id: number, result: unknown): void;
   /** Shows that the run has begun. */
@@ -62,7 +62,7 @@ export class Dispatcher {
 
   constructor(
     config: Config,
-    private readonly page: Surroundings,
+    private readonly page: DispatchHost,
   ) {
     this.root = config.layout.id;
     this.add(config);

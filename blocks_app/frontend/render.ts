@@ -19,7 +19,7 @@ interface Part {
 const parts = new WeakMap<Tree, Map<number, Part>>();
 
 /** Shows a part, makes its listeners listen, and lets them know that the page has loaded. */
-export async function graft(
+export async function replacePart(
   part: RenderConfig,
   tree: Tree,
   dispatcher: Dispatcher,
@@ -84,8 +84,8 @@ function again(element: BlockElement, component: ComponentConfig, before: Props,
   const preserved = [props.preserved_by_key ?? "value"].flat() as string[];
   const changed = preserved.filter((name) => name !== "value" && !same(element.props[name], before[name]));
   element.props = { ...props, ...Object.fromEntries(changed.map((name) => [name, element.props[name]])) };
-  tree.dress(element);
-  tree.equip(element, component);
+  tree.applyHostOptions(element);
+  tree.placeCornerButtons(element, component);
   const [was, is] = [before.value ?? null, props.value ?? null];
   const keeps = preserved.includes("value") && !same(element.value, was);
   if (!keeps && !same(element.value, is)) tree.receive(id, is);

@@ -1,11 +1,11 @@
 /** Calls the app's own functions of the page, from `js=`. Loaded where there are some. */
 import { WholeNumber, stringify } from "blocks";
 import type { Dependency } from "./config";
-import type { Surroundings } from "./dispatch";
+import type { DispatchHost } from "./dispatch";
 
 /** What the server's function gets, or the outputs where there is none; null when the user's failed. */
 export async function answer(
-  page: Surroundings,
+  page: DispatchHost,
   dependency: Dependency,
   inputs: unknown[],
   event_data: unknown,
@@ -22,7 +22,7 @@ export async function answer(
  * The values that the user's function answers: a list, or one value; nothing means no change. Null when it failed,
  * which is told in the console.
  */
-async function run(page: Surroundings, dependency: Dependency, inputs: unknown[]): Promise<unknown[] | null> {
+async function run(page: DispatchHost, dependency: Dependency, inputs: unknown[]): Promise<unknown[] | null> {
   const own = page.functions[dependency.id];
   const outputs = dependency.outputs.map((block) => page.value(block));
   try {
@@ -52,7 +52,7 @@ const usual = (value: unknown): unknown =>
   typeof value === "bigint" ? WholeNumber.of(String(value)) : value;
 
 /** The script of the whole page; one that fails, or never ends, costs nobody else. */
-export async function runPage(page: Surroundings): Promise<void> {
+export async function runPage(page: DispatchHost): Promise<void> {
   const script = (async () => page.functions.page())().catch((error) => {
     console.error("The script of this page failed.", error);
     page.failed?.(words(error));

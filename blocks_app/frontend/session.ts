@@ -1,7 +1,7 @@
 /** Who this tab is, and which of its events were open when it was left. */
 
 import type { Config } from "./config";
-import "./early";
+import "./early_socket";
 
 /** An open event, as much as a reloaded page needs to go on with it. */
 export interface OpenEvent {

@@ -108,7 +108,7 @@ export class Tree {
   update(id: number, changes: Props): void {
     const element = this.elements.get(id)!;
     element.props = { ...element.props, ...changes };
-    this.dress(element);
+    this.applyHostOptions(element);
     this.parents.get(id)?.requestUpdate?.();
   }
 
@@ -132,8 +132,8 @@ export class Tree {
       element.blockId = component.id;
       element.props = component.props;
       element.value = component.props.value ?? null;
-      this.dress(element);
-      this.equip(element, component);
+      this.applyHostOptions(element);
+      this.placeCornerButtons(element, component);
     } catch (error) {
       console.error("Not set up:", element, error);
     }
@@ -141,7 +141,7 @@ export class Tree {
   }
 
   /** Puts the app's own buttons into the corner of a component; those that are there stay. */
-  equip(element: BlockElement, component: ComponentConfig): void {
+  placeCornerButtons(element: BlockElement, component: ComponentConfig): void {
     const ids = ((component.props.buttons ?? []) as { id?: number }[]).map(({ id }) => id);
     for (const id of element.tools?.keys() ?? []) if (!ids.includes(id)) element.tools!.delete(id);
     for (const id of ids) {
@@ -151,7 +151,7 @@ export class Tree {
   }
 
   /** What the page does for every host: id, classes, visibility, place in a row, and whether it may be edited. */
-  dress(element: BlockElement): void {
+  applyHostOptions(element: BlockElement): void {
     const { props, blockId, classList, style } = element;
     element.interactive = props.interactive ?? this.interactive(blockId);
     classList.toggle("hide", props.visible === false || props.visible === "hidden");

@@ -6,7 +6,7 @@ import type { LinkState } from "./connection";
 import type { Controller } from "./controller";
 import type { Run } from "./dispatch";
 import type { Welcome } from "./generated/protocol";
-import { sessionOf } from "./runlink";
+import { sessionOf } from "./watch_link";
 import type { Tree } from "./tree";
 import "./watch.css";
 

@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
-class Event:
+class EventListener:
     """A happening that a block class declares as an attribute, and the method by which one listens to it."""
 
     is_block_event: ClassVar[bool] = True
@@ -34,7 +34,7 @@ class Event:
     trigger_mode: Literal["once", "multiple", "always_last"] | None = None
 
     @overload
-    def __get__(self, block: None, owner: type[Events]) -> Event: ...
+    def __get__(self, block: None, owner: type[Events]) -> EventListener: ...
     @overload
     def __get__(self, block: None, owner: type[Any]) -> UnboundEvent: ...
     @overload
@@ -51,7 +51,7 @@ class Event:
 class UnboundEvent:
     """`gr.Button.click`: called with a button first, it is the button's own."""
 
-    def __init__(self, event: Event) -> None:
+    def __init__(self, event: EventListener) -> None:
         self.event = event
 
     def __call__(self, block: Block, *args: Any, **options: Unpack[ListenOptions]) -> Any:
@@ -110,7 +110,7 @@ class _Listening:
 class BoundEvent(_Listening):
     """`button.click`: call it to listen, or give it to `gr.on`."""
 
-    def __init__(self, block: Block, event: Event) -> None:
+    def __init__(self, block: Block, event: EventListener) -> None:
         self.block = block
         self.event = event
         self.event_name = event.name

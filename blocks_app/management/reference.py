@@ -15,7 +15,7 @@ import blocks_app as gr
 from blocks_app import options
 from blocks_app.listeners.event_data import EventData
 from blocks_app.listeners.events import Events
-from blocks_app.listeners.listener import BoundEvent, Event, Listener
+from blocks_app.listeners.listener import BoundEvent, EventListener, Listener
 from blocks_app.tree.block import Block
 from blocks_app.tree.container import Container
 
@@ -31,7 +31,7 @@ _SECTION = re.compile(r"^(Args|Attributes|Raises|Returns|Warns|Yields|Events?):\
 
 
 @dataclass
-class Row:
+class OptionRow:
     """One parameter: its name, its default as written, and its sentence (empty when there is none)."""
 
     name: str
@@ -64,7 +64,7 @@ def pages() -> dict[str, str]:
     return made
 
 
-def rows_of(what: Any) -> list[Row]:
+def rows_of(what: Any) -> list[OptionRow]:
     """The parameters that a class or function names itself, with their sentences."""
     told = described(what)
     try:
@@ -73,20 +73,20 @@ def rows_of(what: Any) -> list[Row]:
         return []
     variable = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
     return [
-        Row(parameter.name, _default(parameter), _sentence(told.get(parameter.name, "")))
+        OptionRow(parameter.name, _default(parameter), _sentence(told.get(parameter.name, "")))
         for parameter in signature.parameters.values()
         if parameter.name != "self" and parameter.kind not in variable
     ]
 
 
-def shared_rows(options: Any) -> list[Row]:
+def shared_rows(options: Any) -> list[OptionRow]:
     """The keys that a TypedDict adds, with the sentence below each."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(options))).body[0]
     assert isinstance(tree, ast.ClassDef)
-    found: list[Row] = []
+    found: list[OptionRow] = []
     for node in tree.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            found.append(Row(node.target.id, "", ""))
+            found.append(OptionRow(node.target.id, "", ""))
         elif found and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             found[-1].text = _sentence(_one_line(str(node.value.value)))
     return found
@@ -227,7 +227,7 @@ def _listeners() -> Iterator[str]:
     yield f"## Options of listeners\n\n{_table(shared_rows(options.ListenOptions))}"
     yield "## What a listening call returns"
     yield from _methods(Listener)
-    names = ", ".join(f"`{name}`" for name, each in vars(Events).items() if isinstance(each, Event))
+    names = ", ".join(f"`{name}`" for name, each in vars(Events).items() if isinstance(each, EventListener))
     yield f"## Names of events\n\n{names}.\n\nEach component and layout says which of them it has."
 
 
@@ -237,7 +237,7 @@ def _launch() -> str:
     return f"## launch()\n\n{_prose(launch.launch.__doc__)}\n\n{_table(rows_of(arguments))}"
 
 
-def _table(rows: list[Row]) -> str:
+def _table(rows: list[OptionRow]) -> str:
     if not any(row.text for row in rows):
         return ""  # there are none, or the prose names them
     defaults = any(row.default for row in rows)

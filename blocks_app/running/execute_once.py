@@ -22,7 +22,7 @@ from blocks_app.running.arguments import Given, arguments, batch_arguments, spli
 from blocks_app.running.call import Call, Step, call_context, carrying, carrying_async, in_function
 from blocks_app.running.failures import Failure, failure_of
 from blocks_app.running.steps import begin, changed, is_quick, last_step, listened
-from blocks_app.threads.call_threads import Threads, mailbox
+from blocks_app.threads.call_threads import Threads, loop_inbox
 
 if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
@@ -199,7 +199,7 @@ async def _once(work: Callable[[], Any], call: Call, threads: Threads) -> Any:
 
 async def _on_user_loop(start: Callable[[], Awaitable[Any]], ctx: contextvars.Context, threads: Threads) -> Any:
     """Run a coroutine on the private loop and wait for it here; cancelling here cancels it there."""
-    to_user, to_here = threads.to_user, mailbox()
+    to_user, to_here = threads.to_user, loop_inbox()
     answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
     tasks: list[asyncio.Task[Any]] = []
 

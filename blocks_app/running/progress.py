@@ -11,7 +11,7 @@ from blocks_app.protocol import ProgressUnit
 from blocks_app.running import notifications, progress_tqdm
 
 
-class Bar:
+class ProgressBar:
     """One of the bars that are shown inside one another."""
 
     __slots__ = ("unit",)
@@ -31,7 +31,7 @@ class Progress:
 
     def __init__(self, track_tqdm: bool = False) -> None:
         self.track_tqdm = track_tqdm
-        self._bars: list[Bar] = []
+        self._bars: list[ProgressBar] = []
         if track_tqdm:
             progress_tqdm.follow()
 
@@ -99,18 +99,18 @@ class Progress:
         finally:
             self._end_bar(bar)
 
-    def _begin_bar(self) -> Bar:
+    def _begin_bar(self) -> ProgressBar:
         """A bar inside those that are shown now."""
-        bar = Bar()
+        bar = ProgressBar()
         self._bars.append(bar)
         return bar
 
-    def _show_bar(self, bar: Bar, index: float, length: float | None, unit: str, desc: str | None) -> None:
+    def _show_bar(self, bar: ProgressBar, index: float, length: float | None, unit: str, desc: str | None) -> None:
         """Say how far a bar is; all bars are told, from the outermost on."""
         bar.unit = ProgressUnit(index=number(index), length=number(length), unit=unit, desc=desc)
         self._tell()
 
-    def _end_bar(self, bar: Bar) -> None:
+    def _end_bar(self, bar: ProgressBar) -> None:
         """A loop has ended, and with it those inside it."""
         if bar in self._bars:
             del self._bars[self._bars.index(bar) :]

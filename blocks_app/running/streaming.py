@@ -19,8 +19,8 @@ from blocks_app.running.execute_once import Begun, answer, cancel_all, in_thread
 from blocks_app.running.failures import Failure, failure_of
 from blocks_app.running.steps import begin, changed, step_between
 from blocks_app.running.updates import NO_CHANGE
-from blocks_app.threads.bounded_channel import Pump, PumpClosedError
-from blocks_app.threads.call_threads import Threads, mailbox
+from blocks_app.threads.bounded_channel import BoundedChannel, ChannelClosedError
+from blocks_app.threads.call_threads import Threads, loop_inbox
 
 if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
@@ -83,7 +83,7 @@ async def stream(
 async def _stream_thread(
     blocks: Blocks, call: Call, threads: Threads, window: int, begun: Begun | None
 ) -> AsyncGenerator[Step, None]:
-    pump: Pump[Step] = Pump(mailbox(), window)
+    pump: BoundedChannel[Step] = BoundedChannel(loop_inbox(), window)
 
     def produce() -> None:
         steps = _steps(blocks, call, begun)
@@ -92,7 +92,7 @@ async def _stream_thread(
             for step in steps:
                 pump.put(step)
             pump.end()
-        except PumpClosedError:
+        except ChannelClosedError:
             _close(steps)
             pump.end()
         except BaseException as error:
@@ -159,7 +159,7 @@ async def _stream_async(
     blocks: Blocks, call: Call, threads: Threads, window: int, begun: Begun | None
 ) -> AsyncGenerator[Step, None]:
     to_user = threads.to_user
-    pump: Pump[Step] = Pump(mailbox(), window, to_user)
+    pump: BoundedChannel[Step] = BoundedChannel(loop_inbox(), window, to_user)
     tasks: list[asyncio.Task[None]] = []
 
     async def produce() -> None:
@@ -168,7 +168,7 @@ async def _stream_async(
                 speak()
                 await _produce_async(blocks, call, threads, pump, begun)
                 pump.end()
-            except PumpClosedError:
+            except ChannelClosedError:
                 pump.end()
             except BaseException as error:
                 pump.end(await _told(error, threads))
@@ -186,7 +186,9 @@ async def _stream_async(
             to_user.post(cancel_all, tasks)
 
 
-async def _produce_async(blocks: Blocks, call: Call, threads: Threads, pump: Pump[Step], begun: Begun | None) -> None:
+async def _produce_async(
+    blocks: Blocks, call: Call, threads: Threads, pump: BoundedChannel[Step], begun: Begun | None
+) -> None:
     started, outputs = time.perf_counter() if begun is None else begun.started, call.dependency.outputs
     if begun is None:
         args, named = await prepared(blocks, call, threads)

@@ -12,16 +12,16 @@ from collections import deque
 from collections.abc import AsyncGenerator
 from typing import Generic, TypeVar
 
-from blocks_app.threads.call_threads import Mailbox
+from blocks_app.threads.call_threads import LoopInbox
 
 T = TypeVar("T")
 
 
-class PumpClosedError(Exception):
+class ChannelClosedError(Exception):
     """The reader has gone; the producer stops."""
 
 
-class Pump(Generic[T]):
+class BoundedChannel(Generic[T]):
     """Bounded, one producer, one reader.
 
     Args:
@@ -30,7 +30,7 @@ class Pump(Generic[T]):
         to_producer: mailbox of the producer's loop when that is async; None when the producer is a thread.
     """
 
-    def __init__(self, to_reader: Mailbox, window: int = 64, to_producer: Mailbox | None = None) -> None:
+    def __init__(self, to_reader: LoopInbox, window: int = 64, to_producer: LoopInbox | None = None) -> None:
         self._values: deque[T] = deque()
         self._to_reader = to_reader
         self._to_producer = to_producer
@@ -56,7 +56,7 @@ class Pump(Generic[T]):
             if len(self._values) >= self._window and not self.closed:
                 self._room.wait()
         if self.closed:
-            raise PumpClosedError
+            raise ChannelClosedError
         self._values.append(value)
         self._wake()
 
@@ -68,7 +68,7 @@ class Pump(Generic[T]):
                 await self._async_room
             self._async_room = None
         if self.closed:
-            raise PumpClosedError
+            raise ChannelClosedError
         self._values.append(value)
         self._wake()
 

@@ -21,7 +21,7 @@ from blocks_app.threads.pool import Pool
 log = logging.getLogger("blocks_app.threads")
 
 
-class Mailbox:
+class LoopInbox:
     """Runs callables on a loop, posted from any thread, in order."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -52,16 +52,16 @@ class Mailbox:
                 quietly(log.exception, "mailbox.failed")
 
 
-def mailbox() -> Mailbox:
+def loop_inbox() -> LoopInbox:
     """The mailbox of the running loop."""
     loop: Any = asyncio.get_running_loop()
     box = _mailboxes.get(loop)
     if box is None:
-        box = _mailboxes[loop] = Mailbox(loop)
+        box = _mailboxes[loop] = LoopInbox(loop)
     return box
 
 
-_mailboxes: weakref.WeakKeyDictionary[Any, Mailbox] = weakref.WeakKeyDictionary()
+_mailboxes: weakref.WeakKeyDictionary[Any, LoopInbox] = weakref.WeakKeyDictionary()
 
 
 #: Seconds that cancelled async functions have to end when the app closes.
@@ -82,7 +82,7 @@ class Threads:
         self._pumping = self._lent = 0
         self._lock = threading.Lock()
         self._user_loop: asyncio.AbstractEventLoop | None = None
-        self._to_user: Mailbox | None = None
+        self._to_user: LoopInbox | None = None
         self._user_end: Future[None] | None = None
 
     def take_generator(self) -> bool:
@@ -113,7 +113,7 @@ class Threads:
             self.plain.size -= 1
 
     @property
-    def to_user(self) -> Mailbox:
+    def to_user(self) -> LoopInbox:
         """The mailbox of the loop that runs async user code; its thread starts on first use."""
         with self._lock:
             if self._to_user is None:
@@ -124,7 +124,7 @@ class Threads:
                 run = threading.Thread(target=_run_loop, args=(loop, ended), name="blocks-async", daemon=True)
                 run.start()
                 self._user_end = ended
-                self._user_loop, self._to_user = loop, Mailbox(loop)
+                self._user_loop, self._to_user = loop, LoopInbox(loop)
             return self._to_user
 
     @property

@@ -24,7 +24,7 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
+class EndpointDoc:
     """What the page shows of one endpoint."""
 
     name: str
@@ -34,11 +34,11 @@ class Endpoint:
     snippets: list[Snippet]
 
 
-def endpoints(blocks: Blocks, root: str) -> list[Endpoint]:
+def endpoints(blocks: Blocks, root: str) -> list[EndpointDoc]:
     """The public endpoints of a page at the address `root`, which has no slash at its end."""
     named = api_info(blocks)["named_endpoints"]
     return [
-        Endpoint(
+        EndpointDoc(
             name,
             info["description"],
             [_told(parameter) for parameter in info["parameters"]],

@@ -25,7 +25,7 @@ View = Callable[..., Awaitable[HttpResponseBase]]
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 
 
-class Visit:
+class EndpointRequest:
     """One request to one mounted app: what its view may need to know.
 
     Attributes:
@@ -129,7 +129,7 @@ class Endpoint:
             refused = str(error)
         if identity is None and self.private:
             return _refuse(401, self.unknown(mount))
-        visit = Visit(request, mount, identity, self.base(full_path(request), own))
+        visit = EndpointRequest(request, mount, identity, self.base(full_path(request), own))
         visit.refused = refused
         return await self.view(visit, **own)
 

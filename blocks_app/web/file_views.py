@@ -22,7 +22,7 @@ from blocks_app.connections import released
 from blocks_app.files import static_paths
 from blocks_app.files.byte_ranges import UnsatisfiableRange, wanted_range
 from blocks_app.files.file_data import FileContext, owner_of
-from blocks_app.files.file_registry import QuotaExceeded, StoredFile
+from blocks_app.files.file_registry import QuotaExceeded, RegisteredFile
 from blocks_app.files.file_retention import cleaner_of
 from blocks_app.files.filestore import default_store, guess_type
 from blocks_app.files.paths import InvalidPathError, open_plain
@@ -83,7 +83,7 @@ def _whole(request: HttpRequest, stack: contextlib.ExitStack) -> BinaryIO:
 
 
 def _stored(files: list[Sent], context: FileContext) -> HttpResponse:
-    saved: list[StoredFile] = []
+    saved: list[RegisteredFile] = []
     try:
         for name, content in files:
             saved.append(context.save(content, name, made=False))
@@ -127,7 +127,7 @@ def _serve_in_place(request: HttpRequest, path: str, allowed: list[str], blocked
         return _detail(f"File not found: {path}.", 404)
     if not stat.S_ISREG(about.st_mode):
         return _detail(f"File not allowed: {path}.", 403)
-    record = StoredFile(
+    record = RegisteredFile(
         id=f"{about.st_mtime_ns:x}-{about.st_size:x}",
         name=real.name,
         orig_name=real.name,
@@ -139,7 +139,7 @@ def _serve_in_place(request: HttpRequest, path: str, allowed: list[str], blocked
     return _send(request, record, lambda: open_plain(real))
 
 
-def _send(request: HttpRequest, record: StoredFile, open_it: Callable[[], BinaryIO]) -> HttpResponseBase:
+def _send(request: HttpRequest, record: RegisteredFile, open_it: Callable[[], BinaryIO]) -> HttpResponseBase:
     headers = _headers(record, download="download" in request.GET)
     if request.headers.get("If-None-Match") == headers["ETag"]:
         return HttpResponse(status=304, headers=headers)
@@ -169,7 +169,7 @@ def _send(request: HttpRequest, record: StoredFile, open_it: Callable[[], Binary
     return response
 
 
-def _headers(record: StoredFile, download: bool) -> dict[str, str]:
+def _headers(record: RegisteredFile, download: bool) -> dict[str, str]:
     """T14: nothing that a browser could run is shown inline, whatever its name says.
 
     An SVG keeps its type, because `<img>` draws it by that alone and runs nothing in it; opened by itself it is a

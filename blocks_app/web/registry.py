@@ -54,7 +54,7 @@ class Anyone(NamedTuple):
     is_anonymous: bool = True
 
 
-class Guard(Protocol):
+class AccessGuard(Protocol):
     """Who may use a mount. The access room gives each mount its own; see auth_app.guard."""
 
     async def __call__(self, connection: Any) -> Any:
@@ -131,7 +131,7 @@ class Mount:
     #: Random per process start; a browser that reconnects sees whether it talks to the same page.
     app_id: int = field(default_factory=lambda: secrets.randbits(52))
     #: Who may use it.
-    guard: Guard = field(default_factory=Everybody)
+    guard: AccessGuard = field(default_factory=Everybody)
     #: What others keep for a mount: the queue its engine.
     attachments: dict[str, Any] = field(default_factory=dict)
 

@@ -26,7 +26,7 @@ from blocks_app.page.revision import revision
 from blocks_app.page.theming import resolve_theme
 from blocks_app.running import encoding
 from blocks_app.web import api_page, file_views, static_responses
-from blocks_app.web.endpoint import Visit
+from blocks_app.web.endpoint import EndpointRequest
 
 if TYPE_CHECKING:
     from blocks_app.web.registry import Mount
@@ -41,7 +41,7 @@ _RELOADING = "RUN_MAIN"
 ICON = Path(__file__).resolve().parents[1] / "favicon.svg"
 
 
-async def page(visit: Visit) -> HttpResponseBase:
+async def page(visit: EndpointRequest) -> HttpResponseBase:
     """The page itself, with its config inside."""
     if visit.identity is None:
         return await visit.mount.guard.entrance(visit.request, about(visit))  # type: ignore[no-any-return]
@@ -50,7 +50,7 @@ async def page(visit: Visit) -> HttpResponseBase:
     return await in_thread(lambda: _page(visit))
 
 
-def _page(visit: Visit) -> HttpResponseBase:
+def _page(visit: EndpointRequest) -> HttpResponseBase:
     nonce = secrets.token_urlsafe(16)
     config = _config(visit) | {
         "revision": revision(visit.mount),
@@ -68,17 +68,17 @@ def _page(visit: Visit) -> HttpResponseBase:
     return _html(visit, "blocks_app/page.html", context)
 
 
-async def login(visit: Visit) -> HttpResponseBase:
+async def login(visit: EndpointRequest) -> HttpResponseBase:
     """Log in; the guard knows how."""
     return await visit.mount.guard.login(visit.request, about(visit))  # type: ignore[no-any-return]
 
 
-async def logout(visit: Visit) -> HttpResponseBase:
+async def logout(visit: EndpointRequest) -> HttpResponseBase:
     """Log out; the guard knows how."""
     return await visit.mount.guard.logout(visit.request, about(visit))  # type: ignore[no-any-return]
 
 
-def about(visit: Visit) -> dict[str, object]:
+def about(visit: EndpointRequest) -> dict[str, object]:
     """What the guard's pages may know of the app: how to look like it, and nothing of its inside."""
     nonce = secrets.token_urlsafe(16)
     return {
@@ -94,12 +94,12 @@ def about(visit: Visit) -> dict[str, object]:
     }
 
 
-async def config(visit: Visit) -> HttpResponseBase:
+async def config(visit: EndpointRequest) -> HttpResponseBase:
     """What clients read first."""
     return await in_thread(lambda: _json(_config(visit)))
 
 
-async def info(visit: Visit) -> HttpResponseBase:
+async def info(visit: EndpointRequest) -> HttpResponseBase:
     """The named endpoints and their types; `?all_endpoints=true` adds the unnamed ones."""
     all_endpoints = visit.request.GET.get("all_endpoints") == "true"
 
@@ -110,7 +110,7 @@ async def info(visit: Visit) -> HttpResponseBase:
     return await in_thread(made)
 
 
-async def theme(visit: Visit) -> HttpResponseBase:
+async def theme(visit: EndpointRequest) -> HttpResponseBase:
     """The theme's variables. The page asks with the hash in the query, so that the answer may be kept."""
     cache = static_responses.IMMUTABLE if visit.request.GET else static_responses.REVALIDATE
     sheet = static_responses.text(
@@ -119,7 +119,7 @@ async def theme(visit: Visit) -> HttpResponseBase:
     return static_responses.respond(visit.request, sheet, cache)
 
 
-async def asset(visit: Visit, name: str) -> HttpResponseBase:
+async def asset(visit: EndpointRequest, name: str) -> HttpResponseBase:
     """One built bundle; its name carries a hash, so browsers keep it for ever."""
     content = static_responses.bundle(name, visit.request.headers.get("Accept-Encoding", ""))
     return (
@@ -129,7 +129,7 @@ async def asset(visit: Visit, name: str) -> HttpResponseBase:
     )
 
 
-async def static(visit: Visit, name: str) -> HttpResponseBase:
+async def static(visit: EndpointRequest, name: str) -> HttpResponseBase:
     """A static file beside a component's module that the page declares, for components of other apps."""
     path = find_static(visit.mount.blocks, name)
     try:
@@ -143,7 +143,7 @@ async def static(visit: Visit, name: str) -> HttpResponseBase:
     )
 
 
-async def generated(visit: Visit, name: str) -> HttpResponseBase:
+async def generated(visit: EndpointRequest, name: str) -> HttpResponseBase:
     """The page's style sheet and the app's own css and js texts as files."""
     text = generated_text(visit.mount, name)
     if text is None:
@@ -166,17 +166,17 @@ def generated_text(mount: Mount, name: str) -> str | None:
     return file_text(mount.blocks, name)
 
 
-async def upload(visit: Visit) -> HttpResponseBase:
+async def upload(visit: EndpointRequest) -> HttpResponseBase:
     """Take files in; see file_views."""
     return await file_views.upload(visit.request, mount=visit.mount, identity=visit.identity)
 
 
-async def file(visit: Visit, name: str) -> HttpResponseBase:
+async def file(visit: EndpointRequest, name: str) -> HttpResponseBase:
     """Give a file out; see file_views."""
     return await file_views.serve(visit.request, name, mount=visit.mount, identity=visit.identity)
 
 
-async def favicon(visit: Visit) -> HttpResponseBase:
+async def favicon(visit: EndpointRequest) -> HttpResponseBase:
     """The icon given to launch(), else our own."""
     path = Path(visit.mount.options.favicon_path or ICON)
     try:
@@ -186,13 +186,13 @@ async def favicon(visit: Visit) -> HttpResponseBase:
     return static_responses.respond(visit.request, content, "public, max-age=3600")
 
 
-async def robots(visit: Visit) -> HttpResponseBase:
+async def robots(visit: EndpointRequest) -> HttpResponseBase:
     """Crawlers may read everything that is public, but nothing of an app that is shared by a link."""
     closed = "/" if visit.mount.options.shared else ""
     return HttpResponse(f"User-agent: *\nDisallow: {closed}", content_type="text/plain; charset=utf-8")
 
 
-async def manifest(visit: Visit) -> HttpResponseBase:
+async def manifest(visit: EndpointRequest) -> HttpResponseBase:
     """What a phone needs to put the app on its home screen."""
     name = visit.mount.blocks.title
     icons = [{"src": f"{visit.base}favicon.ico", "sizes": "any", "type": static_responses.kind_of(_icon_name(visit))}]
@@ -200,22 +200,22 @@ async def manifest(visit: Visit) -> HttpResponseBase:
     return JsonResponse(found, content_type="application/manifest+json")
 
 
-async def user(visit: Visit) -> HttpResponseBase:
+async def user(visit: EndpointRequest) -> HttpResponseBase:
     """The visitor's name as a JSON string, or null."""
     return _json(visit.username)
 
 
-async def token(visit: Visit) -> HttpResponseBase:
+async def token(visit: EndpointRequest) -> HttpResponseBase:
     """Always without a token: cookies are not told to scripts."""
     return _json({"token": None, "user": visit.username})
 
 
-async def login_check(visit: Visit) -> HttpResponseBase:
+async def login_check(visit: EndpointRequest) -> HttpResponseBase:
     """null for those who may use the app; others get 401 before they come here."""
     return _json(None)
 
 
-async def no_proxy(visit: Visit, address: str) -> HttpResponseBase:
+async def no_proxy(visit: EndpointRequest, address: str) -> HttpResponseBase:
     """This server fetches nothing for a client."""
     return JsonResponse({"detail": "This URL cannot be proxied."}, status=400)
 
@@ -236,7 +236,7 @@ async def in_thread(work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     return await asyncio.to_thread(guarded)
 
 
-def _accepted(visit: Visit) -> str:
+def _accepted(visit: EndpointRequest) -> str:
     return visit.request.headers.get("Accept-Encoding", "")
 
 
@@ -246,18 +246,18 @@ def script_json(value: object) -> str:
     return "".join(text[at : at + _AT_ONCE].translate(_SCRIPT_TABLE) for at in range(0, len(text), _AT_ONCE))
 
 
-def _api_page(visit: Visit) -> HttpResponseBase:
+def _api_page(visit: EndpointRequest) -> HttpResponseBase:
     with _files(visit):
         context = {**about(visit), "endpoints": api_page.endpoints(visit.mount.blocks, visit.root)}
     return _html(visit, "blocks_app/api.html", context)
 
 
-def _files(visit: Visit) -> AbstractContextManager[None]:
+def _files(visit: EndpointRequest) -> AbstractContextManager[None]:
     """Inside, files are told as this visitor may ask for them, never as paths of this machine."""
     return file_data.use(file_data.FileContext(url_prefix=f"{visit.root}/gradio_api", mount=visit.mount.key))
 
 
-def _html(visit: Visit, template: str, context: dict[str, Any]) -> HttpResponseBase:
+def _html(visit: EndpointRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:
     """A page under the policy that its nonce belongs to."""
     response = HttpResponse(render_to_string(template, context, request=visit.request))
     response["Cache-Control"] = "no-store"
@@ -266,7 +266,7 @@ def _html(visit: Visit, template: str, context: dict[str, Any]) -> HttpResponseB
     return static_responses.squeeze(visit.request, response)
 
 
-def _config(visit: Visit) -> dict[str, object]:
+def _config(visit: EndpointRequest) -> dict[str, object]:
     return page_config(visit.mount, visit.root, visit.base, visit.username)
 
 
@@ -274,5 +274,5 @@ def _json(value: object) -> HttpResponse:
     return HttpResponse(encoding.encode(value), content_type=JSON_TYPE)
 
 
-def _icon_name(visit: Visit) -> str:
+def _icon_name(visit: EndpointRequest) -> str:
     return Path(visit.mount.options.favicon_path or ICON).name

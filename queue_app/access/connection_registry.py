@@ -25,7 +25,7 @@ from blocks_app.logs import quietly
 from blocks_app.outages import Unavailable, outage_of
 from blocks_app.running.request import Request
 from queue_app.execution.engine import engine_of, engines_here, has_engine
-from queue_app.tasks import own
+from queue_app.tasks import spawn
 
 if TYPE_CHECKING:
     from auth_app.identity import Identity
@@ -116,7 +116,7 @@ def _access_changed(session: str | None = None, identity_key: str | None = None,
 
 def _begin_review(connections: set[Connection], session: str | None, identity_key: str | None, ended: bool) -> None:
     found = _chosen(connections, session, identity_key)
-    own(_review(found, session, identity_key if ended else None))
+    spawn(_review(found, session, identity_key if ended else None))
 
 
 def _chosen(connections: set[Connection], session: str | None, identity_key: str | None) -> list[Connection]:

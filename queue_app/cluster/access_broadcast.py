@@ -15,16 +15,16 @@ from django.db import connection
 from auth_app.signals import access_changed, tell
 
 if TYPE_CHECKING:
-    from queue_app.cluster.message_bus import Post
+    from queue_app.cluster.message_bus import MessageBus
 
 KIND = "access"
 MANY = 100  # changes in one moment, as when old sessions are swept, after which all is looked at instead
 
 
-class News:
+class AccessBroadcast:
     """Gathers changes for the letters of one post, and acts upon those that come."""
 
-    def __init__(self, post: Post) -> None:
+    def __init__(self, post: MessageBus) -> None:
         self._post = post
         self._changes: deque[dict[str, Any]] = deque()
         post.listeners[KIND] = self.hear

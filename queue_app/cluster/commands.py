@@ -15,8 +15,8 @@ import msgspec
 import orjson
 
 from queue_app.cluster import message_bus
-from queue_app.cluster.access_broadcast import News
-from queue_app.cluster.message_bus import Asked, Post
+from queue_app.cluster.access_broadcast import AccessBroadcast
+from queue_app.cluster.message_bus import MessageBus, PendingAnswer
 from queue_app.databases import rows
 from queue_app.execution.job_factory import new_id
 from queue_app.operations import admin_live
@@ -32,17 +32,17 @@ LOOK = 2.5  # seconds that they have to tell of their sessions
 SILENT = "The server's loop does not answer."
 
 Answer = dict[str, Any]
-_news: News | None = None
+_news: AccessBroadcast | None = None
 
 
-def connect(with_post: Post | None = None) -> Post:
+def connect(with_post: MessageBus | None = None) -> MessageBus:
     """Take part in the site's post: tell and hear of changes of access, and do what other processes ask for."""
     global _news
     disconnect()
     made = message_bus.install(with_post)
-    made.workers[KIND] = obey
+    made.workers[KIND] = execute
     Reporting(made)
-    _news = News(made)
+    _news = AccessBroadcast(made)
     return made
 
 
@@ -62,11 +62,11 @@ def others() -> list[str]:
 
 
 @dataclass(slots=True)
-class Order:
+class Command:
     """Something that is being done; `finish` tells what came of it."""
 
     answers: dict[str, Answer] = field(default_factory=dict)
-    asked: Asked | None = None
+    asked: PendingAnswer | None = None
     nowhere: str = ""
 
     def finish(self, until: float) -> str:
@@ -93,14 +93,14 @@ class Order:
             here.forget(self.asked)
 
 
-def give(
+def dispatch(
     action: str, body: dict[str, Any], to: Iterable[str] = (), *, here: bool = True, everywhere: bool = False
-) -> Order:
+) -> Command:
     """Have something done: here, and by the processes `to` when it is not here or is wanted everywhere."""
-    order = Order()
+    order = Command()
     body = {**body, "action": action, "key": new_id()}
     if here:
-        order.answers[process_name()] = found = obey(body)
+        order.answers[process_name()] = found = execute(body)
         order.nowhere = found["outcome"]
         if found["here"] and not everywhere:
             return order
@@ -112,7 +112,7 @@ def give(
     return order
 
 
-def obey(body: dict[str, Any]) -> Answer:
+def execute(body: dict[str, Any]) -> Answer:
     """Do what an order says, in this process: whether it was done, whether it could be here, the outcome in words."""
     try:
         return {"done": True, "here": True, "outcome": _DEEDS[body["action"]](body)}
@@ -132,38 +132,38 @@ def deadline() -> float:
 # The orders, for whom they are, and what they do
 
 
-def cancel(row: Event, to: list[str]) -> Order:
+def cancel(row: Event, to: list[str]) -> Command:
     """Cancel an event."""
     if row.state not in ("queued", "running"):
-        return Order(nowhere="It has ended.")
-    return give("cancel", {"event": row.pk}, _who_has(row.process, to))
+        return Command(nowhere="It has ended.")
+    return dispatch("cancel", {"event": row.pk}, _who_has(row.process, to))
 
 
-def retry(row: Event, to: list[str]) -> Order:
+def retry(row: Event, to: list[str]) -> Command:
     """Submit a failed or cancelled event again: where its session is, or was."""
     elsewhere = _who_has(row.process, to)
     here = not elsewhere or admin_live.has_session(row.mount, row.session, row.identity)
-    return give("retry", {"event": row.pk}, () if here else elsewhere, here=here)
+    return dispatch("retry", {"event": row.pk}, () if here else elsewhere, here=here)
 
 
-def end_session(row: Row, to: list[str]) -> Order:
+def end_session(row: Row, to: list[str]) -> Command:
     """End a session in every process: it may have connections in several."""
-    return give("end session", {"session": row.pk}, to, everywhere=True)
+    return dispatch("end session", {"session": row.pk}, to, everywhere=True)
 
 
-def delete_state(row: Row, to: list[str]) -> Order:
+def delete_state(row: Row, to: list[str]) -> Command:
     """Delete what a session keeps."""
-    return give("delete state", {"session": row.pk}, to, everywhere=True)
+    return dispatch("delete state", {"session": row.pk}, to, everywhere=True)
 
 
-def change_group(process: str, everywhere: bool, change: dict[str, Any], to: list[str]) -> Order:
+def change_group(process: str, everywhere: bool, change: dict[str, Any], to: list[str]) -> Command:
     """Pause, resume, drain, reopen a group or change its limit, in one process or in all."""
     mine = not process or process == process_name()
     if everywhere:
-        return give("group", change, to, everywhere=True)
+        return dispatch("group", change, to, everywhere=True)
     if not mine and process not in to:
-        return Order(nowhere=f"Process {process} is not there any more.")
-    return give("group", change, () if mine else [process], here=mine)
+        return Command(nowhere=f"Process {process} is not there any more.")
+    return dispatch("group", change, () if mine else [process], here=mine)
 
 
 # What the lists of sessions show
@@ -179,7 +179,7 @@ def look_at(shown: list[Row]) -> None:
         if found is None and row.process in to:
             away.setdefault(row.process, []).append(row)
     asked = [
-        (name, some, give("look", {"sessions": [row.pk for row in some]}, [name], here=False))
+        (name, some, dispatch("look", {"sessions": [row.pk for row in some]}, [name], here=False))
         for name, some in away.items()
     ]
     until = time.monotonic() + LOOK

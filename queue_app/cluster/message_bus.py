@@ -52,7 +52,7 @@ Worker = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 @dataclass(slots=True)
-class Asked:
+class PendingAnswer:
     """A question to other processes: who was asked, and what those have said that have answered."""
 
     key: str
@@ -67,7 +67,7 @@ class Asked:
             return dict(self.answers)
 
 
-class Post:
+class MessageBus:
     """The post of this process: what is to be sent, and the thread that sends and reads."""
 
     def __init__(self, beat: float | None = None, name: str = "", in_tests: bool = True) -> None:
@@ -83,7 +83,7 @@ class Post:
         self.gatherers: list[Callable[[], tuple[str, dict[str, Any]] | None]] = []  # give a letter to all, or None
         self.looks: list[Callable[[], None]] = []  # called at each beat; both in the post's thread
         self._outgoing: deque[Letter] = deque()
-        self._asked: dict[str, Asked] = {}
+        self._asked: dict[str, PendingAnswer] = {}
         self._handled: dict[int, float] = {}
         self._floor = 0
         self._reads = False
@@ -130,16 +130,16 @@ class Post:
             self._start()
             self._wake.set()
 
-    def ask(self, kind: str, body: dict[str, Any], to: Iterable[str], lifetime: float = LIFETIME) -> Asked:
+    def ask(self, kind: str, body: dict[str, Any], to: Iterable[str], lifetime: float = LIFETIME) -> PendingAnswer:
         """Ask some processes for something; see Asked.wait. Forget it with `forget`."""
-        asked = Asked(new_id(), tuple(to), {}, threading.Condition())
+        asked = PendingAnswer(new_id(), tuple(to), {}, threading.Condition())
         if asked.of:
             self._asked[asked.key] = asked
             for name in asked.of:
                 self.send(kind, body, name, lifetime, asked.key)
         return asked
 
-    def forget(self, asked: Asked) -> None:
+    def forget(self, asked: PendingAnswer) -> None:
         """Nobody waits for its answers any more."""
         self._asked.pop(asked.key, None)
 
@@ -305,19 +305,19 @@ def present() -> list[Process]:
     return list(rows(Process).filter(seen__gt=timezone.now() - timedelta(seconds=GONE)).order_by("name"))
 
 
-_post: Post | None = None
+_post: MessageBus | None = None
 
 
-def current() -> Post | None:
+def current() -> MessageBus | None:
     """The post of this process; None where there is none."""
     return _post
 
 
-def install(post: Post | None = None) -> Post:
+def install(post: MessageBus | None = None) -> MessageBus:
     """Take part from now on."""
     global _post
     uninstall()
-    _post = post or Post()
+    _post = post or MessageBus()
     atexit.register(_post.close)
     return _post
 

@@ -15,7 +15,7 @@ from typing import Literal
 from blocks_app.protocol import Message, Output, ProcessGenerating, encode
 from queue_app import conf
 from queue_app.delivery import unread_bounds
-from queue_app.delivery.subscription import Reader
+from queue_app.delivery.subscription import Subscription
 
 MAX_MESSAGES = 2_000
 MAX_BYTES = 4 * 1024 * 1024
@@ -27,7 +27,7 @@ _KINDS: dict[type[Message], str] = {}
 Diff = Literal[True, False, None]
 
 
-class Numbered:
+class SequencedMessage:
     """One message in an outbox.
 
     Attributes:
@@ -50,19 +50,19 @@ class Numbered:
         self.stale = False
 
 
-def text_of(entry: Numbered) -> bytes:
+def text_of(entry: SequencedMessage) -> bytes:
     """A message for readers with numbers: a yield says whether it is edits, as it may be complete in the middle."""
     if entry.kind != "process_generating":
         return entry.message
     return entry.message[:-1] + (b',"diff":true}' if entry.diff else b',"diff":false}')
 
 
-def without_values(entry: Numbered) -> Numbered:
+def without_values(entry: SequencedMessage) -> SequencedMessage:
     """The end of an event as one that says that it is not kept, if that is shorter."""
     text = unread_bounds.gone(entry.event_id)
     if len(text) >= len(entry.message):
         return entry
-    return Numbered(entry.number, entry.event_id, text, entry.kind)
+    return SequencedMessage(entry.number, entry.event_id, text, entry.kind)
 
 
 class OpenEvent:
@@ -102,12 +102,12 @@ class Outbox:
         self.max_messages = max_messages
         self.max_bytes = max_bytes
         self.events: dict[str, OpenEvent] = {}
-        self.reader: Reader | None = None
-        self.side: list[Reader] = []
-        self._entries: deque[Numbered] = deque()
+        self.reader: Subscription | None = None
+        self.side: list[Subscription] = []
+        self._entries: deque[SequencedMessage] = deque()
         self._bytes = 0
         self._room = (max_messages, max_bytes)
-        self._latest: dict[tuple[str | None, str], Numbered] = {}
+        self._latest: dict[tuple[str | None, str], SequencedMessage] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -135,7 +135,7 @@ class Outbox:
         self.forget(event_id, "progress")
         return opened.messages if opened is not None else 0
 
-    def publish(self, message: Message, diff: Diff = False) -> Numbered:
+    def publish(self, message: Message, diff: Diff = False) -> SequencedMessage:
         """Number, encode and keep a message, and wake the readers."""
         kind = _KINDS.get(type(message))
         if kind is None:
@@ -150,7 +150,7 @@ class Outbox:
         if opened is not None:
             opened.messages += 1
         self.number = number = self.number + 1
-        entry = Numbered(number, event_id, text, kind, diff)
+        entry = SequencedMessage(number, event_id, text, kind, diff)
         if kind in _REPLACED:
             self.forget(event_id, kind)
             self._latest[(event_id, kind)] = entry
@@ -196,7 +196,7 @@ class Outbox:
         Gives the bytes that were freed.
         """
         before, kept = self._bytes, 0
-        left: deque[Numbered] = deque()
+        left: deque[SequencedMessage] = deque()
         for entry in reversed(self._entries):
             kept += len(entry.message)
             if kept <= most or entry.stale:
@@ -213,11 +213,11 @@ class Outbox:
 
     # Reading
 
-    def since(self, number: int) -> list[Numbered]:
+    def since(self, number: int) -> list[SequencedMessage]:
         """What came after `number`, in order; whole values where steps are missing."""
         if number >= self.number:
             return []
-        found: list[Numbered] = []
+        found: list[SequencedMessage] = []
         for entry in reversed(self._entries):
             if entry.number <= number:
                 break
@@ -226,7 +226,7 @@ class Outbox:
         found.reverse()
         return self._repaired(found, number) if number < self.gone else found
 
-    def subscribe(self, after: int = 0, *, takeover: bool = True, plain: bool = False) -> Reader:
+    def subscribe(self, after: int = 0, *, takeover: bool = True, plain: bool = False) -> Subscription:
         """Read what came after a number, then what comes.
 
         Args:
@@ -236,7 +236,7 @@ class Outbox:
         """
         if after > self.number:
             self._jump(after)
-        reader = Reader(self, after, plain)
+        reader = Subscription(self, after, plain)
         if not takeover:
             self.side.append(reader)
             return reader
@@ -292,7 +292,7 @@ class Outbox:
         # If many completions are left, the next time is not the next message.
         self._room = (max(self.max_messages, 2 * count), max(self.max_bytes, min(2 * size, most)))
 
-    def _merged(self) -> Iterator[Numbered]:
+    def _merged(self) -> Iterator[SequencedMessage]:
         """The entries with each event's yields as one complete value; edits of ended events are left out."""
         for entry in self._entries:
             if entry.stale:
@@ -305,12 +305,12 @@ class Outbox:
                     entry = self._complete(entry.event_id or "", event)
             yield entry
 
-    def _lose(self, entry: Numbered) -> None:
+    def _lose(self, entry: SequencedMessage) -> None:
         self.gone = max(self.gone, entry.number)
         if not entry.stale and entry.kind in _REPLACED:
             self._latest.pop((entry.event_id, entry.kind), None)
 
-    def _repaired(self, entries: list[Numbered], after: int) -> list[Numbered]:
+    def _repaired(self, entries: list[SequencedMessage], after: int) -> list[SequencedMessage]:
         """What a reader gets when messages after `after` are gone.
 
         Edits whose base is gone are left out; of an event still open its last yield comes instead, complete. An ended
@@ -330,6 +330,6 @@ class Outbox:
             kept.sort(key=lambda entry: entry.number)
         return kept
 
-    def _complete(self, event_id: str, event: OpenEvent) -> Numbered:
+    def _complete(self, event_id: str, event: OpenEvent) -> SequencedMessage:
         text = encode(ProcessGenerating(event_id=event_id, output=event.output()))
-        return Numbered(event.yielded, event_id, text, "process_generating")
+        return SequencedMessage(event.yielded, event_id, text, "process_generating")

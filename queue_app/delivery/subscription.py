@@ -12,14 +12,14 @@ from blocks_app.protocol import encode
 from queue_app.observing import tell
 
 if TYPE_CHECKING:
-    from queue_app.delivery.outbox import Numbered, Outbox
+    from queue_app.delivery.outbox import Outbox, SequencedMessage
 
 #: Called on the loop with an event's id when a connection has written its completion. Must be quick; what it
 #: raises is logged.
 observers: list[Callable[[str], None]] = []
 
 
-class Reader:
+class Subscription:
     """Reads an outbox as batches: each step gives everything that has come since the last one.
 
     A plain reader is one without numbers (an event stream for Gradio's clients): coming back for more says that the
@@ -34,7 +34,7 @@ class Reader:
         self.plain = plain
         self._seen: set[str | None] = set()
         self._waiter: asyncio.Future[None] | None = None
-        self._unwritten: list[Numbered] = []
+        self._unwritten: list[SequencedMessage] = []
         self._done = False
         self.on_close: Any = None
         #: Number of the last message handed out.
@@ -42,10 +42,10 @@ class Reader:
         #: True when a newer reader took over.
         self.replaced = False
 
-    def __aiter__(self) -> Reader:
+    def __aiter__(self) -> Subscription:
         return self
 
-    async def __anext__(self) -> list[Numbered]:
+    async def __anext__(self) -> list[SequencedMessage]:
         """Everything new; waits until there is something. Ends when replaced, closed, or the queue has stopped."""
         while True:
             batch = self.take()
@@ -59,7 +59,7 @@ class Reader:
             finally:
                 self._waiter = None
 
-    def take(self) -> list[Numbered]:
+    def take(self) -> list[SequencedMessage]:
         """Everything new, without waiting. Coming back for more says that the last batch has been written."""
         self._written()
         if self.replaced:
@@ -111,7 +111,7 @@ class Reader:
             if entry.kind == "process_completed" and entry.event_id is not None:
                 tell(observers, entry.event_id)
 
-    def _edited(self, entry: Numbered) -> Numbered:
+    def _edited(self, entry: SequencedMessage) -> SequencedMessage:
         if entry.kind == "process_completed":
             self._seen.discard(entry.event_id)
         elif entry.kind == "process_generating" and entry.diff is False:

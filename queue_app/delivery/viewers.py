@@ -16,22 +16,22 @@ from typing import TYPE_CHECKING
 from django.utils.crypto import constant_time_compare
 
 from queue_app.delivery.outbox import without_values
-from queue_app.delivery.subscription import Reader
+from queue_app.delivery.subscription import Subscription
 from queue_app.exceptions import NothingToWatch
 
 if TYPE_CHECKING:
     from auth_app.identity import Identity
     from blocks_app.listeners.dependency import Dependency
-    from queue_app.delivery.outbox import Numbered
-    from queue_app.execution.worker import Event
-    from queue_app.sessions.directory import Session
+    from queue_app.delivery.outbox import SequencedMessage
+    from queue_app.execution.worker import RunningJob
+    from queue_app.sessions.directory import LiveSession
 
 _LARGEST = 1024 * 1024  # bytes of an end that is remembered; of a larger one, that it is gone
 _KEPT = 64  # watched events whose end is remembered
 
 
 @dataclass(slots=True)
-class Watched:
+class ViewedEvent:
     """An event that somebody watches or has watched.
 
     Attributes:
@@ -44,16 +44,16 @@ class Watched:
     event_id: str
     dependency: Dependency
     identity_key: str | None
-    session: Session
-    end: Numbered | None = None
+    session: LiveSession
+    end: SequencedMessage | None = None
 
 
-class Watch(Reader):
+class Viewer(Subscription):
     """Reads the messages of one event and nothing else; what it reads is not forgotten for it."""
 
     __slots__ = ("watched",)
 
-    def __init__(self, watched: Watched, after: int) -> None:
+    def __init__(self, watched: ViewedEvent, after: int) -> None:
         """Read what came after a number; begin with the first message of the event that is still kept."""
         outbox = watched.session.outbox
         opened = outbox.events.get(watched.event_id)
@@ -64,7 +64,7 @@ class Watch(Reader):
         self.on_close = watched.session.detach
         watched.session.attach()
 
-    def take(self) -> list[Numbered]:
+    def take(self) -> list[SequencedMessage]:
         """Everything new of the event, without waiting; its end though the page has had it forgotten."""
         before, watched = self.position, self.watched
         batch = [entry for entry in self._outbox.since(before) if entry.event_id == watched.event_id]
@@ -80,13 +80,15 @@ class Watch(Reader):
         return self.watched.event_id in self._outbox.events
 
 
-class Watches:
+class Viewers:
     """The events of one app that are or were watched. Lives on the server's loop."""
 
     def __init__(self) -> None:
-        self._all: OrderedDict[str, Watched] = OrderedDict()
+        self._all: OrderedDict[str, ViewedEvent] = OrderedDict()
 
-    def begin(self, event: Event | None, event_id: str, session_hash: str, identity: Identity, after: int) -> Watch:
+    def begin(
+        self, event: RunningJob | None, event_id: str, session_hash: str, identity: Identity, after: int
+    ) -> Viewer:
         """Look at an event; `event` is the open one of this id, if there is one.
 
         Raises:
@@ -97,29 +99,29 @@ class Watches:
             del self._all[event_id]  # the session is over, and with it what its events said
             watched = None
         if watched is None and event is not None:
-            watched = Watched(event_id, event.dependency, event.job.identity_key, event.session)
+            watched = ViewedEvent(event_id, event.dependency, event.job.identity_key, event.session)
         if watched is None or not _may(watched, session_hash, identity):
             raise NothingToWatch
         self._all[event_id] = watched
         self._all.move_to_end(event_id)
         if len(self._all) > _KEPT:
             self._all.popitem(last=False)
-        return Watch(watched, after)
+        return Viewer(watched, after)
 
-    def ended(self, event_id: str, completion: Numbered) -> None:
+    def ended(self, event_id: str, completion: SequencedMessage) -> None:
         """An event has told its end."""
         watched = self._all.get(event_id)
         if watched is not None:
             watched.end = completion if len(completion.message) <= _LARGEST else without_values(completion)
 
 
-def seconds_of(events: Iterable[Event | None]) -> dict[str, float]:
+def seconds_of(events: Iterable[RunningJob | None]) -> dict[str, float]:
     """For how long those of the events that run have been running, by id."""
     now, jobs = time.monotonic(), [event.job for event in events if event is not None]
     return {job.event_id: now - job.started for job in jobs if job.started is not None}
 
 
-def _may(watched: Watched, session_hash: str, identity: Identity) -> bool:
+def _may(watched: ViewedEvent, session_hash: str, identity: Identity) -> bool:
     if watched.identity_key != identity.key:
         return False
     return not identity.is_anonymous or constant_time_compare(watched.session.hash, session_hash)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from blocks_app.protocol import ProcessCompleted
     from queue_app.execution.memory_engine import MemoryEngine
-    from queue_app.execution.worker import Direct, Event
+    from queue_app.execution.worker import Direct, RunningJob
 
 CLOSE_SECONDS = 5.0  # until works that do not end are left alone
 CUT_SECONDS = 1.0  # until direct calls that were cut are left alone
@@ -86,7 +86,7 @@ class Closing:
         engine.failing.close()
         await self._free_threads(None if grace is None else THREADS)
 
-    def _end(self, event: Event) -> None:
+    def _end(self, event: RunningJob) -> None:
         engine = self.engine
         engine.lanes.cancel(event)
         if event.job.state is JobState.CANCELLED:

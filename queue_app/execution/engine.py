@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from queue_app.delivery.outbox import Numbered
-from queue_app.delivery.subscription import Reader
+from queue_app.delivery.outbox import SequencedMessage
+from queue_app.delivery.subscription import Subscription
 from queue_app.exceptions import NotYours, QueueError, QueueFull, QueueStopped, UnknownFunction
 from queue_app.execution.job import Job
-from queue_app.sessions.directory import Session
+from queue_app.sessions.directory import LiveSession
 from queue_app.shutdown import sequence
 
 if TYPE_CHECKING:
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
     from blocks_app.protocol import ProcessCompleted
     from blocks_app.running.request import Request
     from blocks_app.web.registry import Mount
-    from queue_app.delivery.viewers import Watch
+    from queue_app.delivery.viewers import Viewer
 
 __all__ = [
     "Engine",
     "GroupSnapshot",
     "Job",
+    "LiveSession",
     "NotYours",
-    "Numbered",
     "QueueError",
     "QueueFull",
     "QueueSnapshot",
     "QueueStopped",
-    "Reader",
-    "Session",
+    "SequencedMessage",
+    "Subscription",
     "UnknownFunction",
     "close_engine",
     "close_engines",
@@ -110,7 +110,9 @@ class Engine(Protocol):
             QueueFull, QueueDraining: it would have to wait, and may not.
         """
 
-    def subscribe(self, session_hash: str, after: int = 0, *, takeover: bool = True, plain: bool = False) -> Reader:
+    def subscribe(
+        self, session_hash: str, after: int = 0, *, takeover: bool = True, plain: bool = False
+    ) -> Subscription:
         """Read a session's messages that come after a number. Check with claim or find_session who asks.
 
         Args:
@@ -120,28 +122,28 @@ class Engine(Protocol):
             plain: the reader has no numbers; see Reader.
         """
 
-    def session(self, session_hash: str) -> Session:
+    def session(self, session_hash: str) -> LiveSession:
         """The session of this name, created on first use."""
 
-    def find_session(self, session_hash: str, identity_key: str | None) -> Session | None:
+    def find_session(self, session_hash: str, identity_key: str | None) -> LiveSession | None:
         """An existing session of this visitor; None for unknown ones and those of others."""
 
-    def claim(self, session_hash: str, identity_key: str | None) -> Session:
+    def claim(self, session_hash: str, identity_key: str | None) -> LiveSession:
         """The session of this visitor, created on first use. Raises NotYours for that of another."""
 
     async def drop(self, chosen: Callable[[Job], bool]) -> None:
         """Stop every event that is chosen: its visitor has no access any more."""
 
-    def loaded(self, session: Session) -> None:
+    def loaded(self, session: LiveSession) -> None:
         """The session's page was loaded anew: it shows every block as declared, so what updates changed is over.
 
         What events that are still open have changed stays: the page hears it again from them.
         """
 
-    def arrived(self, session: Session, request: Request) -> None:
+    def arrived(self, session: LiveSession, request: Request) -> None:
         """A page or a program has opened a connection that lasts as long as it is there."""
 
-    def departed(self, session: Session, *, for_good: bool) -> None:
+    def departed(self, session: LiveSession, *, for_good: bool) -> None:
         """Such a connection has closed; `for_good` when the page or program has said that it goes.
 
         After that, or when nobody has come back in time, the app's `unload` functions run, once.
@@ -150,10 +152,10 @@ class Engine(Protocol):
     def snapshot(self) -> QueueSnapshot:
         """What the queue looks like now."""
 
-    def running(self, session: Session) -> dict[str, float]:
+    def running(self, session: LiveSession) -> dict[str, float]:
         """For how many seconds the running events of a session run, by id."""
 
-    def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Watch:
+    def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Viewer:
         """Look at one event of this visitor beside whoever reads its session; see watching.py.
 
         Raises NothingToWatch when there is no such event, or it is another's.

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from blocks_app.files.file_data import FileContext
 from blocks_app.protocol import Estimation, ProcessCompleted
 from blocks_app.running.state import SessionState
-from blocks_app.threads.call_threads import Threads, mailbox
+from blocks_app.threads.call_threads import Threads, loop_inbox
 from queue_app import conf
 from queue_app.delivery import unread_bounds
-from queue_app.delivery.subscription import Reader
-from queue_app.delivery.viewers import Watch, Watches, seconds_of
+from queue_app.delivery.subscription import Subscription
+from queue_app.delivery.viewers import Viewer, Viewers, seconds_of
 from queue_app.exceptions import NotYours, QueueStopped, UnknownFunction
 from queue_app.execution.closing import Closing
 from queue_app.execution.direct_slots import Turns
@@ -25,12 +25,12 @@ from queue_app.execution.event_files import EventFiles
 from queue_app.execution.job import Job, JobState
 from queue_app.execution.render_listeners import declared, declared_by, listener_of, orphans, rendered
 from queue_app.execution.validation import validate
-from queue_app.execution.worker import Direct, Event, Work, record
+from queue_app.execution.worker import Direct, JobRun, RunningJob, record
 from queue_app.failing import Failing
 from queue_app.scheduling.estimates import Estimates, Notice
-from queue_app.scheduling.scheduler import Lane, Lanes, Ticket
-from queue_app.sessions.directory import Session, Sessions
-from queue_app.sessions.presence import Visits
+from queue_app.scheduling.scheduler import ConcurrencyGroup, QueueEntry, Scheduler
+from queue_app.sessions.directory import LiveSession, SessionDirectory
+from queue_app.sessions.presence import PresenceRegistry
 from queue_app.sessions.state_expiry import StateExpiry
 from queue_app.sessions.state_store import CacheStore, LiveStore, StateStore
 
@@ -55,13 +55,13 @@ class MemoryEngine:
         self.mount = mount
         self.blocks = mount.blocks
         self.loop = asyncio.get_running_loop()
-        self.mailbox = mailbox()
+        self.mailbox = loop_inbox()
         self.threads = Threads(mount.options.max_threads)
         self.failing = Failing()
-        self.events: dict[str, Event] = {}
+        self.events: dict[str, RunningJob] = {}
         self.stopped = False
         options = self.blocks.queue_options
-        self.lanes = Lanes(
+        self.lanes = Scheduler(
             declared_by(self.blocks),
             default_limit=options.default_limit(),
             max_size=options.max_size,
@@ -71,7 +71,7 @@ class MemoryEngine:
         self.estimates = Estimates(self.lanes, options.status_update_rate)
         self.store = self._store()
         self.expiry = StateExpiry(self.loop, self.blocks, self.threads.plain.submit, self.store)
-        self.sessions = Sessions(
+        self.sessions = SessionDirectory(
             self.loop,
             self._abandon,
             capacity=mount.options.state_session_capacity,
@@ -83,13 +83,13 @@ class MemoryEngine:
         )
         self.sessions.let_go = self._let_go
         unread_bounds.observers.append(self.expiry.trimming.freed)
-        self.visits = Visits(
+        self.visits = PresenceRegistry(
             self.loop, self.blocks, self.threads, lambda session: session.state, conf.unload_grace(), self.failing
         )
-        self.watches = Watches()
+        self.watches = Viewers()
         self.turns = Turns(self)
         self._version = self.blocks.version
-        self.works: set[Work] = set()
+        self.works: set[JobRun] = set()
         self._closing = Closing(self)
         self._files = EventFiles(self.mount)
         self._round: asyncio.TimerHandle | None = None
@@ -107,7 +107,7 @@ class MemoryEngine:
             return
         if job.event_id in self.events:
             raise NotYours("An event of another session has this id.")
-        event = Event(self, job, dependency, session)
+        event = RunningJob(self, job, dependency, session)
         if dependency.every is not None:
             self._open(event)
             self._supersede(event)
@@ -147,14 +147,14 @@ class MemoryEngine:
             raise UnknownFunction(f"There is no function number {job.fn}.")
         return dependency
 
-    def _open(self, event: Event) -> None:
+    def _open(self, event: RunningJob) -> None:
         job, session = event.job, event.session
         self.events[job.event_id] = event
         session.outbox.open(job.event_id, event.shown)
         session.touch()
         record("job.queued", event)
 
-    def _supersede(self, event: Event) -> None:
+    def _supersede(self, event: RunningJob) -> None:
         """Of a repeating event one per page is enough: after a reload the new one replaces the old."""
         session, fn = event.session, event.job.fn
         for event_id in list(session.endless):
@@ -175,15 +175,15 @@ class MemoryEngine:
                 self._tell(self.estimates.moved(lane, time.monotonic()))
         self._plan_round()
 
-    def _start(self, tickets: list[Ticket]) -> None:
+    def _start(self, tickets: list[QueueEntry]) -> None:
         if isinstance(first := tickets[0], Direct):
             self.turns.begin(first)
             return
-        work = Work(self, tickets)  # type: ignore[arg-type] # every other ticket here is an Event
+        work = JobRun(self, tickets)  # type: ignore[arg-type] # every other ticket here is an Event
         self.works.add(work)
         work.task = self.loop.create_task(work.run())  # owned by its work, which reports its end through release
 
-    def release(self, lane: Lane, work: Work | None = None, tickets: Sequence[Ticket] = ()) -> None:
+    def release(self, lane: ConcurrencyGroup, work: JobRun | None = None, tickets: Sequence[QueueEntry] = ()) -> None:
         """A work, or what has run without one, has ended: its slot goes to the next."""
         if work is not None:
             self.works.discard(work)
@@ -193,7 +193,7 @@ class MemoryEngine:
         self.estimates.tidy(lane)
         self._closing.look()
 
-    def ended(self, event: Event) -> None:
+    def ended(self, event: RunningJob) -> None:
         """An event is complete; its completion is published next."""
         job, session = event.job, event.session
         self.events.pop(job.event_id, None)
@@ -236,7 +236,7 @@ class MemoryEngine:
         with suppress(RuntimeError):  # the app closes
             self.threads.plain.submit(ended.clear)
 
-    def forget_state(self, session: Session) -> None:
+    def forget_state(self, session: LiveSession) -> None:
         """What a session keeps is dropped, and those who want to tidy up after it are told."""
         self.expiry.expired(session, forced=True)
 
@@ -268,13 +268,13 @@ class MemoryEngine:
                 self._stop(event, delay=0.0)
         self.turns.drop(chosen)
 
-    def left_waiting(self, lane: Lane) -> None:
+    def left_waiting(self, lane: ConcurrencyGroup) -> None:
         """One that waited has gone: the places of others are told."""
         self._tell(self.estimates.moved(lane, time.monotonic()))
         self._plan_round()
         self.estimates.tidy(lane)
 
-    def _stop(self, event: Event, delay: float) -> None:
+    def _stop(self, event: RunningJob, delay: float) -> None:
         job = event.job
         if job.state is JobState.CANCELLED:
             return
@@ -291,11 +291,11 @@ class MemoryEngine:
         else:
             self.complete_cancelled(event)
 
-    def complete_cancelled(self, event: Event) -> None:
+    def complete_cancelled(self, event: RunningJob) -> None:
         if event.job.event_id in self.events:
             event.complete(JobState.CANCELLED, event.shown())
 
-    def _abandon(self, session: Session, only_endless: bool) -> None:
+    def _abandon(self, session: LiveSession, only_endless: bool) -> None:
         """Nobody has read a session for a while: its events are dropped."""
         for event_id in list(session.endless) if only_endless else session.pending:
             event = self.events.get(event_id)
@@ -307,7 +307,7 @@ class MemoryEngine:
 
     def _tell(self, notices: list[Notice]) -> None:
         for ticket, message in notices:
-            if isinstance(ticket, Event):
+            if isinstance(ticket, RunningJob):
                 ticket.session.outbox.publish(message)
 
     def _plan_round(self) -> None:
@@ -322,46 +322,48 @@ class MemoryEngine:
 
     # Reading
 
-    def subscribe(self, session_hash: str, after: int = 0, *, takeover: bool = True, plain: bool = False) -> Reader:
+    def subscribe(
+        self, session_hash: str, after: int = 0, *, takeover: bool = True, plain: bool = False
+    ) -> Subscription:
         """See Engine."""
         return self.sessions.get(session_hash).subscribe(after, takeover, plain)
 
-    def running(self, session: Session) -> dict[str, float]:
+    def running(self, session: LiveSession) -> dict[str, float]:
         """See Engine."""
         return seconds_of(self.events.get(event_id) for event_id in session.pending)
 
-    def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Watch:
+    def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Viewer:
         """See Engine."""
         return self.watches.begin(self.events.get(event_id), event_id, session_hash, identity, after)
 
-    def session(self, session_hash: str) -> Session:
+    def session(self, session_hash: str) -> LiveSession:
         """See Engine."""
         return self.sessions.get(session_hash)
 
-    def find_session(self, session_hash: str, identity_key: str | None) -> Session | None:
+    def find_session(self, session_hash: str, identity_key: str | None) -> LiveSession | None:
         """See Engine."""
         return self.sessions.find(session_hash, identity_key)
 
-    def claim(self, session_hash: str, identity_key: str | None) -> Session:
+    def claim(self, session_hash: str, identity_key: str | None) -> LiveSession:
         """See Engine."""
         return self.sessions.claim(session_hash, identity_key)
 
-    def loaded(self, session: Session) -> None:
+    def loaded(self, session: LiveSession) -> None:
         """See Engine."""
         open_events = [self.events[event_id] for event_id in session.pending if event_id in self.events]
         self.store.reset(session, {block._id for event in open_events for block in event.dependency.outputs})
 
-    def arrived(self, session: Session, request: Request) -> None:
+    def arrived(self, session: LiveSession, request: Request) -> None:
         """See Engine."""
         self.visits.begin(session, request)
 
-    def departed(self, session: Session, *, for_good: bool) -> None:
+    def departed(self, session: LiveSession, *, for_good: bool) -> None:
         """See Engine."""
         self.visits.left(session, for_good=for_good)
 
     def snapshot(self) -> QueueSnapshot:
         """See Engine."""
-        names: dict[Lane, list[str]] = {}
+        names: dict[ConcurrencyGroup, list[str]] = {}
         for dependency in self.blocks.dependencies.values():
             if self.lanes.knows(dependency.id):
                 names.setdefault(self.lanes.lane_of(dependency.id), []).append(dependency.api_name)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from queue_app.execution.job import Job
     from queue_app.execution.memory_engine import MemoryEngine
-    from queue_app.execution.worker import Event
-    from queue_app.sessions.directory import Session
+    from queue_app.execution.worker import RunningJob
+    from queue_app.sessions.directory import LiveSession
 
 
 def declared(dependency: Dependency) -> Declared:
@@ -77,13 +77,13 @@ async def rendered(engine: MemoryEngine, job: Job) -> Dependency:
     return found
 
 
-def orphans(engine: MemoryEngine, session: Session) -> list[Event]:
+def orphans(engine: MemoryEngine, session: LiveSession) -> list[RunningJob]:
     """The events that repeat for as long as the page is open, but whose part of the page stands there no more."""
     renders = session.state.renders if session.has_state else None
     found = [engine.events[each] for each in session.endless if each in engine.events]
     return [each for each in found if each.job.fn >= FIRST and not (renders is not None and renders.has(each.job.fn))]
 
 
-def _built(session: Session, number: int) -> Dependency | None:
+def _built(session: LiveSession, number: int) -> Dependency | None:
     renders = session.state.renders if session.has_state else None
     return renders.find(number) if renders is not None else None

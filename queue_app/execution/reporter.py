@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.jsonable import clean
-from blocks_app.protocol import Log, Progress, ProgressUnit
+from blocks_app.protocol import Log, ProgressMessage, ProgressUnit
 from blocks_app.running.failures import asked, number, said, seconds
 from blocks_app.running.notifications import Report
 
 if TYPE_CHECKING:
-    from queue_app.execution.worker import Event
+    from queue_app.execution.worker import RunningJob
 
 PROGRESS_GAP = 0.05  # seconds between two progress messages of one event
 LONGEST = 100_000  # characters of a toast
@@ -22,7 +22,7 @@ class Reporter(Report):
 
     __slots__ = ("_event", "_next", "_pending", "_units")
 
-    def __init__(self, event: Event) -> None:
+    def __init__(self, event: RunningJob) -> None:
         self._event = event
         self._units: list[ProgressUnit] | None = None
         self._pending = False
@@ -62,9 +62,9 @@ class Reporter(Report):
         self._pending = False
         self._next = self._event.engine.loop.time() + PROGRESS_GAP
         if self._units is not None:
-            self._publish(Progress(event_id=self._event.job.event_id, progress_data=self._units))
+            self._publish(ProgressMessage(event_id=self._event.job.event_id, progress_data=self._units))
 
-    def _publish(self, message: Log | Progress) -> None:
+    def _publish(self, message: Log | ProgressMessage) -> None:
         if self._event.is_running:
             self._event.session.outbox.publish(message)
 

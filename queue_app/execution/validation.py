@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from queue_app.execution.job import Job
     from queue_app.execution.memory_engine import MemoryEngine
-    from queue_app.sessions.directory import Session
+    from queue_app.sessions.directory import LiveSession
 
 log = logging.getLogger("queue_app.jobs")
 
 
 async def validate(
-    engine: MemoryEngine, job: Job, validator: Dependency | None, session: Session | None = None
+    engine: MemoryEngine, job: Job, validator: Dependency | None, session: LiveSession | None = None
 ) -> None:
     """Let the validator look at the inputs of a job; None passes everything, an event known already passes, too.
 

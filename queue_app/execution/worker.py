@@ -31,18 +31,18 @@ from queue_app.execution.lease import overdue, within
 from queue_app.execution.reporter import Reporter
 from queue_app.failing import PATIENCE, UNTOLD, write
 from queue_app.observing import ids_of, tell
-from queue_app.scheduling.scheduler import Ticket
+from queue_app.scheduling.scheduler import QueueEntry
 
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from queue_app.execution.memory_engine import MemoryEngine
-    from queue_app.sessions.directory import Session
+    from queue_app.sessions.directory import LiveSession
 
 log = logging.getLogger("queue_app.jobs")
 
 #: Called on the loop with each state change: its name (such as "job.queued"), the event, and what went wrong, told.
 #: Must be quick; what it raises is logged.
-observers: list[Callable[[str, Event | Direct, Failure | None], None]] = []
+observers: list[Callable[[str, RunningJob | Direct, Failure | None], None]] = []
 
 _UNWANTED = (JobState.CANCELLED, JobState.FAILED)  # a function may see that it still runs in one of these
 
@@ -52,7 +52,7 @@ UNWRITABLE = "The result cannot be sent. The server's log tells why."
 LEFT = "Stopped, because nobody was connected any more."
 
 
-class Event(Ticket):
+class RunningJob(QueueEntry):
     """One open event: its job, where its messages go, and how far it is.
 
     Attributes:
@@ -64,12 +64,12 @@ class Event(Ticket):
 
     __slots__ = ("dependency", "engine", "last", "session", "work")
 
-    def __init__(self, engine: MemoryEngine, job: Job, dependency: Dependency, session: Session) -> None:
+    def __init__(self, engine: MemoryEngine, job: Job, dependency: Dependency, session: LiveSession) -> None:
         super().__init__(job)
         self.engine = engine
         self.dependency = dependency
         self.session = session
-        self.work: Work | None = None
+        self.work: JobRun | None = None
         self.last: runner.Step | None = None
 
     def begin(self, now: float, eta: float | None) -> None:
@@ -141,12 +141,12 @@ class Event(Ticket):
         return self.job.state is JobState.RUNNING
 
 
-class Work:
+class JobRun:
     """One run of a function: for one event, or for a batch of them. Its events count as running from now on."""
 
     __slots__ = ("_began", "_slow", "engine", "events", "started", "task")
 
-    def __init__(self, engine: MemoryEngine, events: list[Event]) -> None:
+    def __init__(self, engine: MemoryEngine, events: list[RunningJob]) -> None:
         self.engine = engine
         self.events = events
         self.task: asyncio.Task[None] | None = None
@@ -233,7 +233,7 @@ class Work:
         finally:
             await close(steps)
 
-    def _finish(self, event: Event, step: runner.Step, average: float | None) -> None:
+    def _finish(self, event: RunningJob, step: runner.Step, average: float | None) -> None:
         if not event.is_running:  # it was cancelled while its values were written
             return
         event.last = step
@@ -254,7 +254,7 @@ class Work:
                 tell(observers, "job.failed", event, failure)
 
 
-class Direct(Ticket):
+class Direct(QueueEntry):
     """An event whose answer is awaited: tells nothing on the way, and of a generator takes the first value.
 
     It runs at once, or waits for its turn first; see turns.py.
@@ -311,7 +311,7 @@ class Direct(Ticket):
         return Output(data=_values(_nothing(self.dependency)))
 
 
-def call_of(engine: MemoryEngine, event: Event | Direct) -> runner.Call:
+def call_of(engine: MemoryEngine, event: RunningJob | Direct) -> runner.Call:
     """The event as the runner takes it."""
     job = event.job
     info = job.request
@@ -325,9 +325,9 @@ def call_of(engine: MemoryEngine, event: Event | Direct) -> runner.Call:
         request=request,
         event_data=job.event_data,
         trigger_id=job.trigger_id,
-        report=Reporter(event) if isinstance(event, Event) else Report(),
+        report=Reporter(event) if isinstance(event, RunningJob) else Report(),
         files=engine.files_of(job),
-        differs=isinstance(event, Event) and not job.simple_format,
+        differs=isinstance(event, RunningJob) and not job.simple_format,
     )
 
 
@@ -344,7 +344,7 @@ def describe(engine: MemoryEngine, failure: Failure) -> ErrorOutput:
     return runner.describe_error(failure, engine.mount.options.tells_errors)
 
 
-def record(action: str, event: Event | Direct) -> None:
+def record(action: str, event: RunningJob | Direct) -> None:
     """One log record per state change, and the observers are told."""
     tell(observers, action, event, None)
     if log.isEnabledFor(logging.INFO):

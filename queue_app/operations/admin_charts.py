@@ -19,7 +19,7 @@ _SUMS = ("submitted", "started", "done", "failed", "cancelled", "waited", "ran")
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ChartBar:
     """One minute: where its bar stands, how high it is, and what a pointer over it is told."""
 
     x: float
@@ -36,7 +36,7 @@ class Chart:
     title: str
     top: str
     summary: str
-    bars: tuple[Bar, ...]
+    bars: tuple[ChartBar, ...]
     width: int = WIDTH
     height: int = HEIGHT
     bar_width: float = _STEP - 2
@@ -78,7 +78,7 @@ def _chart(kind: str, title: str, minutes: list[datetime], values: list[float], 
     top = max(values)
     full = max(top, 1.0)  # of one event or one second; a wait of a millisecond is no mountain
     bars = tuple(
-        Bar(
+        ChartBar(
             round(number * _STEP + 1, 1),
             round(HEIGHT - max(1.5, HEIGHT * value / full), 1),
             round(max(1.5, HEIGHT * value / full), 1),

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from queue_app.cluster import commands
-from queue_app.cluster.commands import Order
+from queue_app.cluster.commands import Command
 from queue_app.databases import local
 from queue_app.operations.admin_charts import short
 from queue_app.operations.admin_files import StoredFileAdmin
@@ -299,7 +299,7 @@ def _each(
     request: HttpRequest,
     queryset: QuerySet[Any],
     action: str,
-    give: Callable[[Any, list[str]], Order],
+    give: Callable[[Any, list[str]], Command],
 ) -> None:
     """Do something to each chosen row, write down who did, and tell how it went."""
     done, told = 0, 0

@@ -26,7 +26,7 @@ from queue_app.records.event_log import process_name
 from queue_app.records.event_log_writer import text
 from queue_app.records.event_models import NAME, Audit, Event
 from queue_app.records.event_models import Session as Row
-from queue_app.sessions.directory import Session
+from queue_app.sessions.directory import LiveSession
 
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
@@ -47,7 +47,7 @@ class NotHere(CannotDo):
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class GroupReport:
     """One concurrency group. `fn` is the lowest number of its functions and names it; times in seconds."""
 
     mount: str
@@ -70,7 +70,7 @@ class Live:
 
     mount: str
     title: str
-    groups: tuple[Group, ...]
+    groups: tuple[GroupReport, ...]
     waiting: int
     running: int
     direct: int
@@ -140,7 +140,7 @@ def _look(engine: MemoryEngine) -> Live:
             lane = lanes.lane_of(dependency.id)
             members.setdefault(id(lane), (lane, []))[1].append(dependency)
     groups = [
-        Group(
+        GroupReport(
             engine.mount.key,
             min(each.id for each in found),
             tuple(dict.fromkeys(each.api_name for each in found)),
@@ -282,7 +282,7 @@ def _tried_before(row: Event, name: str) -> str:
 # What is done to a session
 
 
-def find_session(row: Row) -> tuple[MemoryEngine, Session] | None:
+def find_session(row: Row) -> tuple[MemoryEngine, LiveSession] | None:
     """The living session of a row, if this process has it. Only to be read from another thread."""
     for engine in engines():
         if engine.mount.key == row.mount:
@@ -306,7 +306,7 @@ def session_now(row: Row) -> SessionNow | None:
     return SessionNow(session.connections, session.open_events, tuple(kept_values(session)))
 
 
-def kept_values(session: Session) -> list[Kept]:
+def kept_values(session: LiveSession) -> list[Kept]:
     """The values that a session keeps."""
     if not session.has_state:
         return []
@@ -340,7 +340,7 @@ def end_session(row: Row) -> str:
     return _wait(engine, end())
 
 
-def _found(row: Row) -> tuple[MemoryEngine, Session]:
+def _found(row: Row) -> tuple[MemoryEngine, LiveSession]:
     found = find_session(row)
     if found is None:
         raise NotHere(f"It is over: no process has it. It was last seen by {row.process}.")

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 
 from queue_app.cluster import commands
 from queue_app.operations.admin_charts import last_hour, short
-from queue_app.operations.admin_live import CannotDo, Group, Live, audit, live
+from queue_app.operations.admin_live import CannotDo, GroupReport, Live, audit, live
 from queue_app.operations.admin_paging import Admin
 from queue_app.operations.admin_reports import Told, others
 from queue_app.records import event_log
@@ -154,7 +154,7 @@ def _groups(found: list[tuple[str, Live]]) -> list[dict[str, Any]]:
     return [_shown(group, process) for group, process in rows]
 
 
-def _shown(group: Group, process: str) -> dict[str, Any]:
+def _shown(group: GroupReport, process: str) -> dict[str, Any]:
     """A group as the page tells it."""
     return {
         "group": group,

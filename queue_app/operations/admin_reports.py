@@ -15,7 +15,7 @@ import msgspec
 from django.utils import timezone
 
 from queue_app.cluster import message_bus
-from queue_app.cluster.message_bus import Post
+from queue_app.cluster.message_bus import MessageBus
 from queue_app.databases import rows, writing
 from queue_app.operations import admin_live
 from queue_app.operations.admin_live import Live
@@ -42,7 +42,7 @@ class Told:
 class Reporting:
     """Writes the reports of this process while somebody looks."""
 
-    def __init__(self, to: Post) -> None:
+    def __init__(self, to: MessageBus) -> None:
         self._post = to
         self._until = 0.0
         to.listeners[KIND] = self.watch
@@ -89,7 +89,7 @@ def others() -> list[Told]:
     return found
 
 
-def _told(here: Post) -> list[Told]:
+def _told(here: MessageBus) -> list[Told]:
     return [Told(each.name, _apps(each)) for each in message_bus.present() if each.name != here.name]
 
 

@@ -21,7 +21,7 @@ from queue_app.records import event_log
 
 if TYPE_CHECKING:
     from blocks_app.running.failures import Failure
-    from queue_app.execution.worker import Direct, Event
+    from queue_app.execution.worker import Direct, RunningJob
 
 #: Upper bounds in seconds of the histograms' buckets.
 BUCKETS = (0.005, 0.02, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
@@ -86,7 +86,7 @@ class Metrics:
         self._unread: OrderedDict[str, tuple[str, float, float]] = OrderedDict()
         self.registry.register(_Live())
 
-    def note(self, action: str, event: Event | Direct, error: Failure | None = None) -> None:
+    def note(self, action: str, event: RunningJob | Direct, error: Failure | None = None) -> None:
         """An event has changed its state."""
         job = event.job
         mount = job.mount_key

@@ -10,7 +10,7 @@ from queue_app.execution import worker
 
 if TYPE_CHECKING:
     from blocks_app.running.failures import Failure
-    from queue_app.execution.worker import Direct, Event
+    from queue_app.execution.worker import Direct, RunningJob
 
 STEP = 10.0  # seconds that are counted together
 MINUTES = 5  # that a rate looks back
@@ -26,7 +26,7 @@ def install() -> None:
         worker.observers.append(note)
 
 
-def note(action: str, event: Event | Direct, error: Failure | None = None) -> None:
+def note(action: str, event: RunningJob | Direct, error: Failure | None = None) -> None:
     """Something has happened to an event. Called on the server's loop."""
     if action not in _ENDS:
         return

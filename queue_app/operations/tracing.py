@@ -22,7 +22,7 @@ from queue_app.execution import worker
 if TYPE_CHECKING:
     from blocks_app.running.failures import Failure
     from queue_app.execution.job import Job
-    from queue_app.execution.worker import Direct, Event
+    from queue_app.execution.worker import Direct, RunningJob
 
 _UNREAD = 10_000  # ended events whose delivery is waited for
 
@@ -63,7 +63,7 @@ class Tracing:
         self._tracer = trace.get_tracer("queue_app", tracer_provider=provider)
         self._unread: OrderedDict[str, tuple[Any, int]] = OrderedDict()
 
-    def note(self, action: str, event: Event | Direct, error: Failure | None = None) -> None:
+    def note(self, action: str, event: RunningJob | Direct, error: Failure | None = None) -> None:
         """An event has changed its state; at its end its spans are made."""
         if action in ("job.queued", "job.started"):
             return

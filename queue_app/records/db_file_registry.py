@@ -24,7 +24,7 @@ from django.db.models import F
 from blocks_app.connections import released
 from blocks_app.files import file_registry
 from blocks_app.files.file_registry import QuotaExceeded, Register, owner_text, quota_of
-from blocks_app.files.file_registry import StoredFile as Record
+from blocks_app.files.file_registry import RegisteredFile as Record
 from blocks_app.threads.pool import Pool
 from queue_app import conf
 from queue_app.databases import connection_of, moment, rows, writing
@@ -55,7 +55,7 @@ def _has_table() -> bool:
     return StoredFile._meta.db_table in connection_of(StoredFile).introspection.table_names()
 
 
-class Rows:
+class DatabaseRegister:
     """A Register. `place` names the storage, or the machine and its folder."""
 
     def __init__(self, place: str) -> None:
@@ -226,8 +226,8 @@ def record_of(row: StoredFile) -> Record:
 
 
 @lru_cache(8)
-def _rows(alias: str | None, root: Path) -> Rows:
-    return Rows(alias or f"{socket.gethostname()[:80]}:{root}")
+def _rows(alias: str | None, root: Path) -> DatabaseRegister:
+    return DatabaseRegister(alias or f"{socket.gethostname()[:80]}:{root}")
 
 
 def register_for(alias: str | None, root: Path) -> Register | None:

@@ -21,15 +21,15 @@ from django.db import DatabaseError, InterfaceError, OperationalError, Programmi
 from queue_app import conf, databases
 from queue_app.execution import worker
 from queue_app.execution.job import JobState
-from queue_app.records.event_log_writer import Change, Visit, write
+from queue_app.records.event_log_writer import Change, SessionChange, write
 from queue_app.records.event_models import Event as Row
 from queue_app.records.failure_details import Details
 from queue_app.sessions import directory
 
 if TYPE_CHECKING:
     from blocks_app.running.failures import Failure
-    from queue_app.execution.worker import Direct, Event
-    from queue_app.sessions.directory import Session
+    from queue_app.execution.worker import Direct, RunningJob
+    from queue_app.sessions.directory import LiveSession
 
 log = logging.getLogger("queue_app.ledger")
 
@@ -48,7 +48,7 @@ def process_name() -> str:
     return f"{socket.gethostname()[:80]}:{os.getpid()}"
 
 
-class Ledger:
+class EventLog:
     """What is to be written, and the thread that writes it. `dropped` counts the changes that never were."""
 
     def __init__(self, size: int | None = None, gather: float = GATHER, in_tests: bool = True) -> None:
@@ -64,7 +64,7 @@ class Ledger:
         self._in_tests = in_tests
         self._place = ""  # the database that waiting changes belong to
         self._told = 0
-        self._notes: deque[Change | Visit] = deque()
+        self._notes: deque[Change | SessionChange] = deque()
         self._busy = self._late = False
         self._wake = threading.Event()
         self._hurry = threading.Event()
@@ -76,7 +76,7 @@ class Ledger:
     def __len__(self) -> int:
         return len(self._notes)
 
-    def note(self, action: str, event: Event | Direct, error: Failure | None = None) -> None:
+    def note(self, action: str, event: RunningJob | Direct, error: Failure | None = None) -> None:
         """An event has changed its state. Called on the server's loop: never waits, never raises."""
         job = event.job
         now, ago = time.time(), time.monotonic()
@@ -105,9 +105,9 @@ class Ledger:
         )
         self._put(change)
 
-    def visit(self, what: str, mount: str, session: Session) -> None:
+    def visit(self, what: str, mount: str, session: LiveSession) -> None:
         """Somebody began or ended reading a session."""
-        self._put(Visit(time.time(), mount, session.hash, session.identity_key, session.connections))
+        self._put(SessionChange(time.time(), mount, session.hash, session.identity_key, session.connections))
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Wait until everything noted so far is written; False when that took too long."""
@@ -126,7 +126,7 @@ class Ledger:
         if self._thread is not None:
             self._thread.join(LATE if self._late else CLOSING)
 
-    def _put(self, note: Change | Visit) -> None:
+    def _put(self, note: Change | SessionChange) -> None:
         if not self._in_tests and databases.in_tests():
             return
         if (place := databases.place()) != self._place:
@@ -194,13 +194,13 @@ class Ledger:
         except Exception as error:  # the next batch finds out what is wrong with the database
             log.warning("ledger.look_failed", extra={"error": str(error)})
 
-    def _write_batch(self, batch: list[Change | Visit], process: str, most_inputs: int) -> None:
+    def _write_batch(self, batch: list[Change | SessionChange], process: str, most_inputs: int) -> None:
         try:
             self._write(batch, process, most_inputs)
         except Exception:  # the thread must live on, whatever a row held
             self._lose(len(batch), "ledger.failed")
 
-    def _write(self, batch: list[Change | Visit], process: str, most_inputs: int) -> None:
+    def _write(self, batch: list[Change | SessionChange], process: str, most_inputs: int) -> None:
         """Write a batch; wait for a database that is away, and go note by note past what it refuses."""
         pause, connection = 1.0, databases.connection_of(Row)
         while databases.place() == self._place:
@@ -232,7 +232,7 @@ class Ledger:
         log.exception(action, extra={"changes": count})
 
 
-def _messages(event: Event | Direct) -> int:
+def _messages(event: RunningJob | Direct) -> int:
     """How many messages an event had; one that is being cancelled still gets its completion."""
     job = event.job
     if job.messages or isinstance(event, worker.Direct):
@@ -241,19 +241,19 @@ def _messages(event: Event | Direct) -> int:
     return opened.messages + 1 if opened is not None else 0
 
 
-_ledger: Ledger | None = None
+_ledger: EventLog | None = None
 
 
-def current() -> Ledger | None:
+def current() -> EventLog | None:
     """The ledger of this process; None where nothing is written."""
     return _ledger
 
 
-def install(ledger: Ledger | None = None) -> Ledger:
+def install(ledger: EventLog | None = None) -> EventLog:
     """Note every state change of this process from now on."""
     global _ledger
     uninstall()
-    _ledger = ledger if ledger is not None else Ledger()  # an empty one is false
+    _ledger = ledger if ledger is not None else EventLog()  # an empty one is false
     worker.observers.append(_ledger.note)
     directory.observers.append(_ledger.visit)
     atexit.register(_ledger.close)

@@ -56,7 +56,7 @@ class Change:
 
 
 @dataclass(slots=True)
-class Visit:
+class SessionChange:
     """A reader of a session came or went."""
 
     at: float
@@ -72,11 +72,11 @@ def event_rows(changes: Iterable[Change], process: str, most_inputs: int) -> lis
     return [_event(change, process, most_inputs) for change in newest.values()]
 
 
-def session_rows(notes: Iterable[Change | Visit], process: str) -> dict[frozenset[str], list[Session]]:
+def session_rows(notes: Iterable[Change | SessionChange], process: str) -> dict[frozenset[str], list[Session]]:
     """One row per session, by the fields that are known beside its key: a reader that comes tells no address."""
     found: dict[tuple[str, str], tuple[dict[str, Any], float]] = {}
     for note in notes:
-        if isinstance(note, Visit):
+        if isinstance(note, SessionChange):
             name, more = note.hash, {"connections": max(0, note.connections)}
         elif note.action == "job.queued" and note.session != note.event_id:
             name, more = note.session, _visitor(note)
@@ -104,7 +104,7 @@ def minute_sums(changes: Iterable[Change]) -> dict[tuple[str, datetime], dict[st
     return sums
 
 
-def write(notes: list[Change | Visit], process: str, most_inputs: int, patience: float = PATIENCE) -> None:
+def write(notes: list[Change | SessionChange], process: str, most_inputs: int, patience: float = PATIENCE) -> None:
     """Write a batch in one transaction; `patience` as of `writing`. Raises what the database raises."""
     changes = [note for note in notes if isinstance(note, Change)]
     with writing(Event, patience):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from blocks_app.files.file_registry import QuotaExceeded, Register
-from blocks_app.files.filestore import FileStore, StoredFile
+from blocks_app.files.filestore import FileStore, RegisteredFile
 
 DAY = 86_400.0
 BATCH = 500
@@ -66,7 +66,7 @@ def _sweep_folders(store: FileStore, there: list[str], older_than: float, found:
                 found.orphans += 1
 
 
-def _adopt(register: Register, note: StoredFile) -> bool:
+def _adopt(register: Register, note: RegisteredFile) -> bool:
     """Give a file of a visitor, stored before there were rows, its row. What belongs to a page has none."""
     if note.keep:
         return False
@@ -77,7 +77,7 @@ def _adopt(register: Register, note: StoredFile) -> bool:
     return True
 
 
-def _older(register: Register, than: float) -> Iterator[StoredFile]:
+def _older(register: Register, than: float) -> Iterator[RegisteredFile]:
     after = ""
     while batch := register.older(than, after):
         yield from batch

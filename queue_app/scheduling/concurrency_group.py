@@ -34,7 +34,7 @@ def waits_for(job: Job, alone: bool) -> Hashable:
     return "address", job.request.client[0]
 
 
-class Ticket:
+class QueueEntry:
     """A job's place in its lane: a link of the lane's list.
 
     Attributes:
@@ -49,7 +49,7 @@ class Ticket:
     #: Whether it never runs together with others in a batch.
     alone = False
     #: The lane that it joined.
-    lane: Lane
+    lane: ConcurrencyGroup
 
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -60,12 +60,12 @@ class Ticket:
         self.place = -1
         self.turn: Turn = (0, 0)
         self.parked = False
-        self.before: Ticket | None = None
-        self.after: Ticket | None = None
+        self.before: QueueEntry | None = None
+        self.after: QueueEntry | None = None
         self.told: tuple[int, int] | None = None
 
 
-class Lane:
+class ConcurrencyGroup:
     """The waiting tickets as a linked list, and the number of works going on.
 
     `cursor` walks along the list, a few tickets at a time; `cursor_rank` stays its exact rank while others come and
@@ -84,26 +84,26 @@ class Lane:
         self.size = 0
         self.running = 0
         self.arrivals = 0
-        self.first: Ticket | None = None
-        self.last: Ticket | None = None
-        self.batches: dict[Hashable, OrderedDict[Ticket, None]] = {}  # per batching function, its waiting tickets
+        self.first: QueueEntry | None = None
+        self.last: QueueEntry | None = None
+        self.batches: dict[Hashable, OrderedDict[QueueEntry, None]] = {}  # per batching function, its waiting tickets
         self.paused = self.draining = self.pinned = False
         self.passing = False  # made for the listeners of one session; goes when nothing waits or runs in it
         self.in_line = False  # whether the lane stands among those that may start something
-        self.cursor: Ticket | None = None
+        self.cursor: QueueEntry | None = None
         self.cursor_rank = 0
         self._rounds: dict[int, int] = {}  # per priority, the round that is being served
         self._turns: list[Turn] = []  # those in which somebody stands, sorted
-        self._tails: dict[Turn, Ticket] = {}
+        self._tails: dict[Turn, QueueEntry] = {}
         self._counts: dict[Turn, int] = {}
-        self._of_user: dict[tuple[int, Hashable], OrderedDict[Ticket, None]] = {}
+        self._of_user: dict[tuple[int, Hashable], OrderedDict[QueueEntry, None]] = {}
 
     @property
     def open(self) -> bool:
         """Whether something waits and the limit allows it to start."""
         return self.first is not None and not self.paused and (self.limit is None or self.running < self.limit)
 
-    def append(self, ticket: Ticket, priority: int = 0) -> None:
+    def append(self, ticket: QueueEntry, priority: int = 0) -> None:
         """Put a ticket behind its user's others, at the end of its round."""
         level = -priority
         own = self._of_user.get((level, ticket.user))
@@ -115,7 +115,7 @@ class Lane:
         self._link(ticket, self._end_of(ticket.turn))
         self._tails[ticket.turn] = ticket
 
-    def readmit(self, ticket: Ticket) -> None:
+    def readmit(self, ticket: QueueEntry) -> None:
         """Put a ticket that stood aside before its user's others, no earlier than the round that is being served."""
         level = ticket.turn[0]
         ticket.turn = (level, self._rounds.get(level, 0))
@@ -133,7 +133,7 @@ class Lane:
             self._link(ticket, self._end_of(ticket.turn))
             self._tails[ticket.turn] = ticket
 
-    def remove(self, ticket: Ticket) -> None:
+    def remove(self, ticket: QueueEntry) -> None:
         """Take a waiting ticket out, wherever it stands."""
         before, after, cursor = ticket.before, ticket.after, self.cursor
         if before is None:
@@ -153,12 +153,12 @@ class Lane:
         ticket.place = -1
         self.size -= 1
 
-    def started(self, ticket: Ticket) -> None:
+    def started(self, ticket: QueueEntry) -> None:
         """A ticket that has left the list starts: its round is the one that is being served."""
         level, number = ticket.turn
         self._rounds[level] = max(number, self._rounds.get(level, 0))
 
-    def rank_of(self, ticket: Ticket) -> int:
+    def rank_of(self, ticket: QueueEntry) -> int:
         """The rank of a ticket at the end of its round; estimated where many rounds are before and behind it."""
         turns, counts = self._turns, self._counts
         if ticket is self.last:
@@ -170,20 +170,20 @@ class Lane:
             return self.size - 1 - sum(counts[turn] for turn in turns[index + 1 :])
         return self.size * index // len(turns)
 
-    def head(self, count: int) -> list[Ticket]:
+    def head(self, count: int) -> list[QueueEntry]:
         """The first tickets, at most `count`."""
-        tickets: list[Ticket] = []
+        tickets: list[QueueEntry] = []
         ticket = self.first
         while ticket is not None and len(tickets) < count:
             tickets.append(ticket)
             ticket = ticket.after
         return tickets
 
-    def walk(self, count: int) -> tuple[list[tuple[int, Ticket]], bool]:
+    def walk(self, count: int) -> tuple[list[tuple[int, QueueEntry]], bool]:
         """The next tickets along the list with their ranks, and whether the end was reached; then it starts anew."""
         if self.cursor is None:
             self.cursor, self.cursor_rank = self.first, 0
-        found: list[tuple[int, Ticket]] = []
+        found: list[tuple[int, QueueEntry]] = []
         ticket, rank = self.cursor, self.cursor_rank
         while ticket is not None and len(found) < count:
             found.append((rank, ticket))
@@ -194,12 +194,12 @@ class Lane:
 
     # The list and its rounds
 
-    def _number(self, ticket: Ticket) -> None:
+    def _number(self, ticket: QueueEntry) -> None:
         self.arrivals += 1
         ticket.place = self.arrivals
         self._of_user.setdefault((ticket.turn[0], ticket.user), OrderedDict())[ticket] = None
 
-    def _end_of(self, turn: Turn) -> Ticket | None:
+    def _end_of(self, turn: Turn) -> QueueEntry | None:
         """The ticket behind which the next one of a round stands; None for the very front. Counts the next one."""
         if turn in self._counts:
             self._counts[turn] += 1
@@ -213,7 +213,7 @@ class Lane:
         turns.insert(index, turn)
         return self._tails[turns[index - 1]] if index else None
 
-    def _link(self, ticket: Ticket, before: Ticket | None) -> None:
+    def _link(self, ticket: QueueEntry, before: QueueEntry | None) -> None:
         after = self.first if before is None else before.after
         ticket.before, ticket.after = before, after
         if before is None:
@@ -229,7 +229,7 @@ class Lane:
         if cursor is not None and (ticket.turn, ticket.place) <= (cursor.turn, cursor.place):
             self.cursor_rank += 1
 
-    def _leave_round(self, ticket: Ticket, before: Ticket | None) -> None:
+    def _leave_round(self, ticket: QueueEntry, before: QueueEntry | None) -> None:
         turn = ticket.turn
         key = (turn[0], ticket.user)
         own = self._of_user[key]

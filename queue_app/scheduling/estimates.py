@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from blocks_app.protocol import Estimation
-from queue_app.scheduling.scheduler import Lane, Lanes, Ticket
+from queue_app.scheduling.scheduler import ConcurrencyGroup, QueueEntry, Scheduler
 
 FIRST_FEW = 4  # tickets of a lane that are told at once
 GAP = 0.05  # seconds between two notices to the first few of a lane
@@ -37,13 +37,13 @@ class Mean:
         return self.total / self.count if self.count else None
 
 
-Notice = tuple[Ticket, Estimation]
+Notice = tuple[QueueEntry, Estimation]
 
 
 class Estimates:
     """What the clients of waiting jobs know, and the run times from which waits are guessed."""
 
-    def __init__(self, lanes: Lanes, rate: float | str = "auto") -> None:
+    def __init__(self, lanes: Scheduler, rate: float | str = "auto") -> None:
         """Watch over `lanes`.
 
         Args:
@@ -60,7 +60,7 @@ class Estimates:
         self._behind: set[Hashable] = set()  # lanes that moved since their last complete round
         self._walked_at = float("-inf")
 
-    def ran(self, lane: Lane, fn: Hashable, seconds: float, jobs: int = 1) -> None:
+    def ran(self, lane: ConcurrencyGroup, fn: Hashable, seconds: float, jobs: int = 1) -> None:
         """A work of `jobs` jobs took so long."""
         self._by_fn.setdefault(fn, Mean()).add(seconds)
         self._by_lane.setdefault(lane.key, Mean()).add(seconds / jobs)
@@ -70,7 +70,7 @@ class Estimates:
         mean = self._by_fn.get(fn)
         return mean.value if mean else None
 
-    def tidy(self, lane: Lane) -> None:
+    def tidy(self, lane: ConcurrencyGroup) -> None:
         """Something has left a lane: forget one that was only there for it."""
         if not self.lanes.drop(lane):
             return
@@ -79,12 +79,12 @@ class Estimates:
         self._front_due.discard(lane.key)
         self._behind.discard(lane.key)
 
-    def lane_average(self, lane: Lane) -> float | None:
+    def lane_average(self, lane: ConcurrencyGroup) -> float | None:
         """The mean run time per job of a lane; None before its first run."""
         mean = self._by_lane.get(lane.key)
         return mean.value if mean else None
 
-    def eta(self, lane: Lane, rank: int) -> float | None:
+    def eta(self, lane: ConcurrencyGroup, rank: int) -> float | None:
         """Seconds until the job at this rank has its answer: those before it and itself, `limit` at a time."""
         each = self.lane_average(lane)
         if each is None:
@@ -93,11 +93,11 @@ class Estimates:
         busy = each if lane.running >= width else 0.0
         return each * (rank // width + 1) + busy
 
-    def joined(self, ticket: Ticket) -> Notice:
+    def joined(self, ticket: QueueEntry) -> Notice:
         """What the client of a ticket that has just joined its lane hears."""
         return self._tell(ticket, ticket.lane.rank_of(ticket))
 
-    def moved(self, lane: Lane, now: float) -> list[Notice]:
+    def moved(self, lane: ConcurrencyGroup, now: float) -> list[Notice]:
         """A lane moved (something started or left): the notices to send at once."""
         if not self.auto or lane.first is None:
             return []
@@ -145,15 +145,15 @@ class Estimates:
         share = max(1, BOUND // max(1, len(busy)))
         return [self._tell(ticket, rank) for lane in busy for rank, ticket in lane.walk(share)[0]]
 
-    def _front(self, lane: Lane, now: float) -> list[Notice]:
+    def _front(self, lane: ConcurrencyGroup, now: float) -> list[Notice]:
         self._told_at[lane.key] = now
         front = enumerate(lane.head(FIRST_FEW))
         return [self._tell(ticket, rank) for rank, ticket in front if self._stale(ticket, rank)]
 
-    def _stale(self, ticket: Ticket, rank: int) -> bool:
+    def _stale(self, ticket: QueueEntry, rank: int) -> bool:
         return ticket.told != (rank, ticket.lane.size)
 
-    def _tell(self, ticket: Ticket, rank: int) -> Notice:
+    def _tell(self, ticket: QueueEntry, rank: int) -> Notice:
         lane = ticket.lane
         ticket.told = (rank, lane.size)
         return ticket, Estimation(

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 from queue_app.exceptions import QueueDraining, QueueFull
 from queue_app.execution.job import Job
-from queue_app.scheduling.concurrency_group import Lane, Ticket
+from queue_app.scheduling.concurrency_group import ConcurrencyGroup, QueueEntry
 
-__all__ = ["DEFAULT", "Declared", "Lane", "Lanes", "Ticket", "limits"]
+__all__ = ["DEFAULT", "ConcurrencyGroup", "Declared", "QueueEntry", "Scheduler", "limits"]
 
 #: Stands for "use the queue's default limit".
 DEFAULT = "default"
@@ -63,7 +63,7 @@ def limits(declared: Iterable[Declared], default: int | None) -> dict[Hashable, 
     return {key: min(numbers) if numbers else (None if key in unlimited else default) for key, numbers in named.items()}
 
 
-class Lanes:
+class Scheduler:
     """All lanes of one app. Not thread-safe: lives on the server's event loop.
 
     Attributes:
@@ -90,20 +90,20 @@ class Lanes:
             max_threads: how many works may go on at once in all lanes together.
             per_user: how many jobs of one user may be at work at once in all lanes together; None without bound.
         """
-        self.by_key: dict[Hashable, Lane] = {}
-        self.direct = Lane("direct")
+        self.by_key: dict[Hashable, ConcurrencyGroup] = {}
+        self.direct = ConcurrencyGroup("direct")
         self.max_size = max_size
         self.cap = max_threads
         self.per_user = per_user
         self.waiting = 0
         self.at_work = 0
-        self._by_fn: dict[int, Lane] = {}
+        self._by_fn: dict[int, ConcurrencyGroup] = {}
         self._batch: dict[int, int] = {}
         self._mates: dict[int, Hashable] = {}
         self._priority: dict[int, int] = {}
         self._busy: dict[Hashable, int] = {}  # with a limit per user, the jobs of each at work
-        self._aside: dict[Hashable, dict[Lane, OrderedDict[Ticket, None]]] = {}
-        self._line: deque[Lane] = deque()
+        self._aside: dict[Hashable, dict[ConcurrencyGroup, OrderedDict[QueueEntry, None]]] = {}
+        self._line: deque[ConcurrencyGroup] = deque()
         self._idle = 0
         self._kept = max_threads // 4
         self.declare(declared, default_limit)
@@ -115,7 +115,7 @@ class Lanes:
         for key, limit in limits(declared, default_limit).items():
             lane = self.by_key.get(key)
             if lane is None:
-                self.by_key[key] = Lane(key, limit)
+                self.by_key[key] = ConcurrencyGroup(key, limit)
                 self._idle += 1
             elif not lane.pinned:
                 lane.passing = False
@@ -129,11 +129,11 @@ class Lanes:
         """Whether this function was declared."""
         return fn in self._by_fn
 
-    def lane_of(self, fn: int) -> Lane:
+    def lane_of(self, fn: int) -> ConcurrencyGroup:
         """The lane in which events of this function wait."""
         return self._by_fn[fn]
 
-    def drop(self, lane: Lane) -> bool:
+    def drop(self, lane: ConcurrencyGroup) -> bool:
         """Forget a passing lane in which nothing waits or runs any more; False for any other."""
         if not lane.passing or lane.size or lane.running or self.by_key.get(lane.key) is not lane:
             return False
@@ -141,22 +141,23 @@ class Lanes:
         self._idle -= 1
         return True
 
-    def _lane_for(self, own: Declared) -> Lane:
+    def _lane_for(self, own: Declared) -> ConcurrencyGroup:
         """The lane of a listener that only one session has: an existing one of its key, else a passing one."""
         lane = self.by_key.get(own.key)
         if lane is None:
-            lane = self.by_key[own.key] = Lane(own.key, self._default if own.limit == DEFAULT else own.limit)  # type: ignore[arg-type]
+            limit = self._default if isinstance(own.limit, str) else own.limit
+            lane = self.by_key[own.key] = ConcurrencyGroup(own.key, limit)
             lane.passing = True
             self._idle += 1
         elif lane.passing and isinstance(own.limit, int) and (lane.limit is None or own.limit < lane.limit):
             lane.limit = own.limit
         return lane
 
-    def submit(self, job: Job) -> Ticket:
+    def submit(self, job: Job) -> QueueEntry:
         """Let a job wait in its lane; returns its place."""
-        return self.join(Ticket(job))
+        return self.join(QueueEntry(job))
 
-    def join(self, ticket: Ticket) -> Ticket:
+    def join(self, ticket: QueueEntry) -> QueueEntry:
         """Let a ticket wait in the lane of its job.
 
         Raises:
@@ -175,12 +176,12 @@ class Lanes:
         self._enter(lane)
         return ticket
 
-    def admit(self, ticket: Ticket) -> None:
+    def admit(self, ticket: QueueEntry) -> None:
         """Let a ticket's job start at once, outside all limits. To be given back by release."""
         self.direct.running += 1
         ticket.lane = self.direct
 
-    def take(self) -> list[Ticket] | None:
+    def take(self) -> list[QueueEntry] | None:
         """The next work that may start, a batch or a single job; None when nothing may. To be given back by release."""
         if self.at_work >= self.cap:
             return None
@@ -197,7 +198,7 @@ class Lanes:
                 return self._start(lane)
         return None
 
-    def cancel(self, ticket: Ticket) -> bool:
+    def cancel(self, ticket: QueueEntry) -> bool:
         """Take a ticket out of its lane; False when it does not wait (any more)."""
         if ticket.parked:
             self._drop_aside(ticket)
@@ -207,7 +208,7 @@ class Lanes:
             return False
         return True
 
-    def release(self, lane: Lane, tickets: Iterable[Ticket] = ()) -> None:
+    def release(self, lane: ConcurrencyGroup, tickets: Iterable[QueueEntry] = ()) -> None:
         """A work of this lane has ended: its slot is free again. `tickets` are what `take` gave."""
         lane.running -= 1
         if self.per_user is not None and lane is not self.direct:
@@ -227,12 +228,12 @@ class Lanes:
         lane.limit = limit
         self._enter(lane)
 
-    def pause(self, lane: Lane, paused: bool = True) -> None:
+    def pause(self, lane: ConcurrencyGroup, paused: bool = True) -> None:
         """Let nothing of a lane start, or (False) let it go on; works going on are not stopped."""
         lane.paused = paused
         self._enter(lane)
 
-    def _start(self, lane: Lane) -> list[Ticket]:
+    def _start(self, lane: ConcurrencyGroup) -> list[QueueEntry]:
         head = lane.first
         assert head is not None  # the lane is open
         tickets = self._batch_of(lane, head)
@@ -249,7 +250,7 @@ class Lanes:
         self._enter(lane)
         return tickets
 
-    def _batch_of(self, lane: Lane, head: Ticket) -> list[Ticket]:
+    def _batch_of(self, lane: ConcurrencyGroup, head: QueueEntry) -> list[QueueEntry]:
         """The head of the lane, and what may run together with it."""
         own = head.declared
         count = self._batch.get(head.job.fn, 1) if own is None else own.batch
@@ -266,16 +267,16 @@ class Lanes:
                 tickets.append(ticket)
         return tickets
 
-    def _join_mates(self, ticket: Ticket) -> None:
+    def _join_mates(self, ticket: QueueEntry) -> None:
         own = ticket.declared
         if not ticket.alone and (ticket.job.fn in self._batch if own is None else own.batch > 1):
             ticket.lane.batches.setdefault(self._mates_of(ticket), OrderedDict())[ticket] = None
 
-    def _mates_of(self, ticket: Ticket) -> Hashable | None:
+    def _mates_of(self, ticket: QueueEntry) -> Hashable | None:
         own = ticket.declared
         return self._mates.get(ticket.job.fn) if own is None else ("passing", own.mates, ticket.job.session_hash)
 
-    def _leave(self, ticket: Ticket) -> None:
+    def _leave(self, ticket: QueueEntry) -> None:
         key = self._mates_of(ticket)
         mates = ticket.lane.batches.get(key)
         if mates is not None:
@@ -285,18 +286,18 @@ class Lanes:
         ticket.lane.remove(ticket)
         self.waiting -= 1
 
-    def _enter(self, lane: Lane) -> None:
+    def _enter(self, lane: ConcurrencyGroup) -> None:
         if not lane.in_line and lane.open:
             lane.in_line = True
             self._line.append(lane)
 
     # The limit per user
 
-    def _room_of(self, ticket: Ticket) -> int:
+    def _room_of(self, ticket: QueueEntry) -> int:
         """How many more of this user's jobs may start."""
         return self.cap if self.per_user is None else self.per_user - self._busy.get(ticket.user, 0)
 
-    def _set_aside(self, lane: Lane) -> None:
+    def _set_aside(self, lane: ConcurrencyGroup) -> None:
         """Let those at the front of a lane stand aside whose users have as much at work as they may."""
         while (ticket := lane.first) is not None and self._room_of(ticket) <= 0:
             self._leave(ticket)
@@ -305,7 +306,7 @@ class Lanes:
             self.waiting += 1
             self._aside.setdefault(ticket.user, {}).setdefault(lane, OrderedDict())[ticket] = None
 
-    def _ended(self, ticket: Ticket) -> None:
+    def _ended(self, ticket: QueueEntry) -> None:
         left = self._busy.get(ticket.user, 0) - 1
         if left > 0:
             self._busy[ticket.user] = left
@@ -323,14 +324,14 @@ class Lanes:
                     self._join_mates(ticket)
                 self._enter(lane)
 
-    def _drop_aside(self, ticket: Ticket) -> None:
+    def _drop_aside(self, ticket: QueueEntry) -> None:
         """One that stands aside leaves for good."""
         self._forget_aside(ticket)
         ticket.parked = False
         ticket.lane.size -= 1
         self.waiting -= 1
 
-    def _forget_aside(self, ticket: Ticket) -> None:
+    def _forget_aside(self, ticket: QueueEntry) -> None:
         lanes = self._aside[ticket.user]
         tickets = lanes[ticket.lane]
         del tickets[ticket]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from blocks_app.blocks import Blocks
-    from queue_app.server.network.host_check import Front
+    from queue_app.server.network.host_check import HostCheck
     from queue_app.server.server import EmbeddedServer
 
 #: While a file is loaded by `runblocks`: what it makes of a launch() call in it; None serves nothing.
@@ -48,7 +48,7 @@ class Running:
     result: Launched
     port: int
     wanted: LaunchOptions
-    front: Front
+    front: HostCheck
     inner: EmbeddedServer | None = None
     tunnel: Tunnel | None = None
 
@@ -156,7 +156,7 @@ def _start(blocks: Blocks, wanted: LaunchOptions) -> Running:
 
     ensure_django(wanted.app_kwargs)
     from queue_app.server.network import ports
-    from queue_app.server.network.host_check import Front, served_hosts
+    from queue_app.server.network.host_check import HostCheck, served_hosts
     from queue_app.server.server import EmbeddedServer
     from queue_app.transport.routing import BlocksASGI
 
@@ -172,7 +172,7 @@ def _start(blocks: Blocks, wanted: LaunchOptions) -> Running:
     more = [host for host in os.environ.get("BLOCKS_ALLOWED_HOSTS", "").split(",") if host]
     more += (wanted.app_kwargs or {}).get("ALLOWED_HOSTS", ())
     hosts = served_hosts(wanted.name, mount.options.root_path, more)
-    front = Front(BlocksASGI(AppHandler(urls)), urls, hosts, mount.options.root_path)
+    front = HostCheck(BlocksASGI(AppHandler(urls)), urls, hosts, mount.options.root_path)
     server = EmbeddedServer(front, listening, tls)
     server.start()
     scheme = "https" if tls else "http"

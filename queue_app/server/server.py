@@ -48,7 +48,7 @@ _FIRST_PAGE = 0.5
 #: Seconds that the first answer has to leave before.
 _ON_ITS_WAY = 0.01
 
-body_spooling.mend()
+body_spooling.install()
 shutdown_hooks.mend()
 reactor: Any = _reactor
 _thread: threading.Thread | None = None

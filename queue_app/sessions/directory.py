@@ -20,7 +20,7 @@ from queue_app.access.throttling import Bucket
 from queue_app.deadlines import Deadlines
 from queue_app.delivery.gradio_client_timing import Pace
 from queue_app.delivery.outbox import Outbox
-from queue_app.delivery.subscription import Reader
+from queue_app.delivery.subscription import Subscription
 from queue_app.delivery.unread_bounds import SMALL, freed
 from queue_app.exceptions import NotYours
 from queue_app.observing import tell
@@ -30,7 +30,7 @@ log = logging.getLogger("queue_app.sessions")
 
 #: Called on the loop when somebody begins ("attached") or ends ("left") reading a session, and when it is "forgotten":
 #: what happened, the app's key, the session. Must be quick; what it raises is logged.
-observers: list[Callable[[str, str, Session], None]] = []
+observers: list[Callable[[str, str, LiveSession], None]] = []
 
 _lives = itertools.count(1)
 _REMEMBERED = 64  # finished events per session whose re-submission is recognised
@@ -38,7 +38,7 @@ _KEPT = 10_000  # sessions, with or without state, before the oldest that nobody
 _LOOKED_AT = 8  # sessions that may be looked at to find one to forget
 
 
-class Session:
+class LiveSession:
     """One session.
 
     Attributes:
@@ -59,7 +59,7 @@ class Session:
         "outbox", "pace", "returns", "seen",
     )  # fmt: skip
 
-    def __init__(self, hash: str, sessions: Sessions) -> None:
+    def __init__(self, hash: str, sessions: SessionDirectory) -> None:
         self.hash = hash
         self.identity_key: str | None = None
         self.outbox = Outbox()
@@ -147,7 +147,7 @@ class Session:
             self.seen = time.monotonic()
             self._sessions.left(self)
 
-    def subscribe(self, after: int, takeover: bool, plain: bool) -> Reader:
+    def subscribe(self, after: int, takeover: bool, plain: bool) -> Subscription:
         """Read its messages; counts as a connection until the reader is closed."""
         reader = self.outbox.subscribe(after, takeover=takeover, plain=plain)
         reader.on_close = self.detach
@@ -157,19 +157,19 @@ class Session:
         return reader
 
 
-class Sessions:
+class SessionDirectory:
     """All sessions of one app. Not thread-safe: lives on the server's event loop."""
 
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
-        abandon: Callable[[Session, bool], None],
+        abandon: Callable[[LiveSession, bool], None],
         *,
         capacity: int = 10_000,
         grace: float = 60.0,
         endless_grace: float = 5.0,
         lifetime: float = 3600.0,
-        expired: Callable[[Session], None] | None = None,
+        expired: Callable[[LiveSession], None] | None = None,
         owner: str = "",
     ) -> None:
         """Keep sessions.
@@ -190,9 +190,9 @@ class Sessions:
         self.owner = owner
         self._abandon = abandon
         self._expired = expired
-        self._all: OrderedDict[str, Session] = OrderedDict()
+        self._all: OrderedDict[str, LiveSession] = OrderedDict()
         self._over = False
-        self._holders: OrderedDict[str, Session] = OrderedDict()
+        self._holders: OrderedDict[str, LiveSession] = OrderedDict()
         self._grace = Deadlines(loop, grace, self._grace_over)
         self._endless = Deadlines(loop, endless_grace, self._endless_over)
         self._life = Deadlines(loop, lifetime, self._life_over)
@@ -200,31 +200,31 @@ class Sessions:
     def __len__(self) -> int:
         return len(self._all)
 
-    def __iter__(self) -> Iterator[Session]:
+    def __iter__(self) -> Iterator[LiveSession]:
         return iter(list(self._all.values()))
 
-    def knows(self, session: Session) -> bool:
+    def knows(self, session: LiveSession) -> bool:
         """Whether this session was not forgotten yet."""
         return self._all.get(session.hash) is session
 
-    def get(self, hash: str) -> Session:
+    def get(self, hash: str) -> LiveSession:
         """The session of this name, created on first use."""
         session = self._all.get(hash)
         if session is None:
-            session = self._all[hash] = Session(hash, self)
+            session = self._all[hash] = LiveSession(hash, self)
             self._life.set(hash)
             if len(self._all) > max(self.capacity, _KEPT):
                 self._forget_one()
         return session
 
-    def find(self, hash: str, identity_key: str | None) -> Session | None:
+    def find(self, hash: str, identity_key: str | None) -> LiveSession | None:
         """An existing session of this visitor; None for unknown ones and for those of others."""
         session = self._all.get(hash)
         if session is None or session.identity_key not in (None, identity_key):
             return None
         return session
 
-    def claim(self, hash: str, identity_key: str | None) -> Session:
+    def claim(self, hash: str, identity_key: str | None) -> LiveSession:
         """The session of this visitor, created on first use: it belongs to whoever opens it.
 
         Raises:
@@ -248,7 +248,7 @@ class Sessions:
             freed(session.outbox.size)
             self._tell("forgotten", session)
 
-    def hold(self, session: Session) -> None:
+    def hold(self, session: LiveSession) -> None:
         """An event used the session's state; beyond the capacity the least recently used state is dropped."""
         if not session.has_state:
             return
@@ -262,7 +262,7 @@ class Sessions:
             oldest.evicted = True
             quietly(log.info, "state.evicted", extra={"session": name, "capacity": self.capacity})
 
-    def used(self, session: Session) -> None:
+    def used(self, session: LiveSession) -> None:
         """An event is about to use the session's state; one that was lost to the capacity is told in the log."""
         if session.evicted:
             session.evicted = False
@@ -295,20 +295,20 @@ class Sessions:
 
     # Told by sessions
 
-    def touched(self, session: Session) -> None:
+    def touched(self, session: LiveSession) -> None:
         """It is the most recently used now; if nobody reads it, its time starts anew."""
         if session.hash in self._all:
             self._all.move_to_end(session.hash)
             if not session.connections:
                 self._grace.set(session.hash)
 
-    def attached(self, session: Session) -> None:
+    def attached(self, session: LiveSession) -> None:
         """Somebody reads it."""
         self._tell("attached", session)
         for deadlines in (self._grace, self._endless, self._life):
             deadlines.drop(session.hash)
 
-    def left(self, session: Session) -> None:
+    def left(self, session: LiveSession) -> None:
         """Nobody reads it any more."""
         if self._all.get(session.hash) is session or self._over:
             self._tell("left", session)
@@ -322,7 +322,7 @@ class Sessions:
         if session.endless or not session.returns:
             self._endless.set(session.hash)
 
-    def _tell(self, what: str, session: Session) -> None:
+    def _tell(self, what: str, session: LiveSession) -> None:
         tell(observers, what, self.owner, session)
 
     def _grace_over(self, name: str) -> None:
@@ -339,7 +339,7 @@ class Sessions:
             if not session.returns:
                 self._free_answers(session)
 
-    def _free_answers(self, session: Session | None) -> None:
+    def _free_answers(self, session: LiveSession | None) -> None:
         """Nobody came in time for what it has to say; small answers wait on, for a phone that sleeps."""
         if session is not None and not session.connections and (size := session.outbox.shrink(SMALL)):
             quietly(log.info, "answers.freed", extra={"session": session.hash, "bytes": size})

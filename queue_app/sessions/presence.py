@@ -19,7 +19,7 @@ from blocks_app.listeners.dependency import Dependency, Target
 from blocks_app.logs import quietly
 from blocks_app.running import runner
 from queue_app.deadlines import Deadlines
-from queue_app.sessions.directory import Session
+from queue_app.sessions.directory import LiveSession
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
@@ -33,15 +33,15 @@ log = logging.getLogger("queue_app.sessions")
 
 
 @dataclass(slots=True)
-class Visit:
+class Presence:
     """One visit: whose, the request of its last connection, and how many connections it has."""
 
-    session: Session
+    session: LiveSession
     request: Request
     connections: int = 0
 
 
-class Visits:
+class PresenceRegistry:
     """The visits of one app. Lives on the server's loop."""
 
     def __init__(
@@ -49,7 +49,7 @@ class Visits:
         loop: asyncio.AbstractEventLoop,
         blocks: Blocks,
         threads: Threads,
-        state: Callable[[Session], SessionState],
+        state: Callable[[LiveSession], SessionState],
         grace: float,
         failing: Failing,
     ) -> None:
@@ -67,23 +67,23 @@ class Visits:
         self._blocks = blocks
         self._threads = threads
         self._state = state
-        self._open: dict[str, Visit] = {}
+        self._open: dict[str, Presence] = {}
         self._gone = Deadlines(loop, grace, self._end)
         self._tasks = TaskGroup("unload")
 
     def __len__(self) -> int:
         return len(self._open)
 
-    def begin(self, session: Session, request: Request) -> None:
+    def begin(self, session: LiveSession, request: Request) -> None:
         """A page or program has connected, or has come back; `request` is what its `unload` functions will see."""
         if not self._blocks.unload_fns:
             return
         self._gone.drop(session.hash)
-        visit = self._open.setdefault(session.hash, Visit(session, request))
+        visit = self._open.setdefault(session.hash, Presence(session, request))
         visit.session, visit.request = session, request
         visit.connections += 1
 
-    def left(self, session: Session, *, for_good: bool) -> None:
+    def left(self, session: LiveSession, *, for_good: bool) -> None:
         """A connection has closed; `for_good` when the client has said that it will not come back."""
         visit = self._open.get(session.hash)
         if visit is None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.running.state import SessionState
-    from queue_app.sessions.directory import Session
+    from queue_app.sessions.directory import LiveSession
 
 log = logging.getLogger("queue_app.sessions")
 
@@ -94,7 +94,7 @@ class Entries:
 
     # Reading and writing
 
-    def load(self, session: Session, numbers: list[int]) -> None:
+    def load(self, session: LiveSession, numbers: list[int]) -> None:
         """Take what other processes have written; what was not changed there stays as it is here."""
         base = self._base(session)
         keys = {f"{base}.{number}": number for number in [_MARK, *numbers]}
@@ -113,7 +113,7 @@ class Entries:
             else:
                 self._take(state, number, key, text)
 
-    def keep(self, session: Session) -> None:
+    def keep(self, session: LiveSession) -> None:
         """Write what has changed here.
 
         Raises:
@@ -139,12 +139,12 @@ class Entries:
 
     # Ending
 
-    def delete_blocks(self, session: Session, but: Collection[int]) -> None:
+    def delete_blocks(self, session: LiveSession, but: Collection[int]) -> None:
         """The page shows its blocks as declared, apart from `but`."""
         base = self._base(session)
         self._cache.delete_many([f"{base}.{number}" for number in self.changeable if number not in but])
 
-    def end(self, session: Session, told: Iterable[State], forced: bool) -> list[tuple[State, Any]]:
+    def end(self, session: LiveSession, told: Iterable[State], forced: bool) -> list[tuple[State, Any]]:
         """Delete everything; the values of `told` that functions have set.
 
         Nothing is deleted when another process has used the session last, unless `forced`.
@@ -162,7 +162,7 @@ class Entries:
         cache.delete(f"{base}.ending")
         return [(state, value) for state, _, value in entries]
 
-    def expire(self, session: Session, state: State) -> list[Any]:
+    def expire(self, session: LiveSession, state: State) -> list[Any]:
         """Delete a value whose time is over: a list with it, or an empty one when it was set again or is gone."""
         base, cache = self._base(session), self._cache
         key, found = f"{base}.{state._id}", self._set_values(base, [state])
@@ -271,7 +271,7 @@ class Entries:
         self._page = (version, digest, states, frozenset(outputs - states.keys()))
         return self._page
 
-    def _base(self, session: Session) -> str:
+    def _base(self, session: LiveSession) -> str:
         """What the keys of a session begin with. A changed page starts afresh, as its numbers mean something else."""
         whose = json.dumps([self._owner, self._look()[1], session.hash, session.identity_key])
         return f"blocks.state.{hashlib.sha256(whose.encode()).hexdigest()}"

@@ -21,7 +21,7 @@ from queue_app.sessions.malloc_trim import Trimming
 
 if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
-    from queue_app.sessions.directory import Session
+    from queue_app.sessions.directory import LiveSession
     from queue_app.sessions.state_store import StateStore
 
 log = logging.getLogger("queue_app.expiry")
@@ -46,7 +46,7 @@ class StateExpiry:
         self._timers: dict[tuple[str, int], asyncio.TimerHandle] = {}
         self._known: tuple[int, dict[int, State]] = (-1, {})
 
-    def watch(self, session: Session) -> None:
+    def watch(self, session: LiveSession) -> None:
         """An event of the session has ended: the time of the values that it set runs now."""
         timed = self._states
         if not timed or not session.has_state:
@@ -56,7 +56,7 @@ class StateExpiry:
             if state is not None and math.isfinite(state.time_to_live) and (session.hash, number) not in self._timers:
                 self._arm(session, state, since)
 
-    def expired(self, session: Session, forced: bool = False) -> None:
+    def expired(self, session: LiveSession, forced: bool = False) -> None:
         """The session itself is over: its values go with it.
 
         Unless `forced`, those of a session that goes on in another process stay there.
@@ -68,7 +68,7 @@ class StateExpiry:
                 self._disarm(session, number)
         self._store.forget(session, states.values(), self._tell, forced)
 
-    def pass_time(self, sessions: Iterable[Session], seconds: float) -> None:
+    def pass_time(self, sessions: Iterable[LiveSession], seconds: float) -> None:
         """For tests: as if so many seconds had passed for the values of these sessions."""
         self.trimming.pass_time(seconds)
         for session in sessions:
@@ -97,11 +97,11 @@ class StateExpiry:
             self._known = (self._blocks.version, {block._id: block for block in outputs if isinstance(block, State)})
         return self._known[1]
 
-    def _arm(self, session: Session, state: State, since: float) -> None:
+    def _arm(self, session: LiveSession, state: State, since: float) -> None:
         left = since + state.time_to_live - time.monotonic()
         self._timers[session.hash, state._id] = self._loop.call_later(max(left, 0), self._look, session, state)
 
-    def _look(self, session: Session, state: State) -> None:
+    def _look(self, session: LiveSession, state: State) -> None:
         del self._timers[session.hash, state._id]
         since = session.state.assigned.get(state._id) if session.has_state else None
         if since is None:
@@ -111,11 +111,11 @@ class StateExpiry:
         else:
             self._delete(session, state)
 
-    def _delete(self, session: Session, state: State) -> None:
+    def _delete(self, session: LiveSession, state: State) -> None:
         log.debug("state.expired", extra={"session": session.hash, "block": state._id})
         self._store.expire(session, state, self._tell)
 
-    def _disarm(self, session: Session, number: int) -> None:
+    def _disarm(self, session: LiveSession, number: int) -> None:
         timer = self._timers.pop((session.hash, number), None)
         if timer is not None:
             timer.cancel()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
     from blocks_app.components import State
     from blocks_app.listeners.dependency import Dependency
-    from queue_app.sessions.directory import Session
+    from queue_app.sessions.directory import LiveSession
 
 __all__ = ["CacheStore", "LiveStore", "StateStore", "Tell", "UnstorableState"]
 
@@ -55,26 +55,26 @@ Tell = Callable[["State", Any], None]
 class StateStore(Protocol):
     """Keeps what sessions have in their States. Called on the server's loop."""
 
-    async def load(self, session: Session, dependency: Dependency | None) -> None:
+    async def load(self, session: LiveSession, dependency: Dependency | None) -> None:
         """Bring the session's values up to date: an event of this listener is about to use them."""
 
-    async def keep(self, session: Session) -> None:
+    async def keep(self, session: LiveSession) -> None:
         """Keep what an event has changed.
 
         Raises:
             UnstorableState: a value cannot be kept here; the text names the component.
         """
 
-    def reset(self, session: Session, but: Collection[int]) -> None:
+    def reset(self, session: LiveSession, but: Collection[int]) -> None:
         """A page shows all blocks as declared, except those numbered `but`: forget what updates have changed."""
 
-    def forget(self, session: Session, states: Iterable[State], tell: Tell, forced: bool) -> None:
+    def forget(self, session: LiveSession, states: Iterable[State], tell: Tell, forced: bool) -> None:
         """Forget all values of the session; tell of those of `states` that functions have set.
 
         Unless `forced`, a session that another process goes on with is only forgotten here, and nobody is told.
         """
 
-    def expire(self, session: Session, state: State, tell: Tell) -> None:
+    def expire(self, session: LiveSession, state: State, tell: Tell) -> None:
         """Forget a value whose time is over, and tell, unless another process has set it again."""
 
     def pass_time(self, seconds: float) -> None:
@@ -87,18 +87,18 @@ class StateStore(Protocol):
 class LiveStore:
     """The values are live objects of this process, whatever they are; nothing else has to be done."""
 
-    async def load(self, session: Session, dependency: Dependency | None) -> None:
+    async def load(self, session: LiveSession, dependency: Dependency | None) -> None:
         """See StateStore."""
 
-    async def keep(self, session: Session) -> None:
+    async def keep(self, session: LiveSession) -> None:
         """See StateStore."""
 
-    def reset(self, session: Session, but: Collection[int]) -> None:
+    def reset(self, session: LiveSession, but: Collection[int]) -> None:
         """See StateStore."""
         if session.has_state:
             session.state.reset_blocks(but)
 
-    def forget(self, session: Session, states: Iterable[State], tell: Tell, forced: bool) -> None:
+    def forget(self, session: LiveSession, states: Iterable[State], tell: Tell, forced: bool) -> None:
         """See StateStore."""
         if not session.has_state:
             return
@@ -108,7 +108,7 @@ class LiveStore:
                 self.expire(session, state, tell)
         session.drop_state()
 
-    def expire(self, session: Session, state: State, tell: Tell) -> None:
+    def expire(self, session: LiveSession, state: State, tell: Tell) -> None:
         """See StateStore."""
         tell(state, session.state.drop(state))
 
@@ -131,7 +131,7 @@ class CacheStore:
         self._away_until = self._failed = 0.0
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def load(self, session: Session, dependency: Dependency | None) -> None:
+    async def load(self, session: LiveSession, dependency: Dependency | None) -> None:
         """See StateStore."""
         numbers = self._entries.wanted(dependency)
         if not numbers:
@@ -143,7 +143,7 @@ class CacheStore:
                 raise
             self._goes_on(session, error)
 
-    async def keep(self, session: Session) -> None:
+    async def keep(self, session: LiveSession) -> None:
         """See StateStore."""
         if not session.has_state:
             return
@@ -152,14 +152,14 @@ class CacheStore:
         except Exception as error:
             self._goes_on(session, error)
 
-    def reset(self, session: Session, but: Collection[int]) -> None:
+    def reset(self, session: LiveSession, but: Collection[int]) -> None:
         """See StateStore."""
         if session.has_state:
             session.state.reset_blocks(but)
         if self._entries.changeable:
             self._later(session, lambda: self._entries.delete_blocks(session, but))
 
-    def forget(self, session: Session, states: Iterable[State], tell: Tell, forced: bool) -> None:
+    def forget(self, session: LiveSession, states: Iterable[State], tell: Tell, forced: bool) -> None:
         """See StateStore."""
         if not session.has_state and not forced:
             return
@@ -172,7 +172,7 @@ class CacheStore:
 
         self._later(session, end)
 
-    def expire(self, session: Session, state: State, tell: Tell) -> None:
+    def expire(self, session: LiveSession, state: State, tell: Tell) -> None:
         """See StateStore."""
 
         def end() -> None:
@@ -190,7 +190,7 @@ class CacheStore:
         await self._tasks.finish()
         self._pool.shutdown(wait=False)
 
-    def _goes_on(self, session: Session, error: Exception) -> None:
+    def _goes_on(self, session: LiveSession, error: Exception) -> None:
         """The cache is away: what is here stays as it is, and is written with what changes next."""
         if not isinstance(error, StateAway):
             raise error
@@ -200,7 +200,7 @@ class CacheStore:
             extra={"cache": self._alias, "session": session.hash, "error": repr(error.__cause__)},
         )
 
-    async def _in_turn(self, session: Session, work: Callable[[], None]) -> None:
+    async def _in_turn(self, session: LiveSession, work: Callable[[], None]) -> None:
         """Work in a thread, one thing at a time for each session: reading between two halves of a write would take the
         older value for a newer one.
 
@@ -222,7 +222,7 @@ class CacheStore:
         finally:
             self._away_until = time.monotonic() + rest if rest else 0.0
 
-    async def _locked(self, session: Session, work: Callable[[], None]) -> None:
+    async def _locked(self, session: LiveSession, work: Callable[[], None]) -> None:
         lock = self._locks.get(session.hash)
         if lock is None:
             lock = self._locks[session.hash] = asyncio.Lock()
@@ -242,10 +242,10 @@ class CacheStore:
         finally:
             connections.release()
 
-    def _later(self, session: Session, work: Callable[[], None]) -> None:
+    def _later(self, session: LiveSession, work: Callable[[], None]) -> None:
         self._tasks.start(self._quietly(session, work))
 
-    async def _quietly(self, session: Session, work: Callable[[], None]) -> None:
+    async def _quietly(self, session: LiveSession, work: Callable[[], None]) -> None:
         try:
             await self._in_turn(session, work)
         except Exception:  # nobody waits for it; entries end by themselves

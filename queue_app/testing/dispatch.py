@@ -18,7 +18,7 @@ from blocks_app.running.request import RequestInfo
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
 from blocks_app.web.registry import Mount
-from queue_app.delivery.subscription import Reader
+from queue_app.delivery.subscription import Subscription
 from queue_app.exceptions import QueueError
 from queue_app.execution.engine import Engine
 from queue_app.execution.job import Job
@@ -39,7 +39,7 @@ class Toast:
 
 
 @dataclass(eq=False, slots=True)
-class Run:
+class PageRun:
     """One event from its trigger to its end."""
 
     event_id: str
@@ -75,7 +75,7 @@ class PageDispatch:
         self.request = request
         self.toasts: list[Toast] = []
         self.errors: list[str | None] = []
-        self.runs: dict[str, Run] = {}
+        self.runs: dict[str, PageRun] = {}
         self._seen: dict[int, Seen] = {}
         self._parts = Parts(self._seen)
         self._busy: dict[int, int] = {}
@@ -160,12 +160,12 @@ class PageDispatch:
             self._ended(dependency, trigger_id, True)
             return
         values = [None if block.stateful else self._of(block).value for block in dependency.inputs]
-        run = Run(os.urandom(16).hex(), dependency, trigger_id)
+        run = PageRun(os.urandom(16).hex(), dependency, trigger_id)
         self.runs[run.event_id] = run
         self._mark(run, "pending")
         self._tasks.start(self._start(run, values, data if dependency.collects_event_data else None))
 
-    async def _start(self, run: Run, values: list[Any], event_data: Any) -> None:
+    async def _start(self, run: PageRun, values: list[Any], event_data: Any) -> None:
         key, username, user = self.identity
         job = Job(
             event_id=run.event_id,
@@ -213,7 +213,7 @@ class PageDispatch:
 
     # Receiving
 
-    async def _read(self, reader: Reader) -> None:
+    async def _read(self, reader: Subscription) -> None:
         try:
             async for batch in reader:
                 for entry in batch + batch if self.doubled else batch:
@@ -231,7 +231,7 @@ class PageDispatch:
         finally:
             reader.close()
 
-    def _apply(self, run: Run, message: dict[str, Any], diff: bool) -> None:
+    def _apply(self, run: PageRun, message: dict[str, Any], diff: bool) -> None:
         kind = message["msg"]
         outputs = [self._seen[block._id] for block in run.dependency.outputs if block._id in self._seen]
         if kind == "estimation":
@@ -255,7 +255,7 @@ class PageDispatch:
         elif kind == "process_completed":
             self._completed(run, message["output"], message["success"])
 
-    def _completed(self, run: Run, output: dict[str, Any], success: bool) -> None:
+    def _completed(self, run: PageRun, output: dict[str, Any], success: bool) -> None:
         if self.runs.pop(run.event_id, None) is None:
             return
         if success and output.get("render_config"):
@@ -285,7 +285,7 @@ class PageDispatch:
             if any(target.event == "load" and target.block is self.demo for target in dependency.targets):
                 self._trigger(dependency, None, None)
 
-    def _put(self, run: Run, data: list[Any], final: bool = False) -> None:
+    def _put(self, run: PageRun, data: list[Any], final: bool = False) -> None:
         repeated = final and data == run.last  # the end of a stream says its last values once more
         for block, value in zip(run.dependency.outputs, data, strict=False):
             if block._id in self._seen and not repeated and not getattr(block, "stateful", False):
@@ -305,7 +305,7 @@ class PageDispatch:
         if changed:
             self._fire(block._id, "change", None)
 
-    def _mark(self, run: Run, status: Status) -> None:
+    def _mark(self, run: PageRun, status: Status) -> None:
         for block in run.dependency.outputs:
             seen = self._seen.get(block._id)
             if seen is None:

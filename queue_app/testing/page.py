@@ -18,13 +18,13 @@ from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
 from blocks_app.web.languages import language_of
 from blocks_app.web.registry import mount, unmount
-from queue_app.delivery.subscription import Reader
+from queue_app.delivery.subscription import Subscription
 from queue_app.execution.engine import Engine, close_engine, engine_of, has_engine
 from queue_app.testing.dispatch import PageDispatch
 
 
 @dataclass(slots=True)
-class Visit:
+class Visitor:
     """The users of one app, and what was set up for them."""
 
     has_mounted: bool
@@ -67,9 +67,9 @@ class AsyncPageUser(PageDispatch):
         self.mount = mount(demo)
         if mounted_here:
             self.mount.options.show_error = show_error
-        self._visit: Visit = self.mount.attachments.setdefault(_VISIT, Visit(mounted_here))
+        self._visit: Visitor = self.mount.attachments.setdefault(_VISIT, Visitor(mounted_here))
         self._visit.users += 1
-        self._reader: Reader | None = None
+        self._reader: Subscription | None = None
         self._engine: Engine | None = None
 
     async def __aenter__(self) -> Self:

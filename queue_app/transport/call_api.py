@@ -12,15 +12,15 @@ import msgspec
 from blocks_app import protocol
 from queue_app.execution.engine import engine_of
 from queue_app.execution.job_factory import EventBody, by_index, by_name, event_body, job_of, new_id, permit
-from queue_app.tasks import own
+from queue_app.tasks import spawn
 from queue_app.transport.event_stream import EventStream
 from queue_app.transport.http import Disconnected, HttpConsumer, Refusal
 
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.web.registry import Mount
-    from queue_app.delivery.outbox import Numbered
-    from queue_app.delivery.subscription import Reader
+    from queue_app.delivery.outbox import SequencedMessage
+    from queue_app.delivery.subscription import Subscription
 
 _UNKNOWN_EVENT = b'event: error\ndata: "404: Not Found"\n\n'
 _NO_DIRECT = "This API endpoint does not accept direct HTTP POST requests. Please join the queue to use this API."
@@ -99,14 +99,14 @@ class CallResult(EventStream):
         finally:
             reader.close()
 
-    async def _follow(self, reader: Reader) -> None:
+    async def _follow(self, reader: Subscription) -> None:
         async with self.watching(reader):
             async for batch in reader:
                 if await self._pass_on(batch):
                     return
         await self.finish()
 
-    async def _pass_on(self, batch: list[Numbered]) -> bool:
+    async def _pass_on(self, batch: list[SequencedMessage]) -> bool:
         """Write a batch; True when the event is complete and the stream closed."""
         chunk = b"".join([_line(item) for item in batch])
         if batch[-1].kind == "process_completed":
@@ -117,7 +117,7 @@ class CallResult(EventStream):
         return False
 
 
-class Run(HttpConsumer):
+class RunEndpoint(HttpConsumer):
     """`POST run/<name>` and `POST api/<name>`: run it and answer with the values; see docs/decisions/who-is-next.md."""
 
     methods = ("POST",)
@@ -157,7 +157,7 @@ class Run(HttpConsumer):
             gone = True
             task.cancel()
 
-        attendant = own(attend())
+        attendant = spawn(attend())
         try:
             yield
         except asyncio.CancelledError:
@@ -205,7 +205,7 @@ def positional(parameters: list[dict[str, Any]], arguments: dict[str, Any]) -> l
     return data
 
 
-def _line(item: Numbered) -> bytes:
+def _line(item: SequencedMessage) -> bytes:
     """One message as `event:` and `data:` lines; nothing for what `call` does not tell."""
     if item.kind == "process_generating":
         values = _values.decode(_step.decode(item.message).output)

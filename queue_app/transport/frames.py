@@ -21,7 +21,7 @@ from queue_app.delivery.outbox import text_of
 from queue_app.exceptions import QueueError
 
 if TYPE_CHECKING:
-    from queue_app.delivery.outbox import Numbered
+    from queue_app.delivery.outbox import SequencedMessage
 
 #: Bytes of a piece. Within a frame each of them may need two: quotes are escaped.
 PIECE = 448 * 1024
@@ -59,9 +59,9 @@ class OutOfOrder(QueueError):
 # Out
 
 
-def groups_of(batch: list[Numbered], most: int = PIECE) -> Iterator[list[Numbered]]:
+def groups_of(batch: list[SequencedMessage], most: int = PIECE) -> Iterator[list[SequencedMessage]]:
     """A batch as lists of messages that together are not long; a long one is alone."""
-    group: list[Numbered] = []
+    group: list[SequencedMessage] = []
     size = 0
     for entry in batch:
         size += len(entry.message)
@@ -73,13 +73,13 @@ def groups_of(batch: list[Numbered], most: int = PIECE) -> Iterator[list[Numbere
         yield group
 
 
-def frame_of(batch: list[Numbered]) -> str:
+def frame_of(batch: list[SequencedMessage]) -> str:
     """A batch as one frame. Yields say whether their values are edits, as they may be complete in the middle."""
     items = [b"[%d,%s]" % (entry.number, text_of(entry)) for entry in batch]
     return (b'{"type":"messages","items":[' + b",".join(items) + b"]}").decode()
 
 
-def frames_of(group: list[Numbered]) -> Iterator[str]:
+def frames_of(group: list[SequencedMessage]) -> Iterator[str]:
     """The same as one frame, or as pieces of it where it is too long. Never is a long one copied as a whole."""
     if len(group) > 1 or len(group[0].message) <= LONGEST - 100:
         yield frame_of(group)

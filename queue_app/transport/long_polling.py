@@ -25,13 +25,13 @@ from queue_app.tasks import TaskGroup
 from queue_app.transport.frames import Parts, frame_of, groups_of, split
 from queue_app.transport.http import HttpConsumer, Refusal
 from queue_app.transport.json_decoding import quietly
-from queue_app.transport.viewer_consumer import Watcher, is_watching
+from queue_app.transport.viewer_consumer import ViewerConsumer, is_watching
 from queue_app.transport.websocket import BrowserConsumer, number_in
 
 if TYPE_CHECKING:
-    from queue_app.delivery.subscription import Reader
+    from queue_app.delivery.subscription import Subscription
     from queue_app.execution.engine import Engine
-    from queue_app.sessions.directory import Session
+    from queue_app.sessions.directory import LiveSession
 
 #: Seconds without news after which a poll is answered all the same, before proxies give it up.
 WAIT_SECONDS = 25.0
@@ -49,7 +49,7 @@ class Page(BrowserConsumer):
     """A page as its WebSocket would serve it, without the socket: whoever uses it collects what it sends."""
 
 
-class WatchingPage(Watcher):
+class WatchingPage(ViewerConsumer):
     """The same of a page that watches."""
 
 
@@ -106,7 +106,7 @@ class Poll(HttpConsumer):
         page.seat = None
         return page
 
-    def _page(self, engine: Engine, session: Session) -> Page:
+    def _page(self, engine: Engine, session: LiveSession) -> Page:
         page = self._dressed(Page())
         page.engine, page.session = engine, session
         query = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -137,7 +137,7 @@ class Poll(HttpConsumer):
                 break
         await self.answer(b"[" + b",".join(answers) + b"]")
 
-    async def _news(self, engine: Engine, session: Session, page: Page, after: int) -> None:
+    async def _news(self, engine: Engine, session: LiveSession, page: Page, after: int) -> None:
         """Wait for messages after a number."""
         session.outbox.ack(min(after, session.outbox.number))
         reader = engine.subscribe(session.hash, after)
@@ -148,7 +148,7 @@ class Poll(HttpConsumer):
             reader.close()
             engine.departed(session, for_good=False)
 
-    async def _tell(self, reader: Reader) -> None:
+    async def _tell(self, reader: Subscription) -> None:
         """Answer what comes."""
         try:
             async with self._attended(reader), asyncio.timeout(WAIT_SECONDS):
@@ -163,7 +163,7 @@ class Poll(HttpConsumer):
             await self.answer(_REPLACED)
 
     @asynccontextmanager
-    async def _attended(self, reader: Reader) -> AsyncIterator[None]:
+    async def _attended(self, reader: Subscription) -> AsyncIterator[None]:
         """While inside, a client that leaves ends the reader."""
         attendant = _attendants.start(self._leaves(reader))
         try:
@@ -171,7 +171,7 @@ class Poll(HttpConsumer):
         finally:
             attendant.cancel()
 
-    async def _leaves(self, reader: Reader) -> None:
+    async def _leaves(self, reader: Subscription) -> None:
         while (await self.receive())["type"] != "http.disconnect":
             pass
         reader.close()

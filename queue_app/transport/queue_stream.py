@@ -22,10 +22,10 @@ from queue_app.transport.frames import groups_of
 from queue_app.transport.http import HttpConsumer, Refusal
 
 if TYPE_CHECKING:
-    from queue_app.delivery.outbox import Numbered
-    from queue_app.delivery.subscription import Reader
+    from queue_app.delivery.outbox import SequencedMessage
+    from queue_app.delivery.subscription import Subscription
     from queue_app.execution.engine import Engine
-    from queue_app.sessions.directory import Session
+    from queue_app.sessions.directory import LiveSession
 
 #: Messages that a reader with numbers can have again after a cut; of older ones it gets the state.
 _REPLAY = 500
@@ -60,7 +60,7 @@ class Join(HttpConsumer):
         named = [(b"x-blocks-server", str(self.mount.app_id).encode())] if numbered else []
         await self.answer(b'{"event_id":"%s"}' % job.event_id.encode(), headers=named)
 
-    def _pace(self, session: Session) -> float:
+    def _pace(self, session: LiveSession) -> float:
         """Seconds that the answer has to wait; see pacing.py."""
         return session.pace.joins(
             asyncio.get_running_loop().time(),
@@ -73,8 +73,8 @@ class Data(EventStream):
     """`GET queue/data?session_hash=…`: the messages of a session, until nothing of it is pending."""
 
     pulse = b"data: " + protocol.encode(protocol.Heartbeat()) + b"\n\n"
-    session: Session
-    reader: Reader
+    session: LiveSession
+    reader: Subscription
     numbered: bool
     resumes: bool
 
@@ -107,7 +107,7 @@ class Data(EventStream):
             session.pace.streams -= 1
             self.reader.close()
 
-    def _subscribe(self, engine: Engine, session_hash: str, last_id: bytes | None) -> Reader:
+    def _subscribe(self, engine: Engine, session_hash: str, last_id: bytes | None) -> Subscription:
         """From the number that the reader has seen last; without numbers, from what nobody has read yet."""
         after = int(last_id) if last_id is not None and last_id.isdigit() and len(last_id) < 20 else 0
         self.session.outbox.ack(min(after, self.session.outbox.number))
@@ -127,7 +127,7 @@ class Data(EventStream):
                     return
         await self.finish()
 
-    async def _pass_on(self, batch: list[Numbered]) -> bool:
+    async def _pass_on(self, batch: list[SequencedMessage]) -> bool:
         """Write a batch; True when it was the last and the stream is closed."""
         pace = self.session.pace
         if pace.held_until:
@@ -145,7 +145,7 @@ class Data(EventStream):
             self.session.outbox.trim(batch[-1].number - _REPLAY)  # or a long generator would fill it with what was read
         return False
 
-    def _lines(self, batch: list[Numbered]) -> bytes:
+    def _lines(self, batch: list[SequencedMessage]) -> bytes:
         if self.numbered:
             return b"".join([b"id: %d\ndata: %s\n\n" % (item.number, text_of(item)) for item in batch])
         return b"".join([b"data: %s\n\n" % item.message for item in batch])

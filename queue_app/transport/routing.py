@@ -53,18 +53,18 @@ Cache = dict[tuple[str, str], Found]
 CONSUMERS = {
     "queue.join": "transport.queue_stream:Join",
     "queue.data": "transport.queue_stream:Data",
-    "queue.status": "transport.session_endpoints:Status",
-    "queue.ws": "transport.viewer_consumer:Door",
+    "queue.status": "transport.session_endpoints:StatusEndpoint",
+    "queue.ws": "transport.viewer_consumer:PageSocket",
     "queue.poll": "transport.long_polling:Poll",
     "call.start": "transport.call_api:StartCall",
     "call.start_named": "transport.call_api:StartNamedCall",
     "call.result": "transport.call_api:CallResult",
-    "run": "transport.call_api:Run",
-    "cancel": "transport.session_endpoints:Cancel",
-    "reset": "transport.session_endpoints:Reset",
-    "heartbeat": "transport.session_endpoints:Heartbeat",
-    "startup_events": "transport.session_endpoints:StartupEvents",
-    "app_id": "transport.session_endpoints:AppId",
+    "run": "transport.call_api:RunEndpoint",
+    "cancel": "transport.session_endpoints:CancelEndpoint",
+    "reset": "transport.session_endpoints:ResetEndpoint",
+    "heartbeat": "transport.session_endpoints:HeartbeatEndpoint",
+    "startup_events": "transport.session_endpoints:StartupEventsEndpoint",
+    "app_id": "transport.session_endpoints:AppIdEndpoint",
     "asset": "transport.assets:Asset",
     "generated": "transport.assets:Generated",
     "theme": "transport.assets:Theme",
@@ -135,13 +135,13 @@ class BlocksASGI:
             body_limits.refuse_packed(body, scope["headers"])
         await body_limits.watched(self.django, body, scope, receive, speaking_for(scope, send))
 
-    def door_at(self, scope: Scope) -> body_limits.Door:
+    def door_at(self, scope: Scope) -> body_limits.BodyLimit:
         """What the body of a request meets at its path."""
         path, resolver = _own_path(scope), get_resolver(scope.get("blocks.urlconf"))
         match = _resolved(resolver, path, _language(scope, path))
         if match is None:
-            return body_limits.NOWHERE if "blocks.urlconf" in scope else body_limits.Door(conf.max_body_size())
-        return body_limits.door_of(match.func, split(match.kwargs)[0].get("mount"))
+            return body_limits.NOWHERE if "blocks.urlconf" in scope else body_limits.BodyLimit(conf.max_body_size())
+        return body_limits.limit_of(match.func, split(match.kwargs)[0].get("mount"))
 
     def find(self, scope: Scope) -> Found | None:
         """The consumer and its route for this connection, or None when Django should answer."""
@@ -216,7 +216,7 @@ def _cache_of(resolver: URLResolver) -> Cache:
     return cache
 
 
-def door_behind(application: Any, path: str) -> body_limits.Door:
+def door_behind(application: Any, path: str) -> body_limits.BodyLimit:
     """The door at this path of a server, whatever is wrapped around."""
     scope: Scope = {"type": "http", "path": path, "headers": []}
     for _ in range(10):

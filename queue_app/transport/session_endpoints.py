@@ -32,7 +32,7 @@ _cancel_body = msgspec.json.Decoder(CancelBody)
 _reset_body = msgspec.json.Decoder(ResetBody)
 
 
-class Cancel(HttpConsumer):
+class CancelEndpoint(HttpConsumer):
     """`POST cancel`: stops this one event. Always a success, so that ids cannot be probed."""
 
     methods = ("POST",)
@@ -46,7 +46,7 @@ class Cancel(HttpConsumer):
         await self.answer(_SUCCESS)
 
 
-class Reset(HttpConsumer):
+class ResetEndpoint(HttpConsumer):
     """`POST reset`: nothing is left to do; kept because clients call it after a cancel."""
 
     methods = ("POST",)
@@ -57,7 +57,7 @@ class Reset(HttpConsumer):
         await self.answer(_SUCCESS)
 
 
-class Heartbeat(EventStream):
+class HeartbeatEndpoint(EventStream):
     """`GET heartbeat/<session>`: open as long as the client's page or program lives."""
 
     pulse = b"data: ALIVE\n\n"
@@ -80,7 +80,7 @@ class Heartbeat(EventStream):
             engine.departed(session, for_good=True)
 
 
-class AppId(HttpConsumer):
+class AppIdEndpoint(HttpConsumer):
     """`GET app_id`: changes with every start of the process, so that pages notice a restart."""
 
     guarded = False
@@ -90,7 +90,7 @@ class AppId(HttpConsumer):
         await self.answer({"app_id": self.mount.app_id})
 
 
-class StartupEvents(HttpConsumer):
+class StartupEventsEndpoint(HttpConsumer):
     """`GET startup-events`: false, because nothing has to be started by hand."""
 
     guarded = False
@@ -101,7 +101,7 @@ class StartupEvents(HttpConsumer):
         await self.answer(b"false")
 
 
-class Status(HttpConsumer):
+class StatusEndpoint(HttpConsumer):
     """`GET queue/status`: how many events wait, as an estimation message."""
 
     async def handle(self) -> None:

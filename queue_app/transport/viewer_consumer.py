@@ -18,7 +18,7 @@ from queue_app.transport.http import Receive, Scope, Send
 from queue_app.transport.websocket import BrowserConsumer, number_in
 
 if TYPE_CHECKING:
-    from queue_app.delivery.viewers import Watch
+    from queue_app.delivery.viewers import Viewer
 
 #: The part of a page's query that names the event.
 WATCH = "__watch"
@@ -30,10 +30,10 @@ def is_watching(scope: Scope) -> bool:
     return f"{WATCH}=".encode() in scope["query_string"]
 
 
-class Watcher(BrowserConsumer):
+class ViewerConsumer(BrowserConsumer):
     """One tab's connection to one event of the same visitor."""
 
-    reader: Watch
+    reader: Viewer
 
     def handlers_of_page(self) -> dict[type, Callable[[Any], Awaitable[None]]]:
         """See BrowserConsumer."""
@@ -86,13 +86,13 @@ class Watcher(BrowserConsumer):
         self.landed(frame.number)
 
 
-class Door:
+class PageSocket:
     """Lets pages in, and those that only watch."""
 
     @classmethod
     def as_asgi(cls) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
         """The ASGI application, as the consumers have it."""
-        page, watcher = BrowserConsumer.as_asgi(), Watcher.as_asgi()
+        page, watcher = BrowserConsumer.as_asgi(), ViewerConsumer.as_asgi()
 
         async def door(scope: Scope, receive: Receive, send: Send) -> None:
             await (watcher if is_watching(scope) else page)(scope, receive, send)

@@ -30,7 +30,7 @@ from queue_app.exceptions import QueueError
 from queue_app.execution.engine import Engine, engine_of
 from queue_app.execution.job import Job
 from queue_app.execution.job_factory import all_inputs, by_index, checked_session, permit, request_info
-from queue_app.tasks import own
+from queue_app.tasks import spawn
 from queue_app.transport.frames import Parts, checked_size, event_in, frames_of, groups_of
 from queue_app.transport.http import Receive, Refusal, Scope, Send, refusal_of
 from queue_app.transport.json_decoding import decoded
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.web.registry import Mount
     from queue_app.access.connection_registry import Connection
-    from queue_app.delivery.outbox import Numbered
-    from queue_app.delivery.subscription import Reader
-    from queue_app.sessions.directory import Session
+    from queue_app.delivery.outbox import SequencedMessage
+    from queue_app.delivery.subscription import Subscription
+    from queue_app.sessions.directory import LiveSession
 
 log = logging.getLogger("queue_app.consumers")
 
@@ -77,9 +77,9 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
     mount: Mount
     engine: Engine
     identity: Identity
-    session: Session
+    session: LiveSession
     request: RequestInfo
-    reader: Reader | None = None
+    reader: Subscription | None = None
     connection: Connection | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -106,7 +106,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
                         return
                     self.connection = watch(self.mount, self.scope, self.identity)
                     self.connection.session_hash = self.session_here()
-                    writer = own(self.write())
+                    writer = spawn(self.write())
                 elif message["type"] == "websocket.disconnect":
                     code = message.get("code")
                     return
@@ -230,14 +230,14 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         code = REPLACED if reader.replaced else GOING_AWAY
         await self.base_send({"type": "websocket.close", "code": code})
 
-    async def pass_on(self, batch: list[Numbered]) -> None:
+    async def pass_on(self, batch: list[SequencedMessage]) -> None:
         """Send a batch in frames that every server takes, each as soon as there is room for it."""
         for group in groups_of(batch):
             for frame in frames_of(group):
                 await self.send_text(frame)
             await self.until_room(group)
 
-    async def until_room(self, batch: list[Numbered]) -> None:
+    async def until_room(self, batch: list[SequencedMessage]) -> None:
         """Note what is under way; wait while that is too much. Raises TimeoutError when nothing arrives for long."""
         flying = self.flying
         for entry in batch:

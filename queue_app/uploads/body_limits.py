@@ -48,7 +48,7 @@ log = logging.getLogger("queue_app.doors")
 PACKED = "Send the request as it is, without a Content-Encoding."
 
 
-class Door(NamedTuple):
+class BodyLimit(NamedTuple):
     """What a body meets at a path."""
 
     #: Most bytes of it; None where a site's own view decides, or an upload is measured file by file.
@@ -58,18 +58,18 @@ class Door(NamedTuple):
 
 
 #: The site's own business.
-SITE = Door()
+SITE = BodyLimit()
 #: Where nothing is.
-NOWHERE = Door(SMALL)
+NOWHERE = BodyLimit(SMALL)
 
 
-def door_of(view: Any, mount: Mount | None) -> Door:
+def limit_of(view: Any, mount: Mount | None) -> BodyLimit:
     """The door that a view of a urlconf is; `mount` is the app that it belongs to."""
     if getattr(view, "hot", None) is not None:
-        return Door(conf.max_body_size())
+        return BodyLimit(conf.max_body_size())
     if not isinstance(view, Endpoint):
         return SITE
-    return Door(None, mount) if view.view is views.upload else NOWHERE
+    return BodyLimit(None, mount) if view.view is views.upload else NOWHERE
 
 
 def may_have_body(scope: Scope) -> bool:

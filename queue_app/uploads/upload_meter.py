@@ -16,7 +16,7 @@ from django.conf import settings
 from blocks_app.web.multipart import FormError, Head, Scanner, boundary_of
 
 if TYPE_CHECKING:
-    from queue_app.uploads.upload_progress import Progress
+    from queue_app.uploads.upload_progress import ReceivedBytes
 
 #: Bytes that a part may have besides its content, for the length of a whole request.
 SLACK = 16 * 1024
@@ -69,10 +69,10 @@ class Body:
         """The request has ended."""
 
 
-class Meter(Body):
+class UploadMeter(Body):
     """The body of an upload."""
 
-    def __init__(self, kind: str, length: int | None, limit: int | None, progress: Progress | None = None) -> None:
+    def __init__(self, kind: str, length: int | None, limit: int | None, progress: ReceivedBytes | None = None) -> None:
         """Start counting.
 
         Args:

@@ -20,7 +20,7 @@ REPORTS = 100
 Key = tuple[str, str]
 
 
-class Progress:
+class ReceivedBytes:
     """One upload: what has come and was not told yet. Lives on the server's event loop."""
 
     def __init__(self) -> None:
@@ -56,8 +56,8 @@ class Progress:
         return found
 
 
-_uploads: OrderedDict[Key, Progress] = OrderedDict()
-_waiting: dict[Key, list[asyncio.Future[Progress]]] = {}
+_uploads: OrderedDict[Key, ReceivedBytes] = OrderedDict()
+_waiting: dict[Key, list[asyncio.Future[ReceivedBytes]]] = {}
 
 
 def key_of(upload_id: str, headers: Iterable[tuple[bytes, bytes]]) -> Key | None:
@@ -68,9 +68,9 @@ def key_of(upload_id: str, headers: Iterable[tuple[bytes, bytes]]) -> Key | None
     return upload_id, hashlib.sha256(repr(secrets).encode()).hexdigest()
 
 
-def begin(key: Key) -> Progress:
+def begin(key: Key) -> ReceivedBytes:
     """An upload starts."""
-    progress = _uploads[key] = Progress()
+    progress = _uploads[key] = ReceivedBytes()
     _uploads.move_to_end(key)
     while len(_uploads) > KEPT:
         _uploads.popitem(last=False)[1].finish()
@@ -80,14 +80,14 @@ def begin(key: Key) -> Progress:
     return progress
 
 
-async def find(key: Key, patience: float) -> Progress | None:
+async def find(key: Key, patience: float) -> ReceivedBytes | None:
     """An upload; waits so many seconds for one that has not begun."""
     known = _uploads.get(key)
     if known is not None:
         return known
     if len(_waiting) >= KEPT:
         return None
-    waiter: asyncio.Future[Progress] = asyncio.get_running_loop().create_future()
+    waiter: asyncio.Future[ReceivedBytes] = asyncio.get_running_loop().create_future()
     _waiting.setdefault(key, []).append(waiter)
     try:
         async with asyncio.timeout(patience):

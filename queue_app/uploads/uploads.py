@@ -24,7 +24,7 @@ from queue_app.exceptions import QueueError
 from queue_app.transport.event_stream import EventStream
 from queue_app.transport.http import Refusal, refusal_of
 from queue_app.uploads import body_limits, upload_progress
-from queue_app.uploads.upload_meter import Meter
+from queue_app.uploads.upload_meter import UploadMeter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,12 +39,12 @@ log = logging.getLogger("queue_app.uploads")
 PATIENCE = 3
 
 
-def meter_of(mount: Mount, headers: Iterable[tuple[bytes, bytes]], query: str) -> Meter:
+def meter_of(mount: Mount, headers: Iterable[tuple[bytes, bytes]], query: str) -> UploadMeter:
     """What counts one upload to an app."""
     headers = list(headers)
     kind = next((value for name, value in headers if name == b"content-type"), b"").decode("latin-1")
     key = upload_progress.key_of(parse_qs(query).get("upload_id", [""])[0], headers)
-    meter = Meter(
+    meter = UploadMeter(
         kind,
         body_limits.length_of(headers),
         mount.options.max_file_size,
@@ -109,7 +109,7 @@ async def _room_for(payer: str, coming: int) -> None:
 class Growing:
     """The body of an upload that does not say how long it is: whether there is room for it is asked as it grows."""
 
-    def __init__(self, receive: Receive, meter: Meter, payer: str) -> None:
+    def __init__(self, receive: Receive, meter: UploadMeter, payer: str) -> None:
         self._receive, self._meter, self._payer = receive, meter, payer
         self._asked = meter.came
 

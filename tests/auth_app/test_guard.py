@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 
 from auth_app import known
-from auth_app.dependency import Dependency
+from auth_app.dependency import DependencyPolicy
 from auth_app.exceptions import ForeignOrigin, PolicyError
 from auth_app.guard import Guard
 from auth_app.identity import ANONYMOUS
@@ -89,7 +89,7 @@ async def later(request: Any) -> str | None:
 
 @pytest.mark.parametrize("function", [lambda request: request.headers.get("X-Name"), later])
 async def test_a_function_decides(function: Any) -> None:
-    guard = Guard(Dependency(function))
+    guard = Guard(DependencyPolicy(function))
     named = await guard(RequestFactory().get("/", headers={"X-Name": "bob"}))
     assert named is not None and (named.key, named.username) == ("name:bob", "bob")
     assert await guard(RequestFactory().get("/")) is None
@@ -100,10 +100,10 @@ async def test_a_functions_odd_answer_opens_nothing() -> None:
         return later(request)
 
     odd: Any = lambda request: (truthy, 1)  # noqa: E731
-    assert await Guard(Dependency(odd))(RequestFactory().get("/")) is None
+    assert await Guard(DependencyPolicy(odd))(RequestFactory().get("/")) is None
 
 
 def test_a_dependency_must_be_callable() -> None:
     wrong: Any = "ann"
     with pytest.raises(PolicyError, match="function"):
-        Dependency(wrong)
+        DependencyPolicy(wrong)

@@ -29,7 +29,7 @@ class Watched:
         self.states: dict[str, str] = {}
         self.ran: Counter[tuple[str | None, int]] = Counter()
 
-    def observe(self, action: str, event: worker.Event | worker.Direct, error: BaseException | None) -> None:
+    def observe(self, action: str, event: worker.RunningJob | worker.Direct, error: BaseException | None) -> None:
         if action in ("job.done", "job.failed", "job.cancelled"):
             self.ended[event.job.event_id] += 1
             self.states[event.job.event_id] = event.job.state.value

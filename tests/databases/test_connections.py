@@ -16,8 +16,8 @@ from django.test import RequestFactory
 
 import blocks_app as gr
 from auth_app import permissions
-from auth_app.credentials import Asked
-from auth_app.dependency import Dependency
+from auth_app.credentials import PasswordFunction
+from auth_app.dependency import DependencyPolicy
 from auth_app.guard import Guard
 from auth_app.identity import Identity
 from blocks_app import connections as giving_back
@@ -90,9 +90,9 @@ def test_twenty_at_once_leave_none_open(site: Site, monkeypatch: pytest.MonkeyPa
 async def test_functions_that_decide_who_may_enter_give_them_back(site: Site, function: Callable[..., Any]) -> None:
     request = RequestFactory().get("/", headers={"cookie": "a=b"})
     who = Identity("user:1", "ann", object())
-    await asyncio.gather(*[Asked(function).fits("ann", "pw") for _ in range(5)])
+    await asyncio.gather(*[PasswordFunction(function).fits("ann", "pw") for _ in range(5)])
     await asyncio.gather(*[permissions.allows(function, who) for _ in range(5)])
-    assert await Guard(Dependency(function))(request) is not None
+    assert await Guard(DependencyPolicy(function))(request) is not None
     assert await asyncio.to_thread(closes, site)
 
 
@@ -122,7 +122,7 @@ def test_after_a_restart_of_the_database_everything_works_again(postgresql: Site
         text, later, button = gr.Textbox(), gr.Textbox(), gr.Button()
         button.click(ask, text, text)
         button.click(ask_async, later, later)
-    login = Asked(ask)
+    login = PasswordFunction(ask)
     with using(django_db_blocker, default={**postgresql.settings, "CONN_MAX_AGE": None}), PageUser(demo) as page:
         page.click(button)
         asyncio.run(login.fits("ann", "pw"))

@@ -17,15 +17,15 @@ from django.test import Client
 
 import blocks_app as gr
 from blocks_app.files import file_registry
-from blocks_app.files.file_registry import StoredFile as Record
+from blocks_app.files.file_registry import RegisteredFile as Record
 from queue_app import databases
 from queue_app.cluster import commands, message_bus
-from queue_app.cluster.message_bus import Post
+from queue_app.cluster.message_bus import MessageBus
 from queue_app.operations.admin_charts import last_hour
 from queue_app.operations.admin_live import audit
 from queue_app.records import db_file_registry, event_log
-from queue_app.records.db_file_registry import Rows
-from queue_app.records.event_log import Ledger
+from queue_app.records.db_file_registry import DatabaseRegister
+from queue_app.records.event_log import EventLog
 from queue_app.records.event_log_writer import Change, write
 from queue_app.records.event_models import Audit, Event, Letter, Minute, Process, Session, StoredFile
 from queue_app.testing import PageUser
@@ -57,7 +57,7 @@ def change(demo: gr.Blocks, number: int = 0, **more: Any) -> Change:
 def writers(site: Site) -> Iterator[threading.Event]:
     """Everything of ours that writes is as busy as it can be, until the event is set."""
     stop, demo = threading.Event(), app(lambda text: text)
-    book, letters, files = Ledger(gather=0.01), Post(beat=0.05, name="one"), Rows("here")
+    book, letters, files = EventLog(gather=0.01), MessageBus(beat=0.05, name="one"), DatabaseRegister("here")
     letters.begin()
 
     def work(step: Any) -> None:
@@ -139,7 +139,7 @@ def test_a_router_keeps_our_tables_elsewhere(both: Site, django_db_blocker: Any,
     settings.DATABASE_ROUTERS = [Elsewhere()]
     with using(django_db_blocker, default=main, blocks=both.settings, replica=replica):
         call_command("migrate", verbosity=0)
-        demo, files, letters = app(lambda text: text), Rows("here"), Quiet("one")
+        demo, files, letters = app(lambda text: text), DatabaseRegister("here"), Quiet("one")
         assert files.is_ready() and databases.are_there()
         write([change(demo, action="job.done", state="done")], "p:1", 0)
         write([change(demo, action="job.failed", state="failed")], "p:1", 0)
@@ -160,7 +160,7 @@ def test_a_router_keeps_our_tables_elsewhere(both: Site, django_db_blocker: Any,
 def test_times_are_as_the_site_has_them(site: Site, settings: Any, aware: bool) -> None:
     settings.USE_TZ, settings.TIME_ZONE = aware, "America/New_York"
     connection.close()
-    demo, files, now = app(lambda text: text), Rows("here"), time.time()
+    demo, files, now = app(lambda text: text), DatabaseRegister("here"), time.time()
     write([change(demo, action="job.done", state="done", started=now - 2, finished=now)], "p:1", 0)
     files.reserve(record(1, created=now, expires=now + 60))
     files.reserve(record(2, created=now - 100, expires=now - 60))
@@ -187,7 +187,7 @@ def test_the_admin_shows_it_all(site: Site, settings: Any, aware: bool) -> None:
     demo, now = app(lambda text: text), time.time()
     write([change(demo, action="job.failed", state="failed", started=now - 2, finished=now, error=ValueError(ODD),
                   data=["a\0b", 2**70, 1.5])], "p:1", 65_536)  # fmt: skip
-    Rows("here").reserve(record(1, created=now, expires=now + 60))
+    DatabaseRegister("here").reserve(record(1, created=now, expires=now + 60))
     audit("ann", "cancel", "e0", "app", lambda: "done")
     Session.objects.create(hash="s", mount="app", created=databases.moment(now), seen=databases.moment(now))
     client = Client()
@@ -206,7 +206,7 @@ def test_texts_that_a_database_does_not_take_are_written_nearly_so(site: Site) -
     write([change(demo, event_id=ODD, session=ODD, identity=ODD, username=ODD, mount=ODD)], "p:1", 0)
     row = Event.objects.get()
     assert row.username.startswith("no such ? x") and len(row.username) == 200
-    files = Rows(ODD)
+    files = DatabaseRegister(ODD)
     files.reserve(record(1, owner=ODD, orig_name=ODD, mime=ODD, session=ODD, mount=ODD))
     files.claim(record(1), ODD)
     files._cache.clear()
@@ -234,7 +234,7 @@ def test_a_page_that_stores_files_and_its_functions_work_on_both(site: Site, set
 
 
 def test_what_waits_for_a_database_that_was_exchanged_is_not_written_to_another(site: Site) -> None:
-    book, demo = Ledger(gather=60), app(lambda text: text)
+    book, demo = EventLog(gather=60), app(lambda text: text)
     book._put(change(demo))
     settings = connection.settings_dict
     place, settings["NAME"] = settings["NAME"], "somewhere else"
@@ -248,8 +248,8 @@ def test_what_waits_for_a_database_that_was_exchanged_is_not_written_to_another(
 def test_in_tests_nothing_is_written_behind(site: Site) -> None:
     """What Django sets up for its own tests is here, too."""
     book, letters, demo = (
-        event_log.install(Ledger(in_tests=False)),
-        commands.connect(Post(in_tests=False)),
+        event_log.install(EventLog(in_tests=False)),
+        commands.connect(MessageBus(in_tests=False)),
         app(lambda text: text),
     )
     try:

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { page } from "blocks";
 import type { Config, Dependency, RenderConfig } from "../../blocks_app/frontend/config";
 import { Dispatcher, type Run, type UserFunction } from "../../blocks_app/frontend/dispatch";
-import { graft } from "../../blocks_app/frontend/render";
+import { replacePart } from "../../blocks_app/frontend/render";
 import { Tree, type BlockElement } from "../../blocks_app/frontend/tree";
 import { config, dependency } from "./support";
 
@@ -46,7 +46,7 @@ async function pageWith(...dependencies: Dependency[]) {
   const functions: Record<string, UserFunction> = {};
   const hidden: number[] = [];
   const show = (part: Partial<RenderConfig>) =>
-    graft({ render_id: 0, ...part } as RenderConfig, tree, dispatcher, functions, ({ blockId }) =>
+    replacePart({ render_id: 0, ...part } as RenderConfig, tree, dispatcher, functions, ({ blockId }) =>
       hidden.push(blockId),
     );
   return { tree, dispatcher, sent, functions, hidden, show };

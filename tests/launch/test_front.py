@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from queue_app.server.network.host_check import Front
+from queue_app.server.network.host_check import HostCheck
 
 
 async def seen(root_path: str | None, *, kind: str = "http", published: str = "", **headers: str) -> tuple[str, str]:
@@ -19,7 +19,7 @@ async def seen(root_path: str | None, *, kind: str = "http", published: str = ""
     async def send(message: Any) -> None:
         found.append(message)
 
-    front = Front(application, None, ["localhost", "127.0.0.1"], root_path)
+    front = HostCheck(application, None, ["localhost", "127.0.0.1"], root_path)
     if published:
         front.publish(published)
     pairs = [(name.encode(), value.encode()) for name, value in headers.items()]

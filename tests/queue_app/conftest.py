@@ -12,7 +12,7 @@ import pytest
 
 import blocks_app as gr
 from blocks_app.web.registry import mount, unmount
-from queue_app.execution.engine import Reader, engine_of
+from queue_app.execution.engine import Subscription, engine_of
 from queue_app.execution.job import Job
 from queue_app.execution.memory_engine import MemoryEngine
 from tests.queue_app.records.file_database import database, rows, tables
@@ -65,7 +65,7 @@ class Bench:
         return [end["output"]["data"] for end in (await self.ends(session)).values()]
 
 
-async def until(reader: Reader, kind: str) -> dict[str, Any]:
+async def until(reader: Subscription, kind: str) -> dict[str, Any]:
     """Read on until a message of this kind."""
     async with asyncio.timeout(10):
         async for batch in reader:

@@ -14,7 +14,7 @@ import pytest
 import blocks_app as gr
 from blocks_app.files import paths
 from blocks_app.files.byte_ranges import UnsatisfiableRange, wanted_range
-from queue_app.uploads.upload_meter import Meter, boundary_of
+from queue_app.uploads.upload_meter import UploadMeter, boundary_of
 from tests.security.live import Live
 from tests.security.sources import trees
 
@@ -86,7 +86,7 @@ def test_ranges_are_fast() -> None:
 
 def test_counting_an_upload_is_fast() -> None:
     for evil in [*EVIL, "--b" * (LONG // 3), "--b\r\n" * (LONG // 5), '--b\r\nfilename="' * (LONG // 20)]:
-        assert fast(lambda evil=evil: Meter("multipart/form-data; boundary=b", None, 10).feed(evil.encode()))  # type: ignore[misc]
+        assert fast(lambda evil=evil: UploadMeter("multipart/form-data; boundary=b", None, 10).feed(evil.encode()))  # type: ignore[misc]
 
 
 def test_numbers_of_thousands_of_digits_are_no_numbers(serve: Callable[..., Live]) -> None:

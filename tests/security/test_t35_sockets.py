@@ -159,12 +159,12 @@ def test_answers_that_nobody_reads_do_not_pile_up(serve: Callable[..., Live], se
 @pytest.mark.parametrize("reads", [True, False])
 def test_pings_are_answered_only_to_who_reads(reads: bool) -> None:
     from queue_app.server import lazy_startup
-    from queue_app.server.daphne.backpressure import Valve
+    from queue_app.server.daphne.backpressure import FlowControl
 
     protocol: Any = lazy_startup.websocket_factory(None).protocol()
     answered = list[bytes]()
     protocol.log, protocol.sendPong = Mock(), answered.append
-    protocol.state, protocol.tap = protocol.STATE_OPEN, Valve()
+    protocol.state, protocol.tap = protocol.STATE_OPEN, FlowControl()
     if not reads:
         protocol.tap.pauseProducing()
     protocol.onPing(b"x")

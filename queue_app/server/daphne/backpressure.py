@@ -23,7 +23,7 @@ WAITING = 1024 * 1024
 _EACH = 512
 
 
-class Valve:
+class FlowControl:
     """Told by Twisted when the client is too slow; an application waits until it is open."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Backlog:
         return before > WAITING >= self.size
 
 
-async def taken(valve: Valve, transport: Any) -> bool:
+async def taken(valve: FlowControl, transport: Any) -> bool:
     """Wait until the client has taken what was sent; False when it takes nothing of it for too long."""
     if valve.open.is_set():
         return True
@@ -87,7 +87,7 @@ def _unsent(transport: Any) -> int:
     return waiting
 
 
-def mend() -> None:
+def install() -> None:
     """Change Daphne's WebSockets in this process; `bodies.mend` calls it, once."""
     from daphne.server import Server
 
@@ -140,7 +140,7 @@ def _is_socket(protocol: Any) -> bool:
 
 def _fit(protocol: Any) -> None:
     """Put a valve where the request that became this socket has left its own."""
-    protocol.tap = Valve()
+    protocol.tap = FlowControl()
     protocol.transport.unregisterProducer()
     protocol.transport.registerProducer(protocol.tap, True)
 

@@ -24,8 +24,8 @@ from urllib.parse import unquote
 
 from queue_app import conf
 from queue_app.server.daphne import backpressure, slow_requests
-from queue_app.server.daphne.backpressure import Valve, taken
-from queue_app.tasks import own
+from queue_app.server.daphne.backpressure import FlowControl, taken
+from queue_app.tasks import spawn
 
 log = logging.getLogger("queue_app.bodies")
 
@@ -76,7 +76,7 @@ class Places:
         return getattr(self.content, name)
 
 
-def mend() -> None:
+def install() -> None:
     """Change Daphne's classes in this process, once."""
     from daphne.http_protocol import WebRequest
     from daphne.server import Server
@@ -86,7 +86,7 @@ def mend() -> None:
     Server.has_flat_bodies = True
     _count_bodies(WebRequest)
     _answer_long_lines()
-    slow_requests.mend()
+    slow_requests.install()
     init, create, reply = WebRequest.__init__, Server.create_application, Server.handle_reply
 
     def __init__(request: Any, *args: Any, **options: Any) -> None:
@@ -127,7 +127,7 @@ def mend() -> None:
 
     WebRequest.__init__ = __init__
     Server.handle_reply, Server.create_application = handle_reply, create_application
-    backpressure.mend()
+    backpressure.install()
 
 
 def _has_left(error: Exception) -> bool:
@@ -225,7 +225,7 @@ def _body_of(request: Any) -> Any:
     request.mount = door.mount
     coming = meter.length or 0
     if meter.refused is None and coming >= WORTH:
-        own(_ask(request, coming))
+        spawn(_ask(request, coming))
     return meter
 
 
@@ -239,7 +239,7 @@ def _look(request: Any, body: Any) -> None:
     if body_limits.is_full():
         body.refuse(507, body_limits.FULL)
     elif request.mount is not None and body.length is None:
-        own(_ask(request, body.came))
+        spawn(_ask(request, body.came))
 
 
 def _headers(request: Any) -> list[tuple[bytes, bytes]]:
@@ -250,10 +250,10 @@ def _headers(request: Any) -> list[tuple[bytes, bytes]]:
 async def _ask(request: Any, coming: int) -> None:
     """While a large upload comes: refuse it if it will be refused anyway."""
     from queue_app.server.daphne.upload_precheck import objection, scope_of  # as above
-    from queue_app.server.network.host_check import Front
+    from queue_app.server.network.host_check import HostCheck
 
     application, body, scope = request.server.application, request.body, scope_of(request, _headers(request))
-    if isinstance(application, Front):
+    if isinstance(application, HostCheck):
         application.place(scope)
     problem = await objection(application, request.mount, scope, coming)
     if problem is not None and body.refused is None and not request.has_come and request.channel is not None:
@@ -294,10 +294,10 @@ def _is_open(request: Any) -> bool:
     return not request.finished and getattr(request, "channel", None) is not None
 
 
-def _valve_of(request: Any) -> Valve | None:
+def _valve_of(request: Any) -> FlowControl | None:
     if not _is_open(request):
         return None
-    request.valve = Valve()
+    request.valve = FlowControl()
     request.registerProducer(request.valve, True)
     return request.valve  # type: ignore[no-any-return]
 

@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 
-def mend() -> None:
+def install() -> None:
     """Change Twisted's channels in this process; `bodies.mend` calls it, once."""
     from twisted.web.http import HTTPChannel
 

@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied
 from blocks_app.connections import released
 from blocks_app.files import quotas
 from blocks_app.files.filestore import default_store
-from queue_app.server.network.host_check import Front
+from queue_app.server.network.host_check import HostCheck
 from queue_app.transport.routing import BlocksASGI
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ async def objection(application: Any, mount: Mount, scope: Scope, coming: int) -
     except PermissionDenied:  # what a proxy hides of the address may matter here; the gate sees it whole
         return None
     if identity is None:
-        return (401, "Not authenticated") if isinstance(application, (BlocksASGI, Front)) else None
+        return (401, "Not authenticated") if isinstance(application, (BlocksASGI, HostCheck)) else None
     client = scope.get("client")
     payer = quotas.account_of(identity, client[0] if client else "")
     return await sync_to_async(released, thread_sensitive=False)(quotas.problem_with, payer, coming, default_store())

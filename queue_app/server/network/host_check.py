@@ -15,7 +15,7 @@ from queue_app.transport.http import Receive, Scope, Send
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]", ".localhost")
 
 
-class Front:
+class HostCheck:
     """Wraps the application of one launched server.
 
     A server on the loopback address answers only to loopback names, so that no page of another site can reach it by

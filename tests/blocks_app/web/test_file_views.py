@@ -97,7 +97,7 @@ def test_ranges_behind_the_end(header: str) -> None:
 
 def test_a_visitor_who_left_before_the_answer_leaves_no_file_open(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a")
-    record = filestore.StoredFile("i" * 22, "a.txt", "a.txt", 1, "text/plain", "", 0.0)
+    record = filestore.RegisteredFile("i" * 22, "a.txt", "a.txt", 1, "text/plain", "", 0.0)
     content = (tmp_path / "a.txt").open("rb")
     response = file_views._send(RequestFactory().get("/"), record, lambda: content)
     assert not content.closed

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from queue_app.cluster import commands, message_bus
-from queue_app.cluster.message_bus import Post
+from queue_app.cluster.message_bus import MessageBus
 from queue_app.operations.admin_live import CannotDo, NotHere
 from queue_app.records.event_models import Event, Session
 from queue_app.records.message_models import Letter, Process
@@ -19,7 +19,7 @@ from queue_app.records.message_models import Letter, Process
 pytestmark = pytest.mark.django_db
 
 
-class Still(Post):
+class Still(MessageBus):
     """A post without a thread; `turn` does what the thread would do at one beat."""
 
     def _start(self) -> None:
@@ -64,7 +64,7 @@ def session(process: str = "other") -> Session:
     return Session.objects.create(hash="s", mount="m", created=timezone.now(), seen=timezone.now(), process=process)
 
 
-def finish(order: commands.Order) -> str:
+def finish(order: commands.Command) -> str:
     return order.finish(time.monotonic())
 
 
@@ -138,11 +138,11 @@ def test_an_order_is_carried_out_where_it_comes_to(monkeypatch) -> None:
     row = event()
     monkeypatch.setattr(commands.admin_live, "cancel", cancel)
     body = {"action": "cancel", "event": row.pk}
-    assert commands.obey(body) == {"done": True, "here": True, "outcome": "cancelled"}
+    assert commands.execute(body) == {"done": True, "here": True, "outcome": "cancelled"}
     assert seen == [row]
     monkeypatch.setattr(commands.admin_live, "cancel", nothing)
-    assert commands.obey(body) == {"done": False, "here": False, "outcome": "no"}
-    assert commands.obey({"action": "cancel", "event": 0})["here"] is False
+    assert commands.execute(body) == {"done": False, "here": False, "outcome": "no"}
+    assert commands.execute({"action": "cancel", "event": 0})["here"] is False
 
 
 def test_without_a_post_there_are_no_others() -> None:

@@ -15,13 +15,13 @@ from django.utils import timezone
 from auth_app.signals import access_changed, tell
 from queue_app import conf, databases
 from queue_app.cluster import access_broadcast, message_bus
-from queue_app.cluster.message_bus import Post
+from queue_app.cluster.message_bus import MessageBus
 from queue_app.records.message_models import Letter, Process
 
 pytestmark = pytest.mark.django_db
 
 
-class Quiet(Post):
+class Quiet(MessageBus):
     """A post without a thread: `turn` does what the thread would do at one beat."""
 
     def __init__(self, name: str) -> None:
@@ -161,13 +161,13 @@ def test_a_database_that_is_away_is_tried_again_and_told_once(monkeypatch, caplo
 
 def test_changes_of_access_are_told_to_others_and_not_back(django_capture_on_commit_callbacks) -> None:
     one, two = Quiet("one"), Quiet("two")
-    here = access_broadcast.News(one)
+    here = access_broadcast.AccessBroadcast(one)
     there: list[dict[str, Any]] = []
     two.listeners[access_broadcast.KIND] = there.append
     try:
         with django_capture_on_commit_callbacks(execute=True):
             tell("digest", ended=True)
-            access_broadcast.News.hear({"changes": [{"session": "of another process", "ended": True}]})
+            access_broadcast.AccessBroadcast.hear({"changes": [{"session": "of another process", "ended": True}]})
         one.turn()
         two.turn()
         with django_capture_on_commit_callbacks(execute=True):
@@ -188,7 +188,9 @@ def test_what_is_heard_is_told_to_those_who_keep_connections() -> None:
         seen.append((session, identity_key, ended))
 
     access_changed.connect(receiver)
-    access_broadcast.News.hear({"changes": [{"session": "s", "ended": True}, {"identity_key": "user:1"}, {}]})
+    access_broadcast.AccessBroadcast.hear(
+        {"changes": [{"session": "s", "ended": True}, {"identity_key": "user:1"}, {}]}
+    )
     assert seen == [("s", None, True), (None, "user:1", False), (None, None, False)]
 
 

@@ -12,11 +12,11 @@ from blocks_app.protocol import (
     Output,
     ProcessCompleted,
     ProcessGenerating,
-    Progress,
+    ProgressMessage,
     ProgressUnit,
 )
 from queue_app.delivery.outbox import Outbox
-from queue_app.delivery.subscription import Reader
+from queue_app.delivery.subscription import Subscription
 
 
 def log(text: str, event: str = "e") -> Log:
@@ -31,7 +31,7 @@ def completed(data: Any, event: str = "e") -> ProcessCompleted:
     return ProcessCompleted(event_id=event, output=Output(data=data), success=True)
 
 
-def contents(reader: Reader) -> list[tuple[int, str, Any]]:
+def contents(reader: Subscription) -> list[tuple[int, str, Any]]:
     found = []
     for entry in reader.take():
         message = json.loads(entry.message)
@@ -94,7 +94,7 @@ def test_only_the_newest_estimation_and_progress_of_an_event_are_kept() -> None:
     outbox = Outbox()
     for rank in (2, 1, 0):
         outbox.publish(Estimation(event_id="e", rank=rank, queue_size=3))
-        outbox.publish(Progress(event_id="e", progress_data=[ProgressUnit(progress=rank)]))
+        outbox.publish(ProgressMessage(event_id="e", progress_data=[ProgressUnit(progress=rank)]))
     outbox.publish(Estimation(event_id="other", rank=5, queue_size=6))
     assert [(number, kind) for number, kind, _ in contents(outbox.subscribe())] == [
         (5, "estimation"),

@@ -11,7 +11,7 @@ import pytest
 
 from auth_app.identity import Identity
 from queue_app.exceptions import NothingToWatch
-from queue_app.transport.viewer_consumer import Door
+from queue_app.transport.viewer_consumer import PageSocket
 from tests.queue_app.conftest import app
 from tests.queue_app.transport.test_consumers import E1, E2, Page
 
@@ -21,7 +21,7 @@ ANN, BOB, NOBODY = Identity("user:1", "ann"), Identity("user:2", "bob"), Identit
 class Tab(Page):
     """A socket at the address that pages use."""
 
-    consumer = Door
+    consumer = PageSocket
     who = NOBODY
 
 

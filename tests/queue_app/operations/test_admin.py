@@ -14,7 +14,7 @@ import blocks_app as gr
 from queue_app.cluster import commands
 from queue_app.operations import admin_charts, admin_live, throughput
 from queue_app.records import event_log
-from queue_app.records.event_log import Ledger
+from queue_app.records.event_log import EventLog
 from queue_app.records.event_models import Audit, Event, Minute, Session
 from queue_app.testing import PageUser
 
@@ -37,9 +37,9 @@ def login(name: str, *permissions: str, superuser: bool = False) -> Client:
 
 
 @pytest.fixture
-def noting() -> Iterator[Ledger]:
+def noting() -> Iterator[EventLog]:
     """Writes when it is flushed, and not while the test itself uses the database: SQLite's in memory is for one."""
-    made = event_log.install(Ledger(gather=3600))
+    made = event_log.install(EventLog(gather=3600))
     yield made
     event_log.uninstall()
 

@@ -10,14 +10,14 @@ from django.test import Client, override_settings
 
 from queue_app.operations import health
 from queue_app.records import event_log
-from queue_app.records.event_log import Ledger
+from queue_app.records.event_log import EventLog
 
 TOKEN = {"HTTP_AUTHORIZATION": "Bearer open sesame"}
 
 
 @pytest.fixture
-def noting() -> Iterator[Ledger]:
-    made = event_log.install(Ledger(size=0))
+def noting() -> Iterator[EventLog]:
+    made = event_log.install(EventLog(size=0))
     yield made
     event_log.uninstall()
 

@@ -7,7 +7,7 @@ import pytest
 from queue_app.exceptions import QueueDraining
 from queue_app.execution import worker
 from queue_app.execution.job import Job
-from queue_app.scheduling.scheduler import Declared, Lanes
+from queue_app.scheduling.scheduler import Declared, Scheduler
 from queue_app.sessions import directory
 from tests.queue_app.conftest import app, until
 
@@ -17,7 +17,7 @@ def job(name: str, fn: int = 0) -> Job:
 
 
 def test_nothing_of_a_paused_lane_starts_and_others_go_on() -> None:
-    lanes = Lanes([Declared(0, "f"), Declared(1, "g")])
+    lanes = Scheduler([Declared(0, "f"), Declared(1, "g")])
     lanes.pause(lanes.lane_of(0))
     lanes.submit(job("a"))
     lanes.submit(job("b", fn=1))
@@ -28,7 +28,7 @@ def test_nothing_of_a_paused_lane_starts_and_others_go_on() -> None:
 
 
 def test_a_lane_paused_while_it_stands_in_line_starts_later_once() -> None:
-    lanes = Lanes([Declared(0, "f", None)])
+    lanes = Scheduler([Declared(0, "f", None)])
     lanes.submit(job("a"))
     lanes.pause(lanes.lane_of(0))
     assert lanes.take() is None
@@ -37,7 +37,7 @@ def test_a_lane_paused_while_it_stands_in_line_starts_later_once() -> None:
 
 
 def test_a_draining_lane_finishes_what_waits_and_takes_nothing_new() -> None:
-    lanes = Lanes([Declared(0, "f")])
+    lanes = Scheduler([Declared(0, "f")])
     lanes.submit(job("a"))
     lanes.lane_of(0).draining = True
     with pytest.raises(QueueDraining, match="takes no new events"):
@@ -47,7 +47,7 @@ def test_a_draining_lane_finishes_what_waits_and_takes_nothing_new() -> None:
 
 
 def test_a_limit_set_by_hand_stays_when_the_app_grows() -> None:
-    lanes = Lanes([Declared(0, "f")])
+    lanes = Scheduler([Declared(0, "f")])
     lanes.set_limit("f", 5)
     lanes.lane_of(0).pinned = True
     lanes.declare([Declared(0, "f"), Declared(1, "g")])

@@ -11,7 +11,7 @@ from django.db import connection, connections
 
 from blocks_app.files import file_data
 from queue_app.records import db_file_registry
-from queue_app.records.db_file_registry import Rows
+from queue_app.records.db_file_registry import DatabaseRegister
 from queue_app.records.file_models import FileAccount, StoredFile
 
 MODELS = (StoredFile, FileAccount)
@@ -42,12 +42,12 @@ def tables(database: Path) -> None:
 
 
 @pytest.fixture
-def rows(tables: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rows]:
+def rows(tables: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[DatabaseRegister]:
     """Visitors' files are rows, and lie in a folder of the test's own."""
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "files"))
     settings.BLOCKS_FILE_ROWS = True
     db_file_registry.connect()
     register = file_data.default_store().register
-    assert isinstance(register, Rows)
+    assert isinstance(register, DatabaseRegister)
     yield register
     db_file_registry.disconnect()

@@ -18,7 +18,7 @@ from blocks_app.files import file_data, file_retention
 from blocks_app.files.file_registry import QuotaExceeded, owner_text
 from blocks_app.files.file_retention import Cleaner
 from blocks_app.files.filestore import FileStore
-from queue_app.records.db_file_registry import Rows
+from queue_app.records.db_file_registry import DatabaseRegister
 from queue_app.records.file_models import FileAccount, StoredFile
 from queue_app.testing import PageUser
 from tests.security.site import Site
@@ -27,7 +27,7 @@ ANN, BOB = Identity("user:1", "ann"), Identity("user:2", "bob")
 
 
 @pytest.fixture
-def store(rows: Rows) -> FileStore:
+def store(rows: DatabaseRegister) -> FileStore:
     return file_data.default_store()
 
 
@@ -138,7 +138,7 @@ class FailingStorage(InMemoryStorage):
         raise ConnectionResetError("gone")
 
 
-def test_a_storage_that_fails_leaves_no_row(rows: Rows, tmp_path: Path) -> None:
+def test_a_storage_that_fails_leaves_no_row(rows: DatabaseRegister, tmp_path: Path) -> None:
     broken = FileStore(FailingStorage(), tmp_path, rows)
     with pytest.raises(ConnectionResetError):
         broken.save(b"x" * 10, "x.bin", payer="ann")
@@ -175,8 +175,8 @@ def test_delete_cache_removes_rows_and_bytes_also_of_a_process_that_is_gone(stor
     assert (store.get(left.id), store.used_by("ann")) == (None, len(b"lasting"))
 
 
-def test_what_one_process_stores_and_deletes_the_others_see(store: FileStore, rows: Rows) -> None:
-    other = FileStore(store.storage, store.local, Rows(rows.place))
+def test_what_one_process_stores_and_deletes_the_others_see(store: FileStore, rows: DatabaseRegister) -> None:
+    other = FileStore(store.storage, store.local, DatabaseRegister(rows.place))
     record = store.save(b"shared", "x.txt", owner="user:1", payer="ann")
     assert other.find(record.path, "user:1").key == record.key
     assert other.find(record.path, "user:2") is None
@@ -195,7 +195,7 @@ def test_a_known_file_is_served_without_the_database(store: FileStore, django_db
         assert store.find(record.path) == record
 
 
-async def test_a_loop_may_ask_too(store: FileStore, rows: Rows) -> None:
+async def test_a_loop_may_ask_too(store: FileStore, rows: DatabaseRegister) -> None:
     """Django lets nobody use the ORM beside a running loop; an async function may return a file all the same."""
     record = store.save(b"x", "x.txt")
     rows._cache.clear()
@@ -219,7 +219,7 @@ def test_pages_need_no_rows(store: FileStore, django_db_blocker: Any, tmp_path: 
 def test_before_the_site_is_migrated_files_have_notes(
     database: Path, tmp_path: Path, settings: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = FileStore(FileSystemStorage(location=tmp_path / "files"), tmp_path, Rows("here"))
+    store = FileStore(FileSystemStorage(location=tmp_path / "files"), tmp_path, DatabaseRegister("here"))
     record = store.save(b"x", "x.txt", owner="user:1")
     assert store.find(record.path, "user:1") == record
     assert "files.no_table" in caplog.messages
@@ -227,7 +227,7 @@ def test_before_the_site_is_migrated_files_have_notes(
 
 
 def test_a_test_that_may_use_no_database_has_notes(tmp_path: Path, django_db_blocker: Any) -> None:
-    store = FileStore(FileSystemStorage(location=tmp_path), tmp_path, Rows("here"))
+    store = FileStore(FileSystemStorage(location=tmp_path), tmp_path, DatabaseRegister("here"))
     with django_db_blocker.block():
         assert store.find(store.save(b"x", "x.txt").path) is not None
 
@@ -251,7 +251,7 @@ async def test_files_of_another_storage(
     assert not local.exists() and (await visit.get(path)).status_code == 404
 
 
-def test_a_site_may_do_without_rows(rows: Rows, settings: Any) -> None:
+def test_a_site_may_do_without_rows(rows: DatabaseRegister, settings: Any) -> None:
     settings.BLOCKS_FILE_ROWS = False
     record = file_data.default_store().save(b"x", "x.txt")
     assert file_data.default_store().find(record.path) == record

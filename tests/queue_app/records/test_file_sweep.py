@@ -19,7 +19,7 @@ from blocks_app.files import file_data
 from blocks_app.files.filestore import FileStore
 from queue_app.management.commands import blocks_sweep
 from queue_app.records import file_cleanup
-from queue_app.records.db_file_registry import Rows
+from queue_app.records.db_file_registry import DatabaseRegister
 from queue_app.records.file_models import StoredFile
 
 OLD = time.time() - 2 * 86_400
@@ -27,11 +27,11 @@ STRANGE = "A" * 22
 
 
 @pytest.fixture
-def store(rows: Rows) -> Iterator[FileStore]:
+def store(rows: DatabaseRegister) -> Iterator[FileStore]:
     yield file_data.default_store()
 
 
-def age(record: file_data.StoredFile) -> None:
+def age(record: file_data.RegisteredFile) -> None:
     """As if it had been stored two days ago."""
     from queue_app.databases import moment
 
@@ -60,7 +60,7 @@ def test_bytes_without_rows_go_when_they_are_old(store: FileStore) -> None:
     assert sorted(store.ids()) == sorted(["B" * 22, kept.id])
 
 
-def test_the_same_in_another_storage(rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_in_another_storage(rows: DatabaseRegister, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     storage = InMemoryStorage()
     store = FileStore(storage, tmp_path / "local", rows)
     lost, whole = store.save(b"1", "1.txt"), store.save(b"2", "2.txt")
@@ -82,13 +82,13 @@ def test_files_from_before_the_rows_get_theirs(store: FileStore) -> None:
 
 
 def test_rows_of_another_machine_are_left_to_it(store: FileStore) -> None:
-    elsewhere = FileStore(store.storage, store.local, Rows("another machine")).save(b"x", "x.txt")
+    elsewhere = FileStore(store.storage, store.local, DatabaseRegister("another machine")).save(b"x", "x.txt")
     age(elsewhere)
     shutil.rmtree(store.local / elsewhere.id)
     assert file_cleanup.sweep(store).lost == 0
 
 
-def test_a_storage_that_cannot_be_listed_loses_nothing(rows: Rows, tmp_path: Path) -> None:
+def test_a_storage_that_cannot_be_listed_loses_nothing(rows: DatabaseRegister, tmp_path: Path) -> None:
     class Away(InMemoryStorage):
         def listdir(self, path: str) -> Any:
             raise ConnectionError("away")

@@ -17,8 +17,8 @@ from blocks_app.running.request import RequestInfo
 from queue_app import conf, databases
 from queue_app.execution.job import Job
 from queue_app.records import event_log
-from queue_app.records.event_log import Ledger
-from queue_app.records.event_log_writer import Change, Visit, write
+from queue_app.records.event_log import EventLog
+from queue_app.records.event_log_writer import Change, SessionChange, write
 from queue_app.records.event_models import Event, Minute, Session
 from tests.queue_app.conftest import app
 
@@ -80,8 +80,8 @@ def test_a_thousand_events_are_a_handful_of_statements(demo) -> None:
 
 @pytest.mark.django_db
 def test_a_session_knows_who_where_from_and_how_many_connections(demo) -> None:
-    write([Visit(1_000_000.0, "app", "s", "user:1", 1), change(demo)], "p:1", 0)
-    write([Visit(1_000_009.0, "app", "s", "user:1", 0)], "p:1", 0)
+    write([SessionChange(1_000_000.0, "app", "s", "user:1", 1), change(demo)], "p:1", 0)
+    write([SessionChange(1_000_009.0, "app", "s", "user:1", 0)], "p:1", 0)
     row = Session.objects.get()
     assert (row.username, row.address, row.agent, row.connections) == ("ada", "10.0.0.9", "Tests/1", 0)
     assert (row.seen - row.created).total_seconds() == 9
@@ -108,9 +108,9 @@ def test_inputs_are_kept_up_to_a_size_and_never_with_a_password() -> None:
 
 
 @pytest.fixture
-def noting() -> Iterator[Ledger]:
+def noting() -> Iterator[EventLog]:
     """A ledger that notes what the engines of this test do."""
-    made = event_log.install(Ledger(gather=0.01))
+    made = event_log.install(EventLog(gather=0.01))
     yield made
     event_log.uninstall()
 
@@ -152,7 +152,7 @@ async def test_every_end_is_noted_with_its_messages(bench, noting, monkeypatch) 
     assert ends["job.done"].data is None
 
 
-def _note(made: Ledger, demo: gr.Blocks, count: int) -> None:
+def _note(made: EventLog, demo: gr.Blocks, count: int) -> None:
     class Ticket:
         job = Job("e", "app", 0, [], "s")
         dependency = demo.dependencies[0]
@@ -164,7 +164,7 @@ def _note(made: Ledger, demo: gr.Blocks, count: int) -> None:
 def test_what_finds_no_room_is_counted_and_told(demo, monkeypatch, caplog) -> None:
     go = threading.Event()
     monkeypatch.setattr(event_log, "write", lambda *_: go.wait(10))
-    made = Ledger(size=3, gather=10)
+    made = EventLog(size=3, gather=10)
     with caplog.at_level(logging.WARNING):
         _note(made, demo, 5)
         assert made.dropped == 2
@@ -183,7 +183,7 @@ def test_a_database_that_is_away_is_tried_again(demo, monkeypatch) -> None:
             raise OperationalError("away")
 
     monkeypatch.setattr(event_log, "write", fails_once)
-    made = Ledger(gather=0.05)
+    made = EventLog(gather=0.05)
     _note(made, demo, 3)
     assert made.flush(20)
     assert (tries, made.dropped, made.written) == ([3, 3], 0, 3)
@@ -192,13 +192,13 @@ def test_a_database_that_is_away_is_tried_again(demo, monkeypatch) -> None:
 
 def test_one_bad_note_does_not_take_the_others_with_it(demo, monkeypatch) -> None:
     def refuses(batch, *_):
-        if any(isinstance(each, Visit) for each in batch):
+        if any(isinstance(each, SessionChange) for each in batch):
             raise DataError("what is this")
 
     monkeypatch.setattr(event_log, "write", refuses)
-    made = Ledger(gather=10)
+    made = EventLog(gather=10)
     _note(made, demo, 2)
-    made._put(Visit(0.0, "app", "s", None, 1))
+    made._put(SessionChange(0.0, "app", "s", None, 1))
     assert made.flush()
     assert (made.written, made.dropped) == (2, 1)
     made.close()
@@ -207,7 +207,7 @@ def test_one_bad_note_does_not_take_the_others_with_it(demo, monkeypatch) -> Non
 def test_what_is_left_is_written_at_the_end(demo, monkeypatch) -> None:
     written: list[object] = []
     monkeypatch.setattr(event_log, "write", lambda batch, *_: written.extend(batch))
-    made = Ledger(gather=60)
+    made = EventLog(gather=60)
     _note(made, demo, 4)
     made.close()
     assert len(written) == 4
@@ -215,7 +215,7 @@ def test_what_is_left_is_written_at_the_end(demo, monkeypatch) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_thread_writes_rows(demo) -> None:
-    made = Ledger(gather=3600)
+    made = EventLog(gather=3600)
     _note(made, demo, 2)
     assert made.flush()
     made.close()

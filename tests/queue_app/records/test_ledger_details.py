@@ -92,7 +92,7 @@ async def test_the_ledger_gives_back_what_has_been_written(bench, monkeypatch) -
 
     written: list[Any] = []
     monkeypatch.setattr(event_log, "write", lambda batch, *_: written.extend(batch))
-    noting = event_log.install(event_log.Ledger(gather=0.01))
+    noting = event_log.install(event_log.EventLog(gather=0.01))
     try:
         b = bench(app(fail))
         await b.submit("x" * 1_000)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from queue_app.execution.job import Job
 from queue_app.scheduling.estimates import BOUND, FIRST_FEW, GAP, PACE, Estimates
-from queue_app.scheduling.scheduler import Declared, Lanes
+from queue_app.scheduling.scheduler import Declared, Scheduler
 
 
-def waiting(number: int, rate: float | str = "auto", limit: int | None = 1) -> tuple[Lanes, Estimates]:
-    lanes = Lanes([Declared(0, "f", limit=limit)])
+def waiting(number: int, rate: float | str = "auto", limit: int | None = 1) -> tuple[Scheduler, Estimates]:
+    lanes = Scheduler([Declared(0, "f", limit=limit)])
     estimates = Estimates(lanes, rate)
     for index in range(number):
         estimates.joined(lanes.submit(Job(f"e{index}", "app", 0, [], "s")))
     return lanes, estimates
 
 
-def take_one(lanes: Lanes, estimates: Estimates, now: float) -> list[int]:
+def take_one(lanes: Scheduler, estimates: Estimates, now: float) -> list[int]:
     ticket = lanes.take()[0]  # type: ignore[index]
     lanes.release(ticket.lane)
     return [message.rank for _, message in estimates.moved(ticket.lane, now)]

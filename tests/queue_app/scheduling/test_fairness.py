@@ -13,22 +13,22 @@ import blocks_app as gr
 from blocks_app.running.request import RequestInfo
 from blocks_app.web import registry
 from queue_app.execution.job import Job
-from queue_app.scheduling.scheduler import Declared, Lanes
+from queue_app.scheduling.scheduler import Declared, Scheduler
 from tests.queue_app.conftest import app
 
 _ids = count()
 
 
-def submit(lanes: Lanes, user: str, times: int = 1, fn: int = 0) -> None:
+def submit(lanes: Scheduler, user: str, times: int = 1, fn: int = 0) -> None:
     for number in range(times):
         lanes.submit(Job(f"{user}{number}", "app", fn, [], "tab", identity_key=user))
 
 
-def start(lanes: Lanes) -> list[Any]:
+def start(lanes: Scheduler) -> list[Any]:
     return lanes.take() or []
 
 
-def order(lanes: Lanes, at_most: int = 10_000) -> list[str]:
+def order(lanes: Scheduler, at_most: int = 10_000) -> list[str]:
     """The events in the order in which they run, one at a time."""
     found: list[str] = []
     while len(found) < at_most and (tickets := lanes.take()):
@@ -38,7 +38,7 @@ def order(lanes: Lanes, at_most: int = 10_000) -> list[str]:
 
 
 def test_one_user_with_a_thousand_events_delays_another_by_one() -> None:
-    lanes = Lanes([Declared(0, "f")])
+    lanes = Scheduler([Declared(0, "f")])
     submit(lanes, "many", 1_000)
     running = start(lanes)
     submit(lanes, "few", 2)
@@ -47,7 +47,7 @@ def test_one_user_with_a_thousand_events_delays_another_by_one() -> None:
 
 
 def test_users_take_turns_however_late_they_come() -> None:
-    lanes = Lanes([Declared(0, "f")])
+    lanes = Scheduler([Declared(0, "f")])
     submit(lanes, "a", 3)
     submit(lanes, "b", 3)
     submit(lanes, "c", 1)
@@ -64,14 +64,14 @@ async def real_identity(**protection: Any) -> Any:
 async def test_tabs_without_a_login_count_as_users(protection: Any) -> None:
     who = await real_identity(**protection)
     assert who.is_anonymous
-    lanes = Lanes([Declared(0, "f")])
+    lanes = Scheduler([Declared(0, "f")])
     for number, tab in enumerate("aaab"):
         lanes.submit(Job(f"{tab}{number}", "app", 0, [], tab, identity_key=who.key))
     assert order(lanes) == ["a0", "b3", "a1", "a2"]
 
 
 def test_the_limit_per_user_is_one_per_tab_without_a_login() -> None:
-    lanes = Lanes([Declared(0, "f", limit=10)], per_user=1)
+    lanes = Scheduler([Declared(0, "f", limit=10)], per_user=1)
     for number, tab in enumerate("aab"):
         lanes.submit(Job(f"{tab}{number}", "app", 0, [], tab, identity_key=""))
     assert [start(lanes)[0].job.event_id for _ in range(2)] == ["a0", "b2"]
@@ -79,7 +79,7 @@ def test_the_limit_per_user_is_one_per_tab_without_a_login() -> None:
 
 
 def test_calls_that_name_no_session_are_those_of_their_address() -> None:
-    lanes = Lanes([Declared(0, "f")])
+    lanes = Scheduler([Declared(0, "f")])
     for number in range(3):
         asked = RequestInfo(client=("192.0.2.1", number))
         lanes.submit(Job(f"call{number}", "app", 0, [], f"call{number}", identity_key="", request=asked))
@@ -88,7 +88,7 @@ def test_calls_that_name_no_session_are_those_of_their_address() -> None:
 
 
 def test_higher_priorities_come_first() -> None:
-    lanes = Lanes([Declared(0, "g"), Declared(1, "g", priority=5), Declared(2, "g", priority=-1)])
+    lanes = Scheduler([Declared(0, "g"), Declared(1, "g", priority=5), Declared(2, "g", priority=-1)])
     submit(lanes, "late", fn=2)
     submit(lanes, "middle", 2)
     submit(lanes, "urgent", 2, fn=1)
@@ -96,7 +96,7 @@ def test_higher_priorities_come_first() -> None:
 
 
 def test_no_more_of_one_user_at_once_than_may_be() -> None:
-    lanes = Lanes([Declared(0, "f", limit=None), Declared(1, "g", limit=None)], per_user=2)
+    lanes = Scheduler([Declared(0, "f", limit=None), Declared(1, "g", limit=None)], per_user=2)
     submit(lanes, "a", 3)
     submit(lanes, "a", 1, fn=1)
     submit(lanes, "b", 1)
@@ -108,14 +108,14 @@ def test_no_more_of_one_user_at_once_than_may_be() -> None:
 
 
 def test_those_who_stand_aside_do_not_push_in_when_they_come_back() -> None:
-    lanes = Lanes([Declared(0, "f")], per_user=1)
+    lanes = Scheduler([Declared(0, "f")], per_user=1)
     submit(lanes, "a", 4)
     submit(lanes, "b", 4)
     assert order(lanes) == ["a0", "b0", "a1", "b1", "a2", "b2", "a3", "b3"]
 
 
 def test_one_that_stands_aside_can_be_cancelled() -> None:
-    lanes = Lanes([Declared(0, "f", limit=None)], per_user=1)
+    lanes = Scheduler([Declared(0, "f", limit=None)], per_user=1)
     submit(lanes, "a", 2)
     running, second = start(lanes), lanes.lane_of(0).first
     assert not start(lanes) and second is not None and second.parked
@@ -126,14 +126,14 @@ def test_one_that_stands_aside_can_be_cancelled() -> None:
 
 
 def test_a_batch_holds_no_more_of_one_user_than_may_run() -> None:
-    lanes = Lanes([Declared(0, "f", batch=8)], per_user=2)
+    lanes = Scheduler([Declared(0, "f", batch=8)], per_user=2)
     submit(lanes, "a", 5)
     submit(lanes, "b", 1)
     assert [each.job.event_id for each in start(lanes)] == ["a0", "a1", "b0"]
 
 
 def test_ranks_follow_the_order() -> None:
-    lanes = Lanes([Declared(0, "f")])
+    lanes = Scheduler([Declared(0, "f")])
     submit(lanes, "many", 5)
     start(lanes)
     late = lanes.submit(Job("late", "app", 0, [], "tab", identity_key="late"))
@@ -143,7 +143,7 @@ def test_ranks_follow_the_order() -> None:
 
 def test_the_order_stays_right_whatever_comes_and_goes() -> None:
     """A thousand users of 10 events each, half of which are cancelled: everybody's events keep their order."""
-    lanes = Lanes([Declared(0, "f")], per_user=1)
+    lanes = Scheduler([Declared(0, "f")], per_user=1)
     tickets = []
     for number in range(10):
         for user in range(100):
@@ -158,7 +158,7 @@ def test_the_order_stays_right_whatever_comes_and_goes() -> None:
 
 def test_the_cost_does_not_grow_with_the_number_that_wait() -> None:
     def cost(waiting: int) -> float:
-        lanes = Lanes([Declared(0, "f")], per_user=3)
+        lanes = Scheduler([Declared(0, "f")], per_user=3)
         for user in range(waiting // 10):
             submit(lanes, f"u{user}", 10)
         best = float("inf")

@@ -8,7 +8,7 @@ import pytest
 
 from queue_app.exceptions import QueueFull
 from queue_app.execution.job import Job
-from queue_app.scheduling.scheduler import Declared, Lanes, Ticket, limits
+from queue_app.scheduling.scheduler import Declared, QueueEntry, Scheduler, limits
 
 _ids = count()
 
@@ -17,13 +17,13 @@ def job(fn: int = 0) -> Job:
     return Job(f"e{next(_ids)}", "app", fn, [], "s")
 
 
-def taken(lanes: Lanes) -> list[str]:
+def taken(lanes: Scheduler) -> list[str]:
     tickets = lanes.take()
     return [ticket.job.event_id for ticket in tickets] if tickets else []
 
 
 def test_first_in_first_out_within_a_group() -> None:
-    lanes = Lanes([Declared(0, "f")])
+    lanes = Scheduler([Declared(0, "f")])
     jobs = [job() for _ in range(3)]
     tickets = [lanes.submit(each) for each in jobs]
     order = []
@@ -34,14 +34,14 @@ def test_first_in_first_out_within_a_group() -> None:
 
 
 def test_a_group_runs_no_more_than_its_limit() -> None:
-    lanes = Lanes([Declared(0, "f", limit=2)])
+    lanes = Scheduler([Declared(0, "f", limit=2)])
     for _ in range(3):
         lanes.submit(job())
     assert taken(lanes) and taken(lanes) and not taken(lanes)
 
 
 def test_no_group_blocks_another() -> None:
-    lanes = Lanes([Declared(0, "slow"), Declared(1, "quick")])
+    lanes = Scheduler([Declared(0, "slow"), Declared(1, "quick")])
     for fn in (0, 0, 0, 1):
         lanes.submit(job(fn))
     assert {lanes.take()[0].job.fn, lanes.take()[0].job.fn} == {0, 1}  # type: ignore[index]
@@ -59,14 +59,14 @@ def test_the_default_holds_where_nothing_is_declared(limit: int | str | None, ex
 
 
 def test_an_unlimited_group_is_only_bounded_by_the_threads() -> None:
-    lanes = Lanes([Declared(0, "f", limit=None)], max_threads=8)
+    lanes = Scheduler([Declared(0, "f", limit=None)], max_threads=8)
     for _ in range(9):
         lanes.submit(job())
     assert [bool(taken(lanes)) for _ in range(9)] == [True] * 8 + [False]
 
 
 def test_one_group_cannot_take_the_last_quarter_of_the_threads() -> None:
-    lanes = Lanes([Declared(0, "many", limit=None), Declared(1, "few")], max_threads=8)
+    lanes = Scheduler([Declared(0, "many", limit=None), Declared(1, "few")], max_threads=8)
     for _ in range(20):
         lanes.submit(job(0))
     while lanes.take():
@@ -77,7 +77,7 @@ def test_one_group_cannot_take_the_last_quarter_of_the_threads() -> None:
 
 
 def test_groups_take_turns_under_the_cap() -> None:
-    lanes = Lanes([Declared(0, "a", limit=None), Declared(1, "b", limit=None)], max_threads=2)
+    lanes = Scheduler([Declared(0, "a", limit=None), Declared(1, "b", limit=None)], max_threads=2)
     for _ in range(4):
         lanes.submit(job(0))
         lanes.submit(job(1))
@@ -90,7 +90,7 @@ def test_groups_take_turns_under_the_cap() -> None:
 
 
 def test_batches_of_three_three_one() -> None:
-    lanes = Lanes([Declared(0, "f", batch=3)])
+    lanes = Scheduler([Declared(0, "f", batch=3)])
     for _ in range(7):
         lanes.submit(job())
     sizes = []
@@ -101,7 +101,7 @@ def test_batches_of_three_three_one() -> None:
 
 
 def test_a_batch_takes_only_events_of_its_own_function() -> None:
-    lanes = Lanes([Declared(0, "g", batch=4), Declared(1, "g", batch=4)])
+    lanes = Scheduler([Declared(0, "g", batch=4), Declared(1, "g", batch=4)])
     jobs = [job(fn) for fn in (0, 1, 0, 1)]
     for each in jobs:
         lanes.submit(each)
@@ -109,7 +109,7 @@ def test_a_batch_takes_only_events_of_its_own_function() -> None:
 
 
 def test_only_waiting_events_count_for_the_size() -> None:
-    lanes = Lanes([Declared(0, "f")], max_size=2)
+    lanes = Scheduler([Declared(0, "f")], max_size=2)
     lanes.submit(job())
     lanes.take()
     lanes.submit(job())
@@ -119,7 +119,7 @@ def test_only_waiting_events_count_for_the_size() -> None:
 
 
 def test_a_cancelled_ticket_leaves_at_once() -> None:
-    lanes = Lanes([Declared(0, "f", batch=2)])
+    lanes = Scheduler([Declared(0, "f", batch=2)])
     tickets = [lanes.submit(job()) for _ in range(3)]
     assert lanes.cancel(tickets[1]) and not lanes.cancel(tickets[1])
     assert lanes.waiting == 2
@@ -128,7 +128,7 @@ def test_a_cancelled_ticket_leaves_at_once() -> None:
 
 
 def test_a_raised_limit_lets_the_next_start() -> None:
-    lanes = Lanes([Declared(0, "f")])
+    lanes = Scheduler([Declared(0, "f")])
     lanes.submit(job())
     lanes.submit(job())
     lanes.take()
@@ -137,15 +137,15 @@ def test_a_raised_limit_lets_the_next_start() -> None:
 
 
 def test_direct_events_pass_beside_the_limits() -> None:
-    lanes = Lanes([Declared(0, "f")], max_size=0, max_threads=1)
-    ticket = Ticket(job())
+    lanes = Scheduler([Declared(0, "f")], max_size=0, max_threads=1)
+    ticket = QueueEntry(job())
     lanes.admit(ticket)
     lanes.release(ticket.lane)
     assert lanes.direct.running == 0 and lanes.at_work == 0
 
 
 def test_ranks_stay_exact_while_the_cursor_walks_and_others_leave() -> None:
-    lanes = Lanes([Declared(0, "f")])
+    lanes = Scheduler([Declared(0, "f")])
     tickets = [lanes.submit(job()) for _ in range(10)]
     lane = lanes.lane_of(0)
     assert [rank for rank, _ in lane.walk(4)[0]] == [0, 1, 2, 3]

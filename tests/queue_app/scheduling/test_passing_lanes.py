@@ -8,30 +8,30 @@ import pytest
 
 from queue_app.execution.job import Job
 from queue_app.scheduling.estimates import Estimates
-from queue_app.scheduling.scheduler import DEFAULT, Declared, Lane, Lanes, Ticket
+from queue_app.scheduling.scheduler import DEFAULT, ConcurrencyGroup, Declared, QueueEntry, Scheduler
 
 _ids = count()
 
 
 @pytest.fixture
-def lanes() -> Lanes:
-    return Lanes([Declared(1, "page", 1)], default_limit=1)
+def lanes() -> Scheduler:
+    return Scheduler([Declared(1, "page", 1)], default_limit=1)
 
 
-def ticket(key: str, limit: int | str | None = DEFAULT, session: str = "s", batch: int = 1) -> Ticket:
-    made = Ticket(Job(f"{next(_ids):032x}", "m", 100_000_001, [], session))
+def ticket(key: str, limit: int | str | None = DEFAULT, session: str = "s", batch: int = 1) -> QueueEntry:
+    made = QueueEntry(Job(f"{next(_ids):032x}", "m", 100_000_001, [], session))
     made.declared = Declared(100_000_001, key, limit, batch, mates="fn")
     return made
 
 
-def end(lanes: Lanes, tickets: list[Ticket]) -> Lane:
+def end(lanes: Scheduler, tickets: list[QueueEntry]) -> ConcurrencyGroup:
     lane = tickets[0].lane
     lanes.release(lane, tickets)
     lanes.drop(lane)
     return lane
 
 
-def test_each_key_has_a_group_of_its_own_that_goes_with_its_last_event(lanes: Lanes) -> None:
+def test_each_key_has_a_group_of_its_own_that_goes_with_its_last_event(lanes: Scheduler) -> None:
     first, second, other = (lanes.join(ticket(key)) for key in ("a", "a", "b"))
     started = [lanes.take(), lanes.take()]
     assert sorted(each[0].lane.key for each in started if each) == ["a", "b"]
@@ -45,14 +45,14 @@ def test_each_key_has_a_group_of_its_own_that_goes_with_its_last_event(lanes: La
     assert (lanes.waiting, lanes.at_work, lanes._idle) == (0, 0, 1)
 
 
-def test_one_that_is_cancelled_while_it_waits_leaves_nothing(lanes: Lanes) -> None:
+def test_one_that_is_cancelled_while_it_waits_leaves_nothing(lanes: Scheduler) -> None:
     waiting = lanes.join(ticket("a"))
     assert not lanes.drop(waiting.lane)
     assert lanes.cancel(waiting)
     assert lanes.drop(waiting.lane) and "a" not in lanes.by_key
 
 
-def test_the_key_of_a_group_of_the_page_joins_that_group(lanes: Lanes) -> None:
+def test_the_key_of_a_group_of_the_page_joins_that_group(lanes: Scheduler) -> None:
     page = lanes.submit(Job("0" * 32, "m", 1, [], "s"))
     inner = lanes.join(ticket("page"))
     assert inner.lane is page.lane
@@ -64,13 +64,13 @@ def test_the_key_of_a_group_of_the_page_joins_that_group(lanes: Lanes) -> None:
 
 
 @pytest.mark.parametrize(("limit", "at_once"), [(DEFAULT, 1), (2, 2), (None, 3)])
-def test_limits_hold(lanes: Lanes, limit: int | str | None, at_once: int) -> None:
+def test_limits_hold(lanes: Scheduler, limit: int | str | None, at_once: int) -> None:
     for _ in range(3):
         lanes.join(ticket("a", limit))
     assert sum(lanes.take() is not None for _ in range(4)) == at_once
 
 
-def test_a_group_that_the_page_declares_later_stays(lanes: Lanes) -> None:
+def test_a_group_that_the_page_declares_later_stays(lanes: Scheduler) -> None:
     inner = lanes.join(ticket("later"))
     lanes.declare([Declared(1, "page", 1), Declared(2, "later", 3)])
     lanes.take()
@@ -78,7 +78,7 @@ def test_a_group_that_the_page_declares_later_stays(lanes: Lanes) -> None:
     assert lanes.by_key["later"].limit == 3
 
 
-def test_batches_hold_events_of_one_session_alone(lanes: Lanes) -> None:
+def test_batches_hold_events_of_one_session_alone(lanes: Scheduler) -> None:
     mine = [lanes.join(ticket("a", None, batch=4)) for _ in range(2)]
     theirs = lanes.join(ticket("a", None, session="t", batch=4))
     assert lanes.take() == mine
@@ -86,7 +86,7 @@ def test_batches_hold_events_of_one_session_alone(lanes: Lanes) -> None:
     assert not mine[0].lane.batches
 
 
-def test_what_is_known_of_a_group_goes_with_it(lanes: Lanes) -> None:
+def test_what_is_known_of_a_group_goes_with_it(lanes: Scheduler) -> None:
     estimates = Estimates(lanes)
     waiting = [lanes.join(ticket("a")) for _ in range(2)]
     estimates.joined(waiting[1])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import blocks_app as gr
-from queue_app.sessions.directory import Session, Sessions
+from queue_app.sessions.directory import LiveSession, SessionDirectory
 from queue_app.sessions.state_expiry import StateExpiry
 from queue_app.sessions.state_store import LiveStore
 
@@ -24,8 +24,10 @@ class Bench:
             gr.Button().click(lambda: 1, None, self.state)
         loop = asyncio.get_running_loop()
         self.expiry = StateExpiry(loop, demo, lambda work: loop.call_soon(work), LiveStore())
-        self.sessions = Sessions(loop, lambda session, endless: None, lifetime=lifetime, expired=self.expiry.expired)
-        self.session: Session = self.sessions.get("s")
+        self.sessions = SessionDirectory(
+            loop, lambda session, endless: None, lifetime=lifetime, expired=self.expiry.expired
+        )
+        self.session: LiveSession = self.sessions.get("s")
 
     def tell(self, value: Any) -> None:
         self.told.append(value)

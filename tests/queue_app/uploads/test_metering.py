@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from queue_app.uploads.upload_meter import Meter
-from queue_app.uploads.upload_progress import Progress
+from queue_app.uploads.upload_meter import UploadMeter
+from queue_app.uploads.upload_progress import ReceivedBytes
 
 KIND = "multipart/form-data; boundary=b-b"
 
@@ -19,7 +19,7 @@ def part(name: str, content: bytes, more: str = "") -> bytes:
 
 def taken(body: bytes, step: int, limit: int | None = 1000) -> int | None:
     """After how many bytes it was refused; None when it passed."""
-    meter = Meter(KIND, None, limit)
+    meter = UploadMeter(KIND, None, limit)
     for start in range(0, len(body), step):
         if not meter.admits(body[start : start + step]):
             return start + step
@@ -51,8 +51,8 @@ def test_long_headers_and_what_follows_the_end_do_no_harm() -> None:
 
 
 async def test_progress_names_the_file_that_comes() -> None:
-    progress = Progress()
-    meter = Meter(KIND, None, None, progress)
+    progress = ReceivedBytes()
+    meter = UploadMeter(KIND, None, None, progress)
     first, second = part("one%20.txt", b"x" * 10), part("two.txt", b"x" * 20) + b"--b-b--\r\n"
     for piece in (first[:50], first[50:], second):
         meter.feed(piece)
@@ -75,5 +75,5 @@ def test_a_body_of_nothing_but_boundaries_costs_no_more_than_another() -> None:
             return Counted(bytes(other) + bytes(self))
 
     body = b"--b-b\r\n\r\n" * 20_000
-    Meter(KIND, None, 1000).feed(Counted(body))
+    UploadMeter(KIND, None, 1000).feed(Counted(body))
     assert seen < 3 * len(body)

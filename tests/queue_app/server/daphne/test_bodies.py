@@ -65,7 +65,7 @@ import uvicorn
 import blocks_app as gr
 from blocks_app.web import registry
 from queue_app.transport.routing import BlocksASGI
-from queue_app.server.network.host_check import Front
+from queue_app.server.network.host_check import HostCheck
 
 with gr.Blocks() as demo:
     gr.File()

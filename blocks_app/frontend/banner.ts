@@ -11,7 +11,7 @@ export function announce(text: string): void {
 }
 
 /** Shows a line at the bottom of the page after a moment of patience; null takes it away. `reload` offers that. */
-export function notice(text: string | null, reload = false): void {
+export function banner(text: string | null, reload = false): void {
   clearTimeout(timer);
   const shown = document.querySelector(".link-notice");
   if (!text) return shown?.remove();
@@ -27,8 +27,8 @@ export function notice(text: string | null, reload = false): void {
 
 /** Says something for a while. */
 export function remark(text: string): void {
-  notice(text);
-  setTimeout(() => document.querySelector(".link-notice")?.textContent === text && notice(null), REMARK_MS);
+  banner(text);
+  setTimeout(() => document.querySelector(".link-notice")?.textContent === text && banner(null), REMARK_MS);
 }
 
 function fill(line: Element, text: string, reload: boolean): void {

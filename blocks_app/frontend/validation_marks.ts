@@ -1,5 +1,5 @@
 /** What a validator has said of the inputs: a sentence at each that may not pass, until the visitor changes it. */
-import "./invalid.css";
+import "./validation_marks.css";
 import type { Problem } from "./direct";
 
 const FIELDS = "input, textarea, select, [role='radiogroup'], [role='group'], [role='combobox']";
@@ -17,14 +17,14 @@ export function mark(host: HTMLElement, text: string | null): void {
   const field = host.querySelector(FIELDS);
   field?.setAttribute("aria-invalid", "true");
   field?.setAttribute("aria-errormessage", said.id);
-  host.classList.add("invalid");
+  host.classList.add("validation_marks");
   host.append(said);
   const clear = (): void => {
     marked.delete(host);
     host.removeEventListener("gr-event", onEvent);
     field?.removeAttribute("aria-invalid");
     field?.removeAttribute("aria-errormessage");
-    host.classList.remove("invalid");
+    host.classList.remove("validation_marks");
     said.remove();
   };
   const onEvent = (event: Event): void => {
