@@ -8,10 +8,11 @@ from contextvars import Token
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, Unpack
 
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError
 from blocks_app.files import file_retention
+from blocks_app.launch_options import Launched, LaunchOptions
 from blocks_app.listeners import loading
 from blocks_app.listeners.dependency import Dependency, Target
 from blocks_app.listeners.events import Events
@@ -365,9 +366,13 @@ class Blocks(Container):
         mounted = mount(self)
         return patterns(mounted), "blocks", mounted.key
 
-    def launch(self, *args: Any, **options: Any) -> Any:
-        """Serve this page alone, in this process. See queue_app.server.launching for the arguments."""
-        return importlib.import_module("queue_app.server.launching").launch(self, *args, **options)
+    def launch(self, *args: Any, **options: Unpack[LaunchOptions]) -> Launched:
+        """Serve this page alone, in this process, until it is interrupted; see LaunchOptions for the arguments.
+
+        Returns at once in a notebook and with `prevent_thread_lock`: a server, its address and the public link.
+        """
+        launched: Launched = importlib.import_module("queue_app.server.launching").launch(self, *args, **options)
+        return launched
 
     def close(self, verbose: bool = True) -> None:
         """Stop serving and free the port; tell so unless `verbose` is False."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from queue_app.server.launching import Launched, block_thread, close, close_all, launch
+from blocks_app.launch_options import Launched
+from queue_app.server.launching import block_thread, close, close_all, launch
 
 __all__ = ["Launched", "block_thread", "close", "close_all", "launch"]

@@ -13,6 +13,7 @@ from typing import Any
 
 import blocks_app as gr
 from blocks_app import options
+from blocks_app.launch_options import LaunchOptions
 from blocks_app.listeners.event_data import EventData
 from blocks_app.listeners.events import Events
 from blocks_app.listeners.listener import BoundEvent, EventListener, Listener
@@ -232,9 +233,11 @@ def _listeners() -> Iterator[str]:
 
 
 def _launch() -> str:
-    launch = importlib.import_module("queue_app.server.launching")  # by name: this app knows no queue
-    arguments = importlib.import_module("queue_app.server.launch_options").LaunchOptions
-    return f"## launch()\n\n{_prose(launch.launch.__doc__)}\n\n{_table(rows_of(arguments))}"
+    launch = importlib.import_module("queue_app.server.launching").launch  # by name: this app knows no queue
+    arguments = importlib.import_module("queue_app.server.launch_options").LaunchArguments
+    told = {row.name: row.text for row in shared_rows(LaunchOptions)}
+    rows = [OptionRow(row.name, row.default, told[row.name]) for row in rows_of(arguments)]
+    return f"## launch()\n\n{_prose(launch.__doc__)}\n\n{_table(rows)}"
 
 
 def _table(rows: list[OptionRow]) -> str:

@@ -30,48 +30,8 @@ _ENVIRONMENT: dict[str, tuple[str, Callable[[str], Any]]] = {
 
 
 @dataclass(frozen=True)
-class LaunchOptions:
-    """Arguments of `launch()`, in their order.
-
-    Attributes:
-        inline: show the app below the notebook's cell; None where there is one, True in any IPython, False never.
-        inbrowser: open the app in the default browser.
-        share: publish the app by an SSH tunnel; None reads GRADIO_SHARE, and is True in notebooks of Colab, Kaggle and
-            SageMaker. Needs share_server_address; without it the app is served here alone, and says so.
-        debug: wait even in a notebook, and even with prevent_thread_lock; GRADIO_DEBUG=1 does the same.
-        max_threads: how many events are in work at once.
-        auth: who may use the app: a (name, password) pair, a list of pairs, a function of name and password, sync or
-            async, that answers True or False, or "django" for the users of the project that is configured.
-        auth_message: HTML for the login page.
-        prevent_thread_lock: return at once; the server ends with the program.
-        show_error: tell visitors the text of every exception, not only that of gr.Error.
-        server_name: address to listen on; None reads GRADIO_SERVER_NAME, else 127.0.0.1. "0.0.0.0" is every address.
-        server_port: port; None reads GRADIO_SERVER_PORT, else takes the first free one from 7860 on.
-        height: of the notebook's frame, in pixels.
-        width: of the notebook's frame, in pixels or as CSS.
-        favicon_path: file of the tab's icon.
-        ssl_keyfile: private key of the certificate, PEM; turns https on.
-        ssl_certfile: certificate, PEM; needed with ssl_keyfile.
-        ssl_keyfile_password: of an encrypted key.
-        ssl_verify: refuse a certificate that visitors' programs would not trust; False for a self-signed one.
-        quiet: print nothing.
-        show_api: link the API in the footer.
-        allowed_paths: files and folders that functions may hand out besides the working and temporary folders.
-        blocked_paths: files and folders that are never handed out; wins over allowed_paths.
-        root_path: path or full address under which a proxy publishes the app; None reads GRADIO_ROOT_PATH.
-        app_kwargs: Django settings by name, for the site that is made where there is no project.
-        state_session_capacity: how many visitors' State is kept; the one unused for longest goes first.
-        share_server_address: "host:port" or "user@host:port" of an SSH server that forwards ports; None reads
-            GRADIO_SHARE_SERVER_ADDRESS.
-        share_server_protocol: scheme of the public link: "http", or "https" where the relay ends TLS. None is http with
-            a share_server_address.
-        auth_dependency: function of the request, sync or async, that gives the visitor's id or None: refused. Not
-            together with auth.
-        max_file_size: of one upload: bytes, or text such as "5mb"; None is no limit.
-        permission: what a user needs besides, with auth="django": a permission's name, a list of names, or a function
-            of the user that answers True or False. Not in Gradio.
-        api_open: as `queue(api_open=...)`; None leaves it as that says.
-    """
+class LaunchArguments:
+    """The arguments of one `launch()`, checked; what each means stands in blocks_app.launch_options.LaunchOptions."""
 
     inline: bool | None = None
     inbrowser: bool = False
@@ -188,18 +148,18 @@ class LaunchOptions:
         return Certificate(self.ssl_certfile, self.ssl_keyfile, self.ssl_keyfile_password)
 
 
-def launch_options(args: Sequence[Any], options: Mapping[str, Any]) -> LaunchOptions:
+def launch_options(args: Sequence[Any], options: Mapping[str, Any]) -> LaunchArguments:
     """The arguments of one launch() call. Raises UnknownLaunchOption for one that does not exist."""
-    known = {field.name for field in fields(LaunchOptions)}
+    known = {field.name for field in fields(LaunchArguments)}
     for name in options:
         if name not in known:
             near = ", ".join(sorted(known))
             raise UnknownLaunchOption(f"launch() has no argument {name!r}. It has: {near}.")
     try:
-        bound = inspect.signature(LaunchOptions).bind(*args, **options)
+        bound = inspect.signature(LaunchArguments).bind(*args, **options)
     except TypeError as error:
         raise UnknownLaunchOption(f"launch(): {error}.") from None
-    return LaunchOptions(**{**_from_environment(), **{k: v for k, v in bound.arguments.items() if v is not None}})
+    return LaunchArguments(**{**_from_environment(), **{k: v for k, v in bound.arguments.items() if v is not None}})
 
 
 def _from_environment() -> dict[str, Any]:

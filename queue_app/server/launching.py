@@ -8,13 +8,14 @@ import warnings
 import webbrowser
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from blocks_app.launch_options import Launched
 from blocks_app.web import registry
 from queue_app import conf
 from queue_app.exceptions import ShareError
 from queue_app.server import lazy_startup, notebook
-from queue_app.server.launch_options import LaunchOptions, launch_options
+from queue_app.server.launch_options import LaunchArguments, launch_options
 from queue_app.server.network.ssh_tunnel import NO_RELAY, Relay, Tunnel
 from queue_app.shutdown import process_exit, signals
 
@@ -26,18 +27,7 @@ if TYPE_CHECKING:
     from queue_app.server.server import EmbeddedServer
 
 #: While a file is loaded by `runblocks`: what it makes of a launch() call in it; None serves nothing.
-_host: Callable[[Blocks, LaunchOptions], LaunchOptions | None] | None = None
-
-
-class Launched(NamedTuple):
-    """What launch() returns. Prints as nothing, so that a notebook cell or a REPL stays clean."""
-
-    app: Any
-    local_url: str
-    share_url: str | None
-
-    def __repr__(self) -> str:
-        return ""
+_host: Callable[[Blocks, LaunchArguments], LaunchArguments | None] | None = None
 
 
 @dataclass(eq=False)
@@ -47,13 +37,13 @@ class Running:
     server: EmbeddedServer
     result: Launched
     port: int
-    wanted: LaunchOptions
+    wanted: LaunchArguments
     front: HostCheck
     inner: EmbeddedServer | None = None
     tunnel: Tunnel | None = None
 
 
-def launch(blocks: Blocks, *args: Any, **options: Any) -> Launched | None:
+def launch(blocks: Blocks, *args: Any, **options: Any) -> Launched:
     """Serve `blocks` until the program is interrupted; see LaunchOptions for the arguments.
 
     Returns at once in a notebook, in a REPL and with `prevent_thread_lock`. Launching again while it runs keeps the
@@ -137,7 +127,7 @@ def _closed_by_interrupt(blocks: Blocks, blocking: bool) -> Iterator[None]:
 
 
 @contextmanager
-def hosting(host: Callable[[Blocks, LaunchOptions], LaunchOptions | None]) -> Iterator[None]:
+def hosting(host: Callable[[Blocks, LaunchArguments], LaunchArguments | None]) -> Iterator[None]:
     """While a file is loaded: `host` is told of each launch() in it, and gives the options that hold, or None.
 
     An interrupt then leaves the file, instead of letting it go on after launch().
@@ -150,7 +140,7 @@ def hosting(host: Callable[[Blocks, LaunchOptions], LaunchOptions | None]) -> It
         _host = None
 
 
-def _start(blocks: Blocks, wanted: LaunchOptions) -> Running:
+def _start(blocks: Blocks, wanted: LaunchArguments) -> Running:
     # Django and Daphne, which `import blocks_app` leaves alone; Django's settings before what reads them.
     from queue_app.server.minimal_project import AppHandler, AppUrls, ensure_django
 
@@ -271,7 +261,7 @@ def _say_nothing(text: str) -> None:
     """For `quiet`."""
 
 
-def _should_block(wanted: LaunchOptions) -> bool:
+def _should_block(wanted: LaunchArguments) -> bool:
     if wanted.debug or os.environ.get("GRADIO_DEBUG") == "1":
         return True
     return not (wanted.prevent_thread_lock or hasattr(sys, "ps1") or sys.flags.interactive or notebook.in_notebook())

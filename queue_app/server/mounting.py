@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.web import registry
 from queue_app.exceptions import LaunchError, UnknownLaunchOption
-from queue_app.server.launch_options import LaunchOptions
+from queue_app.server.launch_options import LaunchArguments
 
 if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
@@ -85,13 +85,13 @@ def serve_with(blocks: Blocks, **options: Any) -> None:
     unknown = sorted(set(options) - set(SERVING))
     if unknown:
         raise UnknownLaunchOption(f"serving() has no argument {unknown[0]!r}. It has: {', '.join(SERVING)}.")
-    wanted = LaunchOptions(**options).mount_options()
+    wanted = LaunchArguments(**options).mount_options()
     if "show_error" not in options:
         wanted.show_error = None
     registry.mount(blocks).options = wanted
 
 
-def _options(given: Mapping[str, Any]) -> LaunchOptions:
+def _options(given: Mapping[str, Any]) -> LaunchArguments:
     chosen = {}
     for name, value in given.items():
         if name in OPTIONS:
@@ -100,7 +100,7 @@ def _options(given: Mapping[str, Any]) -> LaunchOptions:
             raise UnknownLaunchOption(f"mount_gradio_app() has no argument {name!r}. It has: {', '.join(OPTIONS)}.")
         elif value not in (None, False):
             raise UnknownLaunchOption(f"mount_gradio_app() does not take {name!r}: {_ELSEWHERE[name]}.")
-    return LaunchOptions(**{name: value for name, value in chosen.items() if value is not None})
+    return LaunchArguments(**{name: value for name, value in chosen.items() if value is not None})
 
 
 def _end_with(app: Any, mount: registry.Mount) -> None:

@@ -20,7 +20,7 @@ from blocks_app.blocks import Blocks
 from queue_app.exceptions import LaunchError
 from queue_app.server import launching
 from queue_app.server.daphne import shutdown_hooks
-from queue_app.server.launch_options import LaunchOptions
+from queue_app.server.launch_options import LaunchArguments
 from queue_app.server.minimal_project import ensure_django
 from queue_app.server.network import ports
 from queue_app.shutdown import process_exit, sequence, signals
@@ -92,7 +92,7 @@ class Serve:
                     raise
         return module
 
-    def _hosted(self, module: ModuleType, blocks: Blocks, wanted: LaunchOptions) -> LaunchOptions | None:
+    def _hosted(self, module: ModuleType, blocks: Blocks, wanted: LaunchArguments) -> LaunchArguments | None:
         """What holds for a launch() in the file; None when the command line chooses another app."""
         if self.name is not None and getattr(module, self.name, None) is not blocks:
             return None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 
-from queue_app.server.launch_options import LaunchOptions
+from blocks_app.launch_options import LaunchOptions
+from queue_app.server.launch_options import LaunchArguments
 from tests.house.sources import ROOT
 
 HOWTO = ROOT / "docs/howto"
@@ -15,12 +16,17 @@ VARIABLE = re.compile(r"\"((?:GRADIO|BLOCKS_SHARE|BLOCKS_ALLOWED)_[A-Z_]+)\"")
 def test_every_argument_has_a_line() -> None:
     rows = [line.split("|")[1] for line in (HOWTO / "launch.md").read_text().splitlines() if line.startswith("| `")]
     described = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
-    assert described == [field.name for field in fields(LaunchOptions)]
+    assert described == [field.name for field in fields(LaunchArguments)]
+
+
+def test_every_argument_has_a_type_and_a_sentence_for_editors() -> None:
+    wanted = {field.name: field.type for field in fields(LaunchArguments)}
+    assert {name: str(kind.__forward_arg__) for name, kind in LaunchOptions.__annotations__.items()} == wanted
 
 
 def test_every_default_is_the_real_one() -> None:
     table = (HOWTO / "launch.md").read_text()
-    for field in fields(LaunchOptions):
+    for field in fields(LaunchArguments):
         row = next(line for line in table.splitlines() if line.startswith("| ") and f"`{field.name}`" in line)
         written = f'"{field.default}"' if isinstance(field.default, str) else str(field.default).replace("_", "")
         assert f"`{written}`" in row.split("|")[2], field.name
@@ -36,6 +42,6 @@ def test_every_variable_is_told() -> None:
 def test_every_argument_is_used_by_a_test() -> None:
     tests = "".join(path.read_text() for path in (ROOT / "tests/launch").glob("test_*.py"))
     unused = [
-        field.name for field in fields(LaunchOptions) if not re.search(rf'\b{field.name}=|"{field.name}":', tests)
+        field.name for field in fields(LaunchArguments) if not re.search(rf'\b{field.name}=|"{field.name}":', tests)
     ]
     assert unused == []

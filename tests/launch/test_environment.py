@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from queue_app.exceptions import LaunchError
-from queue_app.server.launch_options import LaunchOptions, launch_options
+from queue_app.server.launch_options import LaunchArguments, launch_options
 
 from .conftest import config, fetch, hello
 
@@ -28,7 +28,7 @@ def test_argument_then_variable_then_default(
     monkeypatch: pytest.MonkeyPatch, argument: str, variable: str, text: str, meant: Any, given: Any
 ) -> None:
     monkeypatch.delenv(variable, raising=False)
-    assert getattr(launch_options((), {}), argument) == getattr(LaunchOptions(), argument)
+    assert getattr(launch_options((), {}), argument) == getattr(LaunchArguments(), argument)
     monkeypatch.setenv(variable, text)
     assert getattr(launch_options((), {}), argument) == meant
     assert getattr(launch_options((), {argument: given}), argument) == given

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from playwright.sync_api import Page, expect
 
 from queue_app.server import minimal_project, notebook
-from queue_app.server.launch_options import LaunchOptions
+from queue_app.server.launch_options import LaunchArguments
 from tests.house.sources import ROOT
 
 DECLARE = """
@@ -101,15 +101,15 @@ def test_what_is_given_cannot_leave_its_attribute() -> None:
 
 
 def test_hosted_notebooks_share_by_themselves(shown: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not LaunchOptions().shared
+    assert not LaunchArguments().shared
     monkeypatch.setenv("KAGGLE_KERNEL_RUN_TYPE", "Interactive")
-    assert LaunchOptions().shared and not LaunchOptions(share=False).shared
+    assert LaunchArguments().shared and not LaunchArguments(share=False).shared
 
 
 @pytest.mark.parametrize("where", ["KAGGLE_KERNEL_RUN_TYPE", "SM_CURRENT_INSTANCE_TYPE"])
 def test_a_plain_script_there_does_not(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(where, "x")
-    assert not LaunchOptions().shared
+    assert not LaunchArguments().shared
 
 
 @pytest.mark.browser

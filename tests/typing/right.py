@@ -64,4 +64,6 @@ with gr.Blocks(title="Right") as demo:
 
 reveal_type(name.change)  # BoundEvent
 reveal_type(demo.queue(max_size=20, default_concurrency_limit=4))  # Blocks
-demo.queue(max_size=20).launch(server_port=7861, prevent_thread_lock=True, auth=("ann", "secret"))
+launched = demo.queue(max_size=20).launch(server_port=7861, prevent_thread_lock=True, auth=("ann", "secret"))
+reveal_type(launched.local_url)  # str
+app, local_url, share_url = launched

@@ -26,4 +26,6 @@ with gr.Blocks() as demo:
         tabs.click(greet)  # wrong: Tabs has no click
 
 demo.lunch()  # wrong: misspelt launch
+demo.launch(server_prt=7861)  # wrong: misspelt argument
+demo.launch(server_port="7861")  # wrong: a port is a number
 demo.queue(maxsize=3)  # wrong: misspelt argument
