@@ -7,6 +7,7 @@ QueueError
 ├── UnknownFunction    the app has no such function, or does not offer it (404)
 ├── NotYours           the session or the event belongs to somebody else (404: its existence is not told)
 ├── NothingToWatch     no such event runs, or it belongs to somebody else (404, as above)
+├── BadSession         what the client names as its session cannot be one (400)
 ├── Unreadable         what the client sent is no JSON, does not fit, or is nested too deeply (400)
 ├── TooMuch            what the client sent holds more values than the site takes (413)
 ├── TooMany            more events or connections than one visitor may have (429)
@@ -101,6 +102,12 @@ class ShareError(LaunchError):
 
 class NotATracker(LaunchError, TypeError):
     """This is no experiment tracker."""
+
+
+class BadSession(QueueError):
+    """This is no session hash."""
+
+    status = 400
 
 
 class Unreadable(QueueError):

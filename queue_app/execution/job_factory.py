@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from blocks_app.web.registry import Mount
     from queue_app.transport.websocket import BrowserConsumer
 
-_LONGEST_ID = 200  # characters of a session hash
-
 
 class EventBody(msgspec.Struct):
     """What clients post to start an event. `data` has one item per input, or one per input that programs see."""
@@ -81,15 +79,6 @@ async def permit(mount: Mount, identity: Identity, dependency: Dependency, scope
         if identity.is_anonymous:
             raise Refusal(401, "Not authenticated")
         raise Refusal(403, f"Your account may not use {dependency.name}.")
-
-
-def checked_session(session_hash: str | None) -> str:
-    """The session hash; raises Refusal for a missing or absurd one."""
-    if not session_hash:
-        raise Refusal(400, "Session hash not found.")
-    if len(session_hash) > _LONGEST_ID:
-        raise Refusal(400, f"The session hash is longer than {_LONGEST_ID} characters.")
-    return session_hash
 
 
 def all_inputs(dependency: Dependency, data: list[Any]) -> list[Any]:

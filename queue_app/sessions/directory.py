@@ -105,6 +105,11 @@ class LiveSession:
         return self._state is not None and bool(self._state.values or self._state.changes or self._state.renders)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to come back to: no answers, no values."""
+        return not len(self.outbox) and not self.has_state
+
+    @property
     def is_kept(self) -> bool:
         """Whether it was not forgotten yet."""
         return self._sessions.knows(self)
@@ -212,6 +217,7 @@ class SessionDirectory:
         session = self._all.get(hash)
         if session is None:
             session = self._all[hash] = LiveSession(hash, self)
+            self._grace.set(hash)
             self._life.set(hash)
             if len(self._all) > max(self.capacity, _KEPT):
                 self._forget_one()
@@ -314,7 +320,7 @@ class SessionDirectory:
             self._tell("left", session)
         if self._all.get(session.hash) is not session:
             return
-        if not session.open_events and not len(session.outbox) and not session.has_state:
+        if not session.open_events and session.is_empty:
             self.forget(session.hash)  # nothing to come back to
             return
         self._grace.set(session.hash)
@@ -331,6 +337,8 @@ class SessionDirectory:
             session.state.renders.rest()
         self._drop_events(name, only_endless=False)
         self._free_answers(session)
+        if session is not None and not session.connections and not session.open_events and session.is_empty:
+            self.forget(name)  # as when a reader leaves: programs may name a new session in each call
 
     def _endless_over(self, name: str) -> None:
         session = self._all.get(name)

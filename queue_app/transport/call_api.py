@@ -12,6 +12,7 @@ import msgspec
 from blocks_app import protocol
 from queue_app.execution.engine import engine_of
 from queue_app.execution.job_factory import EventBody, by_index, by_name, event_body, job_of, new_id, permit
+from queue_app.sessions.session_hash import optional_session
 from queue_app.tasks import spawn
 from queue_app.transport.event_stream import EventStream
 from queue_app.transport.http import Disconnected, HttpConsumer, Refusal
@@ -58,7 +59,7 @@ class StartCall(HttpConsumer):
         """Put the event into the queue, with an outbox of its own; without a session it gets fresh State."""
         await permit(self.mount, self.identity, dependency, self.scope)
         event_id = new_id()
-        session_hash = body.session_hash or event_id
+        session_hash = optional_session(body.session_hash) or event_id
         job = job_of(self, dependency, body, session_hash, event_id=event_id, simple_format=True, channel=event_id)
         await engine_of(self.mount).submit(job)
         await self.answer(b'{"event_id":"%s"}' % event_id.encode())
@@ -72,7 +73,7 @@ class StartNamedCall(StartCall):
         dependency = by_name(self.mount, name)
         arguments = await self.json(_named_body)
         arguments.pop("oauth_token", None)
-        session_hash = arguments.pop("session_hash", None)
+        session_hash = optional_session(arguments.pop("session_hash", None))
         data = positional(_parameters(self.mount, dependency.api_name), arguments)
         await self.begin(dependency, EventBody(data=data, session_hash=session_hash))
 
@@ -126,15 +127,16 @@ class RunEndpoint(HttpConsumer):
     async def handle(self, name: str) -> None:
         """Run the function; `fn_index` in the body wins over the name, as browsers and old programs send it."""
         body = await self.json(event_body)
+        session_hash = optional_session(body.session_hash)
         if body.fn_index is not None:
-            dependency = await by_index(self, body.fn_index, body.session_hash, private=self._from_own_page)
+            dependency = await by_index(self, body.fn_index, session_hash, private=self._from_own_page)
         else:
             dependency = by_name(self.mount, name)
         if dependency.queue and self.mount.blocks.queue_options.api_open is False:
             raise Refusal(404, _NO_DIRECT)
         await permit(self.mount, self.identity, dependency, self.scope)
         event_id = new_id()
-        job = job_of(self, dependency, body, body.session_hash or event_id, event_id=event_id, simple_format=True)
+        job = job_of(self, dependency, body, session_hash or event_id, event_id=event_id, simple_format=True)
         wanted = len(dependency.inputs)
         if not body.batched and len(job.data) < wanted:
             raise Refusal(400, f"/{name} takes {wanted} values in `data`; {len(job.data)} came.")

@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, parse_qsl
 from blocks_app import parsing, protocol
 from queue_app.exceptions import QueueStopped
 from queue_app.execution.engine import engine_of
-from queue_app.execution.job_factory import checked_session
+from queue_app.sessions.session_hash import checked_session
 from queue_app.tasks import TaskGroup
 from queue_app.transport.frames import Parts, frame_of, groups_of, split
 from queue_app.transport.http import HttpConsumer, Refusal

@@ -16,7 +16,8 @@ from blocks_app import protocol
 from queue_app.delivery.gradio_client_timing import loses_early_messages
 from queue_app.delivery.outbox import text_of
 from queue_app.execution.engine import engine_of
-from queue_app.execution.job_factory import by_index, checked_session, event_body, job_of, permit
+from queue_app.execution.job_factory import by_index, event_body, job_of, permit
+from queue_app.sessions.session_hash import checked_session
 from queue_app.transport.event_stream import EventStream
 from queue_app.transport.frames import groups_of
 from queue_app.transport.http import HttpConsumer, Refusal
@@ -84,6 +85,7 @@ class Data(EventStream):
         session_hash = query.get("session_hash", [""])[0]
         if not session_hash:
             raise Refusal(422, "The query needs a session_hash.")
+        checked_session(session_hash)
         last_id = self.header(b"last-event-id")
         self.resumes = last_id is not None
         self.numbered = self.resumes or self.header(b"x-blocks-numbers") == b"1"

@@ -7,7 +7,8 @@ import msgspec
 from blocks_app import protocol
 from blocks_app.running.request import Request
 from queue_app.execution.engine import engine_of
-from queue_app.execution.job_factory import checked_session, request_info
+from queue_app.execution.job_factory import request_info
+from queue_app.sessions.session_hash import checked_session
 from queue_app.transport.event_stream import EventStream
 from queue_app.transport.http import HttpConsumer
 
@@ -41,8 +42,9 @@ class CancelEndpoint(HttpConsumer):
         """Cancel the event when it belongs to a session of the caller."""
         body = await self.json(_cancel_body)
         engine = engine_of(self.mount)
-        if engine.find_session(body.session_hash, self.identity.key) is not None:
-            await engine.cancel(body.session_hash, body.event_id)
+        session_hash = checked_session(body.session_hash)
+        if engine.find_session(session_hash, self.identity.key) is not None:
+            await engine.cancel(session_hash, body.event_id)
         await self.answer(_SUCCESS)
 
 

@@ -29,7 +29,8 @@ from queue_app.delivery import unread_bounds
 from queue_app.exceptions import QueueError
 from queue_app.execution.engine import Engine, engine_of
 from queue_app.execution.job import Job
-from queue_app.execution.job_factory import all_inputs, by_index, checked_session, permit, request_info
+from queue_app.execution.job_factory import all_inputs, by_index, permit, request_info
+from queue_app.sessions.session_hash import checked_session
 from queue_app.tasks import spawn
 from queue_app.transport.frames import Parts, checked_size, event_in, frames_of, groups_of
 from queue_app.transport.http import Receive, Refusal, Scope, Send, refusal_of
