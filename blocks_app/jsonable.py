@@ -1,15 +1,18 @@
 """Any Python value as JSON, and JSON as Python values: the one place that decides how.
 
 Whole numbers keep every digit, however many. Numbers and arrays of numpy become numbers and lists whatever their byte
-order and layout, as do dates, UUIDs and enums what JSON has for them; NaN and infinities become null; what is unknown
-becomes its `str()`. The fast encoder refuses some of these (more than 64 bits, halves of characters, keys that are no
-text); then the value is gone through here, slowly.
+order and layout, as do dates, UUIDs and enums what JSON has for them; NaN, NaT and infinities become null; what is
+unknown becomes its `str()`. The fast encoder refuses some of these (more than 64 bits, halves of characters, keys that
+are no text), and may be wrong about a NaT; then the value is gone through here, slowly.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import math
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -26,6 +29,8 @@ DEEPEST = 250
 _OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
 _SAME = frozenset((int, bool, type(None)))
 _ARRAYS = "biufM"  # kinds of numpy that the encoder knows, in the machine's own byte order
+_TIMES = "mM"
+_NOT_TIMES = (b"1970-01-01T00:00:00", b"1677-09-21T00:12:43")  # what the encoder may write for a NaT
 _decoder = msgspec.json.Decoder()
 
 
@@ -33,13 +38,36 @@ def dumps(value: Any) -> bytes:
     """The value as JSON. May call `str()` of the user's objects.
 
     Raises:
-        CallError: it is nested too deeply, or contains itself.
+        CallError: it is nested too deeply, contains itself, or has a number of thousands of digits.
         Exception: whatever a `__str__` raises.
     """
     try:
-        return orjson.dumps(value, default=_default, option=_OPTIONS)
+        text = orjson.dumps(value, default=_default, option=_OPTIONS)
     except (TypeError, UnicodeError):
+        return _exactly(value)
+    if "numpy" in sys.modules and any(time in text for time in _NOT_TIMES):
+        return _exactly(value)
+    return text
+
+
+def _exactly(value: Any) -> bytes:
+    """The value as JSON where the fast encoder has refused it, or may have been wrong about it."""
+    with long_numbers_told():
         return msgspec.json.encode(plain(value))
+
+
+@contextmanager
+def long_numbers_told() -> Iterator[None]:
+    """Say in words what Python does not do with whole numbers of thousands of digits."""
+    try:
+        yield
+    except ValueError as error:
+        if type(error) is not ValueError or "set_int_max_str_digits" not in str(error):
+            raise
+        raise CallError(
+            f"A whole number has more than {sys.get_int_max_str_digits():,} digits, which is too many to write them. "
+            "Give it as a text, or as a float."
+        ) from error
 
 
 def loads(text: str | bytes) -> Any:
@@ -51,9 +79,15 @@ def loads(text: str | bytes) -> Any:
     try:
         return _decoder.decode(text)
     except msgspec.MsgspecError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(unread(error)) from error
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+
+
+def unread(error: msgspec.MsgspecError) -> str:
+    """Why a text could not be read."""
+    digits = f"a whole number has more than {sys.get_int_max_str_digits():,} digits"
+    return str(error).replace("Integer value out of range", digits)
 
 
 def plain(value: Any) -> Any:
@@ -71,6 +105,8 @@ def number(value: Any) -> Any:
     if type(value) in (int, float, bool, str):
         return value
     if isinstance(value, Decimal):
+        if value.is_nan():  # a signaling one has no float
+            return math.nan
         return int(value) if value.is_finite() and value.as_tuple().exponent == 0 else float(value)
     if isinstance(value, Fraction):
         return float(value)
@@ -120,6 +156,11 @@ def _unusual(value: Any, depth: int) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = [each.name for each in dataclasses.fields(value) if not each.name.startswith("_")]
         return {name: _plain(getattr(value, name), depth + 1) for name in fields if hasattr(value, name)}
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)) and value.dtype.kind in _TIMES:
+        value = _without_nat(numpy, value)
+        if value is None or isinstance(value, list):
+            return _plain(value, depth)
     try:
         return orjson.loads(orjson.dumps(value, option=_OPTIONS))
     except (TypeError, UnicodeError):
@@ -157,6 +198,10 @@ def _default(value: Any) -> Any:
 
 def _of_numpy(numpy: Any, value: Any) -> Any:
     dtype = value.dtype
+    if dtype.kind in _TIMES:
+        value = _without_nat(numpy, value)
+        if value is None or isinstance(value, list):
+            return value
     if value.ndim == 0:
         if isinstance(value, numpy.ndarray):
             return value[()]
@@ -166,3 +211,15 @@ def _of_numpy(numpy: Any, value: Any) -> Any:
         if dtype.kind != "M" and (usable is not value or usable.dtype is not dtype):
             return usable
     return value.tolist()
+
+
+def _without_nat(numpy: Any, value: Any) -> Any:
+    """Times with None for each NaT: a list where one is among them, None for a single one, else the value itself."""
+    absent = numpy.isnat(value)
+    if not absent.any():
+        return value
+    if value.ndim == 0:
+        return None
+    times = numpy.empty(value.size, object)
+    times[:] = [None if none else time for none, time in zip(absent.ravel(), value.ravel())]
+    return times.reshape(value.shape).tolist()

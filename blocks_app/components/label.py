@@ -152,7 +152,7 @@ def _name(name: Any) -> Any:
     if isinstance(name, (Mapping, Path)) or name is None:
         return name
     plain = jsonable.plain(name)
-    return plain if isinstance(plain, (str, int, float)) else name
+    return plain if plain is None or isinstance(plain, (str, int, float)) else name
 
 
 def _named(name: Any) -> Any:

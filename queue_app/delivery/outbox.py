@@ -136,16 +136,18 @@ class Outbox:
         return opened.messages if opened is not None else 0
 
     def publish(self, message: Message, diff: Diff = False) -> SequencedMessage:
-        """Number, encode and keep a message, and wake the readers."""
+        """Number, encode and keep a message, and wake the readers.
+
+        Raises:
+            AnswerTooLarge: it is larger than what may wait for one session.
+        """
         kind = _KINDS.get(type(message))
         if kind is None:
             kind = _KINDS[type(message)] = str(message.__struct_config__.tag)
         text = encode(message)
         event_id = message.event_id
         if len(text) > self.max_bytes and len(text) > conf.unread_size():
-            if kind != "process_completed":
-                raise unread_bounds.AnswerTooLarge(len(text))
-            text = unread_bounds.refused(event_id, len(text))
+            raise unread_bounds.AnswerTooLarge(len(text))
         opened = self.events.get(event_id or "")
         if opened is not None:
             opened.messages += 1

@@ -84,14 +84,6 @@ def gone(event_id: str | None) -> bytes:
     return encode(ProcessCompleted(event_id=event_id, output=output, success=False, title=output.title))
 
 
-def refused(event_id: str | None, size: int) -> bytes:
-    """The end of an event whose own end is too large."""
-    error = str(AnswerTooLarge(size))
-    quietly(log.warning, "answer.refused", extra={"event_id": event_id, "bytes": size})
-    output = ErrorOutput(error=error)
-    return encode(ProcessCompleted(event_id=event_id, output=output, success=False, title=output.title))
-
-
 def _count(limit: int) -> None:
     """Free the answers of those who do not read, the largest first; then of those who read slowly."""
     kept = sum(outbox.size for outbox in _large)

@@ -90,8 +90,8 @@ class RunningJob(QueueEntry):
             ProcessGenerating(event_id=self.job.event_id, output=_output(step, average, values)), edits
         )
 
-    def complete(self, state: JobState, output: Output | ErrorOutput, average: float | None = None) -> None:
-        """Its end, told exactly once, whatever it says."""
+    def complete(self, state: JobState, output: Output | ErrorOutput, average: float | None = None) -> Failure | None:
+        """Its end, told exactly once, whatever it says. Gives what went wrong when that cannot be told as it is."""
         job = self.job
         job.state = state
         job.finished = time.monotonic()
@@ -101,15 +101,20 @@ class RunningJob(QueueEntry):
         completed = ProcessCompleted(
             event_id=job.event_id, output=output, success=success, title=title, avg_time=average
         )
+        failure = None
         try:
             end = self.session.outbox.publish(completed)
-        except Exception:  # what it says cannot be written; that it ended must be told all the same
-            quietly(log.exception, "job.unwritable", extra=ids_of(self))
+        except Exception as error:  # what it says cannot be sent; that it ended must be told all the same
+            failure = Failure(error if isinstance(error, Error) else Error(UNWRITABLE))
+            if not failure.quiet:
+                quietly(log.exception, "job.unwritable", extra=ids_of(self))
             job.state = JobState.FAILED
+            output = ErrorOutput(error=failure.text)
             end = self.session.outbox.publish(
-                ProcessCompleted(event_id=job.event_id, output=ErrorOutput(error=UNWRITABLE), success=False)
+                ProcessCompleted(event_id=job.event_id, output=output, success=False, title=output.title)
             )
         self.engine.watches.ended(job.event_id, end)
+        return failure
 
     def shown(self) -> Output:
         """Its last values, complete; "no change" for each output when there are none yet."""
@@ -238,8 +243,11 @@ class JobRun:
             return
         event.last = step
         duration = step.duration if average is None else average
-        event.complete(JobState.DONE, _output(step, duration), duration)
-        record("job.done", event)
+        unsent = event.complete(JobState.DONE, _output(step, duration), duration)
+        if unsent is None:
+            record("job.done", event)
+        else:
+            tell(observers, "job.failed", event, unsent)
 
     async def _fail(self, error: BaseException) -> None:
         self._end_failed(await self.engine.failing.told(error, [event for event in self.events if event.is_running]))

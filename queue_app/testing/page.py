@@ -20,6 +20,7 @@ from blocks_app.web.languages import language_of
 from blocks_app.web.registry import mount, unmount
 from queue_app.delivery.subscription import Subscription
 from queue_app.execution.engine import Engine, close_engine, engine_of, has_engine
+from queue_app.standalone import ensure_django
 from queue_app.testing.dispatch import PageDispatch
 
 
@@ -53,6 +54,7 @@ class AsyncPageUser(PageDispatch):
         timeout: float = 10.0,
     ) -> None:
         """Have somebody visit `demo`; see queue_app.testing.PageUser for the arguments."""
+        ensure_django()
         info = RequestInfo(
             headers=tuple((headers or {}).items()),
             query_string=query,

@@ -42,6 +42,7 @@ from typing import Any, Self, TypeVar
 from blocks_app.blocks import Blocks
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
+from queue_app.standalone import ensure_django
 from queue_app.testing.dispatch import Toast
 from queue_app.testing.page import AsyncPageUser
 from queue_app.testing.render import Status
@@ -65,6 +66,7 @@ class PageUser:
                 language where the site asks for it), `show_error` (True: `errors` has the texts
                 of all exceptions), `timeout` (seconds that waiting may take; 10).
         """
+        ensure_django()  # in this thread: a project's apps may use the database while they get ready
         self._loop = _loop()
         self._demo, self._options = demo, options
         self._page: AsyncPageUser | None = None

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from blocks_app import parsing
+from blocks_app import jsonable, parsing
 from blocks_app.threads.pool import Pool
 from queue_app.exceptions import TooMuch, Unreadable
 
@@ -65,7 +65,7 @@ def unreadable(what: str, raw: bytes | str) -> Iterator[None]:
     try:
         yield
     except msgspec.ValidationError as error:
-        raise Unreadable(f"The {what} does not fit: {error}.") from error
+        raise Unreadable(f"The {what} does not fit: {jsonable.unread(error)}.") from error
     except parsing.TooMany as error:
         raise TooMuch(f"The {what} cannot be taken: {error} (BLOCKS_MAX_JSON_VALUES).") from error
     except (parsing.TooDeep, RecursionError) as error:

@@ -146,3 +146,39 @@ def test_a_browser_state_takes_numbers_of_numpy() -> None:
     state = gr.BrowserState({"id": ID, "row": np.arange(2)}, secret="s")
     assert state.preprocess(state.postprocess({"n": np.int64(3), "id": ID})) == {"n": 3, "id": ID}
     assert state.preprocess(None)["id"] == ID
+
+
+@pytest.mark.parametrize("unit", ["Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns"])
+def test_times_that_are_none_become_null_in_every_unit(unit: str) -> None:
+    times = np.array([["NaT", "2020-01-02"], ["1970-01-01", "NaT"]], f"M8[{unit}]")
+    (none, day), (first, last) = json.loads(jsonable.dumps({"a": times}))["a"]
+    assert none is last is None and day.startswith("20") and first.startswith("19")
+    assert (
+        json.loads(jsonable.dumps([times[0, 0], np.array("NaT", f"M8[{unit}]"), np.timedelta64("NaT", "s")]))
+        == [None] * 3
+    )
+    assert jsonable.plain([times[0]]) == [[None, day]]
+
+
+def test_times_of_1970_stay_what_they_are() -> None:
+    first = np.datetime64(0, "s")
+    assert json.loads(jsonable.dumps([first, np.array([first]), "1970-01-01T00:00:00"])) == [
+        "1970-01-01T00:00:00",
+        ["1970-01-01T00:00:00"],
+        "1970-01-01T00:00:00",
+    ]
+
+
+@pytest.mark.parametrize("value", [10**5000, [-(10**5000)], {"a": {10**5000: 1}}], ids=["number", "list", "key"])
+def test_a_number_of_thousands_of_digits_is_refused_in_words(value: Any) -> None:
+    with pytest.raises(CallError, match="more than 4,300 digits"):
+        jsonable.dumps(value)
+
+
+def test_a_text_with_such_a_number_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="more than 4,300 digits"):
+        jsonable.loads("[" + "1" * 5000 + "]")
+
+
+def test_a_decimal_that_signals_is_no_number() -> None:
+    assert math.isnan(jsonable.number(Decimal("sNaN")))

@@ -68,3 +68,7 @@ def test_select_is_marked_when_somebody_listens() -> None:
 def test_the_example_round_trips() -> None:
     label = gr.Label()
     assert label.preprocess(label.example_payload()) == label.example_value()
+
+
+def test_a_time_that_is_none_is_no_label() -> None:
+    assert gr.Label().postprocess(np.datetime64("NaT", "D")) == {}

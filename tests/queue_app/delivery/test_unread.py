@@ -12,6 +12,7 @@ import pytest
 import blocks_app as gr
 from blocks_app.protocol import Output, ProcessCompleted
 from queue_app.delivery.outbox import Outbox
+from queue_app.execution import worker
 from queue_app.sessions import malloc_trim
 from tests.queue_app.conftest import app
 
@@ -57,6 +58,26 @@ async def test_an_answer_above_the_bound_ends_its_event_in_words(bench: Any, set
     assert not end["success"] and end["output"]["error"].startswith("The answer has 6000")
     await b.submit("", session="other")
     assert await b.answers("other") == [[""]]
+
+
+async def test_and_it_is_recorded_as_failed(bench: Any, settings: Any) -> None:
+    settings.BLOCKS_UNREAD_SIZE = 5000 * KB
+    told: list[tuple[str, str]] = []
+
+    def observe(action: str, event: Any, failure: Any) -> None:
+        told.append((action, failure.text if failure else ""))
+
+    worker.observers.append(observe)
+    try:
+        b = bench(app(lambda text: text * 6000 * KB))
+        await b.submit("x")
+        await b.ends()
+        await asyncio.sleep(0)
+    finally:
+        worker.observers.remove(observe)
+    (action, text) = told[-1]
+    assert action == "job.failed" and text.startswith("The answer has 6000")
+    assert "job.done" not in [each for each, _ in told]
 
 
 async def test_so_does_a_step_above_it_and_the_generator_is_closed(bench: Any, settings: Any) -> None:

@@ -135,3 +135,18 @@ def test_event_data_and_server_functions_keep_their_digits() -> None:
     with PageUser(demo) as page:
         page.select(radio, 1, ID + 1)
     assert seen == [(1, ID + 1)]
+
+
+TEXTS = {"Textbox": gr.Textbox, "Number": gr.Number, "JSON": gr.JSON, "Label": gr.Label, "Radio": gr.Radio}
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_a_number_of_thousands_of_digits_fails_its_event_in_words(kind: str) -> None:
+    with gr.Blocks() as demo:
+        out, button, other = TEXTS[kind](), gr.Button(), gr.Button()
+        button.click(lambda: 10**5000, None, out)
+        other.click(lambda: gr.update(value=10**5000), None, out)
+    with PageUser(demo) as page:
+        page.click(button)
+        page.click(other)
+        assert len(page.errors) == 2 and all("more than 4,300 digits" in error for error in page.errors)
