@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,12 @@ from queue_app import databases
 
 def _setting(name: str, default: Any) -> Any:
     return getattr(settings, f"BLOCKS_{name}", default)
+
+
+def server() -> str:
+    """`BLOCKS_SERVER`: what launch() and runblocks serve with, "daphne" or "uvicorn" (an extra); the environment
+    variable of this name wins; "daphne"."""
+    return str(os.environ.get("BLOCKS_SERVER") or _setting("SERVER", None) or "daphne").strip().lower()
 
 
 def max_body_size() -> int:

@@ -8,12 +8,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from blocks_app.web.registry import Mount, MountOptions
 from queue_app.exceptions import LaunchError, UnknownLaunchOption
 from queue_app.server import notebook
 from queue_app.server.network.ssh_tunnel import Relay
+
+if TYPE_CHECKING:
+    from queue_app.server.backends import Backend
 
 _UNITS = {"b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3, "tb": 1024**4}
 _SIZE = re.compile(r"(\d+)\s*([a-z]+)", re.IGNORECASE)
@@ -139,13 +142,11 @@ class LaunchArguments:
         except PolicyError as error:
             raise LaunchError(str(error)) from error
 
-    def tls(self) -> Any:
-        """Twisted's context for https, None for http. Raises LaunchError when key and certificate do not work."""
+    def tls(self, backend: Backend) -> Any:
+        """The server's context for https, None for http. Raises LaunchError for files that do not work together."""
         if self.ssl_certfile is None:
             return None
-        from queue_app.server.network.tls import Certificate  # OpenSSL, only for https
-
-        return Certificate(self.ssl_certfile, self.ssl_keyfile, self.ssl_keyfile_password)
+        return backend.tls_context(self.ssl_certfile, self.ssl_keyfile, self.ssl_keyfile_password)
 
 
 def launch_options(args: Sequence[Any], options: Mapping[str, Any]) -> LaunchArguments:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from blocks_app.blocks import Blocks
+    from queue_app.server.backends import Backend, EmbeddedServer
     from queue_app.server.network.host_check import HostCheck
-    from queue_app.server.server import EmbeddedServer
 
 #: While a file is loaded by `runblocks`: what it makes of a launch() call in it; None serves nothing.
 _host: Callable[[Blocks, LaunchArguments], LaunchArguments | None] | None = None
@@ -34,6 +34,7 @@ _host: Callable[[Blocks, LaunchArguments], LaunchArguments | None] | None = None
 class Running:
     """A launched app: its server, where it is, and how it was asked for. Kept as `Blocks.server`."""
 
+    backend: Backend
     server: EmbeddedServer
     result: Launched
     port: int
@@ -85,16 +86,14 @@ def close(blocks: Blocks, verbose: bool = True, grace: float | None = None) -> N
     running, blocks.server = blocks.server, None
     if running is None:
         return
-    from queue_app.server.server import on_reactor  # loaded by the launch that is being undone
-
-    mount = blocks.mount
+    mount, on_loop = blocks.mount, running.backend.on_loop
     if running.tunnel is not None:
-        on_reactor(running.tunnel.close)
+        on_loop(running.tunnel.close)
     for server in (running.server, running.inner):
         if server is not None:
             server.stop_listening()
     if mount is not None:
-        on_reactor(lambda: _close_engine(mount, grace))
+        on_loop(lambda: _close_engine(mount, grace))
     for server in (running.server, running.inner):
         if server is not None:
             server.close()
@@ -141,16 +140,18 @@ def hosting(host: Callable[[Blocks, LaunchArguments], LaunchArguments | None]) -
 
 
 def _start(blocks: Blocks, wanted: LaunchArguments) -> Running:
-    # Django and Daphne, which `import blocks_app` leaves alone; Django's settings before what reads them.
+    # Django and the server, which `import blocks_app` leaves alone; Django's settings before what reads them.
     from queue_app.server.minimal_project import AppHandler, AppUrls, ensure_django
 
     ensure_django(wanted.app_kwargs)
+    from queue_app.server import backends
     from queue_app.server.network import ports
     from queue_app.server.network.host_check import HostCheck, served_hosts
-    from queue_app.server.server import EmbeddedServer
+
+    backend = backends.chosen()
     from queue_app.transport.routing import BlocksASGI
 
-    tls = wanted.tls()
+    tls = wanted.tls(backend)
     mount = registry.mount(blocks)
     wanted.admit(mount)
     listening = ports.listen(wanted.name, wanted.server_port)
@@ -163,11 +164,11 @@ def _start(blocks: Blocks, wanted: LaunchArguments) -> Running:
     more += (wanted.app_kwargs or {}).get("ALLOWED_HOSTS", ())
     hosts = served_hosts(wanted.name, mount.options.root_path, more)
     front = HostCheck(BlocksASGI(AppHandler(urls)), urls, hosts, mount.options.root_path)
-    server = EmbeddedServer(front, listening, tls)
-    server.start()
+    server = backend.serve(front, listening, tls)
     scheme = "https" if tls else "http"
     public = "localhost" if wanted.name in ("0.0.0.0", "[::]") else wanted.name
-    running = Running(server, Launched(front, f"{scheme}://{public}:{port}/", None), port, wanted, front)
+    result = Launched(front, f"{scheme}://{public}:{port}/", None)
+    running = Running(backend, server, result, port, wanted, front)
     if tls and wanted.ssl_verify:
         _verify(running, public)
     return running
@@ -221,7 +222,6 @@ def _share(blocks: Blocks, running: Running, say: Callable[[str], None]) -> None
 
 def _open_tunnel(running: Running, tell: Callable[[str], None], say: Callable[[str], None]) -> Tunnel:
     from queue_app.server.network import ports
-    from queue_app.server.server import EmbeddedServer, on_reactor
 
     wanted = running.wanted
     if wanted.share_server_address is None:
@@ -230,10 +230,9 @@ def _open_tunnel(running: Running, tell: Callable[[str], None], say: Callable[[s
     listening = ports.listen("127.0.0.1", 0)
     relay, port = Relay.parse(wanted.share_server_address), listening.getsockname()[1]
     tunnel = Tunnel(relay, wanted.protocol, port, tell, say)
-    inner = EmbeddedServer(running.front, listening)
-    inner.start()
+    inner = running.backend.serve(running.front, listening)
     try:
-        on_reactor(tunnel.open)
+        running.backend.on_loop(tunnel.open)
     except BaseException:
         inner.close()
         raise

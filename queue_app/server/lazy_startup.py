@@ -1,28 +1,23 @@
 """The first page of a launched app comes first: what only later answers need is loaded when it has been sent.
 
-Most of the way from the start of a script to its first page is importing. Two things are put off until then: autobahn,
-which no page but the first WebSocket needs, and the collector of reference cycles, which would look several times
-through the modules that are just being loaded and find nothing.
+Most of the way from the start of a script to its first page is importing. Put off until then is what only a later
+answer needs, such as Daphne's WebSockets (see daphne/lazy_websockets.py), and the collector of reference cycles, which
+would look several times through the modules that are just being loaded and find nothing.
 """
 
 from __future__ import annotations
 
 import gc
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from types import ModuleType
-from typing import Any
 
-_WEBSOCKETS = "daphne.ws_protocol"
 #: What a page asks for right after itself.
 _NEXT = ("queue_app.transport.assets", "queue_app.transport.websocket", "queue_app.execution.memory_engine")
 
 _lock = threading.Lock()
-_loading = threading.Lock()
-_mends: list[Callable[[Any], None]] = []
+_loads: list[Callable[[], object]] = []
 _thread: threading.Thread | None = None
 _collector_rests = False
 
@@ -54,47 +49,17 @@ def warm_up() -> None:
 
 def _load() -> None:
     try:
-        _websockets()
+        for load in _loads:
+            load()
         for name in _NEXT:
             import_module(name)
     finally:
         _wake_collector()
 
 
-@contextmanager
-def without_websockets() -> Iterator[None]:
-    """While `daphne.server` is imported: what it wants of its WebSockets is loaded when it is first called."""
-    if _WEBSOCKETS in sys.modules or "daphne.server" in sys.modules:
-        yield
-        return
-    stand_in = ModuleType(_WEBSOCKETS)
-    vars(stand_in)["WebSocketFactory"] = websocket_factory
-    sys.modules[_WEBSOCKETS] = stand_in
-    try:
-        yield
-    finally:
-        del sys.modules[_WEBSOCKETS]
-
-
-def websocket_factory(*args: Any, **options: Any) -> Any:
-    """Daphne's WebSocketFactory, imported now."""
-    return _websockets().WebSocketFactory(*args, **options)
-
-
-def with_websockets(mend: Callable[[Any], None]) -> None:
-    """Call `mend` with Daphne's WebSocketProtocol, before there is one of it."""
-    with _loading:
-        _mends.append(mend)
-    if _WEBSOCKETS in sys.modules:  # the `daphne` command
-        _websockets()
-
-
-def _websockets() -> ModuleType:
-    module = import_module(_WEBSOCKETS)
-    with _loading:
-        while _mends:
-            _mends.pop(0)(module.WebSocketProtocol)
-    return module
+def load_after_first_page(load: Callable[[], object]) -> None:
+    """Have `warm_up` call this as well."""
+    _loads.append(load)
 
 
 def _wake_collector() -> None:

@@ -18,8 +18,7 @@ from django.utils.module_loading import import_string
 
 from blocks_app.blocks import Blocks
 from queue_app.exceptions import LaunchError
-from queue_app.server import launching
-from queue_app.server.daphne import shutdown_hooks
+from queue_app.server import backends, launching
 from queue_app.server.launch_options import LaunchArguments
 from queue_app.server.minimal_project import ensure_django
 from queue_app.server.network import ports
@@ -109,12 +108,11 @@ class Serve:
         if not name:
             raise CannotServe("Name a file, such as demos/hello.py; this project has no ASGI_APPLICATION to serve.")
         application = import_string(name)
-        from queue_app.server.server import EmbeddedServer  # Twisted, after the site has loaded
-
+        backend = backends.chosen()  # after the site has loaded
         host = self.host or "127.0.0.1"
         listening = ports.listen(host, self.port)
         port = listening.getsockname()[1]
-        EmbeddedServer(application, listening).start()
+        backend.serve(application, listening, lifespan=True)
         self._tell(f"http://{host}:{port}/")
 
     def _tell(self, url: str) -> None:
@@ -124,8 +122,7 @@ class Serve:
 def end(code: int, grace: float) -> None:
     """The process ends with this code: end what it serves in order, with `grace` seconds for what runs."""
     process_exit.settle(code, grace + sequence.RECORDS)
-    if "queue_app.server.server" in sys.modules:  # else it serves nothing yet
-        shutdown_hooks.stop(grace)
+    backends.stop_all(grace)
 
 
 def find(file: str) -> tuple[Path, ModuleSpec]:

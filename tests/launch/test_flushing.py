@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from queue_app.server.server import on_reactor, reactor
+from queue_app.server.daphne.embedded import on_loop, reactor
 
 from .conftest import call, fetch
 
@@ -38,7 +38,7 @@ def test_what_does_not_fit_into_the_sockets_buffer_arrives_too(app: str) -> None
         slow.connect((parts.hostname or "", parts.port or 0))
         head = f"POST /gradio_api/run/greet HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Type: application/json\r\n"
         slow.sendall(f"{head}Connection: close\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
-        on_reactor(_turn)  # the answer is not read before the server has done something else
+        on_loop(_turn)  # the answer is not read before the server has done something else
         with slow.makefile("rb") as answer:
             received = answer.read()
     assert received.startswith(b"HTTP/1.1 200") and f"Hello {text}!".encode() in received

@@ -56,8 +56,8 @@ def test_the_first_answer_makes_the_rest_load(tmp_path: Path) -> None:
         START,
         """
         import threading
-        from queue_app.server import server
-        server._FIRST_PAGE = 3600  # not because time passes
+        from queue_app.server.daphne import embedded
+        embedded._FIRST_PAGE = 3600  # not because time passes
         called = threading.Event()
         warming.warm_up = called.set
         """,

@@ -158,10 +158,10 @@ def test_answers_that_nobody_reads_do_not_pile_up(serve: Callable[..., Live], se
 
 @pytest.mark.parametrize("reads", [True, False])
 def test_pings_are_answered_only_to_who_reads(reads: bool) -> None:
-    from queue_app.server import lazy_startup
+    from queue_app.server.daphne import lazy_websockets
     from queue_app.server.daphne.backpressure import FlowControl
 
-    protocol: Any = lazy_startup.websocket_factory(None).protocol()
+    protocol: Any = lazy_websockets.websocket_factory(None).protocol()
     answered = list[bytes]()
     protocol.log, protocol.sendPong = Mock(), answered.append
     protocol.state, protocol.tap = protocol.STATE_OPEN, FlowControl()
@@ -240,7 +240,7 @@ def _ends(connection: Any, milliseconds: int = 30_000) -> bool:
 
 
 def test_a_dead_peer_is_noticed() -> None:
-    from queue_app.server.server import TIMEOUTS
+    from queue_app.server.daphne.embedded import TIMEOUTS
 
     assert 0 < TIMEOUTS["ping_interval"] <= 30 and 0 < TIMEOUTS["ping_timeout"] <= 120  # type: ignore[operator]
 

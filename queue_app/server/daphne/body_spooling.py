@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from functools import wraps
 from http import HTTPStatus
 from io import BytesIO
 from typing import IO, Any
@@ -89,11 +90,13 @@ def install() -> None:
     slow_requests.install()
     init, create, reply = WebRequest.__init__, Server.create_application, Server.handle_reply
 
+    @wraps(init)
     def __init__(request: Any, *args: Any, **options: Any) -> None:
         init(request, *args, **options)
         request._parsePOSTFormSubmission = False
         request.answered = 0
 
+    @wraps(create)
     def create_application(server: Any, protocol: Any, scope: Any) -> Any:
         scope["blocks.body"] = getattr(protocol, "body", None)
         if not conf.trust_root_path():
@@ -106,6 +109,7 @@ def install() -> None:
                 _resolve(queue)
         return queue
 
+    @wraps(reply)
     async def handle_reply(server: Any, protocol: Any, message: Any) -> None:
         valve = getattr(protocol, "valve", None)
         if valve is None and isinstance(protocol, WebRequest):
@@ -141,12 +145,14 @@ def _answer_long_lines() -> None:
     """Say why before hanging up on an address or a header that is too long; Twisted just hangs up."""
     from twisted.web.http import HTTPChannel
 
+    kind: Any = HTTPChannel
+
+    @wraps(kind.lineLengthExceeded)
     def lineLengthExceeded(channel: Any, line: bytes) -> Any:
         if not channel._handlingRequest:  # else an answer is under way
             channel.transport.write(_TOO_LONG)
         return channel.loseConnection()
 
-    kind: Any = HTTPChannel
     kind.lineLengthExceeded = lineLengthExceeded
 
 
@@ -155,6 +161,7 @@ def _count_bodies(kind: Any) -> None:
     got, chunk, received = kind.gotLength, kind.handleContentChunk, kind.requestReceived
     process, lost = kind.process, kind.connectionLost
 
+    @wraps(got)
     def gotLength(request: Any, length: int | None) -> None:
         request.body = body = _body_of(request) if length != 0 else None
         try:
@@ -165,6 +172,7 @@ def _count_bodies(kind: Any) -> None:
         if body is not None and body.refused is not None and not body.drained:
             _refuse(request)
 
+    @wraps(chunk)
     def handleContentChunk(request: Any, data: bytes) -> None:
         body = request.body
         if body.refused is None and body.admits(data):
@@ -181,6 +189,7 @@ def _count_bodies(kind: Any) -> None:
         if body.drained > DRAINED and request.channel is not None:
             request.channel.forceAbortClient()
 
+    @wraps(received)
     def requestReceived(request: Any, *line: bytes) -> None:
         request.has_come = True
         try:
@@ -189,11 +198,13 @@ def _count_bodies(kind: Any) -> None:
             _give_up(request, error)
         received(request, *line)
 
+    @wraps(process)
     def handled(request: Any) -> Any:
         if request.body is None or request.body.refused is None:
             return process(request)
         return request.channel.loseConnection()
 
+    @wraps(lost)
     def connectionLost(request: Any, reason: Any) -> None:
         if request.body is not None:
             request.body.close()

@@ -12,6 +12,7 @@ import asyncio
 import atexit
 import logging
 import threading
+from functools import wraps
 from typing import Any
 
 from queue_app import conf
@@ -33,12 +34,14 @@ def mend() -> None:
     if getattr(kind, "ends_in_order", False):
         return
     kind.ends_in_order = True
-    success = kind.listen_success
+    success, kill = kind.listen_success, kind.kill_all_applications
 
+    @wraps(success)
     def listen_success(server: Any, port: Any) -> None:
         server.__dict__.setdefault("ports", []).append(port)
         success(server, port)
 
+    @wraps(kill)
     def kill_all_applications(server: Any) -> Any:
         from twisted.internet import reactor
 

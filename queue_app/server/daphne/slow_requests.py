@@ -8,6 +8,7 @@ timed for it: whoever trickles is looked at when the next drop falls.
 from __future__ import annotations
 
 import time
+from functools import wraps
 from typing import Any
 
 
@@ -18,6 +19,7 @@ def install() -> None:
     kind: Any = HTTPChannel
     heard, content = kind.dataReceived, kind.allContentReceived
 
+    @wraps(heard)
     def dataReceived(channel: Any, data: bytes) -> Any:
         if not channel._handlingRequest:
             now = time.monotonic()
@@ -27,6 +29,7 @@ def install() -> None:
                 return _end(channel)
         return heard(channel, data)
 
+    @wraps(content)
     def allContentReceived(channel: Any) -> None:
         channel.begun = None
         content(channel)

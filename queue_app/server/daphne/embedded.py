@@ -15,9 +15,10 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from queue_app.server import lazy_startup
+from queue_app.server.daphne import lazy_websockets
 
 # First of Twisted, because it installs the asyncio reactor.
-with lazy_startup.without_websockets():
+with lazy_websockets.without_websockets():
     from daphne.server import Server
 
 # isort: split
@@ -95,20 +96,20 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
         """Serve from now on. Call it on any thread but the reactor's."""
         try:
             _start_reactor()
-            on_reactor(self._listen)
+            on_loop(self._listen)
         finally:
             self._socket.close()  # Twisted has a copy of its own
 
     def stop_listening(self) -> None:
         """Let nobody new in."""
         if not self.closed:
-            on_reactor(lambda: shutdown_hooks.stop_listening(self))
+            on_loop(lambda: shutdown_hooks.stop_listening(self))
 
     def close(self) -> None:
         """Stop listening, end every connection and wait until both have happened."""
         if not self.closed:
             self.closed = True
-            on_reactor(self._shut)
+            on_loop(self._shut)
 
     async def _listen(self) -> None:
         self.http_factory = QuietFactory(self)
@@ -127,7 +128,7 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
     @cached_property
     def ws_factory(self) -> Any:
         """What Daphne gives the connections to that become WebSockets; made when the first one does."""
-        factory = lazy_startup.websocket_factory(self, server=self.server_name)
+        factory = lazy_websockets.websocket_factory(self, server=self.server_name)
         factory.setProtocolOptions(
             autoPingTimeout=self.ping_timeout,
             allowNullOrigin=True,  # the guard checks origins and answers in words
@@ -160,7 +161,28 @@ class EmbeddedServer(Server):  # type: ignore[misc]  # Daphne has no types
             super().timeout_checker()
 
 
-def on_reactor(action: Callable[[], Coroutine[Any, Any, T]]) -> T:
+def serve(
+    application: Application, listening: socket.socket, tls: Any = None, *, lifespan: bool = False
+) -> EmbeddedServer:
+    """See backends.Backend; Daphne knows no `lifespan`."""
+    server = EmbeddedServer(application, listening, tls)
+    server.start()
+    return server
+
+
+def stop(grace: float = 0.0) -> None:
+    """See backends.Backend."""
+    shutdown_hooks.stop(grace)
+
+
+def tls_context(certfile: str, keyfile: str | None, password: str | None) -> Any:
+    """See backends.Backend."""
+    from queue_app.server.daphne.tls import Certificate  # OpenSSL, only for https
+
+    return Certificate(certfile, keyfile, password)
+
+
+def on_loop(action: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a coroutine on the reactor's thread; wait for its result and give it."""
     result: Future[T] = Future()
 
