@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from functools import wraps
 from typing import Any
 
 from queue_app import conf
 from queue_app.server.daphne import lazy_websockets
+from queue_app.server.daphne.patching import replace
 
 log = logging.getLogger("queue_app.pressure")
 
@@ -94,14 +94,12 @@ def install() -> None:
 
     create, reply = Server.create_application, Server.handle_reply
 
-    @wraps(create)
     def create_application(server: Any, protocol: Any, scope: Any) -> Any:
         queue = create(server, protocol, scope)
         if queue is not None and _is_socket(protocol):
             _count(queue, protocol)
         return queue
 
-    @wraps(reply)
     async def handle_reply(server: Any, protocol: Any, message: Any) -> None:
         if not _is_socket(protocol):
             await reply(server, protocol, message)
@@ -115,7 +113,7 @@ def install() -> None:
             log.info("reader.dropped", extra={"path": protocol.path.decode("latin-1")})
             protocol.transport.abortConnection()
 
-    Server.create_application, Server.handle_reply = create_application, handle_reply
+    replace(Server, create_application=create_application, handle_reply=handle_reply)
     lazy_websockets.with_websockets(_mend_sockets)
 
 
@@ -123,19 +121,17 @@ def _mend_sockets(kind: Any) -> None:
     """Change Daphne's WebSocketProtocol."""
     heard, pinged = kind.onMessage, kind.onPing
 
-    @wraps(heard)
     def onMessage(protocol: Any, payload: bytes, isBinary: bool) -> None:
         heard(protocol, payload, isBinary)
         if protocol.backlog.add(len(payload)):
             protocol.transport.pauseProducing()
 
-    @wraps(pinged)
     def onPing(protocol: Any, payload: bytes) -> None:
         if protocol.tap is None or protocol.tap.open.is_set():
             pinged(protocol, payload)
 
     kind.tap = None
-    kind.onMessage, kind.onPing = onMessage, onPing
+    replace(kind, onMessage=onMessage, onPing=onPing)
 
 
 def _is_socket(protocol: Any) -> bool:

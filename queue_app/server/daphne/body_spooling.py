@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from functools import wraps
 from http import HTTPStatus
 from io import BytesIO
 from typing import IO, Any
@@ -26,6 +25,7 @@ from urllib.parse import unquote
 from queue_app import conf
 from queue_app.server.daphne import backpressure, slow_requests
 from queue_app.server.daphne.backpressure import FlowControl, taken
+from queue_app.server.daphne.patching import replace
 from queue_app.tasks import spawn
 
 log = logging.getLogger("queue_app.bodies")
@@ -90,13 +90,11 @@ def install() -> None:
     slow_requests.install()
     init, create, reply = WebRequest.__init__, Server.create_application, Server.handle_reply
 
-    @wraps(init)
     def __init__(request: Any, *args: Any, **options: Any) -> None:
         init(request, *args, **options)
         request._parsePOSTFormSubmission = False
         request.answered = 0
 
-    @wraps(create)
     def create_application(server: Any, protocol: Any, scope: Any) -> Any:
         scope["blocks.body"] = getattr(protocol, "body", None)
         if not conf.trust_root_path():
@@ -109,7 +107,6 @@ def install() -> None:
                 _resolve(queue)
         return queue
 
-    @wraps(reply)
     async def handle_reply(server: Any, protocol: Any, message: Any) -> None:
         valve = getattr(protocol, "valve", None)
         if valve is None and isinstance(protocol, WebRequest):
@@ -129,8 +126,8 @@ def install() -> None:
             if protocol.channel is not None:
                 protocol.channel.forceAbortClient()
 
-    WebRequest.__init__ = __init__
-    Server.handle_reply, Server.create_application = handle_reply, create_application
+    replace(WebRequest, __init__=__init__)
+    replace(Server, handle_reply=handle_reply, create_application=create_application)
     backpressure.install()
 
 
@@ -145,15 +142,12 @@ def _answer_long_lines() -> None:
     """Say why before hanging up on an address or a header that is too long; Twisted just hangs up."""
     from twisted.web.http import HTTPChannel
 
-    kind: Any = HTTPChannel
-
-    @wraps(kind.lineLengthExceeded)
     def lineLengthExceeded(channel: Any, line: bytes) -> Any:
         if not channel._handlingRequest:  # else an answer is under way
             channel.transport.write(_TOO_LONG)
         return channel.loseConnection()
 
-    kind.lineLengthExceeded = lineLengthExceeded
+    replace(HTTPChannel, lineLengthExceeded=lineLengthExceeded)
 
 
 def _count_bodies(kind: Any) -> None:
@@ -161,7 +155,6 @@ def _count_bodies(kind: Any) -> None:
     got, chunk, received = kind.gotLength, kind.handleContentChunk, kind.requestReceived
     process, lost = kind.process, kind.connectionLost
 
-    @wraps(got)
     def gotLength(request: Any, length: int | None) -> None:
         request.body = body = _body_of(request) if length != 0 else None
         try:
@@ -172,7 +165,6 @@ def _count_bodies(kind: Any) -> None:
         if body is not None and body.refused is not None and not body.drained:
             _refuse(request)
 
-    @wraps(chunk)
     def handleContentChunk(request: Any, data: bytes) -> None:
         body = request.body
         if body.refused is None and body.admits(data):
@@ -189,7 +181,6 @@ def _count_bodies(kind: Any) -> None:
         if body.drained > DRAINED and request.channel is not None:
             request.channel.forceAbortClient()
 
-    @wraps(received)
     def requestReceived(request: Any, *line: bytes) -> None:
         request.has_come = True
         try:
@@ -198,21 +189,19 @@ def _count_bodies(kind: Any) -> None:
             _give_up(request, error)
         received(request, *line)
 
-    @wraps(process)
     def handled(request: Any) -> Any:
         if request.body is None or request.body.refused is None:
             return process(request)
         return request.channel.loseConnection()
 
-    @wraps(lost)
     def connectionLost(request: Any, reason: Any) -> None:
         if request.body is not None:
             request.body.close()
         lost(request, reason)
 
     kind.body, kind.mount, kind.has_come = None, None, False
-    kind.gotLength, kind.handleContentChunk, kind.requestReceived = gotLength, handleContentChunk, requestReceived
-    kind.process, kind.connectionLost = handled, connectionLost
+    replace(kind, gotLength=gotLength, handleContentChunk=handleContentChunk, requestReceived=requestReceived)
+    replace(kind, process=handled, connectionLost=connectionLost)
 
 
 def _body_of(request: Any) -> Any:

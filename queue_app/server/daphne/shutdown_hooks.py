@@ -12,10 +12,10 @@ import asyncio
 import atexit
 import logging
 import threading
-from functools import wraps
 from typing import Any
 
 from queue_app import conf
+from queue_app.server.daphne.patching import replace
 from queue_app.shutdown import process_exit, sequence
 
 log = logging.getLogger("queue_app.shutdown_daphne")
@@ -34,14 +34,12 @@ def mend() -> None:
     if getattr(kind, "ends_in_order", False):
         return
     kind.ends_in_order = True
-    success, kill = kind.listen_success, kind.kill_all_applications
+    success = kind.listen_success
 
-    @wraps(success)
     def listen_success(server: Any, port: Any) -> None:
         server.__dict__.setdefault("ports", []).append(port)
         success(server, port)
 
-    @wraps(kill)
     def kill_all_applications(server: Any) -> Any:
         from twisted.internet import reactor
 
@@ -49,7 +47,7 @@ def mend() -> None:
             process_exit.settle(0, conf.shutdown_grace() + sequence.RECORDS)
         return leave(server)
 
-    kind.listen_success, kind.kill_all_applications = listen_success, kill_all_applications
+    replace(kind, listen_success=listen_success, kill_all_applications=kill_all_applications)
     atexit.register(stop)
 
 

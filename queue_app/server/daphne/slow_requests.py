@@ -8,8 +8,9 @@ timed for it: whoever trickles is looked at when the next drop falls.
 from __future__ import annotations
 
 import time
-from functools import wraps
 from typing import Any
+
+from queue_app.server.daphne.patching import replace
 
 
 def install() -> None:
@@ -19,7 +20,6 @@ def install() -> None:
     kind: Any = HTTPChannel
     heard, content = kind.dataReceived, kind.allContentReceived
 
-    @wraps(heard)
     def dataReceived(channel: Any, data: bytes) -> Any:
         if not channel._handlingRequest:
             now = time.monotonic()
@@ -29,13 +29,12 @@ def install() -> None:
                 return _end(channel)
         return heard(channel, data)
 
-    @wraps(content)
     def allContentReceived(channel: Any) -> None:
         channel.begun = None
         content(channel)
 
     kind.begun = None
-    kind.dataReceived, kind.allContentReceived = dataReceived, allContentReceived
+    replace(kind, dataReceived=dataReceived, allContentReceived=allContentReceived)
 
 
 def _is_late(channel: Any, taken: float) -> bool:

@@ -77,7 +77,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         print(self.servers[0].sockets[0].getsockname()[1], flush=True)
 
-config = uvicorn.Config(Front(BlocksASGI(AppHandler(urls)), urls, ["*"], None), port=0, log_level="warning")
+config = uvicorn.Config(HostCheck(BlocksASGI(AppHandler(urls)), urls, ["*"], None), port=0, log_level="warning")
 Server(config).run()
 """
 
