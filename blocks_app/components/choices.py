@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from blocks_app.components.validation import plain, refusal, shown
 from blocks_app.exceptions import DeclarationError
 from blocks_app.jsonable import plain as on_wire
-from blocks_app.tree.iterables import elements
+from blocks_app.tree.iterables import elements, is_text, is_translated
 
 if TYPE_CHECKING:
     from blocks_app.tree.component import Component
@@ -25,7 +25,7 @@ def pairs(component: str, choices: Iterable[Choice] | None) -> list[tuple[str, V
     Raises:
         DeclarationError: `choices` is one text, or a choice is a sequence of another length than two.
     """
-    if isinstance(choices, str):
+    if is_text(choices):
         raise DeclarationError(f'{component}: choices is the text {choices!r}; write a list: choices=["{choices}"].')
     if choices is None:
         return []
@@ -39,15 +39,29 @@ def _pair(component: str, choice: Any) -> tuple[str, Value]:
         value = plain(choice)
         return value if isinstance(value, str) else choice.name, value
     if not isinstance(choice, (tuple, list)):
-        return str(plain(choice)), plain(choice)
+        return _name(choice), _value(choice)
     if len(choice) != 2:
         raise DeclarationError(f"{component}: a choice is a value or a (name, value) pair, not {choice!r}.")
-    return str(plain(choice[0])), plain(choice[1])
+    return _name(choice[0]), _value(choice[1])
+
+
+def _name(choice: Any) -> Any:
+    """What is shown; a text that is translated when it is shown stays one."""
+    return choice if is_translated(choice) else str(plain(choice))
+
+
+def _value(choice: Any) -> Any:
+    return choice if is_translated(choice) else plain(choice)
 
 
 def selection(value: Any) -> Any:
     """What is chosen, on the wire: the values of any collection as a list, one value as itself."""
-    if isinstance(value, (str, bytes, tuple)) or not isinstance(value, Collection) or getattr(value, "ndim", 1) == 0:
+    if (
+        is_text(value)
+        or isinstance(value, tuple)
+        or not isinstance(value, Collection)
+        or getattr(value, "ndim", 1) == 0
+    ):
         return on_wire(value)
     return [on_wire(item) for item in elements(value)]
 

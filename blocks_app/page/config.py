@@ -13,6 +13,7 @@ from blocks_app.page.theming import resolve_theme
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
 from blocks_app.tree.container import Container
+from blocks_app.tree.iterables import is_translated
 
 if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
@@ -144,7 +145,8 @@ def _initial(component: Component) -> Any:
     here = file_data.current.get()
     prefix = here.url_prefix if here is not None else ""
     if kept is None or kept[0] is not component.value or kept[1] != prefix:
-        component.wire_value_kept = kept = (component.value, prefix, component.initial_value())
+        kept = (component.value, prefix, component.initial_value())
+        component.wire_value_kept = None if is_translated(component.value) else kept
     return kept[2]
 
 

@@ -106,6 +106,16 @@ class Headers(Mapping[str, str]):
         return repr(self._values)
 
 
+def _as_written(header: str) -> str:
+    """A header in the characters that its sender meant: ASGI hands on bytes, which browsers write as UTF-8."""
+    if header.isascii():
+        return header
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeError:
+        return header
+
+
 @asked_for
 class Request:
     """The visitor's request, for a function that asks for it by annotation (`request: gr.Request`).
@@ -164,7 +174,7 @@ class Request:
         """The request's cookies, read as browsers write them: one that is odd takes no other away."""
         from django.http.cookie import parse_cookie  # which loads Django's requests; declaring a page does not
 
-        return parse_cookie(self.headers.get("cookie", ""))
+        return parse_cookie(_as_written(self.headers.get("cookie", "")))
 
     @property
     def client(self) -> Address | None:

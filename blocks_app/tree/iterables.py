@@ -10,6 +10,8 @@ import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, MappingView
 from typing import Any
 
+from django.utils.functional import Promise
+
 
 def read_once(value: Any) -> Any:
     """A list in the place of a zip, a map, a generator or the keys of a dict; anything else as it is."""
@@ -20,20 +22,38 @@ def read_once(value: Any) -> Any:
     return value
 
 
+def is_text(value: Any) -> bool:
+    """Whether a value is one text, though it can be gone through: also one that is translated when it is shown."""
+    return isinstance(value, (str, bytes, Promise))
+
+
+def is_translated(value: Any) -> bool:
+    """Whether a value is, or holds, a text that is another one in each language (`gettext_lazy`)."""
+    if isinstance(value, Promise):
+        return True
+    if isinstance(value, Mapping):
+        return any(is_translated(each) for pair in value.items() for each in pair)
+    return isinstance(value, (list, tuple, set, frozenset)) and any(map(is_translated, value))
+
+
 def several(value: Any, one: type | tuple[type, ...] = ()) -> list[Any]:
     """What was given as one or as several: None is none, an object of the class `one` or a text is one."""
     if value is None:
         return []
-    if isinstance(value, (str, bytes, Mapping)) or (one and isinstance(value, one)) or not isinstance(value, Iterable):
+    if (one and isinstance(value, one)) or is_text(value) or not _is_gone_through(value):
         return [value]
     return list(value)
+
+
+def _is_gone_through(value: Any) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, Mapping)
 
 
 def listed(value: Any) -> Any:
     """A property for the browser: JSON has lists alone, so sets, ranges and arrays are lists there."""
     if isinstance(value, (set, frozenset, range)):
         return list(value)
-    if not isinstance(value, (str, bytes, Mapping, list, tuple)) and isinstance(value, Collection):
+    if isinstance(value, Collection) and not isinstance(value, (Mapping, list, tuple)) and not is_text(value):
         return elements(value)
     return value
 

@@ -95,7 +95,7 @@ class Endpoint:
         """The prefix of the mount in a path that this endpoint matched."""
         return base_of(path, self.tail, captured.items())
 
-    async def __call__(self, request: HttpRequest, **captured: Any) -> HttpResponseBase:
+    async def __call__(self, request: HttpRequest, /, **captured: Any) -> HttpResponseBase:
         """Admit the visitor and answer."""
         own, around = split(captured)
         request.path_params = around  # type: ignore[attr-defined] # the guard's functions may ask for it

@@ -35,7 +35,7 @@ class Hot:
         self.hot = hot
         self.tail = tail
 
-    def __call__(self, request: HttpRequest, **captured: object) -> JsonResponse:
+    def __call__(self, request: HttpRequest, /, **captured: object) -> JsonResponse:
         """Reached when the site's ASGI application lacks the wrapper, or by plain HTTP where a WebSocket lives."""
         if self.hot == "queue.ws" and hasattr(request, "scope"):
             return JsonResponse(

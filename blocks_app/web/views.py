@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import secrets
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from asgiref.sync import sync_to_async
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
@@ -233,7 +233,8 @@ async def in_thread(work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
         finally:
             connections.release()
 
-    return await asyncio.to_thread(guarded)
+    # which, unlike asyncio.to_thread, takes along what Django keeps for the request, such as its language
+    return await sync_to_async(guarded, thread_sensitive=False)()
 
 
 def _accepted(visit: EndpointRequest) -> str:

@@ -101,6 +101,7 @@ class BlocksASGI:
         if not self._serving:
             self._serving = True
             _begin_to_serve()
+        _join_cookies(scope)
         await sequence.attended(self._route, scope, receive, send)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -183,6 +184,15 @@ class BlocksASGI:
 def get_asgi_application(websocket: Application | None = None) -> BlocksASGI:
     """Django's ASGI application with the Blocks endpoints in front: the one line of a site's asgi.py."""
     return BlocksASGI(django_application(), websocket)
+
+
+def _join_cookies(scope: Scope) -> None:
+    """HTTP/2 may send each cookie in a header of its own: join them, as Django reads one (RFC 9113, 8.2.3)."""
+    headers = scope["headers"]
+    cookies = [value.strip(b"; ") for name, value in headers if name == b"cookie"]
+    if len(cookies) > 1:
+        others = [each for each in headers if each[0] != b"cookie"]
+        scope["headers"] = [*others, (b"cookie", b"; ".join(cookies))]
 
 
 def _own_path(scope: Scope) -> str:

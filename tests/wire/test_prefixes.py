@@ -9,11 +9,14 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from asgiref.testing import ApplicationCommunicator
 from django.conf.urls.i18n import i18n_patterns
 from django.core.handlers.asgi import ASGIHandler
+from django.http import JsonResponse
 from django.test import override_settings
 from django.urls import clear_url_caches, include, path, re_path
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as L
 
 import blocks_app as gr
 from blocks_app.web import registry
@@ -91,8 +94,9 @@ async def ask(client: Client, base: str, name: str = "told", **headers: str) -> 
     [
         ("<slug:team>/room/", "/red/room/", {"team": "red"}),
         ("<int:year>/<uuid:id>/", f"/2024/{ID}/", {"year": "2024", "id": ID}),
-        ("in/<path:where>/app/", "/in/a/b c/app/", {"where": "a/b c"}),
+        ("in/<path:where>/room/", "/in/a/b c/room/", {"where": "a/b c"}),
         ("<str:name>/<str:mount>/<str:event_id>/", "/ann/x/y/", {"name": "ann", "mount": "x", "event_id": "y"}),
+        ("<str:request>/<str:self>/<str:visit>/", "/a/b/c/", {"request": "a", "self": "b", "visit": "c"}),
     ],
 )
 async def test_what_a_prefix_captures_is_told_to_functions(site, route: str, base: str, params: Any) -> None:
@@ -162,15 +166,40 @@ async def test_without_prefixes_cookie_and_browser_say_the_language(site) -> Non
     assert (await ask(client, "/chat/", **both))["language"] == "de"
 
 
+async def test_texts_of_the_page_are_translated_for_each_visitor(site) -> None:
+    with gr.Blocks() as page:
+        day = gr.Radio([(L("Monday"), "mo"), L("Tuesday")], label=L("Day"), value=L("Tuesday"))
+        with gr.Tab(L("Yes")):
+            gr.Markdown(L("No"))
+        gr.Button().click(lambda chosen: (gr.Radio(label=L("January"), choices=[L("Tuesday")]), chosen),
+                          day, [day, gr.Textbox()], api_name="again")  # fmt: skip
+    client = site(lambda _: i18n_patterns(path("chat/", page.urls)), MIDDLEWARE=LOCALE, **TONGUES)
+    texts = {
+        "en": ("Monday", "Tuesday", "Yes", "No", "January"),
+        "de": ("Montag", "Dienstag", "Ja", "Nein", "Januar"),
+        "fr": ("lundi", "mardi", "Oui", "Non", "janvier"),
+    }
+    for language, (monday, tuesday, yes, no, january) in texts.items():
+        config = (await client.get(f"/{language}/chat/config")).json
+        radio, tab, markdown = (
+            next(each["props"] for each in config["components"] if each["type"] == kind)
+            for kind in ("radio", "tabitem", "markdown")
+        )
+        assert radio["choices"] == [[monday, "mo"], [tuesday, tuesday]] and radio["value"] == tuesday
+        assert isinstance(radio["label"], str) and (tab["label"], markdown["value"]) == (yes, no)
+        answer = await client.post(f"/{language}/chat/gradio_api/run/again", {"data": [tuesday]})
+        update, chosen = answer.json["data"]
+        assert (update["label"], update["choices"], chosen) == (january, [[tuesday, tuesday]], tuesday)
+    registry.unmount(page)
+
+
 async def test_a_site_that_does_not_ask_speaks_its_own_language(site) -> None:
     client = site(lambda demo: [path("chat/", demo.urls)], MIDDLEWARE=[], **{**TONGUES, "LANGUAGE_CODE": "de"})
     assert (await ask(client, "/chat/", **{"accept-language": "fr"}))["language"] == "de"
 
 
 async def test_translated_routes_are_found_in_the_language_of_who_asks(site, monkeypatch) -> None:
-    from django.utils.translation import gettext_lazy
-
-    client = site(lambda demo: i18n_patterns(path(gettext_lazy("Yes"), include([path("/", demo.urls)]))),
+    client = site(lambda demo: i18n_patterns(path(L("Yes"), include([path("/", demo.urls)]))),
                   MIDDLEWARE=LOCALE, **TONGUES)  # fmt: skip
     assert (await ask(client, "/de/Ja/"))["language"] == "de"
     assert (await ask(client, "/en/Yes/"))["language"] == "en"
@@ -183,6 +212,8 @@ async def test_translated_routes_are_found_in_the_language_of_who_asks(site, mon
         ('g_state={"i_l":0}; theme=dark', {"g_state": '{"i_l":0}', "theme": "dark"}),
         ("title=two words; theme=dark", {"title": "two words", "theme": "dark"}),
         ("theme=dark; user@site=1", {"theme": "dark", "user@site": "1"}),
+        ("name=\u00c3\u00a4; latin=\u00e4; theme=dark", {"name": "\u00c3\u00a4", "latin": "ä", "theme": "dark"}),
+        ("name=\u00c3\u00a4; theme=dark", {"name": "ä", "theme": "dark"}),
         ('quoted="a\\054b"; theme=dark', {"quoted": "a,b", "theme": "dark"}),
     ],
 )
@@ -219,3 +250,17 @@ async def test_a_function_that_says_who_it_is_knows_the_prefix(site) -> None:
     for team, status in (("red", 200), ("blue", 401)):
         assert (await client.get(f"/{team}/config")).status == status
         assert (await client.post(f"/{team}/gradio_api/call/told", {"data": []})).status == status
+
+
+async def test_cookies_that_come_one_by_one_are_the_whole_sites(site) -> None:
+    def seen(request: Any) -> Any:
+        return JsonResponse(request.COOKIES)
+
+    site(lambda demo: [path("seen/", seen)])
+    scope = {"type": "http", "method": "GET", "path": "/seen/", "query_string": b"", "headers": [
+        (b"host", b"testserver"), (b"cookie", b'g={"a":1}'), (b"cookie", b"theme=dark; "),
+    ]}  # fmt: skip
+    talk = ApplicationCommunicator(BlocksASGI(ASGIHandler()), scope)
+    await talk.send_input({"type": "http.request"})
+    await talk.receive_output(5)
+    assert json.loads((await talk.receive_output(5))["body"]) == {"g": '{"a":1}', "theme": "dark"}
