@@ -16,6 +16,7 @@ from blocks_app import themes
 from blocks_app.blocks import Blocks, close_all
 from blocks_app.components import *  # noqa: F403 - one list of components, in components/__init__.py
 from blocks_app.components import __all__ as _components
+from blocks_app.components.form_component import FormComponent
 from blocks_app.exceptions import Error
 from blocks_app.files.file_data import FileData
 from blocks_app.files.static_paths import set_static_paths
@@ -30,7 +31,7 @@ from blocks_app.running.notifications import Info, Success, Warning
 from blocks_app.running.progress import Progress
 from blocks_app.running.request import Request
 from blocks_app.running.updates import skip, update
-from blocks_app.tree.component import Component, FormComponent
+from blocks_app.tree.component import Component
 from blocks_app.web.mounting import mount_gradio_app
 
 __version__ = "0.1.0"

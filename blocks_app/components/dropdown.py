@@ -19,11 +19,11 @@ from blocks_app.components.choices import (
     selection,
 )
 from blocks_app.components.corner import corner_buttons
+from blocks_app.components.form_component import FormComponent
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError
 from blocks_app.listeners.events import Events
 from blocks_app.options import FormOptions
-from blocks_app.tree.component import FormComponent
 
 
 class Dropdown(FormComponent):

@@ -12,7 +12,7 @@ from blocks_app.components.json import plain_data
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import CallError
 from blocks_app.functions.signatures import describe
-from blocks_app.listeners.dependency import Dependency
+from blocks_app.listeners.dependency import Dependency, listening_root
 from blocks_app.listeners.event_data import EventData
 from blocks_app.listeners.listener import Listener, start_listening
 from blocks_app.running.progress import Progress
@@ -44,7 +44,7 @@ class Served(Component):
 
     def numbers(self) -> dict[str, int]:
         """Number of each function's listener by its name; looked up, since pages that move in elsewhere renumber."""
-        listeners = self._root.dependencies.values() if self._root is not None else ()
+        listeners = listening_root(self._root).dependencies.values() if self._root is not None else ()
         return {each.name: each.id for each in listeners if self in each.inputs}
 
 

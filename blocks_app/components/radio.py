@@ -8,10 +8,10 @@ from typing import Any, Unpack
 from blocks_app.components.button import Button
 from blocks_app.components.choices import Choice, ChoiceType, Positions, Value, check_type, not_a_choice, pairs, schema
 from blocks_app.components.corner import corner_buttons
+from blocks_app.components.form_component import FormComponent
 from blocks_app.jsonable import plain
 from blocks_app.listeners.events import Events
 from blocks_app.options import FormOptions
-from blocks_app.tree.component import FormComponent
 
 
 class Radio(FormComponent):

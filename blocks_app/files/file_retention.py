@@ -13,15 +13,32 @@ import shutil
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from blocks_app.files.filestore import FileStore
-    from blocks_app.web.registry import Mount
 
 log = logging.getLogger("blocks_app.cleaning")
 
 _ATTACHMENT = "file cleaner"
+
+
+class _Keeping(Protocol):
+    """A page, so far as it says how long its files are kept."""
+
+    delete_cache: tuple[int, int] | None
+
+
+class _Mounted(Protocol):
+    """A mounted app, so far as its files are concerned."""
+
+    @property
+    def blocks(self) -> _Keeping:
+        """The page."""
+
+    @property
+    def attachments(self) -> dict[str, Any]:
+        """What others keep for it, such as its cleaner."""
 
 
 class Cleaner:
@@ -85,7 +102,7 @@ def _delete(files: dict[str | Path, tuple[FileStore, float]]) -> None:
             log.exception("files.not_deleted", extra={"file": file})
 
 
-def cleaner_of(mount: Mount) -> Cleaner | None:
+def cleaner_of(mount: _Mounted) -> Cleaner | None:
     """The cleaner of a mounted app; None when it keeps its files."""
     wanted = mount.blocks.delete_cache
     if wanted is None:
@@ -96,7 +113,7 @@ def cleaner_of(mount: Mount) -> Cleaner | None:
     return cleaner
 
 
-def stop(mount: Mount) -> None:
+def stop(mount: _Mounted) -> None:
     """The app stops: its files go, if it wanted that."""
     cleaner = mount.attachments.pop(_ATTACHMENT, None)
     if cleaner is not None:

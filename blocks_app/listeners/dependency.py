@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 from blocks_app.functions.signatures import FunctionInfo
+from blocks_app.tree.context import Root
 
 if TYPE_CHECKING:
     from blocks_app.tree.block import Block
@@ -17,10 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Rendering:
-    """A part of the page that a function builds at run time: where it stands, and how its blocks are numbered."""
+    """A part of the page that a function builds at run time: where it stands, and how its blocks are numbered.
+
+    `run` runs the function: it takes the page and the call, and gives the step that carries what was built. Whoever
+    declares the part brings it along, so that running a call needs to know nothing of building pages.
+    """
 
     container: Container
     at: RenderNumber
+    run: Callable[[Any, Any], Any]
 
 
 Visibility = Literal["public", "undocumented", "private"]
@@ -42,7 +48,7 @@ class Dependency:
     id: int
     targets: tuple[Target, ...]
     fn: Callable[..., Any] | None
-    #: What calling.py knows of `fn`; None without one.
+    #: What is known of `fn` (functions/signatures.py); None without one.
     info: FunctionInfo | None
     inputs: tuple[Component, ...]
     outputs: tuple[Block, ...]
@@ -113,3 +119,26 @@ class Dependency:
             return self.id
         code = getattr(self.fn, "__code__", None)
         return (code.co_filename, code.co_firstlineno) if code is not None else self.name
+
+
+class ListeningRoot(Root, Protocol):
+    """What new listeners belong to: a page, or a part of one that is made at run time."""
+
+    dependencies: dict[int, Dependency]
+
+    def next_fn_id(self, key: Any = None) -> int:
+        """A number for a new listener; the one that a listener with this key had before."""
+
+    def add_dependency(self, dependency: Dependency) -> None:
+        """Register a listener."""
+
+    def free_api_name(self, wanted: str) -> str:
+        """`wanted`, or with the first free suffix."""
+
+    def rendering_number(self, key: Any) -> RenderNumber:
+        """Numbers for a part that is made at run time."""
+
+
+def listening_root(root: Root) -> ListeningRoot:
+    """The same: whatever takes blocks takes listeners, which the tree of blocks does not know."""
+    return cast("ListeningRoot", root)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, Unpack, overload
 
 from blocks_app.exceptions import NoContextError
-from blocks_app.listeners.dependency import Dependency, Target
+from blocks_app.listeners.dependency import Dependency, Target, listening_root
 from blocks_app.listeners.listening import listen
 from blocks_app.options import ListenOptions
 from blocks_app.tree import context
@@ -191,7 +191,7 @@ def start_listening(
             kind, after = trigger
             defaults["trigger_after"] = after
             targets.append(Target(None, kind))
-    dependency = listen(root, tuple(targets), fn, inputs, outputs, {**defaults, **options})
+    dependency = listen(listening_root(root), tuple(targets), fn, inputs, outputs, {**defaults, **options})
     return Listener(dependency)
 
 

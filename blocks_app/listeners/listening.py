@@ -6,11 +6,11 @@ import re
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks_app.exceptions import DeclarationError
 from blocks_app.functions.signatures import FunctionInfo, describe
-from blocks_app.listeners.dependency import Dependency, Target
+from blocks_app.listeners.dependency import Dependency, ListeningRoot, Target
 from blocks_app.listeners.named_inputs import by_name, named_inputs
 from blocks_app.listeners.validation import validating
 from blocks_app.options import ListenOptions
@@ -18,15 +18,12 @@ from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
 from blocks_app.tree.iterables import several
 
-if TYPE_CHECKING:
-    from blocks_app.tree.context import Root
-
 TRIGGER_MODES = ("once", "multiple", "always_last")
 _KNOWN = ListenOptions.__optional_keys__ | {"trigger_after", "renders"}
 
 
 def listen(
-    root: Root,
+    root: ListeningRoot,
     targets: tuple[Target, ...],
     fn: Callable[..., Any] | None,
     inputs: Any,
@@ -267,7 +264,7 @@ def _positive(given: Any, name: str) -> int:
     return given
 
 
-def _add_cancels(root: Root, targets: tuple[Target, ...], cancels: Any) -> None:
+def _add_cancels(root: ListeningRoot, targets: tuple[Target, ...], cancels: Any) -> None:
     """`cancels=[...]` is a hidden, unqueued listener of its own on the same trigger."""
     if cancels is None:
         return

@@ -11,13 +11,13 @@ from blocks_app.page.schema_types import type_text
 from blocks_app.tree.component import Component
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
 
 #: Keywords of the client's own `predict` and `submit`; a parameter of that name could not be given by keyword.
 RESERVED = frozenset({"api_name", "fn_index", "result_callbacks", "headers"})
 
 
-def api_info(blocks: Blocks, all_endpoints: bool = False) -> dict[str, Any]:
+def api_info(blocks: DeclaredPage, all_endpoints: bool = False) -> dict[str, Any]:
     """The answer of `/info`: public endpoints, with `all_endpoints` the undocumented too, private ones never."""
     named = {
         f"/{dependency.api_name}": _endpoint(dependency)
@@ -27,7 +27,7 @@ def api_info(blocks: Blocks, all_endpoints: bool = False) -> dict[str, Any]:
     return {"named_endpoints": named, "unnamed_endpoints": {}}
 
 
-def find_endpoint(blocks: Blocks, name: str) -> Dependency | None:
+def find_endpoint(blocks: DeclaredPage, name: str) -> Dependency | None:
     """The listener that programs call by this name, public or undocumented; None for private and unknown ones."""
     for dependency in blocks.dependencies.values():
         if dependency.api_name == name and dependency.visibility != "private" and dependency.fn is not None:

@@ -32,9 +32,9 @@ from blocks_app.page.generated_files import generated_files
 from blocks_app.page.theming import resolve_theme
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
+    from blocks_app.declaration.mount import Mount
     from blocks_app.tree.block import Block
-    from blocks_app.web.registry import Mount
 
 BUNDLES = Path(__file__).resolve().parents[1] / "static" / "blocks_app"
 MAIN = "blocks_app/frontend/main.ts"
@@ -172,7 +172,7 @@ def _css(block: Block) -> list[str]:
     return found
 
 
-_sheets: WeakKeyDictionary[Blocks, tuple[Any, Sheet]] = WeakKeyDictionary()
+_sheets: WeakKeyDictionary[DeclaredPage, tuple[Any, Sheet]] = WeakKeyDictionary()
 
 
 def shell_stylesheets(mount: Mount, base: str) -> list[str]:

@@ -16,8 +16,8 @@ from blocks_app.tree.container import Container
 from blocks_app.tree.iterables import is_translated
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
-    from blocks_app.web.registry import Mount
+    from blocks_app.declaration.declared_page import DeclaredPage
+    from blocks_app.declaration.mount import Mount
 
 #: The vocabulary that client programs are told; any PEP 440 version above 4.29 serves them.
 VERSION = "6.31.0"
@@ -47,7 +47,7 @@ def config(mount: Mount, root: str = "", base: str = "/", username: str | None =
     return built
 
 
-def build_config(blocks: Blocks, root: str = "", base: str = "/") -> dict[str, Any]:
+def build_config(blocks: DeclaredPage, root: str = "", base: str = "/") -> dict[str, Any]:
     """The config of a page that nobody serves yet."""
     tree = _tree(blocks)
     theme = resolve_theme(blocks.theme)
@@ -101,13 +101,13 @@ def build_config(blocks: Blocks, root: str = "", base: str = "/") -> dict[str, A
     }
 
 
-def _functions(blocks: Blocks, base: str) -> str | None:
+def _functions(blocks: DeclaredPage, base: str) -> str | None:
     """Address of the module with the js texts."""
     name = generated_files(blocks).functions
     return f"{base}app/{name}" if name else None
 
 
-def _tree(blocks: Blocks) -> list[Block]:
+def _tree(blocks: DeclaredPage) -> list[Block]:
     return [block for block in blocks.blocks.values() if block is not blocks]
 
 
@@ -154,7 +154,7 @@ def _class_id(cls: type[Block]) -> str:
     return hashlib.sha256(f"{cls.__module__}.{cls.__qualname__}".encode()).hexdigest()
 
 
-def _needs_heartbeat(blocks: Blocks) -> bool:
+def _needs_heartbeat(blocks: DeclaredPage) -> bool:
     return bool(blocks.unload_fns) or any(getattr(block, "stateful", False) for block in blocks.blocks.values())
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
 
 _MODULE = """\
 const made = (globalThis[Symbol.for("blocks.js")] ??= {});
@@ -50,11 +50,11 @@ _MOST_LATE = 1000
 _LOADED = re.compile(
     r"""<(script|link)\b[^>]*?\b(?:src|href)\s*=\s*["']?([^"'\s>]+)[^>]*>(?:\s*</script\s*>)?""", re.IGNORECASE
 )
-_late: WeakKeyDictionary[Blocks, dict[str, str]] = WeakKeyDictionary()
-_made: WeakKeyDictionary[Blocks, tuple[int, GeneratedFiles]] = WeakKeyDictionary()
+_late: WeakKeyDictionary[DeclaredPage, dict[str, str]] = WeakKeyDictionary()
+_made: WeakKeyDictionary[DeclaredPage, tuple[int, GeneratedFiles]] = WeakKeyDictionary()
 
 
-def generated_files(blocks: Blocks) -> GeneratedFiles:
+def generated_files(blocks: DeclaredPage) -> GeneratedFiles:
     """The files of an app as it is declared now; made again only after a change of the declaration."""
     made = _made.get(blocks)
     if made is None or made[0] != blocks.version:
@@ -62,12 +62,12 @@ def generated_files(blocks: Blocks) -> GeneratedFiles:
     return made[1]
 
 
-def file_text(blocks: Blocks, name: str) -> str | None:
+def file_text(blocks: DeclaredPage, name: str) -> str | None:
     """The contents of a generated file; None for a name that there is not."""
     return generated_files(blocks).contents.get(name) or _late.get(blocks, {}).get(name)
 
 
-def add_scripts(blocks: Blocks, texts: list[str]) -> None:
+def add_scripts(blocks: DeclaredPage, texts: list[str]) -> None:
     """Serve scripts of blocks that were made while the page is used; of very many the oldest are forgotten."""
     late = _late.setdefault(blocks, {})
     for text in texts:
@@ -76,7 +76,7 @@ def add_scripts(blocks: Blocks, texts: list[str]) -> None:
         del late[next(iter(late))]
 
 
-def page_head(blocks: Blocks) -> str:
+def page_head(blocks: DeclaredPage) -> str:
     """HTML for the head of the page: the app's own, and that of each component; what several ask for comes once."""
     found = dict.fromkeys(
         head for head in (blocks.head, *(block.head_html() for block in blocks.blocks.values())) if head
@@ -92,12 +92,12 @@ def page_head(blocks: Blocks) -> str:
     return _LOADED.sub(once, "\n".join(found))
 
 
-def _texts(blocks: Blocks) -> dict[str, str]:
+def _texts(blocks: DeclaredPage) -> dict[str, str]:
     texts = {str(number): each.js for number, each in blocks.dependencies.items() if isinstance(each.js, str)}
     return {**texts, "page": blocks.js} if blocks.js else texts
 
 
-def _scripts(blocks: Blocks) -> list[str]:
+def _scripts(blocks: DeclaredPage) -> list[str]:
     return [text for block in blocks.blocks.values() for text in block.scripts()]
 
 

@@ -12,10 +12,10 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.utils._os import safe_join
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
 
 
-def find_static(blocks: Blocks, name: str) -> Path | None:
+def find_static(blocks: DeclaredPage, name: str) -> Path | None:
     """The file for a name below `static/`, if it lies in a folder where a component of the page has its module.
 
     Looked for with Django's finders, and beside the Python file that declares the component: a script without a
@@ -30,7 +30,7 @@ def find_static(blocks: Blocks, name: str) -> Path | None:
     return next((path for owner in owners for path in _beside(owner, name) if path.is_file()), None)
 
 
-def _owners(blocks: Blocks) -> set[type]:
+def _owners(blocks: DeclaredPage) -> set[type]:
     """Classes of the page's blocks, and those they inherit from, that name a module of their own in static files."""
     classes = {owner for block in blocks.blocks.values() for owner in type(block).__mro__}
     return {owner for owner in classes if "/" in (module := vars(owner).get("module") or "") and ".ts" not in module}

@@ -21,8 +21,8 @@ from blocks_app.tree.block import Block
 from blocks_app.tree.container import Container
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
-    from blocks_app.web.registry import Mount
+    from blocks_app.declaration.declared_page import DeclaredPage
+    from blocks_app.declaration.mount import Mount
 
 _KEPT = "revision"
 
@@ -35,7 +35,7 @@ def revision(mount: Mount) -> str:
     return kept
 
 
-def _revision(blocks: Blocks) -> str:
+def _revision(blocks: DeclaredPage) -> str:
     generated = generated_files(blocks)
     made_of = [
         blocks.title,

@@ -8,7 +8,8 @@
             for word in text.split():
                 gr.Textbox(word, key=word)
 
-Here it is declared. subtree.py is what such a function builds into, rendered.py what a session keeps of it.
+Here it is declared. render_record.py is what such a function builds into, render_runs.py runs it and says what a
+session keeps of it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from blocks_app.exceptions import DeclarationError, NoContextError
 from blocks_app.functions.signatures import describe
 from blocks_app.layouts.column import Column
 from blocks_app.layouts.row import Row
-from blocks_app.listeners.dependency import Rendering
+from blocks_app.listeners.dependency import Rendering, listening_root
 from blocks_app.listeners.listener import BoundEvent, start_listening
 from blocks_app.tree import context
 from blocks_app.tree.block import Block
@@ -74,7 +75,7 @@ def render(
 
     def decorate(fn: Callable[..., Any]) -> Callable[..., Any]:
         _check(fn)
-        number = root.rendering_number(key)
+        number = listening_root(root).rendering_number(key)
         if number.space >= MOST:
             raise DeclarationError(f"A page has room for {MOST} functions of gr.render.")
         options = {
@@ -85,12 +86,18 @@ def render(
             "concurrency_limit": concurrency_limit,
             "concurrency_id": concurrency_id,
             "show_progress": show_progress,
-            "renders": Rendering(_container(root, parent, key), number),
+            "renders": Rendering(_container(root, parent, key), number, _run),
         }
         start_listening(chosen, fn, inputs, options["renders"].container, options, what="render")  # type: ignore[attr-defined]
         return fn
 
     return decorate
+
+
+def _run(page: Any, call: Any) -> Any:
+    from blocks_app.rendering.render_runs import run  # what runs functions is not needed to declare them
+
+    return run(page, call)
 
 
 def _triggers(root: context.Root, inputs: Any, given: Any) -> list[BoundEvent]:

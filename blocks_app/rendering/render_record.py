@@ -21,7 +21,7 @@ from blocks_app.tree.block import Block
 from blocks_app.tree.container import Container
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
 
 FIRST = 100_000_000  # far above the numbers of any page
 SPAN = 1_000_000  # numbers of one part of the page, in turn; then they start anew
@@ -62,9 +62,9 @@ class Record:
 
 
 class SubTree:
-    """The blocks and listeners of one part of the page, for one session. See context.Root."""
+    """The blocks and listeners of one part of the page, for one session. See ListeningRoot."""
 
-    def __init__(self, page: Blocks, rendering: Rendering, record: Record) -> None:
+    def __init__(self, page: DeclaredPage, rendering: Rendering, record: Record) -> None:
         """Start to build.
 
         Args:
@@ -119,7 +119,7 @@ class SubTree:
         ]
         return hashlib.sha256(json.dumps([blocks, listeners]).encode()).hexdigest()[:16]
 
-    # What blocks and listeners ask for, see context.Root
+    # What blocks and listeners ask for, see ListeningRoot
 
     def next_id(self) -> int:
         """The next number of the space, for whatever needs one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 import time
@@ -20,15 +21,17 @@ from blocks_app.rendering.render_record import FIRST, Record, SubTree
 from blocks_app.running.arguments import arguments
 from blocks_app.running.call import Call, Step
 from blocks_app.running.encoding import Encoded, encode
+from blocks_app.running.execute_once import once_in_thread
 from blocks_app.running.notifications import Report
 from blocks_app.tree import context
 from blocks_app.tree.component import Component
 from blocks_app.tree.context import RenderNumber
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.running.state import SessionState
+    from blocks_app.threads.call_threads import Threads
     from blocks_app.tree.block import Block
 
 log = logging.getLogger("blocks_app.rendered")
@@ -140,6 +143,14 @@ class Renders:
         return [tree for trees in list(self._earlier.values()) for tree in trees]
 
 
+def renders_of(session: SessionState) -> Renders:
+    """The parts that were built for a session; made at the first use."""
+    renders = session.renders
+    if not isinstance(renders, Renders):
+        renders = session.renders = Renders()
+    return renders
+
+
 def _must_stay(block: Any) -> bool:
     """Whether something is to happen when this block's value ends."""
     return bool(getattr(block, "stateful", False)) and (
@@ -166,12 +177,12 @@ def _carry_over(tree: SubTree, session: SessionState) -> None:
         session.take_changes(number, {name: changes[name] for name in names & changes.keys()})
 
 
-def run(blocks: Blocks, call: Call) -> Step:
+def run(blocks: DeclaredPage, call: Call) -> Step:
     """Run a function of gr.render: its one step carries what the page needs. To be called where user code may run."""
     started = time.perf_counter()
     rendering = call.dependency.renders
     assert rendering is not None
-    renders = call.session.renders_for_writing()
+    renders = renders_of(call.session)
     args, named = arguments(blocks, call)
     with renders.lock:
         at = rendering.at
@@ -211,18 +222,24 @@ def _values(call: Call, args: list[Any]) -> list[Any]:
     return [call.session.get(block) if block.stateful else None for block in call.dependency.inputs]
 
 
-def build_again(blocks: Blocks, call: Call, number: int) -> None:
+async def build_again(blocks: DeclaredPage, call: Call, number: int, threads: Threads) -> None:
     """Build the part that made the listener `number`, and those around it, from their records.
 
     Args:
         blocks: the page.
         call: whose session and request it is; its dependency and data are not looked at.
         number: of the listener.
+        threads: where user code runs.
 
     Raises:
-        OutOfDateError: the function builds something else now, or what it needs is not there any more.
+        Failure: of an OutOfDateError when the function builds something else now, or what it needs is not there any
+            more; of what the function raised.
     """
-    renders = call.session.renders_for_writing()
+    await once_in_thread(functools.partial(_build_for, blocks, call, number), call, threads)
+
+
+def _build_for(blocks: DeclaredPage, call: Call, number: int) -> None:
+    renders = renders_of(call.session)
     with renders.lock:
         record = renders.record_of(number)
         if record is None:
@@ -230,11 +247,11 @@ def build_again(blocks: Blocks, call: Call, number: int) -> None:
         _build_again(blocks, renders, record, call)
 
 
-def _build_again(blocks: Blocks, renders: Renders, record: Record, call: Call) -> None:
+def _build_again(blocks: DeclaredPage, renders: Renders, record: Record, call: Call) -> None:
     at = record.at
     if at.number in renders.trees:
         return
-    around: Blocks | SubTree = blocks
+    around: DeclaredPage | SubTree = blocks
     if at.parent is not None:
         outer = renders.records.get(at.parent)
         if outer is None:

@@ -17,7 +17,7 @@ from blocks_app.tree.component import Component
 from blocks_app.tree.iterables import read_once
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.running.call import Call
 
 
@@ -61,7 +61,7 @@ def preprocessed(call: Call) -> list[Any]:
 Given = tuple[Sequence[Any], dict[str, Any]]
 
 
-def arguments(blocks: Blocks, call: Call) -> Given:
+def arguments(blocks: DeclaredPage, call: Call) -> Given:
     """Everything that the function takes: inputs, injected objects, and its own defaults in between."""
     dependency = call.dependency
     values = preprocessed(call)
@@ -70,19 +70,19 @@ def arguments(blocks: Blocks, call: Call) -> Given:
     return _with_injected(blocks, call, values)
 
 
-def batch_arguments(blocks: Blocks, calls: list[Call]) -> Given:
+def batch_arguments(blocks: DeclaredPage, calls: list[Call]) -> Given:
     """One list per input, with one item per call; injected objects are those of the first call."""
     rows = [preprocessed(call) for call in calls]
     return _with_injected(blocks, calls[0], [list(column) for column in zip(*rows)])
 
 
-def _with_injected(blocks: Blocks, call: Call, values: list[Any]) -> Given:
+def _with_injected(blocks: DeclaredPage, call: Call, values: list[Any]) -> Given:
     info = call.dependency.info
     assert info is not None
     return info.arranged(values, lambda wanted, optional: _inject(blocks, call, wanted, optional))
 
 
-def _inject(blocks: Blocks, call: Call, wanted: Any, optional: bool) -> Any:
+def _inject(blocks: DeclaredPage, call: Call, wanted: Any, optional: bool) -> Any:
     if isinstance(wanted, Progress):
         return call.progress.setdefault(wanted, wanted.for_call())
     if isinstance(wanted, type) and issubclass(wanted, Request):
@@ -98,7 +98,7 @@ def _inject(blocks: Blocks, call: Call, wanted: Any, optional: bool) -> Any:
         ) from error
 
 
-def _block(blocks: Blocks, call: Call, number: int | None) -> Block | None:
+def _block(blocks: DeclaredPage, call: Call, number: int | None) -> Block | None:
     """The block of the page, or of what gr.render has built for this session."""
     if number is None or number in blocks.blocks:
         return blocks.blocks.get(number) if number is not None else None

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.exceptions import CallError, Error
 from blocks_app.functions.kinds import dismiss, is_unfinished
-from blocks_app.rendering import render_runs
 from blocks_app.running.arguments import Given, arguments, batch_arguments, split_batch
 from blocks_app.running.call import Call, Step, call_context, carrying, carrying_async, in_function
 from blocks_app.running.failures import Failure, failure_of
@@ -25,7 +24,7 @@ from blocks_app.running.steps import begin, changed, is_quick, last_step, listen
 from blocks_app.threads.call_threads import Threads, loop_inbox
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
 
 
 @dataclass(slots=True)
@@ -43,23 +42,23 @@ class Begun:
         return inspect.isawaitable(self.result)
 
 
-async def answer(blocks: Blocks, call: Call, threads: Threads) -> Step | Begun:
+async def answer(blocks: DeclaredPage, call: Call, threads: Threads) -> Step | Begun:
     """Run a function that returns, plain or async; its one step, or the generator that it returned."""
     info = call.dependency.info
     assert info is not None
     step: Step | Begun
     if call.dependency.renders is not None:
-        step = await _once(lambda: _run_rendering(blocks, call), call, threads)
+        step = await once_in_thread(lambda: _run_rendering(blocks, call), call, threads)
     elif info.is_async:
         step = await _on_user_loop(lambda: _run_async(blocks, call, threads), call_context(call), threads)
     else:
-        step = await _once(lambda: _run_plain(blocks, call), call, threads)
+        step = await once_in_thread(lambda: _run_plain(blocks, call), call, threads)
         while isinstance(step, Begun) and step.is_awaitable:
             step = await _awaited(blocks, call, threads, step)
     return step
 
 
-def _run_plain(blocks: Blocks, call: Call) -> Step | Begun:
+def _run_plain(blocks: DeclaredPage, call: Call) -> Step | Begun:
     started = time.perf_counter()
     args, named = begin(blocks, call)
     with in_function(call):
@@ -71,14 +70,16 @@ def _run_plain(blocks: Blocks, call: Call) -> Step | Begun:
     return last_step(call, result, started)
 
 
-def _run_rendering(blocks: Blocks, call: Call) -> Step:
+def _run_rendering(blocks: DeclaredPage, call: Call) -> Step:
     begin(blocks, call)
-    step = render_runs.run(blocks, call)
+    rendering = call.dependency.renders
+    assert rendering is not None
+    step: Step = rendering.run(blocks, call)
     step.changed_state_ids = changed(call)
     return step
 
 
-async def _awaited(blocks: Blocks, call: Call, threads: Threads, begun: Begun) -> Step | Begun:
+async def _awaited(blocks: DeclaredPage, call: Call, threads: Threads, begun: Begun) -> Step | Begun:
     """What a plain function returned is awaited where async functions run."""
     step: Step | Begun = await _on_user_loop(
         lambda: _run_to_end(blocks, call, threads, begun.result, begun.started), begun.surroundings, threads
@@ -86,7 +87,7 @@ async def _awaited(blocks: Blocks, call: Call, threads: Threads, begun: Begun) -
     return step
 
 
-async def _run_async(blocks: Blocks, call: Call, threads: Threads) -> Step | Begun:
+async def _run_async(blocks: DeclaredPage, call: Call, threads: Threads) -> Step | Begun:
     started = time.perf_counter()
     args, named = await prepared(blocks, call, threads)
     with in_function(call):
@@ -94,7 +95,7 @@ async def _run_async(blocks: Blocks, call: Call, threads: Threads) -> Step | Beg
     return await _run_to_end(blocks, call, threads, result, started)
 
 
-async def _run_to_end(blocks: Blocks, call: Call, threads: Threads, result: Any, started: float) -> Step | Begun:
+async def _run_to_end(blocks: DeclaredPage, call: Call, threads: Threads, result: Any, started: float) -> Step | Begun:
     with in_function(call):
         while inspect.isawaitable(result) or isinstance(result, Future):
             result = await (asyncio.wrap_future(result) if isinstance(result, Future) else result)
@@ -105,7 +106,7 @@ async def _run_to_end(blocks: Blocks, call: Call, threads: Threads, result: Any,
     return step
 
 
-async def prepared(blocks: Blocks, call: Call, threads: Threads) -> Given:
+async def prepared(blocks: DeclaredPage, call: Call, threads: Threads) -> Given:
     """See `begin`, for a call that runs on the private loop: what takes time is done in a thread."""
     inputs, states = call.dependency.inputs, listened(blocks, call)
     fresh = any(block.stateful and block._id not in call.session.values for block in inputs)
@@ -134,12 +135,18 @@ async def in_thread(threads: Threads, work: Callable[[], Any]) -> Any:
     return await asyncio.get_running_loop().run_in_executor(threads.plain, run_here, carrying, work)
 
 
-async def build_again(blocks: Blocks, call: Call, number: int, threads: Threads) -> None:
-    """Build the part of the page again that made the listener `number`. See rendered.build_again."""
-    await _once(lambda: render_runs.build_again(blocks, call, number), call, threads)
+async def once_in_thread(work: Callable[[], Any], call: Call, threads: Threads) -> Any:
+    """Do blocking work of a call in a thread, in a context of the call's own; what it raises comes as a Failure."""
+    running = threads.plain.submit(call_context(call).run, carrying, work)
+    try:
+        return await asyncio.wrap_future(running)
+    except asyncio.CancelledError:
+        if not running.done():  # it had begun and goes on
+            threads.lend(running)
+        raise
 
 
-async def answer_batch(blocks: Blocks, calls: list[Call], threads: Threads) -> list[Step]:
+async def answer_batch(blocks: DeclaredPage, calls: list[Call], threads: Threads) -> list[Step]:
     """Run several calls of a batch function together; one step per call."""
     call, info = calls[0], calls[0].dependency.info
     assert info is not None
@@ -175,26 +182,14 @@ async def answer_batch(blocks: Blocks, calls: list[Call], threads: Threads) -> l
         return await to_end(await maybe_in_thread(threads, start, call.dependency.inputs, given))
 
     if not info.is_async:
-        made = await _once(plain, call, threads)
+        made = await once_in_thread(plain, call, threads)
         if isinstance(made, list):
             return made
         result = await _on_user_loop(lambda: to_end(made), call_context(call), threads)
     else:
         result = await _on_user_loop(on_the_loop, call_context(call), threads)
-    told: list[Step] = await _once(lambda: steps(result), call, threads)
+    told: list[Step] = await once_in_thread(lambda: steps(result), call, threads)
     return told
-
-
-async def _once(work: Callable[[], Any], call: Call, threads: Threads) -> Any:
-    """Run blocking work in a thread, in a context of its own."""
-    ctx = call_context(call)
-    running = threads.plain.submit(ctx.run, carrying, work)
-    try:
-        return await asyncio.wrap_future(running)
-    except asyncio.CancelledError:
-        if not running.done():  # it had begun and goes on
-            threads.lend(running)
-        raise
 
 
 async def _on_user_loop(start: Callable[[], Awaitable[Any]], ctx: contextvars.Context, threads: Threads) -> Any:

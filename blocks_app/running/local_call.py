@@ -12,11 +12,11 @@ from blocks_app.threads.call_threads import Threads
 from blocks_app.tree.component import Component
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.listeners.dependency import Dependency
 
 
-def call_endpoint(blocks: Blocks, inputs: tuple[Any, ...], fn_index: int = 0, api_name: str | None = None) -> Any:
+def call_endpoint(blocks: DeclaredPage, inputs: tuple[Any, ...], fn_index: int = 0, api_name: str | None = None) -> Any:
     """Run a listener's function with pre- and postprocessing and return its one value, or a list of several.
 
     Raises:
@@ -36,7 +36,7 @@ def call_endpoint(blocks: Blocks, inputs: tuple[Any, ...], fn_index: int = 0, ap
     return results[0] if len(results) == 1 else results
 
 
-def _find(blocks: Blocks, fn_index: int, api_name: str | None) -> Dependency:
+def _find(blocks: DeclaredPage, fn_index: int, api_name: str | None) -> Dependency:
     if api_name is not None:
         wanted = api_name.strip("/")
         for dependency in blocks.dependencies.values():
@@ -48,7 +48,7 @@ def _find(blocks: Blocks, fn_index: int, api_name: str | None) -> Dependency:
     return blocks.dependencies[fn_index]
 
 
-def _run_to_end(blocks: Blocks, call: Call) -> Step:
+def _run_to_end(blocks: DeclaredPage, call: Call) -> Step:
     """On a loop of its own in a thread of its own: the caller may be inside a running loop, as in a notebook."""
     found: list[Step] = []
     failed: list[BaseException] = []

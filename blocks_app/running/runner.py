@@ -19,12 +19,12 @@ from blocks_app.running.updates import NO_CHANGE
 from blocks_app.threads.call_threads import Threads
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
 
 __all__ = ["Call", "Failure", "Step", "describe_error", "run"]
 
 
-async def run(blocks: Blocks, calls: list[Call], threads: Threads) -> AsyncGenerator[list[Step], None]:
+async def run(blocks: DeclaredPage, calls: list[Call], threads: Threads) -> AsyncGenerator[list[Step], None]:
     """Run one call, or several of one batch function together; yields one Step per call each time.
 
     A generator's steps come as they are made, then its last values once more as the final step. `aclose()` closes the

@@ -6,13 +6,13 @@ import copy
 import hashlib
 import logging
 import time
-from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any, Protocol
 
 from blocks_app.logs import quietly
 
 if TYPE_CHECKING:
-    from blocks_app.rendering.render_runs import Renders
+    from blocks_app.listeners.dependency import Dependency
     from blocks_app.tree.block import Block
     from blocks_app.tree.component import Component
 
@@ -21,6 +21,26 @@ log = logging.getLogger("blocks_app.state")
 
 _AT_ONCE = 256  # items of a list that are described in one call
 _PLAIN = frozenset((str, bytes, int, float, complex, bool, type(None)))
+
+
+class BuiltParts(Protocol):
+    """What a session keeps of the parts of its page that were built at run time; `rendering` makes it."""
+
+    @property
+    def listened(self) -> Iterator[int]:
+        """Numbers of the States to whose change one of the parts listens."""
+
+    def find(self, number: int) -> Dependency | None:
+        """The listener with this number, if its part is built."""
+
+    def has(self, number: int) -> bool:
+        """Whether the listener with this number belongs to what stands on the page now."""
+
+    def block(self, number: int) -> Block | None:
+        """The block with this number, if its part is built."""
+
+    def rest(self) -> None:
+        """Nobody looks at the page: free what can be built again when somebody does."""
 
 
 class SessionState:
@@ -41,7 +61,7 @@ class SessionState:
         #: What a store outside of this process has of each value; only the store knows what it means.
         self.kept: dict[int, str] = {}
         #: The parts of the page that functions of gr.render have built; None until one has.
-        self.renders: Renders | None = None
+        self.renders: BuiltParts | None = None
 
     def get(self, component: Component) -> Any:
         """The session's value of a State; a deep copy of its initial value the first time."""
@@ -59,14 +79,6 @@ class SessionState:
         """Forget a value and return it; the next use starts from the initial value."""
         self.assigned.pop(component._id, None)
         return self.values.pop(component._id, None)
-
-    def renders_for_writing(self) -> Renders:
-        """The parts that were built; made at the first use."""
-        if self.renders is None:
-            from blocks_app.rendering.render_runs import Renders  # which imports most of this room
-
-            self.renders = Renders()
-        return self.renders
 
     def block(self, block: Block) -> Block:
         """The block as this session sees it."""

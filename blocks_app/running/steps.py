@@ -18,7 +18,7 @@ from blocks_app.running.state import fingerprint
 from blocks_app.running.updates import MARK, UpdateMark, diff
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
 
 texts.add(UpdateMark)
 
@@ -70,7 +70,7 @@ def is_quick(values: list[Any]) -> bool:
     return all(type(value) in _CONSTANT or is_light(value) for value in values)
 
 
-def begin(blocks: Blocks, call: Call) -> Given:
+def begin(blocks: DeclaredPage, call: Call) -> Given:
     """What the function is called with. Before that, the States that somebody listens to are looked at."""
     call.before = {block._id: fingerprint(call.session.get(block)) for block in listened(blocks, call)}
     return arguments(blocks, call)
@@ -82,7 +82,7 @@ def changed(call: Call) -> list[int]:
     return [number for number, print_ in before.items() if fingerprint(call.session.values.get(number)) != print_]
 
 
-def listened(blocks: Blocks, call: Call) -> list[Any]:
+def listened(blocks: DeclaredPage, call: Call) -> list[Any]:
     """The States of a call to whose change somebody listens."""
     if call.dependency.every is not None:
         return []

@@ -23,12 +23,12 @@ from blocks_app.threads.bounded_channel import BoundedChannel, ChannelClosedErro
 from blocks_app.threads.call_threads import Threads, loop_inbox
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
 
 log = logging.getLogger("blocks_app.streaming")
 
 
-async def repeat(blocks: Blocks, call: Call, threads: Threads, every: float) -> AsyncGenerator[Step, None]:
+async def repeat(blocks: DeclaredPage, call: Call, threads: Threads, every: float) -> AsyncGenerator[Step, None]:
     """Call the function again and again, `every` seconds apart, for as long as somebody reads."""
     while True:
         begun = (
@@ -48,7 +48,7 @@ async def repeat(blocks: Blocks, call: Call, threads: Threads, every: float) -> 
 
 
 async def stream(
-    blocks: Blocks, call: Call, threads: Threads, begun: Begun | None = None
+    blocks: DeclaredPage, call: Call, threads: Threads, begun: Begun | None = None
 ) -> AsyncGenerator[Step, None]:
     """Run a generator, plain or async: its steps as they come, then the last once more as the final one.
 
@@ -81,7 +81,7 @@ async def stream(
 
 
 async def _stream_thread(
-    blocks: Blocks, call: Call, threads: Threads, window: int, begun: Begun | None
+    blocks: DeclaredPage, call: Call, threads: Threads, window: int, begun: Begun | None
 ) -> AsyncGenerator[Step, None]:
     pump: BoundedChannel[Step] = BoundedChannel(loop_inbox(), window)
 
@@ -110,7 +110,7 @@ def _surroundings(call: Call, begun: Begun | None) -> contextvars.Context:
     return call_context(call) if begun is None else begun.surroundings
 
 
-def _steps(blocks: Blocks, call: Call, begun: Begun | None) -> Generator[Step, None, None]:
+def _steps(blocks: DeclaredPage, call: Call, begun: Begun | None) -> Generator[Step, None, None]:
     """The whole generator in this thread; it is closed here, too, so that its `finally` runs where it ran."""
     started = time.perf_counter() if begun is None else begun.started
     args, named = begin(blocks, call) if begun is None else ((), {})
@@ -133,7 +133,7 @@ def _close(steps: Generator[Step, None, None]) -> None:
 
 
 async def _stream_stepwise(
-    blocks: Blocks, call: Call, threads: Threads, begun: Begun | None
+    blocks: DeclaredPage, call: Call, threads: Threads, begun: Begun | None
 ) -> AsyncGenerator[Step, None]:
     """When every generator thread is taken: a hop per value, so that nobody waits for a long one to end."""
     ctx, loop = _surroundings(call, begun), asyncio.get_running_loop()
@@ -156,7 +156,7 @@ async def _stream_stepwise(
 
 
 async def _stream_async(
-    blocks: Blocks, call: Call, threads: Threads, window: int, begun: Begun | None
+    blocks: DeclaredPage, call: Call, threads: Threads, window: int, begun: Begun | None
 ) -> AsyncGenerator[Step, None]:
     to_user = threads.to_user
     pump: BoundedChannel[Step] = BoundedChannel(loop_inbox(), window, to_user)
@@ -187,7 +187,7 @@ async def _stream_async(
 
 
 async def _produce_async(
-    blocks: Blocks, call: Call, threads: Threads, pump: BoundedChannel[Step], begun: Begun | None
+    blocks: DeclaredPage, call: Call, threads: Threads, pump: BoundedChannel[Step], begun: Begun | None
 ) -> None:
     started, outputs = time.perf_counter() if begun is None else begun.started, call.dependency.outputs
     if begun is None:

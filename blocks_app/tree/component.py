@@ -174,19 +174,6 @@ class Component(Block):
         return shown
 
 
-class FormComponent(Component):
-    """An input that shares one frame with its neighbours."""
-
-    def __init__(self, value: Any = None, **options: Unpack[FormOptions]) -> None:
-        super().__init__(value, **options)
-
-    def expected_parent(self) -> type[Container] | None:
-        """The common frame, unless the component has none of its own."""
-        from blocks_app.layouts.form import Form  # the frame is a layout, which imports this room's bases
-
-        return Form if self.container else None
-
-
 _BLOCK = frozenset({"visible", "elem_id", "elem_classes", "render", "key", "preserved_by_key"})
 
-__all__ = ["Component", "ComponentOptions", "FieldOptions", "FormComponent", "FormOptions"]
+__all__ = ["Component", "ComponentOptions", "FieldOptions", "FormOptions"]

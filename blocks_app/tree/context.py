@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from typing import Any
 
-    from blocks_app.listeners.dependency import Dependency
     from blocks_app.tree.block import Block
     from blocks_app.tree.container import Container
 
 
 class Root(Protocol):
-    """What new blocks and listeners belong to: a page, or a part of one that is made at run time."""
+    """What new blocks belong to: a page, or a part of one that is made at run time.
+
+    It takes listeners, too; what they need of it says `blocks_app.listeners.dependency.ListeningRoot`.
+    """
 
     blocks: dict[int, Block]
-    dependencies: dict[int, Dependency]
 
     @property
     def page(self) -> Any:
@@ -36,20 +37,8 @@ class Root(Protocol):
     def number_for(self, block: Block) -> int:
         """A number for this new block."""
 
-    def next_fn_id(self, key: Any = None) -> int:
-        """A number for a new listener; the one that a listener with this key had before."""
-
     def adopt(self, block: Block) -> Block:
         """Register a block; returns the one that stands for it in this tree."""
-
-    def add_dependency(self, dependency: Dependency) -> None:
-        """Register a listener."""
-
-    def free_api_name(self, wanted: str) -> str:
-        """`wanted`, or with the first free suffix."""
-
-    def rendering_number(self, key: Any) -> RenderNumber:
-        """Numbers for a part that is made at run time."""
 
 
 class RenderNumber(NamedTuple):

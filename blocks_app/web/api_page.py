@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from blocks_app.page.api_schema import api_info
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class EndpointDoc:
     snippets: list[Snippet]
 
 
-def endpoints(blocks: Blocks, root: str) -> list[EndpointDoc]:
+def endpoints(blocks: DeclaredPage, root: str) -> list[EndpointDoc]:
     """The public endpoints of a page at the address `root`, which has no slash at its end."""
     named = api_info(blocks)["named_endpoints"]
     return [

@@ -16,7 +16,7 @@ from blocks_app.outages import RETRY_AFTER, outage_of
 from blocks_app.web.captures import split
 
 if TYPE_CHECKING:
-    from blocks_app.web.registry import Mount
+    from blocks_app.declaration.mount import Mount
 
 log = logging.getLogger("blocks_app.endpoint")
 

@@ -6,13 +6,13 @@ import importlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
 
 App = TypeVar("App")
 
 
 def mount_gradio_app(
-    app: App, blocks: Blocks, path: str, app_kwargs: dict[str, Any] | None = None, **options: Any
+    app: App, blocks: DeclaredPage, path: str, app_kwargs: dict[str, Any] | None = None, **options: Any
 ) -> App:
     """Serve a page at `path` of another ASGI application, which is returned.
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from blocks_app.rendering.render_record import FIRST
-from blocks_app.rendering.render_runs import OutOfDateError
+from blocks_app.rendering.render_runs import OutOfDateError, build_again
 from blocks_app.running.call import Call
-from blocks_app.running.execute_once import build_again
 from blocks_app.running.failures import Failure
 from blocks_app.running.request import Request
 from queue_app.exceptions import UnknownFunction
 from queue_app.scheduling.scheduler import Declared
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.listeners.dependency import Dependency
     from queue_app.execution.job import Job
     from queue_app.execution.memory_engine import MemoryEngine
@@ -34,7 +33,7 @@ def declared(dependency: Dependency) -> Declared:
     )
 
 
-def declared_by(blocks: Blocks) -> list[Declared]:
+def declared_by(blocks: DeclaredPage) -> list[Declared]:
     """The same for all listeners of a page."""
     return [declared(each) for each in blocks.dependencies.values() if each.fn is not None]
 

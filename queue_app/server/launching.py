@@ -10,6 +10,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from blocks_app.blocks import Blocks
 from blocks_app.launch_options import Launched
 from blocks_app.web import registry
 from queue_app import conf
@@ -22,7 +23,6 @@ from queue_app.shutdown import process_exit, signals
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from blocks_app.blocks import Blocks
     from queue_app.server.backends import Backend, EmbeddedServer
     from queue_app.server.network.host_check import HostCheck
 
@@ -75,7 +75,8 @@ def launch(blocks: Blocks, *args: Any, **options: Any) -> Launched:
 def close_all(verbose: bool = True) -> None:
     """Stop every app that was launched in this program."""
     for mount in registry.all_mounts():
-        close(mount.blocks, verbose)
+        if isinstance(mount.blocks, Blocks):
+            close(mount.blocks, verbose)
 
 
 def close(blocks: Blocks, verbose: bool = True, grace: float | None = None) -> None:

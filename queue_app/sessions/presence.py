@@ -23,7 +23,7 @@ from queue_app.sessions.directory import LiveSession
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.running.request import Request
     from blocks_app.running.state import SessionState
     from blocks_app.threads.call_threads import Threads
@@ -47,7 +47,7 @@ class PresenceRegistry:
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
-        blocks: Blocks,
+        blocks: DeclaredPage,
         threads: Threads,
         state: Callable[[LiveSession], SessionState],
         grace: float,

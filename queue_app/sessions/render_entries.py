@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.rendering.render_record import FIRST, Record
+from blocks_app.rendering.render_runs import renders_of
 from blocks_app.tree.context import RenderNumber
 from queue_app.sessions import state_codec
 
@@ -25,9 +26,9 @@ def written(state: SessionState, now: float) -> dict[str, Any] | None:
     Raises:
         Unstorable: an input of a function, or a State inside, has a value that cannot be written.
     """
-    renders = state.renders
-    if renders is None:
+    if state.renders is None:
         return None
+    renders = renders_of(state)
     inner = {number: value for number, value in state.values.items() if number >= FIRST}
     return {
         "counters": renders.counters,
@@ -47,7 +48,7 @@ def take(state: SessionState, entry: dict[str, Any] | None, now: float) -> None:
     if entry is None:
         state.renders = None
         return
-    renders = state.renders_for_writing()
+    renders = renders_of(state)
     with renders.lock:
         before, renders.records = renders.records, {}
         renders.counters.update(entry["counters"])
@@ -77,8 +78,7 @@ def _record(record: Record) -> str:
 
 def _join(state: SessionState) -> None:
     """A State that still has the value of then is the same object, so that a function that changes it in place does."""
-    assert state.renders is not None
-    for record in state.renders.records.values():
+    for record in renders_of(state).records.values():
         for number, value in record.states.items():
             if number in state.values and state_codec.encode(state.values[number]) == state_codec.encode(value):
                 record.states[number] = state.values[number]

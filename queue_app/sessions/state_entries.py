@@ -26,7 +26,7 @@ from queue_app.exceptions import QueueError
 from queue_app.sessions import render_entries, state_codec
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.running.state import SessionState
     from queue_app.sessions.directory import LiveSession
@@ -49,7 +49,7 @@ class UnstorableState(QueueError):
 class Entries:
     """All entries of one app. May be used from several threads, for one session from one at a time."""
 
-    def __init__(self, alias: str, blocks: Blocks, owner: str) -> None:
+    def __init__(self, alias: str, blocks: DeclaredPage, owner: str) -> None:
         """Use the cache `alias` for the page `blocks` of the app with the key `owner`."""
         self._alias = alias
         self._blocks = blocks

@@ -20,7 +20,7 @@ from blocks_app.logs import quietly
 from queue_app.sessions.malloc_trim import Trimming
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
+    from blocks_app.declaration.declared_page import DeclaredPage
     from queue_app.sessions.directory import LiveSession
     from queue_app.sessions.state_store import StateStore
 
@@ -33,7 +33,7 @@ class StateExpiry:
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
-        blocks: Blocks,
+        blocks: DeclaredPage,
         submit: Callable[[Callable[[], None]], Any],
         store: StateStore,
     ) -> None:

@@ -24,8 +24,8 @@ from queue_app.sessions.state_entries import Entries, UnstorableState
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
-    from blocks_app.blocks import Blocks
     from blocks_app.components import State
+    from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.listeners.dependency import Dependency
     from queue_app.sessions.directory import LiveSession
 
@@ -122,7 +122,7 @@ class LiveStore:
 class CacheStore:
     """The values are entries of a Django cache; what sessions hold in this process are copies."""
 
-    def __init__(self, alias: str, blocks: Blocks, owner: str) -> None:
+    def __init__(self, alias: str, blocks: DeclaredPage, owner: str) -> None:
         """Keep values of the app with the key `owner` in the cache `alias` of Django's CACHES."""
         self._alias = alias
         self._entries = Entries(alias, blocks, owner)

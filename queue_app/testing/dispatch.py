@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from blocks_app.blocks import Blocks
 from blocks_app.listeners.dependency import Dependency
 from blocks_app.protocol import encode
+from blocks_app.rendering.render_runs import renders_of
 from blocks_app.running.request import RequestInfo
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
@@ -277,7 +278,7 @@ class PageDispatch:
 
     def _graft(self, config: dict[str, Any]) -> None:
         """A part of the page was built: what is new in it appears, and hears that the page has loaded."""
-        renders = self.engine.session(self.session_hash).state.renders_for_writing()
+        renders = renders_of(self.engine.session(self.session_hash).state)
         given, listeners = self._parts.graft(config, renders)
         for number in given:
             self._fire(number, "change", None)

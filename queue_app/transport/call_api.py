@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from blocks_app import protocol
+from blocks_app.page.api_schema import api_info
 from queue_app.execution.engine import engine_of
 from queue_app.execution.job_factory import EventBody, by_index, by_name, event_body, job_of, new_id, permit
 from queue_app.sessions.session_hash import optional_session
@@ -186,7 +187,7 @@ def _parameters(mount: Mount, name: str) -> list[dict[str, Any]]:
     """The parameters of an endpoint as `info` tells them; kept until the page changes."""
     version, endpoints = mount.attachments.get("named_endpoints", (None, {}))
     if version != mount.blocks.version:
-        endpoints = mount.blocks.get_api_info(all_endpoints=True)["named_endpoints"]
+        endpoints = api_info(mount.blocks, all_endpoints=True)["named_endpoints"]
         mount.attachments["named_endpoints"] = mount.blocks.version, endpoints
     parameters: list[dict[str, Any]] = endpoints[f"/{name}"]["parameters"]
     return parameters

@@ -1,0 +1,1 @@
+"""A page as it is declared, and the place where it is mounted."""
