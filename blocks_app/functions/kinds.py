@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+import types
 from collections.abc import AsyncIterator, Callable, Generator
 from typing import Any
 
@@ -25,19 +26,26 @@ def body_of(fn: Any) -> Any:
             fn = fn.func
         elif inspect.ismethod(fn) or isinstance(fn, (staticmethod, classmethod)):
             fn = fn.__func__
-        elif inspect.isfunction(fn) or inspect.isclass(fn) or inspect.isbuiltin(fn):
+        elif is_function(fn) or inspect.isclass(fn) or inspect.isbuiltin(fn):
             return fn
         else:
             call = inspect.getattr_static(type(fn), "__call__", None)
-            if not isinstance(call, (staticmethod, classmethod, functools.partial)) and not inspect.isfunction(call):
+            if not isinstance(call, (staticmethod, classmethod, functools.partial)) and not is_function(call):
                 return fn
             fn = call
     return fn
 
 
+def is_function(fn: Any) -> bool:
+    """Whether it is a function itself: a proxy says that its class is that of what it wraps."""
+    return issubclass(type(fn), types.FunctionType)
+
+
 def kind_of(fn: Callable[..., Any]) -> tuple[bool, bool]:
     """Whether a call has to be made where async code runs, and whether it answers in steps."""
     body = body_of(fn)
+    if not is_function(body):
+        return _is_marked(fn), False
     if inspect.isasyncgenfunction(body):
         return True, True
     if inspect.isgeneratorfunction(body):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dis
+import functools
 import inspect
 import typing
 import warnings
@@ -158,6 +159,11 @@ def _signature(fn: Any) -> inspect.Signature | None:
     if not any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in own.parameters.values()):
         return own
     named = [name for name, each in own.parameters.items() if each.kind in _BY_POSITION]
+    if isinstance(fn, functools.partial) and hasattr(fn, "__wrapped__"):
+        return _read(functools.partial(fn.__wrapped__, *fn.args, **fn.keywords), follow=True) or own
+    if not named and passed_on != own and next(iter(passed_on.parameters), "") in ("self", "cls"):
+        # what a descriptor has bound: it gives the object itself, and looks like the method that it wraps
+        return passed_on.replace(parameters=list(passed_on.parameters.values())[1:])
     return passed_on if list(passed_on.parameters)[: len(named)] == named else own
 
 

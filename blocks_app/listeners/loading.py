@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from blocks_app.functions.kinds import kind_of
 from blocks_app.listeners.listener import BoundEvent, start_listening
 from blocks_app.tree import context
 from blocks_app.tree.iterables import several
@@ -37,5 +38,12 @@ def _listen_for_value(component: Component, load_fn: Callable[..., Any], load: B
     if tick is not None:
         triggers.append(tick)
     seconds = every if isinstance(every, (int, float)) else None
-    options = {"show_progress": "hidden", "queue": seconds is not None, "every": seconds, "show_api": True}
+    in_steps = kind_of(load_fn)[1]  # without the queue there would be the first step alone
+    options = {
+        "show_progress": "hidden",
+        "queue": seconds is not None or in_steps,
+        "every": seconds,
+        "show_api": True,
+        **({"concurrency_limit": None} if in_steps and seconds is None else {}),
+    }
     start_listening(triggers, load_fn, inputs, component, options, what="load")
