@@ -13,7 +13,8 @@ class AuthAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow logins and logouts where the project has users."""
-        from auth_app import checks, signals  # noqa: F401  the checks register by being imported
+        from auth_app import checks  # noqa: F401  the checks register by being imported
+        from auth_app.visitors import signals
 
         if apps.is_installed("django.contrib.auth"):
             signals.connect()

@@ -16,7 +16,7 @@ class Anyone(NamedTuple):
 
 
 class AccessGuard(Protocol):
-    """Who may use a mount. The access room gives each mount its own; see auth_app.guard."""
+    """Who may use a mount. The access room gives each mount its own; see auth_app.guarding.guard."""
 
     async def __call__(self, connection: Any) -> Any:
         """The identity behind a Django request or an ASGI scope (`key`, `username`, `user`), or None: answer 401.

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
-from auth_app import known
 from auth_app.conf import cache_seconds
 from auth_app.connection import as_request
-from auth_app.signals import access_changed
+from auth_app.visitors import known
+from auth_app.visitors.signals import access_changed
 from blocks_app.logs import quietly
 from blocks_app.outages import Unavailable, outage_of
 from blocks_app.running.request import Request

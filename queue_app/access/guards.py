@@ -8,7 +8,7 @@ from weakref import WeakSet
 from blocks_app.web import registry
 
 if TYPE_CHECKING:
-    from auth_app.policy import Policy
+    from auth_app.policies.policy import Policy
     from blocks_app.blocks import Blocks
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.web.registry import Mount
@@ -28,7 +28,7 @@ def protect(blocks: Blocks, auth: Any, **options: Any) -> None:
 
 def policy(auth: Any = None, **options: Any) -> Policy | None:
     """The policy for what was declared, None when that asks for none. Raises PolicyError, which is a ValueError."""
-    from auth_app.declaring import declare  # Django, which declaring a page without a policy does not need
+    from auth_app.policies.declaring import declare  # Django, which declaring a page without a policy does not need
 
     return declare(auth, **options)
 
@@ -38,8 +38,8 @@ def guard(mount: Mount, declared: Policy | None = None) -> None:
 
     Raises PolicyError when the site cannot do what the policy needs.
     """
-    from auth_app.declaring import check_site  # as above
-    from auth_app.guard import Guard, identify
+    from auth_app.guarding.guard import Guard, identify
+    from auth_app.policies.declaring import check_site  # as above
 
     wanted = declared if declared is not None else mount.blocks.access
     if wanted is not None:

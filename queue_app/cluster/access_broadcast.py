@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from auth_app.signals import access_changed, tell
+from auth_app.visitors.signals import access_changed, tell
 
 if TYPE_CHECKING:
     from queue_app.cluster.message_bus import MessageBus

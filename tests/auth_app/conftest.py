@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
-from auth_app import known
+from auth_app.visitors import known
 from queue_app.records import event_log
 
 

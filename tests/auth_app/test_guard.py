@@ -8,12 +8,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 
-from auth_app import known
-from auth_app.dependency import DependencyPolicy
 from auth_app.exceptions import ForeignOrigin, PolicyError
-from auth_app.guard import Guard
+from auth_app.guarding.guard import Guard
 from auth_app.identity import ANONYMOUS
-from auth_app.policy import DjangoUsers
+from auth_app.policies.dependency import DependencyPolicy
+from auth_app.policies.policy import DjangoUsers
+from auth_app.visitors import known
 
 
 @pytest.fixture(autouse=True)

@@ -152,7 +152,7 @@ async def test_a_new_password_ends_older_logins() -> None:
         ann = Visitor(client)
         await ann.login("ann", "secret")
         demo.protect(auth=("ann", "changed"))
-        from auth_app import known
+        from auth_app.visitors import known
 
         known.forget_all()  # or some seconds later
         assert (await ann.get("/app/config")).status == 401

@@ -8,7 +8,7 @@ import pytest
 
 from auth_app.connection import as_request
 from auth_app.exceptions import ForeignHost, ForeignOrigin
-from auth_app.guard import Guard
+from auth_app.guarding.guard import Guard
 from auth_app.identity import ANONYMOUS
 
 

@@ -9,7 +9,7 @@ import pytest
 import blocks_app as gr
 from auth_app.exceptions import PolicyError
 from auth_app.identity import ANONYMOUS, Identity, NamedUser, named
-from auth_app.permissions import allows, check
+from auth_app.policies.permissions import allows, check
 from tests.auth_app.socket import socket
 from tests.auth_app.visitor import Visitor, site
 

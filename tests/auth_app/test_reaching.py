@@ -7,7 +7,7 @@ from typing import NoReturn
 import pytest
 from django.db import OperationalError
 
-from auth_app import reaching
+from auth_app.visitors import reaching
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 import blocks_app as gr
-from auth_app import known
+from auth_app.visitors import known
 from tests.auth_app.socket import socket
 from tests.auth_app.visitor import Visitor, site
 

@@ -15,11 +15,11 @@ from django.db import connection
 from django.test import RequestFactory
 
 import blocks_app as gr
-from auth_app import permissions
-from auth_app.credentials import PasswordFunction
-from auth_app.dependency import DependencyPolicy
-from auth_app.guard import Guard
+from auth_app.guarding.guard import Guard
 from auth_app.identity import Identity
+from auth_app.policies import permissions
+from auth_app.policies.credentials import PasswordFunction
+from auth_app.policies.dependency import DependencyPolicy
 from blocks_app import connections as giving_back
 from queue_app.testing import AsyncPageUser, PageUser
 from tests.databases.conftest import Site, using

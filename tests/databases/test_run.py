@@ -22,7 +22,7 @@ DATABASES = {{"default": {database!r}}}
 MORE = """
 import pathlib, tempfile
 from asgiref.sync import sync_to_async
-from auth_app.signals import tell
+from auth_app.visitors.signals import tell
 
 given = pathlib.Path(tempfile.mkdtemp()) / "a.txt"
 given.write_text("a")

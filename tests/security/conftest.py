@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 
 import blocks_app as gr
-from auth_app import known
+from auth_app.visitors import known
 from blocks_app.files import file_data
 from queue_app.records import event_log
 from tests.security.live import Live

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from auth_app.credentials import Pairs
+from auth_app.policies.credentials import Pairs
 from tests.house.sources import modules, tree
 
 SECRET = re.compile(r"(password|secret|token|signature|digest|hmac|stamp)$", re.IGNORECASE)
@@ -57,7 +57,7 @@ async def test_every_pair_is_looked_at_whoever_asks(monkeypatch: pytest.MonkeyPa
         compared.append(len(one) - len(other))
         return one == other
 
-    monkeypatch.setattr("auth_app.credentials.constant_time_compare", count)
+    monkeypatch.setattr("auth_app.policies.credentials.constant_time_compare", count)
     pairs = Pairs([("ann", "secret"), ("bob", "other"), ("eve", "third")])
     for name in ("ann", "eve", "nobody", "x" * 1000):
         compared.clear()

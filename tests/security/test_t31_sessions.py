@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.contrib.sessions.models import Session
 
 import blocks_app as gr
-from auth_app import known
+from auth_app.visitors import known
 from queue_app.access import connection_registry
 from queue_app.execution.engine import engines_here
 from tests.auth_app.socket import EVENT, socket

@@ -68,7 +68,7 @@ async def test_many_at_once_do_not_slip_through() -> None:
 
 async def test_the_window_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1_000_000.0]
-    monkeypatch.setattr("auth_app.limits.time.time", lambda: now[0])
+    monkeypatch.setattr("auth_app.guarding.limits.time.time", lambda: now[0])
     async with site(greeter(auth=("ann", "secret"))) as client:
         for _ in range(4):
             refused = await Visitor(client).login("ann", "x")

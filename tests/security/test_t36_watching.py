@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auth_app.signals import access_changed
+from auth_app.visitors.signals import access_changed
 from tests.auth_app.socket import EVENT, Socket, socket
 from tests.auth_app.visitor import Visitor, site
 from tests.security.test_t36_others import Diary, users

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from auth_app.signals import access_changed, tell
+from auth_app.visitors.signals import access_changed, tell
 from queue_app import conf, databases
 from queue_app.cluster import access_broadcast, message_bus
 from queue_app.cluster.message_bus import MessageBus

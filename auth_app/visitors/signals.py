@@ -14,8 +14,8 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import Signal
 from django.http import HttpRequest
 
-from auth_app import known
-from auth_app.sessions import session_key
+from auth_app.visitors import known
+from auth_app.visitors.sessions import session_key
 
 #: Sent with `session` (the digest of the cookie that connections have), `identity_key` (of this visitor), or neither:
 #: all of them. `ended=True` says that the session or the visitor has no access any more, so that what still waits must

@@ -8,11 +8,13 @@ from django.http import HttpRequest, QueryDict
 from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, Resolver404, get_script_prefix, get_urlconf, resolve
 
-from auth_app import conf, permissions, users
+from auth_app import conf
 from auth_app.exceptions import NotAllowed
 from auth_app.identity import Identity
-from auth_app.permissions import Requirement
-from auth_app.sessions import PROGRAM, attach
+from auth_app.policies import permissions
+from auth_app.policies.permissions import Requirement
+from auth_app.visitors import users
+from auth_app.visitors.sessions import PROGRAM, attach
 
 
 class Policy:

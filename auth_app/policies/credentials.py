@@ -13,15 +13,16 @@ from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from auth_app import conf, known
+from auth_app import conf
 from auth_app.answers import ask, is_yes
 from auth_app.databases import looking_up
 from auth_app.exceptions import PolicyError
 from auth_app.identity import Identity, named
-from auth_app.policy import Policy
-from auth_app.reaching import confirm_absence, reachable
-from auth_app.sessions import attach, session_key, session_store
-from auth_app.signals import tell
+from auth_app.policies.policy import Policy
+from auth_app.visitors import known
+from auth_app.visitors.reaching import confirm_absence, reachable
+from auth_app.visitors.sessions import attach, session_key, session_store
+from auth_app.visitors.signals import tell
 
 #: The session's entry: {realm: [name, stamp of the password, time of the login, whether a program logged in]}.
 LOGINS = "_blocks_logins"

@@ -7,12 +7,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
-from auth_app import conf, permissions, users, views
+from auth_app import conf
 from auth_app.connection import Scope, as_request, changes_state, is_served, tells_nothing
 from auth_app.exceptions import ForeignHost
+from auth_app.guarding import views
+from auth_app.guarding.origin import refuse_foreign, refuse_unproven
 from auth_app.identity import Identity
-from auth_app.origin import refuse_foreign, refuse_unproven
-from auth_app.policy import DjangoUsers, Open, Policy
+from auth_app.policies import permissions
+from auth_app.policies.policy import DjangoUsers, Open, Policy
+from auth_app.visitors import users
 
 
 class Guard:

@@ -7,11 +7,11 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 
-from auth_app import users
-from auth_app.credentials import Credentials
-from auth_app.dependency import DependencyPolicy
 from auth_app.exceptions import PolicyError
-from auth_app.policy import DjangoUsers, Policy
+from auth_app.policies.credentials import Credentials
+from auth_app.policies.dependency import DependencyPolicy
+from auth_app.policies.policy import DjangoUsers, Policy
+from auth_app.visitors import users
 
 _BOTH = "You cannot provide both `auth` and `auth_dependency` in launch(). Please choose one."
 

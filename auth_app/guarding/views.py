@@ -20,9 +20,10 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 
-from auth_app import limits, sessions
-from auth_app.origin import comes_from_elsewhere, is_program
-from auth_app.policy import Policy
+from auth_app.guarding import limits
+from auth_app.guarding.origin import comes_from_elsewhere, is_program
+from auth_app.policies.policy import Policy
+from auth_app.visitors import sessions
 
 About = Mapping[str, Any]
 

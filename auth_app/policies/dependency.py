@@ -10,13 +10,13 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from auth_app import users
 from auth_app.answers import ask
 from auth_app.databases import looking_up
 from auth_app.exceptions import PolicyError
 from auth_app.identity import Identity, named
-from auth_app.policy import Policy
-from auth_app.sessions import session_key, session_store
+from auth_app.policies.policy import Policy
+from auth_app.visitors import users
+from auth_app.visitors.sessions import session_key, session_store
 
 
 class Cookies(dict[str, str]):

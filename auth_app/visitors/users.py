@@ -9,11 +9,11 @@ from asgiref.sync import sync_to_async
 from django.apps import apps
 from django.http import HttpRequest
 
-from auth_app import known
 from auth_app.databases import looking_up
 from auth_app.identity import ANONYMOUS, Identity
-from auth_app.reaching import confirm_absence, reachable
-from auth_app.sessions import PROGRAM, session_key, session_store
+from auth_app.visitors import known
+from auth_app.visitors.reaching import confirm_absence, reachable
+from auth_app.visitors.sessions import PROGRAM, session_key, session_store
 
 
 def exist() -> bool:
