@@ -22,6 +22,7 @@ LARGE = 64 * 1024
 
 #: Half of a pair that stands for one character.
 _HALVES = r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
+_PAIR = len(r"\ud83d\ude00")
 _LONE, _LONE_BYTES = re.compile(_HALVES + "|[\ud800-\udfff]"), re.compile(_HALVES.encode())
 
 #: One reader for all large texts of the process, so that few of them are in memory as values at once.
@@ -76,6 +77,13 @@ def unreadable(what: str, raw: bytes | str) -> Iterator[None]:
 
 
 def _half(raw: bytes | str) -> str:
-    """What is most likely wrong where a text has been cut."""
-    found = _LONE.search(raw) if isinstance(raw, str) else _LONE_BYTES.search(raw)
-    return " A text in it has half of a character, such as an emoji that was cut in two." if found else ""
+    """What is most likely wrong where a text has been cut. A search holds everybody, so each looks at a part of it."""
+    lone: re.Pattern[Any] = _LONE if isinstance(raw, str) else _LONE_BYTES
+    for begin in range(0, len(raw), LARGE):
+        end = begin + LARGE
+        if isinstance(raw, bytes) and raw.find(b"\\u", begin, end + 1) < 0:
+            continue
+        found = lone.search(raw, begin, end + _PAIR)
+        if found is not None and found.start() < end:
+            return " A text in it has half of a character, such as an emoji that was cut in two."
+    return ""

@@ -65,11 +65,12 @@ NOWHERE = BodyLimit(SMALL)
 
 def limit_of(view: Any, mount: Mount | None) -> BodyLimit:
     """The door that a view of a urlconf is; `mount` is the app that it belongs to."""
-    if getattr(view, "hot", None) is not None:
+    hot = getattr(view, "hot", None)
+    if hot is not None and hot != "queue.ws":
         return BodyLimit(conf.max_body_size())
-    if not isinstance(view, Endpoint):
+    if hot is None and not isinstance(view, Endpoint):
         return SITE
-    return BodyLimit(None, mount) if view.view is views.upload else NOWHERE
+    return BodyLimit(None, mount) if hot is None and view.view is views.upload else NOWHERE
 
 
 def may_have_body(scope: Scope) -> bool:

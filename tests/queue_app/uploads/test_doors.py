@@ -26,7 +26,19 @@ PIECE = b"x" * 65536
 HEAD = b'--b\r\nContent-Disposition: form-data; name="files"; filename="%s"\r\n\r\n'
 FORM = {"Content-Type": "multipart/form-data; boundary=b"}
 #: Doors that expect little, and those that take JSON.
-SMALL = ["", "login", "logout", "config", "info", "user", "favicon.ico", "robots.txt", "file=x", "nothing/here"]
+SMALL = [
+    "",
+    "login",
+    "logout",
+    "config",
+    "info",
+    "user",
+    "favicon.ico",
+    "robots.txt",
+    "file=x",
+    "nothing/here",
+    "queue/ws",
+]
 JSON = ["queue/join", "call/f", "call/v2/f", "run/f", "api/f", "cancel", "reset", "queue/poll"]
 
 
@@ -228,7 +240,7 @@ def site() -> Iterator[gr.Blocks]:
     clear_url_caches()
 
 
-@pytest.mark.parametrize("door", ["", "login", "config"])
+@pytest.mark.parametrize("door", ["", "login", "config", "queue/ws"])
 async def test_every_server_stops_a_body_at_our_doors(site: gr.Blocks, door: str) -> None:
     asked = Asked(f"/app/{door}", iter(lambda: PIECE, None))
     assert await asked.answer() == (413, {"detail": "The request is larger than 65536 bytes."})
