@@ -9,7 +9,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { defineConfig, type Plugin } from "vite";
+import { Visitor, defineConfig, parseAst, type ESTree, type Plugin } from "vite";
 
 const app = resolve(import.meta.dirname, "blocks_app");
 const door = join(app, "frontend/blocks.ts");
@@ -54,6 +54,28 @@ function icons(): Plugin {
       if (!id.startsWith(app) || !/\.ts$/.test(id) || id.endsWith("/blocks.ts")) return;
       const inlined = code.replace(/\bicon\("([a-z0-9-]+)"\)/g, (_, name: string) => `icon(${markup(name)})`);
       return inlined === code ? undefined : { code: inlined, map: null };
+    },
+  };
+}
+
+/** Takes the indentation out of templates: between tags one space draws the same as a line break with many. */
+function templates(): Plugin {
+  return {
+    name: "blocks-templates",
+    apply: "build",
+    transform(code, id) {
+      if (!id.startsWith(app) || !/\.ts$/.test(id)) return;
+      const texts: ESTree.TemplateElement[] = [];
+      new Visitor({
+        TaggedTemplateExpression({ tag, quasi }) {
+          if (tag.type === "Identifier" && /^(html|svg)$/.test(tag.name)) texts.push(...quasi.quasis);
+        },
+      }).visit(parseAst(code, { lang: "ts" }));
+      texts.sort((one, other) => other.start - one.start); // from the end, as each one moves what comes after it
+      const spare = (text: string): string => text.replace(/\n\s+/g, " ");
+      for (const { start, end } of texts)
+        code = code.slice(0, start) + spare(code.slice(start, end)) + code.slice(end);
+      return { code, map: null };
     },
   };
 }
@@ -131,14 +153,18 @@ export default defineConfig({
   base: "./",
   publicDir: false,
   define: { OWN_CLASSES: JSON.stringify(ownClasses()) },
-  plugins: [importMap(), icons(), pack(), compress()],
+  plugins: [importMap(), icons(), templates(), pack(), compress()],
   build: {
     outDir: join(app, "static/blocks_app"),
     emptyOutDir: true,
     manifest: "manifest.json",
     assetsDir: "",
     target: "es2022",
-    modulePreload: { polyfill: false },
+    // frontend/preload.ts links style sheets; modules come by themselves
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_, files) => files.filter((file) => file.endsWith(".css")),
+    },
     cssCodeSplit: true,
     reportCompressedSize: false,
     rollupOptions: {
@@ -151,5 +177,9 @@ export default defineConfig({
       },
     },
   },
-  test: { environment: "happy-dom", include: ["tests/frontend/**/*.test.ts"] },
+  test: {
+    environment: "happy-dom",
+    include: ["tests/frontend/**/*.test.ts"],
+    testTimeout: 60_000, // only what hangs takes so long, on the slowest machine
+  },
 } as Parameters<typeof defineConfig>[0]);

@@ -12,48 +12,48 @@ export function safeLink(address: string | null | undefined): string | undefined
 export class GrButton extends GrElement<string> {
   static override hostless = true;
 
-  private press = () => {
+  #press = () => {
     if (this.props.interactive !== false) this.emit("click");
   };
 
-  private get classes(): string {
+  get #classes(): string {
     const { size, variant, visible } = this.props;
     const hidden = visible === false || visible === "hidden" ? "hide" : "";
     return [size ?? "lg", variant ?? "secondary", hidden, this.elemClasses].join(" ").trim();
   }
 
-  private renderFace() {
+  #renderFace() {
     const picture = fileUrl(this.props.icon);
     return html`${picture ? html`<img class="button-icon" src=${picture} alt="" />` : nothing}${this.value}`;
   }
 
-  private renderLink() {
+  #renderLink() {
     const target = this.props.link_target ?? "_blank";
     const off = this.props.interactive === false;
     return html`<a
       id=${this.domId}
-      class=${this.classes}
+      class=${this.#classes}
       style=${this.flexStyle}
       href=${ifDefined(off ? undefined : safeLink(this.props.link))}
       target=${target}
       rel="noopener noreferrer"
       aria-disabled=${off ? "true" : nothing}
-      @click=${this.press}
-      >${this.renderFace()}</a
+      @click=${this.#press}
+      >${this.#renderFace()}</a
     >`;
   }
 
   override render() {
-    if (this.props.link) return this.renderLink();
+    if (this.props.link) return this.#renderLink();
     return html`<button
       id=${this.domId}
       type="button"
-      class=${this.classes}
+      class=${this.#classes}
       style=${this.flexStyle}
       ?disabled=${this.props.interactive === false}
-      @click=${this.press}
+      @click=${this.#press}
     >
-      ${this.renderFace()}
+      ${this.#renderFace()}
     </button>`;
   }
 }

@@ -10,13 +10,13 @@ const allowed = /^(autocapitalize|autocorrect|spellcheck|autocomplete|tabindex|e
 export class GrTextbox extends GrElement<string> {
   static override typed = true;
   override defaultLabel = "Textbox";
-  private copy = new CopyButton(
+  #copy = new CopyButton(
     this,
     () => this.value,
     (value) => this.emit("copy", { value }),
   );
   /** True between a value from the server and its drawing, when the reader stood at the end of the text. */
-  private follow = false;
+  #follow = false;
 
   get control(): Control {
     return this.querySelector("textarea, input")!;
@@ -29,7 +29,7 @@ export class GrTextbox extends GrElement<string> {
 
   override receive(value: string | null): void {
     const { scrollHeight, scrollTop, clientHeight } = this.control ?? this;
-    this.follow = this.props.autoscroll !== false && scrollHeight - scrollTop - clientHeight < 100;
+    this.#follow = this.props.autoscroll !== false && scrollHeight - scrollTop - clientHeight < 100;
     super.receive(value ?? "");
   }
 
@@ -47,18 +47,18 @@ export class GrTextbox extends GrElement<string> {
       const text = control.scrollHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
       control.style.height = `${text}px`;
     }
-    if (this.follow) control.scrollTop = control.scrollHeight;
-    this.follow = false;
+    if (this.#follow) control.scrollTop = control.scrollHeight;
+    this.#follow = false;
   }
 
-  private onKeydown = (event: KeyboardEvent): void => {
+  #onKeydown = (event: KeyboardEvent): void => {
     if (event.key != "Enter" || event.isComposing) return;
     if (this.props.lines > 1 ? !event.shiftKey : event.shiftKey) return;
     event.preventDefault();
     this.emit("submit");
   };
 
-  private onSelect = (): void => {
+  #onSelect = (): void => {
     const { value, selectionStart, selectionEnd } = this.control;
     if (selectionStart == null || selectionStart == selectionEnd) return;
     this.emit("select", {
@@ -67,7 +67,7 @@ export class GrTextbox extends GrElement<string> {
     });
   };
 
-  private button(name: string, option: unknown, mark: unknown) {
+  #button(name: string, option: unknown, mark: unknown) {
     if (!option) return nothing;
     return html`<button
       type="button"
@@ -80,7 +80,7 @@ export class GrTextbox extends GrElement<string> {
     </button>`;
   }
 
-  private field() {
+  #field() {
     const { lines = 1, max_lines = 20, type = "text", placeholder, text_align, rtl, max_length } = this.props;
     const common = {
       style: `--lines:${lines};--max-lines:${max_lines};${text_align ? `text-align:${text_align}` : ""}`,
@@ -101,8 +101,8 @@ export class GrTextbox extends GrElement<string> {
         .value=${live(this.value ?? "")}
         ?disabled=${!this.interactive}
         @input=${common.input}
-        @keydown=${this.onKeydown}
-        @select=${this.onSelect}
+        @keydown=${this.#onKeydown}
+        @select=${this.#onSelect}
         @focus=${common.focus}
         @blur=${common.blur}
       ></textarea>`;
@@ -118,8 +118,8 @@ export class GrTextbox extends GrElement<string> {
       .value=${live(this.value ?? "")}
       ?disabled=${!this.interactive}
       @input=${common.input}
-      @keydown=${this.onKeydown}
-      @select=${this.onSelect}
+      @keydown=${this.#onKeydown}
+      @select=${this.#onSelect}
       @focus=${common.focus}
       @blur=${common.blur}
     />`;
@@ -129,7 +129,7 @@ export class GrTextbox extends GrElement<string> {
     const { submit_btn, stop_btn } = this.props;
     return this.frame(
       html`<div class="input-container">
-        ${this.field()}${this.button("submit", submit_btn, icon("send-horizontal"))}${this.button(
+        ${this.#field()}${this.#button("submit", submit_btn, icon("send-horizontal"))}${this.#button(
           "stop",
           stop_btn,
           icon("square"),
@@ -139,7 +139,7 @@ export class GrTextbox extends GrElement<string> {
   }
 
   override renderButtons() {
-    return super.renderButtons({ copy: () => this.copy.render() });
+    return super.renderButtons({ copy: () => this.#copy.render() });
   }
 }
 

@@ -62,11 +62,12 @@
  *
  * Only use what is exported here: lit comes from this module, so that the page has one copy of it. Styles are a
  * css file beside the module (`import "./rating.css"`), inside `@layer components`. Heavy libraries are loaded
- * with `await import("...")`. Icons: `icon("copy")`, the name of a Lucide icon as a literal, is inlined at build.
+ * with `await import("...")`. `@property()` and `@state()` are for TypeScript's `experimentalDecorators`; everywhere else
+ * a class has `static properties`, as GrElement has. Icons: `icon("copy")`, the name of a Lucide icon as a literal, is inlined at build.
  * Modules without a build give the svg's inner markup instead: `icon('<path d="..."/>')`.
  */
 export { html, svg, nothing, render, type TemplateResult, type PropertyValues } from "lit";
-export { property, state } from "lit/decorators.js";
+export { property, state } from "./declaring";
 export { classMap } from "lit/directives/class-map.js";
 export { styleMap } from "lit/directives/style-map.js";
 export { live } from "lit/directives/live.js";

@@ -73,34 +73,34 @@ const bySocket = (url: URL): WebSocket => new WebSocket(url);
 export class Connection {
   /** Number of the last message that was applied. */
   number = 0;
-  private socket: WebSocket | null = null;
-  private dial = bySocket;
+  #socket: WebSocket | null = null;
+  #dial = bySocket;
   /** Whether the server has ever answered; until then both ways are tried in turn. */
-  private reached = false;
-  private welcomed = false;
-  private stopped = false;
-  private attempt = 0;
-  private acknowledged = 0;
-  private heard = 0;
-  private silent = false;
-  private ackTimer = 0;
-  private retryTimer = 0;
+  #reached = false;
+  #welcomed = false;
+  #stopped = false;
+  #attempt = 0;
+  #acknowledged = 0;
+  #heard = 0;
+  #silent = false;
+  #ackTimer = 0;
+  #retryTimer = 0;
   /** Submitted, not yet accepted: sent again after a reconnect. */
-  private readonly unsent = new Map<string, Unanswered>();
-  private readonly accepted = new Set<string>();
-  private readonly cancelled = new Set<string>();
-  private outgoing: Outgoing | null = null;
+  readonly #unsent = new Map<string, Unanswered>();
+  readonly #accepted = new Set<string>();
+  readonly #cancelled = new Set<string>();
+  #outgoing: Outgoing | null = null;
   /** What has come of a frame in pieces. */
-  private pieces: string[] = [];
-  private unacknowledged = 0;
+  #pieces: string[] = [];
+  #unacknowledged = 0;
   /** Which session of our name the server has talked of. */
-  private life: number | null = null;
+  #life: number | null = null;
   /** Events that have ended while the page was away, and the number by which it has heard how. */
-  private due = { number: Infinity, ids: [] as string[] };
-  private anew = false;
-  private tellAnswered: () => void = () => undefined;
+  #due = { number: Infinity, ids: [] as string[] };
+  #anew = false;
+  #tellAnswered: () => void = () => undefined;
   /** Settled when the server has answered once, or could not be reached. */
-  readonly answered = new Promise<void>((resolve) => (this.tellAnswered = resolve));
+  readonly answered = new Promise<void>((resolve) => (this.#tellAnswered = resolve));
 
   constructor(
     private readonly address: string,
@@ -116,281 +116,287 @@ export class Connection {
    * `anew`: there was one, so the server must forget what updates have changed on it.
    */
   start(open: string[] = [], number = 0, anew = false): void {
-    this.anew = anew;
-    for (const id of open) this.accepted.add(id);
-    this.number = this.acknowledged = number;
-    this.connect();
-    addEventListener("online", () => this.hurry());
-    document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
-    document.addEventListener("resume", () => this.hurry());
-    addEventListener("pagehide", () => this.acknowledge());
-    setInterval(() => this.ping(), PING_MS);
+    this.#anew = anew;
+    for (const id of open) this.#accepted.add(id);
+    this.number = this.#acknowledged = number;
+    this.#connect();
+    addEventListener("online", () => this.#hurry());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#hurry());
+    document.addEventListener("resume", () => this.#hurry());
+    addEventListener("pagehide", () => this.#acknowledge());
+    setInterval(() => this.#ping(), PING_MS);
   }
 
   /** `clicked`: when somebody asked for it, as performance.now(). */
   submit(frame: Omit<Submit, "type">, clicked = performance.now()): void {
     const entry = { frame: { type: "submit", ...frame } as Submit, clicked, sent: false };
-    if (this.stopped)
+    if (this.#stopped)
       return this.listener.refused(frame.event_id, 503, "This page is not connected any more. Reload it.");
-    this.unsent.set(frame.event_id, entry);
-    if (this.welcomed) this.sendEvent(entry);
+    this.#unsent.set(frame.event_id, entry);
+    if (this.#welcomed) this.#sendEvent(entry);
   }
 
   /** Nothing more is wanted. */
   stop(): void {
-    this.stopped = true;
-    this.socket?.close();
+    this.#stopped = true;
+    this.#socket?.close();
   }
 
   cancel(event_id: string): void {
-    this.cancelled.add(event_id);
-    if (this.welcomed) this.sendCancel(event_id);
+    this.#cancelled.add(event_id);
+    if (this.#welcomed) this.#sendCancel(event_id);
   }
 
-  private connect(): void {
+  #connect(): void {
     const url = new URL(this.address, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     url.search = location.search;
     url.searchParams.set("session_hash", this.session);
     url.searchParams.set("after", String(this.number));
-    if (this.anew) url.searchParams.set("anew", "1");
+    if (this.#anew) url.searchParams.set("anew", "1");
     const early = takeEarly(this.session);
-    const socket = (this.socket = early?.socket ?? this.dial(url));
-    this.outgoing?.close();
-    this.outgoing = new Outgoing((text) => this.write(text), this.dial === bySocket ? undefined : Infinity);
-    this.pieces = [];
-    this.heard = Date.now();
-    if (!this.reached) setTimeout(() => socket === this.socket && !this.reached && this.drop(), OPEN_MS);
+    const socket = (this.#socket = early?.socket ?? this.#dial(url));
+    this.#outgoing?.close();
+    this.#outgoing = new Outgoing(
+      (text) => this.#write(text),
+      this.#dial === bySocket ? undefined : Infinity,
+    );
+    this.#pieces = [];
+    this.#heard = Date.now();
+    if (!this.#reached) setTimeout(() => socket === this.#socket && !this.#reached && this.#drop(), OPEN_MS);
     socket.onmessage = ({ data }) => {
-      if (socket !== this.socket) return;
-      this.heard = Date.now();
-      this.silent = false;
-      this.hear(data as string);
+      if (socket !== this.#socket) return;
+      this.#heard = Date.now();
+      this.#silent = false;
+      this.#hear(data as string);
     };
-    socket.onclose = () => socket === this.socket && this.closed();
-    for (const { data } of early?.heard ?? []) this.hear(data);
-    if (socket.readyState === WebSocket.CLOSED) this.closed();
+    socket.onclose = () => socket === this.#socket && this.#closed();
+    for (const { data } of early?.heard ?? []) this.#hear(data);
+    if (socket.readyState === WebSocket.CLOSED) this.#closed();
   }
 
   /** A frame that cannot be read costs the events that it tells of, and no other. */
-  private hear(data: string): void {
+  #hear(data: string): void {
     let frame: Frame;
     try {
       frame = parse(data) as Frame;
     } catch {
-      return void this.salvage(data);
+      return void this.#salvage(data);
     }
-    if (frame.type === "messages") this.unacknowledged += data.length;
-    this.receive(frame);
+    if (frame.type === "messages") this.#unacknowledged += data.length;
+    this.#receive(frame);
   }
 
-  private async salvage(data: string): Promise<void> {
+  async #salvage(data: string): Promise<void> {
     const { salvage, UNREADABLE } = await import("./parts");
     const { items, spoiled } = salvage(data);
-    this.deliver(items as [number, Message][]);
-    for (const id of spoiled) this.giveUp(id, UNREADABLE);
+    this.#deliver(items as [number, Message][]);
+    for (const id of spoiled) this.#giveUp(id, UNREADABLE);
   }
 
   /** The page cannot go on with this event; the server need not either. */
-  private giveUp(event_id: string, detail: string): void {
-    const open = this.unsent.get(event_id)?.sent || this.accepted.has(event_id);
-    this.forget(event_id);
+  #giveUp(event_id: string, detail: string): void {
+    const open = this.#unsent.get(event_id)?.sent || this.#accepted.has(event_id);
+    this.#forget(event_id);
     this.listener.refused(event_id, 500, detail);
-    if (open && this.welcomed) this.sendCancel(event_id);
+    if (open && this.#welcomed) this.#sendCancel(event_id);
   }
 
-  private receive(frame: Frame): void {
+  #receive(frame: Frame): void {
     switch (frame.type) {
       case "messages":
-        return this.deliver(frame.items);
+        return this.#deliver(frame.items);
       case "accepted":
-        this.unsent.delete(frame.event_id);
-        this.accepted.add(frame.event_id);
+        this.#unsent.delete(frame.event_id);
+        this.#accepted.add(frame.event_id);
         return;
       case "piece":
-        this.pieces.push(frame.text);
-        return frame.more ? undefined : this.hear(this.pieces.splice(0).join(""));
+        this.#pieces.push(frame.text);
+        return frame.more ? undefined : this.#hear(this.#pieces.splice(0).join(""));
       case "taken":
-        return this.outgoing?.hear(frame);
+        return this.#outgoing?.hear(frame);
       case "refused":
-        if (!frame.event_id) return this.turnedAway(frame.status, frame.detail);
-        this.forget(frame.event_id);
-        this.outgoing?.hear(frame);
+        if (!frame.event_id) return this.#turnedAway(frame.status, frame.detail);
+        this.#forget(frame.event_id);
+        this.#outgoing?.hear(frame);
         return this.listener.refused(frame.event_id, frame.status, frame.detail);
       case "welcome":
-        return this.welcome(frame);
+        return this.#welcome(frame);
       case "replaced":
-        this.stopped = true;
+        this.#stopped = true;
         return this.listener.link("replaced");
     }
   }
 
-  private deliver(items: [number, Message][]): void {
+  #deliver(items: [number, Message][]): void {
     for (const [number, message] of items) {
       if (number <= this.number) continue;
       this.number = number;
-      if (message.msg === "process_completed" && message.event_id) this.forget(message.event_id);
+      if (message.msg === "process_completed" && message.event_id) this.#forget(message.event_id);
       try {
         this.listener.message(message);
       } catch (error) {
         console.error("A message could not be applied.", message, error); // the next ones still count
       }
     }
-    this.settle();
-    if (this.number - this.acknowledged >= ACK_EVERY || this.unacknowledged > ACK_LENGTH) this.acknowledge();
-    else this.ackTimer ||= window.setTimeout(() => this.acknowledge(), ACK_AFTER_MS);
+    this.#settle();
+    if (this.number - this.#acknowledged >= ACK_EVERY || this.#unacknowledged > ACK_LENGTH)
+      this.#acknowledge();
+    else this.#ackTimer ||= window.setTimeout(() => this.#acknowledge(), ACK_AFTER_MS);
   }
 
   /** All is heard that was waiting: ends that were not among it will not come. */
-  private settle(): void {
-    if (this.number < this.due.number) return;
-    const { ids } = this.due;
-    this.due = { number: Infinity, ids: [] };
-    this.lose(
-      ids.filter((id) => this.accepted.has(id)),
+  #settle(): void {
+    if (this.number < this.#due.number) return;
+    const { ids } = this.#due;
+    this.#due = { number: Infinity, ids: [] };
+    this.#lose(
+      ids.filter((id) => this.#accepted.has(id)),
       false,
     );
   }
 
   /** Connected: say again what the server may have missed, and notice what it has forgotten. */
-  private welcome(welcome: Welcome): void {
+  #welcome(welcome: Welcome): void {
     const { app_id, revision, number, pending, life } = welcome;
-    this.welcomed = this.reached = true;
-    this.anew = false;
-    this.tellAnswered();
-    this.attempt = 0;
+    this.#welcomed = this.#reached = true;
+    this.#anew = false;
+    this.#tellAnswered();
+    this.#attempt = 0;
     const restarted = String(app_id) !== String(this.app_id);
     this.app_id = app_id;
     // what it had of this session before is forgotten
-    const fresh = restarted || (this.life !== null && this.life !== life);
-    this.life = life ?? null;
-    if (revision !== this.revision) return this.outdated(restarted);
+    const fresh = restarted || (this.#life !== null && this.#life !== life);
+    this.#life = life ?? null;
+    if (revision !== this.revision) return this.#outdated(restarted);
     this.listener.link("online");
     this.listener.welcome?.(welcome, restarted);
     // a server that gave out fewer numbers than we have seen is a new one and counts from the start
-    if (number < this.number) this.number = this.acknowledged = number;
-    const lost = [...this.accepted].filter((id) => !pending.includes(id) && (fresh || number <= this.number));
+    if (number < this.number) this.number = this.#acknowledged = number;
+    const lost = [...this.#accepted].filter(
+      (id) => !pending.includes(id) && (fresh || number <= this.number),
+    );
     // the one that it was sent to may have begun it, so it is not sent to another
-    const doubtful = [...this.unsent].filter(([, { sent }]) => sent && fresh).map(([id]) => id);
-    this.lose([...lost, ...doubtful], restarted);
-    this.due = { number, ids: [...this.accepted].filter((id) => !pending.includes(id)) };
-    this.settle();
-    for (const entry of this.unsent.values()) this.sendEvent(entry);
-    for (const event_id of this.cancelled) this.sendCancel(event_id);
+    const doubtful = [...this.#unsent].filter(([, { sent }]) => sent && fresh).map(([id]) => id);
+    this.#lose([...lost, ...doubtful], restarted);
+    this.#due = { number, ids: [...this.#accepted].filter((id) => !pending.includes(id)) };
+    this.#settle();
+    for (const entry of this.#unsent.values()) this.#sendEvent(entry);
+    for (const event_id of this.#cancelled) this.#sendCancel(event_id);
   }
 
   /** What this page would start may mean something else by now, so it starts nothing. */
-  private outdated(restarted: boolean): void {
+  #outdated(restarted: boolean): void {
     this.stop();
-    this.lose([...this.accepted, ...this.unsent.keys()], restarted);
+    this.#lose([...this.#accepted, ...this.#unsent.keys()], restarted);
     this.listener.link("changed");
   }
 
-  private lose(event_ids: string[], restarted: boolean): void {
-    for (const id of event_ids) this.forget(id);
+  #lose(event_ids: string[], restarted: boolean): void {
+    for (const id of event_ids) this.#forget(id);
     if (event_ids.length) this.listener.lost(event_ids, restarted);
   }
 
   /** The server does not let this page in, or could not read a frame. Only a full house is worth another try. */
-  private turnedAway(status: number, reason: string): void {
+  #turnedAway(status: number, reason: string): void {
     if (status === 429 || status === 503) return;
-    if (this.welcomed && !SHUT_OUT.includes(status)) return this.listener.refused(null, status, reason);
-    this.stopped = true;
+    if (this.#welcomed && !SHUT_OUT.includes(status)) return this.listener.refused(null, status, reason);
+    this.#stopped = true;
     this.listener.link("refused", reason);
   }
 
-  private closed(): void {
-    this.outgoing?.close();
-    this.socket = this.outgoing = null;
-    this.welcomed = false;
-    this.tellAnswered();
-    clearTimeout(this.ackTimer);
-    this.ackTimer = 0;
-    if (this.stopped) return;
+  #closed(): void {
+    this.#outgoing?.close();
+    this.#socket = this.#outgoing = null;
+    this.#welcomed = false;
+    this.#tellAnswered();
+    clearTimeout(this.#ackTimer);
+    this.#ackTimer = 0;
+    if (this.#stopped) return;
     this.listener.link("offline");
-    if (!this.reached) void this.otherWay();
-    const wait = BACKOFF_MS[Math.min(this.attempt++, BACKOFF_MS.length - 1)];
-    clearTimeout(this.retryTimer);
+    if (!this.#reached) void this.#otherWay();
+    const wait = BACKOFF_MS[Math.min(this.#attempt++, BACKOFF_MS.length - 1)];
+    clearTimeout(this.#retryTimer);
     // spread, so that all tabs of a restarted server do not come back in the same moment
-    this.retryTimer = window.setTimeout(() => this.connect(), wait * (0.7 + 0.6 * Math.random()));
+    this.#retryTimer = window.setTimeout(() => this.#connect(), wait * (0.7 + 0.6 * Math.random()));
   }
 
   /** Nothing has got through so far: take long polling next time, and a socket again after that. */
-  private async otherWay(): Promise<void> {
-    if (this.dial !== bySocket) this.dial = bySocket;
+  async #otherWay(): Promise<void> {
+    if (this.#dial !== bySocket) this.#dial = bySocket;
     else {
       const { PollSocket } = await import("./longpoll");
-      if (!this.reached) this.dial = (url) => new PollSocket(url) as unknown as WebSocket;
+      if (!this.#reached) this.#dial = (url) => new PollSocket(url) as unknown as WebSocket;
     }
   }
 
   /** The network or the tab came back: do not wait out the pause. */
-  private hurry(): void {
-    if (this.stopped) return;
-    if (this.socket) return this.probe();
-    clearTimeout(this.retryTimer);
-    this.connect();
+  #hurry(): void {
+    if (this.#stopped) return;
+    if (this.#socket) return this.#probe();
+    clearTimeout(this.#retryTimer);
+    this.#connect();
   }
 
   /** Gives the socket up when it says nothing for a while. */
-  private probe(): void {
-    const { socket } = this;
-    if (!this.welcomed) return;
-    this.silent = true;
-    this.ping();
-    setTimeout(() => socket === this.socket && this.silent && this.drop(), PROBE_MS);
+  #probe(): void {
+    const socket = this.#socket;
+    if (!this.#welcomed) return;
+    this.#silent = true;
+    this.#ping();
+    setTimeout(() => socket === this.#socket && this.#silent && this.#drop(), PROBE_MS);
   }
 
-  private ping(): void {
-    if (!this.socket) return;
-    if (Date.now() - this.heard > DEAD_MS) return this.drop();
-    if (this.welcomed) this.send({ type: "ping" });
+  #ping(): void {
+    if (!this.#socket) return;
+    if (Date.now() - this.#heard > DEAD_MS) return this.#drop();
+    if (this.#welcomed) this.#send({ type: "ping" });
   }
 
   /** Gives up a socket that went silent; its own close event may come minutes later. */
-  private drop(): void {
-    this.socket?.close();
-    this.closed();
+  #drop(): void {
+    this.#socket?.close();
+    this.#closed();
   }
 
-  private acknowledge(): void {
-    clearTimeout(this.ackTimer);
-    this.ackTimer = 0;
-    if (!this.welcomed || this.number === this.acknowledged) return;
-    this.acknowledged = this.number;
-    this.unacknowledged = 0;
-    this.send({ type: "ack", number: this.number });
+  #acknowledge(): void {
+    clearTimeout(this.#ackTimer);
+    this.#ackTimer = 0;
+    if (!this.#welcomed || this.number === this.#acknowledged) return;
+    this.#acknowledged = this.number;
+    this.#unacknowledged = 0;
+    this.#send({ type: "ack", number: this.number });
   }
 
-  private forget(event_id: string): void {
-    this.unsent.delete(event_id);
-    this.accepted.delete(event_id);
-    this.cancelled.delete(event_id);
+  #forget(event_id: string): void {
+    this.#unsent.delete(event_id);
+    this.#accepted.delete(event_id);
+    this.#cancelled.delete(event_id);
   }
 
   /** Says how long the event has waited here: for the user's js, for the one before it, for a connection. */
-  private sendEvent(entry: Unanswered): void {
+  #sendEvent(entry: Unanswered): void {
     const { frame, clicked } = entry;
     const waited = Math.round(10 * (performance.now() - clicked)) / 10;
-    this.outgoing?.send(
+    this.#outgoing?.send(
       frame.event_id,
       { ...frame, waited },
       () => (entry.sent = true),
-      (error) => this.giveUp(frame.event_id, `The values could not be sent: ${String(error)}`),
+      (error) => this.#giveUp(frame.event_id, `The values could not be sent: ${String(error)}`),
     );
   }
 
-  private sendCancel(event_id: string): void {
-    this.outgoing?.send(event_id, { type: "cancel", event_id });
+  #sendCancel(event_id: string): void {
+    this.#outgoing?.send(event_id, { type: "cancel", event_id });
   }
 
-  private send(frame: Ack | Ping): void {
-    this.write(JSON.stringify(frame));
+  #send(frame: Ack | Ping): void {
+    this.#write(JSON.stringify(frame));
   }
 
-  private write(text: string): boolean {
-    const open = this.socket?.readyState === WebSocket.OPEN;
-    if (open) this.socket!.send(text);
+  #write(text: string): boolean {
+    const open = this.#socket?.readyState === WebSocket.OPEN;
+    if (open) this.#socket!.send(text);
     return open;
   }
 }

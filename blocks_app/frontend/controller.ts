@@ -30,14 +30,14 @@ export class Controller implements Page, DispatchHost, Listener {
   scripts?: typeof import("./scripts");
   protected readonly connection: Connection;
   /** What each run shows at the moment. */
-  private readonly states = new Map<Run, "pending" | "generating">();
-  private connected = false;
-  private rendering = Promise.resolve();
-  private marks: Promise<typeof import("./validation_marks")> | null = null;
-  private toasts: Promise<typeof import("./toast")> | null = null;
-  private offer: typeof import("./watch_link") | null = null;
+  readonly #states = new Map<Run, "pending" | "generating">();
+  #connected = false;
+  #rendering = Promise.resolve();
+  #marks: Promise<typeof import("./validation_marks")> | null = null;
+  #toasts: Promise<typeof import("./toast")> | null = null;
+  #offer: typeof import("./watch_link") | null = null;
   /** When events that were running at the last welcome had begun, as performance.now(). */
-  private readonly began = new Map<string, number>();
+  readonly #began = new Map<string, number>();
 
   constructor(
     protected readonly config: Config,
@@ -54,13 +54,13 @@ export class Controller implements Page, DispatchHost, Listener {
     const { dependencies } = this.dispatcher;
     const { connect_heartbeat } = this.config;
     const { again, open } = this.session;
-    if (this.connected) return;
+    if (this.#connected) return;
     if (
       !connect_heartbeat &&
       !dependencies.some(({ backend_fn, queue }) => backend_fn && (queue !== false || again))
     )
       return;
-    this.connected = true;
+    this.#connected = true;
     this.connection.start(
       open.map(({ event_id }) => event_id),
       Math.min(...open.map(({ after }) => after), open.length ? Infinity : 0),
@@ -85,15 +85,15 @@ export class Controller implements Page, DispatchHost, Listener {
   }
 
   begin(run: Run): void {
-    void this.marks?.then(({ mark }) =>
+    void this.#marks?.then(({ mark }) =>
       run.dependency.inputs.forEach((id) => {
         const element = this.tree.elements.get(id);
         if (element) mark(element, null);
       }),
     );
-    void this.toasts?.then((toasts) => toasts.clear(run.dependency.id));
+    void this.#toasts?.then((toasts) => toasts.clear(run.dependency.id));
     this.status(run, "pending");
-    setTimeout(() => this.states.has(run) && this.takesLong(run), LONG_MS);
+    setTimeout(() => this.#states.has(run) && this.takesLong(run), LONG_MS);
   }
 
   /** Says so to screen readers, and offers a link to look on from another tab. */
@@ -103,7 +103,7 @@ export class Controller implements Page, DispatchHost, Listener {
     if (queue === false || !outputs.length) return;
     void import("./watch_link").then(
       (offer) => {
-        this.offer = offer;
+        this.#offer = offer;
         if (this.dispatcher.runs.has(run.event_id))
           offer.offer(run.event_id, this.session.id, this.config, announce);
       },
@@ -115,7 +115,7 @@ export class Controller implements Page, DispatchHost, Listener {
     const { dependency, event_id, trigger_id } = run;
     run.basis = dependency.outputs.map((id) => this.tree.basis(id));
     const body = { fn_index: dependency.id, data, event_data, trigger_id };
-    if (dependency.queue === false) return void this.submitDirect(run, body);
+    if (dependency.queue === false) return void this.#submitDirect(run, body);
     this.session.add({ event_id, fn: dependency.id, trigger_id, after: this.connection.number });
     this.connection.submit({ event_id, ...body }, run.clicked);
   }
@@ -133,9 +133,9 @@ export class Controller implements Page, DispatchHost, Listener {
       apply(run, message, this);
     } catch (error) {
       if (!("output" in message)) throw error;
-      return this.unshowable(run, message.msg, error);
+      return this.#unshowable(run, message.msg, error);
     }
-    const began = message.msg === "process_starts" && this.began.get(run.event_id);
+    const began = message.msg === "process_starts" && this.#began.get(run.event_id);
     if (!began) return;
     run.progress.since = began; // it has been running for a while
     this.status(run, "pending");
@@ -143,7 +143,7 @@ export class Controller implements Page, DispatchHost, Listener {
 
   welcome({ app_id, running, keeps_state }: Welcome, restarted: boolean): void {
     for (const [id, seconds] of Object.entries(running ?? {}))
-      this.began.set(id, performance.now() - seconds * 1000);
+      this.#began.set(id, performance.now() - seconds * 1000);
     if (!restarted) return;
     this.session.renew(app_id);
     const forgot = !keeps_state && this.config.components.some(({ type }) => type === "state");
@@ -154,12 +154,12 @@ export class Controller implements Page, DispatchHost, Listener {
   refused(event_id: string | null, status: number, detail: string): void {
     if (event_id === null) return remark(detail);
     const run = this.dispatcher.runs.get(event_id);
-    if (status === 422 && run) this.invalid(run, detail);
-    else this.fail(event_id, detail);
+    if (status === 422 && run) this.#invalid(run, detail);
+    else this.#fail(event_id, detail);
   }
 
   lost(event_ids: string[], restarted: boolean): void {
-    for (const id of event_ids) this.fail(id, restarted ? RESTARTED : FORGOTTEN);
+    for (const id of event_ids) this.#fail(id, restarted ? RESTARTED : FORGOTTEN);
   }
 
   link(state: LinkState, reason?: string): void {
@@ -178,18 +178,18 @@ export class Controller implements Page, DispatchHost, Listener {
 
   /** One part after the other: a slow module must not let an older part come last. */
   render(part: RenderConfig): Promise<void> {
-    const next = this.rendering.then(async () => {
+    const next = this.#rendering.then(async () => {
       const { replacePart } = await import("./render");
       await replacePart(part, this.tree, this.dispatcher, this.functions, (element) => show(element, null));
       this.connect();
     });
-    this.rendering = next.catch((error) => console.error("A part of the page could not be shown.", error));
-    return this.rendering;
+    this.#rendering = next.catch((error) => console.error("A part of the page could not be shown.", error));
+    return this.#rendering;
   }
 
   status(run: Run, state: "pending" | "generating" | "error" | null): void {
-    if (state === "pending" || state === "generating") this.states.set(run, state);
-    else this.states.delete(run);
+    if (state === "pending" || state === "generating") this.#states.set(run, state);
+    else this.#states.delete(run);
     const { show_progress, show_progress_on, outputs } = run.dependency;
     if (show_progress === "hidden") return;
     for (const id of show_progress_on ?? outputs) {
@@ -197,7 +197,7 @@ export class Controller implements Page, DispatchHost, Listener {
       if (!element || (element.constructor as { hostless?: boolean }).hostless) continue;
       if (element.body && !element.props.show_progress) continue; // layouts show it when they were told to
       // another run may still be busy with the same output
-      const other = state ?? [...this.states].find(([{ dependency }]) => dependency.outputs.includes(id));
+      const other = state ?? [...this.#states].find(([{ dependency }]) => dependency.outputs.includes(id));
       const [shown, what] = Array.isArray(other) ? other : [run, other];
       show(element, what ? { ...shown.progress, state: what, show: show_progress } : null);
     }
@@ -209,52 +209,52 @@ export class Controller implements Page, DispatchHost, Listener {
   }
 
   toast(toast: Toast): void {
-    this.toasts ??= import("./toast");
-    void this.toasts.then(({ show }) => show(toast));
+    this.#toasts ??= import("./toast");
+    void this.#toasts.then(({ show }) => show(toast));
   }
 
   finish(run: Run, success: boolean, changedStates: number[]): void {
     this.session.remove(run.event_id);
-    this.offer?.withdraw(run.event_id);
+    this.#offer?.withdraw(run.event_id);
     if (performance.now() - run.progress.since > LONG_MS) announce(success ? "Done." : "Failed.");
-    if (success && run.dependency.scroll_to_output) this.scroll(run);
+    if (success && run.dependency.scroll_to_output) this.#scroll(run);
     this.dispatcher.finish(run, success, changedStates);
   }
 
-  private async submitDirect(run: Run, body: object): Promise<void> {
+  async #submitDirect(run: Run, body: object): Promise<void> {
     if (this.session.again) await this.connection.answered; // it forgets the old page first
     const request = { ...body, session_hash: this.session.id };
     const answer = await import("./direct").then(
       ({ call }) => call(this.config.base, run.dependency.api_name || "predict", request),
       () => ({ ok: false as const, error: { error: "Connection errored out." }, problems: null }),
     );
-    if (!answer.ok && answer.problems) return this.invalid(run, answer.problems);
+    if (!answer.ok && answer.problems) return this.#invalid(run, answer.problems);
     if (!answer.ok) return fail(run, answer.error, this);
     complete(run, answer.output, this);
   }
 
   /** Some inputs may not pass: the function does not run, and each of them says why. */
-  private invalid(run: Run, problems: unknown): void {
-    this.marks ??= import("./validation_marks");
-    void this.marks.then(({ markAll }) => markAll(run.dependency.inputs, problems, this.tree.elements));
+  #invalid(run: Run, problems: unknown): void {
+    this.#marks ??= import("./validation_marks");
+    void this.#marks.then(({ markAll }) => markAll(run.dependency.inputs, problems, this.tree.elements));
     this.status(run, null);
     this.finish(run, false, []);
   }
 
   /** A component could not take its value: this run is over, and the others go on. */
-  private unshowable(run: Run, kind: string, error: unknown): void {
+  #unshowable(run: Run, kind: string, error: unknown): void {
     console.error(error);
     fail(run, { error: UNSHOWABLE }, this);
     if (kind !== "process_completed") this.cancel(run);
   }
 
-  private fail(event_id: string, error: string): void {
+  #fail(event_id: string, error: string): void {
     const run = this.dispatcher.runs.get(event_id);
     if (run) fail(run, { error }, this);
     else this.session.remove(event_id);
   }
 
-  private scroll({ dependency }: Run): void {
+  #scroll({ dependency }: Run): void {
     const first = this.tree.elements.get(dependency.outputs[0]);
     const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     first?.scrollIntoView({ behavior: smooth ? "smooth" : "auto", block: "center" });

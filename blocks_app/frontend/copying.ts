@@ -14,8 +14,8 @@ export async function copyText(text: string): Promise<void> {
 
 /** A copy button for an element: `copy = new CopyButton(this, () => this.value)`, then `${this.copy.render()}`. */
 export class CopyButton implements ReactiveController {
-  private copied = false;
-  private timer?: ReturnType<typeof setTimeout>;
+  #copied = false;
+  #timer?: ReturnType<typeof setTimeout>;
 
   /** `text` is asked for when it is pressed; `done` is told what was copied. */
   constructor(
@@ -27,20 +27,20 @@ export class CopyButton implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    clearTimeout(this.timer);
+    clearTimeout(this.#timer);
   }
 
-  private press = async (): Promise<void> => {
+  #press = async (): Promise<void> => {
     const text = this.text();
     await copyText(text);
     this.done?.(text);
-    this.show(true);
-    this.timer = setTimeout(() => this.show(false), 1500);
+    this.#show(true);
+    this.#timer = setTimeout(() => this.#show(false), 1500);
   };
 
-  private show(copied: boolean): void {
-    clearTimeout(this.timer);
-    this.copied = copied;
+  #show(copied: boolean): void {
+    clearTimeout(this.#timer);
+    this.#copied = copied;
     this.host.requestUpdate();
   }
 
@@ -48,10 +48,10 @@ export class CopyButton implements ReactiveController {
     return html`<button
       type="button"
       class="icon-button copy-button"
-      aria-label=${this.copied ? "Copied" : "Copy"}
-      @click=${this.press}
+      aria-label=${this.#copied ? "Copied" : "Copy"}
+      @click=${this.#press}
     >
-      ${this.copied ? icon("check") : icon("copy")}
+      ${this.#copied ? icon("check") : icon("copy")}
     </button>`;
   }
 }

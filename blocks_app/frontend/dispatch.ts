@@ -51,12 +51,12 @@ export class Dispatcher {
   readonly byTarget = new Map<string, Dependency[]>();
   readonly followers = new Map<number, Dependency[]>();
   readonly byId = new Map<number, Dependency>();
-  private readonly blocks = new Set<number>();
+  readonly #blocks = new Set<number>();
   readonly root: number;
   /** Listeners that took the place of others which are under way: what waits for those starts these. */
   readonly successors = new Map<number, Dependency>();
   /** Latest trigger that arrived while its always_last dependency ran. */
-  private readonly waiting = new Map<number, Trigger>();
+  readonly #waiting = new Map<number, Trigger>();
   /** How many runs of a dependency are under way, the user's js included. */
   readonly busy = new Map<number, number>();
 
@@ -75,7 +75,7 @@ export class Dispatcher {
 
   /** Whether a dependency will run anew as soon as it has ended, with the values of then. */
   waits({ id }: Dependency): boolean {
-    return this.waiting.has(id);
+    return this.#waiting.has(id);
   }
 
   /** Something happened on a block (or, without an id, on the page: "load"). */
@@ -90,7 +90,7 @@ export class Dispatcher {
     const dependency = this.byId.get(fn);
     if (!dependency) return false;
     this.busy.set(fn, (this.busy.get(fn) ?? 0) + 1);
-    this.page.begin(this.open(dependency, trigger_id, event_id));
+    this.page.begin(this.#open(dependency, trigger_id, event_id));
     return true;
   }
 
@@ -98,7 +98,7 @@ export class Dispatcher {
   finish(run: Run, success: boolean, changedStates: number[] = []): void {
     if (!this.runs.delete(run.event_id)) return;
     for (const id of changedStates) this.fire(id, "change");
-    this.ended(run.dependency, run.trigger_id, success);
+    this.#ended(run.dependency, run.trigger_id, success);
   }
 
   /** Starts a dependency if its trigger_mode allows. */
@@ -106,21 +106,21 @@ export class Dispatcher {
     const { id, trigger_mode } = dependency;
     trigger.clicked ??= performance.now();
     if (this.busy.get(id) && trigger_mode !== "multiple") {
-      if (trigger_mode === "always_last") this.waiting.set(id, trigger);
+      if (trigger_mode === "always_last") this.#waiting.set(id, trigger);
       return;
     }
     this.busy.set(id, (this.busy.get(id) ?? 0) + 1);
-    for (const other of dependency.cancels) this.cancel(other);
-    const data = await this.dataOf(dependency, trigger).catch((error: unknown) => {
+    for (const other of dependency.cancels) this.#cancel(other);
+    const data = await this.#dataOf(dependency, trigger).catch((error: unknown) => {
       console.error(error);
       return null;
     });
-    if (data && dependency.backend_fn) return this.submit(dependency, trigger, data);
-    this.ended(dependency, trigger.trigger_id, data !== null);
+    if (data && dependency.backend_fn) return this.#submit(dependency, trigger, data);
+    this.#ended(dependency, trigger.trigger_id, data !== null);
   }
 
   /** What the server's function gets; null when the user's failed. Without a function there, the outputs get it. */
-  private async dataOf(dependency: Dependency, trigger: Trigger): Promise<unknown[] | null> {
+  async #dataOf(dependency: Dependency, trigger: Trigger): Promise<unknown[] | null> {
     const inputs = dependency.inputs.map((block) => this.page.value(block));
     if (!this.page.functions[dependency.id]) return inputs;
     // without a pause where it is there already: browsers let a script copy or open only within the click
@@ -129,34 +129,30 @@ export class Dispatcher {
   }
 
   add({ components, dependencies }: Pick<Config, "components" | "dependencies">): void {
-    for (const { id } of components) this.blocks.add(id);
+    for (const { id } of components) this.#blocks.add(id);
     for (const dependency of dependencies) {
       this.byId.set(dependency.id, dependency);
       if (dependency.trigger_after != null) push(this.followers, dependency.trigger_after, dependency);
       for (const [block, name] of dependency.targets)
-        push(this.byTarget, block != null && this.blocks.has(block) ? `${block}.${name}` : name, dependency);
+        push(this.byTarget, block != null && this.#blocks.has(block) ? `${block}.${name}` : name, dependency);
     }
   }
 
-  private submit(
-    dependency: Dependency,
-    { trigger_id, clicked, data: event_data }: Trigger,
-    data: unknown[],
-  ): void {
-    const run = this.open(dependency, trigger_id, randomId());
+  #submit(dependency: Dependency, { trigger_id, clicked, data: event_data }: Trigger, data: unknown[]): void {
+    const run = this.#open(dependency, trigger_id, randomId());
     run.clicked = clicked;
     this.page.begin(run);
     this.page.submit(run, data, dependency.collects_event_data ? (event_data ?? null) : null);
   }
 
-  private open(dependency: Dependency, trigger_id: number | null, event_id: string): Run {
+  #open(dependency: Dependency, trigger_id: number | null, event_id: string): Run {
     const run: Run = { event_id, dependency, trigger_id, progress: { since: performance.now() } };
     this.runs.set(event_id, run);
     return run;
   }
 
-  private cancel(dependency: number): void {
-    this.waiting.delete(dependency);
+  #cancel(dependency: number): void {
+    this.#waiting.delete(dependency);
     for (const run of this.runs.values()) {
       if (run.dependency.id !== dependency || run.cancelled) continue;
       run.cancelled = true;
@@ -164,7 +160,7 @@ export class Dispatcher {
     }
   }
 
-  private ended(dependency: Dependency, trigger_id: number | null, success: boolean): void {
+  #ended(dependency: Dependency, trigger_id: number | null, success: boolean): void {
     const { id } = dependency;
     this.busy.set(id, Math.max(0, (this.busy.get(id) ?? 1) - 1));
     for (const follower of this.followers.get(id) ?? []) {
@@ -172,8 +168,8 @@ export class Dispatcher {
       if (success ? !trigger_only_on_failure : !trigger_only_on_success)
         void this.trigger(follower, { trigger_id });
     }
-    const next = this.waiting.get(id);
-    this.waiting.delete(id);
+    const next = this.#waiting.get(id);
+    this.#waiting.delete(id);
     const successor = this.successors.get(id);
     if (!this.busy.get(id)) this.successors.delete(id);
     if (next) void this.trigger(successor ?? dependency, next);

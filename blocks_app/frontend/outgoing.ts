@@ -8,8 +8,8 @@ const LONGEST = 256 * 1024;
 const nothing = (): void => undefined;
 
 export class Outgoing {
-  private long: Promise<Sender> | null = null;
-  private closed = false;
+  #long: Promise<Sender> | null = null;
+  #closed = false;
 
   constructor(
     /** Whether it could be handed to the network. */
@@ -30,21 +30,21 @@ export class Outgoing {
     } catch (error) {
       return failed(error);
     }
-    if (!this.long && text.length <= this.longest) {
+    if (!this.#long && text.length <= this.longest) {
       if (this.write(text)) sent();
       return;
     }
-    this.long ??= import("./parts").then(({ Sender }) => new Sender(this.write, this.longest));
-    this.long.then((sender) => this.closed || sender.send(event_id, text, sent), failed);
+    this.#long ??= import("./parts").then(({ Sender }) => new Sender(this.write, this.longest));
+    this.#long.then((sender) => this.#closed || sender.send(event_id, text, sent), failed);
   }
 
   /** The server has taken a part, or does not want the rest of an event. */
   hear(frame: Taken | Refused): void {
-    void this.long?.then((sender) => sender.hear(frame));
+    void this.#long?.then((sender) => sender.hear(frame));
   }
 
   /** The socket has gone. */
   close(): void {
-    this.closed = true;
+    this.#closed = true;
   }
 }

@@ -42,7 +42,7 @@ export class Session {
     /** Whether the page was here before: it is loaded anew and shows everything as declared. */
     readonly again = false,
   ) {
-    this.save();
+    this.#save();
   }
 
   /** The session of this tab: the one before a reload, or a new one; a duplicated tab gets a new one, too. */
@@ -66,21 +66,21 @@ export class Session {
   /** The page goes on with another process. */
   renew(app_id: number | string): void {
     this.app_id = app_id;
-    this.save();
+    this.#save();
   }
 
   add(event: OpenEvent): void {
     this.open.push(event);
-    this.save();
+    this.#save();
   }
 
   remove(event_id: string): void {
     const at = this.open.findIndex((event) => event.event_id === event_id);
     if (at >= 0) this.open.splice(at, 1);
-    this.save();
+    this.#save();
   }
 
-  private save(): void {
+  #save(): void {
     try {
       const { id: session, app_id, revision, open, username } = this;
       const stored: Stored = { session, app_id, revision, open, username };

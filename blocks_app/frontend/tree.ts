@@ -27,8 +27,8 @@ export class Tree {
   readonly components: Map<number, ComponentConfig>;
   /** How answers and what is being typed get along; here since somebody first went into a field. */
   typing?: typeof import("./typing");
-  private inputs = new Set<number>();
-  private outputs = new Set<number>();
+  #inputs = new Set<number>();
+  #outputs = new Set<number>();
 
   constructor(private readonly config: Config) {
     this.components = new Map(config.components.map((component) => [component.id, component]));
@@ -42,10 +42,10 @@ export class Tree {
   listen(dependencies: Dependency[]): void {
     const inParts = ({ rendered_in, outputs }: Dependency): number[] =>
       rendered_in == null ? outputs : outputs.filter((id) => this.components.get(id)?.rendered_in != null);
-    this.inputs = new Set(dependencies.flatMap(({ inputs }) => inputs));
-    this.outputs = new Set(dependencies.flatMap(inParts));
+    this.#inputs = new Set(dependencies.flatMap(({ inputs }) => inputs));
+    this.#outputs = new Set(dependencies.flatMap(inParts));
     for (const [id, element] of this.elements)
-      if (element.props.interactive == null) element.interactive = this.interactive(id);
+      if (element.props.interactive == null) element.interactive = this.#interactive(id);
   }
 
   /**
@@ -54,7 +54,7 @@ export class Tree {
    */
   async mount(root: Element, load: (address: string) => Promise<unknown> = importModule): Promise<void> {
     await this.load(this.config.components, load);
-    root.replaceChildren(...this.build(this.config.layout.children ?? []));
+    root.replaceChildren(...this.#build(this.config.layout.children ?? []));
   }
 
   /** Loads the modules of elements that are not there yet; one that fails is told. */
@@ -112,13 +112,13 @@ export class Tree {
     this.parents.get(id)?.requestUpdate?.();
   }
 
-  private build(nodes: LayoutNode[], parent?: BlockElement): Element[] {
+  #build(nodes: LayoutNode[], parent?: BlockElement): Element[] {
     return nodes.flatMap((node) => {
       const component = this.components.get(node.id);
       if (!component?.tag) return [];
       const element = this.create(component);
       if (parent) this.parents.set(node.id, parent);
-      if (node.children?.length) (element.body ?? element).append(...this.build(node.children, element));
+      if (node.children?.length) (element.body ?? element).append(...this.#build(node.children, element));
       return [element];
     });
   }
@@ -153,7 +153,7 @@ export class Tree {
   /** What the page does for every host: id, classes, visibility, place in a row, and whether it may be edited. */
   applyHostOptions(element: BlockElement): void {
     const { props, blockId, classList, style } = element;
-    element.interactive = props.interactive ?? this.interactive(blockId);
+    element.interactive = props.interactive ?? this.#interactive(blockId);
     classList.toggle("hide", props.visible === false || props.visible === "hidden");
     const kind = element.constructor as { hostless?: boolean; framed?: boolean };
     if (kind.hostless) return classList.add("hostless");
@@ -170,9 +170,9 @@ export class Tree {
   }
 
   /** Without the option: an input of any event may be edited; else what is no output and has no default value. */
-  private interactive(id: number): boolean {
-    if (this.inputs.has(id)) return true;
-    return !this.outputs.has(id) && empty(this.components.get(id)?.props.value);
+  #interactive(id: number): boolean {
+    if (this.#inputs.has(id)) return true;
+    return !this.#outputs.has(id) && empty(this.components.get(id)?.props.value);
   }
 }
 
