@@ -157,10 +157,8 @@ export class Connection {
     const early = takeEarly(this.session);
     const socket = (this.#socket = early?.socket ?? this.#dial(url));
     this.#outgoing?.close();
-    this.#outgoing = new Outgoing(
-      (text) => this.#write(text),
-      this.#dial === bySocket ? undefined : Infinity,
-    );
+    const longest = this.#dial === bySocket ? undefined : Infinity;
+    this.#outgoing = new Outgoing((text) => this.#write(text), longest);
     this.#pieces = [];
     this.#heard = Date.now();
     if (!this.#reached) setTimeout(() => socket === this.#socket && !this.#reached && this.#drop(), OPEN_MS);

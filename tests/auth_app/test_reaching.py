@@ -9,6 +9,8 @@ from django.db import OperationalError
 
 from auth_app.visitors import reaching
 
+pytestmark = pytest.mark.django_db  # after a failure, connections that are broken are closed
+
 
 @pytest.fixture(autouse=True)
 def rested(monkeypatch: pytest.MonkeyPatch) -> None:
