@@ -13,6 +13,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 # Where Node is missing, the wheel from PyPI brings its own.
 NPM := $(shell command -v npm || echo $(abspath $(VENV))/bin/npm)
+# Processes that share the tests. Each gets its tests in order, so that those with a browser are the last of each; see
+# tests/conftest.py. With `ARGS="-n 0"` all run in one.
+WORKERS ?= 2
 HOST ?= 127.0.0.1
 PORT ?= 7860
 
@@ -34,18 +37,25 @@ demo: .make/migrate .make/front ## Serve the gallery of demos at http://127.0.0.
 .PHONY: build
 build: .make/front ## Build the front end into blocks_app/static/
 
-.PHONY: lint
-lint: .make/dev .make/front ## Style and types of Python and TypeScript
+.PHONY: lint lint-python lint-page
+lint: lint-python lint-page ## Style and types of Python and TypeScript
+
+lint-python: .make/dev .make/front
 	@ruff check .
 	@ruff format --check .
 	@mypy
+
+lint-page: .make/front
 	@$(NPM) run --silent format:check
 	@$(NPM) run --silent check
 
-.PHONY: test
-test: lint .make/chromium launch-setup interop-setup ## Everything that must pass: style, types, unit, server and browser tests
+.PHONY: test test-page
+test: .make/dev .make/front .make/chromium launch-setup interop-setup ## Everything that must pass: style, types, unit, server and browser tests
+	@$(MAKE) --jobs 2 --output-sync lint-python test-page
+	@pytest -n $(WORKERS) --dist load $(ARGS)
+
+test-page: lint-page
 	@$(NPM) run --silent test
-	@pytest $(ARGS)
 
 .PHONY: bench
 bench: .make/dev .make/front ## Measure ours and Gradio side by side; writes benchmarks/RESULTS.md

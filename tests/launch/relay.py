@@ -73,14 +73,21 @@ class OpenSSH:
 
     def drop(self) -> None:
         """Break every connection by ending the processes that serve them; the listener goes on."""
-        listener = (self.folder / "pid").read_text().strip()
-        served = subprocess.run(["ps", "-o", "pid=", "--ppid", listener], capture_output=True, text=True, check=False)
-        for child in served.stdout.split():
-            with suppress(ProcessLookupError):
-                os.kill(int(child), signal.SIGKILL)
+        self._kill(self._serving())
 
     def stop(self) -> None:
-        """End the listener and every connection."""
-        if (self.folder / "pid").exists():
-            self.drop()
+        """End the listener and every connection: the listener first, as who was dropped comes back at once."""
+        connections = self._serving() if (self.folder / "pid").exists() else []
         self._running.close()
+        self._kill(connections)
+
+    def _serving(self) -> list[int]:
+        """The processes that serve a connection each."""
+        listener = (self.folder / "pid").read_text().strip()
+        found = subprocess.run(["ps", "-o", "pid=", "--ppid", listener], capture_output=True, text=True, check=False)
+        return [int(child) for child in found.stdout.split()]
+
+    def _kill(self, processes: list[int]) -> None:
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)

@@ -7,6 +7,7 @@ import contextlib
 import functools
 import types
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Annotated, Any, Optional, Union
 from unittest import mock
 
@@ -252,11 +253,11 @@ def test_a_batch_that_yields_and_a_part_of_the_page_that_comes_later_are_told() 
 
 
 def test_what_tidies_up_after_a_state_may_be_async() -> None:
-    gone: list[str] = []
+    gone: SimpleQueue[str] = SimpleQueue()
 
     async def tidy(value: str) -> None:
         await asyncio.sleep(0)
-        gone.append(value)
+        gone.put(value)
 
     with gr.Blocks() as demo:
         kept, button = gr.State("old", delete_callback=tidy, time_to_live=10), gr.Button()
@@ -264,7 +265,8 @@ def test_what_tidies_up_after_a_state_may_be_async() -> None:
     with PageUser(demo) as page:
         page.click(button)
         page.pass_time(11)
-        page.until(lambda: gone == ["new"])
+        assert gone.get(timeout=30) == "new"
+    assert gone.empty()
 
 
 def test_what_is_returned_is_repeated_by_every() -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 import blocks_app as gr
 from queue_app.cluster import commands
+from queue_app.execution import worker
 from queue_app.operations import admin_charts, admin_live, throughput
 from queue_app.records import event_log
 from queue_app.records.event_log import EventLog
@@ -220,7 +221,7 @@ def test_an_action_is_done_and_written_down_with_its_permission_and_with_no_othe
     }
     done: list[str] = []
     monkeypatch.setattr(
-        commands, "obey", lambda body: done.append(body["action"]) or {"done": True, "here": True, "outcome": "ok"}
+        commands, "execute", lambda body: done.append(body["action"]) or {"done": True, "here": True, "outcome": "ok"}
     )
     others = [each for _, _, each in ACTIONS if each != permission]
     act(login("without", "view_event", "view_session", *others), model, action, rows[model])
@@ -259,6 +260,8 @@ def test_an_event_is_tried_again_once_and_leads_to_the_new_one(staff, shop, noti
 
 def test_a_group_tells_how_many_events_it_ends_in_a_minute(shop, monkeypatch) -> None:
     monkeypatch.setattr(throughput, "_counts", {})
+    monkeypatch.setattr(worker, "observers", [])
+    throughput.install()
     with PageUser(shop.demo) as page:
         for _ in range(10):
             page.click(shop.count)

@@ -46,6 +46,7 @@ def test_why_it_is_not_ready_is_told_to_those_who_may_know(noting, monkeypatch) 
     assert monitor.json()["problems"] == ["The database does not answer."]
 
 
+@pytest.mark.django_db
 def test_a_loop_that_hangs_is_a_problem(monkeypatch) -> None:
     def hangs() -> list[object]:
         raise TimeoutError
