@@ -39,6 +39,21 @@ def without_transaction(view: View) -> View:
     return view
 
 
+def connect() -> None:
+    """Once, when the apps are ready."""
+    from django.core.signals import request_finished
+
+    request_finished.connect(_request_finished, dispatch_uid="blocks_app.connections")
+
+
+def _request_finished(sender: Any, **_: Any) -> None:
+    """Under ASGI each request of a site has a thread of its own: what that keeps open is of no use to the next one."""
+    from django.core.handlers.asgi import ASGIHandler
+
+    if isinstance(sender, type) and issubclass(sender, ASGIHandler):
+        release()
+
+
 def released(work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
     """Do work in a thread of a pool, and give back the connections that it has opened."""
     try:

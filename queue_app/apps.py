@@ -45,6 +45,7 @@ class QueueAppConfig(AppConfig):
                 from queue_app.server import autoreload  # only a developer's server has one
 
                 autoreload.mend()
+        connections.connect()
         connection_registry.connect()
         if connections.release_now not in databases.after:
             databases.after.append(connections.release_now)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
+from django.core.handlers.asgi import ASGIHandler
 from django.db import connection
-from django.test import RequestFactory
+from django.http import HttpResponse
+from django.test import RequestFactory, override_settings
+from django.urls import path
 
 import blocks_app as gr
 from auth_app.guarding.guard import Guard
@@ -22,7 +27,9 @@ from auth_app.policies.credentials import PasswordFunction
 from auth_app.policies.dependency import DependencyPolicy
 from blocks_app import connections as giving_back
 from queue_app.testing import AsyncPageUser, PageUser
+from queue_app.transport.routing import BlocksASGI
 from tests.databases.conftest import Site, using
+from tests.wire.asgi_client import Client
 
 
 def ask(*_: Any) -> str:
@@ -186,3 +193,18 @@ def test_connections_in_a_transaction_are_left_alone(site: Site) -> None:
 
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(giving_back.released, work).result() == 1
+
+
+async def test_requests_of_the_site_do_not_pile_them_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", None)
+    urlconf = ModuleType("urlconf")
+    urlconf.urlpatterns = [path("asked/", lambda request: HttpResponse(ask()))]  # type: ignore[attr-defined]
+    gc.disable()  # else what Django leaves is collected some time
+    try:
+        with override_settings(ROOT_URLCONF=urlconf, ALLOWED_HOSTS=["testserver"]):
+            client = Client(BlocksASGI(ASGIHandler()))
+            answers = await asyncio.gather(*(client.get("/asked/") for _ in range(12)))
+        assert {each.status for each in answers} == {200}
+        assert await asyncio.to_thread(closes, site)
+    finally:
+        gc.enable()
