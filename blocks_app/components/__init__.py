@@ -1,4 +1,9 @@
-"""Every component by name. A new one is its files in this folder and one sorted line here."""
+"""Every component by name. A new one is its files in this folder and one sorted line here.
+
+No package before it may know a component: what they need of one says `tree.component`.
+
+Door: the names of this package, `form_component`.
+"""
 
 from blocks_app.components.browser_state import BrowserState
 from blocks_app.components.button import Button

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
-from blocks_app.layouts.form import Form
+from blocks_app.layouts import Form
 from blocks_app.options import FormOptions
 from blocks_app.tree.component import Component
 from blocks_app.tree.container import Container

@@ -1,1 +1,6 @@
-"""A page as it is declared, and the place where it is mounted."""
+"""A page as it is declared, and the place where it is mounted: data that knows neither HTTP nor running.
+
+For every package that reads a page; `gr.Blocks` is a `DeclaredPage` that can be served.
+
+Door: `declared_page`, `guard`, `mount`.
+"""

@@ -1,1 +1,6 @@
-"""Files of visitors and of the app: values that name them, the store, quotas, what is served in place."""
+"""Files of visitors and of the app: values that name them, the store, quotas, what is served in place.
+
+For components, whose values may be files, and for whoever takes, serves or sweeps files.
+
+Door: `byte_ranges`, `file_data`, `file_registry`, `file_retention`, `filestore`, `paths`, `quotas`, `static_paths`.
+"""

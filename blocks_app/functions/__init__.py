@@ -1,1 +1,6 @@
-"""What a user's function is: its kind, its parameters and their annotations. Pure."""
+"""What a user's function is: its kind, its parameters and their annotations.
+
+Pure; for every package that takes functions.
+
+Door: `annotations`, `kinds`, `signatures`.
+"""

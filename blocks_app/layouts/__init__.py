@@ -1,4 +1,9 @@
-"""Layouts: where blocks stand."""
+"""Layouts: where blocks stand.
+
+For pages, for the frames around inputs and for parts that `gr.render` builds.
+
+Door: the names of this package.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,6 @@
-"""Events and what listens to them: declaring, describing, and matching a function's parameters."""
+"""Events and what listens to them: declaring, describing, and matching a function's parameters.
+
+For classes that raise events and for whoever reads a `Dependency`.
+
+Door: `dependency`, `event_data`, `events`, `listener`, `loading`, `queue_options`, `validation`.
+"""

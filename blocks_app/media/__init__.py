@@ -1,1 +1,6 @@
-"""Codecs of pictures, sound and film. Heavy libraries are imported inside the functions that need them."""
+"""Codecs of pictures, sound and film; heavy libraries are imported inside the functions that need them.
+
+For components whose value is one, and for a running call, which bounds what is held at once.
+
+Door: `image`, `pixels`.
+"""

@@ -1,1 +1,6 @@
-"""What a browser and a program are told of an app: config, schema, themes and generated files."""
+"""What a browser and a program are told of an app: config, schema, style sheets, revision, generated files.
+
+For whoever answers requests, and for parts that `gr.render` adds to a page.
+
+Door: `api_schema`, `assets`, `config`, `generated_files`, `modules`, `revision`, `theming`.
+"""

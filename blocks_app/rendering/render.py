@@ -19,8 +19,7 @@ from typing import Any, Literal
 
 from blocks_app.exceptions import DeclarationError, NoContextError
 from blocks_app.functions.signatures import describe
-from blocks_app.layouts.column import Column
-from blocks_app.layouts.row import Row
+from blocks_app.layouts import Column, Row
 from blocks_app.listeners.dependency import Rendering, listening_root
 from blocks_app.listeners.listener import BoundEvent, start_listening
 from blocks_app.tree import context

@@ -1,1 +1,7 @@
-"""One call of a function: preprocess, the function, postprocess, step after step."""
+"""One call of a function: preprocess, the function, postprocess, step after step.
+
+For the app that decides when: `runner.run` takes a `call.Call` and yields a `Step` for each answer.
+
+Door: `arguments`, `call`, `encoding`, `execute_once`, `failures`, `local_call`, `notifications`, `progress`,
+`request`, `runner`, `state`, `updates`.
+"""

@@ -1,4 +1,9 @@
-"""`gr.themes`: built-in themes and what they are made of."""
+"""`gr.themes`: built-in themes and what they are made of.
+
+For users by name, and for `page`, which makes style sheets of them.
+
+Door: the names of this package.
+"""
 
 from __future__ import annotations
 

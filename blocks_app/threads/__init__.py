@@ -1,1 +1,6 @@
-"""Threads that user code runs in, and how values leave them."""
+"""Threads that user code runs in, and how values leave them.
+
+For `running` and `rendering`, and for the app that serves: it makes a pool and ends it.
+
+Door: `bounded_channel`, `call_threads`, `pool`.
+"""

@@ -1,1 +1,6 @@
-"""The tree that a declaration builds: blocks, containers, components and the context they are declared in."""
+"""The tree that a declaration builds: blocks, containers, components, and the context they are declared in.
+
+Knows no listener, no file and no request; for every package after it.
+
+Door: `block`, `component`, `container`, `context`, `iterables`, `page_options`.
+"""

@@ -1,1 +1,6 @@
-"""Django views and addresses of mounted apps."""
+"""Django views and addresses of mounted apps.
+
+For URLconfs, and for the app that answers some of these addresses faster; everything before it knows no view.
+
+Door: `captures`, `endpoint`, `languages`, `mounting`, `multipart`, `registry`, `static_responses`, `urls`, `views`.
+"""
