@@ -31,10 +31,22 @@ def refuse_foreign(request: HttpRequest) -> None:
         raise ForeignOrigin
 
 
-def comes_from_elsewhere(request: HttpRequest) -> bool:
-    """Whether a link or a page of another site led here, as far as the browser says."""
-    site = request.headers.get("Sec-Fetch-Site")
-    return site not in (None, "same-origin", "none")
+def is_meant(request: HttpRequest) -> bool | None:
+    """Whether a page of ours, or the address bar, led to a GET that changes something; None when nothing tells.
+
+    Browsers that say nothing by themselves (old ones, and all of them without TLS) tell the page in `Referer`, unless
+    that page forbids it, so who tells nothing may be a picture on another site's page.
+    """
+    headers = request.headers
+    site, origin = headers.get("Sec-Fetch-Site"), headers.get("Origin")
+    if site is not None:
+        return site in ("same-origin", "none") and origin != "null"
+    told = origin if origin is not None else headers.get("Referer")
+    if told is not None:
+        return _is_own(told, request)
+    if _csrf.process_view(_without_body(request), _no_view, (), {}) is None:
+        return True
+    return False if "Mozilla/" in headers.get("User-Agent", "") else None
 
 
 def is_program(request: HttpRequest) -> bool:

@@ -20,8 +20,9 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 
+from auth_app.exceptions import NotAllowed
 from auth_app.guarding import limits
-from auth_app.guarding.origin import comes_from_elsewhere, is_program
+from auth_app.guarding.origin import is_meant, is_program
 from auth_app.policies.policy import Policy
 from auth_app.visitors import sessions
 
@@ -82,8 +83,8 @@ async def login(policy: Policy, request: HttpRequest, about: About) -> HttpRespo
 
 
 async def logout(policy: Policy, request: HttpRequest, about: About) -> HttpResponseBase:
-    """Log out and go to the app. A link on another site only leads to a page that asks whether that is meant."""
-    if request.method in ("GET", "HEAD") and (request.method == "HEAD" or comes_from_elsewhere(request)):
+    """Log out and go to the app. A GET that no page of this site makes only leads to a page that asks for a click."""
+    if request.method == "HEAD" or (request.method == "GET" and not await _wants_out(policy, request)):
         return _page("logout", about, 200)
     everywhere = request.GET.get("all_session", "true").lower() != "false"
     await policy.leave(request, everywhere=everywhere)
@@ -92,6 +93,18 @@ async def logout(policy: Policy, request: HttpRequest, about: About) -> HttpResp
     response["Cache-Control"] = "no-store"
     await sessions.keep(request, response, _is_secure(request, about))
     return response
+
+
+async def _wants_out(policy: Policy, request: HttpRequest) -> bool:
+    """Whether a GET may log out: it shows that it is meant, or no browser was ever given what it could lose."""
+    meant = is_meant(request)
+    if meant is not None:
+        return meant
+    try:
+        identity = await policy.who(request)
+    except NotAllowed:
+        return False
+    return identity is None or not identity.by_cookie
 
 
 def _record(action: str, request: HttpRequest, username: Any) -> None:

@@ -59,6 +59,7 @@ class AsyncClient(Facade):
         headers = {**self._settings.headers, **(headers or {})}
         token = token if token is not None else hf_token
         self._core = Core(src, token, auth, headers, self._settings.cookies, download_files)
+        self._core.has_auth = self._settings.auth is not None
         self._http: httpx.AsyncClient | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._calls: set[Call] = set()

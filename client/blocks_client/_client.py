@@ -79,6 +79,7 @@ class Client(Facade):
         headers = {**self._settings.headers, **(headers or {})}
         token = token if token is not None else hf_token
         self._core = Core(src, token, auth, headers, self._settings.cookies, download_files)
+        self._core.has_auth = self._settings.auth is not None
         self._http = httpx.Client(**self._settings.client)
         self._sockets = Sockets()
         self._pool = Pool(max_workers, "blocks-client")

@@ -9,7 +9,6 @@ Credentials: name, password, cookies, token, `headers` and `auth` of the user go
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Optional
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -21,6 +20,7 @@ from blocks_client._exceptions import (
     AuthenticationError,
     DownloadError,
     FileTooLargeError,
+    RedirectError,
 )
 from blocks_client._http import Answer, Ask, Flow, Send, Wait, is_same, refusal
 from blocks_client._requests import Requests
@@ -67,6 +67,11 @@ class Core(Requests):
             )
         if answer.status >= 300:
             raise refusal(answer, f"Loading {self.src}config")
+        if not is_same(answer.url, self.src) and self.knows_secrets:
+            raise RedirectError(
+                f"{self.src} redirects to {answer.url}. Login, token, cookies and headers are not sent to another "
+                "host; if that is the app, use its address."
+            )
         if not is_same(answer.url, self.src) or urlsplit(answer.url).scheme != urlsplit(self.src).scheme:
             self.src = answer.url.split("?")[0].removesuffix("/").removesuffix("config")
         self._adopt(answer.cookies)
@@ -158,14 +163,17 @@ class Core(Requests):
     # Files
 
     def _uploaded(self, data: list[Any]) -> Flow[list[Any]]:
-        """The arguments with every local file sent to the server."""
+        """The arguments with every local file sent to the server that the caller has named with `handle_file`.
+
+        A plain dict may be a default that the server has told: nothing on this machine is read because of it.
+        """
         new: dict[int, Any] = {}
         for given in _files.found(data, _files.is_input):
             if id(given) in new:
                 continue
-            file = given if isinstance(given, _files.FileInput) else _files.FileInput(given)
-            local = file.content is not None or (not file.is_remote and Path(str(file["path"])).is_file())
-            path = (yield from self._upload(file)) if local else None
+            path = None
+            if isinstance(given, _files.FileInput) and given.is_here:
+                path = yield from self._upload(given)
             new[id(given)] = _files.on_wire(given, path)
         sent: list[Any] = _files.replaced(data, new)
         return sent
@@ -201,12 +209,13 @@ class Core(Requests):
     def _download(self, file: dict[str, Any], folder: _files.Folder) -> Flow[str]:
         app, path = self.ready(), str(file["path"])
         url = path if _files.is_url(path) and is_same(path, self.src) else _files.address(app.api, path)
-        if file.get("is_stream") and file.get("url"):
+        marked = _files.is_marked(file)
+        if marked and file.get("is_stream") and _files.is_url(file.get("url")):
             url = str(file["url"])
-        elif _files.is_url(path) and not is_same(path, self.src):
+        elif marked and _files.is_url(path) and not is_same(path, self.src):
             url = path
-        name = str(file.get("orig_name") or path)
-        ask = self.ask("GET", url, accept_encoding="identity")
+        name = str(file.get("orig_name") or (unquote(urlsplit(path).path) if _files.is_url(path) else path))
+        ask = self.ask("GET", url, accept_encoding="identity")._replace(stays=not marked)
         size = file.get("size") if not file.get("is_stream") else None
         save = Send(ask, folder, name, size if isinstance(size, int) else None)
         try:

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 CHUNK = 1024 * 1024
 _META = {"_type": "gradio.FileData"}
+#: What a system forbids in names, what ends a line or turns it around on a terminal, and halves of characters.
+_NEVER_IN_NAMES = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]')
+#: Names that Windows keeps for devices, whatever follows the dot.
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_LONGEST_NAME = 200  # bytes; systems take 255
 _KEYS = frozenset(("path", "url", "size", "orig_name", "mime_type", "is_stream", "meta", "b64", "is_file", "alt_text"))
 
 #: Called with (bytes sent or received, bytes in all; None when nobody knows).
@@ -37,6 +42,11 @@ class FileInput(dict):  # type: ignore[type-arg]
     def is_remote(self) -> bool:
         """Whether the server fetches it by itself."""
         return self.content is None and is_url(self["path"])
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it can be sent: bytes, or a file of this machine."""
+        return self.content is not None or (not self.is_remote and Path(str(self["path"])).is_file())
 
     @property
     def size(self) -> int:
@@ -93,17 +103,25 @@ def handle_file(
 
 
 def is_file_data(value: Any) -> bool:
-    """Whether a value of a result is a file of the server: marked as one, or with no key that a file has not."""
+    """Whether a value of a result is a file: marked as one, or, of old servers, with no key that a file has not.
+
+    Data may look like the latter, so it names a file of the app's own server alone, never an address.
+    """
     if not isinstance(value, dict) or not isinstance(value.get("path"), str):
         return False
-    meta = value.get("meta")
-    if isinstance(meta, dict) and meta.get("_type") == _META["_type"]:
+    if is_marked(value):
         return True
-    return "meta" not in value and len(value) > 1 and _KEYS.issuperset(value)
+    return "meta" not in value and len(value) > 1 and _KEYS.issuperset(value) and "://" not in value["path"]
+
+
+def is_marked(value: dict[str, Any]) -> bool:
+    """Whether the app itself says that this is a file."""
+    meta = value.get("meta")
+    return isinstance(meta, dict) and meta.get("_type") == _META["_type"]
 
 
 def is_input(value: Any) -> bool:
-    """Whether an argument is a file to upload or to name."""
+    """Whether an argument is a file: one that `handle_file` has made is sent, a dict only names one of the server."""
     if isinstance(value, FileInput):
         return True
     return isinstance(value, dict) and value.get("meta") == _META and isinstance(value.get("path"), str)
@@ -176,10 +194,12 @@ def address(api: str, path: str) -> str:
 
 
 def safe_name(name: str) -> str:
-    """A name that is one component of a path on every system."""
-    last = re.split(r"[/\\]", name.split("?")[0])[-1]
-    last = re.sub(r'[<>:"|?*\x00-\x1f]', "_", last).strip().strip(".")
-    return last[-200:] or "file"
+    """A name that is one component of a path on every system: its end, which tells the type, is kept."""
+    last = re.split(r"[/\\]", name)[-1]
+    last = _NEVER_IN_NAMES.sub("_", last).strip().strip(".").strip()
+    if _DEVICE.fullmatch(last):
+        last = f"_{last}"
+    return last.encode()[-_LONGEST_NAME:].decode(errors="ignore").lstrip(". ") or "file"
 
 
 class Folder:

@@ -26,13 +26,14 @@ T = TypeVar("T")
 
 
 class Ask(NamedTuple):
-    """One request. `trusted` ones go to the app's own host and carry login and token."""
+    """One request. `trusted` ones go to the app's own host and carry login and token; `stays`: it goes nowhere else."""
 
     method: str
     url: str
     headers: dict[str, str]
     content: bytes | Form | None = None
     trusted: bool = True
+    stays: bool = False
 
 
 class Answer(NamedTuple):

@@ -66,6 +66,7 @@ class Requests:
         }
         self.cookies = dict(cookies or {})
         self.token = token if isinstance(token, str) else None
+        self.has_auth = False  # whether httpx has a login of its own
         self._saved_token_wanted = token is None
         self.app: App | None = None
         self.session: Session | None = None
@@ -82,6 +83,11 @@ class Requests:
         if self.app is None:
             raise ClientError("Not connected yet: `await client.connect()`, or use `async with`.")
         return self.app
+
+    @property
+    def knows_secrets(self) -> bool:
+        """Whether there is anything that only the app itself may hear."""
+        return bool(self.auth or self.token or self.cookies or self.has_auth or len(self.headers) > 1)
 
     # Requests
 
@@ -147,6 +153,8 @@ class Requests:
         if not target.lower().startswith(("http://", "https://")):
             raise RedirectError(f"{ask.url} redirects to {target}, which is no address of the web.")
         trusted = ask.trusted and is_same(target, self.src)
+        if ask.stays and not trusted:
+            raise RedirectError(f"{ask.url} redirects to {target}, another host, which data may not make us visit.")
         if ask.method == "GET":
             return ask._replace(url=target, trusted=trusted)
         if not trusted:

@@ -92,5 +92,58 @@ async def test_a_link_on_another_site_logs_nobody_out() -> None:
         assert (await visitor.get("/app/config")).status == 401
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"referer": "https://evil.example/page"},
+        {"referer": "http://testserver.evil.example/"},
+        {"referer": "http://testserver:81/"},
+        {"referer": "null"},
+        {"referer": ""},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "null", "sec_fetch_site": "same-origin"},
+        {"sec_fetch_site": "same-site"},
+        {"accept": "image/*", "user_agent": "Mozilla/5.0"},
+        {},
+    ],
+)
+async def test_neither_does_a_picture_that_tells_no_site(told: dict[str, str]) -> None:
+    async with site(greeter(auth=("a", "b"))) as client:
+        for where in ("/app/logout", "/app/logout/", "/app/logout?all_session=false"):
+            visitor = await logged_in(client)
+            page = await visitor.get(where, **told)
+            assert page.status == 200 and b'method="post" action="/app/logout"' in page.body, where
+            assert (await visitor.get("/app/config")).status == 200
+            assert (await visitor.post("/app/logout", origin="http://testserver")).status == 303
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"sec_fetch_site": "same-origin"},
+        {"sec_fetch_site": "none"},
+        {"referer": "http://testserver/app/"},
+        {"origin": "http://testserver"},
+        {"x_csrftoken": "t" * 32},
+    ],
+)
+async def test_a_logout_of_our_page_needs_no_second_click(told: dict[str, str]) -> None:
+    async with site(greeter(auth=("a", "b"))) as client:
+        visitor = await logged_in(client)
+        visitor.cookies["csrftoken"] = "t" * 32
+        assert (await visitor.get("/app/logout", **told)).status == 302
+        assert (await visitor.get("/app/config")).status == 401
+
+
+async def test_a_program_logs_out_as_it_has_logged_in() -> None:
+    async with site(greeter(auth=("a", "b"))) as client:
+        program = Visitor(client, user_agent="gradio_client/1.0.1")
+        await program.login("a", "b")
+        assert (await program.get("/app/logout", referer="https://evil.example/")).status == 200
+        assert (await program.get("/app/logout")).status == 302
+        assert (await program.get("/app/config")).status == 401
+
+
 async def post(visitor: Visitor, route: Route, **headers: str) -> Any:
     return await visitor.post(f"/app/{route.path}", route.body, **(route.headers | headers))
