@@ -13,8 +13,10 @@ import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from blocks_app.exceptions import DeclarationError
+from blocks_app.files import file_data
 from blocks_app.jsonable import plain
 from blocks_app.listeners.events import Events
+from blocks_app.tree import context
 from blocks_app.tree.component import Component
 
 if TYPE_CHECKING:
@@ -26,9 +28,11 @@ log = logging.getLogger(__name__)
 class BrowserState(Component):
     """A value per browser, kept in its local storage. As an input a function gets it, as an output it sets it.
 
-    The value is encrypted here, and only opened here: nobody can read it in the browser, nor make one up. A visitor
-    can delete it, or bring back an older one of his own, so keep nothing in it in which only the newest counts, such
-    as a credit. It must be plain JSON: text, numbers, lists, dicts; of a pydantic model the fields are kept.
+    The value is encrypted here, and only opened here: nobody can read it in the browser, nor make one up. It counts
+    for its own visitor (all who have not logged in are one), app and component: brought by another it is none. A
+    visitor can delete it, or bring back an older one of his own, so keep nothing in it in which only the newest
+    counts, such as a credit. It must be plain JSON: text, numbers, lists, dicts; of a pydantic model the fields are
+    kept.
     """
 
     change = Events.change
@@ -46,8 +50,8 @@ class BrowserState(Component):
 
         Args:
             default_value: what everyone starts with, also when what was found cannot be opened.
-            storage_key: its name in the local storage of the browser, shared by all apps of this address that use the
-                same; made from the app's path and the block's number unless given.
+            storage_key: its name in the local storage of the browser; made from the app's path and the block's number
+                unless given. Apps of this address that give the same, and the same `secret`, share the value.
             secret: what values are encrypted with; the site's SECRET_KEY unless given. Give one to a launched script
                 whose values shall outlive a restart. It never leaves the server.
             render: False keeps it out of the page until `.render()` is called.
@@ -88,23 +92,34 @@ class BrowserState(Component):
 
     def _sealed(self, value: Any) -> str:
         """Equal texts for equal values, so that a page knows whether the value has changed."""
-        return base64.urlsafe_b64encode(self._cipher().encrypt(self._text(value).encode(), None)).decode()
+        cipher = self._cipher(self.secret or _site_secrets()[0])
+        return base64.urlsafe_b64encode(cipher.encrypt(self._text(value).encode(), self._bound())).decode()
 
     def _opened(self, payload: Any) -> tuple[Any] | None:
-        """The value in a tuple; None when it was not sealed here."""
+        """The value in a tuple; None when it was not sealed here, or not for this place and visitor."""
         from cryptography.exceptions import InvalidTag  # see _cipher
 
-        try:
-            text = self._cipher().decrypt(base64.urlsafe_b64decode(payload.encode()), None)
-        except (InvalidTag, ValueError, AttributeError):  # not ours; not base64; no text
-            return None
-        return (json.loads(text),)
+        for secret in [self.secret] if self.secret else _site_secrets():
+            try:
+                text = self._cipher(secret).decrypt(base64.urlsafe_b64decode(payload.encode()), self._bound())
+            except (InvalidTag, ValueError, AttributeError):  # not ours; not base64; no text
+                continue
+            return (json.loads(text),)
+        return None
 
-    def _cipher(self) -> AESSIV:
+    def _cipher(self, secret: str) -> AESSIV:
         from cryptography.hazmat.primitives.ciphers.aead import AESSIV  # heavy; only when a value travels
 
-        key = f"blocks.browser_state:{self.storage_key}:{self.secret or _site_secret()}"
+        key = f"blocks.browser_state:{self.storage_key}:{secret}"
         return AESSIV(hashlib.sha512(key.encode()).digest())
+
+    def _bound(self) -> list[bytes]:
+        """What a value counts for: app, component and owner. Who gives a key and a secret says which apps share it."""
+        call = file_data.current.get()
+        shared = self.storage_key is not None and self.secret is not None
+        app = "" if shared or call is None else call.mount
+        number = None if self.storage_key is not None or context.is_loose(self._id) else self._id
+        return [json.dumps([app, number, "" if call is None else call.owner]).encode()]
 
 
 def _plain(value: Any) -> Any:
@@ -119,12 +134,12 @@ def _numbers(value: Any) -> Any:
     return plain(value)
 
 
-def _site_secret() -> str:
-    """The site's SECRET_KEY; without a site, one that lasts as long as this process."""
+def _site_secrets() -> list[str]:
+    """The site's SECRET_KEY, and those before it; without a site, one that lasts as long as this process."""
     conf = sys.modules.get("django.conf")
     if conf is not None and conf.settings.configured:
-        return str(conf.settings.SECRET_KEY)
-    return _process_secret()
+        return [str(each) for each in (conf.settings.SECRET_KEY, *conf.settings.SECRET_KEY_FALLBACKS)]
+    return [_process_secret()]
 
 
 @functools.cache

@@ -64,7 +64,13 @@ copied: ContextVar[Block | None] = ContextVar("blocks_copied", default=None)
 rebuilding: ContextVar[bool] = ContextVar("blocks_rebuilding", default=False)
 
 # Blocks made outside any app are numbered here until they are rendered in one, which then numbers its own from 0 on.
-loose_ids = itertools.count(1_000_000)
+_LOOSE = range(1_000_000, 100_000_000)
+loose_ids = itertools.count(_LOOSE.start)
+
+
+def is_loose(number: int) -> bool:
+    """Whether a block with this number stands in no app."""
+    return number in _LOOSE
 
 
 @contextmanager

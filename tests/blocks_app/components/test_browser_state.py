@@ -87,3 +87,77 @@ def test_a_page_keeps_it() -> None:
         page.click(button)
         page.click(button)
         assert page.value(out) == 2
+
+
+class Shop:
+    """An app with two of them, and a page that tells what comes in."""
+
+    def __init__(self, **options: Any) -> None:
+        with gr.Blocks() as self.demo:
+            self.one, self.two = gr.BrowserState("none", **options), gr.BrowserState("none")
+            self.out, self.make, self.tell = gr.Textbox(), gr.Button("make"), gr.Button("tell")
+            self.make.click(lambda: "gold", None, self.one)
+            self.tell.click(lambda value: value, self.one, self.out)
+            self.other = gr.Button("other")
+            self.other.click(lambda value: value, self.two, self.out)
+
+    def made(self, **who: Any) -> str:
+        """What is in the browser of somebody who was given gold."""
+        with PageUser(self.demo, **who) as page:
+            page.click(self.make)
+            return str(page.value(self.one))
+
+    def told(self, value: str, **who: Any) -> Any:
+        """What the function hears when somebody brings the value."""
+        with PageUser(self.demo, **who) as page:
+            page.set(self.one, value)
+            page.click(self.tell)
+            return page.value(self.out)
+
+
+ANN, BOB = ({"identity_key": f"user:{name}", "username": name} for name in ("ann", "bob"))
+
+
+@pytest.mark.parametrize("options", [{}, {"storage_key": "k"}, {"secret": "s"}, {"storage_key": "k", "secret": "s"}])
+def test_a_value_is_its_owners_alone(options: dict[str, Any]) -> None:
+    shop = Shop(**options)
+    value = shop.made(**ANN)
+    assert [shop.told(value, **who) for who in (ANN, BOB, {})] == ["gold", "none", "none"]
+    nobodys = shop.made()
+    assert [shop.told(nobodys, **who) for who in ({}, ANN)] == ["gold", "none"]
+
+
+def test_a_value_is_its_components_alone() -> None:
+    shop = Shop()
+    with PageUser(shop.demo) as page:
+        page.click(shop.make)
+        page.set(shop.two, page.value(shop.one))
+        page.click(shop.other)
+        assert page.value(shop.out) == "none"
+        page.click(shop.tell)
+        assert page.value(shop.out) == "gold"
+
+
+@pytest.mark.parametrize(
+    ("options", "heard"),
+    [
+        ({}, "none"),
+        ({"storage_key": "k"}, "none"),
+        ({"secret": "s"}, "none"),
+        ({"storage_key": "k", "secret": "s"}, "gold"),
+    ],
+)
+def test_a_value_is_its_apps_alone_unless_apps_agree(options: dict[str, Any], heard: str) -> None:
+    giver = Shop(**options)
+    with PageUser(giver.demo) as page:  # open, so that the apps are at two places
+        page.click(giver.make)
+        assert Shop(**options).told(page.value(giver.one)) == heard
+
+
+def test_a_new_secret_key_opens_what_the_old_one_has_made(settings: Any) -> None:
+    state = gr.BrowserState(0)
+    before, old = settings.SECRET_KEY, state.postprocess(7)
+    settings.SECRET_KEY = "new"
+    assert state.preprocess(old) == 0
+    settings.SECRET_KEY_FALLBACKS = ["another", before]
+    assert state.preprocess(old) == 7 and state.preprocess(state.postprocess(8)) == 8
