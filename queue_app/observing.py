@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.logs import quietly
+from queue_app.sessions.session_hash import partly
 
 if TYPE_CHECKING:
     from queue_app.execution.worker import Direct, RunningJob
@@ -30,7 +31,7 @@ def ids_of(event: RunningJob | Direct) -> dict[str, Any]:
     job = event.job
     return {
         "event_id": job.event_id,
-        "session": job.session_hash,
+        "session": partly(job.session_hash),
         "mount": job.mount_key,
         "fn": job.fn,
         "fn_name": event.dependency.name,

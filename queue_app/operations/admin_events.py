@@ -21,12 +21,14 @@ from queue_app.databases import local
 from queue_app.operations.admin_charts import short
 from queue_app.operations.admin_files import StoredFileAdmin
 from queue_app.operations.admin_live import audit
-from queue_app.operations.admin_paging import AgeFilter, BoundedAdmin, MountFilter
+from queue_app.operations.admin_paging import AgeFilter, BoundedAdmin, MountFilter, SessionFilter
 from queue_app.operations.admin_queue import QueueAdmin
 from queue_app.records.event_models import Audit, Event, Queue, Session, StoredFile
+from queue_app.sessions.session_hash import partly
 
 MOST_AT_ONCE = 500  # rows that one action takes
 _NOTHING = "–"
+_OF = SessionFilter.parameter_name
 
 
 class SinceFilter(AgeFilter):
@@ -51,14 +53,14 @@ class EventAdmin(BoundedAdmin):
         "messages",
         "short_error",
     )
-    list_filter = ("state", MountFilter, SinceFilter)
+    list_filter = ("state", MountFilter, SinceFilter, SessionFilter)
     sortable_by = ("at",)
     looked_up = ("event_id", "session", "username", "fn_name")
     search_fields = ("event_id",)
     search_help_text = "A whole id, session, user name or function name."
     actions = ("cancel", "retry")
     fieldsets = (
-        (None, {"fields": ("event_id", "mount", "shown_function", "shown_state", "messages", "process", "retried")}),
+        (None, {"fields": ("short_id", "mount", "shown_function", "shown_state", "messages", "process", "retried")}),
         ("Who", {"fields": ("who", "address", "shown_session")}),
         ("When", {"fields": ("submitted", "started", "finished", "waited", "took")}),
         ("Error", {"fields": ("error", "shown_traceback")}),
@@ -89,7 +91,7 @@ class EventAdmin(BoundedAdmin):
     @admin.display(description="id")
     def short_id(self, row: Event) -> str:
         """Enough of the id to tell it from the others of a page."""
-        return _cut(row.event_id, 12)
+        return partly(row.event_id)
 
     @admin.display(description="function")
     def what(self, row: Event) -> SafeString:
@@ -134,8 +136,8 @@ class EventAdmin(BoundedAdmin):
     @admin.display(description="session")
     def shown_session(self, row: Event) -> SafeString | str:
         """The session, with a link to all its events."""
-        address = reverse("admin:queue_app_event_changelist") + "?" + urlencode({"q": row.session})
-        return format_html('<a href="{}">{}</a>', address, row.session) if row.session else _NOTHING
+        address = reverse("admin:queue_app_event_changelist") + f"?{_OF}=event-{row.pk}"
+        return format_html('<a href="{}">{}</a>', address, partly(row.session)) if row.session else _NOTHING
 
     @admin.display(description="tried again")
     def retried(self, row: Event) -> SafeString | str:
@@ -144,12 +146,12 @@ class EventAdmin(BoundedAdmin):
             return _NOTHING
         again = Event.objects.filter(event_id=row.retried_as).only("pk", "event_id", "state").first()
         if again is None:
-            return f"as {row.retried_as}, which is not written yet"
+            return f"as {partly(row.retried_as)}, which is not written yet"
         address = reverse("admin:queue_app_event_change", args=[again.pk])
         return format_html(
             'as <a href="{}">{}</a> <span class="blocks-state blocks-{}">{}</span>',
             address,
-            again.event_id,
+            partly(again.event_id),
             again.state,
             again.get_state_display(),
         )
@@ -174,7 +176,7 @@ class SessionAdmin(BoundedAdmin):
     search_help_text = "A whole session or user name."
     actions = ("end", "delete_state")
     fieldsets = (
-        (None, {"fields": ("hash", "mount", "who", "address", "agent", "process")}),
+        (None, {"fields": ("short_hash", "who", "address", "agent", "process")}),
         ("When", {"fields": ("created", "seen")}),
         ("Now", {"fields": ("now", "events_now", "state_values", "files", "events")}),
     )
@@ -213,7 +215,7 @@ class SessionAdmin(BoundedAdmin):
     @admin.display(description="session")
     def short_hash(self, row: Session) -> SafeString:
         """Enough of the hash to tell it from the others of a page, and the app."""
-        return _below(_cut(row.hash, 12), row.mount)
+        return _below(partly(row.hash), row.mount)
 
     @admin.display(description="last seen", ordering="seen")
     def at(self, row: Session) -> str:
@@ -267,13 +269,13 @@ class SessionAdmin(BoundedAdmin):
     def files(self, row: Session) -> SafeString | str:
         """Where to find the files of its user, or those of the session of somebody unknown."""
         address = reverse("admin:queue_app_storedfile_changelist")
-        address += "?" + urlencode({"q": row.hash if not row.username else row.identity})
+        address += "?" + (urlencode({"q": row.identity}) if row.username else f"{_OF}=session-{row.pk}")
         return format_html('<a href="{}">Files of {}</a>', address, row.username or "this session")
 
     @admin.display(description="events")
     def events(self, row: Session) -> SafeString:
         """Where to find its events."""
-        address = reverse("admin:queue_app_event_changelist") + "?" + urlencode({"q": row.hash})
+        address = reverse("admin:queue_app_event_changelist") + f"?{_OF}=session-{row.pk}"
         return format_html('<a href="{}">Events of this session</a>', address)
 
 

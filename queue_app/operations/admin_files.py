@@ -15,8 +15,9 @@ from blocks_app.files.filestore import default_store
 from queue_app import conf
 from queue_app.databases import local
 from queue_app.operations.admin_live import audit
-from queue_app.operations.admin_paging import Admin, AgeFilter, BoundedAdmin, MountFilter
+from queue_app.operations.admin_paging import Admin, AgeFilter, BoundedAdmin, MountFilter, SessionFilter
 from queue_app.records.file_models import StoredFile
+from queue_app.sessions.session_hash import partly
 
 MOST_AT_ONCE = 500  # files that one action deletes
 _NOTHING = "–"
@@ -48,15 +49,15 @@ class StoredFileAdmin(BoundedAdmin):
     """Visitors' files. Deleting one deletes its row and its bytes, and is written down."""
 
     list_display = ("shown_name", "size_and_type", "whose", "at", "until")
-    list_filter = (MountFilter, OriginFilter, StoredFilter)
+    list_filter = (MountFilter, OriginFilter, StoredFilter, SessionFilter)
     sortable_by = ("at",)
     looked_up = ("file_id", "owner", "session", "orig_name")
     search_fields = ("file_id",)
     search_help_text = "A whole id, owner, session or file name."
     actions = ("delete_files",)
     fieldsets = (
-        (None, {"fields": ("file_id", "orig_name", "shown_size", "mime", "mount", "origin")}),
-        ("Whose", {"fields": ("owner", "session", "payer")}),
+        (None, {"fields": ("shown_id", "orig_name", "shown_size", "mime", "mount", "origin")}),
+        ("Whose", {"fields": ("owner", "shown_session", "payer")}),
         ("When", {"fields": ("created", "expires")}),
         ("Where", {"fields": ("place", "name")}),
     )
@@ -96,6 +97,16 @@ class StoredFileAdmin(BoundedAdmin):
 
         audit(request.user.get_username(), "delete file", str(obj), obj.mount, delete)
 
+    @admin.display(description="id")
+    def shown_id(self, row: StoredFile) -> str:
+        """Enough of the id to tell it from others: who knows the whole one of a file without an owner may read it."""
+        return partly(row.file_id)
+
+    @admin.display(description="session")
+    def shown_session(self, row: StoredFile) -> str:
+        """The session that it came from."""
+        return partly(row.session) or _NOTHING
+
     @admin.display(description="name")
     def shown_name(self, row: StoredFile) -> SafeString:
         """The name, and the app."""
@@ -114,7 +125,7 @@ class StoredFileAdmin(BoundedAdmin):
     @admin.display(description="owner")
     def whose(self, row: StoredFile) -> SafeString:
         """The person, or the session of somebody unknown, and where the file came from."""
-        who = row.owner or (f"session {row.session[:12]}" if row.session else _NOTHING)
+        who = row.owner or (f"session {partly(row.session)}" if row.session else _NOTHING)
         return format_html('{} <span class="blocks-below">{}</span>', who, self.origin(row))
 
     @admin.display(description="origin")

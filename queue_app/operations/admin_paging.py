@@ -7,10 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+
+from queue_app.records.event_models import Event, Session
 
 if TYPE_CHECKING:
     Admin = admin.ModelAdmin[Any]
@@ -33,8 +36,19 @@ class BoundedPaginator(Pages):
         return rows.order_by()[:MOST].count()
 
 
+class BoundedChanges(ChangeList):
+    """Sorts by the columns that offer it, whatever the address asks for: only those have an index."""
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        """What a column is sorted by; None for one that is not."""
+        return super().get_ordering_field(field_name) if field_name in (self.sortable_by or ()) else None
+
+
 class BoundedAdmin(Admin):
     """A list of rows that nobody adds, changes or deletes by hand.
+
+    Nothing can be asked of it but what its filters offer: answers to other questions in the address would tell,
+    letter by letter, what no page shows.
 
     A search means one whole value of one of `looked_up`, the first in which it is found, so each search reads along
     one index.
@@ -61,6 +75,19 @@ class BoundedAdmin(Admin):
             if self.model._default_manager.filter(**{field: term}).order_by().exists():
                 return queryset.filter(**{field: term}), False
         return queryset.none(), False
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Only what a filter asks for, and whole values of the columns that can be filtered by."""
+        named = [each if isinstance(each, str) else getattr(each, "parameter_name", "") for each in self.list_filter]
+        return lookup in named or lookup.removesuffix("__exact") in named
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        """Rows are found by their number alone."""
+        return to_field == self.opts.pk.name
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """See BoundedChanges."""
+        return BoundedChanges
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list, with a title that says how far it goes."""
@@ -97,6 +124,26 @@ class AgeFilter(admin.SimpleListFilter):
         if hours is None:
             return queryset
         return queryset.filter(**{f"{self.column}__gte": timezone.now() - timedelta(hours=hours)})
+
+
+class SessionFilter(admin.SimpleListFilter):
+    """The rows of the session of one row, which is told by its number: a session's name is for its visitor alone."""
+
+    title = "session"
+    parameter_name = "session_of"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Nothing to choose from; a link on another page has chosen."""
+        return [(self.value() or "", "The chosen session")] if self.value() else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows of that session: `event-7` or `session-7`."""
+        kind, _, number = (self.value() or "").partition("-")
+        if not number.isdecimal() or len(number) > 18:
+            return queryset.none() if self.value() else queryset
+        model, column = (Event, "session") if kind == "event" else (Session, "hash")
+        found = model._default_manager.filter(pk=number).values_list(column, flat=True).first()
+        return queryset.filter(session=found) if found else queryset.none()
 
 
 class MountFilter(admin.SimpleListFilter):

@@ -18,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from queue_app.delivery import subscription
 from queue_app.execution import worker
+from queue_app.sessions.session_hash import partly
 
 if TYPE_CHECKING:
     from blocks_app.running.failures import Failure
@@ -73,7 +74,7 @@ class Tracing:
             "blocks.app": job.mount_key,
             "blocks.function": event.dependency.name,
             "blocks.event_id": job.event_id,
-            "blocks.session": job.session_hash,
+            "blocks.session": partly(job.session_hash),
             "blocks.state": job.state.value,
         }
         span = self._tracer.start_span(

@@ -15,6 +15,7 @@ from django.db import models
 from queue_app.execution.job import JobState
 from queue_app.records.file_models import FileAccount, StoredFile
 from queue_app.records.message_models import Letter, Process
+from queue_app.sessions.session_hash import partly
 
 __all__ = ["Audit", "Event", "FileAccount", "Letter", "Minute", "Process", "Queue", "Session", "StoredFile"]
 
@@ -71,7 +72,7 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.event_id
+        return partly(self.event_id)
 
 
 class Session(models.Model):
@@ -103,7 +104,7 @@ class Session(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.hash
+        return partly(self.hash)
 
 
 class Minute(models.Model):

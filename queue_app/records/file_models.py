@@ -10,6 +10,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from queue_app.sessions.session_hash import partly
+
 NAME = 200  # characters of names and ids; longer ones are cut
 
 
@@ -46,7 +48,7 @@ class StoredFile(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.file_id} {self.orig_name}"
+        return f"{partly(self.file_id)} {self.orig_name}"
 
 
 class FileAccount(models.Model):

@@ -20,6 +20,7 @@ from blocks_app.logs import quietly
 from blocks_app.running import runner
 from queue_app.deadlines import Deadlines
 from queue_app.sessions.directory import LiveSession
+from queue_app.sessions.session_hash import partly
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class PresenceRegistry:
     def _end(self, name: str) -> None:
         self._gone.drop(name)
         visit = self._open.pop(name)
-        quietly(log.info, "session.unloaded", extra={"session": name})
+        quietly(log.info, "session.unloaded", extra={"session": partly(name)})
         state = self._state(visit.session)  # kept by the run, whatever becomes of the session
         for fn in list(self._blocks.unload_fns):
             self._tasks.start(self._run(fn, state, visit.request))
@@ -121,5 +122,5 @@ class PresenceRegistry:
             async for _ in runner.run(self._blocks, [call], self._threads):
                 pass
         except Exception as error:  # the user's code; nobody waits for it
-            more = {"session": request.session_hash, "fn_name": dependency.name}
+            more = {"session": partly(request.session_hash or ""), "fn_name": dependency.name}
             await self._failing.logged(error, "unload.failed", [more])

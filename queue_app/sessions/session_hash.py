@@ -34,3 +34,11 @@ def optional_session(session_hash: Any) -> str | None:
     if _SESSION_HASH.fullmatch(session_hash) is None:
         raise BadSession("The session hash must consist of letters, digits and _ . : ~ -")
     return session_hash
+
+
+def partly(name: str) -> str:
+    """The beginning of a name or an id with which one could act as its visitor: enough to tell it from others.
+
+    So it is shown to whoever watches over the site: pages of the admin, logs, spans.
+    """
+    return f"{name[: min(8, len(name) // 3)]}…" if name else ""
