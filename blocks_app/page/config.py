@@ -52,9 +52,8 @@ def build_config(blocks: DeclaredPage, root: str = "", base: str = "/") -> dict[
     tree = _tree(blocks)
     theme = resolve_theme(blocks.theme)
     layout = {"id": blocks._id, "children": layout_config(blocks)}
-    prefix = root + API_PREFIX
     app = blocks.mount.key if blocks.mount is not None else ""
-    with file_data.use(file_data.FileContext(owner="", url_prefix=prefix, mount=app)):
+    with file_data.use(file_data.FileContext(owner="", url_prefix=root + API_PREFIX, mount=app)):
         components = [component_config(block) | block_assets(type(block), base) for block in tree]
     shown = {block._id for block in tree}
     return {
