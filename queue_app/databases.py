@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.conf import settings
 from django.db import OperationalError, connections, router, transaction
 from django.db.models import Model, QuerySet
@@ -133,11 +134,7 @@ def _begin_alone(connection: Any, limit: float) -> Any:
 def _alias() -> str:
     if not getattr(settings, "DATABASE_ROUTERS", None):
         return "default"
-    from queue_app.records.event_models import (
-        Event,  # not before Django's apps are loaded, which a site without routers never asks
-    )
-
-    return alias_of(Event)
+    return alias_of(apps.get_model("queue_app", "Event"))  # loaded by then: a site without routers never asks
 
 
 def _engine() -> str:

@@ -21,7 +21,10 @@ QueueError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from blocks_app.outages import RETRY_AFTER, outage_of
 
 
 class QueueError(Exception):
@@ -140,3 +143,28 @@ class InvalidInputs(QueueError):
 
 class ValidatorFailed(QueueError):
     """The validator of this function failed."""
+
+
+class Refusal(QueueError):
+    """The request was refused."""
+
+    def __init__(self, status: int, detail: str, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
+        """Refuse with an HTTP `status`; `detail` is a sentence for the caller."""
+        super().__init__(detail)
+        self.status = status
+        self.headers = headers
+
+
+class Disconnected(QueueError):
+    """The client went away before its request was complete."""
+
+
+_FAILED = "Internal server error. The server's log tells more."
+
+
+def refusal_of(error: Exception) -> tuple[Any, ...]:
+    """Status, sentence and headers for an error that is nobody's refusal: what is away, or a mistake of ours."""
+    outage = outage_of(error)
+    if outage is None:
+        return 500, _FAILED
+    return *outage, (b"retry-after", b"%d" % RETRY_AFTER)

@@ -30,8 +30,8 @@ from queue_app.tasks import spawn
 if TYPE_CHECKING:
     from auth_app.identity import Identity
     from blocks_app.web.registry import Mount
+    from queue_app.asgi_types import Scope
     from queue_app.execution.job import Job
-    from queue_app.transport.http import Scope
 
 log = logging.getLogger("queue_app.live")
 

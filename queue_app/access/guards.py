@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from blocks_app.web import registry
+from queue_app.access import throttling
+from queue_app.exceptions import Refusal
 
 if TYPE_CHECKING:
+    from auth_app.identity import Identity
     from auth_app.policies.policy import Policy
     from blocks_app.blocks import Blocks
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.web.registry import Mount
+    from queue_app.asgi_types import Scope
 
 
 #: Apps whose author has said who may use them, be it everybody; `manage.py check --deploy` asks about the others.
@@ -53,3 +57,12 @@ def guard(mount: Mount, declared: Policy | None = None) -> None:
 async def permitted(mount: Mount, identity: Any, dependency: Dependency) -> bool:
     """Whether the visitor may start this listener."""
     return dependency.permission is None or await mount.guard.allows(identity, dependency.permission)
+
+
+async def permit(mount: Mount, identity: Identity, dependency: Dependency, scope: Scope) -> None:
+    """Raise Refusal when the visitor lacks what the listener requires, TooMany when it was asked for too often."""
+    await throttling.spend(identity, scope)
+    if not await permitted(mount, identity, dependency):
+        if identity.is_anonymous:
+            raise Refusal(401, "Not authenticated")
+        raise Refusal(403, f"Your account may not use {dependency.name}.")

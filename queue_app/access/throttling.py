@@ -1,4 +1,4 @@
-"""How often and how many: events and uploads per minute, open connections, messages of one socket.
+"""How often and how many: events and uploads per minute, open connections of one visitor.
 
 Who is counted is the person, or the client's address for somebody unknown. Behind a proxy that is the proxy's address
 unless the server is told to trust its headers (`daphne --proxy-headers`).
@@ -23,7 +23,7 @@ from queue_app import conf
 from queue_app.exceptions import TooMany
 
 if TYPE_CHECKING:
-    from queue_app.transport.http import Scope
+    from queue_app.asgi_types import Scope
 
 log = logging.getLogger("queue_app.limits")
 
@@ -117,31 +117,3 @@ def leave(key: str | None) -> None:
         _open[key] -= 1
         if _open[key] <= 0:
             del _open[key]
-
-
-class Bucket:
-    """How many messages one page may send: `BLOCKS_SOCKET_RATE` a second, and ten seconds' worth at once."""
-
-    __slots__ = ("_left", "_rate", "_seen")
-
-    def __init__(self) -> None:
-        self._rate = conf.socket_rate()
-        self._left = self._rate * 10.0
-        self._seen = time.monotonic()
-
-    def take(self) -> bool:
-        """Whether one more message is within the limit."""
-        if not self._rate:
-            return True
-        now = time.monotonic()
-        self._left = min(self._rate * 10.0, self._left + (now - self._seen) * self._rate)
-        self._seen = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
-
-    @property
-    def wait(self) -> float:
-        """Seconds until one more message is within the limit."""
-        return max(0.0, (1 - self._left) / self._rate) if self._rate else 0.0

@@ -18,11 +18,10 @@ from queue_app.cluster import message_bus
 from queue_app.cluster.access_broadcast import AccessBroadcast
 from queue_app.cluster.message_bus import MessageBus, PendingAnswer
 from queue_app.databases import rows
-from queue_app.execution.job_factory import new_id
+from queue_app.ids import new_id, process_name
 from queue_app.operations import admin_live
 from queue_app.operations.admin_live import CannotDo, NotHere, SessionNow
 from queue_app.operations.admin_reports import Reporting
-from queue_app.records.event_log import process_name
 from queue_app.records.event_models import Event
 from queue_app.records.event_models import Session as Row
 

@@ -25,8 +25,7 @@ from django.utils import timezone
 from blocks_app.threads.pool import Pool
 from queue_app import conf
 from queue_app.databases import connection_of, in_tests, rows, writing
-from queue_app.execution.job_factory import new_id
-from queue_app.records.event_log import process_name
+from queue_app.ids import new_id, process_name
 from queue_app.records.message_models import Letter, Process
 
 log = logging.getLogger("queue_app.post")

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from blocks_app.addresses import root_of, url_of
 from blocks_app.rendering.render_record import FIRST
 from blocks_app.running.request import RequestInfo
-from queue_app.access import throttling
-from queue_app.access.guards import permitted
+from queue_app.asgi_types import Scope
 from queue_app.exceptions import UnknownFunction
 from queue_app.execution.engine import engine_of
 from queue_app.execution.job import Job
-from queue_app.transport.http import HttpConsumer, Refusal, Scope
+from queue_app.ids import new_id
 
 if TYPE_CHECKING:
     from auth_app.identity import Identity
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.web.registry import Mount
-    from queue_app.transport.websocket import BrowserConsumer
 
 
 class EventBody(msgspec.Struct):
@@ -39,22 +36,31 @@ class EventBody(msgspec.Struct):
 event_body = msgspec.json.Decoder(EventBody)
 
 
-def new_id() -> str:
-    """32 hex digits that nobody can guess."""
-    return os.urandom(16).hex()
+class Caller(Protocol):
+    """Whoever asks, whatever the connection: for which app, as whom, and what the server says of the request."""
+
+    @property
+    def mount(self) -> Mount:
+        """The app that is asked."""
+
+    @property
+    def identity(self) -> Identity:
+        """Who asks."""
+
+    @property
+    def request_info(self) -> RequestInfo:
+        """What functions may ask about the request, as plain data."""
 
 
-async def by_index(
-    consumer: HttpConsumer | BrowserConsumer, index: int, session_hash: str | None, *, private: bool = False
-) -> Dependency:
+async def by_index(caller: Caller, index: int, session_hash: str | None, *, private: bool = False) -> Dependency:
     """The function with this number, of the page or made by gr.render for this session.
 
     Raises UnknownFunction, also for a private one unless `private`, and NotYours for the session of another.
     """
-    mount, identity = consumer.mount, consumer.identity
+    mount, identity = caller.mount, caller.identity
     dependency = mount.blocks.dependencies.get(index)
     if dependency is None and session_hash and index >= FIRST:
-        info = consumer.request if hasattr(consumer, "request") else request_info(consumer.scope)
+        info = caller.request_info
         job = Job(
             "", mount.key, index, [], session_hash, identity.key, identity.username, request=info, user=identity.user
         )
@@ -70,15 +76,6 @@ def by_name(mount: Mount, name: str) -> Dependency:
         if dependency.api_name == name and dependency.fn is not None and dependency.visibility != "private":
             return dependency
     raise UnknownFunction(f"There is no endpoint /{name}.")
-
-
-async def permit(mount: Mount, identity: Identity, dependency: Dependency, scope: Scope) -> None:
-    """Raise Refusal when the visitor lacks what the listener requires, TooMany when it was asked for too often."""
-    await throttling.spend(identity, scope)
-    if not await permitted(mount, identity, dependency):
-        if identity.is_anonymous:
-            raise Refusal(401, "Not authenticated")
-        raise Refusal(403, f"Your account may not use {dependency.name}.")
 
 
 def all_inputs(dependency: Dependency, data: list[Any]) -> list[Any]:
@@ -113,19 +110,19 @@ def request_info(scope: Scope) -> RequestInfo:
     )
 
 
-def job_of(consumer: HttpConsumer, dependency: Dependency, body: EventBody, session_hash: str, **more: Any) -> Job:
+def job_of(caller: Caller, dependency: Dependency, body: EventBody, session_hash: str, **more: Any) -> Job:
     """The event as data, owned by whoever asks; `more` are other fields of Job."""
-    identity = consumer.identity
+    identity = caller.identity
     return Job(
         event_id=more.pop("event_id", None) or new_id(),
-        mount_key=consumer.mount.key,
+        mount_key=caller.mount.key,
         fn=dependency.id,
         data=all_inputs(dependency, body.data),
         session_hash=session_hash,
         identity_key=identity.key,
         username=identity.username,
         user=identity.user,
-        request=request_info(consumer.scope),
+        request=caller.request_info,
         event_data=body.event_data,
         trigger_id=body.trigger_id,
         **more,

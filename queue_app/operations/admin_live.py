@@ -21,9 +21,8 @@ from queue_app.databases import rows, writing
 from queue_app.exceptions import QueueError
 from queue_app.execution.job import Job
 from queue_app.execution.memory_engine import MemoryEngine
+from queue_app.ids import process_name, text
 from queue_app.operations import throughput
-from queue_app.records.event_log import process_name
-from queue_app.records.event_log_writer import text
 from queue_app.records.event_models import NAME, Audit, Event
 from queue_app.records.event_models import Session as Row
 from queue_app.sessions.directory import LiveSession

@@ -12,12 +12,12 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from queue_app.cluster import commands
+from queue_app.ids import process_name
 from queue_app.operations.admin_charts import last_hour, short
 from queue_app.operations.admin_live import CannotDo, GroupReport, Live, audit, live
 from queue_app.operations.admin_paging import Admin
 from queue_app.operations.admin_reports import Told, others
 from queue_app.records import event_log
-from queue_app.records.event_log import process_name
 
 ACTIONS = ("pause", "resume", "drain", "reopen", "limit")
 

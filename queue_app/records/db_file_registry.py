@@ -28,7 +28,7 @@ from blocks_app.files.file_registry import RegisteredFile as Record
 from blocks_app.threads.pool import Pool
 from queue_app import conf
 from queue_app.databases import connection_of, moment, rows, writing
-from queue_app.records.event_log_writer import text
+from queue_app.ids import text
 from queue_app.records.file_models import NAME, FileAccount, StoredFile
 
 log = logging.getLogger("queue_app.file_rows")

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import atexit
 import logging
-import os
-import socket
 import threading
 import time
 from collections import deque
@@ -21,6 +19,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, Programmi
 from queue_app import conf, databases
 from queue_app.execution import worker
 from queue_app.execution.job import JobState
+from queue_app.ids import process_name
 from queue_app.records.event_log_writer import Change, SessionChange, write
 from queue_app.records.event_models import Event as Row
 from queue_app.records.failure_details import Details
@@ -41,11 +40,6 @@ CLOSING = 5.0  # seconds that the end of the process may wait for the last batch
 LATE = 0.5  # the same when a flush has waited in vain just before
 
 _KEPT = (JobState.FAILED, JobState.CANCELLED)  # whose inputs are kept, for another try
-
-
-def process_name() -> str:
-    """How rows name this process."""
-    return f"{socket.gethostname()[:80]}:{os.getpid()}"
 
 
 class EventLog:

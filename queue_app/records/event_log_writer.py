@@ -16,6 +16,7 @@ from django.db.models import F
 from blocks_app import jsonable
 from blocks_app.running.failures import failure_of
 from queue_app.databases import PATIENCE, connection_of, moment, rows, writing
+from queue_app.ids import text
 from queue_app.records.event_models import ADDRESS, NAME, Event, Minute, Session
 
 if TYPE_CHECKING:
@@ -113,12 +114,6 @@ def write(notes: list[Change | SessionChange], process: str, most_inputs: int, p
             _upsert(Session, rows, SESSION_KEY, tuple(sorted(fields)))
         for (mount, minute), sums in minute_sums(changes).items():
             _add(mount, minute, sums)
-
-
-def text(value: object, longest: int) -> str:
-    """Text as every database takes it: no NUL, no half characters, not too long."""
-    plain = "" if value is None else str(value)
-    return plain.replace("\0", "").encode("utf-8", "replace").decode()[:longest]
 
 
 def _event(change: Change, process: str, most_inputs: int) -> Event:

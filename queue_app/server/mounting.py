@@ -12,7 +12,7 @@ from queue_app.server.launch_options import LaunchArguments
 
 if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
-    from queue_app.transport.http import Receive, Scope, Send
+    from queue_app.asgi_types import Receive, Scope, Send
 
 #: The arguments of launch() that mean something where somebody else serves.
 OPTIONS = (

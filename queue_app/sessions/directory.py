@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 
 from blocks_app.logs import quietly
 from blocks_app.running.state import SessionState
-from queue_app.access.throttling import Bucket
 from queue_app.deadlines import Deadlines
 from queue_app.delivery.gradio_client_timing import Pace
 from queue_app.delivery.outbox import Outbox
@@ -25,6 +24,7 @@ from queue_app.delivery.unread_bounds import SMALL, freed
 from queue_app.exceptions import NotYours
 from queue_app.observing import tell
 from queue_app.sessions.malloc_trim import give_back
+from queue_app.sessions.message_rate import Bucket
 from queue_app.sessions.session_hash import partly
 
 log = logging.getLogger("queue_app.sessions")

@@ -24,7 +24,7 @@ from blocks_app.threads.pool import Pool
 from queue_app import conf, tasks
 
 if TYPE_CHECKING:
-    from queue_app.transport.http import Receive, Scope, Send
+    from queue_app.asgi_types import Receive, Scope, Send
 
 log = logging.getLogger("queue_app.shutdown")
 
@@ -130,7 +130,7 @@ async def attended(application: Callable[..., Awaitable[None]], scope: Scope, re
 
 async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
     """Say that the server ends: a 503 with a sentence, or to a page's socket the code after which it connects anew."""
-    from queue_app.transport.websocket import GOING_AWAY  # not before the first page
+    from queue_app.asgi_types import GOING_AWAY  # not before the first page
 
     try:
         if scope["type"] == "websocket":

@@ -8,7 +8,8 @@ from __future__ import annotations
 from blocks_app.page.theming import resolve_theme
 from blocks_app.web import static_responses, views
 from blocks_app.web.endpoint import HEADERS
-from queue_app.transport.http import HttpConsumer, Refusal
+from queue_app.exceptions import Refusal
+from queue_app.transport.http import HttpConsumer
 
 _FIXED = (
     (b"vary", b"Accept-Encoding"),

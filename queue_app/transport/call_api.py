@@ -11,12 +11,15 @@ import msgspec
 
 from blocks_app import protocol
 from blocks_app.page.api_schema import api_info
+from queue_app.access.guards import permit
+from queue_app.exceptions import Disconnected, Refusal
 from queue_app.execution.engine import engine_of
-from queue_app.execution.job_factory import EventBody, by_index, by_name, event_body, job_of, new_id, permit
+from queue_app.execution.job_factory import EventBody, by_index, by_name, event_body, job_of
+from queue_app.ids import new_id
 from queue_app.sessions.session_hash import optional_session
 from queue_app.tasks import spawn
 from queue_app.transport.event_stream import EventStream
-from queue_app.transport.http import Disconnected, HttpConsumer, Refusal
+from queue_app.transport.http import HttpConsumer
 
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency

@@ -17,56 +17,30 @@ from channels.consumer import AsyncConsumer
 from django.core.exceptions import PermissionDenied
 
 from blocks_app.logs import quietly
-from blocks_app.outages import RETRY_AFTER, outage_of
 from queue_app.access import throttling
 from queue_app.access.connection_registry import watch
+from queue_app.asgi_types import Receive, Scope, Send
 from queue_app.conf import max_body_size
 from queue_app.delivery import unread_bounds
-from queue_app.exceptions import QueueError
+from queue_app.exceptions import Disconnected, QueueError, Refusal, refusal_of
+from queue_app.execution.job_factory import request_info
 from queue_app.transport.json_decoding import decoded
 from queue_app.uploads.body_limits import Arrival, length_of, refuse_packed
 from queue_app.uploads.upload_meter import Body
 
 if TYPE_CHECKING:
     from auth_app.identity import Identity
+    from blocks_app.running.request import RequestInfo
     from blocks_app.web.registry import Mount
     from queue_app.access.connection_registry import Connection
 
 log = logging.getLogger("queue_app.http")
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 T = TypeVar("T")
 
 _POSTED = ((b"content-type", b"application/json"), (b"x-content-type-options", b"nosniff"))
 _READ = (*_POSTED, (b"cache-control", b"no-store"))  # answers to POST are not cached anyway
 _json = msgspec.json.Encoder(enc_hook=str)
-
-
-_FAILED = "Internal server error. The server's log tells more."
-
-
-def refusal_of(error: Exception) -> tuple[Any, ...]:
-    """Status, sentence and headers for an error that is nobody's refusal: what is away, or a mistake of ours."""
-    outage = outage_of(error)
-    if outage is None:
-        return 500, _FAILED
-    return *outage, (b"retry-after", b"%d" % RETRY_AFTER)
-
-
-class Refusal(QueueError):
-    """The request was refused."""
-
-    def __init__(self, status: int, detail: str, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
-        """Refuse with an HTTP `status`; `detail` is a sentence for the caller."""
-        super().__init__(detail)
-        self.status = status
-        self.headers = headers
-
-
-class Disconnected(QueueError):
-    """The client went away before its request was complete."""
 
 
 class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
@@ -147,6 +121,11 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
         self.identity = identity
 
     # Reading
+
+    @property
+    def request_info(self) -> RequestInfo:
+        """What functions may ask about the request, as plain data."""
+        return request_info(self.scope)
 
     def header(self, name: bytes) -> bytes | None:
         """The first header of this lower-case name."""

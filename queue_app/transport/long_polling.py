@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs, parse_qsl
 
 from blocks_app import parsing, protocol
-from queue_app.exceptions import QueueStopped
+from queue_app.exceptions import QueueStopped, Refusal
 from queue_app.execution.engine import engine_of
 from queue_app.sessions.session_hash import checked_session
 from queue_app.tasks import TaskGroup
 from queue_app.transport.frames import Parts, frame_of, groups_of, split
-from queue_app.transport.http import HttpConsumer, Refusal
+from queue_app.transport.http import HttpConsumer
 from queue_app.transport.json_decoding import quietly
 from queue_app.transport.viewer_consumer import ViewerConsumer, is_watching
 from queue_app.transport.websocket import BrowserConsumer, number_in
@@ -110,7 +110,7 @@ class Poll(HttpConsumer):
         page = self._dressed(Page())
         page.engine, page.session = engine, session
         query = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        page.request = page.request_of_page([pair for pair in query if pair[0] != "hello"])
+        page.request_info = page.request_of_page([pair for pair in query if pair[0] != "hello"])
         return page
 
     async def _take(self, page: BrowserConsumer) -> None:

@@ -28,7 +28,7 @@ from blocks_app.outages import RETRY_AFTER, Outage, outage_of
 from queue_app import conf
 
 if TYPE_CHECKING:
-    from queue_app.transport.http import Scope, Send
+    from queue_app.asgi_types import Scope, Send
 
 #: Backends that wait for a silent server as long as it likes, and the options that bound it.
 _BOUNDED = {

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from blocks_app import protocol
+from queue_app.access.guards import permit
 from queue_app.delivery.gradio_client_timing import loses_early_messages
 from queue_app.delivery.outbox import text_of
+from queue_app.exceptions import Refusal
 from queue_app.execution.engine import engine_of
-from queue_app.execution.job_factory import by_index, event_body, job_of, permit
+from queue_app.execution.job_factory import by_index, event_body, job_of
 from queue_app.sessions.session_hash import checked_session
 from queue_app.transport.event_stream import EventStream
 from queue_app.transport.frames import groups_of
-from queue_app.transport.http import HttpConsumer, Refusal
+from queue_app.transport.http import HttpConsumer
 
 if TYPE_CHECKING:
     from queue_app.delivery.outbox import SequencedMessage

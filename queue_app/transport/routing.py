@@ -9,7 +9,6 @@ A pattern whose view has the attribute `hot` names the consumer that answers; Dj
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -25,13 +24,11 @@ from blocks_app.web import views
 from blocks_app.web.captures import split
 from blocks_app.web.languages import language_of, speaking
 from queue_app import conf
+from queue_app.asgi_types import Application, Receive, Scope, Send
 from queue_app.shutdown import sequence, uvicorn
-from queue_app.transport.http import Receive, Scope, Send
 from queue_app.transport.outages import speaking_for
 from queue_app.uploads import body_limits
 from queue_app.uploads.upload_meter import Body
-
-Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
 class Found(NamedTuple):
@@ -68,7 +65,7 @@ CONSUMERS = {
     "asset": "transport.assets:Asset",
     "generated": "transport.assets:Generated",
     "theme": "transport.assets:Theme",
-    "upload_progress": "uploads.uploads:UploadProgress",
+    "upload_progress": "transport.upload_stream:UploadProgress",
 }
 
 #: Django's views that a consumer answers as well, only faster.

@@ -7,7 +7,6 @@ import msgspec
 from blocks_app import protocol
 from blocks_app.running.request import Request
 from queue_app.execution.engine import engine_of
-from queue_app.execution.job_factory import request_info
 from queue_app.sessions.session_hash import checked_session
 from queue_app.transport.event_stream import EventStream
 from queue_app.transport.http import HttpConsumer
@@ -73,7 +72,7 @@ class HeartbeatEndpoint(EventStream):
         self.connection.session_hash = session_hash
         session.attach()
         who = self.identity
-        engine.arrived(session, Request(request_info(self.scope), who.username, session_hash, who.user))
+        engine.arrived(session, Request(self.request_info, who.username, session_hash, who.user))
         try:
             await self.write(self.pulse)
             await self.gone()

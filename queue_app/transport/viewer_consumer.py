@@ -12,9 +12,9 @@ from urllib.parse import parse_qs
 from blocks_app import protocol
 from blocks_app.page.revision import revision
 from queue_app.access.guards import permitted
+from queue_app.asgi_types import Receive, Scope, Send
 from queue_app.exceptions import NothingToWatch
 from queue_app.execution.engine import engine_of
-from queue_app.transport.http import Receive, Scope, Send
 from queue_app.transport.websocket import BrowserConsumer, number_in
 
 if TYPE_CHECKING:

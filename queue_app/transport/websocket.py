@@ -24,16 +24,17 @@ from blocks_app.page.revision import revision
 from blocks_app.running.request import Request, RequestInfo
 from queue_app.access import throttling
 from queue_app.access.connection_registry import watch
+from queue_app.access.guards import permit
+from queue_app.asgi_types import GOING_AWAY, Receive, Scope, Send
 from queue_app.conf import slow_reader, state_cache
 from queue_app.delivery import unread_bounds
-from queue_app.exceptions import QueueError
+from queue_app.exceptions import QueueError, Refusal, refusal_of
 from queue_app.execution.engine import Engine, engine_of
 from queue_app.execution.job import Job
-from queue_app.execution.job_factory import all_inputs, by_index, permit, request_info
+from queue_app.execution.job_factory import all_inputs, by_index, request_info
 from queue_app.sessions.session_hash import checked_session, partly
 from queue_app.tasks import spawn
 from queue_app.transport.frames import Parts, checked_size, event_in, frames_of, groups_of
-from queue_app.transport.http import Receive, Refusal, Scope, Send, refusal_of
 from queue_app.transport.json_decoding import decoded
 
 if TYPE_CHECKING:
@@ -51,8 +52,7 @@ log = logging.getLogger("queue_app.consumers")
 WINDOW_MESSAGES = 1_000
 WINDOW_BYTES = 8 * 1024 * 1024
 
-# Close codes; the page reconnects after this one and the abnormal ones only. Daphne sends none of the codes below 3000.
-GOING_AWAY = 4001
+# Close codes; the page reconnects after GOING_AWAY and the abnormal ones only.
 REPLACED = 4000
 REFUSED = 4400  # plus the last two digits of the HTTP status, such as 4401
 
@@ -79,7 +79,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
     engine: Engine
     identity: Identity
     session: LiveSession
-    request: RequestInfo
+    request_info: RequestInfo
     reader: Subscription | None = None
     connection: Connection | None = None
 
@@ -174,7 +174,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         query = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         asked = dict(query)
         session_hash = checked_session(asked.get("session_hash"))
-        self.request = self.request_of_page(query)
+        self.request_info = self.request_of_page(query)
         self.engine = engine_of(self.mount)
         self.session = self.engine.claim(session_hash, self.identity.key)
         if "anew" in asked:
@@ -206,7 +206,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
 
     def request_for(self, session_hash: str) -> Request:
         """The request as the `unload` functions will see it."""
-        return Request(self.request, self.identity.username, session_hash, self.identity.user)
+        return Request(self.request_info, self.identity.username, session_hash, self.identity.user)
 
     def request_of_page(self, query: list[tuple[str, str]]) -> RequestInfo:
         """The request as functions see it: with the page's own query, which it forwards."""
@@ -338,7 +338,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             identity_key=self.identity.key,
             username=self.identity.username,
             user=self.identity.user,
-            request=self.request,
+            request=self.request_info,
             event_data=frame.event_data,
             trigger_id=frame.trigger_id,
             waited=min(max(frame.waited / 1000, 0.0), LONGEST_WAIT),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from blocks_app.web.registry import Mount
-    from queue_app.transport.http import Receive, Scope, Send
+    from queue_app.asgi_types import Receive, Scope, Send
 
 #: Bytes that a body may have where nothing large is expected: at the page, its config, its login.
 SMALL = 64 * 1024

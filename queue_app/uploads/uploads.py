@@ -20,9 +20,7 @@ from blocks_app.files import quotas
 from blocks_app.files.filestore import default_store
 from blocks_app.logs import quietly
 from queue_app.access import throttling
-from queue_app.exceptions import QueueError
-from queue_app.transport.event_stream import EventStream
-from queue_app.transport.http import Refusal, refusal_of
+from queue_app.exceptions import QueueError, Refusal, refusal_of
 from queue_app.uploads import body_limits, upload_progress
 from queue_app.uploads.upload_meter import UploadMeter
 
@@ -30,13 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from blocks_app.web.registry import Mount
-    from queue_app.transport.http import Receive, Scope, Send
-    from queue_app.transport.routing import Application
+    from queue_app.asgi_types import Application, Receive, Scope, Send
 
 log = logging.getLogger("queue_app.uploads")
-
-#: Seconds for which `upload_progress` waits for an upload that has not begun.
-PATIENCE = 3
 
 
 def meter_of(mount: Mount, headers: Iterable[tuple[bytes, bytes]], query: str) -> UploadMeter:
@@ -150,27 +144,3 @@ async def _send(send: Send, status: int, kind: bytes, body: bytes, more: Iterabl
     headers = [(b"content-type", kind), (b"content-length", b"%d" % len(body)), (b"x-content-type-options", b"nosniff")]
     await send({"type": "http.response.start", "status": status, "headers": [*headers, *more]})
     await send({"type": "http.response.body", "body": body})
-
-
-class UploadProgress(EventStream):
-    """`GET upload_progress?upload_id=…`: how many bytes of which file have come, until the upload has ended."""
-
-    pulse = b'data: {"msg":"heartbeat"}\n\n'
-
-    async def handle(self) -> None:
-        """Tell it as it comes; 404 for an id that is not, or somebody else's."""
-        asked = parse_qs(self.scope["query_string"].decode("latin-1")).get("upload_id", [""])[0]
-        key = upload_progress.key_of(asked, self.scope["headers"])
-        found = await upload_progress.find(key, PATIENCE) if key else None
-        if key is None or found is None:
-            raise Refusal(404, "Upload not found")
-        if not await self.start_stream():
-            return
-        async with self.watching(found):
-            while not found.closed and (found.reports or not found.done):
-                for name, size in await found.news():
-                    update = {"msg": "update", "orig_name": name, "chunk_size": size}
-                    await self.write(b"data: " + orjson.dumps(update) + b"\n\n")
-        if not found.closed:
-            upload_progress.forget(key)
-        await self.finish(b'data: {"msg":"done"}\n\n')

@@ -57,10 +57,9 @@ def main() -> None:
     from django.conf import settings
 
     from queue_app.server.minimal_project import minimal_settings
-    from queue_app.transport import long_polling
-    from queue_app.uploads import uploads
+    from queue_app.transport import long_polling, upload_stream
 
-    uploads.PATIENCE = 0.05  # type: ignore[assignment]  # most made-up ids are of no upload
+    upload_stream.PATIENCE = 0.05  # type: ignore[assignment]  # most made-up ids are of no upload
     long_polling.WAIT_SECONDS = 0.05
     short: dict[str, Any] = {"SESSION_GRACE": 1, "SESSION_LIFETIME": 2, "UNLOAD_GRACE": 0.2, "ENDLESS_GRACE": 0.5}
     short["LOGIN_ATTEMPTS"] = {"name": (10**6, 300), "address": (10**6, 300)}

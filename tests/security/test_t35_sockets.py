@@ -25,6 +25,7 @@ import blocks_app as gr
 from auth_app.identity import Identity
 from queue_app.access import throttling
 from queue_app.exceptions import TooMany
+from queue_app.sessions.message_rate import Bucket
 from tests.launch.programs import certificate
 from tests.security.live import Live, frames_until
 
@@ -251,7 +252,7 @@ def test_a_dead_peer_is_noticed() -> None:
 
 async def test_the_budget_of_messages_grows_back(settings: Any) -> None:
     settings.BLOCKS_SOCKET_RATE = 100
-    bucket = throttling.Bucket()
+    bucket = Bucket()
     assert [bucket.take() for _ in range(1500)].count(True) >= 1000
     assert not bucket.take()
     await asyncio.sleep(0)

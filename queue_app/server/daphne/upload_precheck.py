@@ -21,7 +21,7 @@ from queue_app.transport.routing import BlocksASGI
 
 if TYPE_CHECKING:
     from blocks_app.web.registry import Mount
-    from queue_app.transport.http import Scope
+    from queue_app.asgi_types import Scope
 
 #: Announced bytes from which on it is worth asking.
 WORTH = 1024 * 1024

@@ -10,7 +10,7 @@ import orjson
 from django.http.request import split_domain_port, validate_host
 
 from blocks_app.addresses import is_full, public_base
-from queue_app.transport.http import Receive, Scope, Send
+from queue_app.asgi_types import Receive, Scope, Send
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]", ".localhost")
 
