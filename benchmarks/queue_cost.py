@@ -24,9 +24,9 @@ django.setup()
 import blocks_app as gr  # noqa: E402 - Django first
 from blocks_app.running import runner  # noqa: E402
 from blocks_app.web.registry import mount, unmount  # noqa: E402
-from queue_app.execution import worker  # noqa: E402
 from queue_app.execution.engine import engine_of  # noqa: E402
 from queue_app.execution.job import Job  # noqa: E402
+from queue_app.signals import JobChanged, job_changed  # noqa: E402
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 BEGIN, END = "<!-- queue -->", "<!-- /queue -->"
@@ -122,17 +122,17 @@ async def one_against_many(waiting: int) -> int:
     await engine.submit(Job("late", mounted.key, 0, ["x"], "late", identity_key="late"))
     started: list[str] = []
 
-    def observe(action: str, event: Any, error: BaseException | None) -> None:
-        if action == "job.started":
-            started.append(event.job.event_id)
+    def observe(change: JobChanged) -> None:
+        if change.action == "job.started":
+            started.append(change.event_id)
 
-    worker.observers.append(observe)
+    job_changed.connect(observe)
     engine.lanes.cap = 40
     engine.reopen()
     reader = engine.subscribe("late")
     while not any(entry.kind == "process_completed" for entry in await anext(reader)):
         pass
-    worker.observers.remove(observe)
+    job_changed.disconnect(observe)
     await engine.close()
     unmount(demo)
     return started.index("late")

@@ -12,6 +12,10 @@ QueueError
 ├── TooMuch            what the client sent holds more values than the site takes (413)
 ├── TooMany            more events or connections than one visitor may have (429)
 ├── InvalidInputs      a validator found fault with the inputs (422)
+├── CannotDo           what an operator asks for cannot be done
+│   └── NotHere        this process has no such thing; another one may
+├── Refusal            a request is refused, with the status that it names
+├── Disconnected       the client has left before its request was complete
 ├── ValidatorFailed    a validator raised something itself (500)
 └── LaunchError        an argument of launch() makes no sense (also a ValueError)
     ├── UnknownLaunchOption   launch() has no such argument (also a TypeError)
@@ -89,6 +93,14 @@ class TooMany(QueueError):
         """Refuse; `wait` is after how many seconds it may go better."""
         super().__init__(message)
         self.headers = [(b"retry-after", b"%d" % wait)] if wait is not None else []
+
+
+class CannotDo(QueueError):
+    """This cannot be done here and now."""
+
+
+class NotHere(CannotDo):
+    """This process does not have what it is about; another one may."""
 
 
 class LaunchError(QueueError, ValueError):

@@ -9,17 +9,12 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blocks_app.exceptions import Error
 from blocks_app.logs import quietly
 from blocks_app.running.failures import Failure, failure_of
 from blocks_app.threads.pool import Pool
-from queue_app.observing import ids_of
-
-if TYPE_CHECKING:
-    from queue_app.execution.worker import Direct, RunningJob
 
 log = logging.getLogger("queue_app.jobs")
 
@@ -36,14 +31,8 @@ class Failing:
         self._pool = Pool(_THREADS, "blocks-failing")
         self._waiting = 0
 
-    async def told(
-        self, error: BaseException, events: Sequence[RunningJob | Direct], action: str = "job.failed"
-    ) -> Failure:
-        """What went wrong as plain data, logged as `action` for each of these events. Never raises."""
-        return await self.logged(error, action, [{**ids_of(event), "job_state": "failed"} for event in events])
-
     async def logged(self, error: BaseException, action: str, ids: list[dict[str, Any]]) -> Failure:
-        """The same with one log record for each of `ids`, what is to be told beside it."""
+        """What went wrong as plain data, logged as `action` for each of `ids`, what is told beside it. Never raises."""
         ready = error if type(error) is Failure else None
         if self._waiting >= _WAITING:
             return ready or Failure(Error(UNTOLD))

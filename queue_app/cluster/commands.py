@@ -1,27 +1,28 @@
 """What an operator asks for, done where it has to be done: in this process, or in the one that has the event.
 
-An order is tried here first, then sent to the processes that may have what it is about. Rows are named by number and
-read anew where the order is carried out; each order may be carried out twice without harm, as letters may come twice.
+An order is tried here first, then sent to the processes that may have what it is about. What it does there is in
+`handlers`; each may be carried out twice without harm, as letters may come twice.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 import orjson
 
-from queue_app.cluster import message_bus
+from queue_app.cluster import handlers, message_bus
 from queue_app.cluster.access_broadcast import AccessBroadcast
+from queue_app.cluster.handlers import HANDLERS
 from queue_app.cluster.message_bus import MessageBus, PendingAnswer
-from queue_app.databases import rows
+from queue_app.cluster.reports import Reporting
+from queue_app.exceptions import CannotDo, NotHere
+from queue_app.execution import operating
+from queue_app.execution.engine import SessionSnapshot
 from queue_app.ids import new_id, process_name
-from queue_app.operations import admin_live
-from queue_app.operations.admin_live import CannotDo, NotHere, SessionNow
-from queue_app.operations.admin_reports import Reporting
 from queue_app.records.event_models import Event
 from queue_app.records.event_models import Session as Row
 
@@ -114,7 +115,7 @@ def dispatch(
 def execute(body: dict[str, Any]) -> Answer:
     """Do what an order says, in this process: whether it was done, whether it could be here, the outcome in words."""
     try:
-        return {"done": True, "here": True, "outcome": _DEEDS[body["action"]](body)}
+        return {"done": True, "here": True, "outcome": HANDLERS[body["action"]](body)}
     except NotHere as error:
         return {"done": False, "here": False, "outcome": str(error)}
     except CannotDo as error:
@@ -141,7 +142,7 @@ def cancel(row: Event, to: list[str]) -> Command:
 def retry(row: Event, to: list[str]) -> Command:
     """Submit a failed or cancelled event again: where its session is, or was."""
     elsewhere = _who_has(row.process, to)
-    here = not elsewhere or admin_live.has_session(row.mount, row.session, row.identity)
+    here = not elsewhere or operating.has_session(row.mount, row.session, row.identity)
     return dispatch("retry", {"event": row.pk}, () if here else elsewhere, here=here)
 
 
@@ -173,7 +174,7 @@ def look_at(shown: list[Row]) -> None:
     away: dict[str, list[Row]] = {}
     to = set(others()) if shown else set()
     for row in shown:
-        found = admin_live.session_now(row)
+        found = handlers.session_now(row)
         row.__dict__["now_known"] = found
         if found is None and row.process in to:
             away.setdefault(row.process, []).append(row)
@@ -188,12 +189,12 @@ def look_at(shown: list[Row]) -> None:
         told: Answer = orjson.loads(answer["outcome"]) if answer is not None and answer["done"] else {}
         for row in some:
             if (now := told.get(str(row.pk))) is not None:
-                row.__dict__["now_known"] = msgspec.convert(now, SessionNow)
+                row.__dict__["now_known"] = msgspec.convert(now, SessionSnapshot)
 
 
-def session_now(row: Row) -> SessionNow | None:
+def session_now(row: Row) -> SessionSnapshot | None:
     """What the session of a row that was looked at has now; None when nobody said."""
-    found: SessionNow | None = row.__dict__.get("now_known")
+    found: SessionSnapshot | None = row.__dict__.get("now_known")
     return found
 
 
@@ -203,33 +204,3 @@ def _who_has(process: str, to: list[str]) -> list[str]:
 
 def _said(process: str, answer: Answer) -> str:
     return str(answer["outcome"]) if process == process_name() else f"{answer['outcome']} (process {process})"
-
-
-def _told(some: Iterable[Row]) -> str:
-    """JSON of the sessions that this process has, by the number of their rows."""
-    found = {str(row.pk): admin_live.session_now(row) for row in some}
-    return orjson.dumps({key: now for key, now in found.items() if now is not None}).decode()
-
-
-def _event(body: dict[str, Any]) -> Event:
-    row = rows(Event).filter(pk=body["event"]).first()
-    if row is None:
-        raise NotHere("Its row is gone.")
-    return row
-
-
-def _session(body: dict[str, Any]) -> Row:
-    row = rows(Row).filter(pk=body["session"]).first()
-    if row is None:
-        raise NotHere("Its row is gone.")
-    return row
-
-
-_DEEDS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "cancel": lambda body: admin_live.cancel(_event(body)),
-    "retry": lambda body: admin_live.retry(_event(body), body["key"]),
-    "end session": lambda body: admin_live.end_session(_session(body)),
-    "delete state": lambda body: admin_live.delete_state(_session(body)),
-    "group": lambda body: admin_live.change_group(body["mount"], body["fn"], body["change"], body["limit"]),
-    "look": lambda body: _told(rows(Row).filter(pk__in=body["sessions"])),
-}

@@ -27,6 +27,7 @@ from queue_app import conf
 from queue_app.databases import connection_of, in_tests, rows, writing
 from queue_app.ids import new_id, process_name
 from queue_app.records.message_models import Letter, Process
+from queue_app.shutdown import sequence
 
 log = logging.getLogger("queue_app.post")
 
@@ -318,6 +319,7 @@ def install(post: MessageBus | None = None) -> MessageBus:
     uninstall()
     _post = post or MessageBus()
     atexit.register(_post.close)
+    sequence.writers.append(_post.leave)
     return _post
 
 
@@ -326,5 +328,6 @@ def uninstall() -> None:
     global _post
     if _post is not None:
         atexit.unregister(_post.close)
+        sequence.writers.remove(_post.leave)
         _post.close()
         _post = None

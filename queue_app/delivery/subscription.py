@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from blocks_app.protocol import encode
-from queue_app.observing import tell
+from queue_app.signals import job_delivered
 
 if TYPE_CHECKING:
     from queue_app.delivery.outbox import Outbox, SequencedMessage
-
-#: Called on the loop with an event's id when a connection has written its completion. Must be quick; what it
-#: raises is logged.
-observers: list[Callable[[str], None]] = []
 
 
 class Subscription:
@@ -69,7 +64,7 @@ class Subscription:
         batch = self._outbox.since(self.position)
         if batch:
             self.position = batch[-1].number
-            if observers:
+            if job_delivered.receivers:
                 self._unwritten = batch
             if self.plain:
                 batch = [self._edited(entry) for entry in batch]
@@ -109,7 +104,7 @@ class Subscription:
         batch, self._unwritten = self._unwritten, []
         for entry in batch:
             if entry.kind == "process_completed" and entry.event_id is not None:
-                tell(observers, entry.event_id)
+                job_delivered.send(entry.event_id)
 
     def _edited(self, entry: SequencedMessage) -> SequencedMessage:
         if entry.kind == "process_completed":

@@ -7,11 +7,9 @@ end is kept, so that a watcher who was cut off hears it.
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils.crypto import constant_time_compare
 
@@ -22,12 +20,32 @@ from queue_app.exceptions import NothingToWatch
 if TYPE_CHECKING:
     from auth_app.identity import Identity
     from blocks_app.listeners.dependency import Dependency
-    from queue_app.delivery.outbox import SequencedMessage
-    from queue_app.execution.worker import RunningJob
-    from queue_app.sessions.directory import LiveSession
+    from queue_app.delivery.outbox import Outbox, SequencedMessage
 
 _LARGEST = 1024 * 1024  # bytes of an end that is remembered; of a larger one, that it is gone
 _KEPT = 64  # watched events whose end is remembered
+
+
+class ViewedSession(Protocol):
+    """What a viewer needs of a session: its name and messages, and that it counts whoever reads them."""
+
+    @property
+    def hash(self) -> str:
+        """Its name."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Its messages."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it was not forgotten yet."""
+
+    def attach(self) -> None:
+        """A connection of it was opened."""
+
+    def detach(self) -> None:
+        """A connection of it was closed."""
 
 
 @dataclass(slots=True)
@@ -44,7 +62,7 @@ class ViewedEvent:
     event_id: str
     dependency: Dependency
     identity_key: str | None
-    session: LiveSession
+    session: ViewedSession
     end: SequencedMessage | None = None
 
 
@@ -87,9 +105,9 @@ class Viewers:
         self._all: OrderedDict[str, ViewedEvent] = OrderedDict()
 
     def begin(
-        self, event: RunningJob | None, event_id: str, session_hash: str, identity: Identity, after: int
+        self, opened: ViewedEvent | None, event_id: str, session_hash: str, identity: Identity, after: int
     ) -> Viewer:
-        """Look at an event; `event` is the open one of this id, if there is one.
+        """Look at an event; `opened` is the one of this id that waits or runs, if there is one.
 
         Raises:
             NothingToWatch: there is none of this visitor.
@@ -98,8 +116,7 @@ class Viewers:
         if watched is not None and not watched.session.is_kept:
             del self._all[event_id]  # the session is over, and with it what its events said
             watched = None
-        if watched is None and event is not None:
-            watched = ViewedEvent(event_id, event.dependency, event.job.identity_key, event.session)
+        watched = watched or opened
         if watched is None or not _may(watched, session_hash, identity):
             raise NothingToWatch
         self._all[event_id] = watched
@@ -113,12 +130,6 @@ class Viewers:
         watched = self._all.get(event_id)
         if watched is not None:
             watched.end = completion if len(completion.message) <= _LARGEST else without_values(completion)
-
-
-def seconds_of(events: Iterable[RunningJob | None]) -> dict[str, float]:
-    """For how long those of the events that run have been running, by id."""
-    now, jobs = time.monotonic(), [event.job for event in events if event is not None]
-    return {job.event_id: now - job.started for job in jobs if job.started is not None}
 
 
 def _may(watched: ViewedEvent, session_hash: str, identity: Identity) -> bool:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from blocks_app.protocol import ErrorOutput
 from queue_app.delivery import unread_bounds
 from queue_app.exceptions import QueueStopped
+from queue_app.execution.changes import record
 from queue_app.execution.job import JobState
-from queue_app.execution.worker import record
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from blocks_app.protocol import ProcessCompleted
-    from queue_app.execution.memory_engine import MemoryEngine
+    from queue_app.execution.runtime import Runtime
     from queue_app.execution.worker import Direct, RunningJob
 
 CLOSE_SECONDS = 5.0  # until works that do not end are left alone
@@ -27,7 +27,7 @@ SHUTTING_DOWN = "Server is shutting down"
 class Closing:
     """Closes one engine, once; whoever asks again waits for the first."""
 
-    def __init__(self, engine: MemoryEngine) -> None:
+    def __init__(self, engine: Runtime) -> None:
         self.engine = engine
         self._task: asyncio.Task[None] | None = None
         self._look: asyncio.Future[None] | None = None
@@ -63,7 +63,7 @@ class Closing:
 
     async def _close(self, grace: float | None) -> None:
         engine = self.engine
-        engine.turns.drop(lambda job: True)
+        engine.drop_waiting_calls()
         for event in list(engine.events.values()):
             if not grace or event.work is None or event.dependency.every is not None:
                 self._end(event)

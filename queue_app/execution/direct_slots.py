@@ -10,14 +10,14 @@ from queue_app.execution.job import Job
 from queue_app.execution.render_listeners import declared
 
 if TYPE_CHECKING:
-    from queue_app.execution.memory_engine import MemoryEngine
+    from queue_app.execution.runtime import Runtime
     from queue_app.execution.worker import Direct
 
 
 class Turns:
     """The direct calls that wait in one app's lanes. The request that made one waits for its answer meanwhile."""
 
-    def __init__(self, engine: MemoryEngine) -> None:
+    def __init__(self, engine: Runtime) -> None:
         self._engine = engine
         self._waiting: set[Direct] = set()
 

@@ -1,7 +1,7 @@
 """Engine: the interface between whoever submits events and whatever runs them.
 
-Doors use `engine_of(mount)`. A `Job` names its function by mount and number and carries JSON, the outbox is reached
-through `subscribe` alone, and admission is the pure code of lanes.py; so another engine can take this one's place.
+Endpoints use `engine_of(mount)`. A `Job` names its function by mount and number and carries JSON, the outbox is reached
+through `subscribe` alone, and admission is the pure code of `scheduling`; so another engine can take this one's place.
 """
 
 from __future__ import annotations
@@ -39,12 +39,15 @@ __all__ = [
     "QueueSnapshot",
     "QueueStopped",
     "SequencedMessage",
+    "SessionSnapshot",
+    "StateValue",
     "Subscription",
     "UnknownFunction",
     "close_engine",
     "close_engines",
     "engine_of",
     "engines_here",
+    "engines_of",
     "has_engine",
 ]
 
@@ -56,28 +59,63 @@ _MEMORY = "queue_app.execution.memory_engine:MemoryEngine"
 
 @dataclass(frozen=True, slots=True)
 class GroupSnapshot:
-    """One concurrency group at this moment: its functions' names, limit, works going on, jobs waiting."""
+    """One concurrency group at this moment. `fn`, the lowest number of its functions, names it; times in seconds."""
 
+    mount: str
+    fn: int
     names: tuple[str, ...]
     limit: int | None
     running: int
     waiting: int
     average: float | None
+    expected: float | None
+    oldest: float | None
+    paused: bool
+    draining: bool
+    per_minute: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class QueueSnapshot:
-    """The queue at this moment; `direct` are works outside the groups."""
+    """The queue of one app at this moment; `direct` are works outside the groups."""
 
+    mount: str
+    title: str
     groups: tuple[GroupSnapshot, ...]
     waiting: int
     running: int
     direct: int
     sessions: int
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StateValue:
+    """One value of gr.State: the component's number, the value's type and its size in bytes, roughly."""
+
+    number: int
+    kind: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSnapshot:
+    """A living session: its open connections, its events that wait or run, and what it keeps."""
+
+    connections: int
+    pending: int
+    values: tuple[StateValue, ...]
 
 
 class Engine(Protocol):
-    """The queue of one mounted app. All of it is called on the server's event loop."""
+    """The queue of one mounted app. All of it is called on the server's event loop.
+
+    `find_session` and `session_snapshot` only look, and may be asked from other threads, too.
+    """
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it takes nothing any more."""
 
     async def submit(self, job: Job) -> None:
         """Take a job; submitting an event again that is known changes nothing.
@@ -86,10 +124,10 @@ class Engine(Protocol):
             QueueFull, QueueStopped, UnknownFunction, NotYours: the job was not taken.
         """
 
-    async def cancel(self, session_hash: str, event_id: str) -> bool:
+    async def cancel(self, session_hash: str | None, event_id: str) -> bool:
         """Stop an event: a waiting one leaves the queue, a running one is closed as far as it can be.
 
-        It ends with exactly one completion. False when this session has no such event.
+        It ends with exactly one completion. False when this session, or with None any, has no such event.
         """
 
     async def rendered(self, job: Job) -> Dependency:
@@ -152,11 +190,26 @@ class Engine(Protocol):
     def snapshot(self) -> QueueSnapshot:
         """What the queue looks like now."""
 
+    def change_group(self, fn: int, action: str, limit: int | None = None) -> str:
+        """Change the group of a function: "pause", "resume", "drain", "reopen", or "limit"; the outcome in words.
+
+        Raises CannotDo: there is no such function, or no such action.
+        """
+
+    def session_snapshot(self, session: LiveSession) -> SessionSnapshot:
+        """What a session has and keeps now."""
+
+    def forget_state(self, session: LiveSession) -> None:
+        """What a session keeps is dropped, and those who want to tidy up after it are told."""
+
+    async def end_session(self, session: LiveSession) -> int:
+        """Cancel a session's events, forget what it keeps and end its connections: how many events those were."""
+
     def running(self, session: LiveSession) -> dict[str, float]:
         """For how many seconds the running events of a session run, by id."""
 
     def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Viewer:
-        """Look at one event of this visitor beside whoever reads its session; see watching.py.
+        """Look at one event of this visitor beside whoever reads its session; see viewers.py.
 
         Raises NothingToWatch when there is no such event, or it is another's.
         """
@@ -191,14 +244,20 @@ def engines_here() -> list[Engine]:
     return [engine_of(mount) for mount in all_mounts() if has_engine(mount)]
 
 
+def engines_of(mount: Mount) -> dict[asyncio.AbstractEventLoop, Engine]:
+    """The engines of a mounted app in this process, by their loops."""
+    found: dict[asyncio.AbstractEventLoop, Engine] = mount.attachments.get(_ATTACHMENT, {})
+    return found
+
+
 def has_engine(mount: Mount) -> bool:
     """Whether a mounted app has an engine on the running event loop."""
-    return asyncio.get_running_loop() in mount.attachments.get(_ATTACHMENT, {})
+    return asyncio.get_running_loop() in engines_of(mount)
 
 
 async def close_engine(mount: Mount, grace: float | None = None) -> None:
     """Close the mount's engine on the running loop, if it has one; see Engine.close."""
-    engines, loop = mount.attachments.get(_ATTACHMENT, {}), asyncio.get_running_loop()
+    engines, loop = engines_of(mount), asyncio.get_running_loop()
     engine = engines.get(loop)
     if engine is not None:
         try:
@@ -215,3 +274,6 @@ async def close_engines(grace: float | None = None) -> None:
     for problem in await asyncio.gather(*closing, return_exceptions=True):
         if isinstance(problem, Exception):
             log.error("engine.close_failed", exc_info=problem)
+
+
+sequence.closers.append(close_engines)

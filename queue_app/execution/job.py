@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -70,3 +71,9 @@ class Job:
     def __post_init__(self) -> None:
         if not self.channel:
             self.channel = self.session_hash
+
+
+def seconds_running(jobs: Iterable[Job]) -> dict[str, float]:
+    """For how long those of the jobs that run have been running, by id."""
+    now = time.monotonic()
+    return {job.event_id: now - job.started for job in jobs if job.started is not None}

@@ -7,25 +7,29 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from blocks_app.files.file_data import FileContext
-from blocks_app.protocol import Estimation, ProcessCompleted
+from blocks_app.protocol import ProcessCompleted
 from blocks_app.running.state import SessionState
 from blocks_app.threads.call_threads import Threads, loop_inbox
 from queue_app import conf
 from queue_app.delivery import unread_bounds
 from queue_app.delivery.subscription import Subscription
-from queue_app.delivery.viewers import Viewer, Viewers, seconds_of
+from queue_app.delivery.viewers import ViewedEvent, Viewer, Viewers
 from queue_app.exceptions import NotYours, QueueStopped, UnknownFunction
+from queue_app.execution.changes import record
 from queue_app.execution.closing import Closing
 from queue_app.execution.direct_slots import Turns
-from queue_app.execution.engine import GroupSnapshot, QueueSnapshot
+from queue_app.execution.engine import QueueSnapshot, SessionSnapshot
 from queue_app.execution.event_files import EventFiles
-from queue_app.execution.job import Job, JobState
+from queue_app.execution.inspection import change_group, end_session, queue_snapshot, session_snapshot
+from queue_app.execution.job import Job, JobState, seconds_running
 from queue_app.execution.render_listeners import declared, declared_by, listener_of, orphans, rendered
+from queue_app.execution.unloading import run_unload
 from queue_app.execution.validation import validate
-from queue_app.execution.worker import Direct, JobRun, RunningJob, record
+from queue_app.execution.worker import Direct, JobRun, RunningJob
 from queue_app.failing import Failing
 from queue_app.scheduling.estimates import Estimates, Notice
 from queue_app.scheduling.scheduler import ConcurrencyGroup, QueueEntry, Scheduler
@@ -84,7 +88,7 @@ class MemoryEngine:
         self.sessions.let_go = self._let_go
         unread_bounds.observers.append(self.expiry.trimming.freed)
         self.visits = PresenceRegistry(
-            self.loop, self.blocks, self.threads, lambda session: session.state, conf.unload_grace(), self.failing
+            self.loop, self.blocks, lambda session: session.state, conf.unload_grace(), partial(run_unload, self)
         )
         self.watches = Viewers()
         self.turns = Turns(self)
@@ -237,7 +241,7 @@ class MemoryEngine:
             self.threads.plain.submit(ended.clear)
 
     def forget_state(self, session: LiveSession) -> None:
-        """What a session keeps is dropped, and those who want to tidy up after it are told."""
+        """See Engine."""
         self.expiry.expired(session, forced=True)
 
     def files_of(self, job: Job) -> FileContext:
@@ -250,10 +254,10 @@ class MemoryEngine:
 
     # Cancelling
 
-    async def cancel(self, session_hash: str, event_id: str) -> bool:
+    async def cancel(self, session_hash: str | None, event_id: str) -> bool:
         """See Engine."""
         event = self.events.get(event_id)
-        if event is None or session_hash not in (event.session.hash, event.job.session_hash):
+        if event is None or session_hash not in (None, event.session.hash, event.job.session_hash):
             return False
         numbered = event.session.outbox.is_numbered
         if numbered:
@@ -267,6 +271,10 @@ class MemoryEngine:
             if chosen(event.job):
                 self._stop(event, delay=0.0)
         self.turns.drop(chosen)
+
+    def drop_waiting_calls(self) -> None:
+        """The calls of programs that still wait for a slot end."""
+        self.turns.drop(lambda job: True)
 
     def left_waiting(self, lane: ConcurrencyGroup) -> None:
         """One that waited has gone: the places of others are told."""
@@ -292,6 +300,7 @@ class MemoryEngine:
             self.complete_cancelled(event)
 
     def complete_cancelled(self, event: RunningJob) -> None:
+        """A cancelled event ends, unless it has."""
         if event.job.event_id in self.events:
             event.complete(JobState.CANCELLED, event.shown())
 
@@ -330,11 +339,15 @@ class MemoryEngine:
 
     def running(self, session: LiveSession) -> dict[str, float]:
         """See Engine."""
-        return seconds_of(self.events.get(event_id) for event_id in session.pending)
+        found = [self.events[event_id].job for event_id in session.pending if event_id in self.events]
+        return seconds_running(found)
 
     def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Viewer:
         """See Engine."""
-        return self.watches.begin(self.events.get(event_id), event_id, session_hash, identity, after)
+        opened = None
+        if (event := self.events.get(event_id)) is not None:
+            opened = ViewedEvent(event_id, event.dependency, event.job.identity_key, event.session)
+        return self.watches.begin(opened, event_id, session_hash, identity, after)
 
     def session(self, session_hash: str) -> LiveSession:
         """See Engine."""
@@ -363,16 +376,19 @@ class MemoryEngine:
 
     def snapshot(self) -> QueueSnapshot:
         """See Engine."""
-        names: dict[ConcurrencyGroup, list[str]] = {}
-        for dependency in self.blocks.dependencies.values():
-            if self.lanes.knows(dependency.id):
-                names.setdefault(self.lanes.lane_of(dependency.id), []).append(dependency.api_name)
-        groups = [
-            GroupSnapshot(tuple(found), lane.limit, lane.running, lane.size, self.estimates.lane_average(lane))
-            for lane, found in names.items()
-        ]
-        lanes = self.lanes
-        return QueueSnapshot(tuple(groups), lanes.waiting, lanes.at_work, lanes.direct.running, len(self.sessions))
+        return queue_snapshot(self)
+
+    def change_group(self, fn: int, action: str, limit: int | None = None) -> str:
+        """See Engine."""
+        return change_group(self, fn, action, limit)
+
+    def session_snapshot(self, session: LiveSession) -> SessionSnapshot:
+        """See Engine."""
+        return session_snapshot(session)
+
+    async def end_session(self, session: LiveSession) -> int:
+        """See Engine."""
+        return await end_session(self, session)
 
     # Ending
 
@@ -381,6 +397,3 @@ class MemoryEngine:
         if self._round is not None:
             self._round.cancel()
         await self._closing.close(grace)
-
-
-__all__ = ["CANCEL_DELAY", "Estimation", "MemoryEngine"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.listeners.dependency import Dependency
     from queue_app.execution.job import Job
-    from queue_app.execution.memory_engine import MemoryEngine
+    from queue_app.execution.runtime import Runtime
     from queue_app.execution.worker import RunningJob
     from queue_app.sessions.directory import LiveSession
 
@@ -39,7 +39,7 @@ def declared_by(blocks: DeclaredPage) -> list[Declared]:
     return [declared(each) for each in blocks.dependencies.values() if each.fn is not None]
 
 
-def listener_of(engine: MemoryEngine, job: Job) -> Dependency | None:
+def listener_of(engine: Runtime, job: Job) -> Dependency | None:
     """The listener of an event that was let in; None when there is none (any more)."""
     found = engine.blocks.dependencies.get(job.fn)
     if found is None and job.fn >= FIRST:
@@ -48,7 +48,7 @@ def listener_of(engine: MemoryEngine, job: Job) -> Dependency | None:
     return found
 
 
-async def rendered(engine: MemoryEngine, job: Job) -> Dependency:
+async def rendered(engine: Runtime, job: Job) -> Dependency:
     """The listener that gr.render has made under the job's number for its session; the job itself is not started.
 
     Where another process has made it, or it was put away meanwhile, its part is built again from what is kept.
@@ -77,7 +77,7 @@ async def rendered(engine: MemoryEngine, job: Job) -> Dependency:
     return found
 
 
-def orphans(engine: MemoryEngine, session: LiveSession) -> list[RunningJob]:
+def orphans(engine: Runtime, session: LiveSession) -> list[RunningJob]:
     """The events that repeat for as long as the page is open, but whose part of the page stands there no more."""
     renders = session.state.renders if session.has_state else None
     found = [engine.events[each] for each in session.endless if each in engine.events]

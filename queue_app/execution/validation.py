@@ -10,20 +10,19 @@ from blocks_app.listeners.validation import NotValid
 from blocks_app.logs import quietly
 from blocks_app.running import runner
 from queue_app.exceptions import InvalidInputs, ValidatorFailed
+from queue_app.execution.changes import told
 from queue_app.execution.worker import Direct, call_of, close, describe
 
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from queue_app.execution.job import Job
-    from queue_app.execution.memory_engine import MemoryEngine
+    from queue_app.execution.runtime import Runtime
     from queue_app.sessions.directory import LiveSession
 
 log = logging.getLogger("queue_app.jobs")
 
 
-async def validate(
-    engine: MemoryEngine, job: Job, validator: Dependency | None, session: LiveSession | None = None
-) -> None:
+async def validate(engine: Runtime, job: Job, validator: Dependency | None, session: LiveSession | None = None) -> None:
     """Let the validator look at the inputs of a job; None passes everything, an event known already passes, too.
 
     Raises:
@@ -47,5 +46,5 @@ async def validate(
         if type(error) is runner.Failure and type(error.error) is NotValid:
             quietly(log.info, "job.invalid", extra={"event_id": job.event_id, "fn": job.fn})
             raise InvalidInputs(error.text, error.error.problems) from None
-        failure = await engine.failing.told(error, [direct], "job.validator_failed")
+        failure = await told(engine.failing, error, [direct], "job.validator_failed")
         raise ValidatorFailed(describe(engine, failure).error) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -26,23 +26,20 @@ from blocks_app.running.failures import Failure
 from blocks_app.running.notifications import Report
 from blocks_app.running.request import Request
 from blocks_app.running.updates import NO_CHANGE
+from queue_app.execution.changes import ids_of, record, tell_change, told
 from queue_app.execution.job import Job, JobState
 from queue_app.execution.lease import overdue, within
 from queue_app.execution.reporter import Reporter
 from queue_app.failing import PATIENCE, UNTOLD, write
-from queue_app.observing import ids_of, tell
 from queue_app.scheduling.scheduler import QueueEntry
 
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
-    from queue_app.execution.memory_engine import MemoryEngine
+    from queue_app.delivery.outbox import Outbox
+    from queue_app.execution.runtime import Runtime
     from queue_app.sessions.directory import LiveSession
 
 log = logging.getLogger("queue_app.jobs")
-
-#: Called on the loop with each state change: its name (such as "job.queued"), the event, and what went wrong, told.
-#: Must be quick; what it raises is logged.
-observers: list[Callable[[str, RunningJob | Direct, Failure | None], None]] = []
 
 _UNWANTED = (JobState.CANCELLED, JobState.FAILED)  # a function may see that it still runs in one of these
 
@@ -64,7 +61,9 @@ class RunningJob(QueueEntry):
 
     __slots__ = ("dependency", "engine", "last", "session", "work")
 
-    def __init__(self, engine: MemoryEngine, job: Job, dependency: Dependency, session: LiveSession) -> None:
+    job: Job
+
+    def __init__(self, engine: Runtime, job: Job, dependency: Dependency, session: LiveSession) -> None:
         super().__init__(job)
         self.engine = engine
         self.dependency = dependency
@@ -72,9 +71,14 @@ class RunningJob(QueueEntry):
         self.work: JobRun | None = None
         self.last: runner.Step | None = None
 
+    @property
+    def outbox(self) -> Outbox:
+        """Where its messages go."""
+        return self.session.outbox
+
     def begin(self, now: float, eta: float | None) -> None:
         """It runs now."""
-        job, outbox = self.job, self.session.outbox
+        job, outbox = self.job, self.outbox
         job.state = JobState.RUNNING
         job.started = now
         outbox.forget(job.event_id, "estimation")
@@ -151,7 +155,7 @@ class JobRun:
 
     __slots__ = ("_began", "_slow", "engine", "events", "started", "task")
 
-    def __init__(self, engine: MemoryEngine, events: list[RunningJob]) -> None:
+    def __init__(self, engine: Runtime, events: list[RunningJob]) -> None:
         self.engine = engine
         self.events = events
         self.task: asyncio.Task[None] | None = None
@@ -250,7 +254,7 @@ class JobRun:
             tell(observers, "job.failed", event, unsent)
 
     async def _fail(self, error: BaseException) -> None:
-        self._end_failed(await self.engine.failing.told(error, [event for event in self.events if event.is_running]))
+        self._end_failed(await told(self.engine.failing, error, [event for event in self.events if event.is_running]))
 
     def _end_failed(self, failure: Failure) -> None:
         """What has begun ends, and is told once: nothing of the user's runs here any more."""
@@ -259,7 +263,7 @@ class JobRun:
         for event in self.events:
             if event.is_running:
                 event.complete(JobState.FAILED, output)
-                tell(observers, "job.failed", event, failure)
+                tell_change("job.failed", event, failure)
 
 
 class Direct(QueueEntry):
@@ -270,14 +274,20 @@ class Direct(QueueEntry):
 
     __slots__ = ("dependency", "engine", "turn_came")
 
+    job: Job
+
     alone = True
 
-    def __init__(self, engine: MemoryEngine, job: Job, dependency: Dependency) -> None:
+    def __init__(self, engine: Runtime, job: Job, dependency: Dependency) -> None:
         super().__init__(job)
         self.engine = engine
         self.dependency = dependency
         #: Done when a slot was taken for it; None where it runs at once.
         self.turn_came: asyncio.Future[None] | None = None
+
+    @property
+    def outbox(self) -> None:
+        """It has none: whoever waits for its answer gets no other message."""
 
     async def run(self) -> ProcessCompleted:
         """The end of the event. Raises nothing but the cancellation of its own task."""
@@ -295,10 +305,10 @@ class Direct(QueueEntry):
             record("job.cancelled", self)
             raise
         except BaseException as error:
-            failure = await engine.failing.told(error, [self])
+            failure = await told(engine.failing, error, [self])
             output = describe(engine, failure)
             job.state = JobState.FAILED
-            tell(observers, "job.failed", self, failure)
+            tell_change("job.failed", self, failure)
         finally:
             job.finished = time.monotonic()
             engine.estimates.ran(self.lane, self.dependency.measured_as, job.finished - job.started)
@@ -319,7 +329,7 @@ class Direct(QueueEntry):
         return Output(data=_values(_nothing(self.dependency)))
 
 
-def call_of(engine: MemoryEngine, event: RunningJob | Direct) -> runner.Call:
+def call_of(engine: Runtime, event: RunningJob | Direct) -> runner.Call:
     """The event as the runner takes it."""
     job = event.job
     info = job.request
@@ -347,16 +357,9 @@ async def close(steps: AsyncIterator[Any]) -> None:
         quietly(log.warning, "job.close_failed", exc_info=True)
 
 
-def describe(engine: MemoryEngine, failure: Failure) -> ErrorOutput:
+def describe(engine: Runtime, failure: Failure) -> ErrorOutput:
     """What the visitor is told of a failure."""
     return runner.describe_error(failure, engine.mount.options.tells_errors)
-
-
-def record(action: str, event: RunningJob | Direct) -> None:
-    """One log record per state change, and the observers are told."""
-    tell(observers, action, event, None)
-    if log.isEnabledFor(logging.INFO):
-        quietly(log.info, action, extra=ids_of(event))
 
 
 def _nothing(dependency: Dependency) -> runner.Step:

@@ -20,9 +20,9 @@ from queue_app.cluster.commands import Command
 from queue_app.databases import local
 from queue_app.operations.admin_charts import short
 from queue_app.operations.admin_files import StoredFileAdmin
-from queue_app.operations.admin_live import audit
 from queue_app.operations.admin_paging import AgeFilter, BoundedAdmin, MountFilter, SessionFilter
 from queue_app.operations.admin_queue import QueueAdmin
+from queue_app.operations.audits import audit
 from queue_app.records.event_models import Audit, Event, Queue, Session, StoredFile
 from queue_app.sessions.session_hash import partly
 

@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 from blocks_app.files.filestore import default_store
 from queue_app import conf
 from queue_app.databases import local
-from queue_app.operations.admin_live import audit
 from queue_app.operations.admin_paging import Admin, AgeFilter, BoundedAdmin, MountFilter, SessionFilter
+from queue_app.operations.audits import audit
 from queue_app.records.file_models import StoredFile
 from queue_app.sessions.session_hash import partly
 

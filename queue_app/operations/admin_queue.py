@@ -12,11 +12,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from queue_app.cluster import commands
+from queue_app.cluster.reports import Told, others
+from queue_app.exceptions import CannotDo
+from queue_app.execution import operating
+from queue_app.execution.engine import GroupSnapshot, QueueSnapshot
 from queue_app.ids import process_name
 from queue_app.operations.admin_charts import last_hour, short
-from queue_app.operations.admin_live import CannotDo, GroupReport, Live, audit, live
 from queue_app.operations.admin_paging import Admin
-from queue_app.operations.admin_reports import Told, others
+from queue_app.operations.audits import audit
 from queue_app.records import event_log
 
 ACTIONS = ("pause", "resume", "drain", "reopen", "limit")
@@ -63,7 +66,7 @@ class QueueAdmin(Admin):
             raise PermissionDenied
         here, told = process_name(), others()
         try:
-            mine, silent = live(), False
+            mine, silent = operating.snapshots(), False
         except TimeoutError:
             mine, silent = [], True
         writer = event_log.current()
@@ -125,7 +128,7 @@ class ShownApp:
 
 def shown_apps(told: list[Told]) -> list[ShownApp]:
     """The apps of all processes; the groups of one name stand together."""
-    by_mount: dict[str, list[tuple[str, Live]]] = {}
+    by_mount: dict[str, list[tuple[str, QueueSnapshot]]] = {}
     for each in told:
         for app in each.apps or ():
             by_mount.setdefault(app.mount, []).append((each.name, app))
@@ -145,7 +148,7 @@ def shown_apps(told: list[Told]) -> list[ShownApp]:
     ]
 
 
-def _groups(found: list[tuple[str, Live]]) -> list[dict[str, Any]]:
+def _groups(found: list[tuple[str, QueueSnapshot]]) -> list[dict[str, Any]]:
     rows = [(group, process) for process, app in found for group in app.groups]
     busy: dict[int, int] = {}
     for group, _ in rows:
@@ -154,7 +157,7 @@ def _groups(found: list[tuple[str, Live]]) -> list[dict[str, Any]]:
     return [_shown(group, process) for group, process in rows]
 
 
-def _shown(group: GroupReport, process: str) -> dict[str, Any]:
+def _shown(group: GroupSnapshot, process: str) -> dict[str, Any]:
     """A group as the page tells it."""
     return {
         "group": group,

@@ -15,8 +15,8 @@ from blocks_app.files import file_registry
 from queue_app import conf
 from queue_app.cluster import message_bus
 from queue_app.databases import alias_of
+from queue_app.execution.operating import snapshots
 from queue_app.operations import metrics
-from queue_app.operations.admin_live import live
 from queue_app.records import event_log
 from queue_app.records.event_models import Event
 from queue_app.records.file_models import StoredFile
@@ -67,7 +67,7 @@ def problems() -> list[str]:
     """What keeps this process from serving, in words; nothing when all is well."""
     found = []
     try:
-        stopped = [app.mount for app in live() if app.stopped]
+        stopped = [app.mount for app in snapshots() if app.stopped]
         found += [f"The queue of {mount} is stopped." for mount in stopped]
     except TimeoutError:
         found.append("The server's loop does not answer.")

@@ -12,16 +12,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from queue_app.delivery import subscription
-from queue_app.execution import worker
-from queue_app.operations.admin_live import Live, live
+from queue_app.execution.engine import QueueSnapshot
+from queue_app.execution.operating import snapshots
 from queue_app.records import event_log
-
-if TYPE_CHECKING:
-    from blocks_app.running.failures import Failure
-    from queue_app.execution.worker import Direct, RunningJob
+from queue_app.signals import JobChanged, job_changed, job_delivered
 
 #: Upper bounds in seconds of the histograms' buckets.
 BUCKETS = (0.005, 0.02, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
@@ -41,8 +37,8 @@ def install() -> Metrics:
     global _metrics
     if _metrics is None:
         _metrics = Metrics()
-        worker.observers.append(_metrics.note)
-        subscription.observers.append(_metrics.delivered)
+        job_changed.connect(_metrics.note)
+        job_delivered.connect(_metrics.delivered)
     return _metrics
 
 
@@ -50,8 +46,8 @@ def uninstall() -> None:
     """Count no more."""
     global _metrics
     if _metrics is not None:
-        worker.observers.remove(_metrics.note)
-        subscription.observers.remove(_metrics.delivered)
+        job_changed.disconnect(_metrics.note)
+        job_delivered.disconnect(_metrics.delivered)
         _metrics = None
 
 
@@ -86,26 +82,25 @@ class Metrics:
         self._unread: OrderedDict[str, tuple[str, float, float]] = OrderedDict()
         self.registry.register(_Live())
 
-    def note(self, action: str, event: RunningJob | Direct, error: Failure | None = None) -> None:
-        """An event has changed its state."""
-        job = event.job
-        mount = job.mount_key
-        if action == "job.queued":
+    def note(self, change: JobChanged) -> None:
+        """A job has changed its state."""
+        mount, started = change.mount, change.started
+        if change.action == "job.queued":
             self._of(self._submitted, mount).inc()
-            if job.waited:
-                self._of(self._page, mount).observe(job.waited)
+            if change.waited:
+                self._of(self._page, mount).observe(change.waited)
             return
-        if action == "job.started":
-            if job.started is not None:
-                self._of(self._wait, mount).observe(job.started - job.created)
+        if change.action == "job.started":
+            if started is not None:
+                self._of(self._wait, mount).observe(started - change.submitted)
             return
-        name = event.dependency.name
-        now = time.monotonic()
-        self._of(self._ended, mount, name, job.state.value).inc()
-        if job.started is not None:
-            self._of(self._run, mount, name).observe((job.finished or now) - job.started)
-        if not isinstance(event, worker.Direct):
-            self._unread[job.event_id] = (mount, now, job.created - job.waited)
+        self._of(self._ended, mount, change.fn_name, change.state).inc()
+        if started is not None:
+            self._of(self._run, mount, change.fn_name).observe((change.finished or change.at) - started)
+        if not change.awaited:
+            now = time.monotonic()
+            clicked = now - (change.at - change.submitted) - change.waited
+            self._unread[change.event_id] = (mount, now, clicked)
             if len(self._unread) > _UNREAD:
                 self._unread.popitem(last=False)
 
@@ -160,8 +155,8 @@ class _Live:
         """One gauge per figure."""
         from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily  # an extra
 
-        apps = live()
-        per_app: dict[str, Callable[[Live], float]] = {
+        apps = snapshots()
+        per_app: dict[str, Callable[[QueueSnapshot], float]] = {
             "sessions": lambda app: app.sessions,
             "direct": lambda app: app.direct,
         }

@@ -12,18 +12,12 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from queue_app.delivery import subscription
-from queue_app.execution import worker
 from queue_app.sessions.session_hash import partly
-
-if TYPE_CHECKING:
-    from blocks_app.running.failures import Failure
-    from queue_app.execution.job import Job
-    from queue_app.execution.worker import Direct, RunningJob
+from queue_app.signals import JobChanged, job_changed, job_delivered
 
 _UNREAD = 10_000  # ended events whose delivery is waited for
 
@@ -35,8 +29,8 @@ def install(provider: Any = None) -> Tracing:
     global _tracing
     uninstall()
     _tracing = Tracing(provider)
-    worker.observers.append(_tracing.note)
-    subscription.observers.append(_tracing.delivered)
+    job_changed.connect(_tracing.note)
+    job_delivered.connect(_tracing.delivered)
     return _tracing
 
 
@@ -44,8 +38,8 @@ def uninstall() -> None:
     """Make no more spans; those still open end."""
     global _tracing
     if _tracing is not None:
-        worker.observers.remove(_tracing.note)
-        subscription.observers.remove(_tracing.delivered)
+        job_changed.disconnect(_tracing.note)
+        job_delivered.disconnect(_tracing.delivered)
         _tracing.close()
         _tracing = None
 
@@ -64,40 +58,41 @@ class Tracing:
         self._tracer = trace.get_tracer("queue_app", tracer_provider=provider)
         self._unread: OrderedDict[str, tuple[Any, int]] = OrderedDict()
 
-    def note(self, action: str, event: RunningJob | Direct, error: Failure | None = None) -> None:
-        """An event has changed its state; at its end its spans are made."""
-        if action in ("job.queued", "job.started"):
+    def note(self, change: JobChanged) -> None:
+        """A job has changed its state; at its end its spans are made."""
+        if change.action in ("job.queued", "job.started"):
             return
-        job, trace = event.job, self._trace
-        end = _wall(job, job.finished if job.finished is not None else time.monotonic())
+        trace, error = self._trace, change.error
+        submitted, end = _wall(change.submitted), _wall(change.finished or change.at)
+        clicked = _wall(change.submitted - change.waited)
         attributes = {
-            "blocks.app": job.mount_key,
-            "blocks.function": event.dependency.name,
-            "blocks.event_id": job.event_id,
-            "blocks.session": partly(job.session_hash),
-            "blocks.state": job.state.value,
+            "blocks.app": change.mount,
+            "blocks.function": change.fn_name,
+            "blocks.event_id": change.event_id,
+            "blocks.session": partly(change.session),
+            "blocks.state": change.state,
         }
         span = self._tracer.start_span(
-            f"event {event.dependency.name}",
-            self._parent(job),
+            f"event {change.fn_name}",
+            self._parent(change),
             kind=trace.SpanKind.SERVER,
-            start_time=_wall(job, job.created - job.waited),
+            start_time=clicked,
             attributes=attributes,
         )
-        if job.waited:
-            self._child(span, "page", _wall(job, job.created - job.waited), _wall(job, job.created))
+        if change.waited:
+            self._child(span, "page", clicked, submitted)
         if error is not None:
             told = {"exception.type": error.kind, "exception.message": error.text, "exception.stacktrace": error.trace}
             span.add_event("exception", told, timestamp=end)
             span.set_status(trace.Status(trace.StatusCode.ERROR, error.kind))
-        started = end if job.started is None else _wall(job, job.started)
-        self._child(span, "wait", _wall(job, job.created), started)
-        if job.started is not None:
+        started = end if change.started is None else _wall(change.started)
+        self._child(span, "wait", submitted, started)
+        if change.started is not None:
             self._child(span, "run", started, end)
-        if isinstance(event, worker.Direct):
+        if change.awaited:
             span.end(end)
             return
-        self._unread[job.event_id] = (span, end)
+        self._unread[change.event_id] = (span, end)
         if len(self._unread) > _UNREAD:
             _, (oldest, ended) = self._unread.popitem(last=False)
             oldest.end(ended)
@@ -117,8 +112,8 @@ class Tracing:
             span.end(ended)
         self._unread.clear()
 
-    def _parent(self, job: Job) -> Any:
-        headers = dict(job.request.headers) if job.request is not None else {}
+    def _parent(self, change: JobChanged) -> Any:
+        headers = dict(change.request.headers) if change.request is not None else {}
         return self._extract(headers) if "traceparent" in headers else None
 
     def _child(self, span: Any, name: str, start: int, end: int) -> None:
@@ -126,6 +121,6 @@ class Tracing:
         self._tracer.start_span(name, context, start_time=start).end(end)
 
 
-def _wall(job: Job, moment: float) -> int:
-    """A moment of the job's monotonic clock as nanoseconds since the epoch."""
-    return int((job.created_at + moment - job.created) * 1e9)
+def _wall(moment: float) -> int:
+    """A moment in seconds since the epoch as nanoseconds."""
+    return int(moment * 1e9)

@@ -9,26 +9,18 @@ from __future__ import annotations
 import atexit
 import logging
 import threading
-import time
 from collections import deque
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError
 
 from queue_app import conf, databases
-from queue_app.execution import worker
-from queue_app.execution.job import JobState
 from queue_app.ids import process_name
-from queue_app.records.event_log_writer import Change, SessionChange, write
+from queue_app.records.event_log_writer import write
 from queue_app.records.event_models import Event as Row
-from queue_app.records.failure_details import Details
-from queue_app.sessions import directory
-
-if TYPE_CHECKING:
-    from blocks_app.running.failures import Failure
-    from queue_app.execution.worker import Direct, RunningJob
-    from queue_app.sessions.directory import LiveSession
+from queue_app.records.failure_details import Details, KeptChange
+from queue_app.shutdown import sequence
+from queue_app.signals import JobChanged, SessionChanged, job_changed, session_changed
 
 log = logging.getLogger("queue_app.ledger")
 
@@ -38,8 +30,6 @@ PATIENCE = 30.0  # longest pause before a database that is away is tried again
 STEPS_BACK = 3.0  # seconds for which a batch lets the site go first, where only one can write
 CLOSING = 5.0  # seconds that the end of the process may wait for the last batch
 LATE = 0.5  # the same when a flush has waited in vain just before
-
-_KEPT = (JobState.FAILED, JobState.CANCELLED)  # whose inputs are kept, for another try
 
 
 class EventLog:
@@ -58,7 +48,7 @@ class EventLog:
         self._in_tests = in_tests
         self._place = ""  # the database that waiting changes belong to
         self._told = 0
-        self._notes: deque[Change | SessionChange] = deque()
+        self._notes: deque[JobChanged | SessionChanged] = deque()
         self._busy = self._late = False
         self._wake = threading.Event()
         self._hurry = threading.Event()
@@ -70,38 +60,15 @@ class EventLog:
     def __len__(self) -> int:
         return len(self._notes)
 
-    def note(self, action: str, event: RunningJob | Direct, error: Failure | None = None) -> None:
-        """An event has changed its state. Called on the server's loop: never waits, never raises."""
-        job = event.job
-        now, ago = time.time(), time.monotonic()
-        final = job.state not in (JobState.QUEUED, JobState.RUNNING)
-        told, data, size = None, None, 0
-        if error is not None or job.state in _KEPT:
-            told, data, size = self._details.admit(job, error, job.state in _KEPT)
-        change = Change(
-            action,
-            now,
-            job.event_id,
-            job.mount_key,
-            event.dependency,
-            job.session_hash,
-            job.identity_key,
-            job.username,
-            job.request,
-            job.state.value,
-            job.created_at,
-            None if job.started is None else now - (ago - job.started),
-            now - (ago - job.finished) if job.finished is not None else (now if final else None),
-            _messages(event) if final else 0,
-            told,
-            data,
-            size,
-        )
+    def note(self, change: JobChanged) -> None:
+        """A job has changed its state. Called on the server's loop: never waits, never raises."""
+        if change.error is not None or change.data is not None:
+            change = self._details.admit(change)
         self._put(change)
 
-    def visit(self, what: str, mount: str, session: LiveSession) -> None:
+    def visit(self, change: SessionChanged) -> None:
         """Somebody began or ended reading a session."""
-        self._put(SessionChange(time.time(), mount, session.hash, session.identity_key, session.connections))
+        self._put(change)
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Wait until everything noted so far is written; False when that took too long."""
@@ -120,7 +87,7 @@ class EventLog:
         if self._thread is not None:
             self._thread.join(LATE if self._late else CLOSING)
 
-    def _put(self, note: Change | SessionChange) -> None:
+    def _put(self, note: JobChanged | SessionChanged) -> None:
         if not self._in_tests and databases.in_tests():
             return
         if (place := databases.place()) != self._place:
@@ -164,7 +131,7 @@ class EventLog:
             try:
                 batch = [self._notes.popleft() for _ in range(min(BATCH, len(self._notes)))]
                 self._write_batch(batch, process, most_inputs)
-                sizes = [note.size for note in batch if isinstance(note, Change) and note.size]
+                sizes = [note.size for note in batch if isinstance(note, KeptChange)]
                 self._details.written(sum(sizes), len(sizes))
             except IndexError:  # the database was exchanged just now, and what waited is not meant for the new one
                 pass
@@ -188,13 +155,13 @@ class EventLog:
         except Exception as error:  # the next batch finds out what is wrong with the database
             log.warning("ledger.look_failed", extra={"error": str(error)})
 
-    def _write_batch(self, batch: list[Change | SessionChange], process: str, most_inputs: int) -> None:
+    def _write_batch(self, batch: list[JobChanged | SessionChanged], process: str, most_inputs: int) -> None:
         try:
             self._write(batch, process, most_inputs)
         except Exception:  # the thread must live on, whatever a row held
             self._lose(len(batch), "ledger.failed")
 
-    def _write(self, batch: list[Change | SessionChange], process: str, most_inputs: int) -> None:
+    def _write(self, batch: list[JobChanged | SessionChanged], process: str, most_inputs: int) -> None:
         """Write a batch; wait for a database that is away, and go note by note past what it refuses."""
         pause, connection = 1.0, databases.connection_of(Row)
         while databases.place() == self._place:
@@ -226,15 +193,6 @@ class EventLog:
         log.exception(action, extra={"changes": count})
 
 
-def _messages(event: RunningJob | Direct) -> int:
-    """How many messages an event had; one that is being cancelled still gets its completion."""
-    job = event.job
-    if job.messages or isinstance(event, worker.Direct):
-        return job.messages
-    opened = event.session.outbox.events.get(job.event_id)
-    return opened.messages + 1 if opened is not None else 0
-
-
 _ledger: EventLog | None = None
 
 
@@ -248,9 +206,10 @@ def install(ledger: EventLog | None = None) -> EventLog:
     global _ledger
     uninstall()
     _ledger = ledger if ledger is not None else EventLog()  # an empty one is false
-    worker.observers.append(_ledger.note)
-    directory.observers.append(_ledger.visit)
+    job_changed.connect(_ledger.note)
+    session_changed.connect(_ledger.visit)
     atexit.register(_ledger.close)
+    sequence.writers.append(_ledger.flush)
     return _ledger
 
 
@@ -258,8 +217,9 @@ def uninstall() -> None:
     """Note nothing any more; what is noted is written."""
     global _ledger
     if _ledger is not None:
-        worker.observers.remove(_ledger.note)
-        directory.observers.remove(_ledger.visit)
+        job_changed.disconnect(_ledger.note)
+        session_changed.disconnect(_ledger.visit)
         atexit.unregister(_ledger.close)
+        sequence.writers.remove(_ledger.flush)
         _ledger.close()
         _ledger = None

@@ -6,9 +6,8 @@ A batch holds many changes of one event; only its newest is written. Sums per mi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import F
@@ -18,10 +17,7 @@ from blocks_app.running.failures import failure_of
 from queue_app.databases import PATIENCE, connection_of, moment, rows, writing
 from queue_app.ids import text
 from queue_app.records.event_models import ADDRESS, NAME, Event, Minute, Session
-
-if TYPE_CHECKING:
-    from blocks_app.listeners.dependency import Dependency
-    from blocks_app.running.request import RequestInfo
+from queue_app.signals import JobChanged, SessionChanged
 
 LONGEST_TRACE = 20_000  # characters; the end of a traceback tells most
 ROWS = 500  # per statement
@@ -32,52 +28,17 @@ SESSION_KEY = ("hash", "mount")
 SHUT_DOWN = "The server was shut down before it had ended."
 
 
-@dataclass(slots=True)
-class Change:
-    """One state change of one event, as it was at that moment. Times in epoch seconds."""
-
-    action: str
-    at: float
-    event_id: str
-    mount: str
-    dependency: Dependency
-    session: str
-    identity: str | None
-    username: str | None
-    request: RequestInfo | None
-    state: str
-    submitted: float
-    started: float | None
-    finished: float | None
-    messages: int
-    error: BaseException | None = None
-    data: list[Any] | None = None
-    #: Bytes that the last two take.
-    size: int = 0
-
-
-@dataclass(slots=True)
-class SessionChange:
-    """A reader of a session came or went."""
-
-    at: float
-    mount: str
-    hash: str
-    identity: str | None
-    connections: int
-
-
-def event_rows(changes: Iterable[Change], process: str, most_inputs: int) -> list[Event]:
+def event_rows(changes: Iterable[JobChanged], process: str, most_inputs: int) -> list[Event]:
     """One row per event, of its newest change."""
     newest = {(change.event_id, change.submitted): change for change in changes}
     return [_event(change, process, most_inputs) for change in newest.values()]
 
 
-def session_rows(notes: Iterable[Change | SessionChange], process: str) -> dict[frozenset[str], list[Session]]:
+def session_rows(notes: Iterable[JobChanged | SessionChanged], process: str) -> dict[frozenset[str], list[Session]]:
     """One row per session, by the fields that are known beside its key: a reader that comes tells no address."""
     found: dict[tuple[str, str], tuple[dict[str, Any], float]] = {}
     for note in notes:
-        if isinstance(note, SessionChange):
+        if isinstance(note, SessionChanged):
             name, more = note.hash, {"connections": max(0, note.connections)}
         elif note.action == "job.queued" and note.session != note.event_id:
             name, more = note.session, _visitor(note)
@@ -94,7 +55,7 @@ def session_rows(notes: Iterable[Change | SessionChange], process: str) -> dict[
     return groups
 
 
-def minute_sums(changes: Iterable[Change]) -> dict[tuple[str, datetime], dict[str, float]]:
+def minute_sums(changes: Iterable[JobChanged]) -> dict[tuple[str, datetime], dict[str, float]]:
     """What each app did in each minute."""
     sums: dict[tuple[str, datetime], dict[str, float]] = {}
     for change in changes:
@@ -105,9 +66,9 @@ def minute_sums(changes: Iterable[Change]) -> dict[tuple[str, datetime], dict[st
     return sums
 
 
-def write(notes: list[Change | SessionChange], process: str, most_inputs: int, patience: float = PATIENCE) -> None:
+def write(notes: list[JobChanged | SessionChanged], process: str, most_inputs: int, patience: float = PATIENCE) -> None:
     """Write a batch in one transaction; `patience` as of `writing`. Raises what the database raises."""
-    changes = [note for note in notes if isinstance(note, Change)]
+    changes = [note for note in notes if isinstance(note, JobChanged)]
     with writing(Event, patience):
         _upsert(Event, event_rows(changes, process, most_inputs), EVENT_KEY, EVENT_CHANGES)
         for fields, rows in session_rows(notes, process).items():
@@ -116,14 +77,14 @@ def write(notes: list[Change | SessionChange], process: str, most_inputs: int, p
             _add(mount, minute, sums)
 
 
-def _event(change: Change, process: str, most_inputs: int) -> Event:
+def _event(change: JobChanged, process: str, most_inputs: int) -> Event:
     client = change.request.client if change.request is not None else None
     started, finished = change.started, change.finished
     row = Event(
         event_id=text(change.event_id, NAME),
         mount=text(change.mount, NAME),
-        fn=change.dependency.id,
-        fn_name=text(change.dependency.name, NAME),
+        fn=change.fn,
+        fn_name=text(change.fn_name, NAME),
         session=text(change.session, NAME),
         identity=text(change.identity, NAME),
         username=text(change.username, NAME),
@@ -149,10 +110,8 @@ def _event(change: Change, process: str, most_inputs: int) -> Event:
     return row
 
 
-def _inputs(change: Change, most: int) -> str:
-    """The inputs as JSON; nothing when they are too large, or when one of them is a password."""
-    if any(getattr(component, "type", None) == "password" for component in change.dependency.inputs):
-        return ""
+def _inputs(change: JobChanged, most: int) -> str:
+    """The inputs as JSON; nothing when they are too large."""
     try:
         packed = jsonable.dumps(change.data)
     except Exception:  # not worth the batch
@@ -160,7 +119,7 @@ def _inputs(change: Change, most: int) -> str:
     return packed.decode() if len(packed) <= most else ""
 
 
-def _visitor(change: Change) -> dict[str, Any]:
+def _visitor(change: JobChanged) -> dict[str, Any]:
     request = change.request
     if request is None:
         return {"username": text(change.username, NAME)}
@@ -172,7 +131,7 @@ def _visitor(change: Change) -> dict[str, Any]:
     }
 
 
-def _counted(change: Change) -> list[tuple[str, float]]:
+def _counted(change: JobChanged) -> list[tuple[str, float]]:
     match change.action:
         case "job.queued":
             return [("submitted", 1)]

@@ -11,15 +11,14 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from msgspec.structs import asdict, replace
 
 from queue_app import conf
 from queue_app.databases import rows, writing
 from queue_app.records.event_models import Event
-
-if TYPE_CHECKING:
-    from blocks_app.running.failures import Failure
-    from queue_app.execution.job import Job
+from queue_app.signals import JobChanged
 
 WAITING = 16 * 1024 * 1024  # bytes that may wait in memory
 MOST_ROWS = 20_000  # events of which something is kept
@@ -28,8 +27,11 @@ _SHARE = 16  # of all that may be kept, so much is added before the next look
 _BATCH = 500
 _NUMBER = 8  # bytes of a number, more or less
 
-#: A failure without its exception, the inputs, and how many bytes both take.
-Admitted = tuple["Failure | None", "list[Any] | None", int]
+
+class KeptChange(JobChanged, frozen=True, eq=False):
+    """A change of which more than figures is kept; `size` is how many bytes that takes while it waits."""
+
+    size: int = 0
 
 
 class Details:
@@ -43,21 +45,23 @@ class Details:
         self._by_visitor: dict[str, int] = defaultdict(int)
         self._looked: float | None = None
 
-    def admit(self, job: Job, failure: Failure | None, with_inputs: bool) -> Admitted:
-        """What may be kept of an ended event: its failure, its inputs, and how many bytes that is. Quick."""
+    def admit(self, change: JobChanged) -> JobChanged:
+        """The change with what may be kept of its failure and its inputs. Quick."""
         most = conf.ledger_inputs()
-        size = measure(job.data, most) if with_inputs and most else 0
-        data = job.data if 0 < size <= most else None
-        told = failure.detached() if failure is not None else None
-        bytes_ = (size if data is not None else 0) + (len(told.trace) if told is not None else 0)
-        client = job.request.client if job.request is not None else None
-        who = visitor(job.identity_key, client[0] if client else "", job.session_hash)
+        size = measure(change.data, most) if change.data is not None and most else 0
+        data, error = change.data if 0 < size <= most else None, change.error
+        bytes_ = (size if data is not None else 0) + (len(error.trace) if error is not None else 0)
+        client = change.request.client if change.request is not None else None
+        who = visitor(change.identity, client[0] if client else "", change.session)
         with self._lock:
             if self._waiting + bytes_ > WAITING or self._by_visitor[who] + bytes_ > conf.ledger_visitor():
-                return told.detached(trace=False) if told is not None else None, None, 0
+                error = error.detached(trace=False) if error is not None else None
+                return replace(change, error=error, data=None)
             self._waiting += bytes_
             self._by_visitor[who] += bytes_
-        return told, data, bytes_
+        if not bytes_:
+            return replace(change, data=None)
+        return KeptChange(**{**asdict(change), "data": data}, size=bytes_)
 
     def written(self, bytes_: int, count: int) -> None:
         """So much has left the memory; called in the ledger's thread."""

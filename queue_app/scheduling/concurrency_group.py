@@ -11,11 +11,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Hashable
-from typing import TYPE_CHECKING
-
-from queue_app.execution.job import Job
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from blocks_app.running.request import RequestInfo
     from queue_app.scheduling.scheduler import Declared
 
 _NEAR = 64  # rounds that are counted through for the rank of a newcomer; further away it is estimated
@@ -24,7 +23,35 @@ _NEAR = 64  # rounds that are counted through for the rank of a newcomer; furthe
 Turn = tuple[int, int]
 
 
-def waits_for(job: Job, alone: bool) -> Hashable:
+class QueuedJob(Protocol):
+    """What the scheduler needs to know of a job: which function, and for whom."""
+
+    @property
+    def event_id(self) -> str:
+        """Its name."""
+
+    @property
+    def fn(self) -> int:
+        """The number of its function."""
+
+    @property
+    def session_hash(self) -> str:
+        """The session that it belongs to; its own name for one that belongs to none."""
+
+    @property
+    def identity_key(self) -> str | None:
+        """Who submitted it; empty for somebody unknown."""
+
+    @property
+    def request(self) -> RequestInfo | None:
+        """Where from."""
+
+    @property
+    def created(self) -> float:
+        """`time.monotonic()` of its submission, which is shown."""
+
+
+def waits_for(job: QueuedJob, alone: bool) -> Hashable:
     """A visitor who has logged in; else the tab. What belongs to no tab, as all direct calls, is its address's."""
     if job.identity_key:  # that of everybody who is not logged in is empty
         return job.identity_key
@@ -51,7 +78,7 @@ class QueueEntry:
     #: The lane that it joined.
     lane: ConcurrencyGroup
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: QueuedJob) -> None:
         self.job = job
         #: For whom it waits, see `waits_for`.
         self.user: Hashable = waits_for(job, self.alone)

@@ -16,8 +16,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from queue_app.exceptions import QueueDraining, QueueFull
-from queue_app.execution.job import Job
-from queue_app.scheduling.concurrency_group import ConcurrencyGroup, QueueEntry
+from queue_app.scheduling.concurrency_group import ConcurrencyGroup, QueuedJob, QueueEntry
 
 __all__ = ["DEFAULT", "ConcurrencyGroup", "Declared", "QueueEntry", "Scheduler", "limits"]
 
@@ -153,7 +152,7 @@ class Scheduler:
             lane.limit = own.limit
         return lane
 
-    def submit(self, job: Job) -> QueueEntry:
+    def submit(self, job: QueuedJob) -> QueueEntry:
         """Let a job wait in its lane; returns its place."""
         return self.join(QueueEntry(job))
 

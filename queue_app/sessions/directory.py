@@ -22,16 +22,12 @@ from queue_app.delivery.outbox import Outbox
 from queue_app.delivery.subscription import Subscription
 from queue_app.delivery.unread_bounds import SMALL, freed
 from queue_app.exceptions import NotYours
-from queue_app.observing import tell
 from queue_app.sessions.malloc_trim import give_back
 from queue_app.sessions.message_rate import Bucket
 from queue_app.sessions.session_hash import partly
+from queue_app.signals import SessionChanged, session_changed
 
 log = logging.getLogger("queue_app.sessions")
-
-#: Called on the loop when somebody begins ("attached") or ends ("left") reading a session, and when it is "forgotten":
-#: what happened, the app's key, the session. Must be quick; what it raises is logged.
-observers: list[Callable[[str, str, LiveSession], None]] = []
 
 _lives = itertools.count(1)
 _REMEMBERED = 64  # finished events per session whose re-submission is recognised
@@ -189,7 +185,7 @@ class SessionDirectory:
                 whose reader had no numbers and so cannot come back.
             lifetime: seconds until a session without connections and events is forgotten.
             expired: called with a session whose state is about to be dropped: its time is over or others need room.
-            owner: the app's key, for the observers.
+            owner: the app's key, for the signal.
         """
         self.capacity = capacity
         self.let_go: Callable[[list[SessionState | None]], object] = list.clear
@@ -330,7 +326,11 @@ class SessionDirectory:
             self._endless.set(session.hash)
 
     def _tell(self, what: str, session: LiveSession) -> None:
-        tell(observers, what, self.owner, session)
+        if session_changed.receivers:
+            seen = SessionChanged(
+                what, time.time(), self.owner, session.hash, session.identity_key, session.connections
+            )
+            session_changed.send(seen)
 
     def _grace_over(self, name: str) -> None:
         session = self._all.get(name)

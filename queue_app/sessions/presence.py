@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from blocks_app.functions.signatures import describe
-from blocks_app.listeners.dependency import Dependency, Target
 from blocks_app.logs import quietly
-from blocks_app.running import runner
 from queue_app.deadlines import Deadlines
 from queue_app.sessions.directory import LiveSession
 from queue_app.sessions.session_hash import partly
@@ -27,8 +24,6 @@ if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.running.request import Request
     from blocks_app.running.state import SessionState
-    from blocks_app.threads.call_threads import Threads
-    from queue_app.failing import Failing
 
 log = logging.getLogger("queue_app.sessions")
 
@@ -49,24 +44,21 @@ class PresenceRegistry:
         self,
         loop: asyncio.AbstractEventLoop,
         blocks: DeclaredPage,
-        threads: Threads,
         state: Callable[[LiveSession], SessionState],
         grace: float,
-        failing: Failing,
+        run: Callable[[Callable[..., Any], SessionState, Request], Coroutine[Any, Any, None]],
     ) -> None:
         """Watch over the visits to `blocks`.
 
         Args:
             loop: the server's.
             blocks: the app whose `unload` functions are run.
-            threads: where they are run.
             state: gives what a session keeps.
             grace: seconds that a lost connection may take to come back.
-            failing: tells of functions that fail.
+            run: runs one of them, with what the session keeps and the request of its last connection; never raises.
         """
-        self._failing = failing
         self._blocks = blocks
-        self._threads = threads
+        self._run = run
         self._state = state
         self._open: dict[str, Presence] = {}
         self._gone = Deadlines(loop, grace, self._end)
@@ -114,13 +106,3 @@ class PresenceRegistry:
         state = self._state(visit.session)  # kept by the run, whatever becomes of the session
         for fn in list(self._blocks.unload_fns):
             self._tasks.start(self._run(fn, state, visit.request))
-
-    async def _run(self, fn: Callable[..., Any], state: SessionState, request: Request) -> None:
-        dependency = Dependency(-1, (Target(None, "unload"),), fn, describe(fn, 0), (), ())
-        call = runner.Call(dependency, [], state, request)
-        try:
-            async for _ in runner.run(self._blocks, [call], self._threads):
-                pass
-        except Exception as error:  # the user's code; nobody waits for it
-            more = {"session": partly(request.session_hash or ""), "fn_name": dependency.name}
-            await self._failing.logged(error, "unload.failed", [more])

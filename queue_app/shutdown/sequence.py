@@ -5,9 +5,9 @@
 3. Pages and programs read how their events ended; then their sockets and streams are closed, or cut.
 4. The last records are written, and the process takes its leave of the others.
 
-Each step is bounded. Each server has its own way to get here: see shutdown_daphne.py and shutdown_uvicorn.py; all
+Each step is bounded. Each server has its own way to get here: see uvicorn.py and server/daphne/shutdown_hooks.py; all
 others send ASGI's `lifespan.shutdown`. A second signal ends the process at once, and a function that never returns is
-left behind: see exiting.py.
+left behind: see process_exit.py.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
@@ -33,6 +34,11 @@ REFUSED = "The server is shutting down. Try again in a moment."
 FAREWELL = 0.5
 #: Seconds that the database has to take the last records.
 RECORDS = 3.0
+
+#: What ends what runs on the loop, within the grace in seconds (None: at once). Whoever runs something adds itself.
+closers: list[Callable[[float | None], Awaitable[None]]] = []
+#: What writes the last records and says good-bye, in a thread, in so many seconds at most; added as above.
+writers: list[Callable[[float], object]] = []
 
 _ending: WeakSet[Any] = WeakSet()  # loops
 _ends: dict[asyncio.AbstractEventLoop, asyncio.Task[None]] = {}
@@ -65,12 +71,10 @@ async def end(grace: float | None = None) -> None:
 
 
 async def _end(grace: float) -> None:
-    from queue_app.execution.engine import close_engines  # engines refuse by what is written here
-
     until = asyncio.get_running_loop().time() + grace
     log.info("server.ending", extra={"grace": grace, "requests": len(_requests)})
     steps: list[Callable[[], Awaitable[None]]] = [
-        lambda: close_engines(grace),
+        *(partial(close, grace) for close in closers),
         lambda: _end_requests(until),
         tasks.close_here,
         _write_records,
@@ -98,15 +102,8 @@ async def _end_requests(until: float) -> None:
 
 async def _write_records() -> None:
     """In threads that nobody waits for longer: the database may be gone, or not answer."""
-    from queue_app.cluster import message_bus
-    from queue_app.records import event_log  # their rows, which Django's apps have to be loaded for
-
     pool = Pool(2, "blocks-records")
-    written = []
-    if (records := event_log.current()) is not None:
-        written.append(asyncio.wrap_future(pool.submit(records.flush, RECORDS)))
-    if (letters := message_bus.current()) is not None:
-        written.append(asyncio.wrap_future(pool.submit(letters.leave, RECORDS)))
+    written = [asyncio.wrap_future(pool.submit(write, RECORDS)) for write in writers]
     if written:
         await asyncio.wait(written, timeout=RECORDS)
     pool.shutdown(wait=False)

@@ -51,7 +51,11 @@ class ViewerConsumer(BrowserConsumer):
         self.engine = engine_of(self.mount)
         event_id, session_hash = query.get(WATCH, ""), query.get("session_hash", "")
         self.reader = self.engine.watch(event_id, session_hash, self.identity, number_in(query.get("after")))
-        self.session = self.reader.watched.session
+        watched = self.engine.find_session(self.reader.watched.session.hash, self.identity.key)
+        if watched is None:
+            self.reader.close()
+            raise NothingToWatch
+        self.session = watched
         if not await permitted(self.mount, self.identity, self.reader.watched.dependency):
             self.reader.close()
             raise NothingToWatch

@@ -12,8 +12,8 @@ import pytest
 
 from auth_app.identity import Identity
 from blocks_app.web.registry import Mount, mount, unmount
-from queue_app.execution import worker
 from queue_app.execution.engine import close_engine, engine_of
+from queue_app.signals import JobChanged, job_changed
 
 from .visitors import KINDS, LOST, Socket, Told, Visitor, answer, app
 
@@ -29,10 +29,10 @@ class Watched:
         self.states: dict[str, str] = {}
         self.ran: Counter[tuple[str | None, int]] = Counter()
 
-    def observe(self, action: str, event: worker.RunningJob | worker.Direct, error: BaseException | None) -> None:
-        if action in ("job.done", "job.failed", "job.cancelled"):
-            self.ended[event.job.event_id] += 1
-            self.states[event.job.event_id] = event.job.state.value
+    def observe(self, change: JobChanged) -> None:
+        if change.action in ("job.done", "job.failed", "job.cancelled"):
+            self.ended[change.event_id] += 1
+            self.states[change.event_id] = change.state
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ def watched(settings: Any, caplog: pytest.LogCaptureFixture) -> Iterator[Watched
     settings.ALLOWED_HOSTS = ["*"]
     caplog.set_level(logging.CRITICAL, logger="queue_app.jobs")
     made = Watched()
-    worker.observers.append(made.observe)
+    job_changed.connect(made.observe)
     yield made
-    worker.observers.remove(made.observe)
+    job_changed.disconnect(made.observe)
 
 
 def mounted(watched: Watched) -> Mount:

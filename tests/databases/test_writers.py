@@ -22,12 +22,13 @@ from queue_app import databases
 from queue_app.cluster import commands, message_bus
 from queue_app.cluster.message_bus import MessageBus
 from queue_app.operations.admin_charts import last_hour
-from queue_app.operations.admin_live import audit
+from queue_app.operations.audits import audit
 from queue_app.records import db_file_registry, event_log
 from queue_app.records.db_file_registry import DatabaseRegister
 from queue_app.records.event_log import EventLog
-from queue_app.records.event_log_writer import Change, write
+from queue_app.records.event_log_writer import write
 from queue_app.records.event_models import Audit, Event, Letter, Minute, Process, Session, StoredFile
+from queue_app.signals import JobChanged
 from queue_app.testing import PageUser
 from tests.databases.conftest import Site, using
 from tests.queue_app.cluster.test_post import Quiet
@@ -44,13 +45,13 @@ def record(number: int, **more: Any) -> Record:
     return Record(**(values | more))
 
 
-def change(demo: gr.Blocks, number: int = 0, **more: Any) -> Change:
+def change(demo: gr.Blocks, number: int = 0, **more: Any) -> JobChanged:
     values = {
         "action": "job.queued", "at": time.time(), "event_id": f"e{number}", "mount": "app", "session": "s",
-        "dependency": demo.dependencies[0], "identity": "user:1", "username": "ada", "request": None,
+        "fn": 0, "fn_name": demo.dependencies[0].name, "identity": "user:1", "username": "ada", "request": None,
         "state": "queued", "submitted": time.time(), "started": None, "finished": None, "messages": 0,
     }  # fmt: skip
-    return Change(**(values | more))
+    return JobChanged(**(values | more))
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from queue_app.cluster import commands, message_bus
+from queue_app.cluster import commands, handlers, message_bus
 from queue_app.cluster.message_bus import MessageBus
-from queue_app.operations.admin_live import CannotDo, NotHere
+from queue_app.exceptions import CannotDo, NotHere
 from queue_app.records.event_models import Event, Session
 from queue_app.records.message_models import Letter, Process
 
@@ -136,11 +136,11 @@ def test_an_order_is_carried_out_where_it_comes_to(monkeypatch) -> None:
         raise NotHere("no")
 
     row = event()
-    monkeypatch.setattr(commands.admin_live, "cancel", cancel)
+    monkeypatch.setattr(handlers, "cancel", cancel)
     body = {"action": "cancel", "event": row.pk}
     assert commands.execute(body) == {"done": True, "here": True, "outcome": "cancelled"}
     assert seen == [row]
-    monkeypatch.setattr(commands.admin_live, "cancel", nothing)
+    monkeypatch.setattr(handlers, "cancel", nothing)
     assert commands.execute(body) == {"done": False, "here": False, "outcome": "no"}
     assert commands.execute({"action": "cancel", "event": 0})["here"] is False
 

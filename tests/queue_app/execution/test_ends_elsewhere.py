@@ -14,9 +14,8 @@ import pytest
 import blocks_app as gr
 from auth_app.answers import ask
 from queue_app.exceptions import QueueError
-from queue_app.execution import worker
 from queue_app.failing import UNTOLD
-from queue_app.sessions import directory
+from queue_app.signals import job_changed, session_changed
 from queue_app.testing import PageUser
 from tests.queue_app.conftest import app, until
 from tests.queue_app.execution.nasty import ANSWERS, RAISED, Failing, errors, nasty, values
@@ -115,8 +114,8 @@ async def test_observers_and_log_handlers_of_the_site_that_raise(bench, monkeypa
         raise error
 
     if not isinstance(error, KeyboardInterrupt):
-        monkeypatch.setattr(worker, "observers", [fail])
-        monkeypatch.setattr(directory, "observers", [fail])
+        monkeypatch.setattr(job_changed, "receivers", [fail])
+        monkeypatch.setattr(session_changed, "receivers", [fail])
         monkeypatch.setattr(logging.getLogger("queue_app.jobs"), "filters", [Failing(error)])
     monkeypatch.setattr(logging.getLogger("queue_app"), "handlers", [Failing(error)])
     monkeypatch.setattr(logging.getLogger("queue_app.jobs"), "level", logging.ERROR)

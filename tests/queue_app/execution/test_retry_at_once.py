@@ -11,7 +11,9 @@ from django.db import connection, connections
 from django.utils import timezone
 
 import blocks_app as gr
-from queue_app.operations import admin_live
+from queue_app.cluster.handlers import retry
+from queue_app.exceptions import CannotDo
+from queue_app.execution import operating
 from queue_app.records.event_models import Event
 from queue_app.testing import PageUser
 from tests.queue_app.conftest import app
@@ -49,8 +51,8 @@ def test_of_ten_who_press_at_once_one_is_heard() -> None:
         try:
             row = Event.objects.get()  # as it was before anybody pressed
             together.wait(10)
-            return admin_live.retry(row, f"{number:032}")
-        except admin_live.CannotDo as error:
+            return retry(row, f"{number:032}")
+        except CannotDo as error:
             return str(error)
         finally:
             connections.close_all()
@@ -58,7 +60,7 @@ def test_of_ten_who_press_at_once_one_is_heard() -> None:
     with PageUser(demo) as page, ThreadPoolExecutor(10) as people:
         failed(page, "work")
         told = list(people.map(press, range(10)))
-        page.until(lambda: admin_live.live()[0].waiting + admin_live.live()[0].running == 0)
+        page.until(lambda: operating.snapshots()[0].waiting + operating.snapshots()[0].running == 0)
         again = Event.objects.get().retried_as
     assert ran == ["again"]
     assert told.count(f"submitted again as {again}") == 1
@@ -70,8 +72,8 @@ def test_the_same_order_twice_is_done_once_and_said_twice() -> None:
     demo, ran = counting()
     with PageUser(demo) as page:
         row, same = failed(page, "work"), Event.objects.get()
-        assert admin_live.retry(row, "a" * 32) == admin_live.retry(same, "a" * 32)
-        page.until(lambda: admin_live.live()[0].waiting + admin_live.live()[0].running == 0)
+        assert retry(row, "a" * 32) == retry(same, "a" * 32)
+        page.until(lambda: operating.snapshots()[0].waiting + operating.snapshots()[0].running == 0)
     assert ran == ["again"]
 
 
@@ -81,7 +83,7 @@ def test_what_the_queue_refuses_may_be_tried_again() -> None:
     demo.queue(max_size=0)
     with PageUser(demo) as page:
         row = failed(page, "work")
-        with pytest.raises(admin_live.CannotDo, match="[Qq]ueue"):
-            admin_live.retry(row, "a" * 32)
+        with pytest.raises(CannotDo, match="[Qq]ueue"):
+            retry(row, "a" * 32)
         row.refresh_from_db()
         assert row.retried_as == "" and ran == []

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 import blocks_app as gr
 from queue_app.cluster import commands
-from queue_app.execution import worker
-from queue_app.operations import admin_charts, admin_live, throughput
+from queue_app.execution import operating, throughput
+from queue_app.execution.inspection import rough_size
+from queue_app.operations import admin_charts
 from queue_app.records import event_log
 from queue_app.records.event_log import EventLog
 from queue_app.records.event_models import Audit, Event, Minute, Session
@@ -109,7 +110,7 @@ def test_a_limit_is_changed_while_events_wait(staff, shop) -> None:
         other.click(shop.slow, wait=False)
         other.until(lambda: other.position(shop.out) is not None)
         assert "limit 2" in control(staff, page, "limit", limit="2")
-        page.until(lambda: admin_live.live()[0].running == 2)
+        page.until(lambda: operating.snapshots()[0].running == 2)
         assert "whole number" in control(staff, page, "limit", limit="0")
         assert "limit none" in control(staff, page, "limit", limit="")
         shop.go.set()
@@ -154,7 +155,7 @@ def test_a_failed_event_shows_its_traceback_and_is_tried_again(staff, shop, noti
         assert "in fails_once" in html and "no &lt;b&gt;luck&lt;/b&gt;" in html
         shop.broken = False
         assert "done for 1" in act(staff, "event", "retry", row)
-        page.until(lambda: admin_live.live()[0].waiting + admin_live.live()[0].running == 0)
+        page.until(lambda: operating.snapshots()[0].waiting + operating.snapshots()[0].running == 0)
         assert noting.flush()
     again = Event.objects.get(state="done")
     assert (again.session, again.fn_name, again.messages) == (row.session, row.fn_name, 2)
@@ -249,7 +250,7 @@ def test_an_event_is_tried_again_once_and_leads_to_the_new_one(staff, shop, noti
         row = Event.objects.get(state="failed")
         act(staff, "event", "retry", row)
         assert "tried again already" in act(staff, "event", "retry", row)
-        page.until(lambda: admin_live.live()[0].waiting + admin_live.live()[0].running == 0)
+        page.until(lambda: operating.snapshots()[0].waiting + operating.snapshots()[0].running == 0)
         assert noting.flush()
         row.refresh_from_db()
         again = Event.objects.get(event_id=row.retried_as)
@@ -265,7 +266,7 @@ def test_a_group_tells_how_many_events_it_ends_in_a_minute(shop, monkeypatch) ->
     with PageUser(shop.demo) as page:
         for _ in range(10):
             page.click(shop.count)
-        (app,) = admin_live.live()
+        (app,) = operating.snapshots()
     found = {group.names: group.per_minute for group in app.groups}
     assert found[("lambda",)] == 2.0 and found[("wait",)] == 0.0
 
@@ -296,7 +297,7 @@ def test_a_wait_of_a_moment_is_no_mountain() -> None:
 
 
 def test_a_size_is_counted_through_containers_and_stops() -> None:
-    assert admin_live.rough_size([b"x" * 10_000, {"a": b"y" * 10_000}]) > 20_000
+    assert rough_size([b"x" * 10_000, {"a": b"y" * 10_000}]) > 20_000
     endless: list[object] = []
     endless.append(endless)
-    assert admin_live.rough_size(endless) < 1_000
+    assert rough_size(endless) < 1_000

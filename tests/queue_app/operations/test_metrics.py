@@ -19,11 +19,11 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 import blocks_app as gr
 from blocks_app.protocol import Output, ProcessCompleted
-from queue_app.delivery import subscription
 from queue_app.delivery.outbox import Outbox
-from queue_app.execution import worker
-from queue_app.operations import metrics, throughput, tracing
+from queue_app.execution import throughput
+from queue_app.operations import metrics, tracing
 from queue_app.records import event_log
+from queue_app.signals import job_changed, job_delivered
 from queue_app.testing import PageUser
 from tests.house.sources import ROOT
 from tests.queue_app.conftest import app
@@ -76,10 +76,8 @@ def test_events_are_counted_from_submission_to_delivery(counting) -> None:
 def test_nothing_is_observed_when_nobody_asks() -> None:
     metrics.uninstall()
     tracing.uninstall()
-    others = [
-        observe for observe in worker.observers if observe is not throughput.note
-    ]  # the live queue's own, with a ledger
-    assert (others, subscription.observers) == ([], [])
+    others = [each for each in job_changed.receivers if each is not throughput.note]  # the queue's own, with a ledger
+    assert (others, job_delivered.receivers) == ([], [])
 
 
 @pytest.mark.django_db
@@ -207,7 +205,7 @@ def test_processes_count_together_in_a_folder(tmp_path) -> None:
 
 def test_the_end_is_delivered_when_it_has_been_written(monkeypatch) -> None:
     told: list[str] = []
-    monkeypatch.setattr(subscription, "observers", [told.append])
+    monkeypatch.setattr(job_delivered, "receivers", [told.append])
     box = Outbox()
     reading = box.subscribe()
     for name in ("e1", "e2"):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from queue_app.exceptions import QueueDraining
-from queue_app.execution import worker
 from queue_app.execution.job import Job
 from queue_app.scheduling.scheduler import Declared, Scheduler
-from queue_app.sessions import directory
+from queue_app.signals import job_changed, session_changed
 from tests.queue_app.conftest import app, until
 
 
@@ -57,8 +56,8 @@ def test_a_limit_set_by_hand_stays_when_the_app_grows() -> None:
 async def test_observers_see_each_state_once_and_the_messages_are_counted(bench, monkeypatch) -> None:
     seen: list[str] = []
     visits: list[str] = []
-    monkeypatch.setattr(worker, "observers", [lambda action, event, error: seen.append(f"{action} {error!r}")])
-    monkeypatch.setattr(directory, "observers", [lambda what, mount, session: visits.append(what)])
+    monkeypatch.setattr(job_changed, "receivers", [lambda change: seen.append(f"{change.action} {change.error!r}")])
+    monkeypatch.setattr(session_changed, "receivers", [lambda change: visits.append(change.what)])
 
     def fails(text: str) -> str:
         raise ValueError(text)

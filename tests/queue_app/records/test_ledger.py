@@ -15,11 +15,11 @@ from django.test.utils import CaptureQueriesContext
 import blocks_app as gr
 from blocks_app.running.request import RequestInfo
 from queue_app import conf, databases
-from queue_app.execution.job import Job
 from queue_app.records import event_log
 from queue_app.records.event_log import EventLog
-from queue_app.records.event_log_writer import Change, SessionChange, write
+from queue_app.records.event_log_writer import write
 from queue_app.records.event_models import Event, Minute, Session
+from queue_app.signals import JobChanged, SessionChanged, job_changed
 from tests.queue_app.conftest import app
 
 INFO = RequestInfo(
@@ -28,13 +28,14 @@ INFO = RequestInfo(
 )  # fmt: skip
 
 
-def change(demo: gr.Blocks, action: str = "job.queued", name: str = "e1", **more: object) -> Change:
+def change(demo: gr.Blocks, action: str = "job.queued", name: str = "e1", **more: object) -> JobChanged:
     values: dict[str, object] = {
-        "action": action, "at": 1_000_000.0, "event_id": name, "mount": "app", "dependency": demo.dependencies[0],
+        "action": action, "at": 1_000_000.0, "event_id": name, "mount": "app", "fn": 0,
+        "fn_name": demo.dependencies[0].name,
         "session": "s", "identity": "user:1", "username": "ada", "request": INFO, "state": "queued",
         "submitted": 1_000_000.0, "started": None, "finished": None, "messages": 0,
     }  # fmt: skip
-    return Change(**(values | more))  # type: ignore[arg-type]
+    return JobChanged(**(values | more))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -80,8 +81,8 @@ def test_a_thousand_events_are_a_handful_of_statements(demo) -> None:
 
 @pytest.mark.django_db
 def test_a_session_knows_who_where_from_and_how_many_connections(demo) -> None:
-    write([SessionChange(1_000_000.0, "app", "s", "user:1", 1), change(demo)], "p:1", 0)
-    write([SessionChange(1_000_009.0, "app", "s", "user:1", 0)], "p:1", 0)
+    write([SessionChanged("attached", 1_000_000.0, "app", "s", "user:1", 1), change(demo)], "p:1", 0)
+    write([SessionChanged("attached", 1_000_009.0, "app", "s", "user:1", 0)], "p:1", 0)
     row = Session.objects.get()
     assert (row.username, row.address, row.agent, row.connections) == ("ada", "10.0.0.9", "Tests/1", 0)
     assert (row.seen - row.created).total_seconds() == 9
@@ -94,17 +95,12 @@ def test_an_event_without_a_session_makes_no_session(demo) -> None:
 
 
 @pytest.mark.django_db
-def test_inputs_are_kept_up_to_a_size_and_never_with_a_password() -> None:
-    plain = app(lambda text: text)
-    with gr.Blocks() as secret:
-        word = gr.Textbox(type="password")
-        gr.Button().click(lambda text: text, word, word)
+def test_inputs_are_kept_up_to_a_size(demo) -> None:
     failed = {"action": "job.failed", "state": "failed"}
-    write([change(plain, name="a", data=["x"], **failed)], "p:1", 100)
-    write([change(plain, name="b", data=["x" * 200], **failed)], "p:1", 100)
-    write([change(secret, name="c", data=["x"], **failed)], "p:1", 100)
-    write([change(plain, name="d", data=["x"], **failed)], "p:1", 0)
-    assert dict(Event.objects.values_list("event_id", "inputs")) == {"a": '["x"]', "b": "", "c": "", "d": ""}
+    write([change(demo, name="a", data=["x"], **failed)], "p:1", 100)
+    write([change(demo, name="b", data=["x" * 200], **failed)], "p:1", 100)
+    write([change(demo, name="d", data=["x"], **failed)], "p:1", 0)
+    assert dict(Event.objects.values_list("event_id", "inputs")) == {"a": '["x"]', "b": "", "d": ""}
 
 
 @pytest.fixture
@@ -116,7 +112,7 @@ def noting() -> Iterator[EventLog]:
 
 
 async def test_noting_does_not_wait_for_the_database(bench, noting, monkeypatch) -> None:
-    written: list[Change] = []
+    written: list[JobChanged] = []
     go = threading.Event()
     monkeypatch.setattr(event_log, "write", lambda batch, *_: go.wait(10) and written.extend(batch))
     bed = bench(app(lambda text: text.upper()))
@@ -125,11 +121,15 @@ async def test_noting_does_not_wait_for_the_database(bench, noting, monkeypatch)
     assert not written
     go.set()
     assert await asyncio.to_thread(noting.flush)
-    assert [each.action for each in written if isinstance(each, Change)] == ["job.queued", "job.started", "job.done"]
+    assert [each.action for each in written if isinstance(each, JobChanged)] == [
+        "job.queued",
+        "job.started",
+        "job.done",
+    ]
 
 
 async def test_every_end_is_noted_with_its_messages(bench, noting, monkeypatch) -> None:
-    written: list[Change] = []
+    written: list[JobChanged] = []
     monkeypatch.setattr(event_log, "write", lambda batch, *_: written.extend(batch))
 
     def fails(text: str) -> str:
@@ -144,7 +144,7 @@ async def test_every_end_is_noted_with_its_messages(bench, noting, monkeypatch) 
     await bed.messages()
     await bed.engine.run_direct(bed.job("d", session="other"))
     await asyncio.to_thread(noting.flush)
-    ends = {each.action: each for each in written if isinstance(each, Change) and each.finished is not None}
+    ends = {each.action: each for each in written if isinstance(each, JobChanged) and each.finished is not None}
     assert sorted(ends) == ["job.cancelled", "job.done", "job.failed"]
     assert ends["job.failed"].data == ["b"] and repr(ends["job.failed"].error) == "ValueError('b')"
     assert ends["job.failed"].messages == 2
@@ -153,12 +153,8 @@ async def test_every_end_is_noted_with_its_messages(bench, noting, monkeypatch) 
 
 
 def _note(made: EventLog, demo: gr.Blocks, count: int) -> None:
-    class Ticket:
-        job = Job("e", "app", 0, [], "s")
-        dependency = demo.dependencies[0]
-
     for _ in range(count):
-        made.note("job.queued", Ticket)  # type: ignore[arg-type]
+        made.note(change(demo))
 
 
 def test_what_finds_no_room_is_counted_and_told(demo, monkeypatch, caplog) -> None:
@@ -192,13 +188,13 @@ def test_a_database_that_is_away_is_tried_again(demo, monkeypatch) -> None:
 
 def test_one_bad_note_does_not_take_the_others_with_it(demo, monkeypatch) -> None:
     def refuses(batch, *_):
-        if any(isinstance(each, SessionChange) for each in batch):
+        if any(isinstance(each, SessionChanged) for each in batch):
             raise DataError("what is this")
 
     monkeypatch.setattr(event_log, "write", refuses)
     made = EventLog(gather=10)
     _note(made, demo, 2)
-    made._put(SessionChange(0.0, "app", "s", None, 1))
+    made._put(SessionChanged("attached", 0.0, "app", "s", None, 1))
     assert made.flush()
     assert (made.written, made.dropped) == (2, 1)
     made.close()
@@ -235,3 +231,21 @@ def test_events_are_noted_where_there_is_a_database(monkeypatch, values, noted) 
     for module in (conf, databases):
         monkeypatch.setattr(module, "settings", SimpleNamespace(**values))
     assert conf.ledger() is noted
+
+
+async def test_inputs_with_a_password_among_them_are_not_even_told(bench, monkeypatch) -> None:
+    told: list[JobChanged] = []
+    monkeypatch.setattr(job_changed, "receivers", [told.append])
+
+    def fails(*texts: str) -> str:
+        raise ValueError
+
+    with gr.Blocks() as demo:
+        name, word = gr.Textbox(), gr.Textbox(type="password")
+        gr.Button().click(fails, [name, word], name)
+        gr.Button().click(fails, name, name)
+    bed = bench(demo)
+    await bed.submit("ann", "secret")
+    await bed.submit("ann", fn=1)
+    await bed.ends()
+    assert [each.data for each in told if each.action == "job.failed"] == [None, ["ann"]]

@@ -9,19 +9,21 @@ from typing import Any
 import pytest
 
 from blocks_app.running.failures import Failure
-from queue_app.execution.job import Job
 from queue_app.records import event_log, failure_details
 from queue_app.records.event_log_writer import write
 from queue_app.records.event_models import Event
-from queue_app.records.failure_details import Details, measure
+from queue_app.records.failure_details import Details, KeptChange, measure
+from queue_app.signals import JobChanged
 from tests.queue_app.conftest import app
 from tests.queue_app.records.test_ledger import change
 
 MB = 1024 * 1024
 
 
-def failed(data: Any, who: str = "user:1") -> Job:
-    return Job("e", "app", 0, [data], "s", identity_key=who)
+def failed(data: Any, who: str = "user:1", error: Failure | None = None) -> JobChanged:
+    return JobChanged(
+        "job.failed", 1.0, "e", "app", 0, "f", "s", who, None, None, "failed", 1.0, error=error, data=[data]
+    )
 
 
 def failure() -> Failure:
@@ -41,21 +43,22 @@ def test_sizes_are_near_the_truth(data: Any) -> None:
 
 
 def test_large_inputs_are_not_kept_and_the_failure_lets_go_of_the_function() -> None:
-    told, data, size = Details().admit(failed("x" * 100_000), failure(), with_inputs=True)
-    assert data is None and told is not None and told.error.__traceback__ is None
-    assert told.line == "ValueError: no" and "raise ValueError" in told.trace and size == len(told.trace)
+    kept = Details().admit(failed("x" * 100_000, error=failure().detached()))
+    assert kept.data is None and (told := kept.error) is not None and told.error.__traceback__ is None
+    assert told.line == "ValueError: no" and "raise ValueError" in told.trace
+    assert isinstance(kept, KeptChange) and kept.size == len(told.trace)
 
 
 def test_what_waits_in_memory_is_bounded_per_visitor_and_in_all(settings: Any) -> None:
     settings.BLOCKS_LEDGER_VISITOR = MB
     details = Details()
-    kept = [details.admit(failed("x" * 50_000), None, with_inputs=True)[1] for _ in range(100)]
+    kept = [details.admit(failed("x" * 50_000)).data for _ in range(100)]
     assert 15 < sum(data is not None for data in kept) < 25
     for number in range(1_000):
-        details.admit(failed("x" * 50_000, f"user:{number}"), None, with_inputs=True)
+        details.admit(failed("x" * 50_000, f"user:{number}"))
     assert 15 * MB < details._waiting <= failure_details.WAITING
     details.written(details._waiting, 100)
-    assert details.admit(failed("x", "user:9999"), None, with_inputs=True)[1] == ["x"]
+    assert details.admit(failed("x", "user:9999")).data == ["x"]
 
 
 @pytest.mark.django_db

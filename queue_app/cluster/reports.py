@@ -17,8 +17,8 @@ from django.utils import timezone
 from queue_app.cluster import message_bus
 from queue_app.cluster.message_bus import MessageBus
 from queue_app.databases import rows, writing
-from queue_app.operations import admin_live
-from queue_app.operations.admin_live import Live
+from queue_app.execution import operating
+from queue_app.execution.engine import QueueSnapshot
 from queue_app.records.message_models import Process
 
 KIND = "watch"
@@ -28,7 +28,7 @@ FRESH = timedelta(seconds=4)  # older reports are not shown as what is
 QUICKLY = 0.5  # seconds in which a process's own loop has to answer for its report
 FIRST = 1.6  # seconds that the first look waits for reports: a beat and a little
 
-_reports = msgspec.json.Decoder(list[Live])
+_reports = msgspec.json.Decoder(list[QueueSnapshot])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Told:
     """Another process: its name, what it serves, or None when it has not said (any more)."""
 
     name: str
-    apps: list[Live] | None
+    apps: list[QueueSnapshot] | None
 
 
 class Reporting:
@@ -64,7 +64,7 @@ class Reporting:
         if time.monotonic() > self._until:
             return
         try:
-            text = msgspec.json.encode(admin_live.live(QUICKLY)).decode()
+            text = msgspec.json.encode(operating.snapshots(QUICKLY)).decode()
         except TimeoutError:
             return  # and the report that is there grows old
         with writing(Process):
@@ -93,7 +93,7 @@ def _told(here: MessageBus) -> list[Told]:
     return [Told(each.name, _apps(each)) for each in message_bus.present() if each.name != here.name]
 
 
-def _apps(process: Process) -> list[Live] | None:
+def _apps(process: Process) -> list[QueueSnapshot] | None:
     if process.reported is None or timezone.now() - process.reported > FRESH:
         return None
     try:

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from queue_app.execution import worker
-
-if TYPE_CHECKING:
-    from blocks_app.running.failures import Failure
-    from queue_app.execution.worker import Direct, RunningJob
+from queue_app.signals import JobChanged, job_changed
 
 STEP = 10.0  # seconds that are counted together
 MINUTES = 5  # that a rate looks back
@@ -22,15 +17,14 @@ _counts: dict[tuple[str, int], dict[int, int]] = {}
 
 def install() -> None:
     """Count from now on."""
-    if note not in worker.observers:
-        worker.observers.append(note)
+    job_changed.connect(note)
 
 
-def note(action: str, event: RunningJob | Direct, error: Failure | None = None) -> None:
-    """Something has happened to an event. Called on the server's loop."""
-    if action not in _ENDS:
+def note(change: JobChanged) -> None:
+    """A job has changed its state. Called on the server's loop."""
+    if change.action not in _ENDS:
         return
-    steps = _counts.setdefault((event.job.mount_key, event.job.fn), {})
+    steps = _counts.setdefault((change.mount, change.fn), {})
     now = int(time.monotonic() / STEP)
     steps[now] = steps.get(now, 0) + 1
     if len(steps) > _STEPS:

@@ -1,0 +1,119 @@
+"""State changes of jobs are told here: to the log, and as plain data to `queue_app.signals.job_changed`."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from blocks_app.logs import quietly
+from queue_app.execution.job import JobState
+from queue_app.sessions.session_hash import partly
+from queue_app.signals import JobChanged, job_changed
+
+if TYPE_CHECKING:
+    from blocks_app.listeners.dependency import Dependency
+    from blocks_app.running.failures import Failure
+    from queue_app.delivery.outbox import Outbox
+    from queue_app.execution.job import Job
+    from queue_app.failing import Failing
+
+log = logging.getLogger("queue_app.jobs")
+
+
+class Changing(Protocol):
+    """Whatever stands for a job on its way: what it tells of itself."""
+
+    @property
+    def job(self) -> Job:
+        """The job."""
+
+    @property
+    def dependency(self) -> Dependency:
+        """Its listener."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether its answer is awaited, so that no outbox gets messages of it."""
+
+    @property
+    def outbox(self) -> Outbox | None:
+        """Where its messages go."""
+
+
+_OPEN = (JobState.QUEUED, JobState.RUNNING)
+_TRIED_AGAIN = (JobState.FAILED, JobState.CANCELLED)
+
+
+def record(action: str, event: Changing) -> None:
+    """One log record per state change, and the receivers of the signal are told."""
+    tell_change(action, event)
+    if log.isEnabledFor(logging.INFO):
+        quietly(log.info, action, extra=ids_of(event))
+
+
+def tell_change(action: str, event: Changing, failure: Failure | None = None) -> None:
+    """Tell the receivers alone: the log knows of it already."""
+    if not job_changed.receivers:
+        return
+    job, dependency, now = event.job, event.dependency, time.time()
+    zero, final = job.created_at - job.created, job.state not in _OPEN
+    job_changed.send(
+        JobChanged(
+            action,
+            now,
+            job.event_id,
+            job.mount_key,
+            dependency.id,
+            dependency.name,
+            job.session_hash,
+            job.identity_key,
+            job.username,
+            job.request,
+            job.state.value,
+            job.created_at,
+            None if job.started is None else zero + job.started,
+            zero + job.finished if job.finished is not None else (now if final else None),
+            _messages(event) if final else 0,
+            job.waited,
+            event.alone,
+            None if failure is None else failure.detached(),
+            _inputs(job, dependency) if job.state in _TRIED_AGAIN else None,
+        )
+    )
+
+
+async def told(
+    failing: Failing, error: BaseException, events: Sequence[Changing], action: str = "job.failed"
+) -> Failure:
+    """What went wrong as plain data, logged as `action` for each of these events. Never raises."""
+    return await failing.logged(error, action, [{**ids_of(event), "job_state": "failed"} for event in events])
+
+
+def ids_of(event: Changing) -> dict[str, Any]:
+    """What a log record tells of an event."""
+    job = event.job
+    return {
+        "event_id": job.event_id,
+        "session": partly(job.session_hash),
+        "mount": job.mount_key,
+        "fn": job.fn,
+        "fn_name": event.dependency.name,
+        "job_state": job.state.value,
+    }
+
+
+def _inputs(job: Job, dependency: Dependency) -> list[Any] | None:
+    if any(getattr(component, "type", None) == "password" for component in dependency.inputs):
+        return None
+    return job.data
+
+
+def _messages(event: Changing) -> int:
+    """How many messages an event had; one that is being cancelled still gets its completion."""
+    job = event.job
+    if job.messages or event.outbox is None:
+        return job.messages
+    opened = event.outbox.events.get(job.event_id)
+    return opened.messages + 1 if opened is not None else 0

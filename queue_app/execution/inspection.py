@@ -1,0 +1,118 @@
+"""The embedded engine as operators see it, and what they change about a group. On the engine's loop."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from queue_app.exceptions import CannotDo
+from queue_app.execution import throughput
+from queue_app.execution.engine import GroupSnapshot, QueueSnapshot, SessionSnapshot, StateValue
+
+if TYPE_CHECKING:
+    from blocks_app.listeners.dependency import Dependency
+    from queue_app.execution.runtime import Runtime
+    from queue_app.sessions.directory import LiveSession
+
+_LOOKED_AT = 10_000  # objects counted of one value
+
+
+def queue_snapshot(engine: Runtime) -> QueueSnapshot:
+    """The queue at this moment, the busiest groups first."""
+    members: dict[int, tuple[Any, list[Dependency]]] = {}
+    lanes, now, key = engine.lanes, time.monotonic(), engine.mount.key
+    for dependency in engine.blocks.dependencies.values():
+        if lanes.knows(dependency.id):
+            lane = lanes.lane_of(dependency.id)
+            members.setdefault(id(lane), (lane, []))[1].append(dependency)
+    groups = [
+        GroupSnapshot(
+            mount=key,
+            fn=min(each.id for each in found),
+            names=tuple(dict.fromkeys(each.api_name for each in found)),
+            limit=lane.limit,
+            running=lane.running,
+            waiting=lane.size,
+            average=engine.estimates.lane_average(lane),
+            expected=engine.estimates.eta(lane, lane.size),
+            oldest=now - lane.first.job.created if lane.first is not None else None,
+            paused=lane.paused,
+            draining=lane.draining,
+            per_minute=throughput.per_minute(key, (each.id for each in found)),
+        )
+        for lane, found in members.values()
+    ]
+    groups.sort(key=lambda group: (-group.waiting - group.running, group.fn))
+    return QueueSnapshot(
+        mount=key,
+        title=str(engine.blocks.title),
+        groups=tuple(groups),
+        waiting=lanes.waiting,
+        running=lanes.at_work,
+        direct=lanes.direct.running,
+        sessions=len(engine.sessions),
+        stopped=engine.stopped,
+    )
+
+
+def change_group(engine: Runtime, fn: int, action: str, limit: int | None) -> str:
+    """See Engine.change_group."""
+    lanes = engine.lanes
+    if not lanes.knows(fn):
+        raise CannotDo(f"{engine.mount.key} has no function number {fn}.")
+    lane = lanes.lane_of(fn)
+    match action:
+        case "pause" | "resume":
+            lanes.pause(lane, action == "pause")
+            said = "paused: nothing starts" if lane.paused else "goes on"
+        case "drain" | "reopen":
+            lane.draining = action == "drain"
+            said = "drains: nothing new is taken" if lane.draining else "takes new events again"
+        case "limit":
+            lanes.set_limit(lane.key, limit)
+            lane.pinned = True
+            said = f"limit {'none' if limit is None else limit}"
+        case _:
+            raise CannotDo(f"There is no action {action!r}.")
+    engine.reopen()
+    return said
+
+
+def session_snapshot(session: LiveSession) -> SessionSnapshot:
+    """What a session has and keeps. May be asked from another thread."""
+    values = list(session.state.values.items()) if session.has_state else []
+    kept = tuple(StateValue(number, type(value).__name__, rough_size(value)) for number, value in values)
+    return SessionSnapshot(session.connections, session.open_events, kept)
+
+
+async def end_session(engine: Runtime, session: LiveSession) -> int:
+    """See Engine.end_session."""
+    pending = session.pending
+    for event_id in pending:
+        await engine.cancel(session.hash, event_id)
+    engine.forget_state(session)
+    engine.sessions.forget(session.hash)
+    return len(pending)
+
+
+def rough_size(value: object) -> int:
+    """Bytes of a value with what its lists, dicts and attributes hold; stops counting after some thousand objects."""
+    seen: set[int] = set()
+    total, waiting = 0, [value]
+    while waiting and len(seen) < _LOOKED_AT:
+        each = waiting.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        total += getattr(each, "nbytes", 0) or sys.getsizeof(each, 0)
+        try:
+            if isinstance(each, dict):
+                waiting += [*each.keys(), *each.values()]
+            elif isinstance(each, list | tuple | set | frozenset):
+                waiting += each
+            elif hasattr(each, "__dict__") and not isinstance(each, type):
+                waiting.append(vars(each))
+        except RuntimeError:  # a function changes it at this moment
+            continue
+    return total

@@ -1,0 +1,134 @@
+"""The engines of this process, asked and acted upon from Django's threads: what operators and monitors need.
+
+Everything here goes to the engine's own loop, through the interface `Engine`, and comes back as plain data. An app that
+several processes serve has an engine in each; what another process has is acted upon there, see
+`queue_app.cluster.commands`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from blocks_app.web.registry import all_mounts
+from queue_app.exceptions import CannotDo, NotHere
+from queue_app.execution.engine import Engine, QueueSnapshot, SessionSnapshot, engines_of
+from queue_app.ids import process_name
+
+if TYPE_CHECKING:
+    from blocks_app.web.registry import Mount
+    from queue_app.execution.job import Job
+    from queue_app.sessions.directory import LiveSession
+
+T = TypeVar("T")
+PATIENCE = 10.0  # seconds until a loop that does not answer is given up
+
+
+class Served(NamedTuple):
+    """An app that this process serves: its engine, and the loop that the engine lives on."""
+
+    mount: Mount
+    loop: asyncio.AbstractEventLoop
+    engine: Engine
+
+
+def served() -> Iterator[Served]:
+    """The apps of this process whose loops run."""
+    for mount in all_mounts():
+        for loop, engine in list(engines_of(mount).items()):
+            if loop.is_running() and not engine.stopped:
+                yield Served(mount, loop, engine)
+
+
+def serving(mount: str) -> Served:
+    """The app of this key. Raises NotHere when this process serves none."""
+    for each in served():
+        if each.mount.key == mount:
+            return each
+    raise NotHere(f"This process ({process_name()}) does not serve {mount} at the moment.")
+
+
+def on_loop(app: Served, action: Callable[[Engine], T], patience: float = PATIENCE) -> T:
+    """Call `action` on the engine's loop and wait for it. Raises what it raises, and TimeoutError."""
+    if asyncio._get_running_loop() is app.loop:
+        return action(app.engine)
+
+    async def run() -> T:
+        return action(app.engine)
+
+    return _wait(app, run(), patience)
+
+
+def snapshots(patience: float = PATIENCE) -> list[QueueSnapshot]:
+    """What this process serves at this moment. Raises TimeoutError when a loop does not answer for so many seconds."""
+    return [on_loop(each, lambda engine: engine.snapshot(), patience) for each in served()]
+
+
+def change_group(mount: str, fn: int, action: str, limit: str = "") -> str:
+    """Pause, resume, drain, reopen a group, or give it another limit; the outcome in words.
+
+    Raises CannotDo: there is no such group here, or the limit makes no sense.
+    """
+    app = serving(mount)
+    number = _number(limit) if action == "limit" else None
+    return on_loop(app, lambda engine: engine.change_group(fn, action, number))
+
+
+def _number(limit: str) -> int | None:
+    if limit.strip().lower() in ("", "none"):
+        return None
+    if not limit.strip().isdecimal() or not 1 <= int(limit) <= 10_000:
+        raise CannotDo("A limit is a whole number from 1 to 10,000, or empty for none.")
+    return int(limit)
+
+
+def cancel(mount: str, event_id: str) -> bool:
+    """Cancel an event, whoever's it is; False when this process does not have it (any more)."""
+    return any(_wait(each, each.engine.cancel(None, event_id)) for each in served() if each.mount.key == mount)
+
+
+def submit(app: Served, job: Job) -> None:
+    """Submit a job. Raises what Engine.submit raises."""
+    _wait(app, app.engine.submit(job))
+
+
+def has_session(mount: str, session_hash: str, identity_key: str | None) -> bool:
+    """Whether this process has a session that lives."""
+    return _find(mount, session_hash, identity_key) is not None
+
+
+def session_now(mount: str, session_hash: str, identity_key: str | None) -> SessionSnapshot | None:
+    """What a session has and keeps; None when this process does not have it."""
+    found = _find(mount, session_hash, identity_key)
+    return found[0].engine.session_snapshot(found[1]) if found is not None else None
+
+
+def delete_state(mount: str, session_hash: str, identity_key: str | None) -> bool:
+    """Forget what a session keeps; its delete callbacks run. False when it is not here."""
+    found = _find(mount, session_hash, identity_key)
+    if found is None:
+        return False
+    app, session = found
+    on_loop(app, lambda engine: engine.forget_state(session))
+    return True
+
+
+def end_session(mount: str, session_hash: str, identity_key: str | None) -> int | None:
+    """Cancel a session's events, forget its state, end its connections: how many events; None when it is not here."""
+    found = _find(mount, session_hash, identity_key)
+    return _wait(found[0], found[0].engine.end_session(found[1])) if found is not None else None
+
+
+def _find(mount: str, session_hash: str, identity_key: str | None) -> tuple[Served, LiveSession] | None:
+    """A living session. Only to be read from another thread."""
+    for each in served():
+        if each.mount.key == mount:
+            session = each.engine.find_session(session_hash, identity_key)
+            if session is not None:
+                return each, session
+    return None
+
+
+def _wait(app: Served, work: Coroutine[Any, Any, T], patience: float = PATIENCE) -> T:
+    return asyncio.run_coroutine_threadsafe(work, app.loop).result(patience)

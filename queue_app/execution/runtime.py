@@ -1,0 +1,85 @@
+"""What the parts of the embedded engine know of it: a part is handed the engine, and needs no more than this.
+
+So the parts import this module and not the engine, which is made of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from blocks_app.declaration.declared_page import DeclaredPage
+    from blocks_app.files.file_data import FileContext
+    from blocks_app.running.state import SessionState
+    from blocks_app.threads.call_threads import LoopInbox, Threads
+    from blocks_app.web.registry import Mount
+    from queue_app.delivery.viewers import Viewers
+    from queue_app.execution.job import Job
+    from queue_app.execution.worker import JobRun, RunningJob
+    from queue_app.failing import Failing
+    from queue_app.scheduling.estimates import Estimates
+    from queue_app.scheduling.scheduler import ConcurrencyGroup, QueueEntry, Scheduler
+    from queue_app.sessions.directory import LiveSession, SessionDirectory
+    from queue_app.sessions.presence import PresenceRegistry
+    from queue_app.sessions.state_expiry import StateExpiry
+    from queue_app.sessions.state_store import StateStore
+
+
+class Runtime(Protocol):
+    """The embedded engine from within. All of it is used on the server's loop."""
+
+    mount: Mount
+    blocks: DeclaredPage
+    loop: asyncio.AbstractEventLoop
+    mailbox: LoopInbox
+    threads: Threads
+    failing: Failing
+    events: dict[str, RunningJob]
+    works: set[JobRun]
+    stopped: bool
+    lanes: Scheduler
+    estimates: Estimates
+    store: StateStore
+    expiry: StateExpiry
+    sessions: SessionDirectory
+    visits: PresenceRegistry
+    watches: Viewers
+
+    def release(self, lane: ConcurrencyGroup, work: JobRun | None = None, tickets: Sequence[QueueEntry] = ()) -> None:
+        """A work, or what has run without one, has ended: its slot goes to the next."""
+
+    def reopen(self) -> None:
+        """A lane was opened or widened from outside: start what may start now."""
+
+    def ended(self, event: RunningJob) -> None:
+        """An event is complete; its completion is published next."""
+
+    def complete_cancelled(self, event: RunningJob) -> None:
+        """A cancelled event ends, unless it has."""
+
+    def left_waiting(self, lane: ConcurrencyGroup) -> None:
+        """One that waited has gone: the places of others are told."""
+
+    async def cancel(self, session_hash: str | None, event_id: str) -> bool:
+        """See Engine.cancel."""
+
+    def drop_waiting_calls(self) -> None:
+        """The calls of programs that still wait for a slot end."""
+
+    def forget_state(self, session: LiveSession) -> None:
+        """See Engine.forget_state."""
+
+    def state_of(self, job: Job) -> SessionState:
+        """What the session keeps; a fresh one that nobody keeps for an event without a session."""
+
+    async def load_state(self, job: Job) -> None:
+        """An event is about to use what its session keeps."""
+
+    async def keep_state(self, job: Job) -> None:
+        """The event may have set values: they are kept, and count towards the capacity."""
+
+    def files_of(self, job: Job) -> FileContext:
+        """For whom the event reads and stores files."""
