@@ -251,7 +251,7 @@ class JobRun:
         if unsent is None:
             record("job.done", event)
         else:
-            tell(observers, "job.failed", event, unsent)
+            tell_change("job.failed", event, unsent)
 
     async def _fail(self, error: BaseException) -> None:
         self._end_failed(await told(self.engine.failing, error, [event for event in self.events if event.is_running]))
