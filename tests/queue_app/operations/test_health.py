@@ -51,5 +51,5 @@ def test_a_loop_that_hangs_is_a_problem(monkeypatch) -> None:
     def hangs() -> list[object]:
         raise TimeoutError
 
-    monkeypatch.setattr(health, "live", hangs)
+    monkeypatch.setattr(health, "snapshots", hangs)
     assert health.problems() == ["The server's loop does not answer."]
