@@ -23,7 +23,7 @@ class QueueAppConfig(AppConfig):
         """Put the guard before what is mounted already and before what follows; register the checks."""
         from queue_app import conf
         from queue_app.access import connection_registry, guards
-        from queue_app.execution import throughput
+        from queue_app.execution.control import throughput
         from queue_app.operations import tracing
         from queue_app.records import db_file_registry, event_log
         from queue_app.server.daphne import body_spooling, shutdown_hooks

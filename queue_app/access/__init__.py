@@ -1,1 +1,6 @@
-"""Who may open and do what: the guard before every endpoint, rates, and connections that end with a login."""
+"""Who may open and do what: the guard before every endpoint, rates, and connections that end with a login.
+
+The noun is the visitor's leave. For endpoints, uploads, and whoever mounts apps.
+
+Door: `connection_registry`, `guards`, `throttling`.
+"""

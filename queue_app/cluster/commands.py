@@ -20,7 +20,7 @@ from queue_app.cluster.handlers import HANDLERS
 from queue_app.cluster.message_bus import MessageBus, PendingAnswer
 from queue_app.cluster.reports import Reporting
 from queue_app.exceptions import CannotDo, NotHere
-from queue_app.execution import operating
+from queue_app.execution.control import operating
 from queue_app.execution.engine import SessionSnapshot
 from queue_app.ids import new_id, process_name
 from queue_app.records.event_models import Event

@@ -14,7 +14,7 @@ from blocks_app import jsonable
 from blocks_app.running.request import RequestInfo
 from queue_app.databases import rows, writing
 from queue_app.exceptions import CannotDo, NotHere, QueueError
-from queue_app.execution import operating
+from queue_app.execution.control import operating
 from queue_app.execution.engine import SessionSnapshot
 from queue_app.execution.job import Job
 from queue_app.records.event_models import Event

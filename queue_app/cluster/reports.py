@@ -17,7 +17,7 @@ from django.utils import timezone
 from queue_app.cluster import message_bus
 from queue_app.cluster.message_bus import MessageBus
 from queue_app.databases import rows, writing
-from queue_app.execution import operating
+from queue_app.execution.control import operating
 from queue_app.execution.engine import QueueSnapshot
 from queue_app.records.message_models import Process
 

@@ -1,1 +1,7 @@
-"""Numbered messages of a session, kept until they are acknowledged and replayed from a number."""
+"""Numbered messages of a session, kept until they are acknowledged and replayed from a number.
+
+The noun is the outbox, read by subscriptions. For sessions, which have one each, the engine, which fills them, and the
+endpoints, which read them. A viewer reads one event beside whoever reads its session.
+
+Door: `gradio_client_timing`, `outbox`, `subscription`, `unread_bounds`, `viewers`.
+"""

@@ -1,1 +1,7 @@
-"""A job from its submission to its end: the engine, the worker, validation, and the builder of jobs."""
+"""A job from its submission to its end: the engine, the worker, validation, and the builder of jobs.
+
+The noun is the job. Everybody else reaches an engine through `engine_of(mount)` and the interface `Engine`, on its
+loop; operators and monitors, in Django's threads, through `control`. No other package knows the embedded engine.
+
+Door: `control`, `engine`, `job`, `job_factory`.
+"""

@@ -21,10 +21,10 @@ from queue_app.delivery.viewers import ViewedEvent, Viewer, Viewers
 from queue_app.exceptions import NotYours, QueueStopped, UnknownFunction
 from queue_app.execution.changes import record
 from queue_app.execution.closing import Closing
+from queue_app.execution.control.inspection import change_group, end_session, queue_snapshot, session_snapshot
 from queue_app.execution.direct_slots import Turns
 from queue_app.execution.engine import QueueSnapshot, SessionSnapshot
 from queue_app.execution.event_files import EventFiles
-from queue_app.execution.inspection import change_group, end_session, queue_snapshot, session_snapshot
 from queue_app.execution.job import Job, JobState, seconds_running
 from queue_app.execution.render_listeners import declared, declared_by, listener_of, orphans, rendered
 from queue_app.execution.unloading import run_unload

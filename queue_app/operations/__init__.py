@@ -1,1 +1,6 @@
-"""What operators see and do: the admin's pages, health, metrics, traces, checks before a deploy."""
+"""What operators see and do: the admin's pages, health, metrics, traces, checks before a deploy.
+
+The noun is the operator. For Django, which finds these by the modules at the root.
+
+Door: `admin_events`, `deploy_checks`, `health`, `metrics`, `outage_checks`, `tracing`.
+"""

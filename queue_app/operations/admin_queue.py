@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from queue_app.cluster import commands
 from queue_app.cluster.reports import Told, others
 from queue_app.exceptions import CannotDo
-from queue_app.execution import operating
+from queue_app.execution.control import operating
 from queue_app.execution.engine import GroupSnapshot, QueueSnapshot
 from queue_app.ids import process_name
 from queue_app.operations.admin_charts import last_hour, short

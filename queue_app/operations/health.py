@@ -15,7 +15,7 @@ from blocks_app.files import file_registry
 from queue_app import conf
 from queue_app.cluster import message_bus
 from queue_app.databases import alias_of
-from queue_app.execution.operating import snapshots
+from queue_app.execution.control.operating import snapshots
 from queue_app.operations import metrics
 from queue_app.records import event_log
 from queue_app.records.event_models import Event

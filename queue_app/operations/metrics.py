@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import Any
 
+from queue_app.execution.control.operating import snapshots
 from queue_app.execution.engine import QueueSnapshot
-from queue_app.execution.operating import snapshots
 from queue_app.records import event_log
 from queue_app.signals import JobChanged, job_changed, job_delivered
 

@@ -1,1 +1,6 @@
-"""An app served without a project: `launch()`, `runblocks`, notebooks, links, ports and certificates."""
+"""An app served without a project: `launch()`, `runblocks`, notebooks, links, ports and certificates.
+
+The noun is the server. For users, through `queue_app.launch` and manage.py; nothing that answers a request needs it.
+
+Door: `autoreload`, `daphne`, `launching`, `minimal_project`, `network`, `runblocks`.
+"""

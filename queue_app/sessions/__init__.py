@@ -1,1 +1,6 @@
-"""Who is there, and what is kept for them: sessions, presence, State."""
+"""Who is there, and what is kept for them: sessions, presence, values of gr.State.
+
+The noun is the session. For the engine; endpoints get sessions from it, and ask `session_hash` what a name may be.
+
+Door: `directory`, `presence`, `session_hash`, `state_expiry`, `state_store`.
+"""

@@ -1,4 +1,9 @@
-"""Apps used as a person would, without a browser or a socket: `PageUser`; see `page_user` for what it can do."""
+"""Apps used as a person would, without a browser or a socket: `PageUser`; see `page_user` for what it can do.
+
+For tests of users and our own; nothing else needs it.
+
+Door: `page_user`.
+"""
 
 from __future__ import annotations
 

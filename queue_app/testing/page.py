@@ -20,7 +20,7 @@ from blocks_app.web.languages import language_of
 from blocks_app.web.registry import mount, unmount
 from queue_app.delivery.subscription import Subscription
 from queue_app.execution.engine import Engine, close_engine, engine_of, has_engine
-from queue_app.server.minimal_project import ensure_django
+from queue_app.standalone import ensure_django
 from queue_app.testing.dispatch import PageDispatch
 
 

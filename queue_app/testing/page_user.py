@@ -42,7 +42,7 @@ from typing import Any, Self, TypeVar
 from blocks_app.blocks import Blocks
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
-from queue_app.server.minimal_project import ensure_django
+from queue_app.standalone import ensure_django
 from queue_app.testing.dispatch import Toast
 from queue_app.testing.page import AsyncPageUser
 from queue_app.testing.render import Status

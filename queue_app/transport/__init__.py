@@ -1,1 +1,6 @@
-"""HTTP and WebSocket endpoints: everything between a connection and a job."""
+"""HTTP and WebSocket endpoints: everything between a connection and a job.
+
+The noun is the connection. For a site's asgi.py, through `routing`; endpoints are loaded by name when they are asked.
+
+Door: `outages`, `routing`.
+"""

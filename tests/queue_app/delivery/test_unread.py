@@ -12,8 +12,8 @@ import pytest
 import blocks_app as gr
 from blocks_app.protocol import Output, ProcessCompleted
 from queue_app.delivery.outbox import Outbox
-from queue_app.execution import worker
 from queue_app.sessions import malloc_trim
+from queue_app.signals import JobChanged, job_changed
 from tests.queue_app.conftest import app
 
 KB = 1000
@@ -64,17 +64,17 @@ async def test_and_it_is_recorded_as_failed(bench: Any, settings: Any) -> None:
     settings.BLOCKS_UNREAD_SIZE = 5000 * KB
     told: list[tuple[str, str]] = []
 
-    def observe(action: str, event: Any, failure: Any) -> None:
-        told.append((action, failure.text if failure else ""))
+    def observe(change: JobChanged) -> None:
+        told.append((change.action, change.error.text if change.error else ""))
 
-    worker.observers.append(observe)
+    job_changed.connect(observe)
     try:
         b = bench(app(lambda text: text * 6000 * KB))
         await b.submit("x")
         await b.ends()
         await asyncio.sleep(0)
     finally:
-        worker.observers.remove(observe)
+        job_changed.disconnect(observe)
     (action, text) = told[-1]
     assert action == "job.failed" and text.startswith("The answer has 6000")
     assert "job.done" not in [each for each, _ in told]

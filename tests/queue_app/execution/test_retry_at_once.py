@@ -13,7 +13,7 @@ from django.utils import timezone
 import blocks_app as gr
 from queue_app.cluster.handlers import retry
 from queue_app.exceptions import CannotDo
-from queue_app.execution import operating
+from queue_app.execution.control import operating
 from queue_app.records.event_models import Event
 from queue_app.testing import PageUser
 from tests.queue_app.conftest import app

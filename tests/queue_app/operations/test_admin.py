@@ -12,12 +12,13 @@ from django.utils import timezone
 
 import blocks_app as gr
 from queue_app.cluster import commands
-from queue_app.execution import operating, throughput
-from queue_app.execution.inspection import rough_size
+from queue_app.execution.control import operating, throughput
+from queue_app.execution.control.inspection import rough_size
 from queue_app.operations import admin_charts
 from queue_app.records import event_log
 from queue_app.records.event_log import EventLog
 from queue_app.records.event_models import Audit, Event, Minute, Session
+from queue_app.signals import job_changed
 from queue_app.testing import PageUser
 
 ADMIN = "/admin/queue_app/"
@@ -261,7 +262,7 @@ def test_an_event_is_tried_again_once_and_leads_to_the_new_one(staff, shop, noti
 
 def test_a_group_tells_how_many_events_it_ends_in_a_minute(shop, monkeypatch) -> None:
     monkeypatch.setattr(throughput, "_counts", {})
-    monkeypatch.setattr(worker, "observers", [])
+    monkeypatch.setattr(job_changed, "receivers", [])
     throughput.install()
     with PageUser(shop.demo) as page:
         for _ in range(10):

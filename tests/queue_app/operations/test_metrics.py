@@ -20,7 +20,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 import blocks_app as gr
 from blocks_app.protocol import Output, ProcessCompleted
 from queue_app.delivery.outbox import Outbox
-from queue_app.execution import throughput
+from queue_app.execution.control import throughput
 from queue_app.operations import metrics, tracing
 from queue_app.records import event_log
 from queue_app.signals import job_changed, job_delivered

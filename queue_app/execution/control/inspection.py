@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from queue_app.exceptions import CannotDo
-from queue_app.execution import throughput
+from queue_app.execution.control import throughput
 from queue_app.execution.engine import GroupSnapshot, QueueSnapshot, SessionSnapshot, StateValue
 
 if TYPE_CHECKING:
