@@ -70,6 +70,11 @@ class Step:
     #: For a value on the way: what changed since the one before, as JSON; None where it is told whole.
     edits: bytes | None = None
 
+    @property
+    def size(self) -> int:
+        """About how many bytes it has as JSON."""
+        return len(self.edits or b"") + (sum(map(len, self.encoded.parts)) if self.encoded is not None else 0)
+
 
 def call_context(call: Call) -> contextvars.Context:
     """A context of the call's own: its report, its files, and no page under construction."""

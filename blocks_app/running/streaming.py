@@ -90,7 +90,7 @@ async def _stream_thread(
         try:
             speak()
             for step in steps:
-                pump.put(step)
+                pump.put(step, step.size)
             pump.end()
         except ChannelClosedError:
             _close(steps)
@@ -197,7 +197,8 @@ async def _produce_async(
         try:
             async for value in generator:
                 make = partial(step_between, call, value, started)
-                await pump.put_async(await maybe_in_thread(threads, make, outputs, value))
+                step = await maybe_in_thread(threads, make, outputs, value)
+                await pump.put_async(step, step.size)
                 await asyncio.sleep(0)  # one generator that never waits must not hold up the others
         finally:
             if hasattr(generator, "aclose"):  # an iterator need not have it

@@ -21,6 +21,10 @@ class ChannelClosedError(Exception):
     """The reader has gone; the producer stops."""
 
 
+#: Bytes of values that wait to be read, from which on the producer waits, too.
+MOST_BYTES = 1024 * 1024
+
+
 class BoundedChannel(Generic[T]):
     """Bounded, one producer, one reader.
 
@@ -31,7 +35,8 @@ class BoundedChannel(Generic[T]):
     """
 
     def __init__(self, to_reader: LoopInbox, window: int = 64, to_producer: LoopInbox | None = None) -> None:
-        self._values: deque[T] = deque()
+        self._values: deque[tuple[T, int]] = deque()
+        self._given = self._taken = 0  # bytes; each is counted by one side alone
         self._to_reader = to_reader
         self._to_producer = to_producer
         self._window = window
@@ -45,31 +50,39 @@ class BoundedChannel(Generic[T]):
 
     # -- the producer's side ------------------------------------------------------------------------------------------
 
-    def put(self, value: T) -> None:
-        """From a thread: hand over a value, waiting while the window is full.
+    def put(self, value: T, size: int = 0) -> None:
+        """From a thread: hand over a value of about so many bytes, waiting while the window is full.
 
         Raises:
             PumpClosedError: nobody reads any more.
         """
-        while len(self._values) >= self._window and not self.closed:
+        while self._is_full and not self.closed:
             self._room.clear()
-            if len(self._values) >= self._window and not self.closed:
+            if self._is_full and not self.closed:
                 self._room.wait()
         if self.closed:
             raise ChannelClosedError
-        self._values.append(value)
-        self._wake()
+        self._append(value, size)
 
-    async def put_async(self, value: T) -> None:
+    async def put_async(self, value: T, size: int = 0) -> None:
         """From the producer's loop: the same."""
-        while len(self._values) >= self._window and not self.closed:
+        while self._is_full and not self.closed:
             self._async_room = asyncio.get_running_loop().create_future()
-            if len(self._values) >= self._window and not self.closed:
+            if self._is_full and not self.closed:
                 await self._async_room
             self._async_room = None
         if self.closed:
             raise ChannelClosedError
-        self._values.append(value)
+        self._append(value, size)
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether a value has to wait: one always fits, however large it is."""
+        return len(self._values) >= self._window or self._given - self._taken >= MOST_BYTES
+
+    def _append(self, value: T, size: int) -> None:
+        self._given += size
+        self._values.append((value, size))
         self._wake()
 
     def end(self, error: BaseException | None = None) -> None:
@@ -111,8 +124,10 @@ class BoundedChannel(Generic[T]):
         try:
             while True:
                 while values:
-                    value = values.popleft()
-                    if len(values) == self._window // 2:
+                    value, size = values.popleft()
+                    waited = self._given - self._taken
+                    self._taken += size
+                    if len(values) == self._window // 2 or waited >= MOST_BYTES:
                         self._make_room()
                     yield value
                 if self._ended and not values:

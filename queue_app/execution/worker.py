@@ -93,6 +93,7 @@ class RunningJob(QueueEntry):
         self.session.outbox.publish(
             ProcessGenerating(event_id=self.job.event_id, output=_output(step, average, values)), edits
         )
+        step.edits = None  # they have been told
 
     def complete(self, state: JobState, output: Output | ErrorOutput, average: float | None = None) -> Failure | None:
         """Its end, told exactly once, whatever it says. Gives what went wrong when that cannot be told as it is."""
@@ -124,6 +125,10 @@ class RunningJob(QueueEntry):
         """Its last values, complete; "no change" for each output when there are none yet."""
         generating = self.last is not None and self.job.state is JobState.RUNNING
         return Output(data=_values(self.last or _nothing(self.dependency)), is_generating=generating)
+
+    def rest(self) -> None:
+        """Nothing of it runs any more. Its values go now: in a circle they would wait for the garbage collector."""
+        self.work = self.last = None
 
     def failing(self) -> None:
         """Its function has raised something, which is asked now what it says."""
@@ -187,6 +192,8 @@ class JobRun:
                 timer.cancel()
             engine.estimates.ran(lane, fn, time.monotonic() - self.started, len(events))
             engine.release(lane, self)
+            for event in events:
+                event.rest()
 
     @property
     def abandoned(self) -> bool:
