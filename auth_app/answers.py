@@ -1,4 +1,8 @@
-"""Asks a project's own functions, sync or async, and reads their answers so that a mistake never opens a door."""
+"""Asks a project's own functions, sync or async, and reads their answers so that a mistake never opens a door.
+
+None of their code runs on the server's loop, where it could hold everybody: not theirs, not that of what they return or
+raise, which may take its time to say what it is.
+"""
 
 from __future__ import annotations
 
@@ -7,29 +11,44 @@ import contextlib
 import functools
 import inspect
 import logging
+import threading
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
 from auth_app.databases import in_thread
+from auth_app.user_loop import elsewhere
 
 log = logging.getLogger(__name__)
+
+#: Seconds that a function may take to say who may enter.
+PATIENCE = 60.0
+#: Kinds of exceptions and of what is in them that say what they are by built-in code.
+_PLAIN = frozenset((str, int, float, bool, bytes, type(None)))
+_WORDS = frozenset((BaseException.__str__, OSError.__str__, KeyError.__str__, UnicodeDecodeError.__str__))
+_CHAIN = 20  # exceptions that led to one another
 
 
 async def ask(
     function: Callable[..., Any], *args: Any, before_async: Callable[[], Awaitable[Any]] | None = None
 ) -> Any:
-    """Call a function and give its answer; a sync one runs in a thread. What has to be awaited is awaited to the end.
+    """Call a function and give its answer; a sync one runs in a thread, an async one on the project's own loop.
 
     A coroutine is true for Python whatever it would have said, so none is ever given back. Of a generator, as other
-    frameworks know for dependencies, the first value is the answer.
+    frameworks know for dependencies, the first value is the answer. Raises TimeoutError when none comes.
 
     Args:
         function: of any kind, wrapped or not; what it returns decides, too.
         args: what it is given.
-        before_async: done before a part of it runs on the event loop.
+        before_async: done before a part of it runs on an event loop.
     """
     try:
-        return await _ask(function, args, before_async)
+        async with asyncio.timeout(PATIENCE) as waiting:
+            return await _ask(function, args, before_async)
+    except TimeoutError:
+        if not waiting.expired():
+            raise
+        log.error("auth.no_answer", extra={"function": _name(function), "seconds": PATIENCE})
+        raise TimeoutError("The function that decides who may enter does not answer.") from None
     except asyncio.CancelledError as error:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
@@ -45,19 +64,54 @@ async def _ask(
     if is_async(function):
         if before_async is not None:
             await before_async()
-        answer = function(*args)
+        answer = await elsewhere(_settled(function, args))
     else:
         answer = await in_thread(_called, function, args)
-        if before_async is not None and (inspect.isawaitable(answer) or inspect.isasyncgen(answer)):
-            await before_async()
-    while inspect.isawaitable(answer):
-        answer = await answer
-    if inspect.isasyncgen(answer):
-        async with contextlib.aclosing(answer) as values:
-            return await anext(values, None)
+        if inspect.isawaitable(answer) or inspect.isasyncgen(answer):
+            if before_async is not None:
+                await before_async()
+            answer = await elsewhere(_settled(lambda: answer, ()))
     if inspect.isgenerator(answer):
         return await in_thread(_called, _first, (answer,))
     return answer
+
+
+async def _settled(function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    """On the project's loop: call it, and await to the end what has to be awaited."""
+    try:
+        answer = function(*args)
+        while inspect.isawaitable(answer):
+            answer = await answer
+        if inspect.isasyncgen(answer):
+            async with contextlib.aclosing(answer) as values:
+                answer = await anext(values, None)
+        return answer
+    except (SystemExit, KeyboardInterrupt, GeneratorExit) as error:
+        raise _Ended(type(error).__name__) from None
+    except Exception as error:
+        raise _plain(error) from None
+
+
+class _Failed(Exception):
+    """A function of the project raised an exception that its own code describes; it is in the log."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"The function raised {kind}.")
+
+
+def _plain(error: Exception) -> Exception:
+    """The exception where built-in code says what it is; else one that stands for it, and it is logged in a thread."""
+    link: BaseException | None = error
+    for _ in range(_CHAIN):
+        if link is None:
+            return error
+        words = type(link).__str__ in _WORDS and type(link).__repr__ is BaseException.__repr__
+        if not words or any(type(each) not in _PLAIN for each in link.args):
+            break
+        link = link.__cause__ or link.__context__
+    logged = functools.partial(log.error, "auth.function_failed", exc_info=error)
+    threading.Thread(target=logged, name="blocks-auth-log", daemon=True).start()
+    return _Failed(type(error).__name__)
 
 
 class _Ended(Exception):
@@ -73,8 +127,8 @@ def _called(function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         return function(*args)
     except BaseException as error:
         kind = type(error)
-        if issubclass(kind, Exception) and not issubclass(kind, (StopIteration, StopAsyncIteration)):
-            raise
+        if isinstance(error, Exception) and not issubclass(kind, (StopIteration, StopAsyncIteration)):
+            raise _plain(error) from None
         raise _Ended(kind.__name__) from None
 
 
@@ -96,9 +150,13 @@ def is_yes(answer: Any, function: Callable[..., Any]) -> bool:
     """Whether the answer is True. Anything that is neither True nor False counts as no and is logged."""
     if isinstance(answer, bool):
         return answer
-    if type(answer).__name__ in ("bool_", "bool"):  # numpy's
+    if type(answer).__module__ == "numpy" and type(answer).__name__ in ("bool_", "bool"):
         return bool(answer)
     if answer is not None:
-        name = getattr(function, "__qualname__", repr(function))
-        log.warning("auth.odd_answer", extra={"function": name, "answer_type": type(answer).__name__})
+        log.warning("auth.odd_answer", extra={"function": _name(function), "answer_type": type(answer).__name__})
     return False
+
+
+def _name(function: Any) -> str:
+    """What the log calls it."""
+    return str(getattr(function, "__qualname__", type(function).__name__))

@@ -10,13 +10,13 @@ import hashlib
 import math
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 
 from django.core.cache import caches
 from django.http import HttpRequest
 
 from auth_app import conf
 from auth_app.databases import in_thread
+from auth_app.guarding import counting
 
 #: Cache key, attempts allowed, seconds until the window ends.
 Counter = tuple[str, int, int]
@@ -24,7 +24,6 @@ Counter = tuple[str, int, int]
 
 async def begin(request: HttpRequest, username: str) -> int:
     """Count an attempt. Gives 0, or the seconds to wait when there were too many."""
-    # In a thread, because Django's caches count atomically only there: their `aincr` reads, then writes.
     return await in_thread(_begin, list(_counters(request, username)))
 
 
@@ -52,21 +51,14 @@ def _counters(request: HttpRequest, username: str) -> Iterator[Counter]:
 
 
 def _begin(counters: list[Counter]) -> int:
-    cache, wait = caches[conf.cache_alias()], 0
-    for key, allowed, left in counters:
-        cache.add(key, 0, left)
-        try:
-            count = cache.incr(key)
-        except ValueError:  # forgotten just now
-            count = 1
-        if count > allowed:
-            wait = max(wait, left)
-    return wait
+    cache = caches[conf.cache_alias()]
+    return max(
+        [left for key, allowed, left in counters if counting.take(cache, key, left, allowed) > allowed], default=0
+    )
 
 
 def _succeeded(counters: list[Counter]) -> None:
     cache = caches[conf.cache_alias()]
-    (name, _, _), (address, _, _) = counters
-    cache.delete(name)
-    with suppress(ValueError):  # forgotten meanwhile
-        cache.decr(address)
+    (name, allowed, _), (address, _, left) = counters
+    counting.forget(cache, name, allowed)
+    counting.give_back(cache, address, left)

@@ -65,9 +65,11 @@ class DependencyPolicy(Policy):
 
         async with looking_up():
             answer = await ask(self.function, asked, before_async=read_ahead if cookies else None)
+        # Told by built-in code, whatever the kinds of the project's own say of themselves.
         if isinstance(answer, int) and not isinstance(answer, bool):
-            answer = str(answer)
-        if not isinstance(answer, str) or not answer:
+            answer = int.__repr__(answer)
+        answer = str.__str__(answer) if isinstance(answer, str) else ""
+        if not answer:
             return None
         return named(answer, self.realm, by_cookie=bool(cookies) and cookies.looked)
 

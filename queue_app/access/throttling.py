@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import logging
 import re
-import threading
 import time
 from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from asgiref.sync import sync_to_async
-from django.core.cache import BaseCache, caches
+from django.core.cache import caches
 from django.utils.crypto import salted_hmac
 
+from auth_app.databases import in_thread
+from auth_app.guarding import counting
 from blocks_app.outages import outage_of
 from queue_app import conf
 from queue_app.exceptions import TooMany
@@ -31,10 +31,7 @@ _RATE = re.compile(r"\s*(\d+)\s*/\s*(\d*)\s*([smhd])\w*\s*")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 _open: Counter[str] = Counter()
-_meanwhile: Counter[str] = Counter()
-_MOST_COUNTED = 100_000
 _REST = 1.0
-_counting = threading.Lock()
 _away_until = 0.0
 
 
@@ -63,39 +60,26 @@ async def spend(identity: Any, scope: Scope) -> None:
     most, seconds = parse_rate(rate)
     window, rest = divmod(time.time(), seconds)
     digest = salted_hmac("queue_app.limits", who(identity, scope)).hexdigest()
-    # In a thread, because Django's caches count atomically only there: their `aincr` reads, then writes.
-    used = await sync_to_async(_count, thread_sensitive=False)(f"blocks.rate.{digest}.{seconds}.{int(window)}", seconds)
+    key = f"blocks.rate.{digest}.{seconds}.{int(window)}"
+    used = await in_thread(_count, key, seconds, most)
     if used > most:
         wait = max(1, int(seconds - rest))
         text = f"Too many requests: {most} in {seconds} seconds are allowed. Try again in {wait} seconds."
         raise TooMany(text, wait)
 
 
-def _count(key: str, seconds: int) -> int:
+def _count(key: str, seconds: int, most: int) -> int:
     """How many these are. While the cache is away each process counts for itself, and asks it again each second."""
     global _away_until
     if time.monotonic() >= _away_until:
         try:
-            return _count_in(caches["default"], key, seconds)
+            return counting.take(caches["default"], key, seconds + 1, most)
         except Exception as error:
             if outage_of(error) is None:
                 raise
             _away_until = time.monotonic() + _REST
             log.warning("rates.away", extra={"error": repr(error)})
-    with _counting:
-        if len(_meanwhile) > _MOST_COUNTED:
-            _meanwhile.clear()
-        _meanwhile[key] += 1
-        return _meanwhile[key]
-
-
-def _count_in(cache: BaseCache, key: str, seconds: int) -> int:
-    if cache.add(key, 1, seconds + 1):
-        return 1
-    try:
-        return int(cache.incr(key))
-    except ValueError:  # its time ended between the two lines
-        return 1
+    return counting.take_here(key, seconds + 1)
 
 
 def enter(identity: Any, scope: Scope) -> str | None:
