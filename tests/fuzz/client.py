@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import time
 from typing import NamedTuple
 
 #: Seconds in which a server must begin to answer; generous, for loaded machines.
@@ -20,11 +21,18 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def send(port: int, request: bytes) -> Answer:
-    """The answer. Raises TimeoutError when none begins, and ConnectionError when the server hangs up without one."""
+def send(port: int, request: bytes, trickles: bool = False) -> Answer:
+    """The answer; a request that trickles comes in some pieces.
+
+    Raises TimeoutError when none begins, and ConnectionError when the server hangs up without one.
+    """
     with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # when it answered early: read that
-            connection.sendall(request)
+            step = max(1, len(request) // 8) if trickles else len(request)
+            for start in range(0, len(request), step):
+                connection.sendall(request[start : start + step])
+                if trickles:
+                    time.sleep(0.005)
         read = b""
         while b"\r\n\r\n" not in read:
             piece = connection.recv(65536)

@@ -33,10 +33,12 @@ LOGGED_IN = b"sessionid=LOGGED-IN"
 
 
 class Made(NamedTuple):
-    """One request, and whether it goes to the app behind a login."""
+    """One request, whether it goes to the app behind a login, its body as it is meant, and whether it trickles in."""
 
     request: bytes
     private: bool
+    body: bytes = b""
+    trickles: bool = False
 
 
 text = st.sampled_from(EVIL) | st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -50,6 +52,13 @@ marked = st.fixed_dictionaries(
     optional={"value": text, "label": text, "type": st.just("password"), "is_valid": st.booleans(), "message": text},
 )
 edge = st.sampled_from([2**53 + 1, 2**63, 2**64, -(2**64), 10**400])
+#: What is no name of a session: other kinds, other characters, other lengths.
+no_session = st.sampled_from([0, 7.5, True, [], ["s"], {"a": 1}, "", " ", "a b", "\n", "ä", "a" * 201, "a" * 200_000])
+#: Names of files that no folder takes as they are, and halves of characters.
+file_names = st.sampled_from([
+    b"", b".", b"..", b"a" * 300, b"\xff\xfe.txt", b"what?.txt", b"a#b%2f.txt", b"NUL", b"con.txt", b"a\x00b", b"../x",
+    "🙂".encode() * 80, b"\xed\xa0\xbd.txt", b'quo"te', b"a;b", b"line\nend", b"txt.\xe2\x80\xaeexe",
+])  # fmt: skip
 #: Many brackets, deep or wide, and a text that only looks like it.
 brackets = st.sampled_from(
     [b"[" * 3_000, b"[" * 250 + b"]" * 250, b"[" + b"[]," * 30_000 + b"1]", b"[" + b'{"a":1},' * 9_000 + b"1]"]
@@ -106,7 +115,7 @@ def from_schema(schema: dict[str, Any], definitions: dict[str, Any]) -> st.Searc
 
 def _field(name: str, schema: dict[str, Any], definitions: dict[str, Any]) -> st.SearchStrategy[Any]:
     right = st.sampled_from(SESSIONS) if name == "session_hash" else from_schema(schema, definitions)
-    return st.one_of(right, right, right, anything)
+    return st.one_of(right, right, right, no_session if name == "session_hash" else anything)
 
 
 structured = st.one_of([from_schema(each, each.get("$defs", {})) for each in BODIES])
@@ -116,7 +125,9 @@ form = st.dictionaries(
     st.sampled_from(["ann", "secret", "/", "//evil.example"]) | text,
     max_size=4,
 ).map(lambda fields: urlencode(fields, errors="replace").encode())
-named = st.dictionaries(st.sampled_from(["value", "text", "param_0", "session_hash"]) | text, anything, max_size=3)
+named = st.dictionaries(
+    st.sampled_from(["value", "text", "param_0", "session_hash"]) | text, anything | no_session, max_size=3
+)
 
 
 def dump(value: Any) -> bytes:
@@ -126,9 +137,10 @@ def dump(value: Any) -> bytes:
 multipart = st.builds(
     lambda field, name, content, end: (
         b'--b\r\nContent-Disposition: form-data; name="' + field.encode("utf-8", "replace")
-        + b'"; filename="' + name.encode("utf-8", "replace") + b'"\r\n\r\n' + content + end
+        + b'"; filename="' + name + b'"\r\n\r\n' + content + end
     ),
-    st.sampled_from(["files", "files", "files", "other"]) | text, text,
+    st.sampled_from(["files", "files", "files", "other"]) | text,
+    file_names | text.map(lambda name: name.encode("utf-8", "replace")),
     st.binary(max_size=200) | st.just(b"x" * 90_000),
     st.sampled_from([b"\r\n--b--\r\n", b"\r\n--b\r\n", b"", b"\r\n--b--"]),
 )  # fmt: skip
@@ -145,6 +157,14 @@ body = st.one_of(
     st.tuples(json_kind, structured.map(dump).map(lambda whole: whole[: len(whole) // 2])),
     st.tuples(st.sampled_from(["multipart/form-data; boundary=b", "multipart/form-data"]), multipart),
 )
+
+
+def chunked(content: bytes, size: int) -> bytes:
+    """A body in chunks, few at most."""
+    size = max(size, len(content) // 50 + 1)
+    pieces = [content[start : start + size] for start in range(0, len(content), size)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(each), each) for each in pieces) + b"0\r\n\r\n"
+
 
 #: Values of query parts and headers: the sensible ones and noise.
 QUERY = [
@@ -189,9 +209,15 @@ def requests(draw: Any) -> Made:
     target = "/" + tail.format_map(values) + (f"?{urlencode(asked, errors='replace')}" if asked else "")
     lines = [f"{method} {target} HTTP/1.1", "Host: localhost"]
     lines += [f"{name}: {value}" for name, value in draw(headers).items()]
-    content = b""
+    content = sent = b""
     if method not in ("GET", "HEAD") or draw(st.integers(0, 20)) == 0:
         kind, content = draw(body)
-        lines += [f"Content-Type: {kind}", f"Content-Length: {len(content)}"]
-    request = "\r\n".join([*lines, "", ""]).encode("utf-8", "replace") + content
-    return Made(request, draw(st.integers(0, 3)) == 0)
+        sent = content
+        lines.append(f"Content-Type: {kind}")
+        if draw(st.integers(0, 3)) == 0:
+            lines.append("Transfer-Encoding: chunked")
+            sent = chunked(content, draw(st.sampled_from([1, 7, 1000, 70_000])))
+        else:
+            lines.append(f"Content-Length: {len(content)}")
+    request = "\r\n".join([*lines, "", ""]).encode("utf-8", "replace") + sent
+    return Made(request, draw(st.integers(0, 3)) == 0, content, draw(st.integers(0, 9)) == 0)
