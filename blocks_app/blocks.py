@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from typing import Any, ClassVar, Self, Unpack
 
 from blocks_app.declaration.declared_page import DeclaredPage
 from blocks_app.files import file_retention
+from blocks_app.hosting import host
 from blocks_app.launch_options import Launched, LaunchOptions
 
 
@@ -47,9 +47,7 @@ class Blocks(DeclaredPage):
 
         Raises ValueError for arguments that contradict each other. Returns the Blocks.
         """
-        importlib.import_module("queue_app.access.guards").protect(
-            self, auth, permission=permission, auth_message=auth_message, auth_dependency=auth_dependency
-        )
+        host().protect(self, auth, permission=permission, auth_message=auth_message, auth_dependency=auth_dependency)
         return self
 
     def serving(self, **options: Any) -> Self:
@@ -61,7 +59,7 @@ class Blocks(DeclaredPage):
 
         Raises ValueError, TypeError for an option that does not exist or makes no sense. Returns the Blocks.
         """
-        importlib.import_module("queue_app.server.mounting").serve_with(self, **options)
+        host().serve_with(self, **options)
         return self
 
     # -- looking -----------------------------------------------------------------------------------------------------
@@ -100,23 +98,21 @@ class Blocks(DeclaredPage):
 
         Returns at once in a notebook and with `prevent_thread_lock`: a server, its address and the public link.
         """
-        launched: Launched = importlib.import_module("queue_app.server.launching").launch(self, *args, **options)
-        return launched
+        return host().launch(self, *args, **options)
 
     def close(self, verbose: bool = True) -> None:
         """Stop serving and free the port; tell so unless `verbose` is False."""
-        importlib.import_module("queue_app.server.launching").close(self, verbose)
+        host().close(self, verbose)
         if self.mount is not None:
             file_retention.stop(self.mount)
 
     def block_thread(self) -> None:
         """Wait until the program is interrupted."""
-        importlib.import_module("queue_app.server.launching").block_thread(self)
+        host().block_thread(self)
 
     def integrate(self, comet_ml: Any = None, wandb: Any = None, mlflow: Any = None) -> None:
         """Leave the launched app's address with experiment trackers: a run of `comet_ml`, `wandb` or `mlflow`."""
-        found = importlib.import_module("queue_app.server.integrations")
-        found.integrate(self, comet_ml=comet_ml, wandb=wandb, mlflow=mlflow)
+        host().integrate(self, comet_ml=comet_ml, wandb=wandb, mlflow=mlflow)
 
     def startup_events(self) -> bool:
         """Nothing has to be started by hand; kept for programs that call it."""
@@ -125,4 +121,4 @@ class Blocks(DeclaredPage):
 
 def close_all(verbose: bool = True) -> None:
     """Stop every app that was launched in this program, and tell so unless `verbose` is False."""
-    importlib.import_module("queue_app.server.launching").close_all(verbose)
+    host().close_all(verbose)

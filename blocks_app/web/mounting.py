@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from blocks_app.hosting import host
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
@@ -30,6 +31,5 @@ def mount_gradio_app(
     Raises:
         ValueError, TypeError: an option that does not exist or makes no sense, or an `app` that cannot mount another.
     """
-    mounting = importlib.import_module("queue_app.server.mounting")
-    mounted: App = mounting.mount_gradio_app(app, blocks, path, app_kwargs=app_kwargs, **options)
+    mounted: App = host().mount_gradio_app(app, blocks, path, app_kwargs=app_kwargs, **options)
     return mounted

@@ -26,8 +26,8 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "blocks_app": (
         (
-            "addresses", "conf", "connections", "exceptions", "jsonable", "launch_options", "logs", "options",
-            "outages", "parsing", "protocol",
+            "addresses", "conf", "connections", "exceptions", "hosting", "jsonable", "launch_options", "logs",
+            "options", "outages", "parsing", "protocol",
         ),
         ("functions", "threads"),
         ("tree",),
@@ -63,7 +63,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("standalone",),
         ("testing",),
         ("management",),
-        ("__init__", "__main__", "admin", "apps", "asgi", "checks", "launch", "models", "urls"),
+        ("__init__", "__main__", "admin", "apps", "asgi", "checks", "hosting", "launch", "models", "urls"),
     ),
 }  # fmt: skip
 
