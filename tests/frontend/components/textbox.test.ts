@@ -89,3 +89,11 @@ test("autofocus takes the focus; a box that is not interactive is disabled", asy
   await element.updateComplete;
   expect(find("textarea").disabled).toBe(true);
 });
+
+test("a long text is drawn without what makes browsers slow, a short one as all others", async () => {
+  const { element, find } = await mount("gr-textbox", { value: "r".repeat(30_000) });
+  expect(find("textarea").className).toBe("long");
+  element.receive("short");
+  await element.updateComplete;
+  expect(find("textarea").className).toBe("");
+});
