@@ -1,6 +1,6 @@
-"""The door of an app: the one guard that every endpoint asks, other sites refused, login pages and their limits.
+"""The door of an app: the one guard that every endpoint asks, other sites refused, login pages, attempts counted.
 
 For the app that mounts pages: it gives each mount a guard.
 
-Door: `guard`.
+Door: `counting`, `guard`.
 """

@@ -17,7 +17,7 @@ APPS = ("auth_app", "blocks_app", "queue_app")
 #: layer, which is the root's, modules may know each other.
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "auth_app": (
-        ("answers", "conf", "connection", "databases", "exceptions", "identity"),
+        ("answers", "conf", "connection", "databases", "exceptions", "identity", "user_loop"),
         ("visitors",),
         ("policies",),
         ("guarding",),
