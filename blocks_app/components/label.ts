@@ -11,6 +11,9 @@ interface LabelValue {
   confidences?: Confidence[] | null;
 }
 
+/** Classes that are drawn. A page of more would take long to lay out, and nobody reads them. */
+const MOST = 500;
+
 const percent = (confidence: number) => `${Math.round(confidence * 100)}%`;
 
 export class GrLabel extends GrElement<LabelValue | null> {
@@ -67,6 +70,7 @@ export class GrLabel extends GrElement<LabelValue | null> {
   override render() {
     const { label, confidences } = this.value ?? {};
     const { color, show_heading } = this.props;
+    const more = (confidences?.length ?? 0) - MOST;
     const mark = html`${this.renderBlockLabel(icon("tag"))}${this.renderButtons()}`;
     if (label === undefined || label === null)
       return html`${mark}
@@ -83,7 +87,8 @@ export class GrLabel extends GrElement<LabelValue | null> {
           </h2>`;
     return html`${mark}
       <div class="label-container">
-        ${heading}${(confidences ?? []).map((item, i) => this.row(item, i))}
+        ${heading}${(confidences ?? []).slice(0, MOST).map((item, i) => this.row(item, i))}
+        ${more > 0 ? html`<p class="more-classes">and ${more} more</p>` : nothing}
       </div>`;
   }
 }

@@ -19,6 +19,13 @@ const MARKS = {
   success: icon("circle-check"),
 };
 
+/** Characters of a text and of a title that are shown, and toasts at once; the oldest go first. */
+const LONGEST = 5000;
+const LONGEST_TITLE = 200;
+const MOST = 30;
+
+const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);
+
 /** Shows a toast above the older ones. */
 export function show({ level, text, title, duration = 10, fn }: Toast): void {
   const body = node("div", `toast-body ${level}`, "toast-body");
@@ -28,9 +35,9 @@ export function show({ level, text, title, duration = 10, fn }: Toast): void {
   render(MARKS[level], mark);
   const details = node("div", "toast-details");
   const heading = node("div", "toast-title");
-  heading.textContent = title || TITLES[level];
+  heading.textContent = cut(title || TITLES[level], LONGEST_TITLE);
   const content = node("div", "toast-text", "toast-text");
-  content.textContent = text;
+  content.textContent = cut(text, LONGEST);
   details.append(heading, content);
   const close = node("button", "toast-close", "toast-close") as HTMLButtonElement;
   close.type = "button";
@@ -38,7 +45,9 @@ export function show({ level, text, title, duration = 10, fn }: Toast): void {
   close.onclick = () => body.remove();
   render(icon("x"), close);
   body.append(mark, details, close);
-  stack().prepend(body);
+  const all = stack();
+  all.prepend(body);
+  while (all.childElementCount > MOST) all.lastElementChild!.remove();
   if (duration != null) expire(body, duration);
 }
 

@@ -63,7 +63,7 @@ export class Tree {
     const addresses = new Set(missing.map(({ module }) => module));
     const failures = new Map<string, unknown>();
     await Promise.all(
-      [...addresses].map((address) => load(address!).catch((error) => failures.set(address!, error))),
+      [...addresses].map((address) => inTime(load(address!)).catch((error) => failures.set(address!, error))),
     );
     for (const [address, error] of failures) console.error(`Could not load ${address}.`, error);
   }
@@ -127,7 +127,7 @@ export class Tree {
   create(component: ComponentConfig): BlockElement {
     const element = document.createElement(component.tag!) as BlockElement;
     this.elements.set(component.id, element);
-    if (!customElements.get(component.tag!)) element.textContent = `${component.type} could not be loaded.`;
+    if (!customElements.get(component.tag!)) this.sayThatItIsMissing(element, component);
     try {
       element.blockId = component.id;
       element.props = component.props;
@@ -138,6 +138,17 @@ export class Tree {
       console.error("Not set up:", element, error);
     }
     return element;
+  }
+
+  /** Words in the place of an element whose module is not there, until it comes. */
+  private sayThatItIsMissing(element: BlockElement, { tag, type }: ComponentConfig): void {
+    const words = document.createTextNode(`${type} could not be loaded.`);
+    element.append(words);
+    if (!tag!.includes("-")) return;
+    void customElements.whenDefined(tag!).then(() => {
+      words.remove();
+      this.applyHostOptions(element);
+    });
   }
 
   /** Puts the app's own buttons into the corner of a component; those that are there stay. */
@@ -201,6 +212,17 @@ function receive(element: BlockElement, value: unknown): void {
     queueMicrotask(() =>
       element.dispatchEvent(new CustomEvent("gr-event", { bubbles: true, detail: { name: "change" } })),
     );
+}
+
+/** Milliseconds that a page waits for the module of an element; one that comes later is used then. */
+const PATIENCE = 10_000;
+
+/** What a promise gives, or a failure when it takes too long: a module may hang while it loads. */
+function inTime<T>(promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("It took too long.")), PATIENCE);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 const importModule = (address: string): Promise<unknown> => import(/* @vite-ignore */ address);

@@ -48,3 +48,19 @@ test("names that mean something to JavaScript are names", () => {
   expect(Object.keys(made)).toEqual(["__proto__"]);
   expect(made.__type__).toBeUndefined();
 });
+
+test("what many edits touch is copied once, and what an edit brings is never changed", () => {
+  const before = Array.from({ length: 1000 }, () => [0]);
+  const brought = [1];
+  let reads = 0;
+  const watched = new Proxy(before, {
+    get: (all, key, self) => ((reads += 1), Reflect.get(all, key, self)),
+  });
+  const edits: Parameters<typeof patch>[1] = before.map((_, i) => ["replace", [i, 0], i]);
+  const after = patch(watched, [...edits, ["replace", [0], brought], ["add", [0, 0], 2]]) as number[][];
+  expect(after[999]).toEqual([999]);
+  expect(after[0]).toEqual([2, 1]);
+  expect(brought).toEqual([1]);
+  expect(before[5]).toEqual([0]);
+  expect(reads).toBeLessThan(10_000);
+});

@@ -46,3 +46,11 @@ test("a toast that is being read stays until it is left", () => {
   vi.advanceTimersByTime(1000);
   expect(texts()).toEqual([]);
 });
+
+test("a long text is cut, and of many toasts the newest are shown", () => {
+  show({ level: "error", text: "x".repeat(100_000), title: "y".repeat(100_000) });
+  expect(document.body.textContent!.length).toBeLessThan(10_000);
+  for (let i = 0; i < 100; i += 1) show({ level: "info", text: `${i}` });
+  expect(texts().length).toBe(30);
+  expect(texts()[0]).toBe("99");
+});

@@ -134,3 +134,35 @@ test("an element that cannot draw itself costs nobody else", async () => {
   expect(told).toHaveBeenCalledWith("Not drawn:", tree.elements.get(1), expect.any(Error));
   told.mockRestore();
 });
+
+test("a module that hangs does not hold the page, and is used when it comes", async () => {
+  vi.useFakeTimers();
+  try {
+    let come!: () => void;
+    const hangs = new Promise<void>((resolve) => (come = resolve));
+    const page = config({ 1: { value: "here" }, 2: { value: "late" } });
+    Object.assign(page.components[1], { tag: "gr-test-late", module: "late.js", type: "late" });
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const tree = new Tree(page);
+    const mounted = tree.mount(root, () => hangs);
+    await vi.advanceTimersByTimeAsync(11_000);
+    await mounted;
+    expect(root.textContent).toContain("late could not be loaded.");
+    expect(tree.value(1)).toBe("here");
+    define(
+      "gr-test-late",
+      class extends GrElement<string> {
+        override render() {
+          return this.value;
+        }
+      },
+    );
+    come();
+    await customElements.whenDefined("gr-test-late");
+    await drawn(tree.elements.values());
+    expect(tree.elements.get(2)!.textContent).toBe("late");
+  } finally {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  }
+});

@@ -57,3 +57,10 @@ test("markup in a name is text", async () => {
   const { element } = await mount("gr-label", { value: { label: corpus[0], confidences } });
   expect(element.querySelector("img, script, iframe, style, form")).toBeNull();
 });
+
+test("of very many classes the surest are drawn, and the number of the others is told", async () => {
+  const confidences = Array.from({ length: 20_000 }, (_, i) => ({ label: `c${i}`, confidence: 1 / (i + 1) }));
+  const { element } = await mount("gr-label", { value: { label: "c0", confidences } });
+  expect(element.querySelectorAll(".confidence-set").length).toBe(500);
+  expect(element.textContent).toContain("and 19500 more");
+});
