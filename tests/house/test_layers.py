@@ -84,6 +84,15 @@ LARGER = {
 }
 
 
+#: What queue_app takes of packages of blocks_app other than `running` and `web`; docs/decisions/layers.md says why.
+REACHED = {
+    "components", "declaration.declared_page", "files.file_data", "files.file_registry", "files.file_retention",
+    "files.filestore", "files.quotas", "functions.kinds", "functions.signatures", "listeners.dependency",
+    "listeners.validation", "page.api_schema", "page.revision", "page.theming", "rendering.render_record",
+    "rendering.render_runs", "threads.call_threads", "threads.pool", "tree.block", "tree.component", "tree.context",
+}  # fmt: skip
+
+
 @cache
 def graph(app: str) -> dict[str, set[str]]:
     """Which modules of its own app each module imports, whether for types alone or inside a function."""
@@ -233,3 +242,15 @@ def test_a_folder_shows_few_files(package: str) -> None:
     count = len(files_of(package))
     shown = modules()[package].parent.relative_to(ROOT).as_posix()
     assert count <= MOST_FILES or package in LARGER, f"{shown}/ has {count} files: which of them are a package?"
+
+
+def test_the_queue_takes_few_other_things_of_pages() -> None:
+    """Each more is one more thing that whoever changes a page has to know of the queue."""
+    packages = {package.split(".")[1] for package in heads("blocks_app") if package.count(".") == 1}
+    taken = {
+        each.name.removeprefix("blocks_app.")
+        for module in graph("queue_app")
+        for each in imports(module)
+        if each.name.startswith("blocks_app.") and place(each.name) in packages - {"running", "web"}
+    }
+    assert taken == REACHED
