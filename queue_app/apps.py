@@ -27,6 +27,8 @@ class QueueAppConfig(AppConfig):
         from queue_app.operations import tracing
         from queue_app.records import db_file_registry, event_log
         from queue_app.server.daphne import body_spooling, shutdown_hooks
+        from queue_app.server.uvicorn.shutdown_hooks import notice
+        from queue_app.shutdown import sequence
         from queue_app.transport import outages
 
         if conf.ledger():
@@ -46,6 +48,8 @@ class QueueAppConfig(AppConfig):
                 from queue_app.server import autoreload  # only a developer's server has one
 
                 autoreload.mend()
+        if notice not in sequence.on_start:
+            sequence.on_start.append(notice)
         connections.connect()
         connection_registry.connect()
         if connections.release_now not in databases.after:

@@ -40,6 +40,15 @@ def check_asgi(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iter
 
 
 @register("blocks")
+def check_server(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.E041: what launch() and runblocks are to serve with is unknown, or not installed."""
+    from queue_app.server import backends  # as little as most commands need
+
+    if (problem := backends.problem_with(conf.server())) is not None:
+        yield Error(problem, hint='Leave out BLOCKS_SERVER to serve with Daphne ("daphne").', id="blocks.E041")
+
+
+@register("blocks")
 def check_state_cache(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
     """blocks.E020: the cache that is to keep gr.State values is not declared."""
     alias = conf.state_cache()

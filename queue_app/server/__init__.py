@@ -2,5 +2,6 @@
 
 The noun is the server. For users, through `queue_app.launch` and manage.py; nothing that answers a request needs it.
 
-Door: `autoreload`, `daphne`, `integrations`, `launching`, `minimal_project`, `mounting`, `network`, `runblocks`.
+Door: `autoreload`, `backends`, `daphne`, `integrations`, `launching`, `minimal_project`, `mounting`, `network`,
+`runblocks`, `uvicorn`.
 """

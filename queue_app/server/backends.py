@@ -23,7 +23,7 @@ Application = Callable[..., Awaitable[None]]
 
 _MODULES = {"daphne": "queue_app.server.daphne.embedded", "uvicorn": "queue_app.server.uvicorn.embedded"}
 #: What the server needs beside what is always installed.
-_LIBRARIES = {"daphne": ("daphne", "twisted"), "uvicorn": ("uvicorn", "websockets")}
+_LIBRARIES = {"daphne": ("daphne", "twisted"), "uvicorn": ("uvicorn", "httptools", "websockets")}
 
 
 class EmbeddedServer(Protocol):
@@ -76,7 +76,7 @@ def problem_with(name: str) -> str | None:
     """Why this cannot be BLOCKS_SERVER, in a sentence; None when it can."""
     if name not in _MODULES:
         return f"BLOCKS_SERVER must be {' or '.join(map(repr, _MODULES))}, not {name!r}."
-    missing = [library for library in _LIBRARIES[name] if library not in sys.modules and find_spec(library) is None]
+    missing = [library for library in _LIBRARIES[name] if find_spec(library) is None]
     if missing:
         return f"BLOCKS_SERVER is {name!r}, but {missing[0]} is not installed: pip install 'blocks-on-django[uvicorn]'."
     return None

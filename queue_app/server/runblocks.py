@@ -17,6 +17,7 @@ from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 from django.utils.module_loading import import_string
 
 from blocks_app.blocks import Blocks
+from queue_app import conf
 from queue_app.exceptions import LaunchError
 from queue_app.server import backends, launching
 from queue_app.server.launch_options import LaunchArguments
@@ -108,6 +109,8 @@ class Serve:
         if not name:
             raise CannotServe("Name a file, such as demos/hello.py; this project has no ASGI_APPLICATION to serve.")
         application = import_string(name)
+        if (problem := backends.problem_with(conf.server())) is not None:
+            raise CannotServe(problem)
         backend = backends.chosen()  # after the site has loaded
         host = self.host or "127.0.0.1"
         listening = ports.listen(host, self.port)

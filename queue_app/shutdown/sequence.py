@@ -5,16 +5,16 @@
 3. Pages and programs read how their events ended; then their sockets and streams are closed, or cut.
 4. The last records are written, and the process takes its leave of the others.
 
-Each step is bounded. Each server has its own way to get here: see uvicorn.py and server/daphne/shutdown_hooks.py; all
-others send ASGI's `lifespan.shutdown`. A second signal ends the process at once, and a function that never returns is
-left behind: see process_exit.py.
+Each step is bounded. Each server has its own way to get here: see server/daphne/shutdown_hooks.py and
+server/uvicorn/shutdown_hooks.py; all others send ASGI's `lifespan.shutdown`. A second signal ends the process at once,
+and a function that never returns is left behind: see process_exit.py.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
@@ -39,6 +39,8 @@ RECORDS = 3.0
 closers: list[Callable[[float | None], Awaitable[None]]] = []
 #: What writes the last records and says good-bye, in a thread, in so many seconds at most; added as above.
 writers: list[Callable[[float], object]] = []
+#: Told when something begins to be served; `whole` as in `starting`. Servers that do not end in this order listen here.
+on_start: list[Callable[[bool], None]] = []
 
 _ending: WeakSet[Any] = WeakSet()  # loops
 _ends: dict[asyncio.AbstractEventLoop, asyncio.Task[None]] = {}
@@ -49,6 +51,15 @@ _cut: WeakSet[Any] = WeakSet()  # tasks of requests that were told to leave
 def begun() -> bool:
     """Whether what the running loop serves is ending."""
     return bool(_ending) and asyncio.get_running_loop() in _ending
+
+
+def starting(*, whole: bool) -> None:
+    """A server is starting, or serves its first request.
+
+    `whole`: the application is a site of ours, and nothing else is served. Else the others may take their time.
+    """
+    for told in on_start:
+        told(whole)
 
 
 def start_anew() -> None:
@@ -93,11 +104,18 @@ async def _end_requests(until: float) -> None:
     open_ = {task for task in _requests if task.get_loop() is loop and task is not here}
     if open_:
         _, open_ = await asyncio.wait(open_, timeout=max(FAREWELL, until - loop.time()))
+    await cut(open_, FAREWELL)
+
+
+async def cut(tasks: Iterable[asyncio.Task[Any]], seconds: float) -> None:
+    """Cancel what answers requests, so that each says why if it still can; wait a little for their end."""
+    here = asyncio.current_task()
+    open_ = [task for task in tasks if task is not here and not task.done()]
     for task in open_:
         _cut.add(task)
         task.cancel()
     if open_:
-        await asyncio.wait(open_, timeout=FAREWELL)
+        await asyncio.wait(open_, timeout=seconds)
 
 
 async def _write_records() -> None:

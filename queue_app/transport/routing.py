@@ -25,7 +25,7 @@ from blocks_app.web.captures import split
 from blocks_app.web.languages import language_of, speaking
 from queue_app import conf
 from queue_app.asgi_types import Application, Receive, Scope, Send
-from queue_app.shutdown import sequence, uvicorn
+from queue_app.shutdown import sequence
 from queue_app.transport.outages import speaking_for
 from queue_app.uploads import body_limits
 from queue_app.uploads.upload_meter import Body
@@ -241,7 +241,7 @@ def _begin_to_serve() -> None:
 
     if (here := message_bus.current()) is not None:
         here.begin()
-    uvicorn.notice(whole=False)
+    sequence.starting(whole=False)
 
 
 async def _refuse_websocket(scope: Scope, receive: Receive, send: Send) -> None:
@@ -256,7 +256,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             sequence.start_anew()
-            uvicorn.notice(whole=True)
+            sequence.starting(whole=True)
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await sequence.end()

@@ -7,6 +7,7 @@ import os
 import ssl
 import subprocess
 from collections.abc import Callable, Iterator
+from email.message import Message
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -27,6 +28,13 @@ def hello(**options: Any) -> gr.Blocks:
         name, greeting = gr.Textbox(label="Name"), gr.Textbox(label="Greeting")
         gr.Button("Run").click(lambda name: f"Hello {name}!", name, greeting, api_name="greet")
     return demo
+
+
+@pytest.fixture(params=["daphne", "uvicorn"])
+def each_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The test is run with each of the servers that launch() knows."""
+    monkeypatch.setenv("BLOCKS_SERVER", request.param)
+    return str(request.param)
 
 
 @pytest.fixture
@@ -68,15 +76,15 @@ def page(browser: Browser) -> Iterator[Page]:
     assert not errors, errors
 
 
-def fetch(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+def fetch(url: str, **headers: str) -> tuple[int, Message, bytes]:
     """Status, headers and body of a GET, whatever the status; certificates are not verified."""
     trusting = ssl._create_unverified_context() if url.startswith("https") else None
     try:
         with urlopen(Request(url, headers=headers), timeout=10, context=trusting) as response:
-            return response.status, dict(response.headers), response.read()
+            return response.status, response.headers, response.read()
     except HTTPError as error:
         with error:
-            return error.code, dict(error.headers), error.read()
+            return error.code, error.headers, error.read()
 
 
 def config(url: str, **headers: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from queue_app.server.launch_options import LaunchArguments
 from tests.house.sources import ROOT
 
 HOWTO = ROOT / "docs/howto"
-VARIABLE = re.compile(r"\"((?:GRADIO|BLOCKS_SHARE|BLOCKS_ALLOWED)_[A-Z_]+)\"")
+VARIABLE = re.compile(r"\"((?:GRADIO|BLOCKS_SHARE|BLOCKS_ALLOWED|BLOCKS_SERVER)(?:_[A-Z_]+)?)\"")
 
 
 def test_every_argument_has_a_line() -> None:

@@ -13,7 +13,7 @@ from queue_app.exceptions import LaunchError
 from .conftest import config, fetch, hello
 from .programs import certificate, official_clients
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("each_server")]
 
 
 @pytest.fixture(scope="module")

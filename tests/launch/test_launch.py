@@ -14,6 +14,8 @@ from queue_app.exceptions import LaunchError, UnknownLaunchOption
 from .conftest import call, config, fetch, hello
 from .programs import free_ports
 
+pytestmark = pytest.mark.usefixtures("each_server")
+
 
 def test_it_serves_the_app_and_tells_where(launched: Any, capsys: pytest.CaptureFixture[str]) -> None:
     result = launched(quiet=False)
@@ -38,9 +40,8 @@ def test_launching_again_keeps_the_server(launched: Any, capsys: pytest.CaptureF
 
 
 def test_close_frees_the_port_for_another_launch(launched: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    demo = hello()
-    _, url, _ = launched(demo)
-    port = int(url.rstrip("/").rpartition(":")[2])
+    demo, (port,) = hello(), free_ports(1)
+    _, url, _ = launched(demo, server_port=port)
     demo.close()
     assert capsys.readouterr().out == f"Closing server running on port: {port}\n"
     with pytest.raises(OSError, match="refused"):

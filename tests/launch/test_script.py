@@ -64,6 +64,12 @@ def script(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(params=["daphne", "uvicorn"])
+def each_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENVIRONMENT, "BLOCKS_SERVER", request.param)
+
+
+@pytest.mark.usefixtures("each_server")
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 def test_a_script_serves_until_it_is_told_to_end(script: Path, told: signal.Signals) -> None:
     with running(script.parent, "app.py") as process:
@@ -75,6 +81,7 @@ def test_a_script_serves_until_it_is_told_to_end(script: Path, told: signal.Sign
         assert rest.splitlines()[-1] == "after launch"
 
 
+@pytest.mark.usefixtures("each_server")
 def test_prevent_thread_lock_lets_the_script_end(script: Path) -> None:
     script.write_text(SCRIPT.replace("PLACE", "prevent_thread_lock=True"))
     with running(script.parent, "app.py") as process:
@@ -82,6 +89,7 @@ def test_prevent_thread_lock_lets_the_script_end(script: Path) -> None:
         assert (process.returncode, out.splitlines()[-1]) == (0, "after launch")
 
 
+@pytest.mark.usefixtures("each_server")
 def test_runblocks_needs_no_project_and_follows_changes(script: Path) -> None:
     with running(script.parent, "-m", "queue_app", "app.py") as process:
         url = address(process)

@@ -44,6 +44,8 @@ SERVERS = {
     "runblocks": ["manage.py", "runblocks", "--port", "0", "--no-reload"],
     "runblocks file": ["-m", "queue_app", "tests/shutdown/site.py", "--port", "0"],
     "launch": ["tests/shutdown/site.py"],
+    "runblocks by uvicorn": ["manage.py", "runblocks", "--port", "0", "--no-reload"],
+    "launch by uvicorn": ["tests/shutdown/site.py"],
 }
 #: A developer's, which gives no grace.
 OTHERS = {"runserver reloading": ["manage.py", "runserver"]}
@@ -63,10 +65,11 @@ class Served:
         folder.mkdir(parents=True, exist_ok=True)
         self.name, self.notes, self.database = name, folder / "notes", folder / "db.sqlite3"
         self.said = ""
-        self.has_site = name not in ("launch", "runblocks file")
+        self.has_site = name.removesuffix(" by uvicorn") not in ("launch", "runblocks file")
         known = {key: value for key, value in os.environ.items() if not key.startswith(("DJANGO_", "GRADIO_"))}
         known |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
         known |= {"NOTES": str(self.notes), "GRADIO_TEMP_DIR": str(folder / "files")}
+        known |= {"BLOCKS_SERVER": "uvicorn" if name.endswith(" by uvicorn") else "daphne"}
         if self.has_site:
             known |= {"DJANGO_SETTINGS_MODULE": "tests.shutdown.settings", "DJANGO_SQLITE": str(self.database)}
         if template is not None:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from http import HTTPStatus
 from io import BytesIO
 from typing import IO, Any
 from urllib.parse import unquote
@@ -26,6 +25,7 @@ from queue_app import conf
 from queue_app.server.daphne import backpressure, slow_requests
 from queue_app.server.daphne.backpressure import FlowControl, taken
 from queue_app.server.daphne.patching import replace
+from queue_app.server.network.refusals import answer
 from queue_app.tasks import spawn
 
 log = logging.getLogger("queue_app.bodies")
@@ -281,13 +281,6 @@ def _refuse(request: Any) -> None:
         content.close()
     request.body.drained = 1
     request.channel.transport.write(answer(*request.body.answer()))
-
-
-def answer(status: int, kind: str, body: bytes) -> bytes:
-    """A whole response that ends a connection, as it is where no application speaks."""
-    head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Type: {kind}\r\nConnection: close\r\n"
-    more = f"X-Content-Type-Options: nosniff\r\nContent-Length: {len(body)}\r\n\r\n"
-    return (head + more).encode() + body
 
 
 def _is_open(request: Any) -> bool:

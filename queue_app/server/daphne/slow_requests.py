@@ -11,6 +11,7 @@ import time
 from typing import Any
 
 from queue_app.server.daphne.patching import replace
+from queue_app.server.network.refusals import answer
 
 
 def install() -> None:
@@ -52,7 +53,6 @@ def _body_of(channel: Any) -> Any:
 
 def _end(channel: Any) -> None:
     """Say why, and hang up."""
-    from queue_app.server.daphne.body_spooling import answer  # which mends this module's part too
     from queue_app.uploads.body_limits import SLOW
     from queue_app.uploads.upload_meter import Body
 

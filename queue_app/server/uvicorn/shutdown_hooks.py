@@ -21,7 +21,7 @@ from queue_app.shutdown import process_exit, sequence
 _WORKERS = ("uvicorn_worker._workers", "uvicorn.workers")
 
 
-def notice(*, whole: bool) -> None:
+def notice(whole: bool) -> None:
     """A server is starting, or serves its first request: if it is Uvicorn, on the main thread, end before it does.
 
     `whole`: the application is a site of ours, and nothing else is served. Else the others may take their time.
