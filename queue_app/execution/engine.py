@@ -49,6 +49,7 @@ __all__ = [
     "engines_here",
     "engines_of",
     "has_engine",
+    "load_engine",
 ]
 
 log = logging.getLogger("queue_app.engine")
@@ -231,10 +232,15 @@ def engine_of(mount: Mount) -> Engine:
             raise QueueStopped
         for other in [each for each in engines if each.is_closed()]:
             del engines[other]
-        module, _, name = _MEMORY.partition(":")
-        # By name, because engines import this module.
-        engine = engines[loop] = getattr(import_module(module), name)(mount)
+        engine = engines[loop] = load_engine()(mount)
     return engine
+
+
+def load_engine() -> Callable[[Mount], Engine]:
+    """What makes engines; it and all that it needs is loaded now."""
+    module, _, name = _MEMORY.partition(":")
+    made: Callable[[Mount], Engine] = getattr(import_module(module), name)  # by name: engines import this module
+    return made
 
 
 def engines_here() -> list[Engine]:

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 
+from queue_app.execution.engine import load_engine
+
 #: What a page asks for right after itself.
-_NEXT = ("queue_app.transport.assets", "queue_app.transport.websocket", "queue_app.execution.memory_engine")
+_NEXT = ("queue_app.transport.assets", "queue_app.transport.websocket")
 
 _lock = threading.Lock()
 _loads: list[Callable[[], object]] = []
@@ -53,6 +55,7 @@ def _load() -> None:
             load()
         for name in _NEXT:
             import_module(name)
+        load_engine()
     finally:
         _wake_collector()
 
