@@ -135,7 +135,7 @@ def files_in(whole: BinaryIO, kind: str, field: str, limit: int | None, most: in
         most: most parts of the form.
 
     Raises:
-        FormError: it is no form, it is cut off, or the field is none of files.
+        FormError: it is no form, it is cut off, the field is none of files, or all its files are in other fields.
         FileTooLarge: a file has more than `limit` bytes.
     """
     boundary = boundary_of(kind)
@@ -145,6 +145,8 @@ def files_in(whole: BinaryIO, kind: str, field: str, limit: int | None, most: in
     files = [(head, length) for head, length in parts if head.name == field]
     if any(head.filename is None for head, _ in files):
         raise FormError(f"The field `{field}` must be a file.")
+    if not files and any(head.filename is not None for head, _ in parts):
+        raise FormError(f"Send the files in the field `{field}`.")
     if any(head.encoding not in _PLAIN for head, _ in files):
         raise FormError("Send files as they are, without a Content-Transfer-Encoding.")
     return [

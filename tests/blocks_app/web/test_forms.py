@@ -61,6 +61,8 @@ async def test_names_are_read_as_clients_write_them(site: Site, disposition: str
         b'--b\r\nContent-Disposition: form-data; name="files"; filename="' + b"n" * 10_000 + b'"\r\n\r\nx\r\n--b--\r\n',
         b'--b\r\nContent-Disposition: form-data; name="files"\r\n\r\nx\r\n--b--\r\n',
         (HEAD % b"a")[:-4] + b"\r\nContent-Transfer-Encoding: base64\r\n\r\neA==\r\n--b--\r\n",
+        HEAD.replace(b'"files"', b'"file"') % b"a.txt" + b"x\r\n--b--\r\n",
+        HEAD.replace(b' name="files";', b"") % b"a.txt" + b"x\r\n--b--\r\n",
     ],
 )
 async def test_a_form_that_would_lose_something_is_refused_in_words(site: Site, body: bytes) -> None:
