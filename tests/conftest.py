@@ -47,6 +47,7 @@ def no_post() -> Iterator[None]:
     commands.disconnect()
 
 
+@pytest.hookimpl(trylast=True)  # pytest itself brings those together that share a fixture
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what opens Chromium and move it to the end.
 

@@ -1,12 +1,15 @@
 """A Django project in one file that serves the apps which the official clients call.
 
-`/` has the endpoints, `/full/` a queue of two places, `/open/` tells the texts of all errors.
+`/` has the endpoints, `/full/` a queue of two places, `/open/` tells the texts of all errors. What is to be seen while
+a function runs is seen at `/held/`, whose functions wait for a gate that `/gates/` opens.
 """
 
 from __future__ import annotations
 
 import tempfile
+import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -98,6 +101,38 @@ def nap(seconds: float) -> str:
     return "awake"
 
 
+PATIENCE = 60
+begun: defaultdict[str, threading.Event] = defaultdict(threading.Event)
+gates: defaultdict[str, threading.Event] = defaultdict(threading.Event)
+
+
+def hold(gate: str) -> str:
+    """Wait at the gate."""
+    begun[gate].set()
+    gates[gate].wait(PATIENCE)
+    return "awake"
+
+
+def held_steps(gate: str, progress: gr.Progress = gr.Progress()) -> str:
+    """Tell how far it is, then that it is nearly there; wait at the gate after each."""
+    progress((0, 4), desc="working", unit="steps")
+    gates[gate].wait(PATIENCE)
+    gr.Info("nearly there")
+    gates[f"{gate} again"].wait(PATIENCE)
+    return "done"
+
+
+def wait_begun(gate: str) -> str:
+    """Wait until a function waits at the gate."""
+    return "begun" if begun[gate].wait(PATIENCE) else "never"
+
+
+def open_gate(gate: str) -> str:
+    """Let those at the gate go on."""
+    gates[gate].set()
+    return "open"
+
+
 def who(request: gr.Request) -> str:
     """Name the program that asks."""
     return str(request.headers["user-agent"]).split("/")[0]
@@ -129,6 +164,7 @@ with gr.Blocks(title="Full") as full:
     wait = gr.Number(label="seconds")
     answer = gr.Textbox(label="answer")
     gr.Button("Go").click(nap, wait, answer, api_name="nap")
+    gr.Button("Hold").click(hold, gr.Textbox(label="gate"), answer, api_name="hold")
 full.queue(max_size=2, api_open=False)
 
 with gr.Blocks(title="Open") as open_errors:
@@ -136,5 +172,16 @@ with gr.Blocks(title="Open") as open_errors:
     gr.Button("Go").click(fail, kind, nothing, api_name="fail")
 mount(open_errors).options.show_error = True
 
-urlpatterns = [path("full/", full.urls), path("open/", open_errors.urls), path("", demo.urls)]
+with gr.Blocks(title="Held") as held:
+    gate, told = gr.Textbox(label="gate"), gr.Textbox(label="told")
+    gr.Button("Hold").click(hold, gate, told, api_name="hold")
+    gr.Button("Steps").click(held_steps, gate, told, api_name="steps")
+
+with gr.Blocks(title="Gates") as gatekeeper:
+    gate, told = gr.Textbox(label="gate"), gr.Textbox(label="told")
+    gr.Button("Begun").click(wait_begun, gate, told, api_name="begun")
+    gr.Button("Open").click(open_gate, gate, told, api_name="open")
+
+urlpatterns = [path("held/", held.urls), path("gates/", gatekeeper.urls)]
+urlpatterns += [path("full/", full.urls), path("open/", open_errors.urls), path("", demo.urls)]
 application = get_asgi_application()

@@ -35,6 +35,17 @@ async function follow(job, onStage = () => {}) {
   return seen;
 }
 
+// Follow a submission; `queued` settles when the server has told of its place.
+function watch(job, onStage = () => {}) {
+  let tell;
+  const queued = new Promise((resolve) => (tell = resolve));
+  const done = follow(job, (message) => {
+    if (message.type === "status" && message.position !== undefined) tell();
+    onStage(message);
+  });
+  return { queued, done };
+}
+
 const scenarios = {
   async predict() {
     const app = await client();
@@ -55,15 +66,16 @@ const scenarios = {
     return Object.keys((await app.view_api()).named_endpoints).sort();
   },
   async status() {
-    const app = await client();
-    const first = app.submit("/nap", [0.8]);
+    const [app, gates, gate] = [await client("/held/"), await client("/gates/"), crypto.randomUUID()];
     const positions = [];
-    const done = follow(first);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const second = await follow(app.submit("/nap", [0]), (message) => {
+    const first = follow(app.submit("/hold", [gate]));
+    await gates.predict("/begun", [gate]);
+    const second = watch(app.submit("/hold", [gate]), (message) => {
       if (message.type === "status" && message.position !== undefined) positions.push(message.position);
     });
-    return { positions, last: second.last.stage, first: (await done).values[0].slice(0, 1) };
+    await second.queued;
+    await gates.predict("/open", [gate]);
+    return { positions, last: (await second.done).last.stage, first: (await first).values[0].slice(0, 1) };
   },
   async progress() {
     const app = await client();
@@ -107,12 +119,14 @@ const scenarios = {
     };
   },
   async queue_full() {
-    const app = await client("/full/");
-    const jobs = [follow(app.submit("/nap", [1]))];
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    jobs.push(follow(app.submit("/nap", [0])), follow(app.submit("/nap", [0])));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const refused = await follow(app.submit("/nap", [0]));
+    const [app, gates, gate] = [await client("/full/"), await client("/gates/"), crypto.randomUUID()];
+    const jobs = [follow(app.submit("/hold", [gate]))];
+    await gates.predict("/begun", [gate]);
+    const waiting = [watch(app.submit("/hold", [gate])), watch(app.submit("/hold", [gate]))];
+    await Promise.all(waiting.map(({ queued }) => queued));
+    const refused = await follow(app.submit("/hold", [gate]));
+    await gates.predict("/open", [gate]);
+    jobs.push(...waiting.map(({ done }) => done));
     return { refused: refused.last, others: (await Promise.all(jobs)).map((seen) => seen.last.stage) };
   },
   async batch() {

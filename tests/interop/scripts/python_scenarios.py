@@ -11,6 +11,7 @@ import os
 import sys
 import time
 import traceback
+import uuid
 from pathlib import Path
 
 os.environ.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", GRADIO_ANALYTICS_ENABLED="False")
@@ -35,7 +36,7 @@ def error_of(call):
 
 def wait_for(job, *codes):
     """Poll the job's status as programs do; give the first one with one of these codes, and whether it ended before."""
-    limit = time.time() + 20
+    limit = time.time() + 60
     while time.time() < limit:
         status = job.status()
         if status.code.name in codes:
@@ -75,13 +76,14 @@ def view_all():
 
 
 def status():
-    c = client()
-    first = c.submit(1.0, api_name="/nap")
+    c, gate = client("/held/"), str(uuid.uuid4())
+    first = c.submit(gate, api_name="/hold")
     wait_for(first, "PROCESSING")
-    jobs = [c.submit(0.0, api_name="/nap")]
+    jobs = [c.submit(gate, api_name="/hold")]
     wait_for(jobs[0], "IN_QUEUE")
-    jobs.append(c.submit(0.0, api_name="/nap"))
+    jobs.append(c.submit(gate, api_name="/hold"))
     waiting = wait_for(jobs[1], "IN_QUEUE")
+    client("/gates/").predict(gate, api_name="/open")
     seen = {"rank": waiting.rank, "size": waiting.queue_size}
     seen["results"] = [job.result(timeout=20) for job in (first, *jobs)]
     seen["last"] = jobs[1].status().code.name
@@ -89,10 +91,12 @@ def status():
 
 
 def progress():
-    c = client()
-    job = c.submit(0.4, api_name="/steps")
+    c, gates, gate = client("/held/"), client("/gates/"), str(uuid.uuid4())
+    job = c.submit(gate, api_name="/steps")
     unit = wait_for(job, "PROGRESS").progress_data[0]
+    gates.predict(gate, api_name="/open")
     log = wait_for(job, "LOG").log
+    gates.predict(f"{gate} again", api_name="/open")
     return {"unit": [unit.index, unit.length, unit.unit, unit.desc], "log": list(log), "result": job.result(timeout=20)}
 
 
@@ -108,13 +112,14 @@ def cancel_running():
 
 
 def cancel_waiting():
-    c = client()
-    first = c.submit(1.0, api_name="/nap")
+    c, gate = client("/held/"), str(uuid.uuid4())
+    first = c.submit(gate, api_name="/hold")
     wait_for(first, "PROCESSING")
-    second, third = c.submit(0.0, api_name="/nap"), c.submit(0.0, api_name="/nap")
+    second, third = c.submit(gate, api_name="/hold"), c.submit(gate, api_name="/hold")
     wait_for(second, "IN_QUEUE")
     second.cancel()
     outcome = error_of(lambda: second.result(timeout=20))
+    client("/gates/").predict(gate, api_name="/open")
     return {"outcome": outcome, "others": [first.result(timeout=20), third.result(timeout=20)]}
 
 
@@ -150,13 +155,14 @@ def errors():
 
 
 def queue_full():
-    c = client("/full/")
-    jobs = [c.submit(1.0, api_name="/nap")]
+    c, gate = client("/full/"), str(uuid.uuid4())
+    jobs = [c.submit(gate, api_name="/hold")]
     wait_for(jobs[0], "PROCESSING")
-    jobs += [c.submit(0.0, api_name="/nap") for _ in range(2)]
+    jobs += [c.submit(gate, api_name="/hold") for _ in range(2)]
     for job in jobs[1:]:
         wait_for(job, "IN_QUEUE")
-    refused = error_of(lambda: c.predict(0.0, api_name="/nap"))
+    refused = error_of(lambda: c.predict(gate, api_name="/hold"))
+    client("/gates/").predict(gate, api_name="/open")
     return {"refused": refused, "others": [job.result(timeout=20) for job in jobs]}
 
 

@@ -75,4 +75,4 @@ def test_a_session_goes_on_in_another_process_and_after_sigkill(start: Callable[
     third = start()
     assert third.call("count")[1] == "5"
     assert third.call("choose", "y") == ["chose y"]
-    assert third.call("count", session="another tab")[1] == "1"
+    assert third.call("count", session="another-tab")[1] == "1"
