@@ -11,7 +11,7 @@ from blocks_app.running.failures import Failure
 from blocks_app.running.request import Request
 from queue_app.exceptions import UnknownFunction
 from queue_app.scheduling.scheduler import Declared
-from queue_app.sessions.session_hash import partly
+from queue_app.sessions.session_hash import logged
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
@@ -68,7 +68,7 @@ async def rendered(engine: Runtime, job: Job) -> Dependency:
             await build_again(engine.blocks, call, job.fn, engine.threads)
         except Failure as failure:
             if type(failure.error) is not OutOfDateError:
-                ids = {"session": partly(session.hash), "mount": job.mount_key, "fn": job.fn}
+                ids = {"session": logged(session.hash), "mount": job.mount_key, "fn": job.fn}
                 await engine.failing.logged(failure, "render.failed", [ids])
             raise UnknownFunction(str(OutOfDateError())) from None
         found = _built(session, job.fn)

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from queue_app.sessions.session_hash import partly
+from queue_app.sessions.session_hash import logged
 from queue_app.signals import JobChanged, job_changed, job_delivered
 
 _UNREAD = 10_000  # ended events whose delivery is waited for
@@ -69,7 +69,7 @@ class Tracing:
             "blocks.app": change.mount,
             "blocks.function": change.fn_name,
             "blocks.event_id": change.event_id,
-            "blocks.session": partly(change.session),
+            "blocks.session": logged(change.session),
             "blocks.state": change.state,
         }
         span = self._tracer.start_span(

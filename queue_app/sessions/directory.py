@@ -24,7 +24,7 @@ from queue_app.delivery.unread_bounds import SMALL, freed
 from queue_app.exceptions import NotYours
 from queue_app.sessions.malloc_trim import give_back
 from queue_app.sessions.message_rate import Bucket
-from queue_app.sessions.session_hash import partly
+from queue_app.sessions.session_hash import logged
 from queue_app.signals import SessionChanged, session_changed
 
 log = logging.getLogger("queue_app.sessions")
@@ -263,7 +263,7 @@ class SessionDirectory:
                 self._expired(oldest)
             oldest.drop_state()
             oldest.evicted = True
-            quietly(log.info, "state.evicted", extra={"session": partly(name), "capacity": self.capacity})
+            quietly(log.info, "state.evicted", extra={"session": logged(name), "capacity": self.capacity})
 
     def used(self, session: LiveSession) -> None:
         """An event is about to use the session's state; one that was lost to the capacity is told in the log."""
@@ -274,7 +274,7 @@ class SessionDirectory:
                 "state.fresh: a session starts from the initial values, because more than %d sessions keep state. "
                 "Raise state_session_capacity if that happens often.",
                 self.capacity,
-                extra={"session": partly(session.hash), "capacity": self.capacity},
+                extra={"session": logged(session.hash), "capacity": self.capacity},
             )
 
     def pass_time(self, seconds: float) -> None:
@@ -351,7 +351,7 @@ class SessionDirectory:
     def _free_answers(self, session: LiveSession | None) -> None:
         """Nobody came in time for what it has to say; small answers wait on, for a phone that sleeps."""
         if session is not None and not session.connections and (size := session.outbox.shrink(SMALL)):
-            quietly(log.info, "answers.freed", extra={"session": partly(session.hash), "bytes": size})
+            quietly(log.info, "answers.freed", extra={"session": logged(session.hash), "bytes": size})
 
     def _drop_events(self, name: str, only_endless: bool) -> None:
         session = self._all.get(name)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from blocks_app.logs import quietly
 from queue_app.deadlines import Deadlines
 from queue_app.sessions.directory import LiveSession
-from queue_app.sessions.session_hash import partly
+from queue_app.sessions.session_hash import logged
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class PresenceRegistry:
     def _end(self, name: str) -> None:
         self._gone.drop(name)
         visit = self._open.pop(name)
-        quietly(log.info, "session.unloaded", extra={"session": partly(name)})
+        quietly(log.info, "session.unloaded", extra={"session": logged(name)})
         state = self._state(visit.session)  # kept by the run, whatever becomes of the session
         for fn in list(self._blocks.unload_fns):
             self._tasks.start(self._run(fn, state, visit.request))

@@ -12,6 +12,7 @@ from typing import Any
 from queue_app.exceptions import BadSession
 
 LONGEST = 200  # characters; rows have room for so many
+_SECRET = 8  # characters from which on a name may be one that nobody guesses
 _SESSION_HASH = re.compile(r"[0-9A-Za-z_.:~-]+")
 
 
@@ -42,3 +43,8 @@ def partly(name: str) -> str:
     So it is shown to whoever watches over the site: pages of the admin, logs, spans.
     """
     return f"{name[: min(8, len(name) // 3)]}…" if name else ""
+
+
+def logged(session_hash: str) -> str:
+    """The same for logs and spans; one so short that anybody could guess it keeps no secret."""
+    return partly(session_hash) if len(session_hash) >= _SECRET else session_hash

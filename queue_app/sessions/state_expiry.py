@@ -18,7 +18,7 @@ from blocks_app.components import State
 from blocks_app.functions.kinds import waited_for
 from blocks_app.logs import quietly
 from queue_app.sessions.malloc_trim import Trimming
-from queue_app.sessions.session_hash import partly
+from queue_app.sessions.session_hash import logged
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
@@ -113,7 +113,7 @@ class StateExpiry:
             self._delete(session, state)
 
     def _delete(self, session: LiveSession, state: State) -> None:
-        log.debug("state.expired", extra={"session": partly(session.hash), "block": state._id})
+        log.debug("state.expired", extra={"session": logged(session.hash), "block": state._id})
         self._store.expire(session, state, self._tell)
 
     def _disarm(self, session: LiveSession, number: int) -> None:

@@ -20,7 +20,7 @@ from blocks_app.logs import quietly
 from blocks_app.outages import Outage, Unavailable, outage_of
 from blocks_app.threads.pool import Pool
 from queue_app import conf
-from queue_app.sessions.session_hash import partly
+from queue_app.sessions.session_hash import logged
 from queue_app.sessions.state_entries import Entries, UnstorableState
 from queue_app.tasks import TaskGroup
 
@@ -198,7 +198,7 @@ class CacheStore:
         quietly(
             log.warning,
             "state.away",
-            extra={"cache": self._alias, "session": partly(session.hash), "error": repr(error.__cause__)},
+            extra={"cache": self._alias, "session": logged(session.hash), "error": repr(error.__cause__)},
         )
 
     async def _in_turn(self, session: LiveSession, work: Callable[[], None]) -> None:
@@ -250,4 +250,4 @@ class CacheStore:
         try:
             await self._in_turn(session, work)
         except Exception:  # nobody waits for it; entries end by themselves
-            quietly(log.exception, "state.drop_failed", extra={"cache": self._alias, "session": partly(session.hash)})
+            quietly(log.exception, "state.drop_failed", extra={"cache": self._alias, "session": logged(session.hash)})

@@ -32,7 +32,7 @@ from queue_app.exceptions import QueueError, Refusal, refusal_of
 from queue_app.execution.engine import Engine, engine_of
 from queue_app.execution.job import Job
 from queue_app.execution.job_factory import all_inputs, by_index, request_info
-from queue_app.sessions.session_hash import checked_session, partly
+from queue_app.sessions.session_hash import checked_session, logged
 from queue_app.tasks import spawn
 from queue_app.transport.frames import Parts, checked_size, event_in, frames_of, groups_of
 from queue_app.transport.json_decoding import decoded
@@ -224,7 +224,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             try:
                 await self.pass_on(batch)
             except TimeoutError:
-                quietly(log.info, "reader.dropped", extra={"session": partly(self.session.hash)})
+                quietly(log.info, "reader.dropped", extra={"session": logged(self.session.hash)})
                 break
         if reader.replaced:
             await self.send_text(_REPLACED)
@@ -275,7 +275,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         except QueueError as refusal:
             await self.send_struct(protocol.Refused(event_id or event_in(raw), refusal.status, _told(refusal)))
         except Exception as error:
-            quietly(log.exception, "frame.failed", extra={"event_id": event_id, "session": partly(self.session.hash)})
+            quietly(log.exception, "frame.failed", extra={"event_id": event_id, "session": logged(self.session.hash)})
             status, detail, *_ = refusal_of(error)
             await self.send_struct(protocol.Refused(event_id, status, detail))
 
@@ -309,7 +309,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             answer = protocol.Refused(frame.event_id, refusal.status, _told(refusal))
         except Exception as error:
             quietly(
-                log.exception, "submit.failed", extra={"event_id": frame.event_id, "session": partly(self.session.hash)}
+                log.exception, "submit.failed", extra={"event_id": frame.event_id, "session": logged(self.session.hash)}
             )
             status, detail, *_ = refusal_of(error)
             answer = protocol.Refused(frame.event_id, status, detail)
