@@ -48,7 +48,7 @@ class Turns:
             if engine.lanes.cancel(direct):
                 engine.left_waiting(direct.lane)
             elif turn.done() and not turn.cancelled() and turn.exception() is None:  # its turn came just before
-                engine.release(direct.lane, tickets=(direct,))
+                engine.release(direct.lane, entries=(direct,))
             raise
         finally:
             self._waiting.discard(direct)
@@ -57,7 +57,7 @@ class Turns:
         """A slot was taken for it."""
         assert direct.turn_came is not None
         if direct.turn_came.done():  # nobody waits for it any more, and its task will hear of that next
-            self._engine.release(direct.lane, tickets=(direct,))
+            self._engine.release(direct.lane, entries=(direct,))
         else:
             direct.turn_came.set_result(None)
 

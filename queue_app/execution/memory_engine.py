@@ -172,26 +172,26 @@ class MemoryEngine:
     def _pump(self) -> None:
         """Start everything that may start."""
         take = self.lanes.take
-        while (tickets := take()) is not None:
-            self._start(tickets)
-            lane = tickets[0].lane
+        while (entries := take()) is not None:
+            self._start(entries)
+            lane = entries[0].lane
             if lane.first is not None:
                 self._tell(self.estimates.moved(lane, time.monotonic()))
         self._plan_round()
 
-    def _start(self, tickets: list[QueueEntry]) -> None:
-        if isinstance(first := tickets[0], Direct):
+    def _start(self, entries: list[QueueEntry]) -> None:
+        if isinstance(first := entries[0], Direct):
             self.turns.begin(first)
             return
-        work = JobRun(self, tickets)  # type: ignore[arg-type] # every other ticket here is an Event
+        work = JobRun(self, entries)  # type: ignore[arg-type] # every other entry here is a RunningJob
         self.works.add(work)
         work.task = self.loop.create_task(work.run())  # owned by its work, which reports its end through release
 
-    def release(self, lane: ConcurrencyGroup, work: JobRun | None = None, tickets: Sequence[QueueEntry] = ()) -> None:
+    def release(self, lane: ConcurrencyGroup, work: JobRun | None = None, entries: Sequence[QueueEntry] = ()) -> None:
         """A work, or what has run without one, has ended: its slot goes to the next."""
         if work is not None:
             self.works.discard(work)
-        self.lanes.release(lane, work.events if work is not None else tickets)
+        self.lanes.release(lane, work.events if work is not None else entries)
         if self.lanes.waiting:
             self._pump()
         self.estimates.tidy(lane)
@@ -315,9 +315,9 @@ class MemoryEngine:
     # Telling
 
     def _tell(self, notices: list[Notice]) -> None:
-        for ticket, message in notices:
-            if isinstance(ticket, RunningJob):
-                ticket.session.outbox.publish(message)
+        for entry, message in notices:
+            if isinstance(entry, RunningJob):
+                entry.session.outbox.publish(message)
 
     def _plan_round(self) -> None:
         if self._round is None and self.lanes.waiting:

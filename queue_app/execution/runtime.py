@@ -48,7 +48,7 @@ class Runtime(Protocol):
     visits: PresenceRegistry
     watches: Viewers
 
-    def release(self, lane: ConcurrencyGroup, work: JobRun | None = None, tickets: Sequence[QueueEntry] = ()) -> None:
+    def release(self, lane: ConcurrencyGroup, work: JobRun | None = None, entries: Sequence[QueueEntry] = ()) -> None:
         """A work, or what has run without one, has ended: its slot goes to the next."""
 
     def reopen(self) -> None:

@@ -319,7 +319,7 @@ class Direct(QueueEntry):
         finally:
             job.finished = time.monotonic()
             engine.estimates.ran(self.lane, self.dependency.measured_as, job.finished - job.started)
-            engine.release(self.lane, tickets=(self,))
+            engine.release(self.lane, entries=(self,))
         success = job.state is JobState.DONE
         return ProcessCompleted(event_id=job.event_id, output=output, success=success)
 

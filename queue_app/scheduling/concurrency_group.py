@@ -68,10 +68,10 @@ class QueueEntry:
         place: number in order of arrival; -1 while it does not wait.
         told: rank and queue size that its client knows.
         turn: where it stands.
-        parked: whether it stands aside, because its user has as many events at work as one may.
+        deferred: whether it is deferred, because its user has as many events at work as one may.
     """
 
-    __slots__ = ("after", "before", "declared", "job", "lane", "parked", "place", "told", "turn", "user")
+    __slots__ = ("after", "before", "declared", "deferred", "job", "lane", "place", "told", "turn", "user")
 
     #: Whether it never runs together with others in a batch.
     alone = False
@@ -86,23 +86,41 @@ class QueueEntry:
         self.declared: Declared | None = None
         self.place = -1
         self.turn: Turn = (0, 0)
-        self.parked = False
+        self.deferred = False
         self.before: QueueEntry | None = None
         self.after: QueueEntry | None = None
         self.told: tuple[int, int] | None = None
 
 
 class ConcurrencyGroup:
-    """The waiting tickets as a linked list, and the number of works going on.
+    """The waiting entries as a linked list, and the number of works going on.
 
-    `cursor` walks along the list, a few tickets at a time; `cursor_rank` stays its exact rank while others come and
+    `cursor` walks along the list, a few entries at a time; `cursor_rank` stays its exact rank while others come and
     leave. While `paused` nothing starts; while `draining` nothing joins; `pinned` keeps a limit that an operator set.
-    `size` counts those that stand aside, too.
+    `size` counts those that are deferred, too.
     """
 
     __slots__ = (
-        "_counts", "_of_user", "_rounds", "_tails", "_turns", "arrivals", "batches", "cursor", "cursor_rank",
-        "draining", "first", "in_line", "key", "last", "limit", "passing", "paused", "pinned", "running", "size",
+        "_counts",
+        "_of_user",
+        "_rounds",
+        "_tails",
+        "_turns",
+        "arrivals",
+        "batches",
+        "cursor",
+        "cursor_rank",
+        "draining",
+        "ephemeral",
+        "first",
+        "in_line",
+        "key",
+        "last",
+        "limit",
+        "paused",
+        "pinned",
+        "running",
+        "size",
     )  # fmt: skip
 
     def __init__(self, key: Hashable, limit: int | None = None) -> None:
@@ -113,9 +131,9 @@ class ConcurrencyGroup:
         self.arrivals = 0
         self.first: QueueEntry | None = None
         self.last: QueueEntry | None = None
-        self.batches: dict[Hashable, OrderedDict[QueueEntry, None]] = {}  # per batching function, its waiting tickets
+        self.batches: dict[Hashable, OrderedDict[QueueEntry, None]] = {}  # per batching function, its waiting entries
         self.paused = self.draining = self.pinned = False
-        self.passing = False  # made for the listeners of one session; goes when nothing waits or runs in it
+        self.ephemeral = False  # made for the listeners of one session; goes when nothing waits or runs in it
         self.in_line = False  # whether the lane stands among those that may start something
         self.cursor: QueueEntry | None = None
         self.cursor_rank = 0
@@ -130,39 +148,39 @@ class ConcurrencyGroup:
         """Whether something waits and the limit allows it to start."""
         return self.first is not None and not self.paused and (self.limit is None or self.running < self.limit)
 
-    def append(self, ticket: QueueEntry, priority: int = 0) -> None:
-        """Put a ticket behind its user's others, at the end of its round."""
+    def append(self, entry: QueueEntry, priority: int = 0) -> None:
+        """Put an entry behind its user's others, at the end of its round."""
         level = -priority
-        own = self._of_user.get((level, ticket.user))
+        own = self._of_user.get((level, entry.user))
         now = self._rounds.get(level, 0)
         if own:
             now = max(now, next(reversed(own)).turn[1] + 1)
-        ticket.turn = (level, now)
-        self._number(ticket)
-        self._link(ticket, self._end_of(ticket.turn))
-        self._tails[ticket.turn] = ticket
+        entry.turn = (level, now)
+        self._number(entry)
+        self._link(entry, self._end_of(entry.turn))
+        self._tails[entry.turn] = entry
 
-    def readmit(self, ticket: QueueEntry) -> None:
-        """Put a ticket that stood aside before its user's others, no earlier than the round that is being served."""
-        level = ticket.turn[0]
-        ticket.turn = (level, self._rounds.get(level, 0))
-        ticket.parked = False
+    def readmit(self, entry: QueueEntry) -> None:
+        """Put an entry that was deferred before its user's others, no earlier than the round that is being served."""
+        level = entry.turn[0]
+        entry.turn = (level, self._rounds.get(level, 0))
+        entry.deferred = False
         self.size -= 1
-        own = self._of_user.get((level, ticket.user))
+        own = self._of_user.get((level, entry.user))
         following = next(iter(own)) if own else None
-        self._number(ticket)
-        self._of_user[level, ticket.user].move_to_end(ticket, last=False)
-        if following is not None and following.turn == ticket.turn:
-            self._counts[ticket.turn] += 1
-            ticket.place = following.place  # equal is as good as before: the cursor compares with "less"
-            self._link(ticket, following.before)
+        self._number(entry)
+        self._of_user[level, entry.user].move_to_end(entry, last=False)
+        if following is not None and following.turn == entry.turn:
+            self._counts[entry.turn] += 1
+            entry.place = following.place  # equal is as good as before: the cursor compares with "less"
+            self._link(entry, following.before)
         else:
-            self._link(ticket, self._end_of(ticket.turn))
-            self._tails[ticket.turn] = ticket
+            self._link(entry, self._end_of(entry.turn))
+            self._tails[entry.turn] = entry
 
-    def remove(self, ticket: QueueEntry) -> None:
-        """Take a waiting ticket out, wherever it stands."""
-        before, after, cursor = ticket.before, ticket.after, self.cursor
+    def remove(self, entry: QueueEntry) -> None:
+        """Take a waiting entry out, wherever it stands."""
+        before, after, cursor = entry.before, entry.after, self.cursor
         if before is None:
             self.first = after
         else:
@@ -171,26 +189,26 @@ class ConcurrencyGroup:
             self.last = before
         else:
             after.before = before
-        if cursor is ticket:
+        if cursor is entry:
             self.cursor = after
-        elif cursor is not None and (ticket.turn, ticket.place) < (cursor.turn, cursor.place):
+        elif cursor is not None and (entry.turn, entry.place) < (cursor.turn, cursor.place):
             self.cursor_rank -= 1
-        self._leave_round(ticket, before)
-        ticket.before = ticket.after = None
-        ticket.place = -1
+        self._leave_round(entry, before)
+        entry.before = entry.after = None
+        entry.place = -1
         self.size -= 1
 
-    def started(self, ticket: QueueEntry) -> None:
-        """A ticket that has left the list starts: its round is the one that is being served."""
-        level, number = ticket.turn
+    def started(self, entry: QueueEntry) -> None:
+        """An entry that has left the list starts: its round is the one that is being served."""
+        level, number = entry.turn
         self._rounds[level] = max(number, self._rounds.get(level, 0))
 
-    def rank_of(self, ticket: QueueEntry) -> int:
-        """The rank of a ticket at the end of its round; estimated where many rounds are before and behind it."""
+    def rank_of(self, entry: QueueEntry) -> int:
+        """The rank of an entry at the end of its round; estimated where many rounds are before and behind it."""
         turns, counts = self._turns, self._counts
-        if ticket is self.last:
+        if entry is self.last:
             return self.size - 1
-        index = bisect_left(turns, ticket.turn)
+        index = bisect_left(turns, entry.turn)
         if index <= _NEAR:
             return sum(counts[turn] for turn in turns[: index + 1]) - 1
         if len(turns) - index <= _NEAR:
@@ -198,36 +216,36 @@ class ConcurrencyGroup:
         return self.size * index // len(turns)
 
     def head(self, count: int) -> list[QueueEntry]:
-        """The first tickets, at most `count`."""
-        tickets: list[QueueEntry] = []
-        ticket = self.first
-        while ticket is not None and len(tickets) < count:
-            tickets.append(ticket)
-            ticket = ticket.after
-        return tickets
+        """The first entries, at most `count`."""
+        entries: list[QueueEntry] = []
+        entry = self.first
+        while entry is not None and len(entries) < count:
+            entries.append(entry)
+            entry = entry.after
+        return entries
 
     def walk(self, count: int) -> tuple[list[tuple[int, QueueEntry]], bool]:
-        """The next tickets along the list with their ranks, and whether the end was reached; then it starts anew."""
+        """The next entries along the list with their ranks, and whether the end was reached; then it starts anew."""
         if self.cursor is None:
             self.cursor, self.cursor_rank = self.first, 0
         found: list[tuple[int, QueueEntry]] = []
-        ticket, rank = self.cursor, self.cursor_rank
-        while ticket is not None and len(found) < count:
-            found.append((rank, ticket))
-            ticket = ticket.after
+        entry, rank = self.cursor, self.cursor_rank
+        while entry is not None and len(found) < count:
+            found.append((rank, entry))
+            entry = entry.after
             rank += 1
-        self.cursor, self.cursor_rank = ticket, rank
-        return found, ticket is None
+        self.cursor, self.cursor_rank = entry, rank
+        return found, entry is None
 
     # The list and its rounds
 
-    def _number(self, ticket: QueueEntry) -> None:
+    def _number(self, entry: QueueEntry) -> None:
         self.arrivals += 1
-        ticket.place = self.arrivals
-        self._of_user.setdefault((ticket.turn[0], ticket.user), OrderedDict())[ticket] = None
+        entry.place = self.arrivals
+        self._of_user.setdefault((entry.turn[0], entry.user), OrderedDict())[entry] = None
 
     def _end_of(self, turn: Turn) -> QueueEntry | None:
-        """The ticket behind which the next one of a round stands; None for the very front. Counts the next one."""
+        """The entry behind which the next one of a round stands; None for the very front. Counts the next one."""
         if turn in self._counts:
             self._counts[turn] += 1
             return self._tails[turn]
@@ -240,33 +258,33 @@ class ConcurrencyGroup:
         turns.insert(index, turn)
         return self._tails[turns[index - 1]] if index else None
 
-    def _link(self, ticket: QueueEntry, before: QueueEntry | None) -> None:
+    def _link(self, entry: QueueEntry, before: QueueEntry | None) -> None:
         after = self.first if before is None else before.after
-        ticket.before, ticket.after = before, after
+        entry.before, entry.after = before, after
         if before is None:
-            self.first = ticket
+            self.first = entry
         else:
-            before.after = ticket
+            before.after = entry
         if after is None:
-            self.last = ticket
+            self.last = entry
         else:
-            after.before = ticket
+            after.before = entry
         self.size += 1
         cursor = self.cursor
-        if cursor is not None and (ticket.turn, ticket.place) <= (cursor.turn, cursor.place):
+        if cursor is not None and (entry.turn, entry.place) <= (cursor.turn, cursor.place):
             self.cursor_rank += 1
 
-    def _leave_round(self, ticket: QueueEntry, before: QueueEntry | None) -> None:
-        turn = ticket.turn
-        key = (turn[0], ticket.user)
+    def _leave_round(self, entry: QueueEntry, before: QueueEntry | None) -> None:
+        turn = entry.turn
+        key = (turn[0], entry.user)
         own = self._of_user[key]
-        del own[ticket]
+        del own[entry]
         if not own:
             del self._of_user[key]
         self._counts[turn] -= 1
         if not self._counts[turn]:
             del self._counts[turn], self._tails[turn]
             del self._turns[bisect_left(self._turns, turn)]
-        elif self._tails[turn] is ticket:
+        elif self._tails[turn] is entry:
             assert before is not None  # somebody of the round is left, and stands before its last
             self._tails[turn] = before

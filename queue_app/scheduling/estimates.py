@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from blocks_app.protocol import Estimation
 from queue_app.scheduling.scheduler import ConcurrencyGroup, QueueEntry, Scheduler
 
-FIRST_FEW = 4  # tickets of a lane that are told at once
+FIRST_FEW = 4  # entries of a lane that are told at once
 GAP = 0.05  # seconds between two notices to the first few of a lane
 PACE = 0.5  # seconds between two rounds with the status update rate "auto"
-BOUND = 500  # tickets told in one round
+BOUND = 500  # entries told in one round
 
 
 @dataclass(slots=True)
@@ -93,9 +93,9 @@ class Estimates:
         busy = each if lane.running >= width else 0.0
         return each * (rank // width + 1) + busy
 
-    def joined(self, ticket: QueueEntry) -> Notice:
-        """What the client of a ticket that has just joined its lane hears."""
-        return self._tell(ticket, ticket.lane.rank_of(ticket))
+    def joined(self, entry: QueueEntry) -> Notice:
+        """What the client of an entry that has just joined its lane hears."""
+        return self._tell(entry, entry.lane.rank_of(entry))
 
     def moved(self, lane: ConcurrencyGroup, now: float) -> list[Notice]:
         """A lane moved (something started or left): the notices to send at once."""
@@ -138,24 +138,24 @@ class Estimates:
         found, complete = self.lanes.by_key[key].walk(share)
         if complete:
             self._behind.discard(key)
-        return [self._tell(ticket, rank) for rank, ticket in found if self._stale(ticket, rank)]
+        return [self._tell(entry, rank) for rank, entry in found if self._stale(entry, rank)]
 
     def _everybody(self) -> list[Notice]:
         busy = [lane for lane in self.lanes.by_key.values() if lane.first is not None]
         share = max(1, BOUND // max(1, len(busy)))
-        return [self._tell(ticket, rank) for lane in busy for rank, ticket in lane.walk(share)[0]]
+        return [self._tell(entry, rank) for lane in busy for rank, entry in lane.walk(share)[0]]
 
     def _front(self, lane: ConcurrencyGroup, now: float) -> list[Notice]:
         self._told_at[lane.key] = now
         front = enumerate(lane.head(FIRST_FEW))
-        return [self._tell(ticket, rank) for rank, ticket in front if self._stale(ticket, rank)]
+        return [self._tell(entry, rank) for rank, entry in front if self._stale(entry, rank)]
 
-    def _stale(self, ticket: QueueEntry, rank: int) -> bool:
-        return ticket.told != (rank, ticket.lane.size)
+    def _stale(self, entry: QueueEntry, rank: int) -> bool:
+        return entry.told != (rank, entry.lane.size)
 
-    def _tell(self, ticket: QueueEntry, rank: int) -> Notice:
-        lane = ticket.lane
-        ticket.told = (rank, lane.size)
-        return ticket, Estimation(
-            event_id=ticket.job.event_id, rank=rank, queue_size=lane.size, rank_eta=self.eta(lane, rank)
+    def _tell(self, entry: QueueEntry, rank: int) -> Notice:
+        lane = entry.lane
+        entry.told = (rank, lane.size)
+        return entry, Estimation(
+            event_id=entry.job.event_id, rank=rank, queue_size=lane.size, rank_eta=self.eta(lane, rank)
         )

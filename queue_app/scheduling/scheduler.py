@@ -4,7 +4,7 @@ Jobs wait in lanes (concurrency groups). A lane is fair between users (see lane.
 something to start take turns, so no lane blocks another. A global cap bounds the works (a job or a batch) going on at
 once, and a quarter of it is kept for lanes that have nothing at work, so that one lane cannot starve the others.
 
-With a limit per user, the waiting events of a user who has reached it stand aside, one after the other as their turn
+With a limit per user, the waiting events of a user who has reached it are deferred, one after the other as their turn
 comes, and come back one by one when an event of that user ends. So nobody walks over them again and again.
 """
 
@@ -66,7 +66,7 @@ class Scheduler:
     """All lanes of one app. Not thread-safe: lives on the server's event loop.
 
     Attributes:
-        waiting: tickets waiting in all lanes.
+        waiting: entries waiting in all lanes.
         at_work: works going on under the cap.
         direct: the lane of events that no limit counts: outside the cap, never waiting.
     """
@@ -101,7 +101,7 @@ class Scheduler:
         self._mates: dict[int, Hashable] = {}
         self._priority: dict[int, int] = {}
         self._busy: dict[Hashable, int] = {}  # with a limit per user, the jobs of each at work
-        self._aside: dict[Hashable, dict[ConcurrencyGroup, OrderedDict[QueueEntry, None]]] = {}
+        self._deferred: dict[Hashable, dict[ConcurrencyGroup, OrderedDict[QueueEntry, None]]] = {}
         self._line: deque[ConcurrencyGroup] = deque()
         self._idle = 0
         self._kept = max_threads // 4
@@ -117,7 +117,7 @@ class Scheduler:
                 self.by_key[key] = ConcurrencyGroup(key, limit)
                 self._idle += 1
             elif not lane.pinned:
-                lane.passing = False
+                lane.ephemeral = False
                 self.set_limit(key, limit)
         self._by_fn = {each.fn: self.by_key[each.key] for each in declared}
         self._priority = {each.fn: each.priority for each in declared if each.priority}
@@ -133,22 +133,22 @@ class Scheduler:
         return self._by_fn[fn]
 
     def drop(self, lane: ConcurrencyGroup) -> bool:
-        """Forget a passing lane in which nothing waits or runs any more; False for any other."""
-        if not lane.passing or lane.size or lane.running or self.by_key.get(lane.key) is not lane:
+        """Forget an ephemeral lane in which nothing waits or runs any more; False for any other."""
+        if not lane.ephemeral or lane.size or lane.running or self.by_key.get(lane.key) is not lane:
             return False
         del self.by_key[lane.key]
         self._idle -= 1
         return True
 
     def _lane_for(self, own: Declared) -> ConcurrencyGroup:
-        """The lane of a listener that only one session has: an existing one of its key, else a passing one."""
+        """The lane of a listener that only one session has: an existing one of its key, else an ephemeral one."""
         lane = self.by_key.get(own.key)
         if lane is None:
             limit = self._default if isinstance(own.limit, str) else own.limit
             lane = self.by_key[own.key] = ConcurrencyGroup(own.key, limit)
-            lane.passing = True
+            lane.ephemeral = True
             self._idle += 1
-        elif lane.passing and isinstance(own.limit, int) and (lane.limit is None or own.limit < lane.limit):
+        elif lane.ephemeral and isinstance(own.limit, int) and (lane.limit is None or own.limit < lane.limit):
             lane.limit = own.limit
         return lane
 
@@ -156,8 +156,8 @@ class Scheduler:
         """Let a job wait in its lane; returns its place."""
         return self.join(QueueEntry(job))
 
-    def join(self, ticket: QueueEntry) -> QueueEntry:
-        """Let a ticket wait in the lane of its job.
+    def join(self, entry: QueueEntry) -> QueueEntry:
+        """Let an entry wait in the lane of its job.
 
         Raises:
             QueueFull: as many wait already as may.
@@ -165,20 +165,20 @@ class Scheduler:
         """
         if self.max_size is not None and self.waiting >= self.max_size:
             raise QueueFull(self.max_size, self.waiting)
-        fn, own = ticket.job.fn, ticket.declared
-        lane = ticket.lane = self._by_fn[fn] if own is None else self._lane_for(own)
+        fn, own = entry.job.fn, entry.declared
+        lane = entry.lane = self._by_fn[fn] if own is None else self._lane_for(own)
         if lane.draining:
             raise QueueDraining
-        lane.append(ticket, self._priority.get(fn, 0) if own is None else own.priority)
-        self._join_mates(ticket)
+        lane.append(entry, self._priority.get(fn, 0) if own is None else own.priority)
+        self._join_mates(entry)
         self.waiting += 1
         self._enter(lane)
-        return ticket
+        return entry
 
-    def admit(self, ticket: QueueEntry) -> None:
-        """Let a ticket's job start at once, outside all limits. To be given back by release."""
+    def admit(self, entry: QueueEntry) -> None:
+        """Let an entry's job start at once, outside all limits. To be given back by release."""
         self.direct.running += 1
-        ticket.lane = self.direct
+        entry.lane = self.direct
 
     def take(self) -> list[QueueEntry] | None:
         """The next work that may start, a batch or a single job; None when nothing may. To be given back by release."""
@@ -188,7 +188,7 @@ class Scheduler:
         for _ in range(len(line)):
             lane = line.popleft()
             if self.per_user is not None and lane.open:
-                self._set_aside(lane)
+                self._defer(lane)
             if not lane.open:
                 lane.in_line = False
             elif lane.running and self.cap - self.at_work <= min(self._idle, self._kept):
@@ -197,23 +197,23 @@ class Scheduler:
                 return self._start(lane)
         return None
 
-    def cancel(self, ticket: QueueEntry) -> bool:
-        """Take a ticket out of its lane; False when it does not wait (any more)."""
-        if ticket.parked:
-            self._drop_aside(ticket)
-        elif ticket.place >= 0:
-            self._leave(ticket)
+    def cancel(self, entry: QueueEntry) -> bool:
+        """Take an entry out of its lane; False when it does not wait (any more)."""
+        if entry.deferred:
+            self._drop_deferred(entry)
+        elif entry.place >= 0:
+            self._leave(entry)
         else:
             return False
         return True
 
-    def release(self, lane: ConcurrencyGroup, tickets: Iterable[QueueEntry] = ()) -> None:
-        """A work of this lane has ended: its slot is free again. `tickets` are what `take` gave."""
+    def release(self, lane: ConcurrencyGroup, entries: Iterable[QueueEntry] = ()) -> None:
+        """A work of this lane has ended: its slot is free again. `entries` are what `take` gave."""
         lane.running -= 1
         if self.per_user is not None and lane is not self.direct:
-            for ticket in tickets:
-                self._ended(ticket)
-            self._let_back({ticket.user: None for ticket in tickets})
+            for entry in entries:
+                self._ended(entry)
+            self._let_back({entry.user: None for entry in entries})
         if lane is self.direct:
             return
         self.at_work -= 1
@@ -235,54 +235,54 @@ class Scheduler:
     def _start(self, lane: ConcurrencyGroup) -> list[QueueEntry]:
         head = lane.first
         assert head is not None  # the lane is open
-        tickets = self._batch_of(lane, head)
-        for ticket in tickets:
-            self._leave(ticket)
-            lane.started(ticket)
+        entries = self._batch_of(lane, head)
+        for entry in entries:
+            self._leave(entry)
+            lane.started(entry)
             if self.per_user is not None:
-                self._busy[ticket.user] = self._busy.get(ticket.user, 0) + 1
+                self._busy[entry.user] = self._busy.get(entry.user, 0) + 1
         if not lane.running:
             self._idle -= 1
         lane.running += 1
         self.at_work += 1
         lane.in_line = False
         self._enter(lane)
-        return tickets
+        return entries
 
     def _batch_of(self, lane: ConcurrencyGroup, head: QueueEntry) -> list[QueueEntry]:
         """The head of the lane, and what may run together with it."""
         own = head.declared
         count = self._batch.get(head.job.fn, 1) if own is None else own.batch
-        tickets = [head]
+        entries = [head]
         if count == 1 or head.alone:
-            return tickets
+            return entries
         room = {head.user: self._room_of(head) - 1}
-        for ticket in lane.batches[self._mates_of(head)]:
-            if len(tickets) == count:
+        for entry in lane.batches[self._mates_of(head)]:
+            if len(entries) == count:
                 break
-            left = room.setdefault(ticket.user, self._room_of(ticket))
-            if ticket is not head and left > 0:
-                room[ticket.user] -= 1
-                tickets.append(ticket)
-        return tickets
+            left = room.setdefault(entry.user, self._room_of(entry))
+            if entry is not head and left > 0:
+                room[entry.user] -= 1
+                entries.append(entry)
+        return entries
 
-    def _join_mates(self, ticket: QueueEntry) -> None:
-        own = ticket.declared
-        if not ticket.alone and (ticket.job.fn in self._batch if own is None else own.batch > 1):
-            ticket.lane.batches.setdefault(self._mates_of(ticket), OrderedDict())[ticket] = None
+    def _join_mates(self, entry: QueueEntry) -> None:
+        own = entry.declared
+        if not entry.alone and (entry.job.fn in self._batch if own is None else own.batch > 1):
+            entry.lane.batches.setdefault(self._mates_of(entry), OrderedDict())[entry] = None
 
-    def _mates_of(self, ticket: QueueEntry) -> Hashable | None:
-        own = ticket.declared
-        return self._mates.get(ticket.job.fn) if own is None else ("passing", own.mates, ticket.job.session_hash)
+    def _mates_of(self, entry: QueueEntry) -> Hashable | None:
+        own = entry.declared
+        return self._mates.get(entry.job.fn) if own is None else ("ephemeral", own.mates, entry.job.session_hash)
 
-    def _leave(self, ticket: QueueEntry) -> None:
-        key = self._mates_of(ticket)
-        mates = ticket.lane.batches.get(key)
+    def _leave(self, entry: QueueEntry) -> None:
+        key = self._mates_of(entry)
+        mates = entry.lane.batches.get(key)
         if mates is not None:
-            mates.pop(ticket, None)
-            if not mates and ticket.declared is not None:
-                del ticket.lane.batches[key]
-        ticket.lane.remove(ticket)
+            mates.pop(entry, None)
+            if not mates and entry.declared is not None:
+                del entry.lane.batches[key]
+        entry.lane.remove(entry)
         self.waiting -= 1
 
     def _enter(self, lane: ConcurrencyGroup) -> None:
@@ -292,49 +292,49 @@ class Scheduler:
 
     # The limit per user
 
-    def _room_of(self, ticket: QueueEntry) -> int:
+    def _room_of(self, entry: QueueEntry) -> int:
         """How many more of this user's jobs may start."""
-        return self.cap if self.per_user is None else self.per_user - self._busy.get(ticket.user, 0)
+        return self.cap if self.per_user is None else self.per_user - self._busy.get(entry.user, 0)
 
-    def _set_aside(self, lane: ConcurrencyGroup) -> None:
-        """Let those at the front of a lane stand aside whose users have as much at work as they may."""
-        while (ticket := lane.first) is not None and self._room_of(ticket) <= 0:
-            self._leave(ticket)
-            ticket.parked = True
+    def _defer(self, lane: ConcurrencyGroup) -> None:
+        """Defer those at the front of a lane whose users have as much at work as they may."""
+        while (entry := lane.first) is not None and self._room_of(entry) <= 0:
+            self._leave(entry)
+            entry.deferred = True
             lane.size += 1  # it still waits
             self.waiting += 1
-            self._aside.setdefault(ticket.user, {}).setdefault(lane, OrderedDict())[ticket] = None
+            self._deferred.setdefault(entry.user, {}).setdefault(lane, OrderedDict())[entry] = None
 
-    def _ended(self, ticket: QueueEntry) -> None:
-        left = self._busy.get(ticket.user, 0) - 1
+    def _ended(self, entry: QueueEntry) -> None:
+        left = self._busy.get(entry.user, 0) - 1
         if left > 0:
-            self._busy[ticket.user] = left
+            self._busy[entry.user] = left
         else:
-            self._busy.pop(ticket.user, None)
+            self._busy.pop(entry.user, None)
 
     def _let_back(self, users: Iterable[Hashable]) -> None:
-        """In each lane the first of these users' jobs that stand aside may start again."""
+        """In each lane the first of these users' deferred jobs may start again."""
         for user in users:
-            for lane, tickets in list(self._aside.get(user, {}).items()):
-                first = list(itertools.islice(tickets, self._room_of(next(iter(tickets)))))
-                for ticket in reversed(first):  # each is put before the others of its user
-                    self._forget_aside(ticket)
-                    lane.readmit(ticket)
-                    self._join_mates(ticket)
+            for lane, entries in list(self._deferred.get(user, {}).items()):
+                first = list(itertools.islice(entries, self._room_of(next(iter(entries)))))
+                for entry in reversed(first):  # each is put before the others of its user
+                    self._forget_deferred(entry)
+                    lane.readmit(entry)
+                    self._join_mates(entry)
                 self._enter(lane)
 
-    def _drop_aside(self, ticket: QueueEntry) -> None:
-        """One that stands aside leaves for good."""
-        self._forget_aside(ticket)
-        ticket.parked = False
-        ticket.lane.size -= 1
+    def _drop_deferred(self, entry: QueueEntry) -> None:
+        """One that is deferred leaves for good."""
+        self._forget_deferred(entry)
+        entry.deferred = False
+        entry.lane.size -= 1
         self.waiting -= 1
 
-    def _forget_aside(self, ticket: QueueEntry) -> None:
-        lanes = self._aside[ticket.user]
-        tickets = lanes[ticket.lane]
-        del tickets[ticket]
-        if not tickets:
-            del lanes[ticket.lane]
+    def _forget_deferred(self, entry: QueueEntry) -> None:
+        lanes = self._deferred[entry.user]
+        entries = lanes[entry.lane]
+        del entries[entry]
+        if not entries:
+            del lanes[entry.lane]
         if not lanes:
-            del self._aside[ticket.user]
+            del self._deferred[entry.user]

@@ -16,9 +16,9 @@ def waiting(number: int, rate: float | str = "auto", limit: int | None = 1) -> t
 
 
 def take_one(lanes: Scheduler, estimates: Estimates, now: float) -> list[int]:
-    ticket = lanes.take()[0]  # type: ignore[index]
-    lanes.release(ticket.lane)
-    return [message.rank for _, message in estimates.moved(ticket.lane, now)]
+    entry = lanes.take()[0]  # type: ignore[index]
+    lanes.release(entry.lane)
+    return [message.rank for _, message in estimates.moved(entry.lane, now)]
 
 
 def test_a_newcomer_hears_its_rank_and_no_eta_before_the_first_run() -> None:

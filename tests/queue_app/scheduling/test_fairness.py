@@ -31,9 +31,9 @@ def start(lanes: Scheduler) -> list[Any]:
 def order(lanes: Scheduler, at_most: int = 10_000) -> list[str]:
     """The events in the order in which they run, one at a time."""
     found: list[str] = []
-    while len(found) < at_most and (tickets := lanes.take()):
-        found += [ticket.job.event_id for ticket in tickets]
-        lanes.release(tickets[0].lane, tickets)
+    while len(found) < at_most and (entries := lanes.take()):
+        found += [entry.job.event_id for entry in entries]
+        lanes.release(entries[0].lane, entries)
     return found
 
 
@@ -118,7 +118,7 @@ def test_one_that_stands_aside_can_be_cancelled() -> None:
     lanes = Scheduler([Declared(0, "f", limit=None)], per_user=1)
     submit(lanes, "a", 2)
     running, second = start(lanes), lanes.lane_of(0).first
-    assert not start(lanes) and second is not None and second.parked
+    assert not start(lanes) and second is not None and second.deferred
     assert lanes.cancel(second) and not lanes.cancel(second)
     assert lanes.waiting == lanes.lane_of(0).size == 0
     lanes.release(running[0].lane, running)
@@ -138,17 +138,17 @@ def test_ranks_follow_the_order() -> None:
     start(lanes)
     late = lanes.submit(Job("late", "app", 0, [], "tab", identity_key="late"))
     assert late.lane.rank_of(late) == 0
-    assert [ticket.job.event_id for _, ticket in late.lane.walk(3)[0]] == ["late", "many1", "many2"]
+    assert [entry.job.event_id for _, entry in late.lane.walk(3)[0]] == ["late", "many1", "many2"]
 
 
 def test_the_order_stays_right_whatever_comes_and_goes() -> None:
     """A thousand users of 10 events each, half of which are cancelled: everybody's events keep their order."""
     lanes = Scheduler([Declared(0, "f")], per_user=1)
-    tickets = []
+    entries = []
     for number in range(10):
         for user in range(100):
-            tickets.append(lanes.submit(Job(f"{user}:{number}", "app", 0, [], "t", identity_key=str(user))))
-    gone = {ticket.job.event_id for ticket in tickets[::2] if lanes.cancel(ticket)}
+            entries.append(lanes.submit(Job(f"{user}:{number}", "app", 0, [], "t", identity_key=str(user))))
+    gone = {entry.job.event_id for entry in entries[::2] if lanes.cancel(entry)}
     found = order(lanes)
     assert len(found) == 500 and not gone & set(found)
     for user in range(1, 100, 2):
@@ -166,8 +166,8 @@ def test_the_cost_does_not_grow_with_the_number_that_wait() -> None:
             started = time.process_time()
             for _ in range(200):
                 submit(lanes, f"new{next(_ids)}")
-                tickets = start(lanes)
-                lanes.release(tickets[0].lane, tickets)
+                entries = start(lanes)
+                lanes.release(entries[0].lane, entries)
             best = min(best, time.process_time() - started)
         return best
 
@@ -182,7 +182,7 @@ async def test_the_options_reach_the_queue(bench: Any) -> None:
     for number in range(5):
         await b.submit(str(number))
     assert await b.answers() == [[str(number)] for number in range(5)]
-    assert not b.engine.lanes._busy and not b.engine.lanes._aside
+    assert not b.engine.lanes._busy and not b.engine.lanes._deferred
 
 
 @pytest.mark.parametrize("given", [0, True, "2", 1.5])

@@ -18,19 +18,19 @@ def job(fn: int = 0) -> Job:
 
 
 def taken(lanes: Scheduler) -> list[str]:
-    tickets = lanes.take()
-    return [ticket.job.event_id for ticket in tickets] if tickets else []
+    entries = lanes.take()
+    return [entry.job.event_id for entry in entries] if entries else []
 
 
 def test_first_in_first_out_within_a_group() -> None:
     lanes = Scheduler([Declared(0, "f")])
     jobs = [job() for _ in range(3)]
-    tickets = [lanes.submit(each) for each in jobs]
+    entries = [lanes.submit(each) for each in jobs]
     order = []
     while found := lanes.take():
         order.append(found[0])
         lanes.release(found[0].lane)
-    assert order == tickets
+    assert order == entries
 
 
 def test_a_group_runs_no_more_than_its_limit() -> None:
@@ -83,9 +83,9 @@ def test_groups_take_turns_under_the_cap() -> None:
         lanes.submit(job(1))
     order = []
     for _ in range(8):
-        ticket = lanes.take()[0]  # type: ignore[index]
-        order.append(ticket.job.fn)
-        lanes.release(ticket.lane)
+        entry = lanes.take()[0]  # type: ignore[index]
+        order.append(entry.job.fn)
+        lanes.release(entry.lane)
     assert order == [0, 1] * 4
 
 
@@ -120,11 +120,11 @@ def test_only_waiting_events_count_for_the_size() -> None:
 
 def test_a_cancelled_ticket_leaves_at_once() -> None:
     lanes = Scheduler([Declared(0, "f", batch=2)])
-    tickets = [lanes.submit(job()) for _ in range(3)]
-    assert lanes.cancel(tickets[1]) and not lanes.cancel(tickets[1])
+    entries = [lanes.submit(job()) for _ in range(3)]
+    assert lanes.cancel(entries[1]) and not lanes.cancel(entries[1])
     assert lanes.waiting == 2
-    assert lanes.take() == [tickets[0], tickets[2]]
-    assert not lanes.cancel(tickets[0])
+    assert lanes.take() == [entries[0], entries[2]]
+    assert not lanes.cancel(entries[0])
 
 
 def test_a_raised_limit_lets_the_next_start() -> None:
@@ -138,22 +138,22 @@ def test_a_raised_limit_lets_the_next_start() -> None:
 
 def test_direct_events_pass_beside_the_limits() -> None:
     lanes = Scheduler([Declared(0, "f")], max_size=0, max_threads=1)
-    ticket = QueueEntry(job())
-    lanes.admit(ticket)
-    lanes.release(ticket.lane)
+    entry = QueueEntry(job())
+    lanes.admit(entry)
+    lanes.release(entry.lane)
     assert lanes.direct.running == 0 and lanes.at_work == 0
 
 
 def test_ranks_stay_exact_while_the_cursor_walks_and_others_leave() -> None:
     lanes = Scheduler([Declared(0, "f")])
-    tickets = [lanes.submit(job()) for _ in range(10)]
+    entries = [lanes.submit(job()) for _ in range(10)]
     lane = lanes.lane_of(0)
     assert [rank for rank, _ in lane.walk(4)[0]] == [0, 1, 2, 3]
     lanes.take()
-    lanes.cancel(tickets[2])
-    lanes.cancel(tickets[8])
+    lanes.cancel(entries[2])
+    lanes.cancel(entries[8])
     found, complete = lane.walk(10)
-    assert [(rank, ticket.job.event_id) for rank, ticket in found] == [
-        (rank, tickets[index].job.event_id) for rank, index in zip(range(2, 7), (4, 5, 6, 7, 9), strict=True)
+    assert [(rank, entry.job.event_id) for rank, entry in found] == [
+        (rank, entries[index].job.event_id) for rank, index in zip(range(2, 7), (4, 5, 6, 7, 9), strict=True)
     ]
     assert complete

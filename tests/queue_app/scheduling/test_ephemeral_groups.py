@@ -18,21 +18,21 @@ def lanes() -> Scheduler:
     return Scheduler([Declared(1, "page", 1)], default_limit=1)
 
 
-def ticket(key: str, limit: int | str | None = DEFAULT, session: str = "s", batch: int = 1) -> QueueEntry:
+def entry(key: str, limit: int | str | None = DEFAULT, session: str = "s", batch: int = 1) -> QueueEntry:
     made = QueueEntry(Job(f"{next(_ids):032x}", "m", 100_000_001, [], session))
     made.declared = Declared(100_000_001, key, limit, batch, mates="fn")
     return made
 
 
-def end(lanes: Scheduler, tickets: list[QueueEntry]) -> ConcurrencyGroup:
-    lane = tickets[0].lane
-    lanes.release(lane, tickets)
+def end(lanes: Scheduler, entries: list[QueueEntry]) -> ConcurrencyGroup:
+    lane = entries[0].lane
+    lanes.release(lane, entries)
     lanes.drop(lane)
     return lane
 
 
 def test_each_key_has_a_group_of_its_own_that_goes_with_its_last_event(lanes: Scheduler) -> None:
-    first, second, other = (lanes.join(ticket(key)) for key in ("a", "a", "b"))
+    first, second, other = (lanes.join(entry(key)) for key in ("a", "a", "b"))
     started = [lanes.take(), lanes.take()]
     assert sorted(each[0].lane.key for each in started if each) == ["a", "b"]
     assert lanes.take() is None  # one at a time in each
@@ -46,7 +46,7 @@ def test_each_key_has_a_group_of_its_own_that_goes_with_its_last_event(lanes: Sc
 
 
 def test_one_that_is_cancelled_while_it_waits_leaves_nothing(lanes: Scheduler) -> None:
-    waiting = lanes.join(ticket("a"))
+    waiting = lanes.join(entry("a"))
     assert not lanes.drop(waiting.lane)
     assert lanes.cancel(waiting)
     assert lanes.drop(waiting.lane) and "a" not in lanes.by_key
@@ -54,7 +54,7 @@ def test_one_that_is_cancelled_while_it_waits_leaves_nothing(lanes: Scheduler) -
 
 def test_the_key_of_a_group_of_the_page_joins_that_group(lanes: Scheduler) -> None:
     page = lanes.submit(Job("0" * 32, "m", 1, [], "s"))
-    inner = lanes.join(ticket("page"))
+    inner = lanes.join(entry("page"))
     assert inner.lane is page.lane
     assert lanes.take() == [page] and lanes.take() is None
     end(lanes, [page])
@@ -66,12 +66,12 @@ def test_the_key_of_a_group_of_the_page_joins_that_group(lanes: Scheduler) -> No
 @pytest.mark.parametrize(("limit", "at_once"), [(DEFAULT, 1), (2, 2), (None, 3)])
 def test_limits_hold(lanes: Scheduler, limit: int | str | None, at_once: int) -> None:
     for _ in range(3):
-        lanes.join(ticket("a", limit))
+        lanes.join(entry("a", limit))
     assert sum(lanes.take() is not None for _ in range(4)) == at_once
 
 
 def test_a_group_that_the_page_declares_later_stays(lanes: Scheduler) -> None:
-    inner = lanes.join(ticket("later"))
+    inner = lanes.join(entry("later"))
     lanes.declare([Declared(1, "page", 1), Declared(2, "later", 3)])
     lanes.take()
     end(lanes, [inner])
@@ -79,8 +79,8 @@ def test_a_group_that_the_page_declares_later_stays(lanes: Scheduler) -> None:
 
 
 def test_batches_hold_events_of_one_session_alone(lanes: Scheduler) -> None:
-    mine = [lanes.join(ticket("a", None, batch=4)) for _ in range(2)]
-    theirs = lanes.join(ticket("a", None, session="t", batch=4))
+    mine = [lanes.join(entry("a", None, batch=4)) for _ in range(2)]
+    theirs = lanes.join(entry("a", None, session="t", batch=4))
     assert lanes.take() == mine
     assert lanes.take() == [theirs]
     assert not mine[0].lane.batches
@@ -88,7 +88,7 @@ def test_batches_hold_events_of_one_session_alone(lanes: Scheduler) -> None:
 
 def test_what_is_known_of_a_group_goes_with_it(lanes: Scheduler) -> None:
     estimates = Estimates(lanes)
-    waiting = [lanes.join(ticket("a")) for _ in range(2)]
+    waiting = [lanes.join(entry("a")) for _ in range(2)]
     estimates.joined(waiting[1])
     lanes.take()
     estimates.moved(waiting[0].lane, 1.0)
