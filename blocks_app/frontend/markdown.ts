@@ -20,6 +20,8 @@ export interface MarkdownOptions {
   header_links?: boolean;
 }
 
+/** Marks that one letter bears; browsers need quadratic time for more: 50,000 of them hold a tab for a minute. */
+const MARKS = /(\p{M}{64})\p{M}+/gu;
 /** Characters of one text that are formatted. */
 const LIMIT = 1_000_000;
 /** Pieces that are drawn one by one, and the length of those after them: each costs some work of its own. */
@@ -55,7 +57,7 @@ export class MarkdownView {
   /** Draws the text. The nodes stand at once; code and formulas are set when their libraries have come. */
   render(text: string, options: MarkdownOptions = {}): void {
     this.configure(options);
-    const clean = text.replace(/\r\n?/g, "\n");
+    const clean = text.replace(/\r\n?/g, "\n").replace(MARKS, "$1");
     const taken = clean.length > LIMIT ? clean.slice(0, clean.lastIndexOf("\n", LIMIT) + 1 || LIMIT) : clean;
     this.cut = taken !== clean;
     for (const element of this.rest) element.remove();

@@ -103,3 +103,10 @@ test("elements in each other are counted", () => {
   expect(balance("</div><img/>")).toBe(-1);
   expect(balance('<a b="')).toBe(0);
 });
+
+test("a letter bears a bounded number of marks", async () => {
+  const { MarkdownView } = await import("../../blocks_app/frontend/markdown");
+  const root = document.createElement("div");
+  new MarkdownView(root).render("é a" + "\u0301".repeat(50_000) + " end");
+  expect(root.textContent!.trim()).toBe("é a" + "\u0301".repeat(64) + " end");
+});
