@@ -7,9 +7,6 @@ type Control = HTMLInputElement | HTMLTextAreaElement;
 /** The only attributes that Python may add: anything else could carry a script. */
 const allowed = /^(autocapitalize|autocorrect|spellcheck|autocomplete|tabindex|enterkeyhint|lang)$/;
 
-/** From so many characters on a text is drawn without kerning: browsers shape each of its lines anew otherwise. */
-const LONG = 20_000;
-
 export class GrTextbox extends GrElement<string> {
   static override typed = true;
   override defaultLabel = "Textbox";
@@ -95,7 +92,6 @@ export class GrTextbox extends GrElement<string> {
       return html`<textarea
         id=${this.inputId}
         data-testid="textbox"
-        class=${(this.value ?? "").length > LONG ? "long" : nothing}
         rows=${lines}
         style=${common.style}
         dir=${rtl ? "rtl" : nothing}

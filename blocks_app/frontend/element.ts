@@ -1,5 +1,12 @@
 /** GrElement: the base of every component. The contract is written down in blocks.ts. */
-import { LitElement, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import {
+  LitElement,
+  html,
+  nothing,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from "lit";
 import { icon } from "./icon";
 import { stringify } from "./numbers";
 
@@ -12,6 +19,9 @@ export interface BlockEvent {
   name: string;
   data?: unknown;
 }
+
+/** From so many characters on a text is long. */
+const LONG = 20_000;
 
 /** True when two wire values (JSON) are equal. */
 export function same(a: unknown, b: unknown): boolean {
@@ -130,6 +140,11 @@ export class GrElement<T = any> extends LitElement {
   }
 
   /** Light DOM; the comment bounds what Lit owns, so that the page may append a status slot after it. */
+  /** Marks a long text before it is drawn; see `data-long` in base.css. */
+  protected override willUpdate(_changed: PropertyValues): void {
+    this.toggleAttribute("data-long", typeof this.value == "string" && this.value.length > LONG);
+  }
+
   protected override createRenderRoot(): HTMLElement {
     this.renderOptions.renderBefore = this.appendChild(document.createComment(""));
     return this;
