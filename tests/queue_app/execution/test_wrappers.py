@@ -31,8 +31,8 @@ class Proxy:
     def __getattr__(self, name: str) -> Any:
         return getattr(object.__getattribute__(self, "__wrapped__"), name)
 
-    @property
-    def __class__(self) -> Any:  # type: ignore[override]
+    @property  # type: ignore[misc] # read-only, as proxies have it
+    def __class__(self) -> Any:
         return type(self.__wrapped__)
 
     def __call__(self, x: Any) -> Any:
