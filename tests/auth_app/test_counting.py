@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from auth_app.guarding import counting
+from tests.databases.postgres import cluster
 from tests.launch.programs import program
 
 BACKENDS = "django.core.cache.backends."
@@ -129,7 +130,14 @@ def test_a_cache_in_a_database(settings: Any) -> None:
         connections.close_all()
 
 
-@pytest.mark.parametrize("kind", ["filebased", "database", "redis"])
+@pytest.fixture
+def postgresql() -> Iterator[dict[str, Any]]:
+    """An empty database of the test's own."""
+    with cluster() as server:
+        yield server.settings(server.create())
+
+
+@pytest.mark.parametrize("kind", ["filebased", "sqlite", "postgresql", "redis"])
 def test_over_processes(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     databases: dict[str, Any] = {}
     if kind == "redis":
@@ -141,8 +149,10 @@ def test_over_processes(kind: str, tmp_path: Path, request: pytest.FixtureReques
         options = {"timeout": 30, "transaction_mode": "IMMEDIATE"}
         name = str(tmp_path / "db.sqlite3")
         databases = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options}}
+        if kind == "postgresql":
+            databases = {"default": request.getfixturevalue("postgresql")}
     code = COUNT.format(cache=cache, databases=databases)
-    if kind == "database":
+    if databases:
         table = code.partition("with Thread")[0] + "from django.core.management import call_command\n"
         subprocess.run([sys.executable, "-c", table + "call_command('createcachetable')"], check=True, timeout=60)
     running = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(4)]
