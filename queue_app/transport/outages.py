@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.cache import caches
 from django.core.signals import got_request_exception
@@ -23,6 +24,7 @@ from django.template.loader import get_template
 from django.urls import get_resolver
 from django.views import defaults
 
+from auth_app.visitors.reaching import confirm_absence, reachable
 from blocks_app.files.filestore import default_store
 from blocks_app.outages import RETRY_AFTER, Outage, outage_of
 from queue_app import conf
@@ -68,14 +70,34 @@ def speaking_for(scope: Scope, send: Send) -> Send:
     async def give(message: dict[str, Any]) -> None:
         nonlocal replaced
         if message["type"] == "http.response.start":
-            outage = scope.get(_OUTAGE) if message["status"] == 500 else None
-            if outage is not None and _is_bare(scope):
+            outage = scope.get(_OUTAGE) if message["status"] == 500 and _is_bare(scope) else None
+            if outage is None and _ends_session(message):
+                outage = await _outage_of_sessions()
+            if outage is not None:
                 replaced = True
                 await _answer(send, outage)
         if not replaced:
             await send(message)
 
     return give
+
+
+def _ends_session(message: dict[str, Any]) -> bool:
+    """Whether an answer takes its visitor's session away, as Django does with one that its cache does not have."""
+    if not settings.SESSION_ENGINE.endswith(".cache"):
+        return False
+    start = settings.SESSION_COOKIE_NAME.encode() + b"="
+    cookies = [value for name, value in message.get("headers", ()) if name.lower() == b"set-cookie"]
+    return any(value.startswith(start) and b"max-age=0" in value.lower() for value in cookies)
+
+
+async def _outage_of_sessions() -> Outage | None:
+    """Whether sessions are only away, for Django takes a cache that does not answer for an empty one."""
+    try:
+        await sync_to_async(reachable, thread_sensitive=False)(confirm_absence)
+    except Exception as error:
+        return outage_of(error)
+    return None
 
 
 async def _answer(send: Send, outage: Outage) -> None:

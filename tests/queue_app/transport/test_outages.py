@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import errno
+from types import ModuleType
 from typing import Any, NoReturn
 
 import pytest
+from django.conf import settings
 from django.core.cache.backends.locmem import LocMemCache
+from django.core.handlers.asgi import ASGIHandler
 from django.db import DatabaseError, IntegrityError, OperationalError
+from django.http import HttpResponse, HttpResponseRedirect
 from django.test import override_settings
+from django.urls import path
 
 import blocks_app as gr
 from auth_app.identity import ANONYMOUS
+from auth_app.visitors import reaching
 from blocks_app.outages import CACHE, DATABASE, Unavailable, outage_of, told
 from queue_app.access import throttling
 from queue_app.testing import PageUser
 from queue_app.transport.outages import bound_caches
+from queue_app.transport.routing import BlocksASGI
+from tests.wire.asgi_client import Client
 
 
 @pytest.mark.parametrize(
@@ -108,3 +116,25 @@ def test_a_cache_gets_an_end_of_its_patience_where_the_site_gives_none() -> None
     assert caches.settings["own"]["OPTIONS"] == {"socket_timeout": 9, "socket_connect_timeout": 2}
     assert "OPTIONS" not in caches.settings["here"]
     assert CACHE.endswith(".")
+
+
+@pytest.mark.parametrize(("away", "status"), [(True, 503), (False, 302)])
+async def test_nobody_loses_a_session_because_its_cache_is_away(
+    away: bool, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def private(request: Any) -> HttpResponse:
+        return HttpResponse("in") if request.session.get("in") else HttpResponseRedirect("/login/")
+
+    urlconf = ModuleType("urlconf")
+    urlconf.urlpatterns = [path("private/", private)]  # type: ignore[attr-defined]
+    monkeypatch.setattr(reaching, "_failed", None)  # what has just failed is not asked again for a moment
+    if away:
+        monkeypatch.setattr(LocMemCache, "get", Away())
+    middleware = ["django.contrib.sessions.middleware.SessionMiddleware"]
+    with override_settings(
+        ROOT_URLCONF=urlconf, MIDDLEWARE=middleware, SESSION_ENGINE="django.contrib.sessions.backends.cache"
+    ):
+        client = Client(BlocksASGI(ASGIHandler()))
+        answer = await client.get("/private/", {"cookie": f"{settings.SESSION_COOKIE_NAME}={'a' * 32}"})
+    assert (answer.status, bool(answer.cookies)) == (status, not away)
+    assert not away or "cache does not answer" in answer.json["detail"]
