@@ -50,7 +50,7 @@ lint-page: .make/front
 	@$(NPM) run --silent check
 
 .PHONY: test test-page
-test: .make/dev .make/front .make/chromium launch-setup interop-setup ## Everything that must pass: style, types, unit, server and browser tests
+test: .make/dev .make/front .make/chromium launch-setup trackers-setup interop-setup ## Everything that must pass: style, types, unit, server and browser tests
 	@$(MAKE) --jobs 2 --output-sync lint-python test-page
 	@pytest -n $(WORKERS) --dist load $(ARGS)
 

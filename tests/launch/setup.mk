@@ -31,4 +31,11 @@ TRACKERS := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/blocks-trac
 trackers-setup: $(TRACKERS)/stamp
 
 $(TRACKERS)/stamp: tests/launch/requirements-trackers.txt
-	@mkdir -p $(TRACKERS) && rm -rf $(TRACKERS)/venv && python3 -m venv $(TRACKERS)/venv && $(TRACKERS)/venv/bin/pip install --quiet --disable-pip-version-check -r $< && touch $@
+	@mkdir -p $(TRACKERS); \
+	if ! cmp -s $< $(TRACKERS)/venv/requirements.txt; then \
+	  echo 'Installing experiment trackers…'; \
+	  rm -rf $(TRACKERS)/venv && python3 -m venv $(TRACKERS)/venv && \
+	  $(TRACKERS)/venv/bin/pip install --quiet --disable-pip-version-check -r $< && \
+	  cp $< $(TRACKERS)/venv/requirements.txt || exit 1; \
+	fi; \
+	touch $@

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,12 +12,20 @@ import pytest
 
 import blocks_app as gr
 from blocks_app.protocol import Output, ProcessCompleted
+from queue_app.delivery import unread_bounds
 from queue_app.delivery.outbox import Outbox
 from queue_app.sessions import malloc_trim
 from queue_app.signals import JobChanged, job_changed
 from tests.queue_app.conftest import app
 
 KB = 1000
+
+
+@pytest.fixture(autouse=True)
+def nobody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers that other tests have left behind do not count."""
+    monkeypatch.setattr(unread_bounds, "_large", weakref.WeakSet())
+    monkeypatch.setattr(unread_bounds, "_added", 0)
 
 
 def completed(size: int, event: str = "e") -> ProcessCompleted:
