@@ -127,8 +127,11 @@ class RunningJob(QueueEntry):
         return Output(data=_values(self.last or _nothing(self.dependency)), is_generating=generating)
 
     def rest(self) -> None:
-        """Nothing of it runs any more. Its values go now: in a circle they would wait for the garbage collector."""
-        self.work = self.last = None
+        """Nothing of it runs any more. Without the circle its values go with it, not with the garbage collector.
+
+        Until then they are kept: the end of a cancelled event says the last ones.
+        """
+        self.work = None
 
     def failing(self) -> None:
         """Its function has raised something, which is asked now what it says."""

@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -64,7 +65,8 @@ def writers(site: Site) -> Iterator[threading.Event]:
     def work(step: Any) -> None:
         number = 0
         while not stop.wait(random.uniform(0.01, 0.05)):
-            step(number := number + 1)
+            with suppress(OperationalError):  # ours steps back, and says so to whoever asked
+                step(number := number + 1)
         connections.close_all()
 
     def keep(number: int) -> None:
@@ -195,7 +197,8 @@ def test_the_admin_shows_it_all(site: Site, settings: Any, aware: bool) -> None:
     client.force_login(User.objects.create_superuser("root"))
     for model in (Event, Session, StoredFile, Audit):
         name = model._meta.model_name
-        for address in ("", "?q=e0", "?q=%00", "?age=24", f"{model.objects.get().pk}/change/"):
+        young = ["?since=day"] if model in (Event, StoredFile) else []
+        for address in ("", "?q=e0", "?q=%00", *young, f"{model.objects.get().pk}/change/"):
             assert client.get(f"/admin/queue_app/{name}/{address}").status_code in (200, 302), (name, address)
     assert client.get("/admin/queue_app/queue/").status_code == 200
     page = client.get(f"/admin/queue_app/event/{Event.objects.get().pk}/change/")

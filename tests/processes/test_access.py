@@ -42,7 +42,7 @@ def test_a_logout_closes_sockets_and_streams_of_the_other_process(person) -> Non
     here, there, other = eve.socket(0), eve.socket(1), joe.socket(1)
     submit(there, 0)
     frames_until(there, "messages")
-    eve.get(0, "app/logout")
+    eve.post(0, "app/logout")
     assert (code_at_end(here), code_at_end(there)) == (4401, 4401)
     other.send('{"type":"ping"}')
     frames_until(other, "pong")

@@ -36,8 +36,9 @@ async def test_many_files_keep_their_order(site: Site) -> None:
     assert (await site.get(paths[4])).body == b"\5" * 5
 
 
-async def test_other_fields_are_not_files(site: Site) -> None:
-    assert (await site.client.post("/upload", {"other": SimpleUploadedFile("a", b"x")})).json() == []
+async def test_files_in_other_fields_are_refused_rather_than_lost(site: Site) -> None:
+    other = await site.client.post("/upload", {"other": SimpleUploadedFile("a", b"x")})
+    assert other.status_code == 400 and "`files`" in other.json()["detail"]
     assert (await site.client.post("/upload", {"files": "text"})).status_code == 400
     plain = await site.client.post("/upload", b"x", content_type="text/plain")
     assert (plain.status_code, plain.json()) == (400, {"detail": "Invalid content type."})
