@@ -180,6 +180,5 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["tests/frontend/**/*.test.ts"],
-    testTimeout: 60_000, // only what hangs takes so long, on the slowest machine
   },
 } as Parameters<typeof defineConfig>[0]);

@@ -18,7 +18,7 @@ from blocks_app.threads.pool import Pool
 
 log = logging.getLogger("queue_app.jobs")
 
-PATIENCE = 5.0  # seconds that the end of an event may wait for its own description and its log record
+PATIENCE = 2.0  # seconds that the end of an event may wait for its own description and its log record
 _THREADS = 8
 _WAITING = 1_000  # failures that may wait to be logged before further ones are not
 UNTOLD = "The function failed, and its exception takes too long to say why."

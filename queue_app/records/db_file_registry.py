@@ -128,11 +128,9 @@ class DatabaseRegister:
 
         def work() -> None:
             found = rows(StoredFile).filter(file_id=file_id)
-            known = found.values_list("payer", "size").first()
-            if known is None:
-                return
-            with writing(StoredFile):
-                if found.delete()[0] and known[0]:
+            with writing(StoredFile):  # looked up within, as a reader beside many writers may never get its turn
+                known = found.values_list("payer", "size").first()
+                if known is not None and found.delete()[0] and known[0]:
                     rows(FileAccount).filter(payer=known[0]).update(used=F("used") - known[1])
 
         blocking(work)

@@ -59,7 +59,7 @@ async def test_every_event_ends_once_and_right(watched: Watched) -> None:
     engine: Any = engine_of(place)
     try:
         visitors = [Visitor(place, f"tab{number}", EVENTS, number) for number in range(SESSIONS)]
-        async with asyncio.timeout(220):  # pytest gives up soon after, and shows less
+        async with asyncio.timeout(120):
             await asyncio.gather(*[visitor.live() for visitor in visitors])
         told = {event_id: each for visitor in visitors for event_id, each in visitor.told.items()}
         assert len(told) == SESSIONS * EVENTS

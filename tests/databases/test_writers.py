@@ -6,7 +6,6 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -65,8 +64,7 @@ def writers(site: Site) -> Iterator[threading.Event]:
     def work(step: Any) -> None:
         number = 0
         while not stop.wait(random.uniform(0.01, 0.05)):
-            with suppress(OperationalError):  # ours steps back, and says so to whoever asked
-                step(number := number + 1)
+            step(number := number + 1)
         connections.close_all()
 
     def keep(number: int) -> None:

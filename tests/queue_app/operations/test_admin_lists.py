@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from queue_app.operations.admin_paging import MOST, BoundedPaginator
 from queue_app.records.event_models import Event, Session
 
-ROWS = 100_000  # many more than can be paged through; SQLite plans without looking at how many there are
+ROWS = 1_000_000
 LIST = "/admin/queue_app/event/"
 
 MANY_EVENTS = """
