@@ -31,11 +31,6 @@ def content_security_policy(nonce: str) -> str:
     return str(text or "").replace("{nonce}", nonce)
 
 
-def public_root() -> str:
-    """`BLOCKS_ROOT_PATH`: sub-path or full address under which a proxy publishes the site; "" by default."""
-    return str(getattr(settings, "BLOCKS_ROOT_PATH", None) or "").rstrip("/")
-
-
 def show_error() -> bool:
     """`BLOCKS_SHOW_ERROR`: whether visitors of mounted apps are told the text of every exception, instead of only that
     of `gr.Error`; False. `demo.serving(show_error=…)` decides for one app."""

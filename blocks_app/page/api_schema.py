@@ -27,14 +27,6 @@ def api_info(blocks: DeclaredPage, all_endpoints: bool = False) -> dict[str, Any
     return {"named_endpoints": named, "unnamed_endpoints": {}}
 
 
-def find_endpoint(blocks: DeclaredPage, name: str) -> Dependency | None:
-    """The listener that programs call by this name, public or undocumented; None for private and unknown ones."""
-    for dependency in blocks.dependencies.values():
-        if dependency.api_name == name and dependency.visibility != "private" and dependency.fn is not None:
-            return dependency
-    return None
-
-
 def parameter_names(dependency: Dependency) -> list[str]:
     """One name per input, State included: the function's own where it can be given by keyword, else `param_N`."""
     own: tuple[str, ...] = ()

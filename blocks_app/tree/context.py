@@ -7,8 +7,6 @@ an event, when constructors only record their arguments.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -71,13 +69,3 @@ loose_ids = itertools.count(_LOOSE.start)
 def is_loose(number: int) -> bool:
     """Whether a block with this number stands in no app."""
     return number in _LOOSE
-
-
-@contextmanager
-def running_event() -> Iterator[None]:
-    """While a user's function runs: a component that it makes is an update, not a part of the page."""
-    token = in_event.set(True)
-    try:
-        yield
-    finally:
-        in_event.reset(token)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from blocks_app.declaration.guard import AccessGuard, Anyone, Everybody
 from blocks_app.declaration.mount import Mount, MountOptions
-from blocks_app.exceptions import BlocksError
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
@@ -20,18 +19,11 @@ __all__ = [
     "Everybody",
     "Mount",
     "MountOptions",
-    "UnknownMountError",
     "all_mounts",
     "mount",
-    "mount_of",
     "on_mount",
     "unmount",
 ]
-
-
-class UnknownMountError(BlocksError, LookupError):
-    """No page is mounted under this key."""
-
 
 _mounts: dict[str, Mount] = {}
 #: Called with each new mount; the queue and access rooms register here.
@@ -59,18 +51,6 @@ def mount(blocks: DeclaredPage) -> Mount:
         for listener in on_mount:
             listener(blocks.mount)
     return blocks.mount
-
-
-def mount_of(key: str) -> Mount:
-    """The mount with this key.
-
-    Raises:
-        UnknownMountError: there is none.
-    """
-    try:
-        return _mounts[key]
-    except KeyError:
-        raise UnknownMountError(f"No page is mounted under the key {key!r}.") from None
 
 
 def unmount(blocks: DeclaredPage) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -43,8 +42,6 @@ if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.running.request import Request
     from blocks_app.web.registry import Mount
-
-log = logging.getLogger("queue_app.jobs")
 
 #: Seconds from a cancel to its completion on streams without numbers: Gradio's Python clients wait for the end of
 #: their own cancelling first, and would otherwise take the completion for a result.

@@ -10,6 +10,7 @@ import blocks_app as gr
 from blocks_app.exceptions import UnknownOptionError
 from blocks_app.layouts import Form
 from blocks_app.tree.block import Block, option_names
+from queue_app.testing import PageUser
 
 SHARED = {"visible", "elem_id", "elem_classes", "render"}
 OPTIONS: dict[type[Block], set[str]] = {
@@ -154,8 +155,10 @@ def test_events() -> None:
 
 
 def test_update_of_a_layout_in_a_function() -> None:
-    from blocks_app.tree import context
-
-    with context.running_event():
-        update = gr.Tabs(selected=2)
-    assert update._given == {"selected": 2}
+    with gr.Blocks() as demo:
+        tabs = gr.Tabs(selected=1)
+        button = gr.Button()
+        button.click(lambda: gr.Tabs(selected=2), None, tabs)
+    with PageUser(demo) as user:
+        user.click(button)
+        assert user.prop(tabs, "selected") == 2

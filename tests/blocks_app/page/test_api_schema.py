@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 import blocks_app as gr
-from blocks_app.page.api_schema import find_endpoint
 from blocks_app.page.schema_types import type_text
 
 
@@ -61,12 +60,10 @@ def test_injected_parameters_take_no_input():
     assert only["parameter_name"] == "a"
 
 
-def test_private_endpoints_are_never_found():
+def test_private_endpoints_are_never_listed():
     with gr.Blocks() as demo:
         gr.Button().click(lambda: 1, api_name=False)
         gr.Button().click(lambda: 1, api_name="hidden", show_api=False)
-    assert find_endpoint(demo, "lambda") is None
-    assert find_endpoint(demo, "hidden") is not None
     assert demo.get_api_info()["named_endpoints"] == {}
     assert list(demo.get_api_info(all_endpoints=True)["named_endpoints"]) == ["/hidden"]
 
