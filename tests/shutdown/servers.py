@@ -150,6 +150,7 @@ class Served:
 class Page:
     """An open page that has started events. `ends`: what each ended with; `code`: why its socket closed.
 
+    As every page it acknowledges what it has read; a server sends no more than a window to one that does not.
     `functions` are names of the site's, or numbers; "waits" waits behind another of its function.
     """
 
@@ -187,10 +188,14 @@ class Page:
         try:
             while True:
                 frame = json.loads(self.socket.recv(BOUND + PATIENCE))
+                items = frame.get("items", ())
                 with self._changed:
-                    for _, message in frame.get("items", ()):
+                    for _, message in items:
                         self._note(message)
                     self._changed.notify_all()
+                if items:
+                    with suppress(ConnectionClosed):  # what came before its end is still to be read
+                        self.socket.send(json.dumps({"type": "ack", "number": items[-1][0]}))
         except ConnectionClosed as closed:
             self.code = closed.rcvd.code if closed.rcvd is not None else 1006
         finally:
