@@ -16,7 +16,7 @@ import django
 from django.conf import settings
 
 settings.configure(
-    SECRET_KEY="bench", BLOCKS_LEDGER=False,
+    SECRET_KEY="bench", BLOCKS_EVENT_LOG=False,
     INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "blocks_app", "queue_app"],
 )  # fmt: skip
 django.setup()

@@ -25,7 +25,7 @@ from django.test import override_settings
 
 settings.configure(
     SECRET_KEY="soak", INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "blocks_app", "queue_app"],
-    BLOCKS_LEDGER=False,
+    BLOCKS_EVENT_LOG=False,
 )  # fmt: skip
 django.setup()
 

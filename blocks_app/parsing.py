@@ -53,7 +53,7 @@ class TooDeep(ValueError):
         super().__init__(f"it is nested too deeply: {most} levels are allowed")
 
 
-class TooMany(ValueError):
+class TooManyValues(ValueError):
     """It holds more values than the limits allow."""
 
     def __init__(self, most: int) -> None:
@@ -64,7 +64,7 @@ def load(raw: bytes | str, decoder: msgspec.json.Decoder[T], limits: Limits) -> 
     """The value of a JSON text, as the type of the decoder.
 
     Raises:
-        TooDeep, TooMany: it is beyond the limits.
+        TooDeep, TooManyValues: it is beyond the limits.
         msgspec.MsgspecError: it is no JSON, or does not fit the type.
     """
     text = raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
@@ -72,7 +72,7 @@ def load(raw: bytes | str, decoder: msgspec.json.Decoder[T], limits: Limits) -> 
     opening = counts[b"["] + counts[b"{"]
     costs = sum(counts[mark] * cost for mark, cost in _COST.items())
     if opening + counts[b","] > limits.values and not counts[b'"']:
-        raise TooMany(limits.values)
+        raise TooManyValues(limits.values)
     if opening + counts[b","] > limits.values or costs > _AT_ONCE:
         made: T = msgspec.convert(_Pieces(text, limits).load(), decoder.type)
         return made
@@ -81,7 +81,7 @@ def load(raw: bytes | str, decoder: msgspec.json.Decoder[T], limits: Limits) -> 
 
 
 def check(text: bytes, limits: Limits) -> None:
-    """Raise TooDeep or TooMany for a text that is beyond the limits, whether or not it is JSON."""
+    """Raise TooDeep or TooManyValues for a text that is beyond the limits, whether or not it is JSON."""
     opening = text.count(b"[") + text.count(b"{")
     if opening <= limits.depth and opening + text.count(b",") <= limits.values:
         return
@@ -98,7 +98,7 @@ def check(text: bytes, limits: Limits) -> None:
         else:
             depth -= 1
         if values > limits.values:
-            raise TooMany(limits.values)
+            raise TooManyValues(limits.values)
 
 
 def _marks(text: bytes) -> Iterator[int]:
@@ -182,7 +182,7 @@ class _Pieces:
             else:
                 ended = self._close(mark, at)
             if values > limits.values:
-                raise TooMany(limits.values)
+                raise TooManyValues(limits.values)
         if not ended:
             return self.decoder.decode(text)  # a single text, or what is no JSON
         self._blank(self.closed, len(text))

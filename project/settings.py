@@ -90,8 +90,8 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("DJANGO_TRUSTED_ORIG
 BLOCKS_LOGIN_REQUIRED = False
 
 # Events and sessions are written to the database for the admin; "0" keeps them out of it.
-BLOCKS_LEDGER = os.environ.get("BLOCKS_LEDGER", "1") == "1"
+BLOCKS_EVENT_LOG = os.environ.get("BLOCKS_EVENT_LOG", os.environ.get("BLOCKS_LEDGER", "1")) == "1"
 # Whose uploaded and produced files are is kept in the database too; "0" keeps a note beside each file instead.
 BLOCKS_FILE_ROWS = os.environ.get("BLOCKS_FILE_ROWS", "1") == "1"
 # The site's processes tell each other of logouts and of what is done in the admin; "0" for a process that is alone.
-BLOCKS_POST = os.environ.get("BLOCKS_POST", "1") == "1"
+BLOCKS_MESSAGE_BUS = os.environ.get("BLOCKS_MESSAGE_BUS", os.environ.get("BLOCKS_POST", "1")) == "1"

@@ -31,10 +31,10 @@ class QueueAppConfig(AppConfig):
         from queue_app.shutdown import sequence
         from queue_app.transport import outages
 
-        if conf.ledger():
+        if conf.event_log():
             event_log.install(event_log.EventLog(in_tests=False))
             throughput.install()
-        if conf.post():
+        if conf.message_bus():
             from queue_app.cluster import commands, message_bus  # the whole queue; a first page without it is sooner
 
             commands.connect(message_bus.MessageBus(in_tests=False))

@@ -49,6 +49,15 @@ def check_server(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> It
 
 
 @register("blocks")
+def check_names(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.W043: a setting is given by an old name, which is read as long as nobody gives the new one."""
+    for new, old in conf.RENAMED.items():
+        if hasattr(settings, old):
+            heeded = "and is not read beside it" if hasattr(settings, new) else "and is still read by its old name"
+            yield Warning(f"{old} is now called {new}, {heeded}.", hint=f"Write {new} instead.", id="blocks.W043")
+
+
+@register("blocks")
 def check_state_cache(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
     """blocks.E020: the cache that is to keep gr.State values is not declared."""
     alias = conf.state_cache()

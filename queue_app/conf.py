@@ -9,8 +9,22 @@ from django.conf import settings
 
 from queue_app import databases
 
+#: Settings whose names were others: an old one is read where the new one is not set.
+RENAMED = {
+    "BLOCKS_EVENT_LOG": "BLOCKS_LEDGER",
+    "BLOCKS_EVENT_LOG_SIZE": "BLOCKS_LEDGER_SIZE",
+    "BLOCKS_EVENT_LOG_INPUTS": "BLOCKS_LEDGER_INPUTS",
+    "BLOCKS_EVENT_LOG_VISITOR": "BLOCKS_LEDGER_VISITOR",
+    "BLOCKS_EVENT_LOG_KEPT": "BLOCKS_LEDGER_KEPT",
+    "BLOCKS_MESSAGE_BUS": "BLOCKS_POST",
+    "BLOCKS_MESSAGE_BUS_INTERVAL": "BLOCKS_POST_BEAT",
+}
+
 
 def _setting(name: str, default: Any) -> Any:
+    old = RENAMED.get(f"BLOCKS_{name}")
+    if old is not None:
+        default = getattr(settings, old, default)
     return getattr(settings, f"BLOCKS_{name}", default)
 
 
@@ -75,19 +89,19 @@ def unload_grace() -> float:
     return float(_setting("UNLOAD_GRACE", 20))
 
 
-def ledger() -> bool:
-    """`BLOCKS_LEDGER`: whether events and sessions are written to the database; where there is one, by default, but not
-    in Django's tests."""
-    chosen = _setting("LEDGER", None)
+def event_log() -> bool:
+    """`BLOCKS_EVENT_LOG`: whether events and sessions are written to the database; where there is one, by default, but
+    not in Django's tests."""
+    chosen = _setting("EVENT_LOG", None)
     if chosen is not None:
         return bool(chosen)
     return databases.are_there()
 
 
-def post() -> bool:
-    """`BLOCKS_POST`: whether the site's processes tell each other of logouts and of what is done in the admin; where
-    there is a database that others may share, by default, but not in Django's tests."""
-    chosen = _setting("POST", None)
+def message_bus() -> bool:
+    """`BLOCKS_MESSAGE_BUS`: whether the site's processes tell each other of logouts and of what is done in the admin;
+    where there is a database that others may share, by default, but not in Django's tests."""
+    chosen = _setting("MESSAGE_BUS", None)
     if chosen is not None:
         return bool(chosen)
     return databases.can_be_shared()
@@ -100,9 +114,9 @@ def urlconf() -> str | None:
     return str(chosen) if chosen else None
 
 
-def post_beat() -> float:
-    """`BLOCKS_POST_BEAT`: seconds between two looks for what other processes say; 1."""
-    return max(0.05, float(_setting("POST_BEAT", 1)))
+def message_bus_interval() -> float:
+    """`BLOCKS_MESSAGE_BUS_INTERVAL`: seconds between two looks for what other processes say; 1."""
+    return max(0.05, float(_setting("MESSAGE_BUS_INTERVAL", 1)))
 
 
 def file_rows() -> bool:
@@ -114,24 +128,26 @@ def file_rows() -> bool:
     return databases.are_there() and not databases.in_tests()
 
 
-def ledger_size() -> int:
-    """`BLOCKS_LEDGER_SIZE`: most changes that may wait to be written; further ones are dropped and counted; 50,000."""
-    return int(_setting("LEDGER_SIZE", 50_000))
+def event_log_size() -> int:
+    """`BLOCKS_EVENT_LOG_SIZE`: most changes that may wait to be written; further ones are dropped and counted;
+    50,000."""
+    return int(_setting("EVENT_LOG_SIZE", 50_000))
 
 
-def ledger_inputs() -> int:
-    """`BLOCKS_LEDGER_INPUTS`: most bytes of inputs kept of a failed or cancelled event, for retries; 65,536; 0 none."""
-    return int(_setting("LEDGER_INPUTS", 65_536))
+def event_log_inputs() -> int:
+    """`BLOCKS_EVENT_LOG_INPUTS`: most bytes of inputs kept of a failed or cancelled event, for retries; 65,536; 0
+    none."""
+    return int(_setting("EVENT_LOG_INPUTS", 65_536))
 
 
-def ledger_visitor() -> int:
-    """`BLOCKS_LEDGER_VISITOR`: most bytes of inputs and tracebacks kept of one visitor's events, 2,097,152."""
-    return int(_setting("LEDGER_VISITOR", 2 * 1024 * 1024))
+def event_log_visitor() -> int:
+    """`BLOCKS_EVENT_LOG_VISITOR`: most bytes of inputs and tracebacks kept of one visitor's events, 2,097,152."""
+    return int(_setting("EVENT_LOG_VISITOR", 2 * 1024 * 1024))
 
 
-def ledger_kept() -> int:
-    """`BLOCKS_LEDGER_KEPT`: most bytes of inputs and tracebacks kept of all events, 268,435,456."""
-    return int(_setting("LEDGER_KEPT", 256 * 1024 * 1024))
+def event_log_kept() -> int:
+    """`BLOCKS_EVENT_LOG_KEPT`: most bytes of inputs and tracebacks kept of all events, 268,435,456."""
+    return int(_setting("EVENT_LOG_KEPT", 256 * 1024 * 1024))
 
 
 def event_retention() -> float:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-for name in ("BLOCKS_LEDGER", "BLOCKS_POST", "BLOCKS_FILE_ROWS"):
+for name in ("BLOCKS_EVENT_LOG", "BLOCKS_MESSAGE_BUS", "BLOCKS_FILE_ROWS"):
     os.environ[name] = "0"  # for the servers that tests start
 
 FLAGS = [

@@ -40,7 +40,7 @@ def retry(row: Event, name: str) -> str:
     if row.state not in ("failed", "cancelled"):
         raise CannotDo("Only failed and cancelled events can be tried again.")
     if not row.inputs:
-        raise CannotDo("Its inputs were not kept: see BLOCKS_LEDGER_INPUTS.")
+        raise CannotDo("Its inputs were not kept: see BLOCKS_EVENT_LOG_INPUTS.")
     app = operating.serving(row.mount)
     dependency = app.mount.blocks.dependencies.get(row.fn)
     if dependency is None or dependency.name != row.fn_name:

@@ -1,8 +1,8 @@
 """The post between the processes of a site: letters in the database, read by one thread per process.
 
-A process that has served a request looks once a second (`BLOCKS_POST_BEAT`) whether there is a letter for it: one
-indexed query, and none in a process that is alone without a database. A letter is handled once by each process that it
-is for, and not after it has expired. Whoever waits for answers is woken by them and told who gave none.
+A process that has served a request looks once a second (`BLOCKS_MESSAGE_BUS_INTERVAL`) whether there is a letter for
+it: one indexed query, and none in a process that is alone without a database. A letter is handled once by each process
+that it is for, and not after it has expired. Whoever waits for answers is woken by them and told who gave none.
 See docs/decisions/post-between-processes.md.
 """
 
@@ -71,11 +71,12 @@ class MessageBus:
     """The post of this process: what is to be sent, and the thread that sends and reads."""
 
     def __init__(self, beat: float | None = None, name: str = "", in_tests: bool = True) -> None:
-        """Look every `beat` seconds (BLOCKS_POST_BEAT when None), as the process `name` (its real one by default).
+        """Look every `beat` seconds (BLOCKS_MESSAGE_BUS_INTERVAL when None), as the process `name` (its real one by
+        default).
 
         Unless `in_tests`, a process that runs Django's tests neither sends nor reads.
         """
-        self.beat = conf.post_beat() if beat is None else beat
+        self.beat = conf.message_bus_interval() if beat is None else beat
         self._name = name
         self._in_tests = in_tests
         self.listeners: dict[str, Listener] = {}

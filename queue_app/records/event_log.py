@@ -36,11 +36,11 @@ class EventLog:
     """What is to be written, and the thread that writes it. `dropped` counts the changes that never were."""
 
     def __init__(self, size: int | None = None, gather: float = GATHER, in_tests: bool = True) -> None:
-        """Keep at most `size` changes waiting (BLOCKS_LEDGER_SIZE when None); batches gather for `gather` seconds.
+        """Keep at most `size` changes waiting (BLOCKS_EVENT_LOG_SIZE when None); batches gather for `gather` seconds.
 
         Unless `in_tests`, nothing is written by a process that runs Django's tests.
         """
-        self.size = conf.ledger_size() if size is None else size
+        self.size = conf.event_log_size() if size is None else size
         self.dropped = 0
         self.written = 0
         self._details = Details()
@@ -111,7 +111,7 @@ class EventLog:
                     self._thread = thread
 
     def _run(self) -> None:
-        process, most_inputs = process_name(), conf.ledger_inputs()
+        process, most_inputs = process_name(), conf.event_log_inputs()
         try:
             while True:
                 self._wake.wait()

@@ -47,14 +47,14 @@ class Details:
 
     def admit(self, change: JobChanged) -> JobChanged:
         """The change with what may be kept of its failure and its inputs. Quick."""
-        most = conf.ledger_inputs()
+        most = conf.event_log_inputs()
         size = measure(change.data, most) if change.data is not None and most else 0
         data, error = change.data if 0 < size <= most else None, change.error
         bytes_ = (size if data is not None else 0) + (len(error.trace) if error is not None else 0)
         client = change.request.client if change.request is not None else None
         who = visitor(change.identity, client[0] if client else "", change.session)
         with self._lock:
-            if self._waiting + bytes_ > WAITING or self._by_visitor[who] + bytes_ > conf.ledger_visitor():
+            if self._waiting + bytes_ > WAITING or self._by_visitor[who] + bytes_ > conf.event_log_visitor():
                 error = error.detached(trace=False) if error is not None else None
                 return replace(change, error=error, data=None)
             self._waiting += bytes_
@@ -79,13 +79,13 @@ class Details:
         if time.monotonic() - self._looked < OFTEN:
             return False
         with self._lock:
-            full = any(size > conf.ledger_visitor() / 2 for size in self._by_visitor.values())
-        return full or self._added > conf.ledger_kept() / _SHARE or self._rows > MOST_ROWS / _SHARE
+            full = any(size > conf.event_log_visitor() / 2 for size in self._by_visitor.values())
+        return full or self._added > conf.event_log_kept() / _SHARE or self._rows > MOST_ROWS / _SHARE
 
     def look(self) -> int:
         """Let go of what is too much in the database: how many events it was. Raises what the database raises."""
         self._looked = time.monotonic()
-        over = list(_over(conf.ledger_kept(), conf.ledger_visitor()))
+        over = list(_over(conf.event_log_kept(), conf.event_log_visitor()))
         for start in range(0, len(over), _BATCH):
             with writing(Event):
                 rows(Event).filter(pk__in=over[start : start + _BATCH]).update(inputs="", traceback="", kept=0)

@@ -30,7 +30,7 @@ class Seen:
 
 
 @dataclass(eq=False, slots=True)
-class Part:
+class RenderedPart:
     """One part as it was last built: its blocks and listeners, and what each block was given."""
 
     host: int
@@ -47,7 +47,7 @@ class Parts:
     def __init__(self, seen: dict[int, Seen]) -> None:
         """Start without any; `seen` is what the user sees of each block."""
         self._seen = seen
-        self._all: dict[int, Part] = {}
+        self._all: dict[int, RenderedPart] = {}
 
     def clear(self) -> None:
         """The page is loaded anew."""
@@ -96,7 +96,7 @@ class Parts:
                 self._seen[each] = Seen(dict(props), props.get("value"))
             elif self._again(self._seen[each], old.given[each], props):
                 changed.append(each)
-        self._all[number] = Part(host, blocks, dependencies, given, old.dependencies if old is not None else {})
+        self._all[number] = RenderedPart(host, blocks, dependencies, given, old.dependencies if old is not None else {})
         return changed, list(dependencies.values())
 
     def find(self, kind: type[Block], name: str | None, index: int) -> Block:

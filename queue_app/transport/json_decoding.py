@@ -67,7 +67,7 @@ def unreadable(what: str, raw: bytes | str) -> Iterator[None]:
         yield
     except msgspec.ValidationError as error:
         raise Unreadable(f"The {what} does not fit: {jsonable.unread(error)}.") from error
-    except parsing.TooMany as error:
+    except parsing.TooManyValues as error:
         raise TooMuch(f"The {what} cannot be taken: {error} (BLOCKS_MAX_JSON_VALUES).") from error
     except (parsing.TooDeep, RecursionError) as error:
         most = parsing.limits().depth

@@ -46,7 +46,7 @@ class More(TransactionTestCase):
 
 
 def test_the_real_database_stays_as_it_is(both: Site, tmp_path: Path, django_db_blocker: Any) -> None:
-    more = "BLOCKS_LEDGER = BLOCKS_POST = BLOCKS_FILE_ROWS = True" if both.server else ""
+    more = "BLOCKS_EVENT_LOG = BLOCKS_MESSAGE_BUS = BLOCKS_FILE_ROWS = True" if both.server else ""
     example = re.search(r"^```python\n([^`]*TransactionTestCase[^`]*)^```", GUIDE, re.MULTILINE)
     assert example is not None
     (tmp_path / "settings.py").write_text(SETTINGS.format(database=both.settings, more=more))

@@ -22,7 +22,7 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self.log = folder / "server.log"
-        env = {**os.environ, "GRADIO_TEMP_DIR": str(folder / "files"), "PYTHONPATH": str(ROOT), "BLOCKS_LEDGER": "0"}
+        env = {**os.environ, "GRADIO_TEMP_DIR": str(folder / "files"), "PYTHONPATH": str(ROOT), "BLOCKS_EVENT_LOG": "0"}
         env.pop("DJANGO_SETTINGS_MODULE", None)
         with self.log.open("w") as log:
             self.process = subprocess.Popen(

@@ -6,4 +6,4 @@ ROOT_URLCONF = "tests.processes.site"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "/accounts/login/"  # Django's own, which leads nowhere: the app shows a page of its own
 BLOCKS_AUTH_CACHE_SECONDS = 3600  # what is closed in time was told, not looked up
-BLOCKS_LEDGER = BLOCKS_POST = True
+BLOCKS_EVENT_LOG = BLOCKS_MESSAGE_BUS = True

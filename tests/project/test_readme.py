@@ -25,7 +25,7 @@ def blocks() -> list[str]:
 @pytest.fixture
 def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Where the fresh project is served."""
-    for name in ("DJANGO_SETTINGS_MODULE", "BLOCKS_LEDGER", "BLOCKS_POST", "BLOCKS_FILE_ROWS"):
+    for name in ("DJANGO_SETTINGS_MODULE", "BLOCKS_EVENT_LOG", "BLOCKS_MESSAGE_BUS", "BLOCKS_FILE_ROWS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
 

@@ -25,7 +25,7 @@ T = TypeVar("T")
 PATIENCE = 10.0  # seconds until a loop that does not answer is given up
 
 
-class Served(NamedTuple):
+class ServedApp(NamedTuple):
     """An app that this process serves: its engine, and the loop that the engine lives on."""
 
     mount: Mount
@@ -33,15 +33,15 @@ class Served(NamedTuple):
     engine: Engine
 
 
-def served() -> Iterator[Served]:
+def served() -> Iterator[ServedApp]:
     """The apps of this process whose loops run."""
     for mount in all_mounts():
         for loop, engine in list(engines_of(mount).items()):
             if loop.is_running() and not engine.stopped:
-                yield Served(mount, loop, engine)
+                yield ServedApp(mount, loop, engine)
 
 
-def serving(mount: str) -> Served:
+def serving(mount: str) -> ServedApp:
     """The app of this key. Raises NotHere when this process serves none."""
     for each in served():
         if each.mount.key == mount:
@@ -49,7 +49,7 @@ def serving(mount: str) -> Served:
     raise NotHere(f"This process ({process_name()}) does not serve {mount} at the moment.")
 
 
-def on_loop(app: Served, action: Callable[[Engine], T], patience: float = PATIENCE) -> T:
+def on_loop(app: ServedApp, action: Callable[[Engine], T], patience: float = PATIENCE) -> T:
     """Call `action` on the engine's loop and wait for it. Raises what it raises, and TimeoutError."""
     if asyncio._get_running_loop() is app.loop:
         return action(app.engine)
@@ -88,7 +88,7 @@ def cancel(mount: str, event_id: str) -> bool:
     return any(_wait(each, each.engine.cancel(None, event_id)) for each in served() if each.mount.key == mount)
 
 
-def submit(app: Served, job: Job) -> None:
+def submit(app: ServedApp, job: Job) -> None:
     """Submit a job. Raises what Engine.submit raises."""
     _wait(app, app.engine.submit(job))
 
@@ -120,7 +120,7 @@ def end_session(mount: str, session_hash: str, identity_key: str | None) -> int 
     return _wait(found[0], found[0].engine.end_session(found[1])) if found is not None else None
 
 
-def _find(mount: str, session_hash: str, identity_key: str | None) -> tuple[Served, LiveSession] | None:
+def _find(mount: str, session_hash: str, identity_key: str | None) -> tuple[ServedApp, LiveSession] | None:
     """A living session. Only to be read from another thread."""
     for each in served():
         if each.mount.key == mount:
@@ -130,5 +130,5 @@ def _find(mount: str, session_hash: str, identity_key: str | None) -> tuple[Serv
     return None
 
 
-def _wait(app: Served, work: Coroutine[Any, Any, T], patience: float = PATIENCE) -> T:
+def _wait(app: ServedApp, work: Coroutine[Any, Any, T], patience: float = PATIENCE) -> T:
     return asyncio.run_coroutine_threadsafe(work, app.loop).result(patience)

@@ -206,7 +206,7 @@ def test_what_is_heard_is_told_to_those_who_keep_connections() -> None:
 def test_there_is_a_post_where_a_database_can_be_shared(monkeypatch, database, taken) -> None:
     monkeypatch.setattr(databases, "settings", SimpleNamespace(DATABASES={"default": database} if database else {}))
     monkeypatch.setattr(conf, "settings", SimpleNamespace())
-    assert conf.post() is taken
+    assert conf.message_bus() is taken
 
 
 def later() -> Any:

@@ -224,13 +224,13 @@ def test_the_thread_writes_rows(demo) -> None:
         ({"DATABASES": {}}, False),
         ({"DATABASES": {"default": {"ENGINE": "django.db.backends.dummy"}}}, False),
         ({"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}}, True),
-        ({"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}, "BLOCKS_LEDGER": False}, False),
+        ({"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}, "BLOCKS_EVENT_LOG": False}, False),
     ],
 )
 def test_events_are_noted_where_there_is_a_database(monkeypatch, values, noted) -> None:
     for module in (conf, databases):
         monkeypatch.setattr(module, "settings", SimpleNamespace(**values))
-    assert conf.ledger() is noted
+    assert conf.event_log() is noted
 
 
 async def test_inputs_with_a_password_among_them_are_not_even_told(bench, monkeypatch) -> None:

@@ -50,7 +50,7 @@ def test_large_inputs_are_not_kept_and_the_failure_lets_go_of_the_function() -> 
 
 
 def test_what_waits_in_memory_is_bounded_per_visitor_and_in_all(settings: Any) -> None:
-    settings.BLOCKS_LEDGER_VISITOR = MB
+    settings.BLOCKS_EVENT_LOG_VISITOR = MB
     details = Details()
     kept = [details.admit(failed("x" * 50_000)).data for _ in range(100)]
     assert 15 < sum(data is not None for data in kept) < 25
@@ -69,7 +69,7 @@ def test_of_one_visitor_and_of_all_the_newest_stay_in_the_database(settings: Any
     others = [change(demo, name=f"b{n}", submitted=10.0 + n, identity=f"user:{n}", **more) for n in range(50)]
     write([*loud, *others], "p:1", 65_536)
     assert Event.objects.filter(kept__gt=10_000).count() == 100
-    settings.BLOCKS_LEDGER_VISITOR, settings.BLOCKS_LEDGER_KEPT = 100_000, 400_000
+    settings.BLOCKS_EVENT_LOG_VISITOR, settings.BLOCKS_EVENT_LOG_KEPT = 100_000, 400_000
     details = Details()
     details.written(0, 100)
     assert details.is_due() and details.look() == 100 - 39

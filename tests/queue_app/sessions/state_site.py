@@ -20,7 +20,7 @@ if not settings.configured:
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["STATE_DATABASE"]}},
         CACHES={"default": json.loads(os.environ["STATE_CACHE"])},
         BLOCKS_STATE_CACHE="default",
-        BLOCKS_LEDGER=False,
+        BLOCKS_EVENT_LOG=False,
         USE_TZ=True,
     )
     django.setup()

@@ -62,7 +62,7 @@ def served(folder: Path, database: dict[str, Any]) -> Iterator[Site]:
     redis = [program("redis-server"), "--port", str(redis_port), "--bind", "127.0.0.1", "--save", ""]
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
         patch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
-        for name in ("BLOCKS_LEDGER", "BLOCKS_POST", "BLOCKS_FILE_ROWS"):
+        for name in ("BLOCKS_EVENT_LOG", "BLOCKS_MESSAGE_BUS", "BLOCKS_FILE_ROWS"):
             patch.delenv(name, raising=False)
         patch.setenv("FAULT_DATABASE", json.dumps(database))
         patch.setenv("FAULT_REDIS", f"redis://127.0.0.1:{redis_port}")
