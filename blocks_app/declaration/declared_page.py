@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError
+from blocks_app.functions.naming import FunctionKey, FunctionKeys
 from blocks_app.listeners import loading
 from blocks_app.listeners.dependency import Dependency, Target
 from blocks_app.listeners.events import Events
@@ -72,6 +73,7 @@ class DeclaredPage(Container):
         self.blocks: dict[int, Block] = {}
         #: The listeners by number.
         self.dependencies: dict[int, Dependency] = {}
+        self.functions = FunctionKeys()
         self.queue_options = QueueOptions()
         self.unload_fns: list[Callable[[], Any]] = []
         #: Rises with every change of the page, so that what was built from it can be kept until then.
@@ -150,6 +152,10 @@ class DeclaredPage(Container):
         self.blocks[block._id] = block
         return block
 
+    def function_key(self, fn: Callable[..., Any]) -> FunctionKey:
+        """What names a function of a listener, in every process that declares this page."""
+        return self.functions.of(getattr(fn, "_same_as", fn))
+
     def add_dependency(self, dependency: Dependency) -> None:
         """Register a listener."""
         self.version += 1
@@ -202,6 +208,7 @@ class DeclaredPage(Container):
                     dependency,
                     id=numbers[old],
                     targets=targets,
+                    function=outer.function_key(dependency.fn) if dependency.fn is not None else None,
                     api_name=outer.free_api_name(dependency.api_name),
                     cancels=tuple(numbers[number] for number in dependency.cancels),
                     trigger_after=numbers[after] if after is not None else None,

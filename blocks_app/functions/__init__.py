@@ -1,6 +1,6 @@
-"""What a user's function is: its kind, its parameters and their annotations.
+"""What a user's function is: its kind, its name, its parameters and their annotations.
 
 Pure; for every package that takes functions.
 
-Door: `annotations`, `kinds`, `signatures`.
+Door: `annotations`, `kinds`, `naming`, `signatures`.
 """

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
+from blocks_app.functions.naming import FunctionKey
 from blocks_app.functions.signatures import FunctionInfo
 from blocks_app.tree.context import Root
 
@@ -91,6 +92,8 @@ class Dependency:
     rendered_in: int | None = None
     #: What the visitor needs besides access to the page; only the guard knows what it means.
     permission: Any = None
+    #: Names `fn`, without what we have put around it: listeners of one function share its limit.
+    function: FunctionKey | None = None
 
     @property
     def name(self) -> str:
@@ -108,9 +111,14 @@ class Dependency:
         return (self.info is not None and self.info.is_generator) or self.every is not None
 
     @property
-    def concurrency_key(self) -> Any:
+    def concurrency_key(self) -> Hashable:
         """Events with the same key share a limit: those of one `concurrency_id`, else of one function."""
-        return self.concurrency_id if self.concurrency_id is not None else id(getattr(self.fn, "_same_as", self.fn))
+        return self.concurrency_id if self.concurrency_id is not None else self.function
+
+    @property
+    def batch_key(self) -> Hashable:
+        """Events with the same key may run together: those of one function that takes its inputs in the same way."""
+        return self.function if not hasattr(self.fn, "_same_as") else (self.function, self.id)
 
     @property
     def measured_as(self) -> Hashable:
@@ -118,7 +126,8 @@ class Dependency:
         if self.rendered_in is None:
             return self.id
         code = getattr(self.fn, "__code__", None)
-        return (code.co_filename, code.co_firstlineno) if code is not None else self.name
+        name = self.function.name if self.function is not None else self.name
+        return (name, code.co_firstlineno) if code is not None else name
 
 
 class ListeningRoot(Root, Protocol):
@@ -128,6 +137,9 @@ class ListeningRoot(Root, Protocol):
 
     def next_fn_id(self, key: Any = None) -> int:
         """A number for a new listener; the one that a listener with this key had before."""
+
+    def function_key(self, fn: Callable[..., Any]) -> FunctionKey:
+        """What names a function of a listener here, in every process."""
 
     def add_dependency(self, dependency: Dependency) -> None:
         """Register a listener."""

@@ -78,6 +78,7 @@ def listen(
         trigger_only_on_failure=bool(targets) and targets[0].event == "failure",
         permission=_permission(options.get("permission")),
         renders=options.get("renders"),
+        function=root.function_key(fn) if fn is not None else None,
     )
     if options.get("validator") is not None:
         base = replace(base, validator=validating(base, options["validator"], named))

@@ -23,8 +23,8 @@ from blocks_app.tree.container import Container
 NOTE = "<!-- Written by `manage.py blocks_reference` from the sources; do not edit. -->\n"
 #: What other rooms of ours ask of a Blocks, and nobody else.
 INTERNAL = {
-    "adopt", "add_dependency", "free_api_name", "listened_states", "next_fn_id", "next_id", "number_for", "page",
-    "rendering_number", "startup_events",
+    "adopt", "add_dependency", "free_api_name", "function_key", "listened_states", "next_fn_id", "next_id",
+    "number_for", "page", "rendering_number", "startup_events",
 }  # fmt: skip
 SHARED = (options.BlockOptions, options.ComponentOptions, options.FieldOptions, options.FormOptions)
 _ITEM = re.compile(r"^(\w+(?:, \w+)*): +(\S.*)$")

@@ -7,15 +7,19 @@ twice. Built again from the same record it gets the same numbers, so that any pr
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from types import CellType
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError
+from blocks_app.functions.kinds import body_of
+from blocks_app.functions.naming import FunctionKey, FunctionKeys, is_of_its_module, name_of
 from blocks_app.listeners import loading
-from blocks_app.listeners.dependency import Dependency, Rendering
+from blocks_app.listeners.dependency import Dependency
 from blocks_app.tree import context
 from blocks_app.tree.block import Block
 from blocks_app.tree.container import Container
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
 
 FIRST = 100_000_000  # far above the numbers of any page
+PART = "part "  # how the scope of functions that one run has made begins
 SPAN = 1_000_000  # numbers of one part of the page, in turn; then they start anew
 
 
@@ -64,21 +69,24 @@ class Record:
 class SubTree:
     """The blocks and listeners of one part of the page, for one session. See ListeningRoot."""
 
-    def __init__(self, page: DeclaredPage, rendering: Rendering, record: Record) -> None:
+    def __init__(self, page: DeclaredPage, listener: Dependency, record: Record) -> None:
         """Start to build.
 
         Args:
             page: where the part belongs.
-            rendering: what the page says of it.
+            listener: whose function builds it.
             record: from which numbers on; completed when all is built.
         """
         self.page = page
         self.record = record
         self.blocks: dict[int, Block] = {}
         self.dependencies: dict[int, Dependency] = {}
-        self.container: Container = rendering.container.copy_with({})  # type: ignore[assignment]
+        assert listener.renders is not None
+        self.container: Container = listener.renders.container.copy_with({})  # type: ignore[assignment]
         self._given = record.first
         self._names: set[str] = set()
+        self._builder = listener.fn
+        self._functions = FunctionKeys(f"{PART}{record.at.number}.{record.first}")
 
     @contextmanager
     def building(self) -> Iterator[None]:
@@ -167,6 +175,22 @@ class SubTree:
         self.blocks[block._id] = block
         return block
 
+    def function_key(self, fn: Callable[..., Any]) -> FunctionKey:
+        """What names a function of a listener here: one that was made by this run belongs to it, and to its session."""
+        fn = getattr(fn, "_same_as", fn)
+        return self.page.functions.find(fn) or self._given_key(fn) or self._functions.of(fn)
+
+    def _given_key(self, fn: Callable[..., Any]) -> FunctionKey | None:
+        """The key of a function that was there before the run: in its module, or where the builder was declared."""
+        if is_of_its_module(fn):
+            return FunctionKey(name_of(fn), scope="module")
+        builder = body_of(self._builder)
+        if self.record.at.parent is None and inspect.isfunction(builder):
+            for name, cell in zip(builder.__code__.co_freevars, builder.__closure__ or ()):
+                if _holds(cell, fn):
+                    return FunctionKey(name_of(fn), scope=f"given as {name}")
+        return None
+
     def add_dependency(self, dependency: Dependency) -> None:
         """Register a listener."""
         self.dependencies[dependency.id] = replace(dependency, rendered_in=self.record.at.number)
@@ -179,3 +203,10 @@ class SubTree:
             name = f"{wanted}_{number}"
         self._names.add(name)
         return name
+
+
+def _holds(cell: CellType, fn: Callable[..., Any]) -> bool:
+    try:
+        return cell.cell_contents is fn
+    except ValueError:  # its variable has no value yet
+        return False

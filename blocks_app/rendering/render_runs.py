@@ -195,7 +195,7 @@ def run(blocks: DeclaredPage, call: Call) -> Step:
         record = Record(
             at, renders.counters.get(at.space, 0), call.data, states, dict(before.after) if before is not None else {}
         )
-        tree = SubTree(blocks, rendering, record)
+        tree = SubTree(blocks, call.dependency, record)
         with tree.building():
             _build(call.dependency, args, named)
         renders.put(tree, call.session)
@@ -262,8 +262,7 @@ def _build_again(blocks: DeclaredPage, renders: Renders, record: Record, call: C
     fresh = Record(at, record.first, record.data, record.states, record.before)
     again = replace(call, dependency=dependency, data=record.data, report=Report(), trigger_id=None)
     again.session = cast("SessionState", _Past(call.session, record.states))
-    assert dependency.renders is not None
-    tree = SubTree(blocks, dependency.renders, fresh)
+    tree = SubTree(blocks, dependency, fresh)
     with tree.building():
         token = context.rebuilding.set(True)
         try:

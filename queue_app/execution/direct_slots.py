@@ -27,7 +27,7 @@ class Turns:
             self._engine.lanes.admit(direct)
             return
         if direct.dependency.rendered_in is not None:
-            direct.declared = declared(direct.dependency)
+            direct.declared = declared(direct.dependency, direct.job.session_hash)
         await self._wait(direct)
 
     async def _wait(self, direct: Direct) -> None:

@@ -116,7 +116,7 @@ class MemoryEngine:
             self._start([event])
             return
         if dependency.rendered_in is not None:
-            event.declared = declared(dependency)
+            event.declared = declared(dependency, job.session_hash)
         self.lanes.join(event)
         self._open(event)
         self._pump()

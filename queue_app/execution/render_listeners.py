@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from blocks_app.rendering.render_record import FIRST
+from blocks_app.rendering.render_record import FIRST, PART
 from blocks_app.rendering.render_runs import OutOfDateError, build_again
 from blocks_app.running.call import Call
 from blocks_app.running.failures import Failure
@@ -22,14 +22,18 @@ if TYPE_CHECKING:
     from queue_app.sessions.directory import LiveSession
 
 
-def declared(dependency: Dependency) -> Declared:
-    """What a listener says about its place in the queue."""
+def declared(dependency: Dependency, session_hash: str = "") -> Declared:
+    """What a listener says about its place in the queue; one of a part of the page, with the session that has it."""
+    key, mates = dependency.concurrency_key, dependency.batch_key
+    if dependency.function is not None and dependency.function.scope.startswith(PART):
+        key = key if dependency.concurrency_id is not None else (session_hash, key)
+        mates = session_hash, mates
     return Declared(
         dependency.id,
-        dependency.concurrency_key,
+        key,
         dependency.concurrency_limit,
         dependency.max_batch_size if dependency.batch else 1,
-        id(dependency.fn),
+        mates,
         dependency.priority,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 from queue_app.exceptions import CannotDo
@@ -20,12 +21,12 @@ _LOOKED_AT = 10_000  # objects counted of one value
 
 def queue_snapshot(engine: Runtime) -> QueueSnapshot:
     """The queue at this moment, the busiest groups first."""
-    members: dict[int, tuple[Any, list[Dependency]]] = {}
+    members: dict[Hashable, tuple[Any, list[Dependency]]] = {}
     lanes, now, key = engine.lanes, time.monotonic(), engine.mount.key
     for dependency in engine.blocks.dependencies.values():
         if lanes.knows(dependency.id):
             lane = lanes.lane_of(dependency.id)
-            members.setdefault(id(lane), (lane, []))[1].append(dependency)
+            members.setdefault(lane.key, (lane, []))[1].append(dependency)
     groups = [
         GroupSnapshot(
             mount=key,
