@@ -22,32 +22,31 @@ if TYPE_CHECKING:
 
 
 def complete(dependency: Dependency, data: list[Any]) -> list[Any]:
-    """One wire value per input: clients may leave out those of State and others that are not part of the API.
+    """`data` with a null for each input that is not part of the API (State), when it has only the others.
 
-    Extra values are dropped.
-
-    Raises:
-        CallError: too few values.
+    The one place where that is done, by whoever makes a call of what a client sent. Extra values are dropped; a list
+    that is too short stays so, and the run fails with a sentence.
     """
     inputs = dependency.inputs
     if len(data) >= len(inputs):
         return data[: len(inputs)]
-    if len(data) == sum(not block.skip_api for block in inputs):
-        rest = iter(data)
-        return [None if block.skip_api else next(rest) for block in inputs]
-    wanted = ", ".join(block.described for block in inputs)
-    raise CallError(
-        f"An event handler ({dependency.name}) didn't receive enough input values (needed: {len(inputs)}, got: "
-        f"{len(data)}). Check if the event handler calls a Javascript function, and make sure its return value is "
-        f"correct. Wanted inputs: [{wanted}]"
-    )
+    if len(data) != sum(not block.skip_api for block in inputs):
+        return data
+    rest = iter(data)
+    return [None if block.skip_api else next(rest) for block in inputs]
 
 
 def preprocessed(call: Call) -> list[Any]:
-    """The function's inputs."""
+    """The function's inputs.
+
+    Raises:
+        CallError: too few values.
+    """
     dependency, session = call.dependency, call.session
+    if len(call.data) < len(dependency.inputs):
+        raise _too_few(dependency, len(call.data))
     values: list[Any] = []
-    for component, payload in zip(dependency.inputs, complete(dependency, call.data)):
+    for component, payload in zip(dependency.inputs, call.data):
         if component.stateful:
             values.append(session.get(component))
         elif dependency.preprocess:
@@ -56,6 +55,15 @@ def preprocessed(call: Call) -> list[Any]:
         else:
             values.append(payload)
     return values
+
+
+def _too_few(dependency: Dependency, count: int) -> CallError:
+    wanted = ", ".join(block.described for block in dependency.inputs)
+    return CallError(
+        f"An event handler ({dependency.name}) didn't receive enough input values (needed: {len(dependency.inputs)}, "
+        f"got: {count}). Check if the event handler calls a Javascript function, and make sure its return value is "
+        f"correct. Wanted inputs: [{wanted}]"
+    )
 
 
 Given = tuple[Sequence[Any], dict[str, Any]]

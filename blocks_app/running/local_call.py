@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.exceptions import CallError, InvalidApiNameError
+from blocks_app.running.arguments import complete
 from blocks_app.running.runner import Call, Failure, Step, run
 from blocks_app.threads.call_threads import Threads
 from blocks_app.tree.component import Component
@@ -30,8 +31,7 @@ def call_endpoint(blocks: DeclaredPage, inputs: tuple[Any, ...], fn_index: int =
             "This function is not callable because it is either stateful or is a generator. Please use the .launch() "
             "method instead to create an interactive user interface."
         )
-    data = list(inputs)
-    step = _run_to_end(blocks, Call(dependency, data))
+    step = _run_to_end(blocks, Call(dependency, complete(dependency, list(inputs))))
     results = [value for block, value in zip(dependency.outputs, step.data) if isinstance(block, Component)]
     return results[0] if len(results) == 1 else results
 

@@ -6,19 +6,25 @@ A row is read anew where the command is carried out. Each may be carried out twi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from auth_app.identity import Identity
 from blocks_app import jsonable
 from blocks_app.running.request import RequestInfo
 from queue_app.databases import rows, writing
 from queue_app.exceptions import CannotDo, NotHere, QueueError
 from queue_app.execution.control import operating
 from queue_app.execution.engine import SessionSnapshot
-from queue_app.execution.job import Job
+from queue_app.execution.job_factory import Submitter, build_job
 from queue_app.records.event_models import Event
 from queue_app.records.event_models import Session as Row
+
+if TYPE_CHECKING:
+    from blocks_app.listeners.dependency import Dependency
+    from blocks_app.web.registry import Mount
+    from queue_app.execution.job import Job
 
 _AGAIN = "submitted again as {}"
 
@@ -49,32 +55,26 @@ def retry(row: Event, name: str) -> str:
         row.refresh_from_db(fields=["retried_as"])
         return _tried_before(row, name)
     try:
-        operating.submit(app, _again(row, name))
+        operating.submit(app, _again(app.mount, dependency, row, name))
     except (QueueError, CannotDo) as error:
         _mark(row, name, "")
         raise CannotDo(str(error)) from error
     return _AGAIN.format(name)
 
 
-def _again(row: Event, name: str) -> Job:
-    return Job(
-        name,
-        row.mount,
-        row.fn,
-        jsonable.loads(row.inputs),
-        name if row.session == row.event_id else row.session,
-        identity_key=row.identity,
-        username=row.username or None,
-        request=RequestInfo(
-            headers=(),
-            query_string="",
-            client=(row.address, 0) if row.address else None,
-            path="/",
-            method="POST",
-            scheme="http",
-            root="",
-        ),
+def _again(mount: Mount, dependency: Dependency, row: Event, name: str) -> Job:
+    request = RequestInfo(
+        headers=(),
+        query_string="",
+        client=(row.address, 0) if row.address else None,
+        path="/",
+        method="POST",
+        scheme="http",
+        root="",
     )
+    who = Submitter(mount, Identity(row.identity, row.username or None), request)
+    session_hash = name if row.session == row.event_id else row.session
+    return build_job(who, dependency, jsonable.loads(row.inputs), session_hash, event_id=name)
 
 
 def _mark(row: Event, before: str, after: str) -> bool:

@@ -1,13 +1,18 @@
-"""From a request to a Job: which function is meant, whether programs may call it, and what its inputs are."""
+"""From a request to a Job: which function is meant, whether programs may call it, and what its inputs are.
+
+`build_job` makes every job, whoever asks and by whichever endpoint; what differs between them are its arguments.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from blocks_app.addresses import root_of, url_of
 from blocks_app.rendering.render_record import FIRST
+from blocks_app.running.arguments import complete
 from blocks_app.running.request import RequestInfo
 from queue_app.asgi_types import Scope
 from queue_app.exceptions import UnknownFunction
@@ -52,19 +57,24 @@ class Caller(Protocol):
         """What functions may ask about the request, as plain data."""
 
 
+@dataclass(frozen=True, slots=True)
+class Submitter:
+    """A caller without a connection: an operator who tries an event again, a simulated user."""
+
+    mount: Mount
+    identity: Identity
+    request_info: RequestInfo
+
+
 async def by_index(caller: Caller, index: int, session_hash: str | None, *, private: bool = False) -> Dependency:
     """The function with this number, of the page or made by gr.render for this session.
 
     Raises UnknownFunction, also for a private one unless `private`, and NotYours for the session of another.
     """
-    mount, identity = caller.mount, caller.identity
+    mount = caller.mount
     dependency = mount.blocks.dependencies.get(index)
     if dependency is None and session_hash and index >= FIRST:
-        info = caller.request_info
-        job = Job(
-            "", mount.key, index, [], session_hash, identity.key, identity.username, request=info, user=identity.user
-        )
-        dependency = await engine_of(mount).rendered(job)
+        dependency = await engine_of(mount).rendered(build_job(caller, index, [], session_hash))
     if dependency is None or dependency.fn is None or (dependency.visibility == "private" and not private):
         raise UnknownFunction(f"There is no function number {index}.")
     return dependency
@@ -76,21 +86,6 @@ def by_name(mount: Mount, name: str) -> Dependency:
         if dependency.api_name == name and dependency.fn is not None and dependency.visibility != "private":
             return dependency
     raise UnknownFunction(f"There is no endpoint /{name}.")
-
-
-def all_inputs(dependency: Dependency, data: list[Any]) -> list[Any]:
-    """`data` with a null for each input that programs do not see (State), when it has only the others.
-
-    Surplus values are dropped; a list that is too short stays so, and the run fails with a sentence.
-    """
-    inputs = dependency.inputs
-    if len(data) >= len(inputs):
-        return data[: len(inputs)]
-    hidden = [component.skip_api for component in inputs]
-    if len(data) != hidden.count(False):
-        return data
-    given = iter(data)
-    return [None if skip else next(given) for skip in hidden]
 
 
 def request_info(scope: Scope) -> RequestInfo:
@@ -110,20 +105,70 @@ def request_info(scope: Scope) -> RequestInfo:
     )
 
 
-def job_of(caller: Caller, dependency: Dependency, body: EventBody, session_hash: str, **more: Any) -> Job:
-    """The event as data, owned by whoever asks; `more` are other fields of Job."""
+def build_job(
+    caller: Caller,
+    listener: Dependency | int,
+    data: list[Any],
+    session_hash: str,
+    *,
+    event_id: str | None = None,
+    event_data: Any = None,
+    trigger_id: int | None = None,
+    simple_format: bool = False,
+    channel: str = "",
+    waited: float = 0.0,
+) -> Job:
+    """One event as data, owned by whoever asks.
+
+    Args:
+        caller: who asks, and for which app.
+        listener: what the event starts; its number alone where it has to be found yet.
+        data: a wire value for each input, or for each that is part of the API.
+        session_hash: the session whose State the function sees.
+        event_id: 32 hex digits; made here unless they are given.
+        event_data, trigger_id, simple_format, channel, waited: see `Job`.
+    """
     identity = caller.identity
+    if not isinstance(listener, int):
+        data = complete(listener, data)
+        listener = listener.id
     return Job(
-        event_id=more.pop("event_id", None) or new_id(),
+        event_id=event_id or new_id(),
         mount_key=caller.mount.key,
-        fn=dependency.id,
-        data=all_inputs(dependency, body.data),
+        fn=listener,
+        data=data,
         session_hash=session_hash,
         identity_key=identity.key,
         username=identity.username,
-        user=identity.user,
         request=caller.request_info,
+        event_data=event_data,
+        trigger_id=trigger_id,
+        simple_format=simple_format,
+        channel=channel,
+        waited=waited,
+        user=identity.user,
+    )
+
+
+def job_of_body(
+    caller: Caller,
+    dependency: Dependency,
+    body: EventBody,
+    session_hash: str,
+    *,
+    event_id: str | None = None,
+    simple_format: bool = False,
+    channel: str = "",
+) -> Job:
+    """The event that a client has posted; see `build_job`."""
+    return build_job(
+        caller,
+        dependency,
+        body.data,
+        session_hash,
+        event_id=event_id,
         event_data=body.event_data,
         trigger_id=body.trigger_id,
-        **more,
+        simple_format=simple_format,
+        channel=channel,
     )

@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from auth_app.identity import Identity
 from blocks_app.blocks import Blocks
 from blocks_app.listeners.dependency import Dependency
 from blocks_app.protocol import encode
@@ -22,7 +23,7 @@ from blocks_app.web.registry import Mount
 from queue_app.delivery.subscription import Subscription
 from queue_app.exceptions import QueueError
 from queue_app.execution.engine import Engine
-from queue_app.execution.job import Job
+from queue_app.execution.job_factory import Submitter, build_job
 from queue_app.tasks import TaskGroup
 from queue_app.testing.render import Parts, Seen, Status
 
@@ -68,7 +69,7 @@ class PageDispatch:
     mount: Mount
 
     def __init__(
-        self, demo: Blocks, session_hash: str, identity: tuple[str | None, str | None, Any], request: RequestInfo
+        self, demo: Blocks, session_hash: str, identity: tuple[str, str | None, Any], request: RequestInfo
     ) -> None:
         self.demo = demo
         self.session_hash = session_hash
@@ -168,16 +169,13 @@ class PageDispatch:
 
     async def _start(self, run: PageRun, values: list[Any], event_data: Any) -> None:
         key, username, user = self.identity
-        job = Job(
+        who = Submitter(self.mount, Identity(key, username, user), self.request)
+        job = build_job(
+            who,
+            run.dependency,
+            values,
+            self.session_hash,
             event_id=run.event_id,
-            mount_key=self.mount.key,
-            fn=run.dependency.id,
-            data=values,
-            session_hash=self.session_hash,
-            identity_key=key,
-            username=username,
-            user=user,
-            request=self.request,
             event_data=event_data,
             trigger_id=run.trigger_id,
         )

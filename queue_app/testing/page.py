@@ -44,7 +44,7 @@ class AsyncPageUser(PageDispatch):
         demo: Blocks,
         *,
         session_hash: str | None = None,
-        identity_key: str | None = "",
+        identity_key: str = "",
         username: str | None = None,
         user: Any = None,
         headers: dict[str, str] | None = None,

@@ -14,7 +14,7 @@ from blocks_app.page.api_schema import api_info
 from queue_app.access.guards import permit
 from queue_app.exceptions import Disconnected, Refusal
 from queue_app.execution.engine import engine_of
-from queue_app.execution.job_factory import EventBody, by_index, by_name, event_body, job_of
+from queue_app.execution.job_factory import EventBody, by_index, by_name, event_body, job_of_body
 from queue_app.ids import new_id
 from queue_app.sessions.session_hash import optional_session
 from queue_app.tasks import spawn
@@ -64,7 +64,7 @@ class StartCall(HttpConsumer):
         await permit(self.mount, self.identity, dependency, self.scope)
         event_id = new_id()
         session_hash = optional_session(body.session_hash) or event_id
-        job = job_of(self, dependency, body, session_hash, event_id=event_id, simple_format=True, channel=event_id)
+        job = job_of_body(self, dependency, body, session_hash, event_id=event_id, simple_format=True, channel=event_id)
         await engine_of(self.mount).submit(job)
         await self.answer(b'{"event_id":"%s"}' % event_id.encode())
 
@@ -140,7 +140,7 @@ class RunEndpoint(HttpConsumer):
             raise Refusal(404, _NO_DIRECT)
         await permit(self.mount, self.identity, dependency, self.scope)
         event_id = new_id()
-        job = job_of(self, dependency, body, session_hash or event_id, event_id=event_id, simple_format=True)
+        job = job_of_body(self, dependency, body, session_hash or event_id, event_id=event_id, simple_format=True)
         wanted = len(dependency.inputs)
         if not body.batched and len(job.data) < wanted:
             raise Refusal(400, f"/{name} takes {wanted} values in `data`; {len(job.data)} came.")

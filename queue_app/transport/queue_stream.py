@@ -18,7 +18,7 @@ from queue_app.delivery.gradio_client_timing import loses_early_messages
 from queue_app.delivery.outbox import text_of
 from queue_app.exceptions import Refusal
 from queue_app.execution.engine import engine_of
-from queue_app.execution.job_factory import by_index, event_body, job_of
+from queue_app.execution.job_factory import by_index, event_body, job_of_body
 from queue_app.sessions.session_hash import checked_session
 from queue_app.transport.event_stream import EventStream
 from queue_app.transport.frames import groups_of
@@ -50,7 +50,7 @@ class Join(HttpConsumer):
         if body.fn_index is None:
             raise Refusal(400, "No function index provided.")
         dependency = await by_index(self, body.fn_index, session_hash)
-        job = job_of(self, dependency, body, session_hash, simple_format=body.simple_format)
+        job = job_of_body(self, dependency, body, session_hash, simple_format=body.simple_format)
         await permit(self.mount, self.identity, dependency, self.scope)
         engine = engine_of(self.mount)
         session = engine.claim(session_hash, self.identity.key)

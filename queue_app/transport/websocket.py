@@ -30,8 +30,7 @@ from queue_app.conf import slow_reader, state_cache
 from queue_app.delivery import unread_bounds
 from queue_app.exceptions import QueueError, Refusal, refusal_of
 from queue_app.execution.engine import Engine, engine_of
-from queue_app.execution.job import Job
-from queue_app.execution.job_factory import all_inputs, by_index, request_info
+from queue_app.execution.job_factory import build_job, by_index, request_info
 from queue_app.sessions.session_hash import checked_session, logged
 from queue_app.tasks import spawn
 from queue_app.transport.frames import Parts, checked_size, event_in, frames_of, groups_of
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from queue_app.access.connection_registry import Connection
     from queue_app.delivery.outbox import SequencedMessage
     from queue_app.delivery.subscription import Subscription
+    from queue_app.execution.job import Job
     from queue_app.sessions.directory import LiveSession
 
 log = logging.getLogger("queue_app.consumers")
@@ -329,16 +329,12 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
 
     def job_of(self, frame: protocol.Submit, dependency: Dependency) -> Job:
         """The event as data."""
-        return Job(
+        return build_job(
+            self,
+            dependency,
+            frame.data,
+            self.session.hash,
             event_id=frame.event_id,
-            mount_key=self.mount.key,
-            fn=dependency.id,
-            data=all_inputs(dependency, frame.data),
-            session_hash=self.session.hash,
-            identity_key=self.identity.key,
-            username=self.identity.username,
-            user=self.identity.user,
-            request=self.request_info,
             event_data=frame.event_data,
             trigger_id=frame.trigger_id,
             waited=min(max(frame.waited / 1000, 0.0), LONGEST_WAIT),
