@@ -1,4 +1,7 @@
-"""Updates of a block's properties, and the difference between two yields."""
+"""Updates of a block's properties; and the edits between two yields, found here and applied by who reads them.
+
+The page (frontend/diff.ts) and the Python client apply edits too; tests/dispatch/edits.json holds for all three.
+"""
 
 from __future__ import annotations
 
@@ -208,3 +211,46 @@ def _compare_dicts(
             _compare(before, after, [*path, key], edits, most)
     if len(new) > len(old) - left:
         edits += [["add", [*path, key], new[key]] for key in new if key not in old]
+
+
+def apply_edits(value: Any, edits: list[Edit]) -> Any:
+    """The value after the edits, one after the other as they are written.
+
+    The value is never changed: what an edit touches is copied, once for all edits.
+
+    Raises:
+        ValueError: an edit is of an unknown kind.
+    """
+    copies: dict[int, Any] = {}
+    for operation, path, given in edits:
+        value = _edited(value, operation, path, given, copies)
+    return value
+
+
+def _edited(value: Any, operation: str, path: list[Any], given: Any, copies: dict[int, Any]) -> Any:
+    if operation not in ("replace", "append", "add", "delete"):
+        raise ValueError(f"An edit of an unknown kind: {operation!r}.")
+    if not path:
+        return ("" if value is None else value) + given if operation == "append" else given
+    root = holder = _own(value, copies)
+    for key in path[:-1]:
+        holder[key] = holder = _own(holder[key], copies)
+    key = path[-1]
+    if operation == "delete":
+        del holder[key]
+    elif operation == "append":
+        holder[key] = ("" if holder[key] is None else holder[key]) + given
+    elif operation == "add" and isinstance(holder, list):
+        holder.insert(key, given)
+    else:
+        holder[key] = given
+    return root
+
+
+def _own(value: Any, copies: dict[int, Any]) -> Any:
+    """A copy that may be changed; `copies` has those made so far, by their identity, and so keeps them alive."""
+    if id(value) in copies:
+        return value
+    copy = value.copy()
+    copies[id(copy)] = copy
+    return copy

@@ -78,7 +78,7 @@ def apply_edits(value: Any, edits: list[Any]) -> Any:
 
 def _whole(value: Any, op: str, new: Any) -> Any:
     if op == "append":
-        return value + new
+        return ("" if value is None else value) + new
     return None if op == "delete" else new
 
 
@@ -92,7 +92,7 @@ def _edited(value: Any, op: str, path: list[Any], new: Any) -> Any:
     if op == "replace":
         node[key] = new
     elif op == "append":
-        node[key] = node[key] + new
+        node[key] = _whole(node[key], op, new)
     elif op == "delete":
         del node[key]
     elif op == "add" and isinstance(node, list):

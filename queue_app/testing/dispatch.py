@@ -17,6 +17,7 @@ from blocks_app.listeners.dependency import Dependency
 from blocks_app.protocol import encode
 from blocks_app.rendering.render_runs import renders_of
 from blocks_app.running.request import RequestInfo
+from blocks_app.running.updates import apply_edits
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
 from blocks_app.web.registry import Mount
@@ -247,7 +248,7 @@ class PageDispatch:
         elif kind == "process_generating":
             data = message["output"]["data"]
             if diff:
-                data = [patched(old, edits) for old, edits in zip(run.last or [], data, strict=True)]
+                data = [apply_edits(old, edits) for old, edits in zip(run.last or [], data, strict=True)]
             run.last = data
             self._put(run, data)
             self._mark(run, "generating")
@@ -318,25 +319,3 @@ class PageDispatch:
         for watcher in watchers:
             if not watcher.done():
                 watcher.set_result(None)
-
-
-def patched(value: Any, edits: list[list[Any]]) -> Any:
-    """A value with the edits of one output applied; the value itself is left as it is."""
-    value = json.loads(json.dumps(value)) if edits else value
-    for operation, path, given in edits:
-        if not path:
-            value = value + given if operation == "append" else given
-            continue
-        holder = value
-        for key in path[:-1]:
-            holder = holder[key]
-        key = path[-1]
-        if operation == "delete":
-            del holder[key]
-        elif operation == "append":
-            holder[key] += given
-        elif operation == "add" and isinstance(holder, list):
-            holder.insert(key, given)
-        else:
-            holder[key] = given
-    return value

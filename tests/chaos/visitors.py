@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import blocks_app as gr
+from blocks_app.running.updates import apply_edits
 from blocks_app.web.registry import Mount
-from queue_app.testing.dispatch import patched
 from queue_app.transport.websocket import BrowserConsumer
 
 KINDS = ("plain", "async", "generator", "stateful", "crash", "exit", "slow", "toasts")
@@ -224,7 +224,7 @@ class Visitor:
             data = message["output"]["data"]
             if message["diff"]:
                 assert told.last is not None, "edits without what they edit"
-                data = [patched(old, edits) for old, edits in zip(told.last, data, strict=True)]
+                data = [apply_edits(old, edits) for old, edits in zip(told.last, data, strict=True)]
             told.last = data
         elif message["msg"] == "process_completed":
             told.ends.append(message)

@@ -18,6 +18,7 @@ from blocks_client._session import Session
 from blocks_client._stream import Differences, Lines, apply_edits
 from blocks_client._transport import failed
 from tests.client.conftest import CLOSE, CONFIG, INFO, completed, generating
+from tests.dispatch.data import edits
 
 SRC = "http://app.example/sub/"
 
@@ -61,20 +62,10 @@ def test_lines_do_not_depend_on_where_bytes_are_cut(end: bytes, step: int) -> No
     assert [(item.number, item.message["msg"]) for item in items] == [(7, "a\u2028\x85"), (None, "b")]
 
 
-@pytest.mark.parametrize(
-    ("old", "edits", "new"),
-    [
-        ("ab", [["append", [], "c"]], "abc"),
-        ([1, 2, 3], [["delete", [1], None], ["delete", [1], None]], [1]),
-        ({"a": [1]}, [["add", ["a", 0], 0], ["replace", ["a", 1], 2]], {"a": [0, 2]}),
-        ({"a": "x"}, [["append", ["a"], "y"], ["add", ["b"], None], ["delete", ["a"], None]], {"b": None}),
-        ([1, 2], [["delete", [-1], None]], [1]),
-        ("x", [], "x"),
-    ],
-)
-def test_edits(old: Any, edits: list[Any], new: Any) -> None:
+@pytest.mark.parametrize(("old", "changes", "new"), edits())
+def test_edits_apply_as_the_page_and_the_server_apply_them(old: Any, changes: list[Any], new: Any) -> None:
     before = repr(old)
-    assert apply_edits(old, edits) == new
+    assert apply_edits(old, changes) == new
     assert repr(old) == before
 
 

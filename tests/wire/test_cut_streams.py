@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import blocks_app as gr
+from blocks_app.running.updates import apply_edits
 
 PATIENCE = 60
 WORDS = [f"w{number} " for number in range(12)]
@@ -100,7 +101,7 @@ class Page:
             self.numbers.append(number)
         if message["msg"] == "process_generating":
             value = message["output"]["data"][0]
-            self.text = _edited(self.text, value) if message.get("diff") else value
+            self.text = apply_edits(self.text, value) if message.get("diff") else value
             self.steps.append(self.text)
         elif message["msg"] == "process_completed":
             self.ends += 1
@@ -111,13 +112,6 @@ class Page:
         assert self.numbers == sorted(set(self.numbers))
         assert self.steps == ["".join(WORDS[: length + 1]) for length in range(len(WORDS))]
         assert self.ends == 1
-
-
-def _edited(text: str, edits: list[Any]) -> str:
-    for operation, path, value in edits:
-        assert path == []
-        text = text + value if operation == "append" else value
-    return text
 
 
 @pytest.fixture

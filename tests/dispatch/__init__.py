@@ -1,0 +1,1 @@
+"""Rules of the page as data: run by both ports of them, in TypeScript and in Python."""
