@@ -70,6 +70,20 @@ class Subscription:
                 batch = [self._edited(entry) for entry in batch]
         return batch
 
+    def acknowledge(self, number: int) -> None:
+        """Whoever reads has everything up to a number, of what was handed out here."""
+        self._outbox.ack(min(number, self.position))
+
+    def keep(self, most: int) -> None:
+        """Of what was handed out here only so many messages need be kept, once there are twice as many."""
+        if len(self._outbox) > 2 * most:  # or a long generator would fill it with what was read
+            self._outbox.trim(self.position - most)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is pending and everything was handed out."""
+        return not self._outbox.events and self._outbox.number == self.position
+
     def wake(self) -> None:
         """Something new is there."""
         if self._waiter is not None and not self._waiter.done():

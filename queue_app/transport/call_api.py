@@ -12,6 +12,7 @@ import msgspec
 from blocks_app import protocol
 from blocks_app.page.api_schema import api_info
 from queue_app.access.guards import permit
+from queue_app.delivery.delivery_loop import CALL, Delivery, Ended
 from queue_app.exceptions import Disconnected, Refusal
 from queue_app.execution.engine import engine_of
 from queue_app.execution.job_factory import EventBody, by_index, by_name, event_body, job_of_body
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.web.registry import Mount
     from queue_app.delivery.outbox import SequencedMessage
-    from queue_app.delivery.subscription import Subscription
 
 _UNKNOWN_EVENT = b'event: error\ndata: "404: Not Found"\n\n'
 _NO_DIRECT = "This API endpoint does not accept direct HTTP POST requests. Please join the queue to use this API."
@@ -96,30 +96,21 @@ class CallResult(EventStream):
             await self.finish(_UNKNOWN_EVENT)
             return
         self.connection.session_hash = event_id
-        reader = engine.subscribe(event_id, plain=True)
+        reader = engine.subscribe(event_id, plain=CALL.plain)
         try:
-            ready = reader.take()
-            if not (ready and await self._pass_on(ready)):
-                await self._follow(reader)
+            if await Delivery(reader, self, CALL).run() is not Ended.COMPLETE:
+                await self.finish()
         finally:
             reader.close()
 
-    async def _follow(self, reader: Subscription) -> None:
-        async with self.watching(reader):
-            async for batch in reader:
-                if await self._pass_on(batch):
-                    return
-        await self.finish()
-
-    async def _pass_on(self, batch: list[SequencedMessage]) -> bool:
-        """Write a batch; True when the event is complete and the stream closed."""
-        chunk = b"".join([_line(item) for item in batch])
-        if batch[-1].kind == "process_completed":
-            await self.finish(chunk)
-            return True
-        if chunk:
+    async def send(self, messages: list[SequencedMessage]) -> None:
+        """Write what `call` tells of these messages."""
+        if chunk := b"".join([_line(item) for item in messages]):
             await self.write(chunk)
-        return False
+
+    async def send_last(self, messages: list[SequencedMessage]) -> None:
+        """Write the end of the event, and end the stream."""
+        await self.finish(b"".join([_line(item) for item in messages]))
 
 
 class RunEndpoint(HttpConsumer):

@@ -1,13 +1,10 @@
-"""What all event streams share: their headers, their pulse, and an end when the client leaves."""
+"""What all event streams share: their headers and their pulse."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
-from queue_app.tasks import TaskGroup
 from queue_app.transport.http import HttpConsumer
 
 HEARTBEAT_SECONDS = 15
@@ -18,17 +15,6 @@ _HEADERS = [
     (b"x-accel-buffering", b"no"),
     (b"x-content-type-options", b"nosniff"),
 ]
-
-
-class Closable(Protocol):
-    """What a stream reads from."""
-
-    def close(self) -> None:
-        """End it: whoever waits for more gets none."""
-        ...
-
-
-_attendants = TaskGroup("event streams")
 
 
 class EventStream(HttpConsumer):
@@ -63,16 +49,3 @@ class EventStream(HttpConsumer):
                 return
             except TimeoutError:
                 await self.write(self.pulse)
-
-    @asynccontextmanager
-    async def watching(self, reader: Closable) -> AsyncIterator[None]:
-        """While inside, a client that leaves ends the reader, and a quiet stream is kept alive."""
-        attendant = _attendants.start(self._attend(reader))
-        try:
-            yield
-        finally:
-            attendant.cancel()
-
-    async def _attend(self, reader: Closable) -> None:
-        await self.gone()
-        reader.close()

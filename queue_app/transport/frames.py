@@ -17,6 +17,7 @@ import msgspec
 
 from blocks_app.protocol import Part, Piece, encode
 from queue_app.conf import max_body_size
+from queue_app.delivery.delivery_loop import MOST_AT_ONCE
 from queue_app.delivery.outbox import text_of
 from queue_app.exceptions import QueueError
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from queue_app.delivery.outbox import SequencedMessage
 
 #: Bytes of a piece. Within a frame each of them may need two: quotes are escaped.
-PIECE = 448 * 1024
+PIECE = MOST_AT_ONCE
 #: Bytes of the longest frame that is sent as it is.
 LONGEST = 900 * 1024
 #: Bytes that a part must have to cost the page nothing of its rate; its frame has been counted.
@@ -57,20 +58,6 @@ class OutOfOrder(QueueError):
 
 
 # Out
-
-
-def groups_of(batch: list[SequencedMessage], most: int = PIECE) -> Iterator[list[SequencedMessage]]:
-    """A batch as lists of messages that together are not long; a long one is alone."""
-    group: list[SequencedMessage] = []
-    size = 0
-    for entry in batch:
-        size += len(entry.message)
-        if group and size > most:
-            yield group
-            group, size = [], len(entry.message)
-        group.append(entry)
-    if group:
-        yield group
 
 
 def frame_of(batch: list[SequencedMessage]) -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 import msgspec
 from channels.consumer import AsyncConsumer
@@ -24,6 +25,7 @@ from queue_app.conf import max_body_size
 from queue_app.delivery import unread_bounds
 from queue_app.exceptions import Disconnected, QueueError, Refusal, refusal_of
 from queue_app.execution.job_factory import request_info
+from queue_app.tasks import TaskGroup
 from queue_app.transport.json_decoding import decoded
 from queue_app.uploads.body_limits import Arrival, length_of, refuse_packed
 from queue_app.uploads.upload_meter import Body
@@ -41,6 +43,17 @@ T = TypeVar("T")
 _POSTED = ((b"content-type", b"application/json"), (b"x-content-type-options", b"nosniff"))
 _READ = (*_POSTED, (b"cache-control", b"no-store"))  # answers to POST are not cached anyway
 _json = msgspec.json.Encoder(enc_hook=str)
+
+
+class Closable(Protocol):
+    """What an answer that lasts reads from."""
+
+    def close(self) -> None:
+        """End it: whoever waits for more gets none."""
+        ...
+
+
+_attendants = TaskGroup("answers that last")
 
 
 class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
@@ -156,6 +169,26 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
         body = await self.body()
         unread_bounds.freed(len(body))  # as soon as it is read
         return await decoded(decoder, body, "request")
+
+    # Leaving
+
+    async def gone(self) -> None:
+        """Return when the client has left."""
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+
+    @asynccontextmanager
+    async def watching(self, reader: Closable) -> AsyncIterator[None]:
+        """While inside, a client that leaves ends what is read."""
+        attendant = _attendants.start(self._attend(reader))
+        try:
+            yield
+        finally:
+            attendant.cancel()
+
+    async def _attend(self, reader: Closable) -> None:
+        await self.gone()
+        reader.close()
 
     # Answering
 

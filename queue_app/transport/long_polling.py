@@ -9,26 +9,23 @@ two polls nobody is connected; the session's grace times bridge that.
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs, parse_qsl
 
 from blocks_app import parsing, protocol
+from queue_app.delivery.delivery_loop import POLL, VIEWER_POLL, Delivery, DeliveryPolicy, Ended
 from queue_app.exceptions import QueueStopped, Refusal
 from queue_app.execution.engine import engine_of
 from queue_app.sessions.session_hash import checked_session
-from queue_app.tasks import TaskGroup
-from queue_app.transport.frames import Parts, frame_of, groups_of, split
+from queue_app.transport.frames import Parts, frame_of, split
 from queue_app.transport.http import HttpConsumer
 from queue_app.transport.json_decoding import quietly
 from queue_app.transport.viewer_consumer import ViewerConsumer, is_watching
 from queue_app.transport.websocket import BrowserConsumer, number_in
 
 if TYPE_CHECKING:
+    from queue_app.delivery.outbox import SequencedMessage
     from queue_app.delivery.subscription import Subscription
     from queue_app.execution.engine import Engine
     from queue_app.sessions.directory import LiveSession
@@ -38,9 +35,6 @@ WAIT_SECONDS = 25.0
 
 _MOST_FRAMES = 1_000  # of one request
 _REPLACED = protocol.encode(protocol.Replaced())
-
-_attendants = TaskGroup("long polls")
-
 
 P = TypeVar("P", bound=BrowserConsumer)
 
@@ -91,16 +85,14 @@ class Poll(HttpConsumer):
             elif "hello" in query:
                 await self.answer(protocol.encode(page.welcome()))
             else:
-                await self._tell(page.reader)
+                await self._deliver(page.reader, VIEWER_POLL)
         finally:
             page.reader.close()
 
     def _dressed(self, page: P) -> P:
-        """Fit for one request; `flying`, `room` and `parts` only matter where messages are pushed."""
+        """Fit for one request."""
         page.scope, page.mount, page.identity = self.scope, self.mount, self.identity
         page.handlers = page.handlers_of_page()
-        page.flying = deque()
-        page.room = None
         page.parts = Parts()
         page.told_of_pace = False
         page.seat = None
@@ -139,42 +131,32 @@ class Poll(HttpConsumer):
 
     async def _news(self, engine: Engine, session: LiveSession, page: Page, after: int) -> None:
         """Wait for messages after a number."""
-        session.outbox.ack(min(after, session.outbox.number))
         reader = engine.subscribe(session.hash, after)
         engine.arrived(session, page.request_for(session.hash))
         try:
-            await self._tell(reader)
+            await self._deliver(reader, POLL)
         finally:
             reader.close()
             engine.departed(session, for_good=False)
 
-    async def _tell(self, reader: Subscription) -> None:
-        """Answer what comes."""
-        try:
-            async with self._attended(reader), asyncio.timeout(WAIT_SECONDS):
-                batch = await anext(reader)
-            await self.answer(frame_of(next(groups_of(batch))).encode())  # the page asks on from its last number
-        except TimeoutError:
-            await self.start(204, [(b"cache-control", b"no-store")])
-            await self.base_send({"type": "http.response.body", "body": b""})
-        except StopAsyncIteration:
-            if not reader.replaced:
-                raise QueueStopped from None
-            await self.answer(_REPLACED)
+    async def _deliver(self, reader: Subscription, policy: DeliveryPolicy) -> None:
+        """Answer what is there or comes in time."""
+        match await Delivery(reader, self, policy).run(WAIT_SECONDS):
+            case Ended.QUIET:
+                await self.start(204, [(b"cache-control", b"no-store")])
+                await self.base_send({"type": "http.response.body", "body": b""})
+            case Ended.REPLACED:
+                await self.answer(_REPLACED)
+            case Ended.STOPPED:
+                raise QueueStopped
 
-    @asynccontextmanager
-    async def _attended(self, reader: Subscription) -> AsyncIterator[None]:
-        """While inside, a client that leaves ends the reader."""
-        attendant = _attendants.start(self._leaves(reader))
-        try:
-            yield
-        finally:
-            attendant.cancel()
+    async def send(self, messages: list[SequencedMessage]) -> None:
+        """An answer is whole."""
+        raise AssertionError("the answer to a poll has one part")
 
-    async def _leaves(self, reader: Subscription) -> None:
-        while (await self.receive())["type"] != "http.disconnect":
-            pass
-        reader.close()
+    async def send_last(self, messages: list[SequencedMessage]) -> None:
+        """Answer messages as one frame; the page asks on from its last number."""
+        await self.answer(frame_of(messages).encode())
 
 
 def _frames_in(body: bytes) -> list[bytes]:

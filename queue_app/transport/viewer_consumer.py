@@ -13,6 +13,7 @@ from blocks_app import protocol
 from blocks_app.page.revision import revision
 from queue_app.access.guards import permitted
 from queue_app.asgi_types import Receive, Scope, Send
+from queue_app.delivery.delivery_loop import VIEWER
 from queue_app.exceptions import NothingToWatch
 from queue_app.execution.engine import engine_of
 from queue_app.transport.websocket import BrowserConsumer, number_in
@@ -32,6 +33,8 @@ def is_watching(scope: Scope) -> bool:
 
 class ViewerConsumer(BrowserConsumer):
     """One tab's connection to one event of the same visitor."""
+
+    policy = VIEWER
 
     reader: Viewer
 
@@ -84,10 +87,6 @@ class ViewerConsumer(BrowserConsumer):
     async def on_change(self, frame: protocol.Submit | protocol.Cancel | protocol.Part) -> None:
         """Who watches changes nothing."""
         await self.send_struct(protocol.Refused(frame.event_id, 403, _READ_ONLY))
-
-    async def on_ack(self, frame: protocol.Ack) -> None:
-        """What has arrived here may still be wanted by the page that started it."""
-        self.landed(frame.number)
 
 
 class PageSocket:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -26,14 +26,15 @@ from queue_app.access import throttling
 from queue_app.access.connection_registry import watch
 from queue_app.access.guards import permit
 from queue_app.asgi_types import GOING_AWAY, Receive, Scope, Send
-from queue_app.conf import slow_reader, state_cache
+from queue_app.conf import state_cache
 from queue_app.delivery import unread_bounds
+from queue_app.delivery.delivery_loop import PAGE, Delivery, DeliveryPolicy, Ended
 from queue_app.exceptions import QueueError, Refusal, refusal_of
 from queue_app.execution.engine import Engine, engine_of
 from queue_app.execution.job_factory import build_job, by_index, request_info
 from queue_app.sessions.session_hash import checked_session, logged
 from queue_app.tasks import spawn
-from queue_app.transport.frames import Parts, checked_size, event_in, frames_of, groups_of
+from queue_app.transport.frames import Parts, checked_size, event_in, frames_of
 from queue_app.transport.json_decoding import decoded
 
 if TYPE_CHECKING:
@@ -47,10 +48,6 @@ if TYPE_CHECKING:
     from queue_app.sessions.directory import LiveSession
 
 log = logging.getLogger("queue_app.consumers")
-
-# What may be under way to a browser that has not said that it arrived. A slow page gets fewer, merged messages.
-WINDOW_MESSAGES = 1_000
-WINDOW_BYTES = 8 * 1024 * 1024
 
 # Close codes; the page reconnects after GOING_AWAY and the abnormal ones only.
 REPLACED = 4000
@@ -74,6 +71,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
     """One tab's connection to one mounted app."""
 
     channel_layer_alias: ClassVar[None] = None  # nothing of it passes a channel layer
+    policy: ClassVar[DeliveryPolicy] = PAGE
 
     mount: Mount
     engine: Engine
@@ -81,6 +79,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
     session: LiveSession
     request_info: RequestInfo
     reader: Subscription | None = None
+    delivery: Delivery | None = None
     connection: Connection | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -89,9 +88,6 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         self.base_send = send
         self.mount = scope["url_route"]["kwargs"]["mount"]
         self.handlers = self.handlers_of_page()
-        self.flying: deque[tuple[int, int]] = deque()  # number and bytes of messages not yet acknowledged
-        self.flying_bytes = 0
-        self.room: asyncio.Future[None] | None = None
         self.parts = Parts()
         self.told_of_pace = False
         self.seat: str | None = None
@@ -149,6 +145,8 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             self.identity = identity
             self.seat = throttling.enter(identity, self.scope)
             await self.join()
+            assert self.reader is not None
+            self.delivery = Delivery(self.reader, self, self.policy)
         except QueueError as refusal:
             await self.refuse(refusal.status, str(refusal))
             return False
@@ -217,37 +215,28 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
 
     async def write(self) -> None:
         """Pass on what the session has to say, until somebody else reads it or the server goes."""
-        reader = self.reader
-        assert reader is not None
+        assert self.delivery is not None
         await self.send_struct(self.welcome())
-        async for batch in reader:
-            try:
-                await self.pass_on(batch)
-            except TimeoutError:
-                quietly(log.info, "reader.dropped", extra={"session": logged(self.session.hash)})
-                break
-        if reader.replaced:
+        ended = await self.delivery.run()
+        if ended is Ended.SLOW:
+            quietly(log.info, "reader.dropped", extra={"session": logged(self.session.hash)})
+        if ended is Ended.REPLACED:
             await self.send_text(_REPLACED)
-        code = REPLACED if reader.replaced else GOING_AWAY
+        code = REPLACED if ended is Ended.REPLACED else GOING_AWAY
         await self.base_send({"type": "websocket.close", "code": code})
 
-    async def pass_on(self, batch: list[SequencedMessage]) -> None:
-        """Send a batch in frames that every server takes, each as soon as there is room for it."""
-        for group in groups_of(batch):
-            for frame in frames_of(group):
-                await self.send_text(frame)
-            await self.until_room(group)
+    async def send(self, messages: list[SequencedMessage]) -> None:
+        """Write messages as frames that every server takes."""
+        for frame in frames_of(messages):
+            await self.send_text(frame)
 
-    async def until_room(self, batch: list[SequencedMessage]) -> None:
-        """Note what is under way; wait while that is too much. Raises TimeoutError when nothing arrives for long."""
-        flying = self.flying
-        for entry in batch:
-            flying.append((entry.number, len(entry.message)))
-            self.flying_bytes += len(entry.message)
-        while len(flying) > WINDOW_MESSAGES or self.flying_bytes > WINDOW_BYTES:
-            self.room = asyncio.get_running_loop().create_future()
-            async with asyncio.timeout(slow_reader()):
-                await self.room
+    async def send_last(self, messages: list[SequencedMessage]) -> None:
+        """A socket stays open until one of both ends goes."""
+        raise AssertionError("the delivery to a page has no last message")
+
+    def watching(self, reader: Subscription) -> AbstractAsyncContextManager[object]:
+        """Whoever reads the page's frames sees that it leaves."""
+        return nullcontext()
 
     async def send_text(self, text: str) -> None:
         """Send one frame."""
@@ -346,17 +335,8 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
 
     async def on_ack(self, frame: protocol.Ack) -> None:
         """The page has applied everything up to a number."""
-        if self.reader is not None:
-            self.session.outbox.ack(min(frame.number, self.reader.position))
-        self.landed(frame.number)
-
-    def landed(self, number: int) -> None:
-        """Everything up to `number` has arrived: there is room for more."""
-        flying = self.flying
-        while flying and flying[0][0] <= number:
-            self.flying_bytes -= flying.popleft()[1]
-        if self.room is not None and not self.room.done():
-            self.room.set_result(None)
+        if self.delivery is not None:
+            self.delivery.acknowledge(frame.number)
 
     async def on_ping(self, frame: protocol.Ping) -> None:
         """Say that somebody is there."""

@@ -106,7 +106,7 @@ def test_a_reader_that_takes_nothing_is_dropped(
     serve: Callable[..., Live], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.BLOCKS_SLOW_READER = 0.3
-    monkeypatch.setattr("queue_app.transport.websocket.WINDOW_BYTES", 10_000)
+    monkeypatch.setattr("queue_app.delivery.delivery_loop.WINDOW_BYTES", 10_000)
     live = serve(app())
     with live.socket() as socket:
         event = {"type": "submit", "event_id": "e" * 8, "fn_index": 0, "data": ["x" * 20_000]}

@@ -14,7 +14,8 @@ import blocks_app as gr
 from auth_app.identity import Identity
 from blocks_app.page.revision import revision
 from blocks_app.protocol import Log
-from queue_app.transport.websocket import WINDOW_MESSAGES, BrowserConsumer
+from queue_app.delivery.delivery_loop import WINDOW_MESSAGES
+from queue_app.transport.websocket import BrowserConsumer
 from tests.queue_app.conftest import Bench, app
 
 E1, E2 = "1" * 32, "2" * 32
