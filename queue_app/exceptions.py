@@ -107,6 +107,10 @@ class LaunchError(QueueError, ValueError):
     """The app cannot be launched like this."""
 
 
+class CannotServe(LaunchError):
+    """There is nothing to serve."""
+
+
 class UnknownLaunchOption(LaunchError, TypeError):
     """launch() has no such argument."""
 

@@ -52,7 +52,7 @@ def run(main: Callable[[], Any]) -> None:
     if os.environ.get(autoreload.DJANGO_AUTORELOAD_ENV) != "true":
         sys.exit(Keeper().keep())
     code = 0
-    signals.end_like_an_interrupt()
+    signals.end_like_an_interrupt(threads_too=True)
     try:
         autoreload.start_django(Reloader(), main)
     except KeyboardInterrupt:

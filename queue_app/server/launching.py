@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import warnings
 import webbrowser
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from blocks_app.blocks import Blocks
 from blocks_app.launch_options import Launched
@@ -26,8 +27,23 @@ if TYPE_CHECKING:
     from queue_app.server.backends import Backend, EmbeddedServer
     from queue_app.server.network.host_check import HostCheck
 
-#: While a file is loaded by `runblocks`: what it makes of a launch() call in it; None serves nothing.
-_host: Callable[[Blocks, LaunchArguments], LaunchArguments | None] | None = None
+
+class Host(Protocol):
+    """Serves a file (`runblocks`): what it makes of the launch() calls in it, in whichever thread."""
+
+    def begins(self, blocks: Blocks) -> None:
+        """launch() was called; its arguments are not read yet."""
+
+    def options(self, blocks: Blocks, wanted: LaunchArguments) -> LaunchArguments | None:
+        """What holds for the call; None serves nothing."""
+
+    def failed(self, blocks: Blocks, error: BaseException) -> None:
+        """launch() raises this."""
+
+
+_host: Host | None = None
+#: Held while an app starts: threads may launch at the same moment, and Django's settings are made once.
+one_at_a_time = threading.RLock()
 
 
 @dataclass(eq=False)
@@ -51,19 +67,18 @@ def launch(blocks: Blocks, *args: Any, **options: Any) -> Launched:
     server as it is. Raises LaunchError (also ValueError or TypeError) for arguments that make no sense, OSError when
     there is no free port. In a file that `runblocks` serves, its command line wins over server_name and server_port.
     """
-    wanted = launch_options(args, options)
-    hosted = _host(blocks, wanted) if _host is not None else wanted
-    if hosted is None:  # another app of the file was chosen
-        return Launched(None, "", None)
-    wanted = hosted
-    running: Running | None = blocks.server
-    if running is None:
-        with lazy_startup.collector_rests():
-            running = _start(blocks, wanted)
+    with one_at_a_time, _told_of_failure(blocks):
+        wanted = _wanted(blocks, args, options)
+        if wanted is None:  # another app of the file was chosen
+            return Launched(None, "", None)
+        fresh = blocks.server is None
+        if fresh:
+            with lazy_startup.collector_rests():
+                blocks.server = _start(blocks, wanted)
+        running: Running = blocks.server
     blocking = _should_block(wanted)
     with _closed_by_interrupt(blocks, blocking) if _host is None else nullcontext():
-        if blocks.server is None:
-            blocks.server = running
+        if fresh:
             _announce(blocks, running)
         elif not wanted.quiet:
             print("Rerunning server... use close() to stop if you need to change launch() parameters.")  # noqa: T201
@@ -127,8 +142,8 @@ def _closed_by_interrupt(blocks: Blocks, blocking: bool) -> Iterator[None]:
 
 
 @contextmanager
-def hosting(host: Callable[[Blocks, LaunchArguments], LaunchArguments | None]) -> Iterator[None]:
-    """While a file is loaded: `host` is told of each launch() in it, and gives the options that hold, or None.
+def hosting(host: Host) -> Iterator[None]:
+    """While a file is served: `host` is told of each launch() in it, and gives the options that hold, or None.
 
     An interrupt then leaves the file, instead of letting it go on after launch().
     """
@@ -138,6 +153,23 @@ def hosting(host: Callable[[Blocks, LaunchArguments], LaunchArguments | None]) -
         yield
     finally:
         _host = None
+
+
+@contextmanager
+def _told_of_failure(blocks: Blocks) -> Iterator[None]:
+    if _host is not None:
+        _host.begins(blocks)
+    try:
+        yield
+    except BaseException as error:
+        if _host is not None:
+            _host.failed(blocks, error)
+        raise
+
+
+def _wanted(blocks: Blocks, args: tuple[Any, ...], options: dict[str, Any]) -> LaunchArguments | None:
+    wanted = launch_options(args, options)
+    return wanted if _host is None else _host.options(blocks, wanted)
 
 
 def _start(blocks: Blocks, wanted: LaunchArguments) -> Running:

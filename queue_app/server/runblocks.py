@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from django.conf import settings
-from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 from django.utils.module_loading import import_string
 
 from blocks_app.blocks import Blocks
 from queue_app import conf
-from queue_app.exceptions import LaunchError
+from queue_app.exceptions import CannotServe
 from queue_app.server import backends, launching
-from queue_app.server.launch_options import LaunchArguments
+from queue_app.server.file_launches import CommandLine, FileLaunches
 from queue_app.server.minimal_project import ensure_django
 from queue_app.server.network import ports
 from queue_app.shutdown import process_exit, sequence, signals
-
-
-class CannotServe(LaunchError):
-    """There is nothing to serve."""
 
 
 class Serve:
@@ -46,63 +39,48 @@ class Serve:
             say: tells where it runs.
         """
         self.file = file
-        self.name = name
-        self.host = host
-        self.port = port
+        self.line = CommandLine(name, host, port)
         self.say = say
-        self._launched: list[Blocks] = []
 
     def __call__(self) -> None:
         """Load, listen and wait."""
-        if self.file is not None:
-            self._serve_file(self.file)
-        else:
+        if self.file is None:
             self._serve_site()
-        if not self._launched or self._serves:
             signals.until_interrupted()
+            return
+        launches = FileLaunches(self.line)
+        with launching.hosting(launches):
+            self._serve_file(self.file, launches)
+            if launches.by_default is not None or launches.serves:
+                signals.until_interrupted()
 
-    @property
-    def _serves(self) -> bool:
-        """Whether one of the apps that the file has launched was not closed by it."""
-        return any(blocks.server is not None for blocks in self._launched)
-
-    def _serve_file(self, file: str) -> None:
+    def _serve_file(self, file: str, launches: FileLaunches) -> None:
         """Run the file as its own program: each launch() in it serves as it says. An app without one has defaults."""
         try:
-            module = self._run(file)
+            module = self._run(file, launches)
         finally:
             ensure_django()  # the reloader needs it, also after a mistake in the file
-        if self._launched:
+        if launches.launched:
             return
-        blocks = app_of(file, module, self.name or "demo")
+        launches.by_default = blocks = app_of(file, module, self.line.app or "demo")
         launched = launching.launch(
-            blocks, server_name=self.host, server_port=self.port, prevent_thread_lock=True, quiet=True
+            blocks, server_name=self.line.host, server_port=self.line.port, prevent_thread_lock=True, quiet=True
         )
-        assert launched is not None
         self._tell(launched.local_url)
 
-    def _run(self, file: str) -> ModuleType:
+    def _run(self, file: str, launches: FileLaunches) -> ModuleType:
         path, spec = find(file)
-        module = importlib.util.module_from_spec(spec)
-        with launching.hosting(lambda blocks, wanted: self._hosted(module, blocks, wanted)):
+        module = launches.module = importlib.util.module_from_spec(spec)
+        with launches.noting_threads():
             try:
                 run(path, module)
             except SystemExit:
-                if not self._serves:
+                launches.wait(path, self.say)
+                if not launches.serves:
                     raise
+            else:
+                launches.wait(path, self.say)
         return module
-
-    def _hosted(self, module: ModuleType, blocks: Blocks, wanted: LaunchArguments) -> LaunchArguments | None:
-        """What holds for a launch() in the file; None when the command line chooses another app."""
-        if self.name is not None and getattr(module, self.name, None) is not blocks:
-            return None
-        if not self._launched:  # the command line speaks of the first one
-            port = wanted.server_port if self.port is None else self.port
-            wanted = replace(wanted, server_name=self.host or wanted.server_name, server_port=port)
-        self._launched.append(blocks)
-        # With the reloader a new tab would open after each change of the file.
-        reloads = os.environ.get(DJANGO_AUTORELOAD_ENV) == "true"
-        return replace(wanted, inbrowser=wanted.inbrowser and not reloads)
 
     def _serve_site(self) -> None:
         name = getattr(settings, "ASGI_APPLICATION", None)
@@ -112,8 +90,8 @@ class Serve:
         if (problem := backends.problem_with(conf.server())) is not None:
             raise CannotServe(problem)
         backend = backends.chosen()  # after the site has loaded
-        host = self.host or "127.0.0.1"
-        listening = ports.listen(host, self.port)
+        host = self.line.host or "127.0.0.1"
+        listening = ports.listen(host, self.line.port)
         port = listening.getsockname()[1]
         backend.serve(application, listening, lifespan=True)
         self._tell(f"http://{host}:{port}/")

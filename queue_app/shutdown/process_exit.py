@@ -20,6 +20,7 @@ from types import FrameType
 from typing import Any
 
 from blocks_app.threads import call_threads, pool
+from queue_app.shutdown import signals
 
 log = logging.getLogger("queue_app.exiting")
 
@@ -40,6 +41,7 @@ def settle(code: int, seconds: float) -> None:
     global _code, _in_time
     _told_again()
     _code = code
+    signals.release_threads()
     take_time()
     _in_time = threading.Event()
     with suppress(RuntimeError):  # Python ends already, and starts no more threads

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import ssl
 import urllib.error
@@ -28,6 +29,14 @@ ENDS = {
     "from within": "def main():\n    with gr.Blocks(title='inner') as page:\n        gr.Textbox()\n"
     "    page.launch(auth=('ann', 'secret'))\n\nmain()",
     "dependency": "demo.launch(auth_dependency=lambda request: request.headers.get('x-name'))",
+    "in a thread": "import threading\n"
+    "def serve(): demo.launch(auth=('ann', 'secret'), app_kwargs={'USE_TZ': False})\n"
+    "threading.Thread(target=serve).start()",
+    "by a Timer": "import threading\nthreading.Timer(0.3, demo.launch, kwargs={'auth': ('ann', 'secret')}).start()",
+    "in a pool": "from concurrent.futures import ThreadPoolExecutor\n"
+    "ThreadPoolExecutor(1).submit(lambda: demo.launch(auth=('ann', 'secret')))",
+    "from asyncio": "import asyncio\nasync def main():\n"
+    "    await asyncio.to_thread(demo.launch, auth=('ann', 'secret'))\nasyncio.run(main())",
     "exiting": "import sys\nsys.exit(demo.launch(auth=('ann', 'secret'), prevent_thread_lock=True) and 0)",
 }
 
@@ -62,6 +71,13 @@ def written(folder: Path, *parts: str) -> Path:
     return path
 
 
+NOT_LAUNCHED = {
+    "import threading\nthreading.Thread(target=lambda: demo.launch(auht=('ann', 'secret'))).start()": "'auht'",
+    "import threading\nthreading.Thread(target=lambda: demo.launch(auth=open('no'))).start()": "FileNotFoundError",
+    "def main():\n    demo.launch(auth=('ann', 'secret'))": "a login that was not called",
+}
+
+
 @pytest.mark.parametrize("end", ENDS)
 def test_an_app_with_a_login_is_never_served_open(tmp_path: Path, end: str) -> None:
     written(tmp_path, HEAD, ENDS[end])
@@ -69,8 +85,37 @@ def test_an_app_with_a_login_is_never_served_open(tmp_path: Path, end: str) -> N
         assert status(address(process) + "config") == 401
 
 
-def test_it_holds_after_a_change_too(tmp_path: Path) -> None:
-    path = written(tmp_path, HEAD, ENDS["guarded"])
+@pytest.mark.parametrize("end", NOT_LAUNCHED)
+def test_an_app_whose_launch_with_a_login_did_not_happen_is_not_served(tmp_path: Path, end: str) -> None:
+    written(tmp_path, HEAD, end)
+    with running(tmp_path, "-m", "queue_app", "app.py", "--port", "0", "--no-reload") as process:
+        out, _ = process.communicate(timeout=20)
+        assert process.returncode == 1 and NOT_LAUNCHED[end] in out and "Running on" not in out
+
+
+def test_a_launch_that_nobody_could_foresee_takes_the_apps_place(tmp_path: Path) -> None:
+    written(tmp_path, HEAD, "import threading\nlate = getattr(demo, 'lau' + 'nch')")
+    written(
+        tmp_path, (tmp_path / "app.py").read_text(), "threading.Timer(2, late, kwargs={'auth': ('a', 'b')}).start()"
+    )
+    with running(tmp_path, "-m", "queue_app", "app.py", "--port", "0", "--no-reload") as process:
+        first = address(process)
+        assert address(process) == first and status(first + "config") == 401
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_a_launch_in_a_thread_ends_in_order(tmp_path: Path, told: signal.Signals) -> None:
+    written(tmp_path, HEAD, ENDS["from asyncio"])
+    with running(tmp_path, "-m", "queue_app", "app.py", "--port", "0", "--no-reload") as process:
+        address(process)
+        process.send_signal(told)
+        process.communicate(timeout=20)
+        assert process.returncode == 0
+
+
+@pytest.mark.parametrize("end", ["guarded", "in a thread"])
+def test_it_holds_after_a_change_too(tmp_path: Path, end: str) -> None:
+    path = written(tmp_path, HEAD, ENDS[end])
     with running(tmp_path, "-m", "queue_app", "app.py", "--port", "0") as process:
         assert status(address(process) + "config") == 401
         path.write_text(path.read_text().replace("first", "second"))

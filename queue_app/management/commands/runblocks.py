@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from queue_app import conf
+from queue_app.exceptions import CannotServe
 from queue_app.server import autoreload, runblocks
 from queue_app.server.minimal_project import ensure_django
 from queue_app.server.network import ports
@@ -37,19 +38,19 @@ class Command(BaseCommand):
             if options["reload"]:
                 autoreload.run(lambda: self._or_exit(serve))
             else:
-                signals.end_like_an_interrupt()
+                signals.end_like_an_interrupt(threads_too=True)
                 serve()
         except KeyboardInterrupt:
             ensure_django()  # it may have come before
             runblocks.end(0, conf.shutdown_grace())
             sys.exit(0)
-        except (runblocks.CannotServe, ports.CannotListen) as error:
+        except (CannotServe, ports.CannotListen) as error:
             raise CommandError(str(error)) from error
 
     def _or_exit(self, serve: runblocks.Serve) -> None:
         """The reloader waits for a change after any error; without a port or a file there is nothing to wait for."""
         try:
             serve()
-        except (runblocks.CannotServe, ports.CannotListen) as error:
+        except (CannotServe, ports.CannotListen) as error:
             self.stderr.write(self.style.ERROR(str(error)))
             os._exit(1)  # as runserver does: this is not the main thread
