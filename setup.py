@@ -15,7 +15,12 @@ from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).resolve().parent
 BUILT = ROOT / "blocks_app" / "static" / "blocks_app" / "manifest.json"
-NEEDED = ["django>=5.2,<5.3", "msgspec>=0.19,<1", "orjson>=3.10,<4"]  # to write the messages' types for TypeScript
+NEEDED = [
+    "django>=5.2,<5.3",
+    "cachetools>=5.5,<9",
+    "msgspec>=0.19,<1",
+    "orjson>=3.10,<4",
+]  # to write the messages' types for TypeScript
 
 
 class BuildWithPage(build_py):

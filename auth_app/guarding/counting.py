@@ -16,6 +16,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
+from cachetools import TLRUCache
 from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.filebased import FileBasedCache
 from django.core.files import locks
@@ -24,7 +25,7 @@ _MOST_KEYS = 100_000
 _TRIES = 3  # of a place that is neither free nor taken, as a database that is busy says
 
 #: By key: until when it counts, and how many this process has seen.
-_here: dict[str, tuple[float, int]] = {}
+_here: TLRUCache[str, tuple[float, int]] = TLRUCache(_MOST_KEYS, ttu=lambda _key, counted, _now: counted[0])
 _lock = threading.Lock()
 
 
@@ -38,14 +39,7 @@ def take_here(key: str, seconds: int) -> int:
     """The same as far as this process knows; for caches that are away."""
     now = time.monotonic()
     with _lock:
-        if len(_here) >= _MOST_KEYS:
-            for old in [each for each, (ends, _) in _here.items() if ends <= now]:
-                del _here[old]
-            while len(_here) >= _MOST_KEYS:
-                del _here[next(iter(_here))]
-        ends, count = _here.get(key, (0.0, 0))
-        if ends <= now:
-            ends, count = now + seconds, 0
+        ends, count = _here.get(key, (now + seconds, 0))
         _here[key] = ends, count + 1
         return count + 1
 
@@ -53,9 +47,8 @@ def take_here(key: str, seconds: int) -> int:
 def give_back(cache: BaseCache, key: str, seconds: int) -> None:
     """One less."""
     with _lock:
-        if key in _here:
-            ends, count = _here[key]
-            _here[key] = ends, max(0, count - 1)
+        if (counted := _here.get(key)) is not None:
+            _here[key] = counted[0], max(0, counted[1] - 1)
     if _counts_in_one_step(cache):
         with suppress(ValueError):  # forgotten meanwhile
             cache.decr(key)

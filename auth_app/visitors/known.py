@@ -6,11 +6,10 @@ Where a session is spoken of to others, it is by its digest: a key is a secret.
 from __future__ import annotations
 
 import hashlib
-import time
-from collections import OrderedDict
+from collections.abc import Callable
 from threading import Lock
-from typing import Any
 
+from cachetools import TLRUCache
 from django.conf import settings
 
 from auth_app import conf
@@ -22,8 +21,13 @@ CAPACITY = 10_000
 DJANGO = ""
 
 _lock = Lock()
-_found: OrderedDict[tuple[str, str], tuple[float, Identity | None]] = OrderedDict()
-_buried: OrderedDict[str, float] = OrderedDict()  # by digest
+_found: TLRUCache[tuple[str, str], tuple[Identity | None]] = TLRUCache(
+    CAPACITY, ttu=lambda _name, _who, now: now + conf.cache_seconds()
+)
+#: By digest.
+_buried: TLRUCache[str, bool] = TLRUCache(
+    CAPACITY, ttu=lambda _session, _ended, now: now + 2 * conf.cache_seconds() + 60
+)
 
 
 def digest(session_key: str) -> str:
@@ -34,38 +38,34 @@ def digest(session_key: str) -> str:
 
 def recall(session_key: str, realm: str = DJANGO) -> tuple[bool, Identity | None]:
     """Whether the session's visitor is known, and who it is."""
-    now = time.monotonic()
-    if _buried and (ends := _buried.get(digest(session_key))) is not None and ends > now:
-        return True, None
-    entry = _found.get((session_key, realm))
-    return (True, entry[1]) if entry is not None and entry[0] > now else (False, None)
+    with _lock:
+        if _buried and digest(session_key) in _buried:
+            return True, None
+        found = _found.get((session_key, realm))
+    return (False, None) if found is None else (True, found[0])
 
 
 def remember(session_key: str, identity: Identity | None, realm: str = DJANGO) -> None:
     """Keep who was found."""
     with _lock:
-        _put(_found, (session_key, realm), (time.monotonic() + conf.cache_seconds(), identity))
+        _found[session_key, realm] = (identity,)
 
 
 def forget_session(session: str) -> None:
     """The next request of the session with this digest is looked up again."""
-    with _lock:
-        for entry in [each for each in _found if digest(each[0]) == session]:
-            del _found[entry]
+    _forget(lambda name, _: digest(name[0]) == session)
 
 
 def revoke(session: str) -> None:
     """This session is being ended: nobody is behind it from now on, even while its data can still be read."""
     with _lock:
-        _put(_buried, session, time.monotonic() + 2 * conf.cache_seconds() + 60)
+        _buried[session] = True
     forget_session(session)
 
 
 def forget_visitor(identity_key: str) -> None:
     """The next requests of this visitor are looked up again."""
-    with _lock:
-        for entry in [each for each, (_, who) in _found.items() if who is not None and who.key == identity_key]:
-            del _found[entry]
+    _forget(lambda _, who: who is not None and who.key == identity_key)
 
 
 def forget_all() -> None:
@@ -75,8 +75,11 @@ def forget_all() -> None:
         _buried.clear()
 
 
-def _put(table: OrderedDict[Any, Any], name: Any, value: Any) -> None:
-    table.pop(name, None)
-    table[name] = value
-    while len(table) > CAPACITY:
-        table.popitem(last=False)
+def _forget(meant: Callable[[tuple[str, str], Identity | None], bool]) -> None:
+    """Looked for without the lock, as many are slow to look through and each request waits for it."""
+    with _lock:
+        found = list(_found.items())
+    names = [name for name, (who,) in found if meant(name, who)]
+    with _lock:
+        for name in names:
+            _found.pop(name, None)

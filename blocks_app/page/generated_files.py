@@ -11,8 +11,11 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
+
+from cachetools import FIFOCache
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
@@ -50,7 +53,8 @@ _MOST_LATE = 1000
 _LOADED = re.compile(
     r"""<(script|link)\b[^>]*?\b(?:src|href)\s*=\s*["']?([^"'\s>]+)[^>]*>(?:\s*</script\s*>)?""", re.IGNORECASE
 )
-_late: WeakKeyDictionary[DeclaredPage, dict[str, str]] = WeakKeyDictionary()
+_lock = Lock()
+_late: WeakKeyDictionary[DeclaredPage, FIFOCache[str, str]] = WeakKeyDictionary()
 _made: WeakKeyDictionary[DeclaredPage, tuple[int, GeneratedFiles]] = WeakKeyDictionary()
 
 
@@ -64,16 +68,17 @@ def generated_files(blocks: DeclaredPage) -> GeneratedFiles:
 
 def file_text(blocks: DeclaredPage, name: str) -> str | None:
     """The contents of a generated file; None for a name that there is not."""
-    return generated_files(blocks).contents.get(name) or _late.get(blocks, {}).get(name)
+    with _lock:
+        late = _late[blocks].get(name) if blocks in _late else None
+    return generated_files(blocks).contents.get(name) or late
 
 
 def add_scripts(blocks: DeclaredPage, texts: list[str]) -> None:
     """Serve scripts of blocks that were made while the page is used; of very many the oldest are forgotten."""
-    late = _late.setdefault(blocks, {})
-    for text in texts:
-        late[f"fn-{digest(text)}.js"] = _script(digest(text), text)
-    while len(late) > _MOST_LATE:
-        del late[next(iter(late))]
+    with _lock:
+        late = _late.setdefault(blocks, FIFOCache(_MOST_LATE))
+        for text in texts:
+            late[f"fn-{digest(text)}.js"] = _script(digest(text), text)
 
 
 def page_head(blocks: DeclaredPage) -> str:

@@ -7,10 +7,10 @@ end is kept, so that a watcher who was cut off hears it.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from cachetools import FIFOCache
 from django.utils.crypto import constant_time_compare
 
 from queue_app.delivery.outbox import without_values
@@ -102,7 +102,7 @@ class Viewers:
     """The events of one app that are or were watched. Lives on the server's loop."""
 
     def __init__(self) -> None:
-        self._all: OrderedDict[str, ViewedEvent] = OrderedDict()
+        self._all: FIFOCache[str, ViewedEvent] = FIFOCache(_KEPT)
 
     def begin(
         self, opened: ViewedEvent | None, event_id: str, session_hash: str, identity: Identity, after: int
@@ -120,9 +120,6 @@ class Viewers:
         if watched is None or not _may(watched, session_hash, identity):
             raise NothingToWatch
         self._all[event_id] = watched
-        self._all.move_to_end(event_id)
-        if len(self._all) > _KEPT:
-            self._all.popitem(last=False)
         return Viewer(watched, after)
 
     def ended(self, event_id: str, completion: SequencedMessage) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachetools import FIFOCache
+
 from blocks_app.files.file_data import FileContext
 from blocks_app.files.file_retention import cleaner_of
 
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     from blocks_app.web.registry import Mount
     from queue_app.execution.job import Job
 
-_KEPT = 4096  # contexts kept ready; then the cache starts anew
+_KEPT = 4096  # contexts kept ready
 
 
 class EventFiles:
@@ -19,7 +21,7 @@ class EventFiles:
 
     def __init__(self, mount: Mount) -> None:
         self.mount = mount
-        self._kept: dict[tuple[str, str, str, str], FileContext] = {}
+        self._kept: FIFOCache[tuple[str, str, str, str], FileContext] = FIFOCache(_KEPT)
 
     def of(self, job: Job) -> FileContext:
         """Whose files the event may read, and to whom belongs what it makes."""
@@ -31,8 +33,6 @@ class EventFiles:
         key = owner, root, address, session
         context = self._kept.get(key)
         if context is None:
-            if len(self._kept) >= _KEPT:
-                self._kept.clear()
             options = self.mount.options
             context = self._kept[key] = FileContext(
                 owner=owner,

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any
+
+from cachetools import FIFOCache
 
 from queue_app.execution.control.operating import snapshots
 from queue_app.execution.engine import QueueSnapshot
@@ -78,8 +80,7 @@ class Metrics:
             ("app",),
             **seconds,
         )
-        self._children: dict[tuple[Any, ...], Any] = {}
-        self._unread: OrderedDict[str, tuple[str, float, float]] = OrderedDict()
+        self._unread: FIFOCache[str, tuple[str, float, float]] = FIFOCache(_UNREAD)
         self.registry.register(_Live())
 
     def note(self, change: JobChanged) -> None:
@@ -101,8 +102,6 @@ class Metrics:
             now = time.monotonic()
             clicked = now - (change.at - change.submitted) - change.waited
             self._unread[change.event_id] = (mount, now, clicked)
-            if len(self._unread) > _UNREAD:
-                self._unread.popitem(last=False)
 
     def delivered(self, event_id: str) -> None:
         """A connection has written the completion of an event; the first one counts."""
@@ -126,15 +125,11 @@ class Metrics:
             registry.register(_Live(str(os.getpid())))
         return generate_latest(registry), CONTENT_TYPE_LATEST
 
-    def _of(self, metric: Any, *labels: str) -> Any:
+    @staticmethod
+    @lru_cache(_CHILDREN)
+    def _of(metric: Any, *labels: str) -> Any:
         """The counter for these labels; looking it up in the metric itself is dear."""
-        key = (metric, *labels)
-        child = self._children.get(key)
-        if child is None:
-            if len(self._children) >= _CHILDREN:
-                self._children.clear()
-            child = self._children[key] = metric.labels(*labels)
-        return child
+        return metric.labels(*labels)
 
 
 class _Live:

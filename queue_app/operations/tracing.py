@@ -10,10 +10,10 @@ carries nothing.
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from importlib.util import find_spec
 from typing import Any
 
+from cachetools import FIFOCache
 from django.core.exceptions import ImproperlyConfigured
 
 from queue_app.sessions.session_hash import logged
@@ -44,6 +44,16 @@ def uninstall() -> None:
         _tracing = None
 
 
+class _Unread(FIFOCache[str, tuple[Any, int]]):
+    """By event: its span, and when the event ended."""
+
+    def popitem(self) -> tuple[str, tuple[Any, int]]:
+        """Nobody will read this one's completion: its span ends with the event."""
+        event_id, (span, ended) = super().popitem()
+        span.end(ended)
+        return event_id, (span, ended)
+
+
 class Tracing:
     """Turns the times of jobs into spans."""
 
@@ -56,7 +66,7 @@ class Tracing:
         self._trace = trace
         self._extract = propagate.extract
         self._tracer = trace.get_tracer("queue_app", tracer_provider=provider)
-        self._unread: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._unread = _Unread(_UNREAD)
 
     def note(self, change: JobChanged) -> None:
         """A job has changed its state; at its end its spans are made."""
@@ -93,9 +103,6 @@ class Tracing:
             span.end(end)
             return
         self._unread[change.event_id] = (span, end)
-        if len(self._unread) > _UNREAD:
-            _, (oldest, ended) = self._unread.popitem(last=False)
-            oldest.end(ended)
 
     def delivered(self, event_id: str) -> None:
         """A connection has written the completion of an event."""

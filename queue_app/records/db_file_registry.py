@@ -11,13 +11,13 @@ import logging
 import socket
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from cachetools import TTLCache
 from django.db import InterfaceError, OperationalError
 from django.db.models import F
 
@@ -62,7 +62,7 @@ class DatabaseRegister:
         self.place = text(place, 255)
         self._ready = False
         self._look_again = 0.0
-        self._cache: OrderedDict[str, tuple[Record, float]] = OrderedDict()
+        self._cache: TTLCache[str, Record] = TTLCache(REMEMBERED, FRESH)
         self._lock = threading.Lock()
 
     def is_ready(self) -> bool:
@@ -111,12 +111,13 @@ class DatabaseRegister:
 
     def get(self, file_id: str) -> Record | None:
         """What is known about a file; from memory when that is fresh."""
-        known = self._cache.get(file_id)
-        if known is not None and known[1] > time.monotonic():
-            return known[0]
+        with self._lock:
+            known = self._cache.get(file_id)
+        if known is not None:
+            return known
         row = blocking(lambda: rows(StoredFile).filter(file_id=file_id).first())
         if row is None:
-            self._cache.pop(file_id, None)
+            self._forget(file_id)
             return None
         record = record_of(row)
         self._remember(record)
@@ -124,7 +125,7 @@ class DatabaseRegister:
 
     def remove(self, file_id: str) -> None:
         """Delete the row, and take it off its account, whoever does it first."""
-        self._cache.pop(file_id, None)
+        self._forget(file_id)
 
         def work() -> None:
             found = rows(StoredFile).filter(file_id=file_id)
@@ -170,10 +171,11 @@ class DatabaseRegister:
 
     def _remember(self, record: Record) -> None:
         with self._lock:
-            self._cache[record.id] = record, time.monotonic() + FRESH
-            self._cache.move_to_end(record.id)
-            while len(self._cache) > REMEMBERED:
-                self._cache.popitem(last=False)
+            self._cache[record.id] = record
+
+    def _forget(self, file_id: str) -> None:
+        with self._lock:
+            self._cache.pop(file_id, None)
 
 
 def _spend(record: Record, size: int, quota: int | None) -> None:

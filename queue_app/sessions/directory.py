@@ -11,7 +11,7 @@ import asyncio
 import itertools
 import logging
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 
 from blocks_app.logs import quietly
@@ -68,7 +68,7 @@ class LiveSession:
         self.returns = True
         self._sessions = sessions
         self._state: SessionState | None = None
-        self._done: OrderedDict[str, None] | None = None
+        self._done: deque[str] | None = None
         self._frames: Bucket | None = None
         self.life = next(_lives)
 
@@ -122,10 +122,8 @@ class LiveSession:
     def remember(self, event_id: str) -> None:
         """An event has ended; submitting it again will be recognised for a while."""
         if self._done is None:
-            self._done = OrderedDict()
-        self._done[event_id] = None
-        if len(self._done) > _REMEMBERED:
-            self._done.popitem(last=False)
+            self._done = deque(maxlen=_REMEMBERED)
+        self._done.append(event_id)
 
     def drop_state(self) -> None:
         """Forget all values; the next event starts afresh. They end in a thread, as that may run code of the app."""

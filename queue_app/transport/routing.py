@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from asgiref.sync import sync_to_async
+from cachetools import FIFOCache
 from django.conf import settings
 from django.core.asgi import get_asgi_application as django_application
 from django.urls import Resolver404, ResolverMatch, URLResolver, get_resolver
@@ -44,7 +45,7 @@ class Found(NamedTuple):
 
 
 #: By language and path.
-Cache = dict[tuple[str, str], Found]
+Cache = FIFOCache[tuple[str, str], Found]
 
 #: The consumers by the name that a pattern's view carries, as "module:class" inside queue_app; imported on first use.
 CONSUMERS = {
@@ -164,8 +165,6 @@ class BlocksASGI:
         own, path_params = split(match.kwargs)
         found = Found(self._load(name), own, getattr(match.func, "tail", ""), path_params)
         if "event_id" not in own and "session_hash" not in own:  # those paths are used once
-            if len(cache) >= _CACHED_PATHS:
-                cache.clear()
             cache[key] = found
         return found
 
@@ -219,7 +218,7 @@ def _cache_of(resolver: URLResolver) -> Cache:
     """Paths already resolved; kept on the resolver, which Django replaces whenever the urlconf changes."""
     cache: Cache | None = resolver.__dict__.get("blocks_paths")
     if cache is None:
-        cache = resolver.__dict__["blocks_paths"] = {}
+        cache = resolver.__dict__["blocks_paths"] = FIFOCache(_CACHED_PATHS)
     return cache
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Iterable
+
+from cachetools import FIFOCache
 
 #: Uploads that are remembered; the oldest goes first.
 KEPT = 1_000
@@ -56,7 +58,15 @@ class ReceivedBytes:
         return found
 
 
-_uploads: OrderedDict[Key, ReceivedBytes] = OrderedDict()
+class _Uploads(FIFOCache[Key, ReceivedBytes]):
+    def popitem(self) -> tuple[Key, ReceivedBytes]:
+        """Whoever waits for reports of the one that goes is told its end."""
+        key, progress = super().popitem()
+        progress.finish()
+        return key, progress
+
+
+_uploads = _Uploads(KEPT)
 _waiting: dict[Key, list[asyncio.Future[ReceivedBytes]]] = {}
 
 
@@ -71,9 +81,6 @@ def key_of(upload_id: str, headers: Iterable[tuple[bytes, bytes]]) -> Key | None
 def begin(key: Key) -> ReceivedBytes:
     """An upload starts."""
     progress = _uploads[key] = ReceivedBytes()
-    _uploads.move_to_end(key)
-    while len(_uploads) > KEPT:
-        _uploads.popitem(last=False)[1].finish()
     for waiter in _waiting.pop(key, ()):
         if not waiter.done():
             waiter.set_result(progress)

@@ -157,3 +157,9 @@ def test_over_processes(kind: str, tmp_path: Path, request: pytest.FixtureReques
         subprocess.run([sys.executable, "-c", table + "call_command('createcachetable')"], check=True, timeout=60)
     running = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(4)]
     assert sum(int(each.communicate(timeout=120)[0]) for each in running) == 5
+
+
+def test_a_count_of_this_process_ends_at_its_time_however_often_is_counted() -> None:
+    counting.forget(caches["default"], "here", 5)
+    assert [counting.take_here("here", 60) for _ in range(3)] == [1, 2, 3]
+    assert [counting.take_here("gone", 0) for _ in range(3)] == [1, 1, 1]

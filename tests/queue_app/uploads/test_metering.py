@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from queue_app.uploads import upload_progress
 from queue_app.uploads.upload_meter import UploadMeter
 from queue_app.uploads.upload_progress import ReceivedBytes
 
@@ -77,3 +78,14 @@ def test_a_body_of_nothing_but_boundaries_costs_no_more_than_another() -> None:
     body = b"--b-b\r\n\r\n" * 20_000
     UploadMeter(KIND, None, 1000).feed(Counted(body))
     assert seen < 3 * len(body)
+
+
+async def test_of_very_many_uploads_the_oldest_ends_for_whoever_waits_for_it() -> None:
+    keys = [(f"upload {number}", "anna") for number in range(upload_progress.KEPT + 1)]
+    oldest, *_, latest = [upload_progress.begin(key) for key in keys]
+    try:
+        assert (oldest.done, latest.done) == (True, False)
+        assert [await upload_progress.find(key, 0) for key in (keys[0], keys[-1])] == [None, latest]
+    finally:
+        for key in keys:
+            upload_progress.forget(key)
