@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from queue_app.delivery.outbox import Outbox, SequencedMessage
 
 
+class Attending(Protocol):
+    """What counts a connection."""
+
+    def leave(self, *, for_good: bool = False) -> None:
+        """It has closed; heard once, however often it is said."""
+
+
 class Subscription:
     """Reads an outbox as batches: each step gives everything that has come since the last one.
 
@@ -22,7 +29,7 @@ class Subscription:
     would take for edits, becomes edits that replace everything.
     """
 
-    __slots__ = ("_done", "_outbox", "_seen", "_unwritten", "_waiter", "on_close", "plain", "position", "replaced")
+    __slots__ = ("_done", "_outbox", "_seen", "_unwritten", "_waiter", "attendance", "plain", "position", "replaced")
 
     def __init__(self, outbox: Outbox, after: int = 0, plain: bool = False) -> None:
         self._outbox = outbox
@@ -31,7 +38,8 @@ class Subscription:
         self._waiter: asyncio.Future[None] | None = None
         self._unwritten: list[SequencedMessage] = []
         self._done = False
-        self.on_close: Any = None
+        #: Counts it as a connection of its session; None where nobody counts.
+        self.attendance: Attending | None = None
         #: Number of the last message handed out.
         self.position = after
         #: True when a newer reader took over.
@@ -99,8 +107,8 @@ class Subscription:
         self._done = True
         self.wake()
 
-    def close(self) -> None:
-        """Stop reading; may be called twice."""
+    def close(self, *, for_good: bool = False) -> None:
+        """Stop reading; may be called twice. `for_good` when the client has said that it goes."""
         self._written()
         outbox = self._outbox
         if self.plain and not self.replaced:
@@ -110,9 +118,8 @@ class Subscription:
             outbox.reader = None
         elif self in outbox.side:
             outbox.side.remove(self)
-        on_close, self.on_close = self.on_close, None
-        if on_close is not None:
-            on_close()
+        if self.attendance is not None:
+            self.attendance.leave(for_good=for_good)
 
     def _written(self) -> None:
         batch, self._unwritten = self._unwritten, []

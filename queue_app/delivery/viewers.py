@@ -14,7 +14,7 @@ from cachetools import FIFOCache
 from django.utils.crypto import constant_time_compare
 
 from queue_app.delivery.outbox import without_values
-from queue_app.delivery.subscription import Subscription
+from queue_app.delivery.subscription import Attending, Subscription
 from queue_app.exceptions import NothingToWatch
 
 if TYPE_CHECKING:
@@ -41,11 +41,8 @@ class ViewedSession(Protocol):
     def is_kept(self) -> bool:
         """Whether it was not forgotten yet."""
 
-    def attach(self) -> None:
+    def attend(self) -> Attending:
         """A connection of it was opened."""
-
-    def detach(self) -> None:
-        """A connection of it was closed."""
 
 
 @dataclass(slots=True)
@@ -79,8 +76,7 @@ class Viewer(Subscription):
         super().__init__(outbox, min(max(after, first), outbox.number))
         self.watched = watched
         outbox.side.append(self)
-        self.on_close = watched.session.detach
-        watched.session.attach()
+        self.attendance = watched.session.attend()
 
     def take(self) -> list[SequencedMessage]:
         """Everything new of the event, without waiting; its end though the page has had it forgotten."""

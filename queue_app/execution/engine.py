@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from blocks_app.running.request import Request
     from blocks_app.web.registry import Mount
     from queue_app.delivery.viewers import Viewer
+    from queue_app.sessions.presence import Attendance
 
 __all__ = [
     "Engine",
@@ -150,7 +151,13 @@ class Engine(Protocol):
         """
 
     def subscribe(
-        self, session_hash: str, after: int = 0, *, takeover: bool = True, plain: bool = False
+        self,
+        session_hash: str,
+        after: int = 0,
+        *,
+        takeover: bool = True,
+        plain: bool = False,
+        visitor: Request | None = None,
     ) -> Subscription:
         """Read a session's messages that come after a number. Check with claim or find_session who asks.
 
@@ -158,7 +165,8 @@ class Engine(Protocol):
             session_hash: the session, or a job's channel.
             after: the last number already known.
             takeover: whether the reader before this one ends (the newest wins).
-            plain: the reader has no numbers; see Reader.
+            plain: the reader has no numbers; see Subscription.
+            visitor: the request, where a page reads as long as it is there; see attend.
         """
 
     def session(self, session_hash: str) -> LiveSession:
@@ -179,13 +187,11 @@ class Engine(Protocol):
         What events that are still open have changed stays: the page hears it again from them.
         """
 
-    def arrived(self, session: LiveSession, request: Request) -> None:
-        """A page or a program has opened a connection that lasts as long as it is there."""
+    def attend(self, session_hash: str, visitor: Request) -> Attendance:
+        """A page or program has opened a connection that lasts as long as it is there, and reads nothing by it.
 
-    def departed(self, session: LiveSession, *, for_good: bool) -> None:
-        """Such a connection has closed; `for_good` when the page or program has said that it goes.
-
-        After that, or when nobody has come back in time, the app's `unload` functions run, once.
+        When the last one of a session has left for good, or nobody has come back in time, the app's `unload` functions
+        run, once; `visitor` is the request that they will see.
         """
 
     def snapshot(self) -> QueueSnapshot:

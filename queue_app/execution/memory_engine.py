@@ -33,7 +33,7 @@ from queue_app.failing import Failing
 from queue_app.scheduling.estimates import Estimates, Notice
 from queue_app.scheduling.scheduler import ConcurrencyGroup, QueueEntry, Scheduler
 from queue_app.sessions.directory import LiveSession, SessionDirectory
-from queue_app.sessions.presence import PresenceRegistry
+from queue_app.sessions.presence import Attendance, PresenceRegistry
 from queue_app.sessions.state_expiry import StateExpiry
 from queue_app.sessions.state_store import CacheStore, LiveStore, StateStore
 
@@ -75,6 +75,7 @@ class MemoryEngine:
         self.sessions = SessionDirectory(
             self.loop,
             self._abandon,
+            PresenceRegistry(self.loop, self.blocks, conf.unload_grace(), partial(run_unload, self)),
             capacity=mount.options.state_session_capacity,
             grace=conf.session_grace(),
             endless_grace=conf.endless_grace(),
@@ -84,9 +85,6 @@ class MemoryEngine:
         )
         self.sessions.let_go = self._let_go
         unread_bounds.observers.append(self.expiry.trimming.freed)
-        self.visits = PresenceRegistry(
-            self.loop, self.blocks, lambda session: session.state, conf.unload_grace(), partial(run_unload, self)
-        )
         self.watches = Viewers()
         self.turns = Turns(self)
         self._version = self.blocks.version
@@ -329,10 +327,16 @@ class MemoryEngine:
     # Reading
 
     def subscribe(
-        self, session_hash: str, after: int = 0, *, takeover: bool = True, plain: bool = False
+        self,
+        session_hash: str,
+        after: int = 0,
+        *,
+        takeover: bool = True,
+        plain: bool = False,
+        visitor: Request | None = None,
     ) -> Subscription:
         """See Engine."""
-        return self.sessions.get(session_hash).subscribe(after, takeover, plain)
+        return self.sessions.get(session_hash).subscribe(after, takeover, plain, visitor)
 
     def running(self, session: LiveSession) -> dict[str, float]:
         """See Engine."""
@@ -363,13 +367,9 @@ class MemoryEngine:
         open_events = [self.events[event_id] for event_id in session.pending if event_id in self.events]
         self.store.reset(session, {block._id for event in open_events for block in event.dependency.outputs})
 
-    def arrived(self, session: LiveSession, request: Request) -> None:
+    def attend(self, session_hash: str, visitor: Request) -> Attendance:
         """See Engine."""
-        self.visits.begin(session, request)
-
-    def departed(self, session: LiveSession, *, for_good: bool) -> None:
-        """See Engine."""
-        self.visits.left(session, for_good=for_good)
+        return self.sessions.get(session_hash).attend(visitor)
 
     def snapshot(self) -> QueueSnapshot:
         """See Engine."""

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from queue_app.scheduling.estimates import Estimates
     from queue_app.scheduling.scheduler import ConcurrencyGroup, QueueEntry, Scheduler
     from queue_app.sessions.directory import LiveSession, SessionDirectory
-    from queue_app.sessions.presence import PresenceRegistry
     from queue_app.sessions.state_expiry import StateExpiry
     from queue_app.sessions.state_store import StateStore
 
@@ -45,7 +44,6 @@ class Runtime(Protocol):
     store: StateStore
     expiry: StateExpiry
     sessions: SessionDirectory
-    visits: PresenceRegistry
     watches: Viewers
 
     def release(self, lane: ConcurrencyGroup, work: JobRun | None = None, entries: Sequence[QueueEntry] = ()) -> None:

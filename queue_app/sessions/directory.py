@@ -13,6 +13,7 @@ import logging
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from blocks_app.logs import quietly
 from blocks_app.running.state import SessionState
@@ -24,8 +25,12 @@ from queue_app.delivery.unread_bounds import SMALL, freed
 from queue_app.exceptions import NotYours
 from queue_app.sessions.malloc_trim import give_back
 from queue_app.sessions.message_rate import Bucket
+from queue_app.sessions.presence import Attendance, PresenceRegistry
 from queue_app.sessions.session_hash import logged
 from queue_app.signals import SessionChanged, session_changed
+
+if TYPE_CHECKING:
+    from blocks_app.running.request import Request
 
 log = logging.getLogger("queue_app.sessions")
 
@@ -44,24 +49,20 @@ class LiveSession:
         life: which session of this process it is, to tell it from a forgotten one of its name.
         outbox: its messages.
         pace: how long its stream waits for slow clients.
-        connections: readers and heartbeats that are open.
-        seen: `time.monotonic()` of its last sign of life.
         endless: ids of its events that repeat while the page is open.
         evicted: whether its state was dropped to make room for others.
         returns: whether its last reader can come back; one without numbers cannot, so its events end sooner.
     """
 
     __slots__ = (
-        "_done", "_frames", "_sessions", "_state", "connections", "endless", "evicted", "hash", "identity_key", "life",
-        "outbox", "pace", "returns", "seen",
+        "_done", "_frames", "_sessions", "_state", "endless", "evicted", "hash", "identity_key", "life", "outbox",
+        "pace", "returns",
     )  # fmt: skip
 
     def __init__(self, hash: str, sessions: SessionDirectory) -> None:
         self.hash = hash
         self.identity_key: str | None = None
         self.outbox = Outbox()
-        self.connections = 0
-        self.seen = time.monotonic()
         self.endless: set[str] = set()
         self.pace = Pace()
         self.evicted = False
@@ -130,30 +131,25 @@ class LiveSession:
         ended, self._state = [self._state], None
         self._sessions.let_go(ended)
 
+    @property
+    def connections(self) -> int:
+        """How many readers and heartbeats are open."""
+        return self._sessions.presence.count(self.hash)
+
     def touch(self) -> None:
         """It gave a sign of life."""
-        self.seen = time.monotonic()
         self._sessions.touched(self)
 
-    def attach(self) -> None:
-        """A connection of it was opened."""
-        self.connections += 1
-        self._sessions.attached(self)
+    def attend(self, visitor: Request | None = None) -> Attendance:
+        """A connection of it was opened: see SessionDirectory.attend."""
+        return self._sessions.attend(self, visitor)
 
-    def detach(self) -> None:
-        """A connection of it was closed."""
-        self.connections -= 1
-        if not self.connections:
-            self.seen = time.monotonic()
-            self._sessions.left(self)
-
-    def subscribe(self, after: int, takeover: bool, plain: bool) -> Subscription:
+    def subscribe(self, after: int, takeover: bool, plain: bool, visitor: Request | None = None) -> Subscription:
         """Read its messages; counts as a connection until the reader is closed."""
         reader = self.outbox.subscribe(after, takeover=takeover, plain=plain)
-        reader.on_close = self.detach
         if takeover:
             self.returns = not plain
-        self.attach()
+        reader.attendance = self.attend(visitor)
         return reader
 
 
@@ -164,6 +160,7 @@ class SessionDirectory:
         self,
         loop: asyncio.AbstractEventLoop,
         abandon: Callable[[LiveSession, bool], None],
+        presence: PresenceRegistry,
         *,
         capacity: int = 10_000,
         grace: float = 60.0,
@@ -177,6 +174,7 @@ class SessionDirectory:
         Args:
             loop: where the deadlines are watched.
             abandon: called with a session that nobody reads any more; True when only its endless events are meant.
+            presence: counts who is there.
             capacity: how many sessions may hold state; the least recently used loses it first.
             grace: seconds until the events of a session without readers are dropped.
             endless_grace: the same for events that repeat while the page is open, and for all events of a session
@@ -186,6 +184,7 @@ class SessionDirectory:
             owner: the app's key, for the signal.
         """
         self.capacity = capacity
+        self.presence = presence
         self.let_go: Callable[[list[SessionState | None]], object] = list.clear
         self.owner = owner
         self._abandon = abandon
@@ -294,6 +293,24 @@ class SessionDirectory:
         self._holders.clear()
         give_back(many)
 
+    def attend(self, session: LiveSession, visitor: Request | None) -> Attendance:
+        """A connection of a session was opened.
+
+        Args:
+            session: whose.
+            visitor: the request, where a page or program keeps the connection as long as it is there.
+        """
+        visiting = self.presence.enter(session, visitor)
+        self._tell("attached", session)
+        for deadlines in (self._grace, self._endless, self._life):
+            deadlines.drop(session.hash)
+
+        def leave(for_good: bool) -> None:
+            if not self.presence.leave(session.hash, visiting=visiting, for_good=for_good):
+                self._left(session)
+
+        return Attendance(leave)
+
     # Told by sessions
 
     def touched(self, session: LiveSession) -> None:
@@ -303,18 +320,14 @@ class SessionDirectory:
             if not session.connections:
                 self._grace.set(session.hash)
 
-    def attached(self, session: LiveSession) -> None:
-        """Somebody reads it."""
-        self._tell("attached", session)
-        for deadlines in (self._grace, self._endless, self._life):
-            deadlines.drop(session.hash)
-
-    def left(self, session: LiveSession) -> None:
+    def _left(self, session: LiveSession) -> None:
         """Nobody reads it any more."""
-        if self._all.get(session.hash) is session or self._over:
-            self._tell("left", session)
-        if self._all.get(session.hash) is not session:
+        known = self._all.get(session.hash)
+        if known is not None or self._over:
+            self._tell("left", known or session)
+        if known is None:
             return
+        session = known
         if not session.open_events and session.is_empty:
             self.forget(session.hash)  # nothing to come back to
             return

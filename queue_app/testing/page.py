@@ -112,17 +112,15 @@ class AsyncPageUser(PageDispatch):
         """Lose the connection; events go on, messages wait. `for_good`: the page says that it goes."""
         reader, self._reader = self._reader, None
         if reader is not None:
-            session = self.engine.session(self.session_hash)  # before closing: that may forget it
-            reader.close()
-            self.engine.departed(session, for_good=for_good)
+            reader.close(for_good=for_good)
             await asyncio.sleep(0)
 
     async def reconnect(self) -> None:
         """Come back and read on from the last message seen."""
-        session = self.engine.claim(self.session_hash, self.identity[0])
-        _, username, user = self.identity
-        self.engine.arrived(session, Request(self.request, username, self.session_hash, user))
-        self._reader = self.engine.subscribe(self.session_hash, self._number)
+        identity_key, username, user = self.identity
+        self.engine.claim(self.session_hash, identity_key)
+        visitor = Request(self.request, username, self.session_hash, user)
+        self._reader = self.engine.subscribe(self.session_hash, self._number, visitor=visitor)
         self._tasks.start(self._read(self._reader))
 
     async def close(self) -> None:
@@ -158,7 +156,7 @@ class AsyncPageUser(PageDispatch):
         engine: Any = self.engine
         engine.store.pass_time(seconds)
         engine.expiry.pass_time(engine.sessions, seconds)
-        engine.visits.pass_time(seconds)
+        engine.sessions.presence.pass_time(seconds)
         engine.sessions.pass_time(seconds)
         await asyncio.sleep(0)
 

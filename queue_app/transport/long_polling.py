@@ -131,13 +131,11 @@ class Poll(HttpConsumer):
 
     async def _news(self, engine: Engine, session: LiveSession, page: Page, after: int) -> None:
         """Wait for messages after a number."""
-        reader = engine.subscribe(session.hash, after)
-        engine.arrived(session, page.request_for(session.hash))
+        reader = engine.subscribe(session.hash, after, visitor=page.request_for(session.hash))
         try:
             await self._deliver(reader, POLL)
         finally:
             reader.close()
-            engine.departed(session, for_good=False)
 
     async def _deliver(self, reader: Subscription, policy: DeliveryPolicy) -> None:
         """Answer what is there or comes in time."""

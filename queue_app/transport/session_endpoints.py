@@ -66,19 +66,18 @@ class HeartbeatEndpoint(EventStream):
     async def handle(self, session_hash: str) -> None:
         """Say ALIVE at once and every 15 seconds; when the client leaves, the session's end begins."""
         engine = engine_of(self.mount)
-        session = engine.claim(checked_session(session_hash), self.identity.key)
+        engine.claim(checked_session(session_hash), self.identity.key)
         if not await self.start_stream():
             return
         self.connection.session_hash = session_hash
-        session.attach()
         who = self.identity
-        engine.arrived(session, Request(self.request_info, who.username, session_hash, who.user))
+        visitor = Request(self.request_info, who.username, session_hash, who.user)
+        attendance = engine.attend(session_hash, visitor)
         try:
             await self.write(self.pulse)
             await self.gone()
         finally:
-            session.detach()
-            engine.departed(session, for_good=True)
+            attendance.leave(for_good=True)
 
 
 class AppIdEndpoint(HttpConsumer):

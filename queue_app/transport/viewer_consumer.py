@@ -66,9 +66,6 @@ class ViewerConsumer(BrowserConsumer):
     def session_here(self) -> None:
         """When this visitor must leave, nothing of the session is stopped on account of this connection."""
 
-    def left(self, *, for_good: bool) -> None:
-        """The visit is that of the page which has started the event."""
-
     def welcome(self) -> protocol.Welcome:
         """See BrowserConsumer; of one event alone."""
         event_id = self.reader.watched.event_id

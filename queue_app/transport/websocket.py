@@ -120,8 +120,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             if self.connection is not None:
                 self.connection.close()
             if self.reader is not None:
-                self.reader.close()
-                self.left(for_good=code == LEFT)
+                self.reader.close(for_good=code == LEFT)
             if writer is not None:
                 writer.cancel()
 
@@ -177,16 +176,12 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         self.session = self.engine.claim(session_hash, self.identity.key)
         if "anew" in asked:
             self.engine.loaded(self.session)
-        self.reader = self.engine.subscribe(session_hash, number_in(asked.get("after")))
-        self.engine.arrived(self.session, self.request_for(session_hash))
+        after, visitor = number_in(asked.get("after")), self.request_for(session_hash)
+        self.reader = self.engine.subscribe(session_hash, after, visitor=visitor)
 
     def session_here(self) -> str | None:
         """The session that this connection speaks for; None when it speaks for none."""
         return self.session.hash
-
-    def left(self, *, for_good: bool) -> None:
-        """The connection has closed; `for_good` when the page said that it goes."""
-        self.engine.departed(self.session, for_good=for_good)
 
     def welcome(self) -> protocol.Welcome:
         """What a page hears first."""

@@ -9,6 +9,7 @@ import pytest
 
 import blocks_app as gr
 from queue_app.sessions.directory import LiveSession, SessionDirectory
+from queue_app.sessions.presence import PresenceRegistry
 from queue_app.sessions.state_expiry import StateExpiry
 from queue_app.sessions.state_store import LiveStore
 
@@ -25,7 +26,11 @@ class Bench:
         loop = asyncio.get_running_loop()
         self.expiry = StateExpiry(loop, demo, lambda work: loop.call_soon(work), LiveStore())
         self.sessions = SessionDirectory(
-            loop, lambda session, endless: None, lifetime=lifetime, expired=self.expiry.expired
+            loop,
+            lambda session, endless: None,
+            PresenceRegistry(loop, demo, 5.0, lambda *_: asyncio.sleep(0)),
+            lifetime=lifetime,
+            expired=self.expiry.expired,
         )
         self.session: LiveSession = self.sessions.get("s")
 
