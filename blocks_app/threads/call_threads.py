@@ -135,7 +135,11 @@ class Threads:
 
     def running(self) -> list[Future[Any]]:
         """What still runs here; after `close`: what the end of the program would meet."""
-        return [*self.plain.busy, *self.generators.busy, *([self._user_end] if self._user_end else [])]
+        return [*self.plain.busy, *self.ending()]
+
+    def ending(self) -> list[Future[Any]]:
+        """Of what still runs what hears that it shall end: generators, whose reader has gone, and async functions."""
+        return [*self.generators.busy, *([self._user_end] if self._user_end else [])]
 
     def close(self) -> None:
         """Stop taking work; running plain functions are left to finish, async ones are cancelled."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CLOSE_SECONDS = 5.0  # until works that do not end are left alone
 CUT_SECONDS = 1.0  # until direct calls that were cut are left alone
 THREADS = 0.5  # seconds that threads have to end with the process
+TIDYING = 2.0  # the same for generators and async functions, which hear of it and tidy up
 SHUTTING_DOWN = "Server is shutting down"
 
 
@@ -84,7 +85,7 @@ class Closing:
             await asyncio.wait(tasks, timeout=CLOSE_SECONDS)
         engine.sessions.clear()
         engine.failing.close()
-        await self._free_threads(None if grace is None else THREADS)
+        await self._free_threads(leaving=grace is not None)
 
     def _end(self, event: RunningJob) -> None:
         engine = self.engine
@@ -119,9 +120,16 @@ class Closing:
         while self._cut and await self._told(CUT_SECONDS):
             pass
 
-    async def _free_threads(self, seconds: float | None) -> None:
+    async def _free_threads(self, *, leaving: bool) -> None:
+        """Free the threads; with the process `leaving`, wait a little for what they run."""
         threads = self.engine.threads
         threads.close()
-        running: list[Future[None]] = threads.running() if seconds else []
-        if running:
-            await asyncio.wait([asyncio.wrap_future(each) for each in running], timeout=seconds)
+        if not leaving:
+            return
+        await _wait(threads.running(), THREADS)
+        await _wait([each for each in threads.ending() if not each.done()], TIDYING - THREADS)
+
+
+async def _wait(running: list[Future[Any]], seconds: float) -> None:
+    if running:
+        await asyncio.wait([asyncio.wrap_future(each) for each in running], timeout=seconds)
