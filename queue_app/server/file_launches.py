@@ -193,13 +193,21 @@ def _sources(path: Path) -> set[Path]:
     """The file, and what it has imported from its own folder."""
     found = {path}
     for name, module in list(sys.modules.items()):
-        source = getattr(module, "__file__", None)
+        source = _file_of(module)
         if not isinstance(source, str) or name.partition(".")[0] in _OURS or not source.endswith(".py"):
             continue
         own = Path(source)
         if own.is_relative_to(path.parent) and not {"site-packages", "dist-packages"} & set(own.parts):
             found.add(own)
     return found
+
+
+def _file_of(module: object) -> object:
+    """Where a module stands, without asking it: one that is loaded on its first use must not be loaded by this."""
+    try:
+        return object.__getattribute__(module, "__dict__").get("__file__")
+    except AttributeError:  # whatever else somebody has put there
+        return None
 
 
 def _children() -> bool:

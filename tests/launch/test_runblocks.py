@@ -103,6 +103,16 @@ def test_a_launch_that_nobody_could_foresee_takes_the_apps_place(tmp_path: Path)
         assert address(process) == first and status(first + "config") == 401
 
 
+def test_a_module_that_is_loaded_on_its_first_use_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "later.py").write_text("raise SystemExit('loaded')")
+    lazily = "import importlib.util as util, sys\nfound = util.find_spec('later')\n"
+    lazily += "sys.modules['later'] = later = util.module_from_spec(found)\n"
+    lazily += "util.LazyLoader(found.loader).exec_module(later)\n"
+    written(tmp_path, HEAD, lazily)
+    with running(tmp_path, "-m", "queue_app", "app.py", "--port", "0", "--no-reload") as process:
+        assert status(address(process) + "config") == 200
+
+
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 def test_a_launch_in_a_thread_ends_in_order(tmp_path: Path, told: signal.Signals) -> None:
     written(tmp_path, HEAD, ENDS["from asyncio"])
