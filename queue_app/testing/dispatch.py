@@ -1,321 +1,247 @@
-"""What the browser's dispatch does with events and messages, in Python: the heart of the simulated user.
+"""Events -> runs of listeners: which listen, when they may start, what they get, and what follows them.
 
-Triggers start runs as their `trigger_mode` allows, ends start followers, and what arrives changes what is seen.
+A port of the page's own (blocks_app/frontend/dispatch.ts and grafting.ts), from the same config. The scenarios in
+tests/dispatch/ run against both, so that they stay the same.
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
 import os
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Protocol, Self
 
-from auth_app.identity import Identity
-from blocks_app.blocks import Blocks
-from blocks_app.listeners.dependency import Dependency
-from blocks_app.protocol import encode
-from blocks_app.rendering.render_runs import renders_of
-from blocks_app.running.request import RequestInfo
-from blocks_app.running.updates import apply_edits
-from blocks_app.tree.block import Block
-from blocks_app.tree.component import Component
-from blocks_app.web.registry import Mount
-from queue_app.delivery.subscription import Subscription
-from queue_app.exceptions import QueueError
-from queue_app.execution.engine import Engine
-from queue_app.execution.job_factory import Submitter, build_job
-from queue_app.tasks import TaskGroup
-from queue_app.testing.render import Parts, Seen, Status
-
-B = TypeVar("B", bound=Block)
+from queue_app.testing.typed import Basis
 
 
 @dataclass(frozen=True, slots=True)
-class Toast:
-    """What popped up: `level` is info, warning, success or error."""
+class Listener:
+    """What the page's config says of a listener, as far as dispatching goes."""
 
-    level: str
-    text: str
-    title: str
-    duration: float | None = None
+    id: int
+    targets: Sequence[Sequence[Any]]
+    inputs: Sequence[int]
+    outputs: Sequence[int]
+    backend_fn: bool
+    queue: bool | None
+    api_name: str | bool | None
+    show_progress: str
+    cancels: Sequence[int]
+    collects_event_data: bool
+    trigger_after: int | None
+    trigger_only_on_success: bool
+    trigger_mode: str | None
+    trigger_only_on_failure: bool = False
+    show_progress_on: Sequence[int] | None = None
+    every: float | None = None
+    rendered_in: int | None = None
+    render_id: int | None = None
+
+    @classmethod
+    def of(cls, config: dict[str, Any]) -> Self:
+        """From its entry in a config's `dependencies`."""
+        return cls(**{each.name: config[each.name] for each in fields(cls) if each.name in config})
+
+    def is_like(self, other: Listener) -> bool:
+        """Whether the other was there before: it has the same triggers, which only blocks with a key can."""
+        mine, others = ([list(target) for target in each.targets] for each in (self, other))
+        return self.api_name == other.api_name and mine == others
 
 
 @dataclass(eq=False, slots=True)
 class PageRun:
-    """One event from its trigger to its end."""
+    """One run of a listener, from its trigger to its end.
+
+    Attributes:
+        last: the values of the last yield.
+        basis: what was in its outputs when it was asked, and since then the last that it gave them.
+        rank, size, units: what is shown over its outputs while it waits and runs.
+    """
 
     event_id: str
-    dependency: Dependency
+    listener: Listener
     trigger_id: int | None
     last: list[Any] | None = None
     cancelled: bool = False
+    basis: list[Basis | None] = field(default_factory=list)
+    rank: int | None = None
+    size: int | None = None
+    units: list[dict[str, Any]] = field(default_factory=list)
 
 
-class PageDispatch:
-    """One open page: what is seen on it, what is under way, and what follows from what.
+class DispatchHost(Protocol):
+    """What a run needs from the rest of the page."""
+
+    def value(self, number: int) -> Any:
+        """What the block with this number shows; None for one that is not there, and for a State."""
+
+    def begin(self, run: PageRun) -> None:
+        """Show that a run has begun."""
+
+    def submit(self, run: PageRun, data: list[Any], event_data: Any) -> None:
+        """Ask the server."""
+
+    def cancel(self, run: PageRun) -> None:
+        """Ask the server to stop a run."""
+
+    def soon(self, step: Callable[[], None]) -> None:
+        """Go on when the code that is running has come to its end, as a browser does after an `await`."""
+
+
+class Dispatcher:
+    """The listeners of one open page, and their runs.
 
     Attributes:
-        demo, mount: the app.
-        engine: the queue that serves it.
-        session_hash: the tab's session.
-        identity: key, name and Django user of the visitor.
-        request: what gr.Request shows.
-        toasts, errors: what popped up, and the texts of failed events.
-        runs: the events that have not ended, by id.
-        doubled: whether each message comes twice.
+        runs: those that have not ended, by event id.
+        by_id: everything that listens now.
     """
 
-    engine: Engine
-    mount: Mount
+    def __init__(self, host: DispatchHost, root: int, blocks: Iterable[int], listeners: Iterable[Listener]) -> None:
+        """Listen on a page.
 
-    def __init__(
-        self, demo: Blocks, session_hash: str, identity: tuple[str, str | None, Any], request: RequestInfo
-    ) -> None:
-        self.demo = demo
-        self.session_hash = session_hash
-        self.identity = identity
-        self.request = request
-        self.toasts: list[Toast] = []
-        self.errors: list[str | None] = []
+        Args:
+            host: the page.
+            root: the number of the whole page, which loads.
+            blocks: the numbers of all that is in it.
+            listeners: what listens.
+        """
+        self._host, self._root = host, root
         self.runs: dict[str, PageRun] = {}
-        self._seen: dict[int, Seen] = {}
-        self._parts = Parts(self._seen)
+        self.by_id: dict[int, Listener] = {}
+        self._by_target: dict[tuple[int | None, str], list[Listener]] = {}
+        self._followers: dict[int, list[Listener]] = {}
+        self._blocks: set[int] = set()
+        #: Listeners that took the place of others which are under way: what waits for those starts these.
+        self._successors: dict[int, Listener] = {}
+        #: Per part, the listeners of the run before the last: their chains may still be under way.
+        self._replaced: dict[int, list[int]] = {}
+        #: The latest trigger that arrived while its always_last listener ran.
+        self._waiting: dict[int, tuple[int | None, Any]] = {}
         self._busy: dict[int, int] = {}
         self._endless: set[int] = set()
-        self._later: dict[int, tuple[int | None, Any]] = {}
-        self._watchers: list[asyncio.Future[None]] = []
-        self._tasks = TaskGroup("page user")
-        self._number = 0
-        self._held: asyncio.Future[None] | None = None
-        self.doubled = False
-
-    # Seeing
-
-    def value(self, component: Component) -> Any:
-        """The value that the component shows, as it is on the wire."""
-        return self._of(component).value
-
-    def prop(self, block: Block, name: str) -> Any:
-        """A property of the block as it is now."""
-        return self._of(block).props.get(name)
-
-    def history(self, component: Component) -> list[Any]:
-        """Every value that the server gave the component, in order: each yield of a stream."""
-        return self._of(component).history
-
-    def status(self, component: Component) -> Status:
-        """What is shown over the component."""
-        return self._of(component).status
-
-    def progress(self, component: Component) -> list[dict[str, Any]]:
-        """The bars shown over the component."""
-        return self._of(component).progress
-
-    def position(self, component: Component) -> tuple[int, int] | None:
-        """Rank (from 0) and length of the queue shown over the component while its event waits."""
-        return self._of(component).position
+        self._add(blocks, listeners)
 
     @property
     def is_busy(self) -> bool:
         """Whether anything is pending apart from events with `every=`."""
         return any(count for number, count in self._busy.items() if number not in self._endless)
 
-    def find(self, kind: type[B], name: str | None = None, index: int = 0) -> B:
-        """A block that gr.render has built; see PageUser.find."""
-        return self._parts.find(kind, name, index)  # type: ignore[return-value]
+    def waits(self, listener: Listener) -> bool:
+        """Whether a listener will run anew as soon as it has ended, with the values of then."""
+        return listener.id in self._waiting
 
-    def _of(self, block: Block) -> Seen:
-        try:
-            return self._seen[block._id]
-        except KeyError:
-            raise LookupError(f"{block!r} is not on this page.") from None
+    def fire(self, block: int | None, event: str, data: Any = None) -> None:
+        """Something happened on a block (or, without one, on the page: "load")."""
+        for listener in self._by_target.get((block, event), []):
+            self.trigger(listener, block, data)
 
-    def _show(self) -> None:
-        self._parts.clear()
-        for number, block in self.demo.blocks.items():
-            seen = self._seen.setdefault(number, Seen({}))
-            seen.props, seen.status, seen.progress, seen.position = block.props(), None, [], None
-            if isinstance(block, Component) and not block.stateful:
-                seen.value = block.initial_value()
+    def resume(self, run: PageRun) -> bool:
+        """Go on with a run that was open when the page was loaded anew; False when its listener is not there."""
+        listener = self.by_id.get(run.listener.id)
+        if listener is None:
+            return False
+        self._busy[listener.id] = self._busy.get(listener.id, 0) + 1
+        self._open(listener, run.trigger_id, run.event_id)
+        return True
 
-    # Dispatching
-
-    def _fire(self, block_id: int | None, event: str, data: Any) -> None:
-        for dependency in [*self.demo.dependencies.values(), *self._parts.dependencies]:
-            for target in dependency.targets:
-                here = target.block._id if target.block is not None and target.block is not self.demo else None
-                if target.event == event and here == block_id and (target.block is not None or block_id is not None):
-                    self._trigger(dependency, block_id, data)
-
-    def _trigger(self, dependency: Dependency, trigger_id: int | None, data: Any) -> None:
-        number = dependency.id
-        if self._busy.get(number) and dependency.trigger_mode != "multiple":
-            if dependency.trigger_mode == "always_last":
-                self._later[number] = (trigger_id, data)
-            return
-        self._busy[number] = self._busy.get(number, 0) + 1
-        if dependency.every is not None:
-            self._endless.add(number)
-        for other in dependency.cancels:
-            self._cancel(other)
-        if dependency.fn is None:
-            self._ended(dependency, trigger_id, True)
-            return
-        values = [None if block.stateful else self._of(block).value for block in dependency.inputs]
-        run = PageRun(os.urandom(16).hex(), dependency, trigger_id)
-        self.runs[run.event_id] = run
-        self._mark(run, "pending")
-        self._tasks.start(self._start(run, values, data if dependency.collects_event_data else None))
-
-    async def _start(self, run: PageRun, values: list[Any], event_data: Any) -> None:
-        key, username, user = self.identity
-        who = Submitter(self.mount, Identity(key, username, user), self.request)
-        job = build_job(
-            who,
-            run.dependency,
-            values,
-            self.session_hash,
-            event_id=run.event_id,
-            event_data=event_data,
-            trigger_id=run.trigger_id,
-        )
-        try:
-            if run.dependency.rendered_in is not None:
-                await self.engine.rendered(job)  # as the doors do
-            if run.dependency.queue:
-                await self.engine.submit(job)
-            else:
-                completed = await self.engine.run_direct(job)
-                self._completed(run, json.loads(encode(completed.output)), completed.success)
-        except QueueError as refusal:
-            self._completed(run, {"error": str(refusal)}, success=False)
-        self._changed()
-
-    def _cancel(self, number: int) -> None:
-        self._later.pop(number, None)
-        for run in self.runs.values():
-            if run.dependency.id == number and not run.cancelled:
-                run.cancelled = True
-                self._tasks.start(self.engine.cancel(self.session_hash, run.event_id))
-
-    def _ended(self, dependency: Dependency, trigger_id: int | None, success: bool) -> None:
-        number = dependency.id
-        self._busy[number] -= 1
-        for follower in [*self.demo.dependencies.values(), *self._parts.followers]:
-            if follower.trigger_after != number:
-                continue
-            if not (follower.trigger_only_on_failure if success else follower.trigger_only_on_success):
-                self._trigger(follower, trigger_id, None)
-        later = self._later.pop(number, None)
-        if later is not None:
-            self._trigger(self._parts.successor(dependency), *later)
-
-    # Receiving
-
-    async def _read(self, reader: Subscription) -> None:
-        try:
-            async for batch in reader:
-                for entry in batch + batch if self.doubled else batch:
-                    if entry.number <= self._number:
-                        continue  # it came twice; the page knows it by its number
-                    while self._held is not None:
-                        await asyncio.shield(self._held)
-                    self._number = entry.number
-                    message = json.loads(entry.message)
-                    run = self.runs.get(message.get("event_id"))
-                    if run is not None:
-                        self._apply(run, message, bool(entry.diff))
-                self.engine.session(self.session_hash).outbox.ack(self._number)
-                self._changed()
-        finally:
-            reader.close()
-
-    def _apply(self, run: PageRun, message: dict[str, Any], diff: bool) -> None:
-        kind = message["msg"]
-        outputs = [self._seen[block._id] for block in run.dependency.outputs if block._id in self._seen]
-        if kind == "estimation":
-            for seen in outputs:
-                seen.position = (message["rank"], message["queue_size"])
-        elif kind == "progress":
-            for seen in outputs:
-                seen.progress = message["progress_data"]
-        elif kind == "process_starts":
-            for seen in outputs:
-                seen.position = None
-        elif kind == "log" and message["visible"]:
-            self.toasts.append(Toast(message["level"], message["log"], message["title"], message["duration"]))
-        elif kind == "process_generating":
-            data = message["output"]["data"]
-            if diff:
-                data = [apply_edits(old, edits) for old, edits in zip(run.last or [], data, strict=True)]
-            run.last = data
-            self._put(run, data)
-            self._mark(run, "generating")
-        elif kind == "process_completed":
-            self._completed(run, message["output"], message["success"])
-
-    def _completed(self, run: PageRun, output: dict[str, Any], success: bool) -> None:
+    def finish(self, run: PageRun, success: bool, changed_states: Iterable[int] = ()) -> None:
+        """A run is over: let the next one start, and its followers."""
         if self.runs.pop(run.event_id, None) is None:
             return
-        if success and output.get("render_config"):
-            self._graft(output["render_config"])
-            self._mark(run, None)
-        elif success:
-            self._put(run, output["data"], final=True)
-            self._mark(run, None)
-            for number in output.get("changed_state_ids") or ():
-                self._fire(number, "change", None)
-        else:
-            self.errors.append(output["error"])
-            if output["error"] is not None and output.get("visible", True):
-                self.toasts.append(
-                    Toast("error", output["error"], output.get("title") or "Error", output.get("duration"))
-                )
-            self._mark(run, "error")
-        self._ended(run.dependency, run.trigger_id, success)
+        for number in changed_states:
+            self.fire(number, "change")
+        self._ended(run.listener, run.trigger_id, success)
 
-    def _graft(self, config: dict[str, Any]) -> None:
-        """A part of the page was built: what is new in it appears, and hears that the page has loaded."""
-        renders = renders_of(self.engine.session(self.session_hash).state)
-        given, listeners = self._parts.graft(config, renders)
-        for number in given:
-            self._fire(number, "change", None)
-        for dependency in listeners:
-            if any(target.event == "load" and target.block is self.demo for target in dependency.targets):
-                self._trigger(dependency, None, None)
+    def trigger(self, listener: Listener, trigger_id: int | None, data: Any = None) -> None:
+        """Start a listener if its trigger_mode allows."""
+        number = listener.id
+        if self._busy.get(number) and listener.trigger_mode != "multiple":
+            if listener.trigger_mode == "always_last":
+                self._waiting[number] = (trigger_id, data)
+            return
+        self._busy[number] = self._busy.get(number, 0) + 1
+        if listener.every is not None:
+            self._endless.add(number)
+        for other in listener.cancels:
+            self._cancel(other)
+        values = [self._host.value(block) for block in listener.inputs]
+        self._host.soon(lambda: self._start(listener, trigger_id, data, values))
 
-    def _put(self, run: PageRun, data: list[Any], final: bool = False) -> None:
-        repeated = final and data == run.last  # the end of a stream says its last values once more
-        for block, value in zip(run.dependency.outputs, data, strict=False):
-            if block._id in self._seen and not repeated and not getattr(block, "stateful", False):
-                self._receive(block, value)
+    def _start(self, listener: Listener, trigger_id: int | None, data: Any, values: list[Any]) -> None:
+        if not listener.backend_fn:
+            self._ended(listener, trigger_id, True)
+            return
+        run = self._open(listener, trigger_id, os.urandom(16).hex())
+        self._host.submit(run, values, data if listener.collects_event_data else None)
 
-    def _receive(self, block: Block, value: Any) -> None:
-        seen = self._seen[block._id]
-        if isinstance(value, dict) and value.get("__type__") == "update":
-            changes = {name: given for name, given in value.items() if name not in ("__type__", "value")}
-            seen.props.update(changes)
-            if "value" not in value:
-                return
-            value = value["value"]
-        changed = seen.value != value
-        seen.value = value
-        seen.history.append(value)
-        if changed:
-            self._fire(block._id, "change", None)
+    def _open(self, listener: Listener, trigger_id: int | None, event_id: str) -> PageRun:
+        run = self.runs[event_id] = PageRun(event_id, listener, trigger_id)
+        self._host.begin(run)
+        return run
 
-    def _mark(self, run: PageRun, status: Status) -> None:
-        for block in run.dependency.outputs:
-            seen = self._seen.get(block._id)
-            if seen is None:
-                continue  # its part of the page was built anew meanwhile
-            seen.status = status
-            if status in (None, "error"):
-                seen.progress, seen.position = [], None
+    def _cancel(self, number: int) -> None:
+        self._waiting.pop(number, None)
+        for run in list(self.runs.values()):
+            if run.listener.id == number and not run.cancelled:
+                run.cancelled = True
+                self._host.cancel(run)
 
-    def _changed(self) -> None:
-        watchers, self._watchers = self._watchers, []
-        for watcher in watchers:
-            if not watcher.done():
-                watcher.set_result(None)
+    def _ended(self, listener: Listener, trigger_id: int | None, success: bool) -> None:
+        number = listener.id
+        self._busy[number] = max(0, self._busy.get(number, 1) - 1)
+        for follower in self._followers.get(number, []):
+            if not (follower.trigger_only_on_failure if success else follower.trigger_only_on_success):
+                self.trigger(follower, trigger_id)
+        waiting = self._waiting.pop(number, None)
+        successor = self._successors.get(number, listener)
+        if not self._busy[number]:
+            self._successors.pop(number, None)
+        if waiting is not None:
+            self.trigger(successor, *waiting)
+
+    # Parts that gr.render has built
+
+    def graft(self, part: dict[str, Any]) -> list[Listener]:
+        """The listeners of a part that was built (anew) take the place of its earlier ones; chains under way go on.
+
+        Args:
+            part: the `render_config` of a message.
+        """
+        number: int = part["render_id"]
+        listeners = [Listener.of(each) for each in part["dependencies"]]
+        before = self._within(number)
+        gone = {each.id for each in before}
+        for each in before:
+            del self.by_id[each.id]
+            following = next((other for other in listeners if each.is_like(other)), None)
+            if following is not None and self._busy.get(each.id):
+                self._successors[each.id] = following
+        for target, listening in self._by_target.items():
+            self._by_target[target] = [each for each in listening if each.id not in gone]
+        for earlier in self._replaced.get(number, ()):
+            self._followers.pop(earlier, None)
+        self._replaced[number] = list(gone)
+        self._add((each["id"] for each in part["components"]), listeners)
+        return listeners
+
+    def load(self, listeners: Iterable[Listener]) -> None:
+        """The page has loaded: told to the listeners of a part, which came later."""
+        for listener in listeners:
+            if any(event == "load" and block == self._root for block, event in listener.targets):
+                self.trigger(listener, None)
+
+    def _within(self, part: int) -> list[Listener]:
+        """The listeners of a part, and of the parts inside it."""
+        own = [each for each in self.by_id.values() if each.rendered_in == part]
+        inner = [each.render_id for each in own if each.render_id is not None]
+        return own + [each for number in inner for each in self._within(number)]
+
+    def _add(self, blocks: Iterable[int], listeners: Iterable[Listener]) -> None:
+        self._blocks.update(blocks)
+        for listener in listeners:
+            self.by_id[listener.id] = listener
+            if listener.trigger_after is not None:
+                self._followers.setdefault(listener.trigger_after, []).append(listener)
+            for block, event in listener.targets:
+                target = (block if block in self._blocks else None, event)
+                self._by_target.setdefault(target, []).append(listener)

@@ -9,10 +9,13 @@ import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from auth_app.identity import Identity
 from blocks_app import connections
 from blocks_app.blocks import Blocks
+from blocks_app.page.config import dependency_config
+from blocks_app.rendering.render_runs import renders_of
 from blocks_app.running.request import Request, RequestInfo
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
@@ -20,8 +23,15 @@ from blocks_app.web.languages import language_of
 from blocks_app.web.registry import mount, unmount
 from queue_app.delivery.subscription import Subscription
 from queue_app.execution.engine import Engine, close_engine, engine_of, has_engine
+from queue_app.execution.job_factory import Submitter
 from queue_app.standalone import ensure_django
-from queue_app.testing.dispatch import PageDispatch
+from queue_app.testing.connection import EngineConnection
+from queue_app.testing.seen import STATE, Seen, Status, Toast
+
+if TYPE_CHECKING:
+    from queue_app.testing.dispatch import PageRun
+
+B = TypeVar("B", bound=Block)
 
 
 @dataclass(slots=True)
@@ -36,8 +46,14 @@ class Visitor:
 _VISIT = "page_users"
 
 
-class AsyncPageUser(PageDispatch):
-    """A user with one tab open; every method runs on the current loop. See queue_app.testing.PageUser."""
+class AsyncPageUser:
+    """A user with one tab open; every method runs on the current loop. See queue_app.testing.PageUser.
+
+    Attributes:
+        demo, mount: the app.
+        session_hash: the tab's session.
+        timeout: seconds that waiting may take.
+    """
 
     def __init__(
         self,
@@ -63,14 +79,18 @@ class AsyncPageUser(PageDispatch):
             path_params=tuple((path_params or {}).items()),
             language=_language(headers or {}),
         )
-        super().__init__(demo, session_hash or os.urandom(8).hex(), (identity_key, username, user), info)
-        self.timeout = timeout
+        self.demo, self.timeout = demo, timeout
+        self.session_hash = session_hash or os.urandom(8).hex()
         mounted_here = demo.mount is None
         self.mount = mount(demo)
         if mounted_here:
             self.mount.options.show_error = show_error
         self._visit: Visitor = self.mount.attachments.setdefault(_VISIT, Visitor(mounted_here))
         self._visit.users += 1
+        self._user = user
+        self._who = Submitter(self.mount, Identity(identity_key, username, user), info)
+        self._connection = EngineConnection(self.session_hash, self._who, lambda: self.engine)
+        self._page = self._connection.page
         self._reader: Subscription | None = None
         self._engine: Engine | None = None
 
@@ -84,8 +104,8 @@ class AsyncPageUser(PageDispatch):
     # Coming and going
 
     @property
-    def engine(self) -> Engine:  # type: ignore[override] # made on first use, inside the loop
-        """The queue that serves this page."""
+    def engine(self) -> Engine:
+        """The queue that serves this page; made on first use, inside the loop."""
         if self._engine is None:
             self._visit.has_engine |= not has_engine(self.mount)
             self._engine = engine_of(self.mount)
@@ -93,20 +113,25 @@ class AsyncPageUser(PageDispatch):
 
     async def open(self, wait: bool = True) -> None:
         """Load the page: initial values, then the load events."""
-        self._show()
-        await self.reconnect()
-        self._fire(None, "load", None)
-        if wait:
-            await self.wait()
+        await self._open([], wait)
 
     async def reload(self, wait: bool = True) -> None:
-        """Load the page again in the same tab: values start anew, the session and its State stay."""
+        """Load the page again in the same tab: values start anew, the session, its State and its events go on."""
+        open_runs = [run for run in self._page.runs.values() if run.listener.queue]
         await self.disconnect(for_good=True)
-        self.runs.clear()
-        self._busy.clear()
-        self._later.clear()
         self.engine.loaded(self.engine.session(self.session_hash))
-        await self.open(wait)
+        await self._open(open_runs, wait)
+
+    async def _open(self, open_runs: list[PageRun], wait: bool) -> None:
+        blocks = {number: _seen(block) for number, block in self.demo.blocks.items() if block is not self.demo}
+        listeners = [dependency_config(each) for each in self.demo.dependencies.values()]
+        self._page.show(blocks, listeners, self.demo._id)
+        self._page.resume(open_runs)
+        self._connection.number = self._connection.earliest(open_runs)
+        await self.reconnect()
+        self._page.happen(None, "load")
+        if wait:
+            await self.wait()
 
     async def disconnect(self, *, for_good: bool = False) -> None:
         """Lose the connection; events go on, messages wait. `for_good`: the page says that it goes."""
@@ -117,16 +142,16 @@ class AsyncPageUser(PageDispatch):
 
     async def reconnect(self) -> None:
         """Come back and read on from the last message seen."""
-        identity_key, username, user = self.identity
-        self.engine.claim(self.session_hash, identity_key)
-        visitor = Request(self.request, username, self.session_hash, user)
-        self._reader = self.engine.subscribe(self.session_hash, self._number, visitor=visitor)
-        self._tasks.start(self._read(self._reader))
+        identity, number = self._who.identity, self._connection.number
+        self.engine.claim(self.session_hash, identity.key)
+        visitor = Request(self._who.request_info, identity.username, self.session_hash, self._user)
+        self._reader = self.engine.subscribe(self.session_hash, number, visitor=visitor)
+        self._connection.tasks.start(self._connection.read(self._reader))
 
     async def close(self) -> None:
         """Close the tab. What the first user of the app had to set up goes with the last."""
         await self.disconnect(for_good=True)
-        await self._tasks.close()
+        await self._connection.tasks.close()
         visit = self._visit
         visit.users -= 1
         if visit.users:
@@ -142,14 +167,15 @@ class AsyncPageUser(PageDispatch):
 
     def hold(self) -> None:
         """Messages are late from now on: they wait on their way until `deliver`."""
-        if self._held is None:
-            self._held = asyncio.get_running_loop().create_future()
+        self._connection.hold()
 
     def deliver(self) -> None:
         """What was held arrives now."""
-        held, self._held = self._held, None
-        if held is not None:
-            held.set_result(None)
+        self._connection.deliver()
+
+    def double(self, doubled: bool = True) -> None:
+        """Let each message come twice from now on."""
+        self._connection.doubled = doubled
 
     async def pass_time(self, seconds: float) -> None:
         """Let time pass for the app: `time_to_live`, the grace after a lost connection, the end of sessions, unload."""
@@ -164,18 +190,14 @@ class AsyncPageUser(PageDispatch):
 
     async def set(self, component: Component, value: Any, wait: bool = True) -> None:
         """Enter a value as the user would; `change` and `input` follow. `value` is what the browser would send."""
-        seen = self._of(component)
-        changed = seen.value != value
-        seen.value = value
-        if changed:
-            self._fire(component._id, "change", None)
-        self._fire(component._id, "input", None)
+        self._of(component)
+        self._page.enter(component._id, value)
         if wait:
             await self.wait()
 
     async def fire(self, block: Block, event: str, data: Any = None, wait: bool = True) -> None:
         """Let any event of a block happen, with its data."""
-        self._fire(block._id, event, data)
+        self._page.happen(block._id, event, data)
         if wait:
             await self.wait()
 
@@ -185,7 +207,7 @@ class AsyncPageUser(PageDispatch):
         Raises:
             AssertionError: something was still pending after `timeout` seconds.
         """
-        await self.until(lambda: not self.is_busy)
+        await self.until(lambda: not self._page.is_busy)
 
     async def until(self, condition: Callable[[], Any]) -> None:
         """Wait until a condition of this page is true; it is asked again after each message.
@@ -196,12 +218,82 @@ class AsyncPageUser(PageDispatch):
         try:
             async with asyncio.timeout(self.timeout):
                 while not condition():
-                    watcher: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-                    self._watchers.append(watcher)
-                    await watcher
+                    await self._connection.change()
         except TimeoutError:
-            names = sorted(run.dependency.name for run in self.runs.values()) or ["nothing"]
+            names = sorted(map(self._name, self._page.runs.values())) or ["nothing"]
             raise AssertionError(f"Waited {self.timeout} s in vain; still pending: {', '.join(names)}.") from None
+
+    # Seeing
+
+    def value(self, component: Component) -> Any:
+        """The value that the component shows, as it is on the wire."""
+        return self._of(component).value
+
+    def prop(self, block: Block, name: str) -> Any:
+        """A property of the block as it is now."""
+        return self._of(block).props.get(name)
+
+    def history(self, component: Component) -> list[Any]:
+        """Every value that the server gave the component, in order: each yield of a stream."""
+        return self._of(component).history
+
+    def status(self, component: Component) -> Status:
+        """What is shown over the component."""
+        return self._of(component).status
+
+    def progress(self, component: Component) -> list[dict[str, Any]]:
+        """The bars shown over the component."""
+        return self._of(component).progress
+
+    def position(self, component: Component) -> tuple[int, int] | None:
+        """Rank (from 0) and length of the queue shown over the component while its event waits."""
+        return self._of(component).position
+
+    def problem(self, component: Component) -> str | None:
+        """What a validator said of the component's value; it stands there until the user changes it."""
+        return self._of(component).problem
+
+    @property
+    def toasts(self) -> list[Toast]:
+        """Everything that popped up."""
+        return self._page.toasts
+
+    @property
+    def errors(self) -> list[str | None]:
+        """The texts of the events that failed; None where the visitor is not told."""
+        return self._page.errors
+
+    def find(self, kind: type[B], name: str | None = None, index: int = 0) -> B:
+        """A block that gr.render has built; see PageUser.find."""
+        renders = renders_of(self.engine.session(self.session_hash).state)
+        built = [renders.block(number) for number in self._page.parts.blocks]
+        fitting = [each for each in built if isinstance(each, kind) and name in (None, *self._names(each))]
+        if len(fitting) <= index:
+            raise LookupError(f"No part of the page has {kind.__name__} {name!r} number {index}.")
+        return fitting[index]
+
+    def _names(self, block: Block) -> list[Any]:
+        seen = self._of(block)
+        return [seen.props.get("label"), seen.value if isinstance(block, Component) else None]
+
+    def _name(self, run: PageRun) -> str:
+        listener = self._connection.listener(run.listener.id)
+        return str(run.listener.id) if listener is None else listener.name
+
+    def _of(self, block: Block) -> Seen:
+        try:
+            return self._page.seen[block._id]
+        except KeyError:
+            raise LookupError(f"{block!r} is not on this page.") from None
+
+
+def _seen(block: Block) -> Seen:
+    """A block as the page shows it when it is loaded."""
+    if not isinstance(block, Component):
+        return Seen(block.get_block_name(), block.props())
+    if block.stateful:
+        return Seen(STATE, block.props())
+    return Seen(block.get_block_name(), block.props(), block.initial_value())
 
 
 def _language(headers: dict[str, str]) -> str:

@@ -10,8 +10,9 @@
 
 The whole road is real: the queue with its groups and limits, the runner with threads and sessions, the outbox with its
 numbers and differences. The page itself is a port of the browser's dispatch: trigger modes, `then`/`success`/`failure`
-chains, `cancels`, `load` events, `change` after the server set a value. Only `js=` is not run: an event with `fn` gets
-its inputs as they are, one without does nothing.
+chains, `cancels`, `load` events, `change` after the server set a value. What `change` listeners get is the value after
+the whole answer, and they run after its `then` listeners. Only `js=` is not run: an event with `fn` gets its inputs as
+they are; of one without only the chain goes on.
 
 Values are what is on the wire: an Image's value is a dict with `path` and `url`, a Textbox's a string.
 
@@ -21,6 +22,7 @@ Values are what is on the wire: an Image's value is a dict with `path` and `url`
     page.toasts, page.errors                       # what popped up; the texts of failed events
     page.status(box), page.progress(box), page.position(box)
     page.prop(box, "visible")                      # properties after gr.update
+    page.problem(box)                              # what a validator said at an input
     page.disconnect(); page.reconnect()            # the connection drops and comes back
     page.reload()                                  # in the same tab: the session stays
     page.hold(); page.deliver()                    # messages are late; now they come
@@ -43,9 +45,8 @@ from blocks_app.blocks import Blocks
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
 from queue_app.standalone import ensure_django
-from queue_app.testing.dispatch import Toast
 from queue_app.testing.page import AsyncPageUser
-from queue_app.testing.render import Status
+from queue_app.testing.seen import Status, Toast
 
 __all__ = ["AsyncPageUser", "PageUser", "Toast"]
 
@@ -130,7 +131,7 @@ class PageUser:
 
     def double(self, doubled: bool = True) -> None:
         """Let each message come twice from now on, as after a connection that broke at the wrong moment."""
-        self._on.doubled = doubled
+        self._on.double(doubled)
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass for the app: `time_to_live`, the grace after a lost connection, the end of sessions, unload."""
@@ -169,6 +170,10 @@ class PageUser:
     def position(self, component: Component) -> tuple[int, int] | None:
         """Rank (from 0) and length of the queue shown over the component while its event waits."""
         return self._on.position(component)
+
+    def problem(self, component: Component) -> str | None:
+        """What a validator said of the component's value; it stands there until the user changes it."""
+        return self._on.problem(component)
 
     def find(self, kind: type[B], name: str | None = None, index: int = 0) -> B:
         """A block that gr.render has built for this user: of this class, with this label or, as of a Button, this text.
