@@ -4,6 +4,7 @@ QueueError
 ├── QueueFull          too many events wait (503)
 ├── QueueStopped       the engine is shutting down (503)
 │   └── QueueDraining  an operator lets what waits finish, and nothing new in (503)
+├── EventCancelled     somebody has stopped the event (409)
 ├── UnknownFunction    the app has no such function, or does not offer it (404)
 ├── NotYours           the session or the event belongs to somebody else (404: its existence is not told)
 ├── NothingToWatch     no such event runs, or it belongs to somebody else (404, as above)
@@ -64,6 +65,12 @@ class QueueStopped(QueueError):
 
 class QueueDraining(QueueStopped):
     """This function takes no new events at the moment. Try again later."""
+
+
+class EventCancelled(QueueError):
+    """The event was cancelled."""
+
+    status = 409
 
 
 class UnknownFunction(QueueError):

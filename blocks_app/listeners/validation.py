@@ -76,9 +76,7 @@ def validating(dependency: Dependency, validator: Any, named: tuple[str, ...] = 
             result = validator(*args, **more)
             return _judge_later(info.name, result, names) if is_unfinished(result) else _judge(result, names)
 
-    return replace(
-        dependency, fn=fn, info=info, outputs=(), batch=False, every=None, renders=None, validator=None, time_limit=None
-    )
+    return replace(dependency, fn=fn, info=info, outputs=(), batch=False, every=None, renders=None, validator=None)
 
 
 async def _judge_later(name: str, result: Any, names: tuple[str, ...]) -> None:

@@ -14,12 +14,10 @@ from queue_app.execution.job import JobState
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from blocks_app.protocol import ProcessCompleted
     from queue_app.execution.runtime import Runtime
-    from queue_app.execution.worker import Direct, RunningJob
+    from queue_app.execution.worker import RunningJob
 
 CLOSE_SECONDS = 5.0  # until works that do not end are left alone
-CUT_SECONDS = 1.0  # until direct calls that were cut are left alone
 THREADS = 0.5  # seconds that threads have to end with the process
 TIDYING = 2.0  # the same for generators and async functions, which hear of it and tidy up
 SHUTTING_DOWN = "Server is shutting down"
@@ -32,23 +30,6 @@ class Closing:
         self.engine = engine
         self._task: asyncio.Task[None] | None = None
         self._look: asyncio.Future[None] | None = None
-        self._directs: dict[Direct, asyncio.Task[Any] | None] = {}
-        self._cut: set[Direct] = set()
-
-    async def attended(self, direct: Direct) -> ProcessCompleted:
-        """Run a direct call. Raises QueueStopped when the engine closes before it has ended."""
-        self._directs[direct] = task = asyncio.current_task()
-        try:
-            return await direct.run()
-        except asyncio.CancelledError:
-            if task is None or direct not in self._cut:
-                raise
-            task.uncancel()
-            raise QueueStopped from None
-        finally:
-            del self._directs[direct]
-            self._cut.discard(direct)
-            self.look()
 
     async def close(self, grace: float | None) -> None:
         """See Engine.close."""
@@ -64,15 +45,13 @@ class Closing:
 
     async def _close(self, grace: float | None) -> None:
         engine = self.engine
-        engine.drop_waiting_calls()
-        for event in list(engine.events.values()):
-            if not grace or event.work is None or event.dependency.every is not None:
+        for event in engine.open_events():
+            if not grace or event.work is None or event.is_endless:
                 self._end(event)
         if grace:
             await self._let_end(grace)
-            for event in list(engine.events.values()):
+            for event in engine.open_events():
                 self._end(event)
-        await self._cut_directs()
         engine.expiry.close()
         unread_bounds.observers.remove(engine.expiry.trimming.freed)
         engine.sessions.close()
@@ -93,8 +72,10 @@ class Closing:
         if event.job.state is JobState.CANCELLED:
             engine.complete_cancelled(event)
             return
+        event.refuse(QueueStopped())
         event.complete(JobState.FAILED, ErrorOutput(error=SHUTTING_DOWN))
-        record("job.failed", event)
+        if event.terms.counts:
+            record("job.failed", event)
         if event.work is not None:
             event.work.abandon()
 
@@ -102,7 +83,7 @@ class Closing:
         """Wait until nothing runs any more, at most so many seconds."""
         engine, loop = self.engine, asyncio.get_running_loop()
         until = loop.time() + grace
-        while (engine.works or self._directs) and await self._told(until - loop.time()):
+        while engine.works and await self._told(until - loop.time()):
             pass
 
     async def _told(self, seconds: float) -> bool:
@@ -110,15 +91,6 @@ class Closing:
         self._look = asyncio.get_running_loop().create_future()
         await asyncio.wait([self._look], timeout=max(seconds, 0))
         return self._look.done()
-
-    async def _cut_directs(self) -> None:
-        """Whoever waits for a direct call is told at once."""
-        for direct, task in self._directs.items():
-            if task is not None:
-                self._cut.add(direct)
-                task.cancel()
-        while self._cut and await self._told(CUT_SECONDS):
-            pass
 
     async def _free_threads(self, *, leaving: bool) -> None:
         """Free the threads; with the process `leaving`, wait a little for what they run."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,17 +18,17 @@ from queue_app.delivery import unread_bounds
 from queue_app.delivery.subscription import Subscription
 from queue_app.delivery.viewers import ViewedEvent, Viewer, Viewers
 from queue_app.exceptions import NotYours, QueueStopped, UnknownFunction
+from queue_app.execution.cancelling import Cancelling
 from queue_app.execution.changes import record
 from queue_app.execution.closing import Closing
 from queue_app.execution.control.inspection import change_group, end_session, queue_snapshot, session_snapshot
-from queue_app.execution.direct_slots import Turns
 from queue_app.execution.engine import QueueSnapshot, SessionSnapshot
 from queue_app.execution.event_files import EventFiles
-from queue_app.execution.job import Job, JobState, seconds_running
+from queue_app.execution.job import Job, seconds_running
 from queue_app.execution.render_listeners import declared, declared_by, listener_of, orphans, rendered
 from queue_app.execution.unloading import run_unload
 from queue_app.execution.validation import validate
-from queue_app.execution.worker import Direct, JobRun, RunningJob
+from queue_app.execution.worker import JobRun, RunningJob
 from queue_app.failing import Failing
 from queue_app.scheduling.estimates import Estimates, Notice
 from queue_app.scheduling.scheduler import ConcurrencyGroup, QueueEntry, Scheduler
@@ -43,10 +43,6 @@ if TYPE_CHECKING:
     from blocks_app.running.request import Request
     from blocks_app.web.registry import Mount
 
-#: Seconds from a cancel to its completion on streams without numbers: Gradio's Python clients wait for the end of
-#: their own cancelling first, and would otherwise take the completion for a result.
-CANCEL_DELAY = 0.5
-
 
 class MemoryEngine:
     """The queue of one mounted app."""
@@ -60,6 +56,8 @@ class MemoryEngine:
         self.threads = Threads(mount.options.max_threads)
         self.failing = Failing()
         self.events: dict[str, RunningJob] = {}
+        self.validating: set[RunningJob] = set()
+        self._cancelling = Cancelling(self)
         self.stopped = False
         options = self.blocks.queue_options
         self.lanes = Scheduler(
@@ -86,7 +84,6 @@ class MemoryEngine:
         self.sessions.let_go = self._let_go
         unread_bounds.observers.append(self.expiry.trimming.freed)
         self.watches = Viewers()
-        self.turns = Turns(self)
         self._version = self.blocks.version
         self.works: set[JobRun] = set()
         self._closing = Closing(self)
@@ -104,19 +101,15 @@ class MemoryEngine:
         await validate(self, job, dependency.validator, session)
         if session.knows(job.event_id):
             return
-        if job.event_id in self.events:
-            raise NotYours("An event of another session has this id.")
+        self._may_begin(job)
         event = RunningJob(self, job, dependency, session)
         if dependency.every is not None:
-            self._open(event)
-            self._supersede(event)
-            self.lanes.admit(event)
-            self._start([event])
+            self._open(event, session)
+            self._supersede(event, session)
+            self.start_now(event)
             return
-        if dependency.rendered_in is not None:
-            event.declared = declared(dependency, job.session_hash)
-        self.lanes.join(event)
-        self._open(event)
+        self._join(event)
+        self._open(event, session)
         self._pump()
         if event.place >= 0:  # one that starts at once need not hear where it would have stood
             self._tell([self.estimates.joined(event)])
@@ -131,9 +124,28 @@ class MemoryEngine:
         if job.session_hash != job.event_id:
             self.sessions.claim(job.session_hash, job.identity_key)
         await validate(self, job, dependency.validator)
-        direct = Direct(self, job, dependency)
-        await self.turns.take(direct, counted)
-        return await self._closing.attended(direct)  # begun at once, so that it gives its slot back
+        self._may_begin(job)
+        event = RunningJob(self, job, dependency, None)
+        if counted:
+            self._join(event)
+        self.events[job.event_id] = event
+        if counted:
+            self._pump()
+        else:
+            self.start_now(event)
+        return await event.answer()
+
+    def _may_begin(self, job: Job) -> None:
+        """What has held it up is over; raises QueueError when it cannot begin now."""
+        if self.stopped:
+            raise QueueStopped
+        if job.event_id in self.events:
+            raise NotYours("An event of another session has this id.")
+
+    def _join(self, event: RunningJob) -> None:
+        if event.dependency.rendered_in is not None:
+            event.declared = declared(event.dependency, event.job.session_hash)
+        self.lanes.join(event)
 
     def _dependency(self, job: Job) -> Dependency:
         if self.stopped:
@@ -146,20 +158,20 @@ class MemoryEngine:
             raise UnknownFunction(f"There is no function number {job.fn}.")
         return dependency
 
-    def _open(self, event: RunningJob) -> None:
-        job, session = event.job, event.session
+    def _open(self, event: RunningJob, session: LiveSession) -> None:
+        job = event.job
         self.events[job.event_id] = event
         session.outbox.open(job.event_id, event.shown)
         session.touch()
         record("job.queued", event)
 
-    def _supersede(self, event: RunningJob) -> None:
+    def _supersede(self, event: RunningJob, session: LiveSession) -> None:
         """Of a repeating event one per page is enough: after a reload the new one replaces the old."""
-        session, fn = event.session, event.job.fn
+        fn = event.job.fn
         for event_id in list(session.endless):
             other = self.events.get(event_id)
             if other is not None and other.job.fn == fn:
-                self._stop(other, delay=0.0)
+                self.stop(other)
         session.endless.add(event.job.event_id)
 
     # Running
@@ -174,19 +186,20 @@ class MemoryEngine:
                 self._tell(self.estimates.moved(lane, time.monotonic()))
         self._plan_round()
 
+    def start_now(self, event: RunningJob) -> None:
+        """Start it at once, outside of all limits."""
+        self.lanes.admit(event)
+        self._start([event])
+
     def _start(self, entries: list[QueueEntry]) -> None:
-        if isinstance(first := entries[0], Direct):
-            self.turns.begin(first)
-            return
-        work = JobRun(self, entries)  # type: ignore[arg-type] # every other entry here is a RunningJob
+        work = JobRun(self, entries)  # type: ignore[arg-type] # every entry here is a RunningJob
         self.works.add(work)
         work.task = self.loop.create_task(work.run())  # owned by its work, which reports its end through release
 
-    def release(self, lane: ConcurrencyGroup, work: JobRun | None = None, entries: Sequence[QueueEntry] = ()) -> None:
-        """A work, or what has run without one, has ended: its slot goes to the next."""
-        if work is not None:
-            self.works.discard(work)
-        self.lanes.release(lane, work.events if work is not None else entries)
+    def release(self, lane: ConcurrencyGroup, work: JobRun) -> None:
+        """A work has ended: its slot goes to the next."""
+        self.works.discard(work)
+        self.lanes.release(lane, work.events)
         if self.lanes.waiting:
             self._pump()
         self.estimates.tidy(lane)
@@ -194,15 +207,19 @@ class MemoryEngine:
 
     def ended(self, event: RunningJob) -> None:
         """An event is complete; its completion is published next."""
+        if not event.terms.counts:
+            self.validating.discard(event)
+            return
         job, session = event.job, event.session
         self.events.pop(job.event_id, None)
-        job.messages = session.outbox.close(job.event_id) + 1  # with the completion
-        session.remember(job.event_id)
+        if session is not None:
+            job.messages = session.outbox.close(job.event_id) + 1  # with the completion
+            session.remember(job.event_id)
+            session.endless.discard(job.event_id)
         unread_bounds.freed(unread_bounds.weight(job.data))
-        session.endless.discard(job.event_id)
         if event.dependency.renders is not None:
-            for other in orphans(self, session):
-                self._stop(other, delay=0.0)
+            for other in orphans(self, job):
+                self.stop(other)
 
     def state_of(self, job: Job) -> SessionState:
         """What the session keeps; a fresh one that nobody keeps for an event without a session."""
@@ -251,25 +268,23 @@ class MemoryEngine:
 
     async def cancel(self, session_hash: str | None, event_id: str) -> bool:
         """See Engine."""
-        event = self.events.get(event_id)
-        if event is None or session_hash not in (None, event.session.hash, event.job.session_hash):
-            return False
-        numbered = event.session.outbox.is_numbered
-        if numbered:
-            event.say_whether_it_runs_on()
-        self._stop(event, delay=0.0 if numbered else CANCEL_DELAY)
-        return True
+        return self._cancelling.cancel(session_hash, event_id)
 
     async def drop(self, chosen: Callable[[Job], bool]) -> None:
         """See Engine."""
-        for event in list(self.events.values()):
-            if chosen(event.job):
-                self._stop(event, delay=0.0)
-        self.turns.drop(chosen)
+        self._cancelling.drop(chosen)
 
-    def drop_waiting_calls(self) -> None:
-        """The calls of programs that still wait for a slot end."""
-        self.turns.drop(lambda job: True)
+    def stop(self, event: RunningJob) -> None:
+        """Cancel an event, unless it has ended."""
+        self._cancelling.stop(event)
+
+    def complete_cancelled(self, event: RunningJob) -> None:
+        """A cancelled event ends, unless it has."""
+        self._cancelling.complete(event)
+
+    def open_events(self) -> list[RunningJob]:
+        """Everything that waits or runs for somebody, with the validators of what does not wait yet."""
+        return [*self.events.values(), *self.validating]
 
     def left_waiting(self, lane: ConcurrencyGroup) -> None:
         """One that waited has gone: the places of others are told."""
@@ -277,42 +292,20 @@ class MemoryEngine:
         self._plan_round()
         self.estimates.tidy(lane)
 
-    def _stop(self, event: RunningJob, delay: float) -> None:
-        job = event.job
-        if job.state is JobState.CANCELLED:
-            return
-        lane = event.lane
-        waiting = self.lanes.cancel(event)
-        job.state = JobState.CANCELLED
-        record("job.cancelled", event)
-        if waiting:
-            self.left_waiting(lane)
-        elif event.work is not None:
-            event.work.abandon()
-        if delay:
-            self.loop.call_later(delay, self.complete_cancelled, event)
-        else:
-            self.complete_cancelled(event)
-
-    def complete_cancelled(self, event: RunningJob) -> None:
-        """A cancelled event ends, unless it has."""
-        if event.job.event_id in self.events:
-            event.complete(JobState.CANCELLED, event.shown())
-
     def _abandon(self, session: LiveSession, only_endless: bool) -> None:
         """Nobody has read a session for a while: its events are dropped."""
         for event_id in list(session.endless) if only_endless else session.pending:
             event = self.events.get(event_id)
             if event is not None:
                 event.say_that_nobody_was_here()
-                self._stop(event, delay=0.0)
+                self.stop(event)
 
     # Telling
 
     def _tell(self, notices: list[Notice]) -> None:
         for entry, message in notices:
             if isinstance(entry, RunningJob):
-                entry.session.outbox.publish(message)
+                entry.sink.publish(message)
 
     def _plan_round(self) -> None:
         if self._round is None and self.lanes.waiting:
@@ -346,7 +339,7 @@ class MemoryEngine:
     def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Viewer:
         """See Engine."""
         opened = None
-        if (event := self.events.get(event_id)) is not None:
+        if (event := self.events.get(event_id)) is not None and event.session is not None:
             opened = ViewedEvent(event_id, event.dependency, event.job.identity_key, event.session)
         return self.watches.begin(opened, event_id, session_hash, identity, after)
 

@@ -81,8 +81,11 @@ async def rendered(engine: Runtime, job: Job) -> Dependency:
     return found
 
 
-def orphans(engine: Runtime, session: LiveSession) -> list[RunningJob]:
-    """The events that repeat for as long as the page is open, but whose part of the page stands there no more."""
+def orphans(engine: Runtime, job: Job) -> list[RunningJob]:
+    """The events of a job's session that repeat as long as the page is open, but whose part stands there no more."""
+    session = engine.sessions.find(job.session_hash, job.identity_key)
+    if session is None:
+        return []
     renders = session.state.renders if session.has_state else None
     found = [engine.events[each] for each in session.endless if each in engine.events]
     return [each for each in found if each.job.fn >= FIRST and not (renders is not None and renders.has(each.job.fn))]

@@ -34,6 +34,8 @@ class Reporter(Report):
 
     def progress(self, units: list[ProgressUnit]) -> None:
         """Keep the newest; one message is on its way at a time."""
+        if self._event.alone:  # nobody reads it
+            return
         self._units = [plain_unit(unit) for unit in units]
         if not self._pending:
             self._pending = True
@@ -41,6 +43,8 @@ class Reporter(Report):
 
     def log(self, level: str, text: str, duration: float | None, visible: bool, title: str) -> None:
         """Show a toast."""
+        if self._event.alone:
+            return
         message = Log(
             event_id=self._event.job.event_id,
             log=clean(text)[:LONGEST],
@@ -66,7 +70,7 @@ class Reporter(Report):
 
     def _publish(self, message: Log | ProgressMessage) -> None:
         if self._event.is_running:
-            self._event.session.outbox.publish(message)
+            self._event.sink.publish(message)
 
 
 def plain_unit(unit: ProgressUnit) -> ProgressUnit:

@@ -5,7 +5,6 @@ So the parts import this module and not the engine, which is made of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from queue_app.execution.worker import JobRun, RunningJob
     from queue_app.failing import Failing
     from queue_app.scheduling.estimates import Estimates
-    from queue_app.scheduling.scheduler import ConcurrencyGroup, QueueEntry, Scheduler
+    from queue_app.scheduling.scheduler import ConcurrencyGroup, Scheduler
     from queue_app.sessions.directory import LiveSession, SessionDirectory
     from queue_app.sessions.state_expiry import StateExpiry
     from queue_app.sessions.state_store import StateStore
@@ -37,6 +36,7 @@ class Runtime(Protocol):
     threads: Threads
     failing: Failing
     events: dict[str, RunningJob]
+    validating: set[RunningJob]
     works: set[JobRun]
     stopped: bool
     lanes: Scheduler
@@ -46,14 +46,23 @@ class Runtime(Protocol):
     sessions: SessionDirectory
     watches: Viewers
 
-    def release(self, lane: ConcurrencyGroup, work: JobRun | None = None, entries: Sequence[QueueEntry] = ()) -> None:
-        """A work, or what has run without one, has ended: its slot goes to the next."""
+    def open_events(self) -> list[RunningJob]:
+        """Everything that waits or runs for somebody, with the validators of what does not wait yet."""
+
+    def start_now(self, event: RunningJob) -> None:
+        """Start it at once, outside of all limits."""
+
+    def release(self, lane: ConcurrencyGroup, work: JobRun) -> None:
+        """A work has ended: its slot goes to the next."""
 
     def reopen(self) -> None:
         """A lane was opened or widened from outside: start what may start now."""
 
     def ended(self, event: RunningJob) -> None:
         """An event is complete; its completion is published next."""
+
+    def stop(self, event: RunningJob) -> None:
+        """Cancel an event, unless it has ended."""
 
     def complete_cancelled(self, event: RunningJob) -> None:
         """A cancelled event ends, unless it has."""
@@ -63,9 +72,6 @@ class Runtime(Protocol):
 
     async def cancel(self, session_hash: str | None, event_id: str) -> bool:
         """See Engine.cancel."""
-
-    def drop_waiting_calls(self) -> None:
-        """The calls of programs that still wait for a slot end."""
 
     def forget_state(self, session: LiveSession) -> None:
         """See Engine.forget_state."""

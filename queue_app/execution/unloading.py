@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from auth_app.identity import Identity
 from blocks_app.functions.signatures import describe
 from blocks_app.listeners.dependency import Dependency, Target
-from blocks_app.running import runner
-from queue_app.sessions.session_hash import partly
+from queue_app.execution.job_factory import Submitter, build_job
+from queue_app.execution.terms import UNLOAD
+from queue_app.execution.worker import RunningJob
 
 if TYPE_CHECKING:
     from blocks_app.running.request import Request
@@ -17,12 +19,13 @@ if TYPE_CHECKING:
 
 
 async def run_unload(engine: Runtime, fn: Callable[..., Any], state: SessionState, request: Request) -> None:
-    """Call one of them with what the session had; what it raises is told in the log, as nobody waits for it."""
+    """Call one of them with what the session had; what it raises is told in the log, as nobody waits for it.
+
+    Nobody cancels it, and the end of a login does not stop it: it tidies up after a visitor who has gone.
+    """
     dependency = Dependency(-1, (Target(None, "unload"),), fn, describe(fn, 0), (), ())
-    call = runner.Call(dependency, [], state, request)
-    try:
-        async for _ in runner.run(engine.blocks, [call], engine.threads):
-            pass
-    except Exception as error:
-        more = {"session": partly(request.session_hash or ""), "fn_name": dependency.name}
-        await engine.failing.logged(error, "unload.failed", [more])
+    who = Submitter(engine.mount, Identity("", request.username, request.user), request.info)
+    event = RunningJob(engine, build_job(who, dependency, [], request.session_hash or ""), dependency, None, UNLOAD)
+    event.state = state
+    engine.start_now(event)
+    await event.answer()

@@ -1,17 +1,17 @@
-"""Runs the validator of a listener, before an event waits and outside every limit."""
+"""Runs the validator of a listener, before an event waits and outside of every limit but the listener's time limit."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from blocks_app.listeners.validation import NotValid
 from blocks_app.logs import quietly
-from blocks_app.running import runner
+from blocks_app.protocol import ErrorOutput
 from queue_app.exceptions import InvalidInputs, ValidatorFailed
-from queue_app.execution.changes import told
-from queue_app.execution.worker import Direct, call_of, close, describe
+from queue_app.execution.terms import VALIDATION
+from queue_app.execution.worker import RunningJob
 
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
@@ -27,24 +27,19 @@ async def validate(engine: Runtime, job: Job, validator: Dependency | None, sess
 
     Raises:
         InvalidInputs: it found fault with them.
-        ValidatorFailed: it raised something itself, which the log tells.
+        ValidatorFailed: it raised something itself, which the log tells, or took too long.
+        EventCancelled, QueueStopped: it was stopped, and so the event is.
     """
     if validator is None or (session is not None and session.knows(job.event_id)):
         return
-    direct = Direct(engine, job, validator)
-    try:
-        await engine.load_state(job)
-        steps = runner.run(engine.blocks, [call_of(engine, direct)], engine.threads)
-        try:
-            async for _ in steps:
-                pass
-        finally:
-            await close(steps)
-    except asyncio.CancelledError:
-        raise
-    except BaseException as error:
-        if type(error) is runner.Failure and type(error.error) is NotValid:
-            quietly(log.info, "job.invalid", extra={"event_id": job.event_id, "fn": job.fn})
-            raise InvalidInputs(error.text, error.error.problems) from None
-        failure = await told(engine.failing, error, [direct], "job.validator_failed")
-        raise ValidatorFailed(describe(engine, failure).error) from None
+    event = RunningJob(engine, replace(job), validator, None, VALIDATION)
+    engine.validating.add(event)
+    engine.start_now(event)
+    completed = await event.answer()
+    if not isinstance(completed.output, ErrorOutput):
+        return
+    failure = event.failure
+    if failure is not None and type(failure.error) is NotValid:
+        quietly(log.info, "job.invalid", extra={"event_id": job.event_id, "fn": job.fn})
+        raise InvalidInputs(failure.text, failure.error.problems)
+    raise ValidatorFailed(completed.output.error)

@@ -1,4 +1,8 @@
-"""From a job to its messages: drives blocks_app.running.runner and reports what happens to the session's outbox."""
+"""From a job to its messages: the one place that drives blocks_app.running.runner, whatever has started the event.
+
+Events of pages, calls whose answer is awaited, validators and `unload` functions go the same way. What differs is where
+their messages go, and their `Terms`.
+"""
 
 from __future__ import annotations
 
@@ -23,19 +27,20 @@ from blocks_app.protocol import (
 )
 from blocks_app.running import runner
 from blocks_app.running.failures import Failure
-from blocks_app.running.notifications import Report
 from blocks_app.running.request import Request
 from blocks_app.running.updates import NO_CHANGE
 from queue_app.execution.changes import ids_of, record, tell_change, told
 from queue_app.execution.job import Job, JobState
-from queue_app.execution.lease import overdue, within
 from queue_app.execution.reporter import Reporter
+from queue_app.execution.terms import EVENT, Answer, Terms, overdue
 from queue_app.failing import PATIENCE, UNTOLD, write
 from queue_app.scheduling.scheduler import QueueEntry
 
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
+    from blocks_app.running.state import SessionState
     from queue_app.delivery.outbox import Outbox
+    from queue_app.exceptions import QueueError
     from queue_app.execution.runtime import Runtime
     from queue_app.sessions.directory import LiveSession
 
@@ -54,45 +59,62 @@ class RunningJob(QueueEntry):
 
     Attributes:
         dependency: the listener.
-        session: whose outbox gets the messages.
+        session: whose outbox gets the messages; None when its end is awaited, which for a generator is its first value.
+        sink: where its messages go: the session's outbox, or an `Answer`.
+        terms: see Terms.
+        state: what it sees of its session; None for what the session keeps when it starts.
         work: the run that it is part of; None while waiting.
         last: its last step, None before the first.
     """
 
-    __slots__ = ("dependency", "engine", "last", "session", "work")
+    __slots__ = ("dependency", "engine", "last", "session", "sink", "state", "terms", "work")
 
     job: Job
 
-    def __init__(self, engine: Runtime, job: Job, dependency: Dependency, session: LiveSession) -> None:
-        super().__init__(job)
+    def __init__(
+        self, engine: Runtime, job: Job, dependency: Dependency, session: LiveSession | None, terms: Terms = EVENT
+    ) -> None:
+        super().__init__(job, session is None)
         self.engine = engine
         self.dependency = dependency
         self.session = session
+        self.sink: Outbox | Answer = Answer(engine.loop) if session is None else session.outbox
+        self.terms = terms
+        self.state: SessionState | None = None
         self.work: JobRun | None = None
         self.last: runner.Step | None = None
 
     @property
-    def outbox(self) -> Outbox:
-        """Where its messages go."""
-        return self.session.outbox
+    def outbox(self) -> Outbox | None:
+        """Where its messages are kept; None when its end is awaited."""
+        return None if self.session is None else self.session.outbox
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether it repeats for as long as somebody reads it."""
+        return self.dependency.every is not None and not self.alone
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why it has failed, for whoever waited for its end."""
+        return self.sink.failure if isinstance(self.sink, Answer) else None
 
     def begin(self, now: float, eta: float | None) -> None:
         """It runs now."""
-        job, outbox = self.job, self.outbox
+        job, sink = self.job, self.sink
         job.state = JobState.RUNNING
         job.started = now
-        outbox.forget(job.event_id, "estimation")
-        outbox.publish(ProcessStarts(event_id=job.event_id, eta=eta))
-        record("job.started", self)
+        sink.forget(job.event_id, "estimation")
+        sink.publish(ProcessStarts(event_id=job.event_id, eta=eta))
+        if self.terms.counts:
+            record("job.started", self)
 
     def step(self, step: runner.Step, average: float | None) -> None:
         """It yielded: the complete values the first time, then what changed."""
         first, self.last = self.last is None, step
         edits = None if self.job.simple_format else not first and step.edits is not None
         values = msgspec.Raw(step.edits) if edits and step.edits is not None else None
-        self.session.outbox.publish(
-            ProcessGenerating(event_id=self.job.event_id, output=_output(step, average, values)), edits
-        )
+        self.sink.publish(ProcessGenerating(event_id=self.job.event_id, output=_output(step, average, values)), edits)
         step.edits = None  # they have been told
 
     def complete(self, state: JobState, output: Output | ErrorOutput, average: float | None = None) -> Failure | None:
@@ -108,18 +130,36 @@ class RunningJob(QueueEntry):
         )
         failure = None
         try:
-            end = self.session.outbox.publish(completed)
+            end = self.sink.publish(completed)
         except Exception as error:  # what it says cannot be sent; that it ended must be told all the same
             failure = Failure(error if isinstance(error, Error) else Error(UNWRITABLE))
             if not failure.quiet:
                 quietly(log.exception, "job.unwritable", extra=ids_of(self))
             job.state = JobState.FAILED
             output = ErrorOutput(error=failure.text)
-            end = self.session.outbox.publish(
+            end = self.sink.publish(
                 ProcessCompleted(event_id=job.event_id, output=output, success=False, title=output.title)
             )
-        self.engine.watches.ended(job.event_id, end)
+        if end is not None:
+            self.engine.watches.ended(job.event_id, end)
         return failure
+
+    async def answer(self) -> ProcessCompleted:
+        """Wait for its end. Whoever waits no longer cancels it: nobody else would get its answer.
+
+        Raises EventCancelled or QueueStopped when there is none.
+        """
+        assert isinstance(self.sink, Answer)
+        try:
+            return await self.sink.completed
+        except asyncio.CancelledError:
+            self.engine.stop(self)
+            raise
+
+    def refuse(self, why: QueueError) -> None:
+        """Who waits for its answer hears why there is none; call it before `complete`, which tells all others."""
+        if isinstance(self.sink, Answer):
+            self.sink.refuse(why)
 
     def shown(self) -> Output:
         """Its last values, complete; "no change" for each output when there are none yet."""
@@ -150,7 +190,7 @@ class RunningJob(QueueEntry):
             self._say("Stopped", LEFT, "warning")
 
     def _say(self, title: str, text: str, level: Literal["info", "warning"]) -> None:
-        self.session.outbox.publish(Log(event_id=self.job.event_id, log=text, level=level, title=title))
+        self.sink.publish(Log(event_id=self.job.event_id, log=text, level=level, title=title))
 
     @property
     def is_running(self) -> bool:
@@ -193,7 +233,8 @@ class JobRun:
             self._stop_waiting()
             if timer is not None:
                 timer.cancel()
-            engine.estimates.ran(lane, fn, time.monotonic() - self.started, len(events))
+            if events[0].terms.counts:
+                engine.estimates.ran(lane, fn, time.monotonic() - self.started, len(events))
             engine.release(lane, self)
             for event in events:
                 event.rest()
@@ -226,15 +267,17 @@ class JobRun:
         failure = Failure(error)
         for event in self.events:
             if event.is_running:
-                quietly(write, "job.failed", failure, {**ids_of(event), "job_state": "failed"})
+                quietly(write, event.terms.failed, failure, {**ids_of(event), "job_state": "failed"})
         self._end_failed(failure)
         self.abandon()
 
     async def _follow(self) -> None:
         engine, events = self.engine, self.events
         for event in events:
-            await engine.load_state(event.job)
+            if event.state is None:
+                await engine.load_state(event.job)
         calls = [call_of(engine, event) for event in events]
+        alone = events[0].alone  # then its first value is its end
         steps = runner.run(engine.blocks, calls, engine.threads)
         try:
             async for batch in steps:
@@ -243,12 +286,15 @@ class JobRun:
                 for event, step in zip(events, batch, strict=True):
                     if not event.is_running:
                         continue
-                    if step.final or event.dependency.every is not None:
+                    final = step.final or alone
+                    if (final or event.dependency.every is not None) and event.terms.counts:
                         await engine.keep_state(event.job)
-                    if step.final:
+                    if final:
                         self._finish(event, step, average)
                     else:
                         event.step(step, average)
+                if alone:
+                    break
         finally:
             await close(steps)
 
@@ -258,13 +304,20 @@ class JobRun:
         event.last = step
         duration = step.duration if average is None else average
         unsent = event.complete(JobState.DONE, _output(step, duration), duration)
+        if not event.terms.counts:
+            return
         if unsent is None:
             record("job.done", event)
         else:
             tell_change("job.failed", event, unsent)
 
     async def _fail(self, error: BaseException) -> None:
-        self._end_failed(await told(self.engine.failing, error, [event for event in self.events if event.is_running]))
+        terms = self.events[0].terms
+        if type(error) is Failure and terms.verdict is not None and type(error.error) is terms.verdict:
+            self._end_failed(error)
+            return
+        running = [event for event in self.events if event.is_running]
+        self._end_failed(await told(self.engine.failing, error, running, terms.failed))
 
     def _end_failed(self, failure: Failure) -> None:
         """What has begun ends, and is told once: nothing of the user's runs here any more."""
@@ -272,74 +325,14 @@ class JobRun:
         output = describe(self.engine, failure)
         for event in self.events:
             if event.is_running:
+                if isinstance(event.sink, Answer):
+                    event.sink.failure = failure
                 event.complete(JobState.FAILED, output)
-                tell_change("job.failed", event, failure)
+                if event.terms.counts:
+                    tell_change("job.failed", event, failure)
 
 
-class Direct(QueueEntry):
-    """An event whose answer is awaited: tells nothing on the way, and of a generator takes the first value.
-
-    It runs at once, or waits for its turn first; see turns.py.
-    """
-
-    __slots__ = ("dependency", "engine", "turn_came")
-
-    job: Job
-
-    alone = True
-
-    def __init__(self, engine: Runtime, job: Job, dependency: Dependency) -> None:
-        super().__init__(job)
-        self.engine = engine
-        self.dependency = dependency
-        #: Done when a slot was taken for it; None where it runs at once.
-        self.turn_came: asyncio.Future[None] | None = None
-
-    @property
-    def outbox(self) -> None:
-        """It has none: whoever waits for its answer gets no other message."""
-
-    async def run(self) -> ProcessCompleted:
-        """The end of the event. Raises nothing but the cancellation of its own task."""
-        engine, job = self.engine, self.job
-        job.state = JobState.RUNNING
-        job.started = time.monotonic()
-        record("job.started", self)
-        output: Output | ErrorOutput
-        try:
-            output = await within(self.dependency, self._first())
-            job.state = JobState.DONE
-            record("job.done", self)
-        except asyncio.CancelledError:
-            job.state = JobState.CANCELLED
-            record("job.cancelled", self)
-            raise
-        except BaseException as error:
-            failure = await told(engine.failing, error, [self])
-            output = describe(engine, failure)
-            job.state = JobState.FAILED
-            tell_change("job.failed", self, failure)
-        finally:
-            job.finished = time.monotonic()
-            engine.estimates.ran(self.lane, self.dependency.measured_as, job.finished - job.started)
-            engine.release(self.lane, entries=(self,))
-        success = job.state is JobState.DONE
-        return ProcessCompleted(event_id=job.event_id, output=output, success=success)
-
-    async def _first(self) -> Output:
-        engine = self.engine
-        await engine.load_state(self.job)
-        steps = runner.run(engine.blocks, [call_of(engine, self)], engine.threads)
-        try:
-            async for (step,) in steps:
-                await engine.keep_state(self.job)
-                return _output(step, engine.estimates.average(self.dependency.measured_as) or step.duration)
-        finally:
-            await close(steps)
-        return Output(data=_values(_nothing(self.dependency)))
-
-
-def call_of(engine: Runtime, event: RunningJob | Direct) -> runner.Call:
+def call_of(engine: Runtime, event: RunningJob) -> runner.Call:
     """The event as the runner takes it."""
     job = event.job
     info = job.request
@@ -349,13 +342,13 @@ def call_of(engine: Runtime, event: RunningJob | Direct) -> runner.Call:
     return runner.Call(
         dependency=event.dependency,
         data=job.data,
-        session=engine.state_of(job),
+        session=engine.state_of(job) if event.state is None else event.state,
         request=request,
         event_data=job.event_data,
         trigger_id=job.trigger_id,
-        report=Reporter(event) if isinstance(event, RunningJob) else Report(),
-        files=engine.files_of(job),
-        differs=isinstance(event, RunningJob) and not job.simple_format,
+        report=Reporter(event),
+        files=engine.files_of(job) if event.state is None else None,
+        differs=not job.simple_format and not event.alone,
     )
 
 

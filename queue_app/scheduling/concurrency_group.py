@@ -71,17 +71,17 @@ class QueueEntry:
         deferred: whether it is deferred, because its user has as many events at work as one may.
     """
 
-    __slots__ = ("after", "before", "declared", "deferred", "job", "lane", "place", "told", "turn", "user")
+    __slots__ = ("after", "alone", "before", "declared", "deferred", "job", "lane", "place", "told", "turn", "user")
 
-    #: Whether it never runs together with others in a batch.
-    alone = False
     #: The lane that it joined.
     lane: ConcurrencyGroup
 
-    def __init__(self, job: QueuedJob) -> None:
+    def __init__(self, job: QueuedJob, alone: bool = False) -> None:
         self.job = job
+        #: Whether it never runs together with others in a batch.
+        self.alone = alone
         #: For whom it waits, see `waits_for`.
-        self.user: Hashable = waits_for(job, self.alone)
+        self.user: Hashable = waits_for(job, alone)
         #: What its listener says, when that is one of a single session; else the lanes know it.
         self.declared: Declared | None = None
         self.place = -1

@@ -1,10 +1,10 @@
-"""Every event goes the same way, whatever has started it: one builder of jobs, one completion of inputs."""
+"""Every event goes the same way, whatever has started it: one builder of jobs, one completion of inputs, one driver."""
 
 from __future__ import annotations
 
 import ast
 
-from tests.house.sources import modules, tree
+from tests.house.sources import imports, modules, tree
 
 
 def callers(*names: str) -> set[str]:
@@ -28,3 +28,14 @@ def test_one_place_makes_jobs() -> None:
 
 def test_inputs_are_completed_where_a_call_is_made_of_what_came() -> None:
     assert callers("complete") == {"queue_app.execution.job_factory", "blocks_app.running.local_call"}
+
+
+def test_one_place_drives_the_runner_and_another_where_there_is_no_queue() -> None:
+    assert callers("runner.run") == {"queue_app.execution.worker"}
+    imported = {
+        module
+        for module in modules()
+        for each in imports(module)
+        if (each.name, each.what) in (("blocks_app.running.runner", "run"), ("blocks_app.running.runner.run", ""))
+    }
+    assert imported == {"blocks_app.running.local_call"}

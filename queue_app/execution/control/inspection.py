@@ -89,9 +89,10 @@ def session_snapshot(session: LiveSession) -> SessionSnapshot:
 
 async def end_session(engine: Runtime, session: LiveSession) -> int:
     """See Engine.end_session."""
-    pending = session.pending
+    hash = session.hash
+    pending = {each.job.event_id for each in engine.open_events() if hash in (each.job.channel, each.job.session_hash)}
     for event_id in pending:
-        await engine.cancel(session.hash, event_id)
+        await engine.cancel(hash, event_id)
     engine.forget_state(session)
     engine.sessions.forget(session.hash)
     return len(pending)

@@ -1,0 +1,71 @@
+"""Ends events before their time, whoever asks for it and wherever they are: waiting, running, or being validated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from queue_app.exceptions import EventCancelled
+from queue_app.execution.changes import record
+from queue_app.execution.job import JobState
+
+if TYPE_CHECKING:
+    from queue_app.execution.job import Job
+    from queue_app.execution.runtime import Runtime
+    from queue_app.execution.worker import RunningJob
+
+#: Seconds from a cancel to its completion on streams without numbers: Gradio's Python clients wait for the end of
+#: their own cancelling first, and would otherwise take the completion for a result.
+CANCEL_DELAY = 0.5
+
+
+class Cancelling:
+    """Cancels the events of one engine."""
+
+    def __init__(self, engine: Runtime) -> None:
+        self._engine = engine
+
+    def cancel(self, session_hash: str | None, event_id: str) -> bool:
+        """See Engine.cancel."""
+        engine = self._engine
+        found = [each for each in engine.validating if each.job.event_id == event_id]
+        if (begun := engine.events.get(event_id)) is not None:
+            found.append(begun)
+        found = [each for each in found if session_hash in (None, each.job.channel, each.job.session_hash)]
+        for event in found:
+            numbered = event.sink.is_numbered
+            if numbered:
+                event.say_whether_it_runs_on()
+            self.stop(event, delay=0.0 if numbered else CANCEL_DELAY)
+        return bool(found)
+
+    def drop(self, chosen: Callable[[Job], bool]) -> None:
+        """See Engine.drop."""
+        for event in self._engine.open_events():
+            if chosen(event.job):
+                self.stop(event)
+
+    def stop(self, event: RunningJob, delay: float = 0.0) -> None:
+        """Cancel an event, unless it has ended; its end is told after so many seconds."""
+        job, engine = event.job, self._engine
+        if job.state not in (JobState.QUEUED, JobState.RUNNING):
+            return
+        lane = event.lane
+        waiting = engine.lanes.cancel(event)
+        job.state = JobState.CANCELLED
+        if event.terms.counts:
+            record("job.cancelled", event)
+        if waiting:
+            engine.left_waiting(lane)
+        elif event.work is not None:
+            event.work.abandon()
+        if delay:
+            engine.loop.call_later(delay, self.complete, event)
+        else:
+            self.complete(event)
+
+    def complete(self, event: RunningJob) -> None:
+        """A cancelled event ends, unless it has."""
+        if event.job.finished is None:
+            event.refuse(EventCancelled())
+            event.complete(JobState.CANCELLED, event.shown())

@@ -1,0 +1,74 @@
+"""How a run differs from that of an event of a page: it goes the same way, with another receiver or on other terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from blocks_app.exceptions import Error
+from blocks_app.listeners.validation import NotValid
+from blocks_app.protocol import Message, ProcessCompleted
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from blocks_app.listeners.dependency import Dependency
+    from blocks_app.running.failures import Failure
+    from queue_app.exceptions import QueueError
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms something is run.
+
+    Attributes:
+        failed: what the log calls its failure.
+        counts: whether the log and the receivers of signals are told of it, its time is measured and its State kept.
+        verdict: the error by which it answers, which is no failure.
+    """
+
+    failed: str = "job.failed"
+    counts: bool = True
+    verdict: type[Error] | None = None
+
+
+EVENT = Terms()
+VALIDATION = Terms("job.validator_failed", counts=False, verdict=NotValid)
+UNLOAD = Terms("unload.failed", counts=False)
+
+
+class Answer:
+    """In place of a session's outbox: takes the end of one event, and drops what is told on the way.
+
+    Attributes:
+        completed: done with the end of the event, or with the QueueError that says why there is none.
+        failure: why the event has failed, when a function of the app did.
+    """
+
+    __slots__ = ("completed", "failure")
+
+    #: Nothing is read here that the end of a cancelled event could be taken for.
+    is_numbered = True
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.completed: asyncio.Future[ProcessCompleted] = loop.create_future()
+        self.failure: Failure | None = None
+
+    def publish(self, message: Message, diff: bool | None = False) -> None:
+        """Take a message of the event."""
+        if type(message) is ProcessCompleted and not self.completed.done():
+            self.completed.set_result(message)
+
+    def forget(self, event_id: str | None, kind: str) -> None:
+        """There is nothing to forget."""
+
+    def refuse(self, error: QueueError) -> None:
+        """The event ends without an answer."""
+        if not self.completed.done():
+            self.completed.set_exception(error)
+
+
+def overdue(dependency: Dependency, limit: float) -> Error:
+    """What is told when a run has taken longer than the `time_limit` of its listener."""
+    text = f"{dependency.name} took longer than its time limit of {limit:g} s and was stopped."
+    return Error(text, print_exception=False)
