@@ -41,7 +41,7 @@ class CommandLine:
 
 
 class FileLaunches:
-    """The launches of one file: a `launching.Host`."""
+    """The launches of one file: a `launching.LaunchHost`."""
 
     def __init__(self, command_line: CommandLine) -> None:
         self.command_line = command_line

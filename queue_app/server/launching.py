@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from queue_app.server.network.host_check import HostCheck
 
 
-class Host(Protocol):
+class LaunchHost(Protocol):
     """Serves a file (`runblocks`): what it makes of the launch() calls in it, in whichever thread."""
 
     def begins(self, blocks: Blocks) -> None:
@@ -41,7 +41,7 @@ class Host(Protocol):
         """launch() raises this."""
 
 
-_host: Host | None = None
+_host: LaunchHost | None = None
 #: Held while an app starts: threads may launch at the same moment, and Django's settings are made once.
 one_at_a_time = threading.RLock()
 
@@ -142,7 +142,7 @@ def _closed_by_interrupt(blocks: Blocks, blocking: bool) -> Iterator[None]:
 
 
 @contextmanager
-def hosting(host: Host) -> Iterator[None]:
+def hosting(host: LaunchHost) -> Iterator[None]:
     """While a file is served: `host` is told of each launch() in it, and gives the options that hold, or None.
 
     An interrupt then leaves the file, instead of letting it go on after launch().

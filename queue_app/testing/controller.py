@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from blocks_app.running.updates import apply_edits
-from queue_app.testing.dispatch import Dispatcher, Listener, PageRun
+from queue_app.testing.dispatch import Dispatcher, DispatchListener, PageRun
 from queue_app.testing.render import Parts
 from queue_app.testing.seen import STATE, Seen, Status, Toast
 from queue_app.testing.typed import TYPED, Basis, merged, same
@@ -78,7 +78,7 @@ class PageController:
         self._states.clear()
         self._steps.clear()
         self._redrawn.clear()
-        self._dispatcher = Dispatcher(self, root, blocks, map(Listener.of, listeners))
+        self._dispatcher = Dispatcher(self, root, blocks, map(DispatchListener.of, listeners))
 
     def happen(self, block: int | None, event: str, data: Any = None) -> None:
         """Something happened on a block (or, without one, on the page: "load")."""

@@ -15,7 +15,7 @@ from queue_app.testing.typed import Basis
 
 
 @dataclass(frozen=True, slots=True)
-class Listener:
+class DispatchListener:
     """What the page's config says of a listener, as far as dispatching goes."""
 
     id: int
@@ -42,7 +42,7 @@ class Listener:
         """From its entry in a config's `dependencies`."""
         return cls(**{each.name: config[each.name] for each in fields(cls) if each.name in config})
 
-    def is_like(self, other: Listener) -> bool:
+    def is_like(self, other: DispatchListener) -> bool:
         """Whether the other was there before: it has the same triggers, which only blocks with a key can."""
         mine, others = ([list(target) for target in each.targets] for each in (self, other))
         return self.api_name == other.api_name and mine == others
@@ -59,7 +59,7 @@ class PageRun:
     """
 
     event_id: str
-    listener: Listener
+    listener: DispatchListener
     trigger_id: int | None
     last: list[Any] | None = None
     cancelled: bool = False
@@ -96,7 +96,9 @@ class Dispatcher:
         by_id: everything that listens now.
     """
 
-    def __init__(self, host: DispatchHost, root: int, blocks: Iterable[int], listeners: Iterable[Listener]) -> None:
+    def __init__(
+        self, host: DispatchHost, root: int, blocks: Iterable[int], listeners: Iterable[DispatchListener]
+    ) -> None:
         """Listen on a page.
 
         Args:
@@ -107,12 +109,12 @@ class Dispatcher:
         """
         self._host, self._root = host, root
         self.runs: dict[str, PageRun] = {}
-        self.by_id: dict[int, Listener] = {}
-        self._by_target: dict[tuple[int | None, str], list[Listener]] = {}
-        self._followers: dict[int, list[Listener]] = {}
+        self.by_id: dict[int, DispatchListener] = {}
+        self._by_target: dict[tuple[int | None, str], list[DispatchListener]] = {}
+        self._followers: dict[int, list[DispatchListener]] = {}
         self._blocks: set[int] = set()
         #: Listeners that took the place of others which are under way: what waits for those starts these.
-        self._successors: dict[int, Listener] = {}
+        self._successors: dict[int, DispatchListener] = {}
         #: Per part, the listeners of the run before the last: their chains may still be under way.
         self._replaced: dict[int, list[int]] = {}
         #: The latest trigger that arrived while its always_last listener ran.
@@ -126,7 +128,7 @@ class Dispatcher:
         """Whether anything is pending apart from events with `every=`."""
         return any(count for number, count in self._busy.items() if number not in self._endless)
 
-    def waits(self, listener: Listener) -> bool:
+    def waits(self, listener: DispatchListener) -> bool:
         """Whether a listener will run anew as soon as it has ended, with the values of then."""
         return listener.id in self._waiting
 
@@ -152,7 +154,7 @@ class Dispatcher:
             self.fire(number, "change")
         self._ended(run.listener, run.trigger_id, success)
 
-    def trigger(self, listener: Listener, trigger_id: int | None, data: Any = None) -> None:
+    def trigger(self, listener: DispatchListener, trigger_id: int | None, data: Any = None) -> None:
         """Start a listener if its trigger_mode allows."""
         number = listener.id
         if self._busy.get(number) and listener.trigger_mode != "multiple":
@@ -167,14 +169,14 @@ class Dispatcher:
         values = [self._host.value(block) for block in listener.inputs]
         self._host.soon(lambda: self._start(listener, trigger_id, data, values))
 
-    def _start(self, listener: Listener, trigger_id: int | None, data: Any, values: list[Any]) -> None:
+    def _start(self, listener: DispatchListener, trigger_id: int | None, data: Any, values: list[Any]) -> None:
         if not listener.backend_fn:
             self._ended(listener, trigger_id, True)
             return
         run = self._open(listener, trigger_id, os.urandom(16).hex())
         self._host.submit(run, values, data if listener.collects_event_data else None)
 
-    def _open(self, listener: Listener, trigger_id: int | None, event_id: str) -> PageRun:
+    def _open(self, listener: DispatchListener, trigger_id: int | None, event_id: str) -> PageRun:
         run = self.runs[event_id] = PageRun(event_id, listener, trigger_id)
         self._host.begin(run)
         return run
@@ -186,7 +188,7 @@ class Dispatcher:
                 run.cancelled = True
                 self._host.cancel(run)
 
-    def _ended(self, listener: Listener, trigger_id: int | None, success: bool) -> None:
+    def _ended(self, listener: DispatchListener, trigger_id: int | None, success: bool) -> None:
         number = listener.id
         self._busy[number] = max(0, self._busy.get(number, 1) - 1)
         for follower in self._followers.get(number, []):
@@ -201,14 +203,14 @@ class Dispatcher:
 
     # Parts that gr.render has built
 
-    def graft(self, part: dict[str, Any]) -> list[Listener]:
+    def graft(self, part: dict[str, Any]) -> list[DispatchListener]:
         """The listeners of a part that was built (anew) take the place of its earlier ones; chains under way go on.
 
         Args:
             part: the `render_config` of a message.
         """
         number: int = part["render_id"]
-        listeners = [Listener.of(each) for each in part["dependencies"]]
+        listeners = [DispatchListener.of(each) for each in part["dependencies"]]
         before = self._within(number)
         gone = {each.id for each in before}
         for each in before:
@@ -224,19 +226,19 @@ class Dispatcher:
         self._add((each["id"] for each in part["components"]), listeners)
         return listeners
 
-    def load(self, listeners: Iterable[Listener]) -> None:
+    def load(self, listeners: Iterable[DispatchListener]) -> None:
         """The page has loaded: told to the listeners of a part, which came later."""
         for listener in listeners:
             if any(event == "load" and block == self._root for block, event in listener.targets):
                 self.trigger(listener, None)
 
-    def _within(self, part: int) -> list[Listener]:
+    def _within(self, part: int) -> list[DispatchListener]:
         """The listeners of a part, and of the parts inside it."""
         own = [each for each in self.by_id.values() if each.rendered_in == part]
         inner = [each.render_id for each in own if each.render_id is not None]
         return own + [each for number in inner for each in self._within(number)]
 
-    def _add(self, blocks: Iterable[int], listeners: Iterable[Listener]) -> None:
+    def _add(self, blocks: Iterable[int], listeners: Iterable[DispatchListener]) -> None:
         self._blocks.update(blocks)
         for listener in listeners:
             self.by_id[listener.id] = listener

@@ -10,7 +10,7 @@ from queue_app.testing.typed import same
 
 
 @dataclass(eq=False, slots=True)
-class Part:
+class RenderedPart:
     """One part as it was last built: its container, and what each of its blocks was given."""
 
     host: int
@@ -23,7 +23,7 @@ class Parts:
     def __init__(self, seen: dict[int, Seen]) -> None:
         """Start without any; `seen` is what the user sees of each block."""
         self._seen = seen
-        self._all: dict[int, Part] = {}
+        self._all: dict[int, RenderedPart] = {}
 
     def clear(self) -> None:
         """The page is loaded anew."""
@@ -48,7 +48,7 @@ class Parts:
         before = {} if old is None else old.given
         for gone in before.keys() - given.keys():
             self._drop(gone)
-        self._all[number] = Part(host, given)
+        self._all[number] = RenderedPart(host, given)
         changed = []
         for each, props in given.items():
             if each not in before:
