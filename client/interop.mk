@@ -17,7 +17,7 @@ $(INTEROP_CACHE)/gradio-%.stamp: tests/interop/requirements-gradio-%.txt
 
 # The oldest Python that the client declares, where it is at hand: PYTHON39=/path/to/python3.9
 PYTHON39 ?= python3.9
-CLIENT_TESTS := test_arrival.py test_core.py test_spaces.py test_survival.py
+CLIENT_TESTS := test_arrival.py test_core.py test_sockets.py test_spaces.py test_survival.py
 
 .PHONY: client-python39
 client-python39: ## Run the client's own tests under Python 3.9 (PYTHON39=...), installed as users install it

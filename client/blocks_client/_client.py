@@ -81,7 +81,7 @@ class Client(Facade):
         self._core = Core(src, token, auth, headers, self._settings.cookies, download_files)
         self._core.has_auth = self._settings.auth is not None
         self._http = httpx.Client(**self._settings.client)
-        self._sockets = Sockets()
+        self._sockets = Sockets(self._settings.sockets)
         self._pool = Pool(max_workers, "blocks-client")
         self._calls: weakref.WeakSet[Call] = weakref.WeakSet()
         self._streams = Streams(self._core, self._open, self._drive)
@@ -323,12 +323,17 @@ class Client(Facade):
             raise _transport.failed(error, ask.url) from error
 
     def _tracing(self, fresh: list[bool]) -> Callable[[str, dict[str, Any]], None]:
-        """Watches one request for new connections: their sockets are ended by close()."""
+        """Watches one request for new connections: they are counted, and their sockets are ended by close()."""
+        sockets = self._sockets
 
         def trace(event: str, info: Mapping[str, Any]) -> None:
-            if event.endswith(".complete") and ("connect_tcp" in event or "start_tls" in event):
+            if event.endswith(".connect_tcp.started"):
+                sockets.opening()
+            elif event.endswith(".connect_tcp.failed"):
+                sockets.failed()
+            elif event.endswith((".connect_tcp.complete", ".start_tls.complete")):
                 fresh.append(True)
-                self._sockets.add(info.get("return_value"))
+                sockets.opened(info.get("return_value"), is_new="connect_tcp" in event)
 
         return trace
 

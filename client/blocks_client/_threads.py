@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import weakref
 from collections import deque
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     import socket
 
 _IDLE = 10.0
+#: Seconds after which nobody waits any more for a connection to be closed. It takes a moment.
+_CLOSING = 5.0
 _BOTH = 2  # socket.SHUT_RDWR
 
 
@@ -65,28 +68,66 @@ class Pool:
 
 
 class Sockets:
-    """The open sockets of a client, so that threads that read from them can be ended."""
+    """The open sockets of a client: never more than `most`, and threads that read from them can be ended.
 
-    def __init__(self) -> None:
+    httpx bounds its pool, but a connection that the pool gives up is out of its count before it is closed. Where many
+    have waited too long at once, the next ones would be opened beside them. So whoever opens one waits for those.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        """`most` is that of the one pool that is used; None where there are several, which close on their own."""
+        self._most = most
         self._open: weakref.WeakSet[socket.socket] = weakref.WeakSet()
-        self._lock = threading.Lock()
+        self._opening = 0
+        self._news = threading.Condition()
         self._is_shut = False
 
-    def add(self, stream: Any) -> None:
-        """A network stream of httpcore."""
+    def opening(self) -> None:
+        """Before a connection is made: wait for the end of those that the pool has given up."""
+        with self._news:
+            self._news.wait_for(self._has_room, _CLOSING)
+            self._opening += 1
+
+    def failed(self) -> None:
+        """It could not be made."""
+        with self._news:
+            self._opening -= 1
+            self._news.notify_all()
+
+    def opened(self, stream: Any, is_new: bool = True) -> None:
+        """Its network stream as httpcore has it; one that is not new has taken another's place, as TLS does."""
         found = socket_of(stream)
-        if found is not None:
-            with self._lock:
+        with self._news:
+            self._opening -= is_new
+            if found is not None:
                 self._open.add(found)
+                stream.close = functools.partial(self._close, stream.close)
                 if self._is_shut:
                     shutdown(found)
+            self._news.notify_all()
+
+    def _close(self, close: Callable[[], None]) -> None:
+        try:
+            close()
+        finally:
+            with self._news:
+                self._news.notify_all()
 
     def shutdown(self) -> None:
         """Wake everybody who reads, now and from now on."""
-        with self._lock:
+        with self._news:
             self._is_shut = True
+            self._news.notify_all()
             for each in list(self._open):
                 shutdown(each)
+
+    def _has_room(self) -> bool:
+        if self._most is None or self._is_shut:
+            return True
+        for each in list(self._open):
+            if each.fileno() == -1:
+                self._open.discard(each)  # closed; the garbage collector may take long to say so
+        return self._opening + len(self._open) < self._most
 
 
 def socket_of(stream: Any) -> socket.socket | None:

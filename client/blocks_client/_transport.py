@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Union
+from urllib.request import getproxies
 
 import httpx
 
@@ -56,6 +57,7 @@ class Settings:
         auth: httpx's authentication, for the app's own host alone.
         cookies, headers: of the user, for the app's own host alone.
         stream: the timeout of streams.
+        sockets: how many may be open; None where several pools share the work, each with a bound of its own.
     """
 
     def __init__(self, httpx_kwargs: Mapping[str, Any] | None, ssl_verify: Any, sockets: int) -> None:
@@ -64,13 +66,15 @@ class Settings:
         self.cookies: dict[str, str] = dict(given.pop("cookies", None) or {})
         self.headers: dict[str, str] = dict(given.pop("headers", None) or {})
         given.pop("follow_redirects", None)  # followed by us, so that nothing leaks
+        limits = httpx.Limits(max_connections=sockets, max_keepalive_connections=sockets, keepalive_expiry=_KEEP)
+        limits = given.setdefault("limits", limits)
         _translate_proxies(given)
+        self.sockets = limits.max_connections if _is_one_pool(given) else None
         timeout = httpx.Timeout(given.pop("timeout", TIMEOUT))
         self.stream = httpx.Timeout(**{**timeout.as_dict(), "read": max(SILENCE, timeout.read or 0.0)})
         nothing_kept = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
         self.client: dict[str, Any] = {
             "verify": given.pop("verify", ssl_verify),
-            "limits": httpx.Limits(max_connections=sockets, max_keepalive_connections=sockets, keepalive_expiry=_KEEP),
             "timeout": timeout,
             "cookies": nothing_kept,
             **given,
@@ -87,11 +91,20 @@ def _translate_proxies(given: dict[str, Any]) -> None:
     if isinstance(proxies, (str, httpx.URL, httpx.Proxy)):
         given.setdefault("proxy", proxies)
     elif proxies and "mounts" not in given:
-        verify = given.get("verify", True)
+        verify, limits = given.get("verify", True), given["limits"]
         given["mounts"] = {
-            pattern: httpx.HTTPTransport(proxy=proxy, verify=verify) if proxy else None
+            pattern: httpx.HTTPTransport(proxy=proxy, verify=verify, limits=limits) if proxy else None
             for pattern, proxy in proxies.items()
         }
+
+
+def _is_one_pool(given: Mapping[str, Any]) -> bool:
+    """Whether httpx has all connections of a client in one pool, and we know its bound."""
+    if given.get("mounts") or given.get("transport"):
+        return False
+    if given.get("proxy") or not given.get("trust_env", True):
+        return True
+    return not {"http", "https", "all"} & set(getproxies())
 
 
 Anyone = Union[httpx.Client, httpx.AsyncClient]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -140,6 +141,33 @@ class serving:
         self.server.shutdown()
         self.server.server_close()
         self.thread.join(5)
+
+
+class Opened:
+    """The sockets that this process has opened."""
+
+    def __init__(self) -> None:
+        self.all: list[socket.socket] = []
+        self._create = socket.create_connection
+
+    def create_connection(self, *args: Any, **options: Any) -> socket.socket:
+        """As socket.create_connection, which it uses."""
+        made = self._create(*args, **options)
+        self.all.append(made)
+        return made
+
+    @property
+    def count(self) -> int:
+        """How many are open now; never one that was opened while this counts."""
+        return sum(each.fileno() != -1 for each in list(self.all))
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """Counts from here on."""
+    made = Opened()
+    monkeypatch.setattr(socket, "create_connection", made.create_connection)
+    return made
 
 
 def generating(data: list[Any], event: str = "e1") -> dict[str, Any]:

@@ -1,0 +1,101 @@
+"""How many connections a client has, counted by what the system has open in this process."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import socket
+import threading
+import time
+
+import httpx
+import pytest
+
+from blocks_client import Client
+from blocks_client._threads import Sockets
+from blocks_client._transport import Settings
+from tests.client.conftest import CLOSE, Exchange, Faulty, Opened, completed
+
+
+def test_a_burst_after_a_pause_has_no_more_sockets_than_any_other(faulty: Faulty, opened: Opened) -> None:
+    seen: list[int] = []
+
+    def join(exchange: Exchange) -> None:
+        seen.append(opened.count)
+        exchange.say({"detail": "no"}, 400)
+
+    faulty.answers["/queue/join"] = join
+    limits = httpx.Limits(max_connections=20, keepalive_expiry=0.5)
+    with Client(faulty.base, verbose=False, httpx_kwargs={"limits": limits}) as client:
+        for _ in range(5):
+            concurrent.futures.wait([client.submit("hi", api_name="/echo") for _ in range(60)])
+            time.sleep(0.6)  # then all connections have waited too long
+    assert len(opened.all) > 20
+    assert 1 < max(seen) <= 20
+    assert opened.count == 0
+
+
+def test_connections_are_used_again(faulty: Faulty, opened: Opened) -> None:
+    faulty.answers["/queue/data"] = lambda exchange: exchange.stream(completed(["ok"]), CLOSE)
+    with Client(faulty.base, verbose=False) as client:
+        assert [client.predict("hi", api_name="/echo") for _ in range(5)] == ["ok"] * 5
+        assert 1 <= opened.count <= 3
+
+
+class Stream:
+    """A network stream of httpx."""
+
+    def __init__(self) -> None:
+        self.inner, self.other = socket.socketpair()
+
+    def get_extra_info(self, name: str) -> socket.socket:
+        return self.inner
+
+    def close(self) -> None:
+        self.inner.close()
+        self.other.close()
+
+
+def waiting_for(sockets: Sockets) -> threading.Thread:
+    thread = threading.Thread(target=sockets.opening)
+    thread.start()
+    thread.join(0.1)
+    assert thread.is_alive()
+    return thread
+
+
+def test_whoever_opens_a_socket_waits_for_one_that_is_being_closed() -> None:
+    sockets, stream = Sockets(1), Stream()
+    sockets.opening()
+    sockets.opened(stream)
+    waiting = waiting_for(sockets)
+    stream.close()
+    waiting.join(4)
+    assert not waiting.is_alive()
+    next_one = waiting_for(sockets)
+    sockets.failed()  # the one before could not be opened
+    next_one.join(4)
+    assert not next_one.is_alive()
+
+
+def test_a_closed_client_lets_everybody_go() -> None:
+    sockets = Sockets(0)
+    waiting = waiting_for(sockets)
+    sockets.shutdown()
+    waiting.join(4)
+    assert not waiting.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("options", "most"),
+    [
+        ({"trust_env": False}, 48),
+        ({"trust_env": False, "limits": httpx.Limits(max_connections=5)}, 5),
+        ({"proxy": "http://127.0.0.1:1"}, 48),
+        ({"proxies": {"http://": "http://127.0.0.1:1"}}, None),
+        ({"mounts": {"http://": httpx.HTTPTransport()}}, None),
+    ],
+)
+def test_where_several_pools_share_the_work_each_has_its_own_bound(
+    options: dict[str, object], most: int | None
+) -> None:
+    assert Settings(options, True, 48).sockets == most
