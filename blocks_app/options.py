@@ -40,11 +40,16 @@ class ComponentOptions(BlockOptions, total=False):
     """Components whose values a callable value takes; it runs again when one changes."""
 
 
-class FieldOptions(ComponentOptions, total=False):
+class FrameOptions(ComponentOptions, total=False):
     """What a component in a frame understands besides."""
 
     container: bool
-    """False leaves out the frame and the padding around it."""
+    """Whether it has a frame with its label, and padding around it; True unless given."""
+
+
+class FieldOptions(FrameOptions, total=False):
+    """What a component that visitors may change understands besides."""
+
     interactive: bool | None
     """Whether the visitor may change it; None decides by its use in listeners."""
 

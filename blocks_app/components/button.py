@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Unpack
+from typing import Any, ClassVar, Literal, Unpack, cast
 
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError
@@ -22,7 +22,8 @@ class ButtonOptions(ComponentOptions, total=False):
     """What every kind of button understands."""
 
     variant: Literal["primary", "secondary", "stop", "huggingface"]
-    """"primary" for the main thing to do, "secondary" for others, "stop" for what interrupts or destroys."""
+    """"primary" for the main thing to do, "secondary" (unless given) for others, "stop" for what interrupts or
+    destroys."""
     size: Literal["sm", "md", "lg"] | None
     """Height and letters; None is "lg"."""
     icon: str | Path | None
@@ -30,7 +31,7 @@ class ButtonOptions(ComponentOptions, total=False):
     link: str | None
     """Address that it opens; it is a link then."""
     link_target: Literal["_self", "_blank", "_parent", "_top"]
-    """Where the link opens: "_blank" in a new tab, "_self" in this one."""
+    """Where the link opens: "_blank" (unless given) in a new tab, "_self" in this one."""
     interactive: bool
     """False greys it out."""
 
@@ -43,42 +44,23 @@ class Button(Component):
     skip_api: ClassVar[bool] = True
     default_min_width: ClassVar[int | None] = None
 
-    def __init__(
-        self,
-        value: str | Callable[..., Any] | None = None,
-        *,
-        variant: Literal["primary", "secondary", "stop", "huggingface"] = "secondary",
-        size: Literal["sm", "md", "lg"] | None = None,
-        icon: str | Path | None = None,
-        link: str | None = None,
-        link_target: Literal["_self", "_blank", "_parent", "_top"] = "_blank",
-        interactive: bool = True,
-        **options: Unpack[ComponentOptions],
-    ) -> None:
+    def __init__(self, value: str | Callable[..., Any] | None = None, **options: Unpack[ButtonOptions]) -> None:
         """Declare a button.
 
         Args:
             value: text on it, or a function that makes it; "Run" unless given.
-            variant: "primary" for the main thing to do, "secondary" for others, "stop" for what interrupts or destroys.
-            size: "sm", "md" or "lg", which it is without one.
-            icon: picture before the text: a file or an address.
-            link: address that it opens; it is a link then.
-            link_target: where the link opens: "_blank" in a new tab, "_self" in this one.
-            interactive: False greys it out.
-            options: see ComponentOptions. `label` is another word for `value`.
+            options: see ButtonOptions. `label` is another word for `value`.
         """
-        _one_of("variant", variant, VARIANTS)
-        _one_of("size", size or "lg", SIZES)
-        _one_of("link_target", link_target, TARGETS)
-        label = options.pop("label", None)
+        rest = cast("dict[str, Any]", options)
+        label = rest.pop("label", None)
         if value is None:
             value = "Run" if label is None else label
-        self.variant = variant
-        self.size = size or "lg"
-        self.icon = _checked_icon(icon)
-        self.link = link
-        self.link_target = link_target
-        super().__init__(value, interactive=interactive, **options)
+        self.variant = _one_of("variant", rest.pop("variant", "secondary"), VARIANTS)
+        self.size = _one_of("size", rest.pop("size", None) or "lg", SIZES)
+        self.icon = _checked_icon(rest.pop("icon", None))
+        self.link = rest.pop("link", None)
+        self.link_target = _one_of("link_target", rest.pop("link_target", "_blank"), TARGETS)
+        super().__init__(value, **{"interactive": True, **rest})
 
     def preprocess(self, payload: Any) -> str | None:
         """The text on the button."""
@@ -102,9 +84,10 @@ class Button(Component):
         return props
 
 
-def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> None:
+def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> Any:
     if value not in allowed:
         raise DeclarationError(f"Button: {name} must be one of {', '.join(allowed)}, not {value!r}.")
+    return value
 
 
 def _is_address(icon: str) -> bool:

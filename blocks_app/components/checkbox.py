@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Unpack
 
-from blocks_app.components.button import Button
-from blocks_app.components.corner import corner_buttons
 from blocks_app.components.form_component import FormComponent
+from blocks_app.components.framed import InputOptions
 from blocks_app.components.validation import refusal, shown
 from blocks_app.listeners.events import Events
-from blocks_app.options import FormOptions
 
 
 class Checkbox(FormComponent):
@@ -23,18 +21,14 @@ class Checkbox(FormComponent):
     def __init__(
         self,
         value: bool | Callable[..., bool | None] = False,
-        *,
-        buttons: Sequence[Button] | None = None,
-        **options: Unpack[FormOptions],
+        **options: Unpack[InputOptions],
     ) -> None:
         """Declare a box to tick.
 
         Args:
             value: whether it is ticked at first, or a function that tells.
-            buttons: gr.Buttons to show in its corner; their click listeners work as anywhere else.
-            options: see FormOptions.
+            options: see InputOptions.
         """
-        self.buttons = corner_buttons("Checkbox", buttons)
         super().__init__(value, **options)
 
     def preprocess(self, payload: Any) -> bool | None:

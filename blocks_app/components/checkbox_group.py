@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
-from blocks_app.components.button import Button
 from blocks_app.components.choices import (
     Choice,
     ChoiceType,
@@ -17,11 +16,10 @@ from blocks_app.components.choices import (
     schema,
     selection,
 )
-from blocks_app.components.corner import corner_buttons
 from blocks_app.components.form_component import FormComponent
+from blocks_app.components.framed import InputOptions
 from blocks_app.components.validation import refusal, shown
 from blocks_app.listeners.events import Events
-from blocks_app.options import FormOptions
 
 
 class CheckboxGroup(FormComponent):
@@ -38,8 +36,7 @@ class CheckboxGroup(FormComponent):
         value: Sequence[Value] | Value | Callable[..., Any] | None = None,
         type: ChoiceType = "value",
         show_select_all: bool = False,
-        buttons: Sequence[Button] | None = None,
-        **options: Unpack[FormOptions],
+        **options: Unpack[InputOptions],
     ) -> None:
         """Declare a group of boxes.
 
@@ -48,14 +45,12 @@ class CheckboxGroup(FormComponent):
             value: values ticked at first, one value alone, or a function that makes them.
             type: "value" gives a function the values, "index" their positions among the choices.
             show_select_all: whether a box above ticks or unticks all.
-            buttons: gr.Buttons to show in its corner; their click listeners work as anywhere else.
-            options: see FormOptions.
+            options: see InputOptions.
         """
         check_type("CheckboxGroup", type)
         self.choices = pairs("CheckboxGroup", choices)
         self.type = type
         self.show_select_all = show_select_all
-        self.buttons = corner_buttons("CheckboxGroup", buttons)
         super().__init__(value, **options)
 
     def preprocess(self, payload: Any) -> list[Value] | list[int] | None:

@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
-from blocks_app.components.button import Button
 from blocks_app.components.choices import (
     Choice,
     ChoiceType,
@@ -18,12 +17,11 @@ from blocks_app.components.choices import (
     schema,
     selection,
 )
-from blocks_app.components.corner import corner_buttons
 from blocks_app.components.form_component import FormComponent
+from blocks_app.components.framed import InputOptions
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError
 from blocks_app.listeners.events import Events
-from blocks_app.options import FormOptions
 
 
 class Dropdown(FormComponent):
@@ -47,8 +45,7 @@ class Dropdown(FormComponent):
         max_choices: int | None = None,
         filterable: bool = True,
         num_choices_shown: int | None = 100,
-        buttons: Sequence[Button] | None = None,
-        **options: Unpack[FormOptions],
+        **options: Unpack[InputOptions],
     ) -> None:
         """Declare a list that opens.
 
@@ -61,8 +58,7 @@ class Dropdown(FormComponent):
             max_choices: how many may be chosen at most, with `multiselect`.
             filterable: whether typing narrows the list down.
             num_choices_shown: how many choices the open list shows at most; typing finds the others. None shows all.
-            buttons: gr.Buttons to show in its corner; their click listeners work as anywhere else.
-            options: see FormOptions.
+            options: see InputOptions.
         """
         check_type("Dropdown", type)
         if max_choices is not None and not multiselect:
@@ -79,7 +75,6 @@ class Dropdown(FormComponent):
         self.max_choices = max_choices
         self.filterable = filterable
         self.num_choices_shown = num_choices_shown
-        self.buttons = corner_buttons("Dropdown", buttons)
         super().__init__(value, **options)
 
     def preprocess(self, payload: Any) -> Value | list[Value] | list[int | None] | None:

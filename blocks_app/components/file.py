@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Literal, Unpack
 
-from blocks_app.components.button import Button
-from blocks_app.components.corner import corner_buttons
+from blocks_app.components.framed import CornerOptions, FramedComponent
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files import file_data
 from blocks_app.files.filestore import guess_type
 from blocks_app.listeners.events import Events
 from blocks_app.options import FieldOptions
-from blocks_app.tree.component import Component
 
 _COUNTS = ("single", "multiple", "directory")
 _KINDS = ("file", "image", "audio", "video", "text")
@@ -29,7 +27,11 @@ class NamedString(str):
         return str(self)
 
 
-class File(Component):
+class FileOptions(FieldOptions, CornerOptions, total=False):
+    """What a File takes besides."""
+
+
+class File(FramedComponent):
     """Takes one or more files, or offers them for download.
 
     A function gets the path of each (a `str` that also has `.name`), or its content as bytes; one for `file_count`
@@ -53,8 +55,7 @@ class File(Component):
         type: Literal["filepath", "binary"] = "filepath",
         height: int | float | str | None = None,
         allow_reordering: bool = False,
-        buttons: Sequence[Button] | None = None,
-        **options: Unpack[FieldOptions],
+        **options: Unpack[FileOptions],
     ) -> None:
         """Declare a place for files.
 
@@ -65,7 +66,6 @@ class File(Component):
             type: what the function gets: "filepath" or "binary".
             height: of the list, in pixels or as a CSS length; longer lists scroll.
             allow_reordering: whether the visitor may change the order of several files.
-            buttons: gr.Buttons to show in its corner; their click listeners work as anywhere else.
         """
         if file_count not in _COUNTS:
             raise DeclarationError(f"File: file_count={file_count!r} is unknown. Use one of {', '.join(_COUNTS)}.")
@@ -76,7 +76,6 @@ class File(Component):
         self.type = type
         self.height = height
         self.allow_reordering = allow_reordering
-        self.buttons = corner_buttons("File", buttons)
         super().__init__(value, **options)
 
     def preprocess(self, payload: Any) -> Any:
@@ -128,35 +127,11 @@ class File(Component):
         return "text.txt" if may_be_given("text.txt", self.file_types) else "image.png"
 
 
-class FileOptions(FieldOptions, total=False):
-    """The options of a File besides its value and count."""
-
-    file_types: list[str] | None
-    """What may be given: suffixes such as ".csv", or "image", "audio", "video", "text", "file" (any)."""
-    type: Literal["filepath", "binary"]
-    """What the function gets: "filepath" or "binary"."""
-    height: int | float | str | None
-    """Of the list, in pixels or as a CSS length; longer lists scroll."""
-    allow_reordering: bool
-    """Whether the visitor may change the order of several files."""
-    buttons: Sequence[Button] | None
-    """gr.Buttons to show in its corner; their click listeners work as anywhere else."""
-
-
 class Files(File):
     """A File for several files."""
 
     is_template = True
-
-    def __init__(
-        self,
-        value: str | Sequence[str] | Callable[..., Any] | None = None,
-        *,
-        file_count: Literal["single", "multiple", "directory"] = "multiple",
-        **options: Unpack[FileOptions],
-    ) -> None:
-        """Declare a place for several files; arguments as for File."""
-        super().__init__(value, file_count=file_count, **options)
+    defaults = {"file_count": "multiple"}
 
 
 def check_file_types(owner: str, given: Any) -> list[str] | None:

@@ -6,15 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Unpack
 
-from blocks_app.components.button import Button
-from blocks_app.components.corner import Height, checked_height, corner_buttons
+from blocks_app.components.framed import CornerOptions, FramedComponent, HeightOptions
 from blocks_app.components.html_server import Served, serve
 from blocks_app.components.html_template import compile_template
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError, UnknownOptionError
 from blocks_app.listeners.events import Events
 from blocks_app.listeners.listener import BoundEvent, EventListener
-from blocks_app.options import ComponentOptions
+from blocks_app.options import FrameOptions
 from blocks_app.page.generated_files import add_scripts, digest
 from blocks_app.tree import context
 from blocks_app.tree.block import Block
@@ -33,7 +32,11 @@ def _any_event() -> list[EventListener]:
     return [each for name, each in vars(Events).items() if isinstance(each, EventListener) and name not in _ELSEWHERE]
 
 
-class HTML(Component):
+class HTMLOptions(FrameOptions, CornerOptions, HeightOptions, total=False):
+    """What an HTML takes besides."""
+
+
+class HTML(FramedComponent):
     """HTML as it is, or drawn by a template from properties of your own, with styles and a script for it alone.
 
     Scripts inside the HTML do not run; `js_on_load` does. Put none of a visitor's text into it without `html.escape`,
@@ -42,6 +45,7 @@ class HTML(Component):
     """
 
     events = (*_any_event(), Events.double_click)
+    defaults = {"container": False}
     default_min_width: ClassVar[int | None] = None
     takes_any: ClassVar[bool] = True
     private_options: ClassVar[frozenset[str]] = Component.private_options | set(_FIXED)
@@ -58,15 +62,11 @@ class HTML(Component):
         css_template: str = "",
         js_on_load: str | None = ON_CLICK,
         apply_default_css: bool = True,
-        min_height: Height = None,
-        max_height: Height = None,
-        container: bool = False,
         padding: bool = False,
         autoscroll: bool = False,
-        buttons: Sequence[Button] | None = None,
         head: str | None = None,
         server_functions: Sequence[Callable[..., Any]] | None = None,
-        **options: Unpack[ComponentOptions],
+        **options: Unpack[HTMLOptions],
     ) -> None:
         """Declare a piece of HTML.
 
@@ -80,16 +80,12 @@ class HTML(Component):
                 data)`, `props` (read, or set to draw anew), `server` (see server_functions), `upload(file)` and
                 `watch(names, callback)`, which tells of changes by the app. Unless given, a click raises `click`.
             apply_default_css: whether it has the styles of written text.
-            min_height: height that it takes at least, in pixels or as css writes it.
-            max_height: height from which on it scrolls.
-            container: whether it has a frame, and shows its label.
             padding: whether there is space around it.
             autoscroll: whether it scrolls to its end when the app changes it, unless the visitor scrolled up.
-            buttons: gr.Buttons to show in its corner; their click listeners work as anywhere else.
             head: HTML for the head of the page, such as a script of a library; what several ask for comes once.
             server_functions: functions that `js_on_load` may call: `await server.name(…)`. They get JSON data, and
                 gr.Request where they ask for it.
-            options: see ComponentOptions; and properties for the templates, under any other name that they use.
+            options: see HTMLOptions; and properties for the templates, under any other name that they use.
 
         Raises:
             DeclarationError: a template that is not understood.
@@ -98,19 +94,15 @@ class HTML(Component):
         self.html_template, self.css_template, self.js_on_load = html_template, css_template, js_on_load
         self.apply_default_css = apply_default_css
         self.head = head
-        self.min_height = checked_height("HTML", "min_height", min_height)
-        self.max_height = checked_height("HTML", "max_height", max_height)
         self.padding = padding
         self.autoscroll = autoscroll
-        self.buttons = corner_buttons("HTML", buttons)
         self.server_functions = _functions(server_functions)
-        own = {name: given for name, given in options.items() if name not in ComponentOptions.__optional_keys__}
+        own = {name: given for name, given in options.items() if name not in HTMLOptions.__optional_keys__}
         #: The properties of the templates besides the value.
         self.extra: dict[str, Any] = {name: self._used(name, given) for name, given in own.items()}
         self._scripts = self._compile()
         self._served: Served | None = None
         super().__init__(value, **{name: options[name] for name in options.keys() - own.keys()})  # type: ignore[literal-required]
-        self.container = container
 
     def __getattr__(self, name: str) -> Any:
         """An event that only the script of this component knows."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, Unpack
 
 from blocks_app.components.button import Button
-from blocks_app.components.corner import corner_buttons
+from blocks_app.components.framed import FramedComponent
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
@@ -50,7 +50,7 @@ class WatermarkOptions:
     position: tuple[int, int] | codec.Corner = "bottom-right"
 
 
-class Image(Component):
+class Image(FramedComponent):
     """Shows a picture; when interactive, takes one from a file, the camera or the clipboard.
 
     A function gets it as `type` says (an SVG always as a path) and returns an array (height x width x channels, uint8
@@ -64,6 +64,7 @@ class Image(Component):
     upload = Events.upload
     input = Events.input
     heavy = True
+    corner_names = ("download", "share", "fullscreen")
     private_options = Component.private_options | {"watermark"}
 
     def __init__(
@@ -121,16 +122,16 @@ class Image(Component):
         self.sources = _sources(sources, streaming)
         self.streaming = streaming
         flags = {"download": show_download_button, "share": show_share_button, "fullscreen": True}
-        self.buttons = corner_buttons("Image", buttons, tuple(flags), [name for name, on in flags.items() if on])
-        self.show_download_button = "download" in self.buttons
-        self.show_share_button = "share" in self.buttons
         given = WebcamOptions(mirror_webcam) if webcam_options is None else webcam_options
         self.webcam_options = given if isinstance(given, WebcamOptions) else WebcamOptions(**given)
         self.mirror_webcam = self.webcam_options.mirror
         self.placeholder = placeholder
         self.watermark = watermark if isinstance(watermark, WatermarkOptions) else WatermarkOptions(watermark)
         self.alt_text = alt_text
-        super().__init__(value, **options)
+        shown = [name for name, on in flags.items() if on] if buttons is None else buttons
+        super().__init__(value, buttons=shown, **options)
+        self.show_download_button = "download" in self.buttons
+        self.show_share_button = "share" in self.buttons
 
     def preprocess(self, payload: Any) -> Any:
         """The sent file as `type` says; None when there is none. Raises Error for what is no picture."""

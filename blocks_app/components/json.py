@@ -9,20 +9,27 @@ import msgspec
 
 from blocks_app import jsonable, parsing
 from blocks_app.components.button import Button
-from blocks_app.components.corner import Height, checked_height, corner_buttons
+from blocks_app.components.corner import Height, checked_height
+from blocks_app.components.framed import FramedComponent, HeightOptions
 from blocks_app.components.validation import refusal
 from blocks_app.listeners.events import Events
-from blocks_app.options import ComponentOptions
+from blocks_app.options import FrameOptions
 from blocks_app.running import encoding
-from blocks_app.tree.component import Component, gives_copies
+from blocks_app.tree.component import gives_copies
 
 _decoder = msgspec.json.Decoder()
 
 
-class JSON(Component):
+class JSONOptions(FrameOptions, HeightOptions, total=False):
+    """What a JSON takes besides."""
+
+
+class JSON(FramedComponent):
     """Data shown as a tree that folds. A function gets dicts and lists, and may return them or their JSON text."""
 
     change = Events.change
+    defaults = {"max_height": 500}
+    corner_names = corner_default = ("copy",)
 
     def __init__(
         self,
@@ -31,11 +38,8 @@ class JSON(Component):
         open: bool = False,
         show_indices: bool = False,
         height: Height = None,
-        max_height: Height = 500,
-        min_height: Height = None,
         buttons: Sequence[Literal["copy"] | Button] | None = None,
-        container: bool = True,
-        **options: Unpack[ComponentOptions],
+        **options: Unpack[JSONOptions],
     ) -> None:
         """Declare a view of data.
 
@@ -44,19 +48,13 @@ class JSON(Component):
             open: True unfolds everything; else what lies deeper than three levels starts folded.
             show_indices: whether list items are numbered.
             height: height in pixels or as css writes it; longer data scroll.
-            max_height: height from which on it scrolls.
-            min_height: height that it takes at least.
             buttons: what stands in the corner: "copy", which is the default, and gr.Buttons; an empty list for none.
-            container: False leaves out the frame, label and padding.
-            options: see ComponentOptions.
+            options: see JSONOptions.
         """
         self.open = open
         self.show_indices = show_indices
         self.height = checked_height("JSON", "height", height)
-        self.max_height = checked_height("JSON", "max_height", max_height)
-        self.min_height = checked_height("JSON", "min_height", min_height)
-        self.buttons = corner_buttons("JSON", buttons, ["copy"], default=["copy"])
-        super().__init__(value, container=container, **options)
+        super().__init__(value, buttons=buttons, **options)
 
     def preprocess(self, payload: Any) -> Any:
         """The data."""

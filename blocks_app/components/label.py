@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Unpack
 
 from blocks_app import jsonable
-from blocks_app.components.button import Button
-from blocks_app.components.corner import corner_buttons
+from blocks_app.components.framed import CornerOptions, FramedComponent
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.listeners.events import Events
-from blocks_app.options import ComponentOptions
-from blocks_app.tree.component import Component
+from blocks_app.options import FrameOptions
 
 
 def _nullable(title: str, *kinds: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +38,11 @@ LABEL_SCHEMA: dict[str, Any] = {
 }
 
 
-class Label(Component):
+class LabelOptions(FrameOptions, CornerOptions, total=False):
+    """What a Label takes besides."""
+
+
+class Label(FramedComponent):
     """A class that something belongs to, or several with how sure that is.
 
     A function gets `{name: confidence}`, or the name alone where there are no confidences, and returns the same.
@@ -56,9 +58,7 @@ class Label(Component):
         num_top_classes: int | None = None,
         color: str | None = None,
         show_heading: bool = True,
-        buttons: Sequence[Button] | None = None,
-        container: bool = True,
-        **options: Unpack[ComponentOptions],
+        **options: Unpack[LabelOptions],
     ) -> None:
         """Declare a label.
 
@@ -68,17 +68,14 @@ class Label(Component):
             num_top_classes: most classes to show, the surest first; None for all.
             color: css colour behind the name.
             show_heading: whether the surest name stands above the bars.
-            container: False leaves out the frame, label and padding.
-            buttons: gr.Buttons to show in its corner; their click listeners work as anywhere else.
-            options: see ComponentOptions.
+            options: see LabelOptions.
         """
         if num_top_classes is not None and num_top_classes < 1:
             raise DeclarationError(f"Label: num_top_classes must be at least 1, not {num_top_classes}.")
         self.num_top_classes = num_top_classes
         self.color = color
         self.show_heading = show_heading
-        self.buttons = corner_buttons("Label", buttons)
-        super().__init__(value, container=container, **options)
+        super().__init__(value, **options)
 
     def preprocess(self, payload: Any) -> Any:
         """`{name: confidence}`, or the name where there are no confidences.

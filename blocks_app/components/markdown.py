@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Literal, TypedDict, Unpack
+from typing import Any, ClassVar, TypedDict, Unpack
 
-from blocks_app.components.button import Button
-from blocks_app.components.corner import Height, checked_height, corner_buttons
+from blocks_app.components.corner import Height, checked_height
+from blocks_app.components.framed import CopyOptions, DirectionOptions, FramedComponent, HeightOptions
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError
 from blocks_app.listeners.events import Events
-from blocks_app.options import ComponentOptions
-from blocks_app.tree.component import Component
+from blocks_app.options import FrameOptions
 
 
 class LatexDelimiter(TypedDict):
@@ -23,63 +22,51 @@ class LatexDelimiter(TypedDict):
     display: bool
 
 
-class Markdown(Component):
+class MarkdownOptions(FrameOptions, CopyOptions, HeightOptions, DirectionOptions, total=False):
+    """What a Markdown takes besides."""
+
+
+class Markdown(FramedComponent):
     """Text in Markdown: tables, task lists, highlighted code, formulas between `$$`. Cleaned of anything that runs."""
 
     change = Events.change
     copy = Events.copy
+    defaults = {"container": False}
+    corner_names = ("copy",)
     default_min_width: ClassVar[int | None] = None
 
     def __init__(
         self,
         value: str | Callable[..., str | None] | None = None,
         *,
-        rtl: bool = False,
         latex_delimiters: Sequence[LatexDelimiter] | None = None,
         sanitize_html: bool = True,
         line_breaks: bool = False,
         header_links: bool = False,
         height: Height = None,
-        max_height: Height = None,
-        min_height: Height = None,
-        show_copy_button: bool = False,
-        buttons: Sequence[Literal["copy"] | Button] | None = None,
-        container: bool = False,
         padding: bool = False,
-        **options: Unpack[ComponentOptions],
+        **options: Unpack[MarkdownOptions],
     ) -> None:
         """Declare a formatted text.
 
         Args:
             value: the text, or a function that makes it. Indentation that all its lines share is removed.
-            rtl: True writes from right to left.
             latex_delimiters: what stands around formulas, as `{"left": "$", "right": "$", "display": False}`;
                 None means `$$` with a line of its own, an empty list no formulas.
             sanitize_html: False keeps HTML as it is: only for texts that no visitor can influence.
             line_breaks: True makes every line break of the text one in the page.
             header_links: whether headings carry a link to themselves.
             height: height in pixels or as css writes it; longer text scrolls.
-            max_height: height from which on it scrolls.
-            min_height: height that it takes at least.
-            show_copy_button: whether a button copies the text; the same as `buttons=["copy"]`.
-            buttons: what stands in the corner: "copy", and gr.Buttons.
-            container: whether it has a frame, and shows its label.
             padding: whether there is space between the frame and the text.
-            options: see ComponentOptions.
+            options: see MarkdownOptions.
         """
-        self.rtl = rtl
         self.latex_delimiters = _checked_delimiters(latex_delimiters)
         self.sanitize_html = sanitize_html
         self.line_breaks = line_breaks
         self.header_links = header_links
         self.height = checked_height("Markdown", "height", height)
-        self.max_height = checked_height("Markdown", "max_height", max_height)
-        self.min_height = checked_height("Markdown", "min_height", min_height)
-        self.buttons = corner_buttons("Markdown", buttons, ["copy"], ["copy"] if show_copy_button else [])
-        self.show_copy_button = "copy" in self.buttons
         self.padding = padding
         super().__init__(value, **options)
-        self.container = container
 
     def preprocess(self, payload: Any) -> str | None:
         """The text as it was shown."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Unpack
 
-from blocks_app.components.button import Button
-from blocks_app.components.corner import corner_buttons
 from blocks_app.components.form_component import FormComponent
+from blocks_app.components.framed import HintOptions, InputOptions, RoundingOptions
 from blocks_app.components.validation import check_number, round_to
 from blocks_app.exceptions import DeclarationError
 from blocks_app.jsonable import number
 from blocks_app.listeners.events import Events
-from blocks_app.options import FormOptions
+
+
+class NumberOptions(InputOptions, HintOptions, RoundingOptions, total=False):
+    """What a Number takes besides."""
 
 
 class Number(FormComponent):
@@ -28,36 +30,27 @@ class Number(FormComponent):
         self,
         value: float | Callable[..., float | None] | None = None,
         *,
-        placeholder: str | None = None,
-        precision: int | None = None,
         minimum: float | None = None,
         maximum: float | None = None,
         step: float = 1,
-        buttons: Sequence[Button] | None = None,
-        **options: Unpack[FormOptions],
+        **options: Unpack[NumberOptions],
     ) -> None:
         """Declare a field for a number.
 
         Args:
             value: number to start with, or a function that makes it.
-            placeholder: grey hint while it is empty.
-            precision: digits after the point that are kept, both ways; 0 makes an int, None rounds nothing.
             minimum: smallest number that a visitor or client may send.
             maximum: largest number that a visitor or client may send.
             step: what one press of an arrow key adds.
-            buttons: gr.Buttons to show in its corner; their click listeners work as anywhere else.
-            options: see FormOptions.
+            options: see NumberOptions.
         """
         if minimum is not None and maximum is not None and minimum > maximum:
             raise DeclarationError(f"Number: minimum {minimum} is greater than maximum {maximum}.")
         if step <= 0:
             raise DeclarationError(f"Number: step must be greater than 0, not {step}.")
-        self.placeholder = placeholder
-        self.precision = precision
         self.minimum = minimum
         self.maximum = maximum
         self.step = step
-        self.buttons = corner_buttons("Number", buttons)
         super().__init__(value, **options)
 
     def preprocess(self, payload: Any) -> int | float | None:

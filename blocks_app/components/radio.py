@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
-from blocks_app.components.button import Button
 from blocks_app.components.choices import Choice, ChoiceType, Positions, Value, check_type, not_a_choice, pairs, schema
-from blocks_app.components.corner import corner_buttons
 from blocks_app.components.form_component import FormComponent
+from blocks_app.components.framed import DirectionOptions, InputOptions
 from blocks_app.jsonable import plain
 from blocks_app.listeners.events import Events
-from blocks_app.options import FormOptions
+
+
+class RadioOptions(InputOptions, DirectionOptions, total=False):
+    """What a Radio takes besides."""
 
 
 class Radio(FormComponent):
@@ -27,9 +29,7 @@ class Radio(FormComponent):
         *,
         value: Value | Callable[..., Any] | None = None,
         type: ChoiceType = "value",
-        rtl: bool = False,
-        buttons: Sequence[Button] | None = None,
-        **options: Unpack[FormOptions],
+        **options: Unpack[RadioOptions],
     ) -> None:
         """Declare a group of round buttons.
 
@@ -37,15 +37,11 @@ class Radio(FormComponent):
             choices: values, or (shown name, value) pairs.
             value: value chosen at first, or a function that makes it; None chooses nothing.
             type: "value" gives a function the value, "index" its position among the choices.
-            rtl: True writes from right to left.
-            buttons: gr.Buttons to show in its corner; their click listeners work as anywhere else.
-            options: see FormOptions.
+            options: see RadioOptions.
         """
         check_type("Radio", type)
         self.choices = pairs("Radio", choices)
         self.type = type
-        self.rtl = rtl
-        self.buttons = corner_buttons("Radio", buttons)
         super().__init__(value, **options)
 
     def preprocess(self, payload: Any) -> Value | None:

@@ -8,13 +8,17 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, Unpack
 
 from blocks_app.components.button import Button
-from blocks_app.components.corner import corner_buttons
 from blocks_app.components.form_component import FormComponent
+from blocks_app.components.framed import RoundingOptions
 from blocks_app.components.validation import check_number, round_to
 from blocks_app.exceptions import DeclarationError
 from blocks_app.jsonable import number
 from blocks_app.listeners.events import Events
 from blocks_app.options import FormOptions
+
+
+class SliderOptions(FormOptions, RoundingOptions, total=False):
+    """What a Slider takes besides."""
 
 
 class Slider(FormComponent):
@@ -23,6 +27,7 @@ class Slider(FormComponent):
     change = Events.change
     input = Events.input
     release = Events.release
+    corner_names = corner_default = ("reset",)
 
     def __init__(
         self,
@@ -31,10 +36,9 @@ class Slider(FormComponent):
         value: float | Callable[..., float | None] | None = None,
         *,
         step: float | None = None,
-        precision: int | None = None,
         randomize: bool = False,
         buttons: Sequence[Literal["reset"] | Button] | None = None,
-        **options: Unpack[FormOptions],
+        **options: Unpack[SliderOptions],
     ) -> None:
         """Declare a slider.
 
@@ -43,10 +47,9 @@ class Slider(FormComponent):
             maximum: right end.
             value: number to start with, or a function that makes it; None starts at the minimum.
             step: distance between two positions; None chooses about a hundredth of the range.
-            precision: digits after the point that are kept, both ways; 0 makes an int, None rounds nothing.
             randomize: True starts at a random position on every page load, whatever `value` says.
             buttons: what stands in the corner: "reset", which is the default, and gr.Buttons; [] for none.
-            options: see FormOptions.
+            options: see SliderOptions.
         """
         if minimum > maximum:
             raise DeclarationError(f"Slider: minimum {minimum} is greater than maximum {maximum}.")
@@ -55,10 +58,8 @@ class Slider(FormComponent):
         self.minimum = minimum
         self.maximum = maximum
         self.step = _usual_step(minimum, maximum) if step is None else step
-        self.precision = precision
         self.randomize = randomize
-        self.buttons = corner_buttons("Slider", buttons, ["reset"], default=["reset"])
-        super().__init__(self.get_random_value if randomize else value, **options)
+        super().__init__(self.get_random_value if randomize else value, buttons=buttons, **options)
         if self.value is None:
             self.value = minimum
 

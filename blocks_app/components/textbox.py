@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Literal, Unpack, cast
 
-from blocks_app.components.button import Button
-from blocks_app.components.corner import corner_buttons
 from blocks_app.components.form_component import FormComponent
+from blocks_app.components.framed import CopyOptions, DirectionOptions, HintOptions
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError
 from blocks_app.listeners.events import Events
@@ -38,6 +37,10 @@ class InputHTMLAttributes:
     lang: str | None = None
 
 
+class TextboxOptions(FormOptions, CopyOptions, DirectionOptions, HintOptions, total=False):
+    """What a Textbox takes besides."""
+
+
 class Textbox(FormComponent):
     """A field for text. A function gets its text as `str` and may return anything: it is shown as `str(value)`.
 
@@ -52,6 +55,7 @@ class Textbox(FormComponent):
     blur = Events.blur
     stop = Events.stop
     copy = Events.copy
+    corner_names = ("copy",)
 
     def __init__(
         self,
@@ -59,19 +63,15 @@ class Textbox(FormComponent):
         *,
         lines: int = 1,
         max_lines: int | None = 20,
-        placeholder: str | None = None,
         autofocus: bool = False,
         autoscroll: bool = True,
         type: Literal["text", "password", "email"] = "text",
         text_align: Literal["left", "right"] | None = None,
-        rtl: bool = False,
-        show_copy_button: bool = False,
-        buttons: Sequence[Literal["copy"] | Button] | None = None,
         max_length: int | None = None,
         submit_btn: str | bool | None = False,
         stop_btn: str | bool | None = False,
         html_attributes: InputHTMLAttributes | Mapping[str, Any] | None = None,
-        **options: Unpack[FormOptions],
+        **options: Unpack[TextboxOptions],
     ) -> None:
         """Declare a field for text.
 
@@ -79,19 +79,15 @@ class Textbox(FormComponent):
             value: text to start with, or a function that makes it.
             lines: rows shown at least.
             max_lines: rows that it may grow to with its text; None means 20, or `lines` if more.
-            placeholder: grey hint while it is empty.
             autofocus: whether the cursor is in it when the page opens.
             autoscroll: whether it scrolls to the end when the app changes the text, unless the visitor scrolled up.
             type: "text"; "password" hides the letters; "email" offers a keyboard with @. The last two have one line.
             text_align: "left" or "right"; None follows the direction of the text.
-            rtl: True writes from right to left.
-            show_copy_button: whether a button copies the text; the same as `buttons=["copy"]`.
-            buttons: what stands in the corner: "copy", and gr.Buttons.
             max_length: most characters that may be typed or sent, counted as Python counts them.
             submit_btn: True puts a submit button into the field, a text is written on it.
             stop_btn: True puts a stop button into the field, which raises the `stop` event; a text is written on it.
             html_attributes: hints for the browser, as `gr.InputHTMLAttributes(...)` or a mapping of its names.
-            options: see FormOptions.
+            options: see TextboxOptions.
         """
         if type not in ("text", "password", "email"):
             raise DeclarationError(f'Textbox: type must be "text", "password" or "email", not {type!r}.')
@@ -103,14 +99,10 @@ class Textbox(FormComponent):
             raise DeclarationError(f"Textbox: max_length must not be negative, not {max_length}.")
         self.lines = lines
         self.max_lines = max(lines, 20 if max_lines is None else max_lines)
-        self.placeholder = placeholder
         self.autofocus = autofocus
         self.autoscroll = autoscroll
         self.type = type
         self.text_align = text_align
-        self.rtl = rtl
-        self.buttons = corner_buttons("Textbox", buttons, ["copy"], ["copy"] if show_copy_button else [])
-        self.show_copy_button = "copy" in self.buttons
         self.max_length = max_length
         self.submit_btn = submit_btn
         self.stop_btn = stop_btn
@@ -143,57 +135,11 @@ class Textbox(FormComponent):
         return "Hello!!"
 
 
-class TextboxOptions(FormOptions, total=False):
-    """The options of a Textbox besides its value and its rows."""
-
-    max_lines: int | None
-    """Rows that it may grow to with its text; None means 20, or `lines` if more."""
-    placeholder: str | None
-    """Grey hint while it is empty."""
-    autofocus: bool
-    """Whether the cursor is in it when the page opens."""
-    autoscroll: bool
-    """Whether it scrolls to the end when the app changes the text, unless the visitor scrolled up."""
-    type: Literal["text", "password", "email"]
-    """"text"; "password" hides the letters; "email" offers a keyboard with @. The last two have one line."""
-    text_align: Literal["left", "right"] | None
-    """"left" or "right"; None follows the direction of the text."""
-    rtl: bool
-    """True writes from right to left."""
-    show_copy_button: bool
-    """Whether a button copies the text; the same as `buttons=["copy"]`."""
-    buttons: Sequence[Literal["copy"] | Button] | None
-    """What stands in the corner: "copy", and gr.Buttons."""
-    max_length: int | None
-    """Most characters that may be typed or sent, counted as Python counts them."""
-    submit_btn: str | bool | None
-    """True puts a submit button into the field, a text is written on it."""
-    stop_btn: str | bool | None
-    """True puts a stop button into the field, which raises the `stop` event; a text is written on it."""
-    html_attributes: InputHTMLAttributes | Mapping[str, Any] | None
-    """Hints for the browser, as `gr.InputHTMLAttributes(...)` or a mapping of its names."""
-
-
 class TextArea(Textbox):
     """A Textbox of seven rows; all else is the same."""
 
     is_template: ClassVar[bool] = True
-
-    def __init__(
-        self,
-        value: str | Callable[..., str | None] | None = None,
-        *,
-        lines: int = 7,
-        **options: Unpack[TextboxOptions],
-    ) -> None:
-        """Declare a field for text of many rows.
-
-        Args:
-            value: text to start with, or a function that makes it.
-            lines: rows shown at least.
-            options: see TextboxOptions.
-        """
-        super().__init__(value, lines=lines, **options)
+    defaults = {"lines": 7}
 
 
 def _html_attributes(given: InputHTMLAttributes | Mapping[str, Any] | None) -> dict[str, Any] | None:

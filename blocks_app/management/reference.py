@@ -9,10 +9,11 @@ import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import blocks_app as gr
 from blocks_app import options
+from blocks_app.declaration.declared_page import DeclaredPage
 from blocks_app.launch_options import LaunchOptions
 from blocks_app.listeners.event_data import EventData
 from blocks_app.listeners.events import Events
@@ -26,7 +27,9 @@ INTERNAL = {
     "adopt", "add_dependency", "free_api_name", "function_key", "listened_states", "next_fn_id", "next_id",
     "number_for", "page", "rendering_number", "startup_events",
 }  # fmt: skip
-SHARED = (options.BlockOptions, options.ComponentOptions, options.FieldOptions, options.FormOptions)
+SHARED = (
+    options.BlockOptions, options.ComponentOptions, options.FrameOptions, options.FieldOptions, options.FormOptions,
+)  # fmt: skip
 _ITEM = re.compile(r"^(\w+(?:, \w+)*): +(\S.*)$")
 _SECTION = re.compile(r"^(Args|Attributes|Raises|Returns|Warns|Yields|Events?):\s*$")
 
@@ -82,15 +85,19 @@ def rows_of(what: Any) -> list[OptionRow]:
 
 def shared_rows(options: Any) -> list[OptionRow]:
     """The keys that a TypedDict adds, with the sentence below each."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(options))).body[0]
-    assert isinstance(tree, ast.ClassDef)
     found: list[OptionRow] = []
-    for node in tree.body:
+    for node in _source(options).body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             found.append(OptionRow(node.target.id, "", ""))
         elif found and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             found[-1].text = _sentence(_one_line(str(node.value.value)))
     return found
+
+
+def _source(typed: Any) -> ast.ClassDef:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(typed))).body[0]
+    assert isinstance(tree, ast.ClassDef)
+    return tree
 
 
 def unpacked(what: Any) -> Any:
@@ -154,10 +161,10 @@ def _section(name: str, what: Any) -> str:
     is_block = inspect.isclass(what) and issubclass(what, Block)
     parts += [_prose(what.__doc__), "" if is_block else _prose(_constructor(what)), _table(rows_of(what))]
     other = unpacked(what) if (inspect.isclass(what) and issubclass(what, Block)) or name == "on" else None
-    if other is not None:
-        link = "listeners.md#options-of-listeners" if name == "on" else "components.md#options-that-components-share"
-        own = "" if other in SHARED or name == "on" else _table(shared_rows(other))
-        parts += [own, f"And the options of [`{other.__name__}`]({link})."]
+    if name == "on" and other is not None:
+        parts.append(f"And the options of [`{other.__name__}`](listeners.md#options-of-listeners).")
+    elif other is not None:
+        parts += [_table(list(picked_rows(other))), _rest_of(what, other)]
     if is_block and what.events:
         parts.append("Events: " + ", ".join(f"`{event.name}`" for event in what.events) + ".")
     if inspect.isclass(what) and issubclass(what, gr.Component):
@@ -168,6 +175,25 @@ def _section(name: str, what: Any) -> str:
     if inspect.isclass(what):
         parts += list(_methods(what))
     return "\n\n".join(part for part in parts if part)
+
+
+def picked_rows(typed: Any) -> Iterator[OptionRow]:
+    """What a class takes of options that not all share."""
+    if typed in SHARED:
+        return
+    yield from shared_rows(typed)
+    for base in _source(typed).bases:  # at run time a TypedDict has none
+        if (above := vars(importlib.import_module(typed.__module__))[ast.unparse(base)]) is not TypedDict:
+            yield from picked_rows(above)
+
+
+def _rest_of(what: Any, typed: Any) -> str:
+    """Which of the shared sets it takes, and where it has other defaults."""
+    shared = next(each for each in reversed(SHARED) if each.__annotations__.keys() <= typed.__annotations__.keys())
+    own = {name: value for name, value in getattr(what, "defaults", {}).items() if name in typed.__annotations__}
+    unless = ", ".join(f"`{name}={value!r}`" for name, value in own.items())
+    text = f"And the options of [`{shared.__name__}`](components.md#options-that-components-share)"
+    return f"{text}; here {unless} unless given." if unless else f"{text}."
 
 
 def unexplained(what: Any) -> list[str]:
@@ -194,7 +220,7 @@ def _public_methods(what: Any) -> Iterator[tuple[str, Any]]:
     """Its own methods and properties by name, with what their docstring and parameters are read from."""
     if issubclass(what, gr.Component):
         return
-    for name, member in vars(what).items():
+    for name, member in {**(vars(DeclaredPage) if what is gr.Blocks else {}), **vars(what)}.items():
         function = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
         if not name.startswith("_") and name not in INTERNAL and inspect.isfunction(function) and function.__doc__:
             yield f"{name}{'' if isinstance(member, property) else '()'}", function
@@ -208,7 +234,8 @@ def _methods(what: Any) -> Iterator[str]:
 
 def _value(name: str, what: Any) -> str:
     if inspect.ismodule(what):
-        return f"{_prose(what.__doc__)}\n\n" + "\n".join(f"- `{each}`" for each in getattr(what, "__all__", ()))
+        first = _prose(what.__doc__).splitlines()[0]
+        return f"{first}\n\n" + "\n".join(f"- `{each}`" for each in getattr(what, "__all__", ()))
     kinds = {"NO_RELOAD": "True: this program was not started anew by a reloader.", "IS_WASM": "Always False."}
     return kinds.get(name, f"`{what!r}`")
 

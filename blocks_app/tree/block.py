@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError, UnknownOptionError
@@ -38,6 +38,8 @@ class Block:
     takes_any: ClassVar[bool] = False
     #: True for a class whose value may be any object, which is kept as it is.
     keeps_values: ClassVar[bool] = False
+    #: What a class has instead of the defaults of the options that it takes over; those are given by name.
+    defaults: ClassVar[Mapping[str, Any]] = {}
     #: Constructor arguments that the browser does not need.
     private_options: ClassVar[frozenset[str]] = frozenset({"render", "every", "inputs"})
 
@@ -50,8 +52,11 @@ class Block:
         super().__init_subclass__(**kwargs)
         if "wire_name" not in cls.__dict__ and not cls.is_template:
             cls.wire_name = cls.__name__.lower()
-        if "__init__" in cls.__dict__:
-            cls.__init__ = _remember_arguments(cls.__dict__["__init__"])  # type: ignore[method-assign]
+        init = cls.__dict__.get("__init__")
+        if "defaults" in cls.__dict__:
+            init = _with_defaults(init or cls.__init__, cls.defaults)
+        if init is not None:
+            cls.__init__ = _remember_arguments(init)  # type: ignore[method-assign]
         cls._collect_events()
 
     @classmethod
@@ -231,6 +236,19 @@ def _unpacked(annotation: Any, init: Callable[..., Any]) -> set[str] | None:
     typed = getattr(annotation, "__args__", (None,))[0]
     known = getattr(typed, "__required_keys__", frozenset()) | getattr(typed, "__optional_keys__", frozenset())
     return set(known) or None
+
+
+def _with_defaults(init: Callable[..., None], defaults: Mapping[str, Any]) -> Callable[..., None]:
+    """A constructor that has others; its signature shows those of the options that it names itself."""
+
+    @functools.wraps(init)
+    def __init__(self: Block, *args: Any, **kwargs: Any) -> None:
+        init(self, *args, **{**defaults, **kwargs})
+
+    signature = inspect.signature(init)
+    shown = [each.replace(default=defaults.get(each.name, each.default)) for each in signature.parameters.values()]
+    __init__.__signature__ = signature.replace(parameters=shown)  # type: ignore[attr-defined]
+    return __init__
 
 
 def _remember_arguments(init: Callable[..., None]) -> Callable[..., None]:

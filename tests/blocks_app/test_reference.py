@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +35,31 @@ def test_every_parameter_has_a_sentence(name: str) -> None:
     what = getattr(gr, name)
     assert (what.__doc__ or "").strip()
     assert not reference.unexplained(what)
-    for other in (reference.unpacked(what),):
-        assert not [row.name for row in (reference.shared_rows(other) if other is not None else []) if not row.text]
+    other = reference.unpacked(what)
+    assert not [row.name for row in (reference.picked_rows(other) if other is not None else []) if not row.text]
 
 
 @pytest.mark.parametrize("typed", [*TYPED, gr.TextArea], ids=lambda each: each.__name__)
 def test_every_shared_option_has_a_sentence(typed: Any) -> None:
-    rows = reference.shared_rows(typed if typed in TYPED else reference.unpacked(typed))
+    rows = reference.shared_rows(typed) if typed in TYPED else list(reference.picked_rows(reference.unpacked(typed)))
     assert rows
     assert not [row.name for row in rows if not row.text]
+
+
+#: Options that stand in several signatures, as each is called with them in a place of its own.
+FIRST = {"choices", "value", "type", "render"}
+
+
+def test_what_several_components_take_is_told_in_one_place() -> None:
+    told: dict[tuple[str, str], set[Any]] = {}
+    for component in (each for each in vars(gr).values() if isinstance(each, type) and issubclass(each, gr.Component)):
+        for row in reference.rows_of(component):
+            told.setdefault((row.name, row.text), set()).add(inspect.unwrap(component.__init__))
+        typed = reference.unpacked(component)
+        for row in reference.picked_rows(typed) if typed is not None else ():
+            told.setdefault((row.name, row.text), set()).add("options")
+    again = [name for (name, _), places in told.items() if len(places) > 1 and name not in FIRST]
+    assert not again, f"{', '.join(again)}: let those who take it share it, as in blocks_app/components/framed.py."
 
 
 def test_a_section_tells_defaults_events_and_options(pages: dict[str, str]) -> None:

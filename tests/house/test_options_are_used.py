@@ -29,6 +29,9 @@ SHARED = (
 NEEDLESS = {
     "Blocks.analytics_enabled": "nothing is ever sent to anybody, so there is nothing to switch off",
     "Tab.render_children": "the content of every Tab is always drawn",
+    "FormComponent.placeholder": "kept for its classes, which say whether they take it",
+    "FormComponent.precision": "kept for its classes, which say whether they take it",
+    "FormComponent.rtl": "kept for its classes, which say whether they take it",
 }
 
 
@@ -40,6 +43,7 @@ def read_in_python(path: Path) -> frozenset[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
             kept |= {node.value} if getattr(node.value, "id", None) == node.targets[0].attr else set()
+            kept |= {each for each in ast.walk(node.value) if getattr(each, "value", None) == node.targets[0].attr}
         if isinstance(node, ast.keyword) and getattr(node.value, "id", None) == node.arg:
             kept.add(node.value)
     found: set[str] = set()
@@ -49,7 +53,11 @@ def read_in_python(path: Path) -> frozenset[str]:
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node not in kept:
             found.add(node.id)
         elif isinstance(node, ast.Call):  # getattr(block, "name", None), options.get("name")
-            found |= {arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)}
+            found |= {
+                arg.value
+                for arg in node.args
+                if isinstance(arg, ast.Constant) and isinstance(arg.value, str) and arg not in kept
+            }
     return frozenset(found)
 
 

@@ -17,8 +17,10 @@ with gr.Blocks(title="Right") as demo:
     with gr.Row(), gr.Column(scale=2):
         name = gr.Textbox(label="Name", lines=2, placeholder="Ada", elem_id="name")
         times = gr.Slider(1, 10, value=3, step=1, label="Times")
-        choice = gr.Dropdown(["a", "b"], value="a", multiselect=True)
-    out = gr.Textbox()
+        choice = gr.Dropdown(["a", "b"], value="a", multiselect=True, buttons=[gr.Button("All", size="sm")])
+    out = gr.Textbox(buttons=["copy", gr.Button("Again")], rtl=True)
+    notes = gr.TextArea("Text", lines=9, placeholder="Notes", max_length=100)
+    files = gr.Files(file_types=[".csv"], container=False)
     state = gr.State([])
     button = gr.Button("Run", variant="primary")
 

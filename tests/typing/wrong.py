@@ -19,6 +19,10 @@ with gr.Blocks() as demo:
     button.click(greet, name, out).than(greet)  # wrong: misspelt then
     gr.Textbox(lable="Name")  # wrong: misspelt option
     gr.Textbox(lines="two")  # wrong: lines is a number
+    gr.TextArea(placeholder=3)  # wrong: a hint is a text
+    gr.Checkbox(buttons=["copy"])  # wrong: a Checkbox has no such button
+    gr.Number(rtl=True)  # wrong: a Number has no direction
+    gr.Button(variant="huge")  # wrong: no such variant
     gr.Textbx()  # wrong: misspelt component
     gr.Slider(1, 10, stap=1)  # wrong: misspelt option
     gr.on([greet], greet)  # wrong: a function is no event

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import blocks_app as gr
 from blocks_app import components
+from blocks_app.management.reference import SHARED, picked_rows, rows_of, unpacked
 from blocks_app.tree.block import option_names, own_signature
 
 #: What Gradio 4.36 declares: per component its parameters with their defaults, and its events.
@@ -71,6 +72,7 @@ READ_AS_OTHERS: dict[str, str] = {
 #: Defaults that are written otherwise than in 4.36, and why.
 OTHER_DEFAULTS: dict[str, str] = {
     "Button.value": "Run, unless `label` is given",
+    "Button.size": "lg, which None means",
 }
 
 #: Classes whose schema is Gradio's own and no valid JSON schema; official clients know its text.
@@ -92,9 +94,24 @@ def make(cls: type[gr.Component], **changes: Any) -> Any:
 
 
 def own_parameters(cls: type[gr.Component]) -> list[inspect.Parameter]:
-    """The parameters that the constructor itself names."""
+    """The parameters that the constructor itself names, and those it takes that not all components share."""
     variable = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
-    return [p for p in own_signature(cls).parameters.values() if p.kind not in variable]
+    own = [p for p in own_signature(cls).parameters.values() if p.kind not in variable]
+    typed, plain = unpacked(cls), make(cls)
+    if typed is None or typed in SHARED:
+        return own
+    picked = [row.name for row in picked_rows(typed)]
+    return [
+        *own,
+        *(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=getattr(plain, name)) for name in picked),
+    ]
+
+
+def sentences(cls: type[gr.Component]) -> dict[str, str]:
+    """What is said of its parameters."""
+    typed = unpacked(cls)
+    picked = {} if typed is None else {row.name: row.text for row in picked_rows(typed)}
+    return {**{row.name: row.text for row in rows_of(cls)}, **picked}
 
 
 def accepts(cls: type[gr.Component], name: str) -> bool:
@@ -113,7 +130,8 @@ def another_value(cls: type[gr.Component], parameter: inspect.Parameter) -> Any:
             return TRY[f"{owner.__name__}.{parameter.name}"]
     if parameter.name in TRY:
         return TRY[parameter.name]
-    for kind in _kinds(typing.get_type_hints(inspect.unwrap(cls.__init__))[parameter.name]):
+    hints = {**typing.get_type_hints(inspect.unwrap(cls.__init__)), **typing.get_type_hints(unpacked(cls) or dict)}
+    for kind in _kinds(hints[parameter.name]):
         if typing.get_origin(kind) is Literal:
             return next(value for value in typing.get_args(kind) if value != parameter.default)
         if kind is bool:
