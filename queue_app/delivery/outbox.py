@@ -91,8 +91,8 @@ class Outbox:
     """
 
     __slots__ = (
-        "__weakref__", "_bytes", "_entries", "_latest", "_room", "events", "gone", "max_bytes", "max_messages",
-        "number", "reader", "side",
+        "__weakref__", "_bytes", "_entries", "_latest", "_room", "_uncounted", "events", "gone", "max_bytes",
+        "max_messages", "number", "reader", "side",
     )  # fmt: skip
 
     def __init__(self, max_messages: int = MAX_MESSAGES, max_bytes: int = MAX_BYTES) -> None:
@@ -105,7 +105,7 @@ class Outbox:
         self.reader: Subscription | None = None
         self.side: list[Subscription] = []
         self._entries: deque[SequencedMessage] = deque()
-        self._bytes = 0
+        self._bytes = self._uncounted = 0
         self._room = (max_messages, max_bytes)
         self._latest: dict[tuple[str | None, str], SequencedMessage] = {}
 
@@ -162,8 +162,10 @@ class Outbox:
         self._bytes += len(text)
         if len(self._entries) > self._room[0] or self._bytes > self._room[1]:
             self._compact()
-        if self._bytes > unread_bounds.SMALL:
-            unread_bounds.added(self, len(text))
+        self._uncounted += len(text)
+        if self._uncounted > unread_bounds.SMALL:  # not for each of many small ones
+            unread_bounds.added(self, self._uncounted)
+            self._uncounted = 0
         if self.reader is not None:
             self.reader.wake()
         for reader in self.side:

@@ -50,7 +50,7 @@ class AnswerTooLarge(Error):
 
 
 def added(outbox: Outbox, size: int) -> None:
-    """A message of so many bytes was put into an outbox that keeps more than a little."""
+    """Messages of together so many bytes, more than a little, were put into an outbox."""
     global _added
     _large.add(outbox)
     _added += size
