@@ -11,8 +11,6 @@ from __future__ import annotations
 import dataclasses
 import math
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -56,18 +54,20 @@ def _exactly(value: Any) -> bytes:
         return msgspec.json.encode(plain(value))
 
 
-@contextmanager
-def long_numbers_told() -> Iterator[None]:
+class long_numbers_told:
     """Say in words what Python does not do with whole numbers of thousands of digits."""
-    try:
-        yield
-    except ValueError as error:
-        if type(error) is not ValueError or "set_int_max_str_digits" not in str(error):
-            raise
-        raise CallError(
-            f"A whole number has more than {sys.get_int_max_str_digits():,} digits, which is too many to write them. "
-            "Give it as a text, or as a float."
-        ) from error
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, where: object) -> None:
+        if type(error) is ValueError and "set_int_max_str_digits" in str(error):
+            raise CallError(
+                f"A whole number has more than {sys.get_int_max_str_digits():,} digits, which is too many to write "
+                "them. Give it as a text, or as a float."
+            ) from error
 
 
 def loads(text: str | bytes) -> Any:

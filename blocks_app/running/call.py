@@ -107,14 +107,16 @@ def in_function(call: Call) -> Iterator[None]:
             holding.release()
 
 
-@contextmanager
-def outside_function() -> Iterator[None]:
+class outside_function:
     """Between two yields, while our own code works on a value."""
-    token = context.in_event.set(False)
-    try:
-        yield
-    finally:
-        context.in_event.reset(token)
+
+    __slots__ = ("_token",)
+
+    def __enter__(self) -> None:
+        self._token = context.in_event.set(False)
+
+    def __exit__(self, *raised: object) -> None:
+        context.in_event.reset(self._token)
 
 
 def speak() -> None:

@@ -43,7 +43,7 @@ def step_between(call: Call, result: Any, started: float) -> Step:
         parts: list[bytes | str] = []
         data: list[Any] = []
         for index, value in enumerate(values):
-            part, copy = _written(call, index, value, copied=not _is_copy(call, index, value))
+            part, copy = _written(call, index, value, copied=True)
             parts.append(part)
             data.append(copy)
         step = Step(data, True, False, duration=time.perf_counter() - started, encoded=Encoded(parts))
@@ -99,7 +99,9 @@ def _written(call: Call, index: int, value: Any, copied: bool = False) -> tuple[
     if type(value) is str and len(value) <= _SHORT and value.isascii():
         return value, value
     try:
-        return (encode(value), value) if not copied or type(value) in _CONSTANT else encode_and_copy(value)
+        if not copied or type(value) in _CONSTANT or _is_copy(call, index, value):
+            return encode(value), value
+        return encode_and_copy(value)
     except CallError as error:
         block = call.dependency.outputs[index]
         raise CallError(

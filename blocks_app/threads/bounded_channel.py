@@ -1,7 +1,8 @@
 """Pump: carries what a producer in another thread or loop makes to a reader on the server's loop.
 
 A hop between threads for each value costs many times the value itself, so the producer runs ahead by a small window and
-the reader takes everything that is there.
+the reader takes everything that is there. One that makes a value every few microseconds would wake the reader for each
+all the same: what comes within a millisecond of the last values waits until it is over, or half the window is full.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ class ChannelClosedError(Exception):
     """The reader has gone; the producer stops."""
 
 
+#: Seconds between two times that the reader is woken for a few values.
+PAUSE = 0.001
 #: Bytes of values that wait to be read, from which on the producer waits, too.
 MOST_BYTES = 1024 * 1024
 
@@ -41,6 +44,8 @@ class BoundedChannel(Generic[T]):
         self._to_producer = to_producer
         self._window = window
         self._woken = False
+        self._delivered = 0.0
+        self._pause: asyncio.TimerHandle | None = None
         self._reader: asyncio.Future[None] | None = None
         self._room = threading.Event()
         self._async_room: asyncio.Future[None] | None = None
@@ -94,12 +99,30 @@ class BoundedChannel(Generic[T]):
     def _wake(self) -> None:
         if not self._woken:
             self._woken = True
+            self._to_reader.post(self._wake_soon)
+        elif self._pause is not None and not self._may_pause:
             self._to_reader.post(self._deliver)
+
+    @property
+    def _may_pause(self) -> bool:
+        return not self._ended and not self._is_full and len(self._values) < self._window // 2
 
     # -- the reader's side --------------------------------------------------------------------------------------------
 
+    def _wake_soon(self) -> None:
+        loop = asyncio.get_running_loop()
+        pause = self._delivered + PAUSE - loop.time()
+        if pause > 0 and self._may_pause:
+            self._pause = loop.call_later(pause, self._deliver)
+        else:
+            self._deliver()
+
     def _deliver(self) -> None:
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
         self._woken = False
+        self._delivered = asyncio.get_running_loop().time()
         if self._reader is not None and not self._reader.done():
             self._reader.set_result(None)
 

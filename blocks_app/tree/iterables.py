@@ -12,9 +12,13 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+_PLAIN = frozenset((str, int, float, bool, list, tuple, dict, type(None)))
+
 
 def read_once(value: Any) -> Any:
     """A list in the place of a zip, a map, a generator or the keys of a dict; anything else as it is."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, MappingView):
         return list(value)  # type: ignore[call-overload]
     if isinstance(value, Iterator) and not isinstance(value, io.IOBase) and not hasattr(value, "read"):
