@@ -83,7 +83,7 @@ def listen(
     if options.get("validator") is not None:
         base = replace(base, validator=validating(base, options["validator"], named))
     root.add_dependency(base)
-    _add_cancels(root, targets, options.get("cancels"))
+    _add_cancels(root, base, options.get("cancels"))
     return base
 
 
@@ -265,8 +265,8 @@ def _positive(given: Any, name: str) -> int:
     return given
 
 
-def _add_cancels(root: ListeningRoot, targets: tuple[Target, ...], cancels: Any) -> None:
-    """`cancels=[...]` is a hidden, unqueued listener of its own on the same trigger."""
+def _add_cancels(root: ListeningRoot, listener: Dependency, cancels: Any) -> None:
+    """`cancels=[...]` is a hidden, unqueued listener of its own, on the same trigger or after the same listener."""
     if cancels is None:
         return
     if not (cancels := several(cancels)):
@@ -287,7 +287,7 @@ def _add_cancels(root: ListeningRoot, targets: tuple[Target, ...], cancels: Any)
     root.add_dependency(
         Dependency(
             id=root.next_fn_id(),
-            targets=targets,
+            targets=listener.targets,
             fn=None,
             info=None,
             inputs=(),
@@ -296,5 +296,8 @@ def _add_cancels(root: ListeningRoot, targets: tuple[Target, ...], cancels: Any)
             visibility="undocumented",
             queue=False,
             cancels=tuple(stopped),
+            trigger_after=listener.trigger_after,
+            trigger_only_on_success=listener.trigger_only_on_success,
+            trigger_only_on_failure=listener.trigger_only_on_failure,
         )
     )

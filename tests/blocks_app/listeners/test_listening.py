@@ -101,6 +101,19 @@ def test_cancels_is_a_hidden_unqueued_listener_on_the_same_trigger():
     assert hidden.targets[0].block is stop
 
 
+def test_cancels_in_a_chain_stops_after_the_listener_before_it():
+    with gr.Blocks() as demo:
+        event = gr.Button().click(lambda: None)
+        first = gr.Button().click(lambda: None)
+        first.then(None, cancels=[event])
+        first.success(None, cancels=[event])
+        first.failure(None, cancels=[event])
+    then, success, failure = (demo.dependencies[number] for number in (3, 5, 7))
+    assert {each.trigger_after for each in (then, success, failure)} == {first.dependency.id}
+    flags = [(each.trigger_only_on_success, each.trigger_only_on_failure) for each in (then, success, failure)]
+    assert flags == [(False, False), (True, False), (False, True)]
+
+
 def test_class_access_listens_too():
     with gr.Blocks() as demo:
         box = gr.Textbox()
