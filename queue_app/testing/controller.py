@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from itertools import repeat
 from typing import Any, Protocol
 
 from blocks_app.running.updates import apply_edits
@@ -62,6 +63,11 @@ class PageController:
     def is_busy(self) -> bool:
         """Whether anything is pending apart from events with `every=`."""
         return self._dispatcher.is_busy
+
+    @property
+    def lasting(self) -> list[PageRun]:
+        """The runs that go on when the page is loaded anew: what skips the queue is lost with its request."""
+        return [run for run in self.runs.values() if run.listener.queue is not False]
 
     def resume(self, runs: Iterable[PageRun]) -> None:
         """Go on with events that were open when the page was loaded anew."""
@@ -129,6 +135,8 @@ class PageController:
                 continue
             redrawn, self._redrawn = self._redrawn, []
             for number in redrawn:
+                if number in self.seen:
+                    self.seen[number].problem = None
                 self._dispatcher.fire(number, "change")
         self._server.settled()
 
@@ -144,8 +152,9 @@ class PageController:
 
     def answered(self, run: PageRun, output: dict[str, Any], success: bool) -> None:
         """The end of a run that skipped the queue."""
-        if run.event_id in self.runs:
-            self._completed(run, output, success)
+        mine = self.runs.get(run.event_id)
+        if mine is not None:
+            self._completed(mine, output, success)
         self.settle()
 
     def failed(self, run: PageRun, error: str) -> None:
@@ -222,7 +231,7 @@ class PageController:
 
     def _output(self, run: PageRun, data: list[Any], again: bool = False) -> None:
         waits = self._dispatcher.waits(run.listener)
-        for number, value, basis in zip(run.listener.outputs, data, run.basis, strict=False):
+        for number, value, basis in zip(run.listener.outputs, data, run.basis or repeat(None), strict=False):
             self._receive(number, value, basis, waits, again)
 
     def _receive(

@@ -117,7 +117,7 @@ class AsyncPageUser:
 
     async def reload(self, wait: bool = True) -> None:
         """Load the page again in the same tab: values start anew, the session, its State and its events go on."""
-        open_runs = [run for run in self._page.runs.values() if run.listener.queue]
+        open_runs = self._page.lasting
         await self.disconnect(for_good=True)
         self.engine.loaded(self.engine.session(self.session_hash))
         await self._open(open_runs, wait)

@@ -1,0 +1,87 @@
+"""An app of scenarios/ as somebody writes it with blocks_app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import blocks_app as gr
+from blocks_app.listeners.events import Events
+
+
+class Box(gr.Textbox):
+    """Any component: it raises every event that the scenarios name."""
+
+    select, upload, key_up, submit = Events.select, Events.upload, Events.key_up, Events.submit
+
+
+class Press(gr.Button):
+    """A button from which something can be chosen."""
+
+    select = Events.select
+
+
+KINDS: dict[str, Any] = {
+    "box": Box, "textbox": gr.Textbox, "button": Press, "timer": gr.Timer, "state": gr.State, "column": gr.Column,
+}  # fmt: skip
+#: What the config says of a listener that the scenarios say, too.
+SAID = (
+    "id", "targets", "inputs", "outputs", "backend_fn", "queue", "api_name", "show_progress", "show_progress_on",
+    "cancels", "collects_event_data", "every", "trigger_after", "trigger_only_on_success", "trigger_only_on_failure",
+    "trigger_mode",
+)  # fmt: skip
+
+
+def dependencies(scenario: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the app's config says of its listeners, with the numbers that its blocks have in the scenarios."""
+    blocks: dict[str, Any] = {}
+    listeners: dict[str, Any] = {}
+    with gr.Blocks() as demo:
+        for name, kind in scenario["blocks"].items():
+            blocks[name] = KINDS[kind if isinstance(kind, str) else kind["type"]]()
+        for name, given in scenario["listeners"].items():
+            listeners[name] = _listen(demo, name, given, blocks, listeners)
+    numbers = {demo._id: 0, **{block._id: number for number, block in enumerate(blocks.values(), 1)}}
+    return [_renumbered(each, numbers) for each in demo.get_config_file()["dependencies"]]
+
+
+def _listen(
+    demo: gr.Blocks, name: str, given: dict[str, Any], blocks: dict[str, Any], listeners: dict[str, Any]
+) -> Any:
+    def work(*_: Any) -> None: ...
+    def asking(data: gr.EventData, *_: Any) -> None: ...
+
+    options: dict[str, Any] = {
+        "inputs": [blocks[each] for each in given.get("inputs", [])],
+        "outputs": [blocks[each] for each in given.get("outputs", [])],
+        "cancels": [listeners[each] for each in given.get("cancels", [])] or None,
+        "api_name": name,
+        "show_progress": given.get("progress"),
+        "show_progress_on": [blocks[each] for each in given["progress_on"]] if "progress_on" in given else None,
+        "trigger_mode": given.get("mode"),
+        "queue": given.get("queue", True),
+        "every": given.get("every"),
+        "js": f"() => {given['js']}" if "js" in given else None,
+    }
+    options = {key: value for key, value in options.items() if value is not None}
+    fn = None if given.get("fn") is False else asking if given.get("event_data") else work
+    for chain in ("then", "success", "failure"):
+        if chain in given:
+            return getattr(listeners[given[chain]], chain)(fn, **options)
+    on = [given["on"]] if isinstance(given["on"], str) else given["on"]
+    bound = [_event(demo, blocks, each) for each in on]
+    return bound[0](fn, **options) if len(bound) == 1 else gr.on(bound, fn, **options)
+
+
+def _event(demo: gr.Blocks, blocks: dict[str, Any], trigger: str) -> Any:
+    block, _, event = trigger.partition(".")
+    return getattr(blocks[block], event) if event else getattr(demo, block)
+
+
+def _renumbered(config: dict[str, Any], numbers: dict[int, int]) -> dict[str, Any]:
+    said = {key: config[key] for key in SAID}
+    if said["cancels"]:
+        said["api_name"] = None  # nobody calls it
+    said["targets"] = [[None if block is None else numbers[block], event] for block, event in said["targets"]]
+    for key in ("inputs", "outputs", "show_progress_on"):
+        said[key] = None if said[key] is None else [numbers[block] for block in said[key]]
+    return said
