@@ -44,7 +44,7 @@ class NamedUser:
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Identity:
     """One visitor. Events, files and sessions belong to a `key`."""
 

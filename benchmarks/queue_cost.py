@@ -25,7 +25,7 @@ import blocks_app as gr  # noqa: E402 - Django first
 from blocks_app.running import runner  # noqa: E402
 from blocks_app.web.registry import mount, unmount  # noqa: E402
 from queue_app.execution.engine import engine_of  # noqa: E402
-from queue_app.execution.job import Job  # noqa: E402
+from queue_app.execution.job import JobSpec  # noqa: E402
 from queue_app.signals import JobChanged, job_changed  # noqa: E402
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -75,12 +75,12 @@ async def complete(demo: gr.Blocks, events: int, backlog: int = 0) -> float:
     reader = engine.subscribe("s")
     engine.lanes.cap = 0
     for index in range(backlog):
-        await engine.submit(Job(f"b{index}", mounted.key, 0, ["x"], f"waiting{index % 100}"))
+        await engine.submit(JobSpec(f"b{index}", mounted.key, 0, ["x"], f"waiting{index % 100}"))
     engine.lanes.cap = 40
     done = 0
     began = time.process_time()
     for index in range(events):
-        await engine.submit(Job(f"e{index}", mounted.key, 0, ["x"], "s"))
+        await engine.submit(JobSpec(f"e{index}", mounted.key, 0, ["x"], "s"))
     while done < events:
         for entry in await anext(reader):
             done += entry.kind == "process_completed"
@@ -100,7 +100,7 @@ async def one_by_one(demo: gr.Blocks, events: int) -> float:
     reader = engine.subscribe("s")
     began = time.process_time()
     for index in range(events):
-        await engine.submit(Job(f"e{index}", mounted.key, 0, ["x"], "s"))
+        await engine.submit(JobSpec(f"e{index}", mounted.key, 0, ["x"], "s"))
         finished = False
         while not finished:
             finished = any(entry.kind == "process_completed" for entry in await anext(reader))
@@ -118,8 +118,8 @@ async def one_against_many(waiting: int) -> int:
     engine: Any = engine_of(mounted)
     engine.lanes.cap = 0
     for index in range(waiting):
-        await engine.submit(Job(f"b{index}", mounted.key, 0, ["x"], "many", identity_key="many"))
-    await engine.submit(Job("late", mounted.key, 0, ["x"], "late", identity_key="late"))
+        await engine.submit(JobSpec(f"b{index}", mounted.key, 0, ["x"], "many", identity_key="many"))
+    await engine.submit(JobSpec("late", mounted.key, 0, ["x"], "late", identity_key="late"))
     started: list[str] = []
 
     def observe(change: JobChanged) -> None:
@@ -144,7 +144,7 @@ async def yields(demo: gr.Blocks) -> float:
     engine: Any = engine_of(mounted)
     reader = engine.subscribe("s")
     began = time.perf_counter()
-    await engine.submit(Job("e", mounted.key, 0, ["x"], "s"))
+    await engine.submit(JobSpec("e", mounted.key, 0, ["x"], "s"))
     while True:
         batch = await anext(reader)
         if batch[-1].kind == "process_completed":

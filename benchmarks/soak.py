@@ -33,7 +33,7 @@ import blocks_app as gr  # noqa: E402 - Django first
 from blocks_app.web.registry import mount, unmount  # noqa: E402
 from queue_app import conf  # noqa: E402
 from queue_app.execution.engine import Engine, close_engine, engine_of  # noqa: E402
-from queue_app.execution.job import Job  # noqa: E402
+from queue_app.execution.job import JobSpec  # noqa: E402
 
 SESSIONS = int(os.environ.get("SOAK_SESSIONS", "10000"))
 EVENTS = 10  # per session
@@ -75,7 +75,7 @@ async def visit(engine: Engine, key: str, name: str, events: int) -> int:
     expected: dict[str, str] = {}
     wrong = number = 0
     for index in range(events):
-        job = Job(os.urandom(16).hex(), key, index % 4, [index, None], name, identity_key="anonymous")
+        job = JobSpec(os.urandom(16).hex(), key, index % 4, [index, None], name, identity_key="anonymous")
         expected[job.event_id] = f"{index}"
         await engine.submit(job)
     while expected:

@@ -6,6 +6,7 @@ QueueError
 │   └── QueueDraining  an operator lets what waits finish, and nothing new in (503)
 ├── EventCancelled     somebody has stopped the event (409)
 ├── UnknownFunction    the app has no such function, or does not offer it (404)
+│   └── AppChanged     what it was made for is another version of the app (404)
 ├── NotYours           the session or the event belongs to somebody else (404: its existence is not told)
 ├── NothingToWatch     no such event runs, or it belongs to somebody else (404, as above)
 ├── BadSession         what the client names as its session cannot be one (400)
@@ -77,6 +78,10 @@ class UnknownFunction(QueueError):
     """There is no such function."""
 
     status = 404
+
+
+class AppChanged(UnknownFunction):
+    """The app has changed since this page was loaded. Please reload the page."""
 
 
 class NotYours(QueueError):

@@ -51,7 +51,7 @@ class JobChanged(msgspec.Struct, frozen=True, eq=False):
         action: what the log calls it: job.queued, job.started, job.done, job.failed or job.cancelled.
         at: when it was told.
         event_id, mount, fn, fn_name: which event, of which app and function.
-        session, identity, username, request: for whom; see `Job`.
+        session, identity, username, request: for whom; see `JobSpec`.
         state: of `JobState`, as text.
         submitted, started, finished: the latter two None until then.
         messages: how many were published for it; known at its end.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from blocks_app.jsonable import clean
 from blocks_app.listeners.dependency import Dependency
 from blocks_app.page.assets import block_assets
 from blocks_app.page.generated_files import generated_files
@@ -70,14 +71,18 @@ def _listener(dependency: Dependency) -> dict[str, Any]:
 
 def _lasting(value: Any) -> Any:
     """A value as JSON that another process would make as well: of files the names, as their ids are random."""
-    if value is None or isinstance(value, (str, float, bool)):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, float):
+        return float(value)  # of numpy, too
     if isinstance(value, int):
         return str(value)  # of any length
     if isinstance(value, dict):
         if isinstance(value.get("path"), str):
             return value.get("orig_name")
-        return {str(key): _lasting(item) for key, item in value.items()}
+        return {clean(str(key)): _lasting(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_lasting(item) for item in value]
     return value._id if isinstance(value, Block) else type(value).__qualname__

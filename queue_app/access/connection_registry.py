@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from auth_app.identity import Identity
     from blocks_app.web.registry import Mount
     from queue_app.asgi_types import Scope
-    from queue_app.execution.job import Job
+    from queue_app.execution.job import JobSpec
 
 log = logging.getLogger("queue_app.live")
 
@@ -152,7 +152,7 @@ async def _review(connections: list[Connection], session: str | None, ended: str
     if session is None and ended is None:
         return
 
-    def is_over(job: Job) -> bool:
+    def is_over(job: JobSpec) -> bool:
         if job.username is None:
             return False
         return job.identity_key == ended or (session is not None and _session_of_job(job) == session)
@@ -161,7 +161,7 @@ async def _review(connections: list[Connection], session: str | None, ended: str
         await engine.drop(is_over)
 
 
-def _session_of_job(job: Job) -> str | None:
+def _session_of_job(job: JobSpec) -> str | None:
     """Of the cookie with which an event was submitted; a session that ends or gets a new key takes it along."""
     key = Request(job.request).cookies.get(settings.SESSION_COOKIE_NAME) if job.request is not None else None
     return known.digest(key) if key else None

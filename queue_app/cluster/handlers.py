@@ -24,7 +24,7 @@ from queue_app.records.event_models import Session as Row
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.web.registry import Mount
-    from queue_app.execution.job import Job
+    from queue_app.execution.job import JobSpec
 
 _AGAIN = "submitted again as {}"
 
@@ -62,7 +62,7 @@ def retry(row: Event, name: str) -> str:
     return _AGAIN.format(name)
 
 
-def _again(mount: Mount, dependency: Dependency, row: Event, name: str) -> Job:
+def _again(mount: Mount, dependency: Dependency, row: Event, name: str) -> JobSpec:
     request = RequestInfo(
         headers=(),
         query_string="",

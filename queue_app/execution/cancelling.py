@@ -10,7 +10,7 @@ from queue_app.execution.changes import record
 from queue_app.execution.job import JobState
 
 if TYPE_CHECKING:
-    from queue_app.execution.job import Job
+    from queue_app.execution.job import JobSpec
     from queue_app.execution.runtime import Runtime
     from queue_app.execution.worker import RunningJob
 
@@ -39,7 +39,7 @@ class Cancelling:
             self.stop(event, delay=0.0 if numbered else CANCEL_DELAY)
         return bool(found)
 
-    def drop(self, chosen: Callable[[Job], bool]) -> None:
+    def drop(self, chosen: Callable[[JobSpec], bool]) -> None:
         """See Engine.drop."""
         for event in self._engine.open_events():
             if chosen(event.job):
@@ -47,12 +47,12 @@ class Cancelling:
 
     def stop(self, event: RunningJob, delay: float = 0.0) -> None:
         """Cancel an event, unless it has ended; its end is told after so many seconds."""
-        job, engine = event.job, self._engine
-        if job.state not in (JobState.QUEUED, JobState.RUNNING):
+        status, engine = event.status, self._engine
+        if status.state not in (JobState.QUEUED, JobState.RUNNING):
             return
         lane = event.lane
         waiting = engine.lanes.cancel(event)
-        job.state = JobState.CANCELLED
+        status.state = JobState.CANCELLED
         if event.terms.counts:
             record("job.cancelled", event)
         if waiting:
@@ -66,6 +66,6 @@ class Cancelling:
 
     def complete(self, event: RunningJob) -> None:
         """A cancelled event ends, unless it has."""
-        if event.job.finished is None:
+        if event.status.finished is None:
             event.refuse(EventCancelled())
             event.complete(JobState.CANCELLED, event.shown())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.running.failures import Failure
     from queue_app.delivery.outbox import Outbox
-    from queue_app.execution.job import Job
+    from queue_app.execution.job import JobSpec, JobStatus
     from queue_app.failing import Failing
 
 log = logging.getLogger("queue_app.jobs")
@@ -26,8 +26,12 @@ class Changing(Protocol):
     """Whatever stands for a job on its way: what it tells of itself."""
 
     @property
-    def job(self) -> Job:
+    def job(self) -> JobSpec:
         """The job."""
+
+    @property
+    def status(self) -> JobStatus:
+        """How far it is."""
 
     @property
     def dependency(self) -> Dependency:
@@ -57,8 +61,8 @@ def tell_change(action: str, event: Changing, failure: Failure | None = None) ->
     """Tell the receivers alone: the log knows of it already."""
     if not job_changed.receivers:
         return
-    job, dependency, now = event.job, event.dependency, time.time()
-    zero, final = job.created_at - job.created, job.state not in _OPEN
+    job, status, dependency, now = event.job, event.status, event.dependency, time.time()
+    zero, final = now - time.monotonic(), status.state not in _OPEN
     job_changed.send(
         JobChanged(
             action,
@@ -71,15 +75,15 @@ def tell_change(action: str, event: Changing, failure: Failure | None = None) ->
             job.identity_key,
             job.username,
             job.request,
-            job.state.value,
+            status.state.value,
             job.created_at,
-            None if job.started is None else zero + job.started,
-            zero + job.finished if job.finished is not None else (now if final else None),
+            None if status.started is None else max(job.created_at, zero + status.started),
+            zero + status.finished if status.finished is not None else (now if final else None),
             _messages(event) if final else 0,
             job.waited,
             event.alone,
             None if failure is None else failure.detached(),
-            _inputs(job, dependency) if job.state in _TRIED_AGAIN else None,
+            _inputs(job, dependency) if status.state in _TRIED_AGAIN else None,
         )
     )
 
@@ -100,11 +104,11 @@ def ids_of(event: Changing) -> dict[str, Any]:
         "mount": job.mount_key,
         "fn": job.fn,
         "fn_name": event.dependency.name,
-        "job_state": job.state.value,
+        "job_state": event.status.state.value,
     }
 
 
-def _inputs(job: Job, dependency: Dependency) -> list[Any] | None:
+def _inputs(job: JobSpec, dependency: Dependency) -> list[Any] | None:
     if any(getattr(component, "type", None) == "password" for component in dependency.inputs):
         return None
     return job.data
@@ -113,7 +117,7 @@ def _inputs(job: Job, dependency: Dependency) -> list[Any] | None:
 def _messages(event: Changing) -> int:
     """How many messages an event had; one that is being cancelled still gets its completion."""
     job = event.job
-    if job.messages or event.outbox is None:
-        return job.messages
+    if event.status.messages or event.outbox is None:
+        return event.status.messages
     opened = event.outbox.events.get(job.event_id)
     return opened.messages + 1 if opened is not None else 0

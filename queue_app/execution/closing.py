@@ -69,7 +69,7 @@ class Closing:
     def _end(self, event: RunningJob) -> None:
         engine = self.engine
         engine.lanes.cancel(event)
-        if event.job.state is JobState.CANCELLED:
+        if event.status.state is JobState.CANCELLED:
             engine.complete_cancelled(event)
             return
         event.refuse(QueueStopped())

@@ -1,7 +1,7 @@
 """Engine: the interface between whoever submits events and whatever runs them.
 
-Endpoints use `engine_of(mount)`. A `Job` names its function by mount and number and carries JSON, the outbox is reached
-through `subscribe` alone, and admission is the pure code of `scheduling`; so another engine can take this one's place.
+Endpoints use `engine_of(mount)`. A `JobSpec` is data alone, the outbox is reached through
+`subscribe`, and admission is the pure code of `scheduling`; so another engine can take this one's place.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from queue_app.delivery.outbox import SequencedMessage
 from queue_app.delivery.subscription import Subscription
 from queue_app.exceptions import NotYours, QueueError, QueueFull, QueueStopped, UnknownFunction
-from queue_app.execution.job import Job
+from queue_app.execution.job import JobSpec
 from queue_app.sessions.directory import LiveSession
 from queue_app.shutdown import sequence
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Engine",
     "GroupSnapshot",
-    "Job",
+    "JobSpec",
     "LiveSession",
     "NotYours",
     "QueueError",
@@ -119,7 +119,7 @@ class Engine(Protocol):
     def stopped(self) -> bool:
         """Whether it takes nothing any more."""
 
-    async def submit(self, job: Job) -> None:
+    async def submit(self, job: JobSpec) -> None:
         """Take a job; submitting an event again that is known changes nothing.
 
         Raises:
@@ -132,13 +132,13 @@ class Engine(Protocol):
         It ends with exactly one completion. False when this session, or with None any, has no such event.
         """
 
-    async def rendered(self, job: Job) -> Dependency:
+    async def rendered(self, job: JobSpec) -> Dependency:
         """The listener that gr.render has made under the job's number for its session; the job is not started.
 
         Raises UnknownFunction when it has no such listener, NotYours when the session is another's.
         """
 
-    async def run_direct(self, job: Job, counted: bool = False) -> ProcessCompleted:
+    async def run_direct(self, job: JobSpec, counted: bool = False) -> ProcessCompleted:
         """Run a job and return its end; of a generator the first value.
 
         Args:
@@ -178,7 +178,7 @@ class Engine(Protocol):
     def claim(self, session_hash: str, identity_key: str | None) -> LiveSession:
         """The session of this visitor, created on first use. Raises NotYours for that of another."""
 
-    async def drop(self, chosen: Callable[[Job], bool]) -> None:
+    async def drop(self, chosen: Callable[[JobSpec], bool]) -> None:
         """Stop every event that is chosen: its visitor has no access any more."""
 
     def loaded(self, session: LiveSession) -> None:

@@ -11,7 +11,7 @@ from blocks_app.files.file_retention import cleaner_of
 
 if TYPE_CHECKING:
     from blocks_app.web.registry import Mount
-    from queue_app.execution.job import Job
+    from queue_app.execution.job import JobSpec
 
 _KEPT = 4096  # contexts kept ready
 
@@ -23,7 +23,7 @@ class EventFiles:
         self.mount = mount
         self._kept: FIFOCache[tuple[str, str, str, str], FileContext] = FIFOCache(_KEPT)
 
-    def of(self, job: Job) -> FileContext:
+    def of(self, job: JobSpec) -> FileContext:
         """Whose files the event may read, and to whom belongs what it makes."""
         owner = job.identity_key or ""
         root = job.request.root if job.request is not None else ""

@@ -1,15 +1,19 @@
-"""Job: one submitted event as data."""
+"""JobSpec: one submitted event as data. JobStatus: how far it is, where it runs."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
+from uuid import UUID
 
-if TYPE_CHECKING:
-    from blocks_app.running.request import RequestInfo
+import msgspec
+
+from blocks_app.functions.naming import FunctionKey
+from blocks_app.running.request import RequestInfo
 
 
 class JobState(Enum):
@@ -22,29 +26,26 @@ class JobState(Enum):
     CANCELLED = "cancelled"
 
 
-@dataclass(slots=True, eq=False)
-class Job:
-    """One event on its way: names its function by mount and number and carries JSON, never a closure or a connection.
+class JobSpec(msgspec.Struct, frozen=True):
+    """One event on its way, for this process or another: nothing but data, and never changed.
 
     Attributes:
-        event_id: 32 hex digits, made by the door or by the browser.
+        event_id: 32 hex digits, made by the endpoint or by the browser; who cancels the event names it so.
         mount_key: which mounted app.
         fn: id of the dependency in that app.
         data: wire values, one per input component.
-        session_hash: the session whose state the function sees.
-        identity_key: who submitted it, as `Identity.key`; None where everybody may enter.
+        session_hash: the session whose state the function sees; the event's own id for one without a session.
+        identity_key: who submitted it, as `Identity.key`; None where everybody may enter. The user is found by it.
         username: for `gr.Request.username`.
         request: headers, query and address of the submitting request, as plain data.
         event_data: what the event carried (a selection, a key).
         trigger_id: the component that fired.
         simple_format: yields are sent complete, never as differences.
-        channel: the address of the outbox that gets the messages; the session unless a door reads one event alone.
-        state: see JobState.
-        created, started, finished: `time.monotonic()` seconds; the latter two None until then.
+        channel: the address of the outbox that gets the messages; the session unless an endpoint reads one event alone.
         created_at: `time.time()` of the submission.
         waited: seconds from the click until the page sent it, as the page says; for figures only.
-        messages: how many were published for it; known at its end.
-        user: the live Django user, if any; not part of what another process would get.
+        function: what `fn` meant to whoever submitted it; None where that was not known yet.
+        version: the revision of the app that it was submitted to; "" fits every one.
     """
 
     event_id: str
@@ -59,21 +60,68 @@ class Job:
     trigger_id: int | None = None
     simple_format: bool = False
     channel: str = ""
-    state: JobState = JobState.QUEUED
-    created: float = field(default_factory=time.monotonic)
-    created_at: float = field(default_factory=time.time)
-    started: float | None = None
-    finished: float | None = None
+    created_at: float = msgspec.field(default_factory=time.time)
     waited: float = 0.0
-    messages: int = 0
-    user: Any = None
+    function: FunctionKey | None = None
+    version: str = ""
 
     def __post_init__(self) -> None:
         if not self.channel:
-            self.channel = self.session_hash
+            msgspec.structs.force_setattr(self, "channel", self.session_hash)
+
+    def to_json(self) -> bytes:
+        """It as JSON. What a site's own kind of address captured, other than UUIDs and dates, travels as text."""
+        request = self.request
+        if request is not None and request.path_params:
+            named = tuple((name, _tagged(value)) for name, value in request.path_params)
+            return _encoder.encode(msgspec.structs.replace(self, request=replace(request, path_params=named)))
+        return _encoder.encode(self)
+
+    @classmethod
+    def from_json(cls, text: bytes | str) -> Self:
+        """The job of `to_json`. Raises ValueError for anything else."""
+        job = msgspec.json.decode(text, type=cls)
+        request = job.request
+        if request is not None and request.path_params:
+            named = tuple((name, _untagged(value)) for name, value in request.path_params)
+            return msgspec.structs.replace(job, request=replace(request, path_params=named))
+        return job
 
 
-def seconds_running(jobs: Iterable[Job]) -> dict[str, float]:
-    """For how long those of the jobs that run have been running, by id."""
-    now = time.monotonic()
-    return {job.event_id: now - job.started for job in jobs if job.started is not None}
+@dataclass(slots=True, eq=False)
+class JobStatus:
+    """How far a job is, in the process that runs it.
+
+    Attributes:
+        state: see JobState.
+        started, finished: `time.monotonic()` seconds; None until then.
+        messages: how many were published for it; known at its end.
+    """
+
+    state: JobState = JobState.QUEUED
+    started: float | None = None
+    finished: float | None = None
+    messages: int = 0
+
+    def is_unwanted(self) -> bool:
+        """Whether nobody waits for its result any more, though its function may still run."""
+        return self.state is JobState.CANCELLED or self.state is JobState.FAILED
+
+
+_encoder = msgspec.json.Encoder(enc_hook=str)
+_KINDS: dict[str, type[Any]] = {"uuid": UUID, "datetime": datetime, "date": date, "decimal": Decimal}
+
+
+def _tagged(value: Any) -> Any:
+    for name, kind in _KINDS.items():
+        if isinstance(value, kind):
+            return {name: value.isoformat() if isinstance(value, date) else str(value)}
+    return value if isinstance(value, str | int | float | None) else str(value)
+
+
+def _untagged(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    [(name, text)] = value.items()
+    kind = _KINDS[name]
+    return kind.fromisoformat(text) if issubclass(kind, date) else kind(text)

@@ -1,4 +1,4 @@
-"""From a request to a Job: which function is meant, whether programs may call it, and what its inputs are.
+"""From a request to a JobSpec: which function is meant, whether programs may call it, and what its inputs are.
 
 `build_job` makes every job, whoever asks and by whichever endpoint; what differs between them are its arguments.
 """
@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from auth_app.visitors import users
 from blocks_app.addresses import root_of, url_of
+from blocks_app.page.revision import revision
 from blocks_app.rendering.render_record import FIRST
 from blocks_app.running.arguments import complete
 from blocks_app.running.request import RequestInfo
 from queue_app.asgi_types import Scope
 from queue_app.exceptions import UnknownFunction
 from queue_app.execution.engine import engine_of
-from queue_app.execution.job import Job
+from queue_app.execution.job import JobSpec
 from queue_app.ids import new_id
 
 if TYPE_CHECKING:
@@ -117,7 +119,7 @@ def build_job(
     simple_format: bool = False,
     channel: str = "",
     waited: float = 0.0,
-) -> Job:
+) -> JobSpec:
     """One event as data, owned by whoever asks.
 
     Args:
@@ -126,13 +128,16 @@ def build_job(
         data: a wire value for each input, or for each that is part of the API.
         session_hash: the session whose State the function sees.
         event_id: 32 hex digits; made here unless they are given.
-        event_data, trigger_id, simple_format, channel, waited: see `Job`.
+        event_data, trigger_id, simple_format, channel, waited: see `JobSpec`.
     """
     identity = caller.identity
+    users.remember(identity)  # so that its function need not look for the user
+    function = None
     if not isinstance(listener, int):
         data = complete(listener, data)
+        function = listener.function
         listener = listener.id
-    return Job(
+    return JobSpec(
         event_id=event_id or new_id(),
         mount_key=caller.mount.key,
         fn=listener,
@@ -146,7 +151,8 @@ def build_job(
         simple_format=simple_format,
         channel=channel,
         waited=waited,
-        user=identity.user,
+        function=function,
+        version=revision(caller.mount),
     )
 
 
@@ -159,7 +165,7 @@ def job_of_body(
     event_id: str | None = None,
     simple_format: bool = False,
     channel: str = "",
-) -> Job:
+) -> JobSpec:
     """The event that a client has posted; see `build_job`."""
     return build_job(
         caller,

@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from auth_app.visitors import users
 from blocks_app.files.file_data import FileContext
 from blocks_app.protocol import ProcessCompleted
 from blocks_app.running.state import SessionState
@@ -17,15 +18,15 @@ from queue_app import conf
 from queue_app.delivery import unread_bounds
 from queue_app.delivery.subscription import Subscription
 from queue_app.delivery.viewers import ViewedEvent, Viewer, Viewers
-from queue_app.exceptions import NotYours, QueueStopped, UnknownFunction
+from queue_app.exceptions import NotYours, QueueStopped
 from queue_app.execution.cancelling import Cancelling
 from queue_app.execution.changes import record
 from queue_app.execution.closing import Closing
 from queue_app.execution.control.inspection import change_group, end_session, queue_snapshot, session_snapshot
 from queue_app.execution.engine import QueueSnapshot, SessionSnapshot
 from queue_app.execution.event_files import EventFiles
-from queue_app.execution.job import Job, seconds_running
-from queue_app.execution.render_listeners import declared, declared_by, listener_of, orphans, rendered
+from queue_app.execution.job import JobSpec
+from queue_app.execution.render_listeners import declared, declared_by, listener_meant, listener_of, orphans, rendered
 from queue_app.execution.unloading import run_unload
 from queue_app.execution.validation import validate
 from queue_app.execution.worker import JobRun, RunningJob
@@ -92,7 +93,7 @@ class MemoryEngine:
 
     # Submitting
 
-    async def submit(self, job: Job) -> None:
+    async def submit(self, job: JobSpec) -> None:
         """See Engine."""
         dependency = self._dependency(job)
         session = self.sessions.claim(job.session_hash, job.identity_key)
@@ -114,11 +115,11 @@ class MemoryEngine:
         if event.place >= 0:  # one that starts at once need not hear where it would have stood
             self._tell([self.estimates.joined(event)])
 
-    async def rendered(self, job: Job) -> Dependency:
+    async def rendered(self, job: JobSpec) -> Dependency:
         """See Engine."""
         return await rendered(self, job)
 
-    async def run_direct(self, job: Job, counted: bool = False) -> ProcessCompleted:
+    async def run_direct(self, job: JobSpec, counted: bool = False) -> ProcessCompleted:
         """See Engine."""
         dependency = self._dependency(job)
         if job.session_hash != job.event_id:
@@ -135,7 +136,7 @@ class MemoryEngine:
             self.start_now(event)
         return await event.answer()
 
-    def _may_begin(self, job: Job) -> None:
+    def _may_begin(self, job: JobSpec) -> None:
         """What has held it up is over; raises QueueError when it cannot begin now."""
         if self.stopped:
             raise QueueStopped
@@ -147,16 +148,13 @@ class MemoryEngine:
             event.declared = declared(event.dependency, event.job.session_hash)
         self.lanes.join(event)
 
-    def _dependency(self, job: Job) -> Dependency:
+    def _dependency(self, job: JobSpec) -> Dependency:
         if self.stopped:
             raise QueueStopped
         if self._version != self.blocks.version:
             self._version = self.blocks.version
             self.lanes.declare(declared_by(self.blocks), self.blocks.queue_options.default_limit())
-        dependency = listener_of(self, job)
-        if dependency is None or dependency.fn is None:
-            raise UnknownFunction(f"There is no function number {job.fn}.")
-        return dependency
+        return listener_meant(self, job)
 
     def _open(self, event: RunningJob, session: LiveSession) -> None:
         job = event.job
@@ -213,7 +211,7 @@ class MemoryEngine:
         job, session = event.job, event.session
         self.events.pop(job.event_id, None)
         if session is not None:
-            job.messages = session.outbox.close(job.event_id) + 1  # with the completion
+            event.status.messages = session.outbox.close(job.event_id) + 1  # with the completion
             session.remember(job.event_id)
             session.endless.discard(job.event_id)
         unread_bounds.freed(unread_bounds.weight(job.data))
@@ -221,20 +219,23 @@ class MemoryEngine:
             for other in orphans(self, job):
                 self.stop(other)
 
-    def state_of(self, job: Job) -> SessionState:
+    def state_of(self, job: JobSpec) -> SessionState:
         """What the session keeps; a fresh one that nobody keeps for an event without a session."""
         if job.session_hash == job.event_id:
             return SessionState()
         return self.sessions.get(job.session_hash).state
 
-    async def load_state(self, job: Job) -> None:
-        """An event is about to use what its session keeps."""
+    async def load_state(self, job: JobSpec) -> None:
+        """An event is about to use what its session keeps, and its user."""
+        listener = listener_of(self, job)
         if job.session_hash != job.event_id:
             session = self.sessions.get(job.session_hash)
             self.sessions.used(session)
-            await self.store.load(session, listener_of(self, job))
+            await self.store.load(session, listener)
+        if listener is not None and listener.info is not None and listener.info.is_async:
+            await users.ready(job.identity_key, job.username)
 
-    async def keep_state(self, job: Job) -> None:
+    async def keep_state(self, job: JobSpec) -> None:
         """The event may have set values: they are kept, and count towards the capacity."""
         if job.session_hash != job.event_id:
             session = self.sessions.get(job.session_hash)
@@ -256,7 +257,7 @@ class MemoryEngine:
         """See Engine."""
         self.expiry.expired(session, forced=True)
 
-    def files_of(self, job: Job) -> FileContext:
+    def files_of(self, job: JobSpec) -> FileContext:
         """For whom the event reads and stores files."""
         return self._files.of(job)
 
@@ -270,7 +271,7 @@ class MemoryEngine:
         """See Engine."""
         return self._cancelling.cancel(session_hash, event_id)
 
-    async def drop(self, chosen: Callable[[Job], bool]) -> None:
+    async def drop(self, chosen: Callable[[JobSpec], bool]) -> None:
         """See Engine."""
         self._cancelling.drop(chosen)
 
@@ -333,8 +334,11 @@ class MemoryEngine:
 
     def running(self, session: LiveSession) -> dict[str, float]:
         """See Engine."""
-        found = [self.events[event_id].job for event_id in session.pending if event_id in self.events]
-        return seconds_running(found)
+        now, found = time.monotonic(), {}
+        for event_id in session.pending:
+            if (event := self.events.get(event_id)) is not None and event.status.started is not None:
+                found[event_id] = now - event.status.started
+        return found
 
     def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Viewer:
         """See Engine."""

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auth_app.visitors import users
+from blocks_app.page.revision import revision
 from blocks_app.rendering.render_record import FIRST, PART
 from blocks_app.rendering.render_runs import OutOfDateError, build_again
 from blocks_app.running.call import Call
 from blocks_app.running.failures import Failure
 from blocks_app.running.request import Request
-from queue_app.exceptions import UnknownFunction
+from queue_app.exceptions import AppChanged, UnknownFunction
 from queue_app.scheduling.scheduler import Declared
 from queue_app.sessions.session_hash import logged
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.listeners.dependency import Dependency
-    from queue_app.execution.job import Job
+    from queue_app.execution.job import JobSpec
     from queue_app.execution.runtime import Runtime
     from queue_app.execution.worker import RunningJob
     from queue_app.sessions.directory import LiveSession
@@ -43,7 +45,7 @@ def declared_by(blocks: DeclaredPage) -> list[Declared]:
     return [declared(each) for each in blocks.dependencies.values() if each.fn is not None]
 
 
-def listener_of(engine: Runtime, job: Job) -> Dependency | None:
+def listener_of(engine: Runtime, job: JobSpec) -> Dependency | None:
     """The listener of an event that was let in; None when there is none (any more)."""
     found = engine.blocks.dependencies.get(job.fn)
     if found is None and job.fn >= FIRST:
@@ -52,7 +54,24 @@ def listener_of(engine: Runtime, job: Job) -> Dependency | None:
     return found
 
 
-async def rendered(engine: Runtime, job: Job) -> Dependency:
+def listener_meant(engine: Runtime, job: JobSpec) -> Dependency:
+    """The same, when it is what the job was made for.
+
+    Raises:
+        UnknownFunction: there is none.
+        AppChanged: the number means another function here, or the job is for another version of the app.
+    """
+    found = listener_of(engine, job)
+    if found is None or found.fn is None:
+        raise UnknownFunction(f"There is no function number {job.fn}.")
+    if job.version and job.version != revision(engine.mount):
+        raise AppChanged
+    if job.function is not None and found.function is not None and job.function.name != found.function.name:
+        raise AppChanged
+    return found
+
+
+async def rendered(engine: Runtime, job: JobSpec) -> Dependency:
     """The listener that gr.render has made under the job's number for its session; the job itself is not started.
 
     Where another process has made it, or it was put away meanwhile, its part is built again from what is kept.
@@ -66,7 +85,8 @@ async def rendered(engine: Runtime, job: Job) -> Dependency:
     found = _built(session, job.fn)
     if found is None and session.has_state and session.state.renders is not None:
         anything = next(iter(engine.blocks.dependencies.values()))
-        request = Request(job.request, job.username, job.session_hash, job.user) if job.request is not None else None
+        user = users.of_key(job.identity_key, job.username)
+        request = Request(job.request, job.username, job.session_hash, user) if job.request is not None else None
         call = Call(anything, [], session.state, request, files=engine.files_of(job))
         try:
             await build_again(engine.blocks, call, job.fn, engine.threads)
@@ -81,7 +101,7 @@ async def rendered(engine: Runtime, job: Job) -> Dependency:
     return found
 
 
-def orphans(engine: Runtime, job: Job) -> list[RunningJob]:
+def orphans(engine: Runtime, job: JobSpec) -> list[RunningJob]:
     """The events of a job's session that repeat as long as the page is open, but whose part stands there no more."""
     session = engine.sessions.find(job.session_hash, job.identity_key)
     if session is None:

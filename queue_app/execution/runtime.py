@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from blocks_app.threads.call_threads import LoopInbox, Threads
     from blocks_app.web.registry import Mount
     from queue_app.delivery.viewers import Viewers
-    from queue_app.execution.job import Job
+    from queue_app.execution.job import JobSpec
     from queue_app.execution.worker import JobRun, RunningJob
     from queue_app.failing import Failing
     from queue_app.scheduling.estimates import Estimates
@@ -76,14 +76,14 @@ class Runtime(Protocol):
     def forget_state(self, session: LiveSession) -> None:
         """See Engine.forget_state."""
 
-    def state_of(self, job: Job) -> SessionState:
+    def state_of(self, job: JobSpec) -> SessionState:
         """What the session keeps; a fresh one that nobody keeps for an event without a session."""
 
-    async def load_state(self, job: Job) -> None:
+    async def load_state(self, job: JobSpec) -> None:
         """An event is about to use what its session keeps."""
 
-    async def keep_state(self, job: Job) -> None:
+    async def keep_state(self, job: JobSpec) -> None:
         """The event may have set values: they are kept, and count towards the capacity."""
 
-    def files_of(self, job: Job) -> FileContext:
+    def files_of(self, job: JobSpec) -> FileContext:
         """For whom the event reads and stores files."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from auth_app.identity import Identity
+from auth_app.visitors import users
 from blocks_app.functions.signatures import describe
 from blocks_app.listeners.dependency import Dependency, Target
 from queue_app.execution.job_factory import Submitter, build_job
@@ -24,7 +24,7 @@ async def run_unload(engine: Runtime, fn: Callable[..., Any], state: SessionStat
     Nobody cancels it, and the end of a login does not stop it: it tidies up after a visitor who has gone.
     """
     dependency = Dependency(-1, (Target(None, "unload"),), fn, describe(fn, 0), (), ())
-    who = Submitter(engine.mount, Identity("", request.username, request.user), request.info)
+    who = Submitter(engine.mount, users.identity_of(request.user, request.username), request.info)
     event = RunningJob(engine, build_job(who, dependency, [], request.session_hash or ""), dependency, None, UNLOAD)
     event.state = state
     engine.start_now(event)

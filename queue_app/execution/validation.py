@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from blocks_app.listeners.validation import NotValid
@@ -15,14 +14,16 @@ from queue_app.execution.worker import RunningJob
 
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
-    from queue_app.execution.job import Job
+    from queue_app.execution.job import JobSpec
     from queue_app.execution.runtime import Runtime
     from queue_app.sessions.directory import LiveSession
 
 log = logging.getLogger("queue_app.jobs")
 
 
-async def validate(engine: Runtime, job: Job, validator: Dependency | None, session: LiveSession | None = None) -> None:
+async def validate(
+    engine: Runtime, job: JobSpec, validator: Dependency | None, session: LiveSession | None = None
+) -> None:
     """Let the validator look at the inputs of a job; None passes everything, an event known already passes, too.
 
     Raises:
@@ -32,7 +33,7 @@ async def validate(engine: Runtime, job: Job, validator: Dependency | None, sess
     """
     if validator is None or (session is not None and session.knows(job.event_id)):
         return
-    event = RunningJob(engine, replace(job), validator, None, VALIDATION)
+    event = RunningJob(engine, job, validator, None, VALIDATION)
     engine.validating.add(event)
     engine.start_now(event)
     completed = await event.answer()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from auth_app.visitors import users
 from blocks_app.exceptions import Error
 from blocks_app.logs import quietly
 from blocks_app.protocol import (
@@ -30,7 +31,7 @@ from blocks_app.running.failures import Failure
 from blocks_app.running.request import Request
 from blocks_app.running.updates import NO_CHANGE
 from queue_app.execution.changes import ids_of, record, tell_change, told
-from queue_app.execution.job import Job, JobState
+from queue_app.execution.job import JobSpec, JobState, JobStatus
 from queue_app.execution.reporter import Reporter
 from queue_app.execution.terms import EVENT, Answer, Terms, overdue
 from queue_app.failing import PATIENCE, UNTOLD, write
@@ -46,8 +47,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("queue_app.jobs")
 
-_UNWANTED = (JobState.CANCELLED, JobState.FAILED)  # a function may see that it still runs in one of these
-
 RUNS_ON = "The function cannot be interrupted, so it runs on in the background. Its result will be dropped."
 ASKED = "The function was asked to stop. Until it does, it runs on in the background; its result will be dropped."
 UNWRITABLE = "The result cannot be sent. The server's log tells why."
@@ -58,6 +57,7 @@ class RunningJob(QueueEntry):
     """One open event: its job, where its messages go, and how far it is.
 
     Attributes:
+        status: how far.
         dependency: the listener.
         session: whose outbox gets the messages; None when its end is awaited, which for a generator is its first value.
         sink: where its messages go: the session's outbox, or an `Answer`.
@@ -67,14 +67,15 @@ class RunningJob(QueueEntry):
         last: its last step, None before the first.
     """
 
-    __slots__ = ("dependency", "engine", "last", "session", "sink", "state", "terms", "work")
+    __slots__ = ("dependency", "engine", "last", "session", "sink", "state", "status", "terms", "work")
 
-    job: Job
+    job: JobSpec
 
     def __init__(
-        self, engine: Runtime, job: Job, dependency: Dependency, session: LiveSession | None, terms: Terms = EVENT
+        self, engine: Runtime, job: JobSpec, dependency: Dependency, session: LiveSession | None, terms: Terms = EVENT
     ) -> None:
         super().__init__(job, session is None)
+        self.status = JobStatus()
         self.engine = engine
         self.dependency = dependency
         self.session = session
@@ -101,9 +102,9 @@ class RunningJob(QueueEntry):
 
     def begin(self, now: float, eta: float | None) -> None:
         """It runs now."""
-        job, sink = self.job, self.sink
-        job.state = JobState.RUNNING
-        job.started = now
+        job, sink, status = self.job, self.sink, self.status
+        status.state = JobState.RUNNING
+        status.started = now
         sink.forget(job.event_id, "estimation")
         sink.publish(ProcessStarts(event_id=job.event_id, eta=eta))
         if self.terms.counts:
@@ -119,9 +120,9 @@ class RunningJob(QueueEntry):
 
     def complete(self, state: JobState, output: Output | ErrorOutput, average: float | None = None) -> Failure | None:
         """Its end, told exactly once, whatever it says. Gives what went wrong when that cannot be told as it is."""
-        job = self.job
-        job.state = state
-        job.finished = time.monotonic()
+        job, status = self.job, self.status
+        status.state = state
+        status.finished = time.monotonic()
         success = isinstance(output, Output)
         title = None if isinstance(output, Output) else output.title
         self.engine.ended(self)
@@ -135,7 +136,7 @@ class RunningJob(QueueEntry):
             failure = Failure(error if isinstance(error, Error) else Error(UNWRITABLE))
             if not failure.quiet:
                 quietly(log.exception, "job.unwritable", extra=ids_of(self))
-            job.state = JobState.FAILED
+            status.state = JobState.FAILED
             output = ErrorOutput(error=failure.text)
             end = self.sink.publish(
                 ProcessCompleted(event_id=job.event_id, output=output, success=False, title=output.title)
@@ -163,7 +164,7 @@ class RunningJob(QueueEntry):
 
     def shown(self) -> Output:
         """Its last values, complete; "no change" for each output when there are none yet."""
-        generating = self.last is not None and self.job.state is JobState.RUNNING
+        generating = self.last is not None and self.status.state is JobState.RUNNING
         return Output(data=_values(self.last or _nothing(self.dependency)), is_generating=generating)
 
     def rest(self) -> None:
@@ -195,7 +196,7 @@ class RunningJob(QueueEntry):
     @property
     def is_running(self) -> bool:
         """Whether what its function says is still wanted."""
-        return self.job.state is JobState.RUNNING
+        return self.status.state is JobState.RUNNING
 
 
 class JobRun:
@@ -338,7 +339,9 @@ def call_of(engine: Runtime, event: RunningJob) -> runner.Call:
     info = job.request
     request = None
     if info is not None:
-        request = Request(info, job.username, job.session_hash, job.user, lambda: job.state in _UNWANTED)
+        request = Request(
+            info, job.username, job.session_hash, users.of_key(job.identity_key, job.username), event.status.is_unwanted
+        )
     return runner.Call(
         dependency=event.dependency,
         data=job.data,

@@ -47,8 +47,8 @@ class QueuedJob(Protocol):
         """Where from."""
 
     @property
-    def created(self) -> float:
-        """`time.monotonic()` of its submission, which is shown."""
+    def created_at(self) -> float:
+        """`time.time()` of its submission, which is shown."""
 
 
 def waits_for(job: QueuedJob, alone: bool) -> Hashable:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from auth_app.identity import Identity
+from auth_app.visitors import users
 from blocks_app import connections
 from blocks_app.blocks import Blocks
 from blocks_app.page.config import dependency_config
@@ -88,7 +88,7 @@ class AsyncPageUser:
         self._visit: Visitor = self.mount.attachments.setdefault(_VISIT, Visitor(mounted_here))
         self._visit.users += 1
         self._user = user
-        self._who = Submitter(self.mount, Identity(identity_key, username, user), info)
+        self._who = Submitter(self.mount, users.identity_of(user, username, identity_key), info)
         self._connection = EngineConnection(self.session_hash, self._who, lambda: self.engine)
         self._page = self._connection.page
         self._reader: Subscription | None = None

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from queue_app.access.connection_registry import Connection
     from queue_app.delivery.outbox import SequencedMessage
     from queue_app.delivery.subscription import Subscription
-    from queue_app.execution.job import Job
+    from queue_app.execution.job import JobSpec
     from queue_app.sessions.directory import LiveSession
 
 log = logging.getLogger("queue_app.consumers")
@@ -311,7 +311,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             raise Refusal(400, "The event_id must be 8 to 64 letters and digits.")
         return await by_index(self, frame.fn_index, self.session.hash, private=True)
 
-    def job_of(self, frame: protocol.Submit, dependency: Dependency) -> Job:
+    def job_of(self, frame: protocol.Submit, dependency: Dependency) -> JobSpec:
         """The event as data."""
         return build_job(
             self,

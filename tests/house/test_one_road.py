@@ -23,7 +23,7 @@ def called(function: ast.expr) -> str:
 
 
 def test_one_place_makes_jobs() -> None:
-    assert callers("Job", "JobSpec") == {"queue_app.execution.job_factory"}
+    assert callers("JobSpec") == {"queue_app.execution.job_factory"}
 
 
 def test_inputs_are_completed_where_a_call_is_made_of_what_came() -> None:

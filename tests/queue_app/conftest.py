@@ -13,8 +13,9 @@ import pytest
 import blocks_app as gr
 from blocks_app.web.registry import mount, unmount
 from queue_app.execution.engine import Subscription, engine_of
-from queue_app.execution.job import Job
+from queue_app.execution.job import JobSpec, JobState
 from queue_app.execution.memory_engine import MemoryEngine
+from queue_app.signals import JobChanged, job_changed
 from tests.queue_app.records.file_database import database, rows, tables
 
 __all__ = ["database", "rows", "tables"]  # fixtures for every test of this folder
@@ -33,15 +34,25 @@ class Bench:
         engine = engine_of(self.mount)
         assert isinstance(engine, MemoryEngine)
         self.engine = engine
+        self._states: dict[str, JobState] = {}
+        job_changed.connect(self.note)
 
-    def job(self, *data: Any, fn: int = 0, session: str = "s", **more: Any) -> Job:
+    def job(self, *data: Any, fn: int = 0, session: str = "s", **more: Any) -> JobSpec:
         event_id = more.pop("event_id", None) or f"{next(_ids):032x}"
-        return Job(event_id, self.mount.key, fn, list(data), session, **more)
+        return JobSpec(event_id, self.mount.key, fn, list(data), session, **more)
 
-    async def submit(self, *data: Any, fn: int = 0, session: str = "s", **more: Any) -> Job:
+    async def submit(self, *data: Any, fn: int = 0, session: str = "s", **more: Any) -> JobSpec:
         job = self.job(*data, fn=fn, session=session, **more)
         await self.engine.submit(job)
         return job
+
+    def state(self, job: JobSpec) -> JobState:
+        """Where a job stands that was submitted here."""
+        return self._states[job.event_id]
+
+    def note(self, change: JobChanged) -> None:
+        """A job has changed its state."""
+        self._states[change.event_id] = JobState(change.state)
 
     async def messages(self, session: str = "s", *, plain: bool = False) -> list[dict[str, Any]]:
         """Everything until nothing is pending in the session."""
@@ -87,6 +98,7 @@ async def bench() -> AsyncIterator[Callable[..., Bench]]:
     yield make
     for each in made:
         await each.engine.close()
+        job_changed.disconnect(each.note)
         unmount(each.demo)
 
 

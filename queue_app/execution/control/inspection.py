@@ -22,7 +22,7 @@ _LOOKED_AT = 10_000  # objects counted of one value
 def queue_snapshot(engine: Runtime) -> QueueSnapshot:
     """The queue at this moment, the busiest groups first."""
     members: dict[Hashable, tuple[Any, list[Dependency]]] = {}
-    lanes, now, key = engine.lanes, time.monotonic(), engine.mount.key
+    lanes, now, key = engine.lanes, time.time(), engine.mount.key
     for dependency in engine.blocks.dependencies.values():
         if lanes.knows(dependency.id):
             lane = lanes.lane_of(dependency.id)
@@ -37,7 +37,7 @@ def queue_snapshot(engine: Runtime) -> QueueSnapshot:
             waiting=lane.size,
             average=engine.estimates.lane_average(lane),
             expected=engine.estimates.eta(lane, lane.size),
-            oldest=now - lane.first.job.created if lane.first is not None else None,
+            oldest=max(0.0, now - lane.first.job.created_at) if lane.first is not None else None,
             paused=lane.paused,
             draining=lane.draining,
             per_minute=throughput.per_minute(key, (each.id for each in found)),

@@ -18,7 +18,7 @@ from queue_app.ids import process_name
 
 if TYPE_CHECKING:
     from blocks_app.web.registry import Mount
-    from queue_app.execution.job import Job
+    from queue_app.execution.job import JobSpec
     from queue_app.sessions.directory import LiveSession
 
 T = TypeVar("T")
@@ -88,7 +88,7 @@ def cancel(mount: str, event_id: str) -> bool:
     return any(_wait(each, each.engine.cancel(None, event_id)) for each in served() if each.mount.key == mount)
 
 
-def submit(app: ServedApp, job: Job) -> None:
+def submit(app: ServedApp, job: JobSpec) -> None:
     """Submit a job. Raises what Engine.submit raises."""
     _wait(app, app.engine.submit(job))
 

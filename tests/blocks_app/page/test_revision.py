@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy
 import pytest
 
 import blocks_app as gr
@@ -94,3 +95,12 @@ def test_what_a_function_makes_does_not_count() -> None:
         gr.Textbox(value=lambda: str(random.random()))
 
     assert of(by_chance) == of(by_chance)
+
+
+def test_options_of_any_library_and_half_characters_have_one_too() -> None:
+    with gr.Blocks() as demo:
+        gr.Slider(numpy.float64(0), numpy.float32(10), label="half \ud83d")
+    try:
+        assert revision(mount(demo))
+    finally:
+        unmount(demo)

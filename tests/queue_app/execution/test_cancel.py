@@ -35,7 +35,7 @@ async def test_a_waiting_event_leaves_the_queue_and_never_runs(bench) -> None:
     await b.submit("first")
     second = await b.submit("second")
     assert await b.engine.cancel("s", second.event_id)
-    assert b.engine.snapshot().waiting == 0 and second.state is JobState.CANCELLED
+    assert b.engine.snapshot().waiting == 0 and b.state(second) is JobState.CANCELLED
     release.set()
     ends = await b.ends()
     assert ends[second.event_id]["success"] and ends[second.event_id]["output"]["data"] == [UPDATE]
@@ -147,7 +147,7 @@ async def test_a_plain_function_finishes_alone_and_its_slot_is_free(bench) -> No
     assert not finished.is_set()
     release.set()
     assert await asyncio.to_thread(finished.wait, 5)
-    assert job.state is JobState.CANCELLED
+    assert b.state(job) is JobState.CANCELLED
 
 
 async def test_one_of_a_batch_is_dropped_and_the_others_go_on(bench) -> None:
@@ -194,7 +194,7 @@ async def test_a_repeating_event_runs_until_its_page_has_gone(bench, settings) -
         await until(reader, "process_generating")
     assert b.engine.snapshot().running == 0
     reader.close()
-    await wait_for(lambda: job.state is JobState.CANCELLED)
+    await wait_for(lambda: b.state(job) is JobState.CANCELLED)
     seen = len(calls)
     await asyncio.sleep(0.05)
     assert len(calls) <= seen + 1 and not b.engine.events
@@ -207,7 +207,7 @@ async def test_a_page_has_one_run_of_a_repeating_event(bench) -> None:
     b = bench(demo)
     b.engine.subscribe("s")
     first, second = await b.submit(), await b.submit()
-    assert first.state is JobState.CANCELLED and second.state is JobState.RUNNING
+    assert b.state(first) is JobState.CANCELLED and b.state(second) is JobState.RUNNING
 
 
 async def test_events_of_a_session_that_nobody_reads_are_dropped_after_a_while(bench, settings) -> None:
@@ -217,8 +217,8 @@ async def test_events_of_a_session_that_nobody_reads_are_dropped_after_a_while(b
     reader = b.engine.subscribe("s")
     running, waiting = await b.submit("x"), await b.submit("y")
     reader.close()
-    await wait_for(lambda: waiting.state is JobState.CANCELLED)
-    assert running.state is JobState.CANCELLED
+    await wait_for(lambda: b.state(waiting) is JobState.CANCELLED)
+    assert b.state(running) is JobState.CANCELLED
     release.set()
 
 
@@ -230,7 +230,7 @@ async def test_a_reader_that_comes_back_in_time_keeps_them(bench, settings) -> N
     b.engine.subscribe("s").close()
     reader = b.engine.subscribe("s")
     await asyncio.sleep(0.1)
-    assert job.state is JobState.RUNNING
+    assert b.state(job) is JobState.RUNNING
     reader.close()
     release.set()
 

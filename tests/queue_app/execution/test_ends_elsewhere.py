@@ -14,6 +14,7 @@ import pytest
 import blocks_app as gr
 from auth_app.answers import ask
 from queue_app.exceptions import QueueError
+from queue_app.execution.job import JobState
 from queue_app.failing import UNTOLD
 from queue_app.signals import job_changed, session_changed
 from queue_app.testing import PageUser
@@ -36,7 +37,7 @@ async def test_direct_calls(bench) -> None:
     for text in (*ERRORS, *VALUES):
         job = b.job(text)
         end = await b.engine.run_direct(job)
-        assert (end.event_id, end.success) == (job.event_id, job.state.value == "done")
+        assert (end.event_id, end.success) == (job.event_id, b.state(job) is JobState.DONE)
         assert not (end.success and text in ERRORS)
     assert (await b.engine.run_direct(b.job("well"))).success
     assert b.engine.snapshot().direct == 0

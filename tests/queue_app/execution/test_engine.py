@@ -20,7 +20,7 @@ async def test_an_event_is_told_from_the_queue_to_its_end(bench) -> None:
     messages = await b.messages()
     assert [each["msg"] for each in messages] == ["process_starts", "process_completed"]
     assert messages[-1]["output"]["data"] == ["hello you"]
-    assert messages[-1]["success"] and job.state is JobState.DONE
+    assert messages[-1]["success"] and b.state(job) is JobState.DONE
 
 
 async def test_a_reader_that_was_there_first_sees_the_place_too(bench) -> None:
@@ -258,7 +258,7 @@ async def test_closing_completes_everything_with_an_error_and_ends_the_streams(b
     release.set()
     ends = [entry.message async for batch in _batches(reader) for entry in batch if entry.kind == "process_completed"]
     assert len(ends) == 2 and all(b"Server is shutting down" in end for end in ends)
-    assert running.state is waiting.state is JobState.FAILED
+    assert b.state(running) is b.state(waiting) is JobState.FAILED
     with pytest.raises(QueueStopped):
         await b.submit("z")
 

@@ -7,7 +7,7 @@ from typing import Any
 import blocks_app as gr
 from blocks_app.rendering.render_record import FIRST
 from blocks_app.rendering.render_runs import renders_of
-from queue_app.execution.job import Job
+from queue_app.execution.job import JobSpec
 from queue_app.execution.render_listeners import declared
 from queue_app.testing.page import AsyncPageUser
 
@@ -38,7 +38,7 @@ async def keys(user: AsyncPageUser) -> list[Any]:
     session = user.engine.session(user.session_hash)
     [record] = renders_of(session.state).records.values()
     numbers = [number for number in range(FIRST, FIRST + 50) if record.holds(number)]
-    await user.engine.rendered(Job("", user.mount.key, numbers[1], [], user.session_hash, ""))
+    await user.engine.rendered(JobSpec("", user.mount.key, numbers[1], [], user.session_hash, ""))
     [tree] = renders_of(session.state).trees.values()
     return [declared(each, session.hash).key for each in tree.dependencies.values()]
 

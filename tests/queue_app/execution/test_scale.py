@@ -92,16 +92,16 @@ async def test_chaos_leaves_every_event_with_exactly_one_right_end(bench) -> Non
                         end = json.loads(entry.message)
                         job = mine.pop(end["event_id"])
                         ends[job.event_id] += 1
-                        if job.state is JobState.DONE:
+                        if b.state(job) is JobState.DONE:
                             assert end["output"]["data"] == [job.data[0].upper()]
-                        elif job.state is JobState.FAILED:
+                        elif b.state(job) is JobState.FAILED:
                             assert job.data[0].endswith("crash") and not end["success"]
             reader.close()
 
     async with asyncio.timeout(30):
         await asyncio.gather(*(tab(number) for number in range(40)))
     assert len(ends) == len(jobs) == 400 and set(ends.values()) == {1}
-    assert {job.state for job in jobs.values()} == {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
+    assert {b.state(job) for job in jobs.values()} == {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
     assert not b.engine.events and b.engine.lanes.waiting == 0
     for _ in range(200):
         if not b.engine.lanes.at_work:

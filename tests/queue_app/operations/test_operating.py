@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from queue_app.exceptions import QueueDraining
-from queue_app.execution.job import Job
+from queue_app.execution.job import JobSpec
 from queue_app.scheduling.scheduler import Declared, Scheduler
-from queue_app.signals import job_changed, session_changed
+from queue_app.signals import JobChanged, job_changed, session_changed
 from tests.queue_app.conftest import app, until
 
 
-def job(name: str, fn: int = 0) -> Job:
-    return Job(name, "app", fn, [], "s")
+def job(name: str, fn: int = 0) -> JobSpec:
+    return JobSpec(name, "app", fn, [], "s")
 
 
 def test_nothing_of_a_paused_lane_starts_and_others_go_on() -> None:
@@ -56,7 +56,13 @@ def test_a_limit_set_by_hand_stays_when_the_app_grows() -> None:
 async def test_observers_see_each_state_once_and_the_messages_are_counted(bench, monkeypatch) -> None:
     seen: list[str] = []
     visits: list[str] = []
-    monkeypatch.setattr(job_changed, "receivers", [lambda change: seen.append(f"{change.action} {change.error!r}")])
+    messages: dict[str, int] = {}
+
+    def note(change: JobChanged) -> None:
+        seen.append(f"{change.action} {change.error!r}")
+        messages[change.event_id] = change.messages
+
+    monkeypatch.setattr(job_changed, "receivers", [note])
     monkeypatch.setattr(session_changed, "receivers", [lambda change: visits.append(change.what)])
 
     def fails(text: str) -> str:
@@ -71,7 +77,7 @@ async def test_observers_see_each_state_once_and_the_messages_are_counted(bench,
     reader.close()
     queued, started = "job.queued None", "job.started None"
     assert sorted(seen) == ["job.done None", "job.failed ValueError('b')", queued, queued, started, started]
-    assert (good.messages, bad.messages) == (2, 2)
+    assert messages == {good.event_id: 2, bad.event_id: 2}
     assert visits == ["attached", "left"]
 
 

@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from queue_app.execution.job import Job
+from queue_app.execution.job import JobSpec
 from queue_app.scheduling.estimates import Estimates
 from queue_app.scheduling.scheduler import DEFAULT, ConcurrencyGroup, Declared, QueueEntry, Scheduler
 
@@ -19,7 +19,7 @@ def lanes() -> Scheduler:
 
 
 def entry(key: str, limit: int | str | None = DEFAULT, session: str = "s", batch: int = 1) -> QueueEntry:
-    made = QueueEntry(Job(f"{next(_ids):032x}", "m", 100_000_001, [], session))
+    made = QueueEntry(JobSpec(f"{next(_ids):032x}", "m", 100_000_001, [], session))
     made.declared = Declared(100_000_001, key, limit, batch, mates="fn")
     return made
 
@@ -53,7 +53,7 @@ def test_one_that_is_cancelled_while_it_waits_leaves_nothing(lanes: Scheduler) -
 
 
 def test_the_key_of_a_group_of_the_page_joins_that_group(lanes: Scheduler) -> None:
-    page = lanes.submit(Job("0" * 32, "m", 1, [], "s"))
+    page = lanes.submit(JobSpec("0" * 32, "m", 1, [], "s"))
     inner = lanes.join(entry("page"))
     assert inner.lane is page.lane
     assert lanes.take() == [page] and lanes.take() is None

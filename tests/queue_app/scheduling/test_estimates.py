@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queue_app.execution.job import Job
+from queue_app.execution.job import JobSpec
 from queue_app.scheduling.estimates import BOUND, FIRST_FEW, GAP, PACE, Estimates
 from queue_app.scheduling.scheduler import Declared, Scheduler
 
@@ -11,7 +11,7 @@ def waiting(number: int, rate: float | str = "auto", limit: int | None = 1) -> t
     lanes = Scheduler([Declared(0, "f", limit=limit)])
     estimates = Estimates(lanes, rate)
     for index in range(number):
-        estimates.joined(lanes.submit(Job(f"e{index}", "app", 0, [], "s")))
+        estimates.joined(lanes.submit(JobSpec(f"e{index}", "app", 0, [], "s")))
     return lanes, estimates
 
 
@@ -23,7 +23,7 @@ def take_one(lanes: Scheduler, estimates: Estimates, now: float) -> list[int]:
 
 def test_a_newcomer_hears_its_rank_and_no_eta_before_the_first_run() -> None:
     lanes, estimates = waiting(2)
-    _, message = estimates.joined(lanes.submit(Job("new", "app", 0, [], "s")))
+    _, message = estimates.joined(lanes.submit(JobSpec("new", "app", 0, [], "s")))
     assert (message.rank, message.queue_size, message.rank_eta) == (2, 3, None)
 
 
@@ -80,7 +80,7 @@ def told_per_event(waiting_number: int) -> float:
     for index in range(events):
         now += 0.001
         told += len(take_one(lanes, estimates, now))
-        estimates.joined(lanes.submit(Job(f"n{index}", "app", 0, [], "s")))
+        estimates.joined(lanes.submit(JobSpec(f"n{index}", "app", 0, [], "s")))
         if now >= next_round:
             told += len(estimates.round(now))
             next_round = now + (estimates.next_round(now) or PACE)

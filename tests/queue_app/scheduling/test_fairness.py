@@ -12,7 +12,7 @@ from django.test import RequestFactory
 import blocks_app as gr
 from blocks_app.running.request import RequestInfo
 from blocks_app.web import registry
-from queue_app.execution.job import Job
+from queue_app.execution.job import JobSpec
 from queue_app.scheduling.scheduler import Declared, Scheduler
 from tests.queue_app.conftest import app
 
@@ -21,7 +21,7 @@ _ids = count()
 
 def submit(lanes: Scheduler, user: str, times: int = 1, fn: int = 0) -> None:
     for number in range(times):
-        lanes.submit(Job(f"{user}{number}", "app", fn, [], "tab", identity_key=user))
+        lanes.submit(JobSpec(f"{user}{number}", "app", fn, [], "tab", identity_key=user))
 
 
 def start(lanes: Scheduler) -> list[Any]:
@@ -66,14 +66,14 @@ async def test_tabs_without_a_login_count_as_users(protection: Any) -> None:
     assert who.is_anonymous
     lanes = Scheduler([Declared(0, "f")])
     for number, tab in enumerate("aaab"):
-        lanes.submit(Job(f"{tab}{number}", "app", 0, [], tab, identity_key=who.key))
+        lanes.submit(JobSpec(f"{tab}{number}", "app", 0, [], tab, identity_key=who.key))
     assert order(lanes) == ["a0", "b3", "a1", "a2"]
 
 
 def test_the_limit_per_user_is_one_per_tab_without_a_login() -> None:
     lanes = Scheduler([Declared(0, "f", limit=10)], per_user=1)
     for number, tab in enumerate("aab"):
-        lanes.submit(Job(f"{tab}{number}", "app", 0, [], tab, identity_key=""))
+        lanes.submit(JobSpec(f"{tab}{number}", "app", 0, [], tab, identity_key=""))
     assert [start(lanes)[0].job.event_id for _ in range(2)] == ["a0", "b2"]
     assert not start(lanes)
 
@@ -82,8 +82,8 @@ def test_calls_that_name_no_session_are_those_of_their_address() -> None:
     lanes = Scheduler([Declared(0, "f")])
     for number in range(3):
         asked = RequestInfo(client=("192.0.2.1", number))
-        lanes.submit(Job(f"call{number}", "app", 0, [], f"call{number}", identity_key="", request=asked))
-    lanes.submit(Job("tab", "app", 0, [], "session", identity_key="", request=asked))
+        lanes.submit(JobSpec(f"call{number}", "app", 0, [], f"call{number}", identity_key="", request=asked))
+    lanes.submit(JobSpec("tab", "app", 0, [], "session", identity_key="", request=asked))
     assert order(lanes) == ["call0", "tab", "call1", "call2"]
 
 
@@ -136,7 +136,7 @@ def test_ranks_follow_the_order() -> None:
     lanes = Scheduler([Declared(0, "f")])
     submit(lanes, "many", 5)
     start(lanes)
-    late = lanes.submit(Job("late", "app", 0, [], "tab", identity_key="late"))
+    late = lanes.submit(JobSpec("late", "app", 0, [], "tab", identity_key="late"))
     assert late.lane.rank_of(late) == 0
     assert [entry.job.event_id for _, entry in late.lane.walk(3)[0]] == ["late", "many1", "many2"]
 
@@ -147,7 +147,7 @@ def test_the_order_stays_right_whatever_comes_and_goes() -> None:
     entries = []
     for number in range(10):
         for user in range(100):
-            entries.append(lanes.submit(Job(f"{user}:{number}", "app", 0, [], "t", identity_key=str(user))))
+            entries.append(lanes.submit(JobSpec(f"{user}:{number}", "app", 0, [], "t", identity_key=str(user))))
     gone = {entry.job.event_id for entry in entries[::2] if lanes.cancel(entry)}
     found = order(lanes)
     assert len(found) == 500 and not gone & set(found)

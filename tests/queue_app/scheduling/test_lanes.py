@@ -7,14 +7,14 @@ from itertools import count
 import pytest
 
 from queue_app.exceptions import QueueFull
-from queue_app.execution.job import Job
+from queue_app.execution.job import JobSpec
 from queue_app.scheduling.scheduler import Declared, QueueEntry, Scheduler, limits
 
 _ids = count()
 
 
-def job(fn: int = 0) -> Job:
-    return Job(f"e{next(_ids)}", "app", fn, [], "s")
+def job(fn: int = 0) -> JobSpec:
+    return JobSpec(f"e{next(_ids)}", "app", fn, [], "s")
 
 
 def taken(lanes: Scheduler) -> list[str]:

@@ -68,10 +68,8 @@ async def test_ten_thousand_sessions_keep_little_beside_their_state(bench) -> No
 
 async def test_an_event_without_a_session_has_state_of_its_own(bench) -> None:
     b = bench(counter())
-    for _ in range(2):
-        job = b.job(None)
-        job.session_hash = job.channel = job.event_id
-        completed = await b.engine.run_direct(job)
+    for name in ("a" * 32, "b" * 32):
+        completed = await b.engine.run_direct(b.job(None, event_id=name, session=name))
         assert bytes(completed.output.data) == b'[null,"1"]'
     assert len(b.engine.sessions) == 0
 
