@@ -155,6 +155,7 @@ export class Controller implements Page, DispatchHost, Listener {
     if (event_id === null) return remark(detail);
     const run = this.dispatcher.runs.get(event_id);
     if (status === 422 && run) this.#invalid(run, detail);
+    else if (run?.cancelled) this.#unchanged(run);
     else this.#fail(event_id, detail);
   }
 
@@ -239,6 +240,11 @@ export class Controller implements Page, DispatchHost, Listener {
     void this.#marks.then(({ markAll }) => markAll(run.dependency.inputs, problems, this.tree.elements));
     this.status(run, null);
     this.finish(run, false, []);
+  }
+
+  /** It was cancelled before it waited: it ends as all that are cancelled, and not with an error. */
+  #unchanged(run: Run): void {
+    complete(run, { data: run.dependency.outputs.map(() => ({ __type__: "update" })) }, this);
   }
 
   /** A component could not take its value: this run is over, and the others go on. */

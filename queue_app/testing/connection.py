@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.protocol import encode
 from blocks_app.rendering.render_runs import renders_of
-from queue_app.exceptions import InvalidInputs, QueueError
+from blocks_app.running.updates import NO_CHANGE
+from queue_app.exceptions import EventCancelled, InvalidInputs, QueueError
 from queue_app.execution.job_factory import Submitter, build_job
 from queue_app.tasks import TaskGroup
 from queue_app.testing.controller import PageController
@@ -86,6 +87,11 @@ class EngineConnection:
             else:
                 completed = await engine.run_direct(job)
                 page.answered(run, json.loads(encode(completed.output)), completed.success)
+        except EventCancelled as refusal:
+            if run.cancelled:
+                page.answered(run, {"data": [dict(NO_CHANGE) for _ in run.listener.outputs]}, success=True)
+            else:
+                page.failed(run, str(refusal))
         except InvalidInputs as refusal:
             page.invalid(run, str(refusal), refusal.problems)
         except QueueError as refusal:

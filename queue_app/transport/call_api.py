@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from queue_app.delivery.outbox import SequencedMessage
 
 _UNKNOWN_EVENT = b'event: error\ndata: "404: Not Found"\n\n'
+_AT_ONCE = 0.02  # seconds of a run in which nobody looks whether its request is still open
 _NO_DIRECT = "This API endpoint does not accept direct HTTP POST requests. Please join the queue to use this API."
 
 
@@ -136,13 +137,13 @@ class RunEndpoint(HttpConsumer):
         if not body.batched and len(job.data) < wanted:
             raise Refusal(400, f"/{name} takes {wanted} values in `data`; {len(job.data)} came.")
         counted, engine = self._is_counted(dependency), engine_of(self.mount)
-        async with self._patience() if counted else nullcontext():
+        async with self._attended():
             completed = await engine.run_direct(job, counted)
         await self.answer(protocol.encode(completed.output), 200 if completed.success else 500)
 
     @asynccontextmanager
-    async def _patience(self) -> AsyncIterator[None]:
-        """While inside, a program that hangs up gives up its place, or its slot."""
+    async def _attended(self) -> AsyncIterator[None]:
+        """While inside, whoever closes the request gives up the place in the queue, or ends the run."""
         task = asyncio.current_task()
         assert task is not None
         gone = False
@@ -154,7 +155,8 @@ class RunEndpoint(HttpConsumer):
             gone = True
             task.cancel()
 
-        attendant = spawn(attend())
+        attendants: list[asyncio.Task[None]] = []
+        begin = asyncio.get_running_loop().call_later(_AT_ONCE, lambda: attendants.append(spawn(attend())))
         try:
             yield
         except asyncio.CancelledError:
@@ -163,7 +165,9 @@ class RunEndpoint(HttpConsumer):
             task.uncancel()
             raise Disconnected from None
         finally:
-            attendant.cancel()
+            begin.cancel()
+            for attendant in attendants:
+                attendant.cancel()
 
     def _is_counted(self, dependency: Dependency) -> bool:
         """Whether it waits for a slot of its function: what a program calls does, unless the app opens its API."""

@@ -42,6 +42,8 @@ P = TypeVar("P", bound=BrowserConsumer)
 class Page(BrowserConsumer):
     """A page as its WebSocket would serve it, without the socket: whoever uses it collects what it sends."""
 
+    waits_for_validators = True
+
 
 class WatchingPage(ViewerConsumer):
     """The same of a page that watches."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
@@ -72,6 +72,8 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
 
     channel_layer_alias: ClassVar[None] = None  # nothing of it passes a channel layer
     policy: ClassVar[DeliveryPolicy] = PAGE
+    #: Whether the answer to a frame comes before the next frame is looked at.
+    waits_for_validators: ClassVar[bool] = False
 
     mount: Mount
     engine: Engine
@@ -91,6 +93,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         self.parts = Parts()
         self.told_of_pace = False
         self.seat: str | None = None
+        self.submitting: set[asyncio.Task[None]] = set()
         writer: asyncio.Task[None] | None = None
         code: int | None = None
         try:
@@ -121,8 +124,9 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
                 self.connection.close()
             if self.reader is not None:
                 self.reader.close(for_good=code == LEFT)
-            if writer is not None:
-                writer.cancel()
+            for task in (writer, *self.submitting):
+                if task is not None:  # an event that was not taken yet is sent again by a page that comes back
+                    task.cancel()
 
     # Opening
 
@@ -283,11 +287,14 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
 
     async def on_submit(self, frame: protocol.Submit) -> None:
         """Put an event into the queue; the same event again is accepted again and changes nothing."""
+        await self.accept(frame, self.submit(frame))
+
+    async def accept(self, frame: protocol.Submit, taken: Coroutine[Any, Any, bool]) -> None:
+        """Tell whether the queue has taken an event, unless that is not known yet."""
         answer: protocol.ServerFrame
         try:
-            dependency = await self.listener_of(frame)
-            await self.may(dependency)
-            await self.engine.submit(self.job_of(frame, dependency))
+            if not await taken:
+                return
             answer = protocol.Accepted(frame.event_id)
         except QueueError as refusal:
             answer = protocol.Refused(frame.event_id, refusal.status, _told(refusal))
@@ -298,6 +305,24 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             status, detail, *_ = refusal_of(error)
             answer = protocol.Refused(frame.event_id, status, detail)
         await self.send_struct(answer)
+
+    async def submit(self, frame: protocol.Submit) -> bool:
+        """Whether the event is taken; False while a validator looks at it, which holds nothing else of the page up."""
+        dependency = await self.listener_of(frame)
+        await self.may(dependency)
+        taken = self.enqueue(frame, dependency)
+        if dependency.validator is None or self.waits_for_validators:
+            return await taken
+        task = spawn(self.accept(frame, taken))
+        self.submitting.add(task)
+        task.add_done_callback(self.submitting.discard)
+        await asyncio.sleep(0)  # it has begun when the next frame is read, which may cancel it
+        return False
+
+    async def enqueue(self, frame: protocol.Submit, dependency: Dependency) -> bool:
+        """Put it into the queue; True when that is done."""
+        await self.engine.submit(self.job_of(frame, dependency))
+        return True
 
     async def may(self, dependency: Dependency) -> None:
         """Raise Refusal when the visitor may not start this; ends here when the visitor may nothing any more."""

@@ -90,6 +90,22 @@ test("a refused event marks its output and tells why", async () => {
   );
 });
 
+test("an event that was cancelled while its validator looked at it ends without an error", async () => {
+  const { tree, controller, click, overlay } = await open([
+    dependency(0, { outputs: [2] }),
+    dependency(1, { targets: [[2, "click"]], backend_fn: false, cancels: [0] }),
+  ]);
+  await click();
+  const { event_id } = Server.now.sent[0];
+  controller.dispatcher.fire(2, "click");
+  expect(Server.now.sent.at(-1)).toEqual({ type: "cancel", event_id });
+  Server.now.says({ type: "refused", event_id, status: 409, detail: "The event was cancelled." });
+  expect(controller.dispatcher.runs.size).toBe(0);
+  expect(overlay()).toBeNull();
+  expect(tree.value(2)).toBe("");
+  expect(stored()).toHaveLength(0);
+});
+
 test("hidden progress leaves the output alone", async () => {
   const { click, overlay } = await open([dependency(0, { outputs: [2], show_progress: "hidden" })]);
   await click();

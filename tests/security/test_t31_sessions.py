@@ -142,6 +142,36 @@ async def test_a_direct_call_ends_with_401(ann: User) -> None:
 
 
 @pytest.mark.parametrize("end", [deactivate, log_out])
+@pytest.mark.parametrize(
+    "options", [{"queue": False}, {}, {"validated": True}], ids=["queue=False", "queue", "validator"]
+)
+async def test_a_run_stops_with_the_login(end: Any, options: dict[str, bool], ann: User) -> None:
+    began, stopped = threading.Event(), threading.Event()
+
+    async def hang(text: str) -> None:
+        began.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            stopped.set()
+
+    with gr.Blocks() as demo:
+        text = gr.Textbox()
+        if options.get("validated"):
+            gr.Button().click(lambda text: text, text, None, api_name="hang", validator=hang)
+        else:
+            gr.Button().click(hang, text, None, api_name="hang", **options)
+    async with site(demo.protect(auth="django")) as client:
+        visitor = Visitor(client, origin="http://testserver")
+        await visitor.login("ann", "secret")
+        call = asyncio.create_task(visitor.post("/app/run/hang", {"data": ["x"]}))
+        await asyncio.to_thread(began.wait, 5)
+        await end(ann, visitor)
+        assert (await asyncio.wait_for(call, SECONDS)).status == 401
+        assert await asyncio.to_thread(stopped.wait, SECONDS)
+
+
+@pytest.mark.parametrize("end", [deactivate, log_out])
 async def test_what_waits_without_a_connection_never_runs(end: Any, ann: User) -> None:
     app = Counter(auth="django")
     await User.objects.acreate_user("bob", password="secret")

@@ -36,11 +36,25 @@ class Gauge:
         return text
 
 
+class Endless:
+    """A function that never returns, and notes where it is."""
+
+    def __init__(self) -> None:
+        self.began, self.stopped = threading.Event(), threading.Event()
+
+    async def __call__(self, text: str) -> None:
+        self.began.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            self.stopped.set()
+
+
 class Turns(App):
     """An app with one function in the queue, one outside of it, and one with a time limit."""
 
     def _declare(self) -> gr.Blocks:
-        self.held, self.open, self.slow = Gauge(), Gauge(), Gauge()
+        self.held, self.open, self.slow, self.endless = Gauge(), Gauge(), Gauge(), Endless()
 
         async def for_ever(text: str) -> None:
             await asyncio.sleep(60)
@@ -49,6 +63,8 @@ class Turns(App):
             text, out, go = gr.Textbox(), gr.Textbox(), gr.Button()
             go.click(self.held, text, out, api_name="held")
             go.click(self.open, text, out, api_name="open", queue=False)
+            go.click(self.endless, text, None, api_name="endless")
+            go.click(self.endless, text, None, api_name="endless_open", queue=False)
             go.click(for_ever, text, None, api_name="for_ever", time_limit=0.05)
             go.click(lambda text: text, text, out, api_name="again", every=60)
             go.click(lambda texts: [texts], text, out, api_name="batch", batch=True)
@@ -127,6 +143,17 @@ async def test_who_goes_while_waiting_leaves_no_gap(app: Turns, client: Client) 
     app.held.gate.set()
     assert [(await task).status for task in (first, last)] == [200, 200]
     assert engine_of(app.mount).snapshot().running == 0
+
+
+@pytest.mark.parametrize("headers", [PAGE, {}], ids=["a page", "a program"])
+@pytest.mark.parametrize("queue", [True, False], ids=["in the queue", "queue=False"])
+async def test_a_run_ends_with_its_request(app: Turns, client: Client, headers: dict[str, str], queue: bool) -> None:
+    name = "endless" if queue else "endless_open"
+    async with client.open("POST", f"/app/run/{name}", {"data": ["x"]}, headers):
+        await seen(app.endless.began.is_set)
+        assert not app.endless.stopped.is_set()
+    assert await asyncio.to_thread(app.endless.stopped.wait, 10)
+    await seen(lambda: (now := engine_of(app.mount).snapshot()).running == now.direct == 0)
 
 
 async def test_a_full_queue_is_told(app: Turns, client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,10 +26,10 @@ def events(database: Path) -> None:
         editor.create_model(Event)
 
 
-def failed(page: PageUser, name: str) -> Event:
+def failed(page: PageUser, name: str, identity: str = "", username: str = "") -> Event:
     return Event.objects.create(
-        event_id="e" * 32, mount=page._on.mount.key, fn=0, fn_name=name, session=page.session_hash, identity="",
-        state="failed", inputs='["again"]', submitted=timezone.now(),
+        event_id="e" * 32, mount=page._on.mount.key, fn=0, fn_name=name, session=page.session_hash, identity=identity,
+        username=username, state="failed", inputs='["again"]', submitted=timezone.now(),
     )  # fmt: skip
 
 
@@ -65,6 +66,30 @@ def test_of_ten_who_press_at_once_one_is_heard() -> None:
     assert ran == ["again"]
     assert told.count(f"submitted again as {again}") == 1
     assert told.count(f"It was tried again already, as {again}.") == 9
+
+
+@pytest.mark.usefixtures("events")
+def test_another_try_ends_with_the_login_of_its_visitor_and_by_an_operator() -> None:
+    began, stopped = threading.Semaphore(0), threading.Semaphore(0)
+
+    async def hang(text: str) -> None:
+        began.release()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            stopped.release()
+
+    with PageUser(app(hang), identity_key="user:1", username="ann") as page:
+        row = failed(page, "hang", identity="user:1", username="ann")
+        retry(row, "1" * 32)
+        assert began.acquire(timeout=10)
+        engine = operating.serving(row.mount).engine
+        page._run(engine.drop(lambda job: job.username is not None and job.identity_key == "user:1"))
+        assert stopped.acquire(timeout=10)
+        Event.objects.update(retried_as="")
+        retry(Event.objects.get(), "2" * 32)
+        assert began.acquire(timeout=10) and operating.cancel(row.mount, "2" * 32)
+        assert stopped.acquire(timeout=10)
 
 
 @pytest.mark.django_db

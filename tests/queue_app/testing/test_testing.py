@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Iterator
@@ -110,6 +111,28 @@ def test_trigger_modes(mode: str, expected: list[str]) -> None:
         release.set()
         page.wait()
     assert seen == expected
+
+
+def test_cancels_stops_a_validator_and_with_it_its_event() -> None:
+    began, stopped = threading.Event(), threading.Event()
+
+    async def hang(text: str) -> None:
+        began.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            stopped.set()
+
+    with gr.Blocks() as demo:
+        text, stop = gr.Textbox(), gr.Button()
+        running = text.submit(str.upper, text, text, validator=hang)
+        stop.click(None, None, None, cancels=[running])
+    with PageUser(demo) as user:
+        user.submit(text, wait=False)
+        assert began.wait(10)
+        user.click(stop)
+        assert stopped.wait(10)
+        assert user.errors == [] and user.status(text) is None
 
 
 def test_cancels_stops_a_running_stream() -> None:
