@@ -18,7 +18,7 @@ from queue_app.conf import slow_reader
 
 if TYPE_CHECKING:
     from queue_app.delivery.gradio_client_timing import Pace
-    from queue_app.delivery.outbox import SequencedMessage
+    from queue_app.delivery.sequenced_message import SequencedMessage
     from queue_app.delivery.subscription import Subscription
 
 #: What may be under way to a reader that has not said that it arrived. A slow page gets fewer, merged messages.

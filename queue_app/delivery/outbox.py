@@ -3,58 +3,31 @@
 Every message is encoded once. Of an event's estimations and progress only the newest is kept. When the bound is
 reached, the yields of each running event are merged into one complete value under the last of their numbers: a reader
 that comes late gets the state instead of every step to it, and what is never read does not grow. Completions are kept
-as long as the bounds of unread.py allow, and else say so. Not thread-safe: lives on the server's event loop.
+as long as unread_bounds.py allows, and else say so. Not thread-safe: lives on the server's event loop.
+
+This is the channel of outbox_store.py within a process, where what each method promises is written.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from typing import Literal
+from collections.abc import Iterator
+from typing import Any
 
 from blocks_app.protocol import Message, Output, ProcessGenerating, encode
 from queue_app import conf
 from queue_app.delivery import unread_bounds
+from queue_app.delivery.outbox_store import SUPERSEDES, Values
+from queue_app.delivery.sequenced_message import Diff, SequencedMessage
 from queue_app.delivery.subscription import Subscription
 
 MAX_MESSAGES = 2_000
 MAX_BYTES = 4 * 1024 * 1024
 
-_REPLACED = frozenset(("estimation", "progress"))  # kinds of which only the newest of an event matters
+_LARGEST_END = 1024 * 1024  # bytes of an end that is kept for viewers; of a larger one, that it is gone
 _KINDS: dict[type[Message], str] = {}
-
-#: How values are sent: as edits (True), complete because no value came before (False), always complete (None).
-Diff = Literal[True, False, None]
-
-
-class SequencedMessage:
-    """One message in an outbox.
-
-    Attributes:
-        number: its place, counted from 1 for each outbox.
-        event_id: the event that it tells of.
-        message: the encoded JSON.
-        kind: the message's `msg`.
-        diff: True when its values are edits against the yield before; None for events that never send edits.
-        stale: True when a newer message says it all; it is not sent any more.
-    """
-
-    __slots__ = ("diff", "event_id", "kind", "message", "number", "stale")
-
-    def __init__(self, number: int, event_id: str | None, message: bytes, kind: str, diff: Diff = False) -> None:
-        self.number = number
-        self.event_id = event_id
-        self.message = message
-        self.kind = kind
-        self.diff: Diff = diff
-        self.stale = False
-
-
-def text_of(entry: SequencedMessage) -> bytes:
-    """A message for readers with numbers: a yield says whether it is edits, as it may be complete in the middle."""
-    if entry.kind != "process_generating":
-        return entry.message
-    return entry.message[:-1] + (b',"diff":true}' if entry.diff else b',"diff":false}')
+#: Kinds of which only the newest of an event is worth sending.
+_REPLACED = frozenset(kind for kinds in SUPERSEDES.values() for kind in kinds)
 
 
 def without_values(entry: SequencedMessage) -> SequencedMessage:
@@ -71,12 +44,12 @@ class OpenEvent:
     `messages` counts what was published of it.
     """
 
-    __slots__ = ("first", "messages", "output", "yielded")
+    __slots__ = ("first", "messages", "values", "yielded")
 
-    def __init__(self, first: int, output: Callable[[], Output]) -> None:
+    def __init__(self, first: int) -> None:
         self.first = first
         self.yielded = self.messages = 0
-        self.output = output
+        self.values: Any = None
 
 
 class Outbox:
@@ -88,10 +61,11 @@ class Outbox:
         events: the events that are not complete, by id.
         reader: who reads now; the newest wins.
         side: readers beside the main one; usually none.
+        ends: the events whose end is kept for viewers, with it once it has come; None for most sessions.
     """
 
     __slots__ = (
-        "__weakref__", "_bytes", "_entries", "_latest", "_room", "_uncounted", "events", "gone", "max_bytes",
+        "__weakref__", "_bytes", "_entries", "_latest", "_room", "_uncounted", "ends", "events", "gone", "max_bytes",
         "max_messages", "number", "reader", "side",
     )  # fmt: skip
 
@@ -104,6 +78,7 @@ class Outbox:
         self.events: dict[str, OpenEvent] = {}
         self.reader: Subscription | None = None
         self.side: list[Subscription] = []
+        self.ends: dict[str, SequencedMessage | None] | None = None
         self._entries: deque[SequencedMessage] = deque()
         self._bytes = self._uncounted = 0
         self._room = (max_messages, max_bytes)
@@ -119,28 +94,46 @@ class Outbox:
 
     @property
     def is_numbered(self) -> bool:
-        """Whether somebody reads it who knows numbers."""
+        """See OutboxChannel."""
         return self.reader is not None and not self.reader.plain
+
+    @property
+    def is_read(self) -> bool:
+        """Whether anybody reads it."""
+        return self.reader is not None or bool(self.side)
+
+    @property
+    def pending(self) -> list[str]:
+        """See OutboxChannel."""
+        return list(self.events)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an event is open."""
+        return bool(self.events)
+
+    def is_open(self, event_id: str) -> bool:
+        """See OutboxChannel."""
+        return event_id in self.events
+
+    def published(self, event_id: str) -> int:
+        """See OutboxChannel."""
+        opened = self.events.get(event_id)
+        return opened.messages if opened is not None else 0
 
     # Writing
 
-    def open(self, event_id: str, output: Callable[[], Output]) -> None:
-        """An event begins; `output` gives its complete last yield, for readers that missed some."""
-        self.events[event_id] = OpenEvent(self.number + 1, output)
+    def open(self, event_id: str) -> None:
+        """See OutboxChannel."""
+        self.events[event_id] = OpenEvent(self.number + 1)
 
     def close(self, event_id: str) -> int:
-        """An event is complete; call it before its completion is published. How many messages it had so far."""
+        """See OutboxChannel."""
         opened = self.events.pop(event_id, None)
-        self.forget(event_id, "estimation")
-        self.forget(event_id, "progress")
         return opened.messages if opened is not None else 0
 
-    def publish(self, message: Message, diff: Diff = False) -> SequencedMessage:
-        """Number, encode and keep a message, and wake the readers.
-
-        Raises:
-            AnswerTooLarge: it is larger than what may wait for one session.
-        """
+    def publish(self, message: Message, diff: Diff = False, values: Values | None = None) -> None:
+        """See OutboxChannel."""
         kind = _KINDS.get(type(message))
         if kind is None:
             kind = _KINDS[type(message)] = str(message.__struct_config__.tag)
@@ -153,11 +146,16 @@ class Outbox:
             opened.messages += 1
         self.number = number = self.number + 1
         entry = SequencedMessage(number, event_id, text, kind, diff)
+        for superseded in SUPERSEDES.get(kind, ()):
+            self._supersede(event_id, superseded)
         if kind in _REPLACED:
-            self.forget(event_id, kind)
             self._latest[(event_id, kind)] = entry
-        elif kind == "process_generating" and opened is not None:
-            opened.yielded = number
+        elif opened is not None:
+            if isinstance(message, ProcessGenerating):
+                opened.yielded = number
+                opened.values = values if values is not None else message.output.data
+        elif self.ends and kind == "process_completed" and event_id in self.ends:
+            self.ends[event_id] = entry if len(text) <= _LARGEST_END else without_values(entry)
         self._entries.append(entry)
         self._bytes += len(text)
         if len(self._entries) > self._room[0] or self._bytes > self._room[1]:
@@ -170,23 +168,21 @@ class Outbox:
             self.reader.wake()
         for reader in self.side:
             reader.wake()
-        return entry
 
-    def forget(self, event_id: str | None, kind: str) -> None:
-        """The last message of this kind says nothing any more."""
+    def _supersede(self, event_id: str | None, kind: str) -> None:
         entry = self._latest.pop((event_id, kind), None)
         if entry is not None:
             entry.stale = True
 
-    def ack(self, number: int) -> None:
-        """The reader has everything up to `number`. Messages of open events are kept: a reloaded page asks again."""
+    def acknowledge(self, number: int) -> None:
+        """See OutboxChannel."""
         for event in self.events.values():
             number = min(number, event.first - 1)
             break  # the first to be opened has the lowest number
         self.trim(number)
 
     def trim(self, number: int) -> None:
-        """Forget everything up to `number`."""
+        """See OutboxChannel."""
         entries, before = self._entries, self._bytes
         while entries and entries[0].number <= number:
             entry = entries.popleft()
@@ -195,10 +191,7 @@ class Outbox:
         unread_bounds.freed(before - self._bytes)
 
     def shrink(self, most: int) -> int:
-        """Keep the newest messages of together at most so many bytes, and of each older end that it is gone.
-
-        Gives the bytes that were freed.
-        """
+        """See OutboxChannel."""
         before, kept = self._bytes, 0
         left: deque[SequencedMessage] = deque()
         for entry in reversed(self._entries):
@@ -218,7 +211,7 @@ class Outbox:
     # Reading
 
     def since(self, number: int) -> list[SequencedMessage]:
-        """What came after `number`, in order; whole values where steps are missing."""
+        """See OutboxChannel."""
         if number >= self.number:
             return []
         found: list[SequencedMessage] = []
@@ -231,13 +224,7 @@ class Outbox:
         return self._repaired(found, number) if number < self.gone else found
 
     def subscribe(self, after: int = 0, *, takeover: bool = True, plain: bool = False) -> Subscription:
-        """Read what came after a number, then what comes.
-
-        Args:
-            after: the last number already known.
-            takeover: end the reader before this one (newest wins); False reads beside it.
-            plain: see Reader.
-        """
+        """See OutboxChannel."""
         if after > self.number:
             self._jump(after)
         reader = Subscription(self, after, plain)
@@ -249,8 +236,38 @@ class Outbox:
         self.reader = reader
         return reader
 
+    def before(self, event_id: str) -> int:
+        """See OutboxChannel."""
+        opened = self.events.get(event_id)
+        return opened.first - 1 if opened is not None else 0
+
+    def keep_end(self, event_id: str) -> None:
+        """See OutboxChannel."""
+        self.ends = self.ends or {}
+        self.ends.setdefault(event_id, None)
+
+    def end_of(self, event_id: str) -> SequencedMessage | None:
+        """See OutboxChannel."""
+        return self.ends.get(event_id) if self.ends else None
+
+    def drop_end(self, event_id: str) -> None:
+        """See OutboxChannel."""
+        if self.ends:
+            self.ends.pop(event_id, None)
+
+    def join(self, reader: Subscription) -> None:
+        """See OutboxChannel."""
+        self.side.append(reader)
+
+    def leave(self, reader: Subscription) -> None:
+        """See OutboxChannel."""
+        if self.reader is reader:
+            self.reader = None
+        elif reader in self.side:
+            self.side.remove(reader)
+
     def finish(self) -> None:
-        """Nothing will be added: readers end when they have read what is there."""
+        """See OutboxChannel."""
         for reader in (self.reader, *self.side):
             if reader is not None:
                 reader.finish()
@@ -335,5 +352,7 @@ class Outbox:
         return kept
 
     def _complete(self, event_id: str, event: OpenEvent) -> SequencedMessage:
-        text = encode(ProcessGenerating(event_id=event_id, output=event.output()))
+        values = event.values
+        data = values.raw() if isinstance(values, Values) else values
+        text = encode(ProcessGenerating(event_id=event_id, output=Output(data=data, is_generating=True)))
         return SequencedMessage(event.yielded, event_id, text, "process_generating")

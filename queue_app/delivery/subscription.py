@@ -11,7 +11,8 @@ from blocks_app.protocol import encode
 from queue_app.signals import job_delivered
 
 if TYPE_CHECKING:
-    from queue_app.delivery.outbox import Outbox, SequencedMessage
+    from queue_app.delivery.outbox_store import OutboxChannel
+    from queue_app.delivery.sequenced_message import SequencedMessage
 
 
 class Attending(Protocol):
@@ -31,7 +32,7 @@ class Subscription:
 
     __slots__ = ("_done", "_outbox", "_seen", "_unwritten", "_waiter", "attendance", "plain", "position", "replaced")
 
-    def __init__(self, outbox: Outbox, after: int = 0, plain: bool = False) -> None:
+    def __init__(self, outbox: OutboxChannel, after: int = 0, plain: bool = False) -> None:
         self._outbox = outbox
         self.plain = plain
         self._seen: set[str | None] = set()
@@ -80,7 +81,7 @@ class Subscription:
 
     def acknowledge(self, number: int) -> None:
         """Whoever reads has everything up to a number, of what was handed out here."""
-        self._outbox.ack(min(number, self.position))
+        self._outbox.acknowledge(min(number, self.position))
 
     def keep(self, most: int) -> None:
         """Of what was handed out here only so many messages need be kept, once there are twice as many."""
@@ -90,7 +91,7 @@ class Subscription:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is pending and everything was handed out."""
-        return not self._outbox.events and self._outbox.number == self.position
+        return not self._outbox.is_busy and self._outbox.number == self.position
 
     def wake(self) -> None:
         """Something new is there."""
@@ -114,10 +115,7 @@ class Subscription:
         if self.plain and not self.replaced:
             outbox.trim(self.position)
         self.finish()
-        if outbox.reader is self:
-            outbox.reader = None
-        elif self in outbox.side:
-            outbox.side.remove(self)
+        outbox.leave(self)
         if self.attendance is not None:
             self.attendance.leave(for_good=for_good)
 

@@ -92,7 +92,7 @@ def _count(limit: int) -> None:
             _large.discard(outbox)
         return
     before = kept
-    for outbox in sorted(_large, key=lambda each: (each.reader is not None or bool(each.side), -each.size)):
+    for outbox in sorted(_large, key=lambda each: (each.is_read, -each.size)):
         if kept <= limit * _REMAINS:
             break
         kept -= outbox.shrink(SMALL)

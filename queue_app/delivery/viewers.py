@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING, Protocol
 from cachetools import FIFOCache
 from django.utils.crypto import constant_time_compare
 
-from queue_app.delivery.outbox import without_values
 from queue_app.delivery.subscription import Attending, Subscription
 from queue_app.exceptions import NothingToWatch
 
 if TYPE_CHECKING:
     from auth_app.identity import Identity
     from blocks_app.listeners.dependency import Dependency
-    from queue_app.delivery.outbox import Outbox, SequencedMessage
+    from queue_app.delivery.outbox_store import OutboxChannel
+    from queue_app.delivery.sequenced_message import SequencedMessage
 
-_LARGEST = 1024 * 1024  # bytes of an end that is remembered; of a larger one, that it is gone
 _KEPT = 64  # watched events whose end is remembered
 
 
@@ -34,7 +33,7 @@ class ViewedSession(Protocol):
         """Its name."""
 
     @property
-    def outbox(self) -> Outbox:
+    def outbox(self) -> OutboxChannel:
         """Its messages."""
 
     @property
@@ -45,7 +44,7 @@ class ViewedSession(Protocol):
         """A connection of it was opened."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ViewedEvent:
     """An event that somebody watches or has watched.
 
@@ -53,14 +52,12 @@ class ViewedEvent:
         event_id, dependency: which event, of which listener.
         identity_key: who started it.
         session: whose outbox tells of it.
-        end: its completion, once it has ended.
     """
 
     event_id: str
     dependency: Dependency
     identity_key: str | None
     session: ViewedSession
-    end: SequencedMessage | None = None
 
 
 class Viewer(Subscription):
@@ -71,11 +68,10 @@ class Viewer(Subscription):
     def __init__(self, watched: ViewedEvent, after: int) -> None:
         """Read what came after a number; begin with the first message of the event that is still kept."""
         outbox = watched.session.outbox
-        opened = outbox.events.get(watched.event_id)
-        first = opened.first - 1 if opened is not None else 0
-        super().__init__(outbox, min(max(after, first), outbox.number))
+        super().__init__(outbox, min(max(after, outbox.before(watched.event_id)), outbox.number))
+        outbox.keep_end(watched.event_id)
+        outbox.join(self)
         self.watched = watched
-        outbox.side.append(self)
         self.attendance = watched.session.attend()
 
     def take(self) -> list[SequencedMessage]:
@@ -83,7 +79,7 @@ class Viewer(Subscription):
         before, watched = self.position, self.watched
         batch = [entry for entry in self._outbox.since(before) if entry.event_id == watched.event_id]
         self.position = max(before, self._outbox.number)
-        end = watched.end
+        end = watched.session.outbox.end_of(watched.event_id)
         if end is not None and end.number > before and not any(entry.number == end.number for entry in batch):
             batch.append(end)
         return batch
@@ -91,7 +87,7 @@ class Viewer(Subscription):
     @property
     def open(self) -> bool:
         """Whether the event waits or runs."""
-        return self.watched.event_id in self._outbox.events
+        return self.watched.session.outbox.is_open(self.watched.event_id)
 
 
 class Viewers:
@@ -115,14 +111,11 @@ class Viewers:
         watched = watched or opened
         if watched is None or not _may(watched, session_hash, identity):
             raise NothingToWatch
+        if event_id not in self._all and len(self._all) >= _KEPT:
+            _, oldest = self._all.popitem()
+            oldest.session.outbox.drop_end(oldest.event_id)
         self._all[event_id] = watched
         return Viewer(watched, after)
-
-    def ended(self, event_id: str, completion: SequencedMessage) -> None:
-        """An event has told its end."""
-        watched = self._all.get(event_id)
-        if watched is not None:
-            watched.end = completion if len(completion.message) <= _LARGEST else without_values(completion)
 
 
 def _may(watched: ViewedEvent, session_hash: str, identity: Identity) -> bool:

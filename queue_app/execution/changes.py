@@ -15,7 +15,7 @@ from queue_app.signals import JobChanged, job_changed
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.running.failures import Failure
-    from queue_app.delivery.outbox import Outbox
+    from queue_app.delivery.outbox_store import OutboxChannel
     from queue_app.execution.job import JobSpec, JobStatus
     from queue_app.failing import Failing
 
@@ -42,7 +42,7 @@ class Changing(Protocol):
         """Whether its answer is awaited, so that no outbox gets messages of it."""
 
     @property
-    def outbox(self) -> Outbox | None:
+    def outbox(self) -> OutboxChannel | None:
         """Where its messages go."""
 
 
@@ -119,5 +119,4 @@ def _messages(event: Changing) -> int:
     job = event.job
     if event.status.messages or event.outbox is None:
         return event.status.messages
-    opened = event.outbox.events.get(job.event_id)
-    return opened.messages + 1 if opened is not None else 0
+    return event.outbox.published(job.event_id) + 1 if event.outbox.is_open(job.event_id) else 0

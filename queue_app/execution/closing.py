@@ -55,6 +55,7 @@ class Closing:
         engine.expiry.close()
         unread_bounds.observers.remove(engine.expiry.trimming.freed)
         engine.sessions.close()
+        await engine.sessions.outboxes.close()
         await engine.sessions.presence.close()
         await engine.store.close()
         tasks = [work.task for work in engine.works if work.task is not None]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from queue_app.delivery.outbox import SequencedMessage
+from queue_app.delivery.sequenced_message import SequencedMessage
 from queue_app.delivery.subscription import Subscription
 from queue_app.exceptions import NotYours, QueueError, QueueFull, QueueStopped, UnknownFunction
 from queue_app.execution.job import JobSpec

@@ -159,7 +159,7 @@ class MemoryEngine:
     def _open(self, event: RunningJob, session: LiveSession) -> None:
         job = event.job
         self.events[job.event_id] = event
-        session.outbox.open(job.event_id, event.shown)
+        session.outbox.open(job.event_id)
         session.touch()
         record("job.queued", event)
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from blocks_app.running.state import SessionState
     from blocks_app.threads.call_threads import LoopInbox, Threads
     from blocks_app.web.registry import Mount
-    from queue_app.delivery.viewers import Viewers
     from queue_app.execution.job import JobSpec
     from queue_app.execution.worker import JobRun, RunningJob
     from queue_app.failing import Failing
@@ -44,7 +43,6 @@ class Runtime(Protocol):
     store: StateStore
     expiry: StateExpiry
     sessions: SessionDirectory
-    watches: Viewers
 
     def open_events(self) -> list[RunningJob]:
         """Everything that waits or runs for somebody, with the validators of what does not wait yet."""

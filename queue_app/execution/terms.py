@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.running.failures import Failure
+    from queue_app.delivery.outbox_store import Values
+    from queue_app.delivery.sequenced_message import Diff
     from queue_app.exceptions import QueueError
 
 
@@ -54,13 +56,10 @@ class Answer:
         self.completed: asyncio.Future[ProcessCompleted] = loop.create_future()
         self.failure: Failure | None = None
 
-    def publish(self, message: Message, diff: bool | None = False) -> None:
+    def publish(self, message: Message, diff: Diff = False, values: Values | None = None) -> None:
         """Take a message of the event."""
         if type(message) is ProcessCompleted and not self.completed.done():
             self.completed.set_result(message)
-
-    def forget(self, event_id: str | None, kind: str) -> None:
-        """There is nothing to forget."""
 
     def refuse(self, error: QueueError) -> None:
         """The event ends without an answer."""

@@ -40,7 +40,7 @@ from queue_app.scheduling.scheduler import QueueEntry
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.running.state import SessionState
-    from queue_app.delivery.outbox import Outbox
+    from queue_app.delivery.outbox_store import OutboxChannel
     from queue_app.exceptions import QueueError
     from queue_app.execution.runtime import Runtime
     from queue_app.sessions.directory import LiveSession
@@ -79,14 +79,14 @@ class RunningJob(QueueEntry):
         self.engine = engine
         self.dependency = dependency
         self.session = session
-        self.sink: Outbox | Answer = Answer(engine.loop) if session is None else session.outbox
+        self.sink: OutboxChannel | Answer = Answer(engine.loop) if session is None else session.outbox
         self.terms = terms
         self.state: SessionState | None = None
         self.work: JobRun | None = None
         self.last: runner.Step | None = None
 
     @property
-    def outbox(self) -> Outbox | None:
+    def outbox(self) -> OutboxChannel | None:
         """Where its messages are kept; None when its end is awaited."""
         return None if self.session is None else self.session.outbox
 
@@ -105,7 +105,6 @@ class RunningJob(QueueEntry):
         job, sink, status = self.job, self.sink, self.status
         status.state = JobState.RUNNING
         status.started = now
-        sink.forget(job.event_id, "estimation")
         sink.publish(ProcessStarts(event_id=job.event_id, eta=eta))
         if self.terms.counts:
             record("job.started", self)
@@ -115,7 +114,8 @@ class RunningJob(QueueEntry):
         first, self.last = self.last is None, step
         edits = None if self.job.simple_format else not first and step.edits is not None
         values = msgspec.Raw(step.edits) if edits and step.edits is not None else None
-        self.sink.publish(ProcessGenerating(event_id=self.job.event_id, output=_output(step, average, values)), edits)
+        message = ProcessGenerating(event_id=self.job.event_id, output=_output(step, average, values))
+        self.sink.publish(message, edits, step.encoded)
         step.edits = None  # they have been told
 
     def complete(self, state: JobState, output: Output | ErrorOutput, average: float | None = None) -> Failure | None:
@@ -131,18 +131,14 @@ class RunningJob(QueueEntry):
         )
         failure = None
         try:
-            end = self.sink.publish(completed)
+            self.sink.publish(completed)
         except Exception as error:  # what it says cannot be sent; that it ended must be told all the same
             failure = Failure(error if isinstance(error, Error) else Error(UNWRITABLE))
             if not failure.quiet:
                 quietly(log.exception, "job.unwritable", extra=ids_of(self))
             status.state = JobState.FAILED
             output = ErrorOutput(error=failure.text)
-            end = self.sink.publish(
-                ProcessCompleted(event_id=job.event_id, output=output, success=False, title=output.title)
-            )
-        if end is not None:
-            self.engine.watches.ended(job.event_id, end)
+            self.sink.publish(ProcessCompleted(event_id=job.event_id, output=output, success=False, title=output.title))
         return failure
 
     async def answer(self) -> ProcessCompleted:

@@ -19,9 +19,9 @@ from blocks_app.logs import quietly
 from blocks_app.running.state import SessionState
 from queue_app.deadlines import Deadlines
 from queue_app.delivery.gradio_client_timing import Pace
-from queue_app.delivery.outbox import Outbox
+from queue_app.delivery.memory_outboxes import MemoryOutboxStore
 from queue_app.delivery.subscription import Subscription
-from queue_app.delivery.unread_bounds import SMALL, freed
+from queue_app.delivery.unread_bounds import SMALL
 from queue_app.exceptions import NotYours
 from queue_app.sessions.malloc_trim import give_back
 from queue_app.sessions.message_rate import Bucket
@@ -31,6 +31,7 @@ from queue_app.signals import SessionChanged, session_changed
 
 if TYPE_CHECKING:
     from blocks_app.running.request import Request
+    from queue_app.delivery.outbox_store import OutboxStore
 
 log = logging.getLogger("queue_app.sessions")
 
@@ -62,7 +63,7 @@ class LiveSession:
     def __init__(self, hash: str, sessions: SessionDirectory) -> None:
         self.hash = hash
         self.identity_key: str | None = None
-        self.outbox = Outbox()
+        self.outbox = sessions.outboxes.channel(hash)
         self.endless: set[str] = set()
         self.pace = Pace()
         self.evicted = False
@@ -83,12 +84,12 @@ class LiveSession:
     @property
     def open_events(self) -> int:
         """How many events wait or run."""
-        return len(self.outbox.events)
+        return len(self.outbox.pending) if self.outbox.is_busy else 0
 
     @property
     def pending(self) -> list[str]:
         """The events that wait or run."""
-        return list(self.outbox.events)
+        return self.outbox.pending
 
     @property
     def state(self) -> SessionState:
@@ -112,13 +113,9 @@ class LiveSession:
         """Whether it was not forgotten yet."""
         return self._sessions.knows(self)
 
-    def is_idle(self, number: int) -> bool:
-        """Whether nothing is pending and `number` was the last message."""
-        return not self.outbox.events and self.outbox.number == number
-
     def knows(self, event_id: str) -> bool:
         """Whether this event was submitted here before, as far as that is remembered."""
-        return event_id in self.outbox.events or (self._done is not None and event_id in self._done)
+        return self.outbox.is_open(event_id) or (self._done is not None and event_id in self._done)
 
     def remember(self, event_id: str) -> None:
         """An event has ended; submitting it again will be recognised for a while."""
@@ -161,6 +158,7 @@ class SessionDirectory:
         loop: asyncio.AbstractEventLoop,
         abandon: Callable[[LiveSession, bool], None],
         presence: PresenceRegistry,
+        outboxes: OutboxStore | None = None,
         *,
         capacity: int = 10_000,
         grace: float = 60.0,
@@ -175,6 +173,7 @@ class SessionDirectory:
             loop: where the deadlines are watched.
             abandon: called with a session that nobody reads any more; True when only its endless events are meant.
             presence: counts who is there.
+            outboxes: has their messages; None for a store within this process.
             capacity: how many sessions may hold state; the least recently used loses it first.
             grace: seconds until the events of a session without readers are dropped.
             endless_grace: the same for events that repeat while the page is open, and for all events of a session
@@ -185,6 +184,7 @@ class SessionDirectory:
         """
         self.capacity = capacity
         self.presence = presence
+        self.outboxes: OutboxStore = outboxes if outboxes is not None else MemoryOutboxStore()
         self.let_go: Callable[[list[SessionState | None]], object] = list.clear
         self.owner = owner
         self._abandon = abandon
@@ -244,8 +244,7 @@ class SessionDirectory:
         for deadlines in (self._grace, self._endless, self._life):
             deadlines.drop(hash)
         if session is not None:
-            session.outbox.finish()
-            freed(session.outbox.size)
+            self.outboxes.drop(hash)
             self._tell("forgotten", session)
 
     def hold(self, session: LiveSession) -> None:
@@ -280,9 +279,7 @@ class SessionDirectory:
             deadlines.pass_time(seconds)
 
     def close(self) -> None:
-        """End all readers and timers."""
-        for session in self:
-            session.outbox.finish()
+        """End all timers."""
         for deadlines in (self._grace, self._endless, self._life):
             deadlines.close()
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from blocks_app.listeners.dependency import Dependency
-    from queue_app.delivery.outbox import SequencedMessage
+    from queue_app.delivery.sequenced_message import SequencedMessage
     from queue_app.delivery.subscription import Subscription
     from queue_app.execution.engine import Engine
     from queue_app.testing.dispatch import PageRun
@@ -111,7 +111,7 @@ class EngineConnection:
                 while self._held is not None:
                     await asyncio.shield(self._held)
                 self._take([*batch, *batch] if self.doubled else batch)
-                self._engine().session(self._session_hash).outbox.ack(self.number)
+                self._engine().session(self._session_hash).outbox.acknowledge(self.number)
         finally:
             subscription.close()
 

@@ -25,7 +25,7 @@ from queue_app.transport.http import HttpConsumer
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.web.registry import Mount
-    from queue_app.delivery.outbox import SequencedMessage
+    from queue_app.delivery.sequenced_message import SequencedMessage
 
 _UNKNOWN_EVENT = b'event: error\ndata: "404: Not Found"\n\n'
 _AT_ONCE = 0.02  # seconds of a run in which nobody looks whether its request is still open

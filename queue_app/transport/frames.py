@@ -18,11 +18,11 @@ import msgspec
 from blocks_app.protocol import Part, Piece, encode
 from queue_app.conf import max_body_size
 from queue_app.delivery.delivery_loop import MOST_AT_ONCE
-from queue_app.delivery.outbox import text_of
+from queue_app.delivery.sequenced_message import text_of
 from queue_app.exceptions import QueueError
 
 if TYPE_CHECKING:
-    from queue_app.delivery.outbox import SequencedMessage
+    from queue_app.delivery.sequenced_message import SequencedMessage
 
 #: Bytes of a piece. Within a frame each of them may need two: quotes are escaped.
 PIECE = MOST_AT_ONCE

@@ -25,7 +25,7 @@ from queue_app.transport.viewer_consumer import ViewerConsumer, is_watching
 from queue_app.transport.websocket import BrowserConsumer, number_in
 
 if TYPE_CHECKING:
-    from queue_app.delivery.outbox import SequencedMessage
+    from queue_app.delivery.sequenced_message import SequencedMessage
     from queue_app.delivery.subscription import Subscription
     from queue_app.execution.engine import Engine
     from queue_app.sessions.directory import LiveSession

@@ -16,7 +16,7 @@ from blocks_app import protocol
 from queue_app.access.guards import permit
 from queue_app.delivery.delivery_loop import NUMBERED_STREAM, RESUMED_STREAM, STREAM, Delivery, Ended
 from queue_app.delivery.gradio_client_timing import loses_early_messages
-from queue_app.delivery.outbox import text_of
+from queue_app.delivery.sequenced_message import text_of
 from queue_app.exceptions import Refusal
 from queue_app.execution.engine import engine_of
 from queue_app.execution.job_factory import by_index, event_body, job_of_body
@@ -25,7 +25,7 @@ from queue_app.transport.event_stream import EventStream
 from queue_app.transport.http import HttpConsumer
 
 if TYPE_CHECKING:
-    from queue_app.delivery.outbox import SequencedMessage
+    from queue_app.delivery.sequenced_message import SequencedMessage
     from queue_app.sessions.directory import LiveSession
 
 _CLOSE = b"data: " + protocol.encode(protocol.CloseStream()) + b"\n\n"

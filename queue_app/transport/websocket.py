@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.web.registry import Mount
     from queue_app.access.connection_registry import Connection
-    from queue_app.delivery.outbox import SequencedMessage
+    from queue_app.delivery.sequenced_message import SequencedMessage
     from queue_app.delivery.subscription import Subscription
     from queue_app.execution.job import JobSpec
     from queue_app.sessions.directory import LiveSession

@@ -15,6 +15,7 @@ from blocks_app.protocol import (
     ProgressMessage,
     ProgressUnit,
 )
+from blocks_app.running.encoding import Encoded
 from queue_app.delivery.outbox import Outbox
 from queue_app.delivery.subscription import Subscription
 
@@ -42,11 +43,11 @@ def contents(reader: Subscription) -> list[tuple[int, str, Any]]:
 def streaming(outbox: Outbox, steps: int, event: str = "e") -> list[str]:
     """An event that has yielded "0", "01", … as text with edits; returns its last values."""
     last = [""]
-    outbox.open(event, lambda: Output(data=list(last), is_generating=True))
+    outbox.open(event)
     for step in range(steps):
         last[0] += str(step)
         if step:
-            outbox.publish(generating([[["append", [], str(step)]]], event), diff=True)
+            outbox.publish(generating([[["append", [], str(step)]]], event), True, Encoded(list(last)))
         else:
             outbox.publish(generating(list(last), event))
     return last
@@ -106,12 +107,12 @@ def test_only_the_newest_estimation_and_progress_of_an_event_are_kept() -> None:
 def test_what_has_arrived_is_forgotten_but_not_of_open_events() -> None:
     outbox = Outbox()
     outbox.publish(log("before"))
-    outbox.open("e", lambda: Output(data=[]))
+    outbox.open("e")
     outbox.publish(log("during"))
-    outbox.ack(2)
+    outbox.acknowledge(2)
     assert contents(outbox.subscribe()) == [(2, "log", "during")]
     outbox.close("e")
-    outbox.ack(2)
+    outbox.acknowledge(2)
     assert len(outbox) == 0 and outbox.size == 0
 
 
@@ -190,12 +191,12 @@ def test_a_plain_reader_gets_a_snapshot_as_edits_once_it_has_seen_a_value() -> N
     outbox = Outbox(max_messages=8)
     reader = outbox.subscribe(plain=True)
     last = [""]
-    outbox.open("e", lambda: Output(data=list(last), is_generating=True))
+    outbox.open("e")
     outbox.publish(generating([""]))
     assert contents(reader) == [(1, "process_generating", [""])]
     for step in range(12):
         last[0] += str(step)
-        outbox.publish(generating([[["append", [], str(step)]]]), diff=True)
+        outbox.publish(generating([[["append", [], str(step)]]]), True, Encoded(list(last)))
     first, *rest = contents(reader)
     assert first[1] == "process_generating" and first[2][0][0][:2] == ["replace", []]
     shown = first[2][0][0][2] + "".join(data[0][0][2] for _, _, data in rest)
@@ -204,7 +205,7 @@ def test_a_plain_reader_gets_a_snapshot_as_edits_once_it_has_seen_a_value() -> N
 
 def test_an_event_that_sends_no_edits_stays_complete_for_a_plain_reader() -> None:
     outbox = Outbox()
-    outbox.open("e", lambda: Output(data=["b"]))
+    outbox.open("e")
     outbox.publish(generating(["a"]), diff=None)
     outbox.publish(generating(["b"]), diff=None)
     assert [data for _, _, data in contents(outbox.subscribe(plain=True))] == [["a"], ["b"]]

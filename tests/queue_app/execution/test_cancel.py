@@ -242,6 +242,6 @@ async def test_a_session_with_nothing_to_come_back_to_is_forgotten(bench, plain:
     await b.submit("x")
     await until(reader, "process_completed")
     if not plain:
-        b.engine.session("s").outbox.ack(reader.position)
+        b.engine.session("s").outbox.acknowledge(reader.position)
     reader.close()
     assert len(b.engine.sessions) == 0
