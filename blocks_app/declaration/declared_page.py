@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError
 from blocks_app.functions.naming import FunctionKey, FunctionKeys
 from blocks_app.listeners import loading
-from blocks_app.listeners.dependency import Dependency, Target
+from blocks_app.listeners.dependency import Dependency, Target, free_name
 from blocks_app.listeners.events import Events
 from blocks_app.listeners.queue_options import QueueOptions, queue_options
 from blocks_app.tree import context
@@ -163,12 +163,7 @@ class DeclaredPage(Container):
 
     def free_api_name(self, wanted: str) -> str:
         """`wanted`, or with the first free suffix `_1`, `_2`, …"""
-        name, number = wanted, 0
-        while name in self._names:
-            number += 1
-            name = f"{wanted}_{number}"
-        self._names.add(name)
-        return name
+        return free_name(wanted, self._names)
 
     def render(self) -> Block:
         """Place a finished Blocks inside the one that is open: its children and its listeners move in.

@@ -30,6 +30,16 @@ class Rendering:
     run: Callable[[Any, Any], Any]
 
 
+def free_name(wanted: str, taken: set[str]) -> str:
+    """`wanted`, or with the first suffix `_1`, `_2`, … that is free; taken from now on."""
+    name, number = wanted, 0
+    while name in taken:
+        number += 1
+        name = f"{wanted}_{number}"
+    taken.add(name)
+    return name
+
+
 Visibility = Literal["public", "undocumented", "private"]
 
 

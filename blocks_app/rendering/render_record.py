@@ -19,7 +19,7 @@ from blocks_app.exceptions import DeclarationError, DuplicateBlockError
 from blocks_app.functions.kinds import body_of
 from blocks_app.functions.naming import FunctionKey, FunctionKeys, is_of_its_module, name_of
 from blocks_app.listeners import loading
-from blocks_app.listeners.dependency import Dependency
+from blocks_app.listeners.dependency import Dependency, free_name
 from blocks_app.tree import context
 from blocks_app.tree.block import Block
 from blocks_app.tree.container import Container
@@ -197,12 +197,7 @@ class SubTree:
 
     def free_api_name(self, wanted: str) -> str:
         """`wanted`, or with the first suffix that is free in this part."""
-        name, number = wanted, 0
-        while name in self._names:
-            number += 1
-            name = f"{wanted}_{number}"
-        self._names.add(name)
-        return name
+        return free_name(wanted, self._names)
 
 
 def _holds(cell: CellType, fn: Callable[..., Any]) -> bool:

@@ -8,7 +8,6 @@ See docs/decisions/post-between-processes.md.
 
 from __future__ import annotations
 
-import atexit
 import logging
 import threading
 import time
@@ -27,7 +26,7 @@ from queue_app import conf
 from queue_app.databases import connection_of, in_tests, rows, writing
 from queue_app.ids import new_id, process_name
 from queue_app.records.message_models import Letter, Process
-from queue_app.shutdown import sequence
+from queue_app.shutdown.hooks import Hooks
 
 log = logging.getLogger("queue_app.post")
 
@@ -307,6 +306,7 @@ def present() -> list[Process]:
 
 
 _post: MessageBus | None = None
+_hooks = Hooks()
 
 
 def current() -> MessageBus | None:
@@ -319,16 +319,12 @@ def install(post: MessageBus | None = None) -> MessageBus:
     global _post
     uninstall()
     _post = post or MessageBus()
-    atexit.register(_post.close)
-    sequence.writers.append(_post.leave)
+    _hooks.to_end(_post.leave, _post.close)
     return _post
 
 
 def uninstall() -> None:
     """Take no part any more; what is to be sent is sent."""
     global _post
-    if _post is not None:
-        atexit.unregister(_post.close)
-        sequence.writers.remove(_post.leave)
-        _post.close()
-        _post = None
+    _hooks.close()
+    _post = None

@@ -44,7 +44,23 @@ class BoundedChanges(ChangeList):
         return super().get_ordering_field(field_name) if field_name in (self.sortable_by or ()) else None
 
 
-class BoundedAdmin(Admin):
+class UntouchedAdmin(Admin):
+    """What nobody adds, changes or deletes by hand; `manage.py blocks_sweep` deletes what is old."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+
+class BoundedAdmin(UntouchedAdmin):
     """A list of rows that nobody adds, changes or deletes by hand.
 
     Nothing can be asked of it but what its filters offer: answers to other questions in the address would tell,
@@ -93,18 +109,6 @@ class BoundedAdmin(Admin):
         """The list, with a title that says how far it goes."""
         title = f"{str(self.opts.verbose_name_plural).capitalize()}: the newest {MOST:,} that match"
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never; `manage.py blocks_sweep` deletes what is old."""
-        return False
 
 
 class AgeFilter(admin.SimpleListFilter):

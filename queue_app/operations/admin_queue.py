@@ -18,27 +18,15 @@ from queue_app.execution.control import operating
 from queue_app.execution.engine import GroupSnapshot, QueueSnapshot
 from queue_app.ids import process_name
 from queue_app.operations.admin_charts import last_hour, short
-from queue_app.operations.admin_paging import Admin
+from queue_app.operations.admin_paging import UntouchedAdmin
 from queue_app.operations.audits import audit
 from queue_app.records import event_log
 
 ACTIONS = ("pause", "resume", "drain", "reopen", "limit")
 
 
-class QueueAdmin(Admin):
-    """One page instead of a list of rows."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never; see `has_control_permission`."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
+class QueueAdmin(UntouchedAdmin):
+    """One page instead of a list of rows; what may be done there says `has_control_permission`."""
 
     def has_control_permission(self, request: HttpRequest) -> bool:
         """Whether this person may pause and drain groups and change their limits."""

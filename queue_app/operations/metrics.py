@@ -19,6 +19,7 @@ from cachetools import FIFOCache
 from queue_app.execution.control.operating import snapshots
 from queue_app.execution.engine import QueueSnapshot
 from queue_app.records import event_log
+from queue_app.shutdown.hooks import Hooks
 from queue_app.signals import JobChanged, job_changed, job_delivered
 
 #: Upper bounds in seconds of the histograms' buckets.
@@ -27,6 +28,7 @@ _UNREAD = 10_000  # ended events whose delivery is waited for
 _CHILDREN = 5_000  # combinations of labels kept at hand
 
 _metrics: Metrics | None = None
+_hooks = Hooks()
 
 
 def available() -> bool:
@@ -39,18 +41,16 @@ def install() -> Metrics:
     global _metrics
     if _metrics is None:
         _metrics = Metrics()
-        job_changed.connect(_metrics.note)
-        job_delivered.connect(_metrics.delivered)
+        _hooks.to_signal(job_changed, _metrics.note)
+        _hooks.to_signal(job_delivered, _metrics.delivered)
     return _metrics
 
 
 def uninstall() -> None:
     """Count no more."""
     global _metrics
-    if _metrics is not None:
-        job_changed.disconnect(_metrics.note)
-        job_delivered.disconnect(_metrics.delivered)
-        _metrics = None
+    _hooks.close()
+    _metrics = None
 
 
 class Metrics:

@@ -17,11 +17,13 @@ from cachetools import FIFOCache
 from django.core.exceptions import ImproperlyConfigured
 
 from queue_app.sessions.session_hash import logged
+from queue_app.shutdown.hooks import Hooks
 from queue_app.signals import JobChanged, job_changed, job_delivered
 
 _UNREAD = 10_000  # ended events whose delivery is waited for
 
 _tracing: Tracing | None = None
+_hooks = Hooks()
 
 
 def install(provider: Any = None) -> Tracing:
@@ -29,19 +31,17 @@ def install(provider: Any = None) -> Tracing:
     global _tracing
     uninstall()
     _tracing = Tracing(provider)
-    job_changed.connect(_tracing.note)
-    job_delivered.connect(_tracing.delivered)
+    _hooks.callback(_tracing.close)
+    _hooks.to_signal(job_changed, _tracing.note)
+    _hooks.to_signal(job_delivered, _tracing.delivered)
     return _tracing
 
 
 def uninstall() -> None:
     """Make no more spans; those still open end."""
     global _tracing
-    if _tracing is not None:
-        job_changed.disconnect(_tracing.note)
-        job_delivered.disconnect(_tracing.delivered)
-        _tracing.close()
-        _tracing = None
+    _hooks.close()
+    _tracing = None
 
 
 class _Unread(FIFOCache[str, tuple[Any, int]]):

@@ -6,7 +6,6 @@ transaction. What finds no room is dropped, counted and told in the log. A datab
 
 from __future__ import annotations
 
-import atexit
 import logging
 import threading
 from collections import deque
@@ -19,7 +18,7 @@ from queue_app.ids import process_name
 from queue_app.records.event_log_writer import write
 from queue_app.records.event_models import Event as Row
 from queue_app.records.failure_details import Details, KeptChange
-from queue_app.shutdown import sequence
+from queue_app.shutdown.hooks import Hooks
 from queue_app.signals import JobChanged, SessionChanged, job_changed, session_changed
 
 log = logging.getLogger("queue_app.ledger")
@@ -194,6 +193,7 @@ class EventLog:
 
 
 _ledger: EventLog | None = None
+_hooks = Hooks()
 
 
 def current() -> EventLog | None:
@@ -206,20 +206,14 @@ def install(ledger: EventLog | None = None) -> EventLog:
     global _ledger
     uninstall()
     _ledger = ledger if ledger is not None else EventLog()  # an empty one is false
-    job_changed.connect(_ledger.note)
-    session_changed.connect(_ledger.visit)
-    atexit.register(_ledger.close)
-    sequence.writers.append(_ledger.flush)
+    _hooks.to_end(_ledger.flush, _ledger.close)
+    _hooks.to_signal(job_changed, _ledger.note)
+    _hooks.to_signal(session_changed, _ledger.visit)
     return _ledger
 
 
 def uninstall() -> None:
     """Note nothing any more; what is noted is written."""
     global _ledger
-    if _ledger is not None:
-        job_changed.disconnect(_ledger.note)
-        session_changed.disconnect(_ledger.visit)
-        atexit.unregister(_ledger.close)
-        sequence.writers.remove(_ledger.flush)
-        _ledger.close()
-        _ledger = None
+    _hooks.close()
+    _ledger = None
