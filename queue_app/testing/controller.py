@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from blocks_app.running.updates import apply_edits
 from queue_app.testing.dispatch import Dispatcher, DispatchListener, PageRun
 from queue_app.testing.render import Parts
-from queue_app.testing.seen import STATE, Seen, Status, Toast
+from queue_app.testing.seen import STATE, TELLS_ALL, Seen, Status, Toast
 from queue_app.testing.typed import TYPED, Basis, merged, same
 
 
@@ -263,7 +263,7 @@ class PageController:
             basis.value, basis.given = result, seen.given
         if since and waits:
             return
-        if not same(shown, seen.value):
+        if seen.kind in TELLS_ALL or not same(shown, seen.value):
             self._redrawn.append(number)
         seen.value = shown
 

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 #: The kind of a block that keeps a value on the server: it has none on the page.
 STATE = "state"
+#: Components that tell of every value that comes as a change, also of an equal one.
+TELLS_ALL = frozenset(("json",))
 
 Status = Literal["pending", "generating", "error"] | None
 

@@ -22,6 +22,7 @@ class Press(gr.Button):
 
 KINDS: dict[str, Any] = {
     "box": Box, "textbox": gr.Textbox, "button": Press, "timer": gr.Timer, "state": gr.State, "column": gr.Column,
+    "json": gr.JSON,
 }  # fmt: skip
 #: What the config says of a listener that the scenarios say, too.
 SAID = (

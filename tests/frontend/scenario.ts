@@ -9,6 +9,7 @@ import { hear } from "../../blocks_app/frontend/hearing";
 import { Session } from "../../blocks_app/frontend/session";
 import type { Toast } from "../../blocks_app/frontend/toast";
 import { Tree, drawn } from "../../blocks_app/frontend/tree";
+import "../../blocks_app/components/json";
 import { config, dependency, type locks } from "./support";
 
 type Block = string | { type: string; value?: unknown; props?: object };
@@ -60,7 +61,12 @@ class Typed extends GrElement<string | null> {
 }
 define("test-typed", Typed);
 
-const TAGS: Record<string, string | null> = { textbox: "test-typed", column: "test-row", state: null };
+const TAGS: Record<string, string | null> = {
+  textbox: "test-typed",
+  column: "test-row",
+  json: "gr-json",
+  state: null,
+};
 
 /** Functions of `js=`. */
 const FUNCTIONS: Record<string, UserFunction> = {
@@ -123,6 +129,7 @@ export class Page {
         onmessage!: (event: { data: string }) => void;
         constructor() {
           page.socket = this;
+          setTimeout(() => page.welcome());
         }
         send(text: string): void {
           page.hears(JSON.parse(text));
@@ -156,9 +163,7 @@ export class Page {
     hear(root, (block, name, data) => this.controller.dispatcher.fire(block, name, data));
     this.controller.resume();
     this.controller.connect();
-    const pending = this.asked.filter(({ ended }) => !ended).map(({ event_id }) => event_id);
-    const { number } = this;
-    this.says({ type: "welcome", session_hash: "s", app_id: 1, revision: "r", number, pending });
+    await this.settle();
   }
 
   /** All that was begun has come to its end. */
@@ -277,6 +282,12 @@ export class Page {
     const run = { event_id, listener: this.listeners[fn_index], data, event_data, direct, ended: false };
     this.asked.push(run);
     return run;
+  }
+
+  private welcome(): void {
+    const pending = this.asked.filter(({ ended }) => !ended).map(({ event_id }) => event_id);
+    const { number } = this;
+    this.says({ type: "welcome", session_hash: "s", app_id: 1, revision: "r", number, pending });
   }
 
   says(frame: object): void {
