@@ -33,10 +33,11 @@ from queue_app.execution.worker import JobRun, RunningJob
 from queue_app.failing import Failing
 from queue_app.scheduling.estimates import Estimates, Notice
 from queue_app.scheduling.scheduler import ConcurrencyGroup, QueueEntry, Scheduler
+from queue_app.sessions.cache_state_store import CacheStateStore
 from queue_app.sessions.directory import LiveSession, SessionDirectory
 from queue_app.sessions.presence import Attendance, PresenceRegistry
 from queue_app.sessions.state_expiry import StateExpiry
-from queue_app.sessions.state_store import CacheStore, LiveStore, StateStore
+from queue_app.sessions.state_keeping import LiveStates, StateKeeping, StoredStates
 
 if TYPE_CHECKING:
     from auth_app.identity import Identity
@@ -243,11 +244,11 @@ class MemoryEngine:
             self.expiry.watch(session)
             await self.store.keep(session)
 
-    def _store(self) -> StateStore:
+    def _store(self) -> StateKeeping:
         alias = conf.state_cache()
         if alias is None:
-            return LiveStore()
-        return CacheStore(alias, self.blocks, self.mount.key)
+            return LiveStates()
+        return StoredStates(CacheStateStore(alias), alias, self.blocks, self.mount.key)
 
     def _let_go(self, ended: list[SessionState | None]) -> None:
         with suppress(RuntimeError):  # the app closes

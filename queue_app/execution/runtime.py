@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from queue_app.scheduling.scheduler import ConcurrencyGroup, Scheduler
     from queue_app.sessions.directory import LiveSession, SessionDirectory
     from queue_app.sessions.state_expiry import StateExpiry
-    from queue_app.sessions.state_store import StateStore
+    from queue_app.sessions.state_keeping import StateKeeping
 
 
 class Runtime(Protocol):
@@ -40,7 +40,7 @@ class Runtime(Protocol):
     stopped: bool
     lanes: Scheduler
     estimates: Estimates
-    store: StateStore
+    store: StateKeeping
     expiry: StateExpiry
     sessions: SessionDirectory
 

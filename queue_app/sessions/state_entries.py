@@ -1,4 +1,4 @@
-"""The entries of a session in a Django cache, read and written in threads: its States, and what updates have changed.
+"""What the entries of a session mean: its States, and what updates have changed. Read and written in threads.
 
 Each State and each changed block has an entry of its own, so events in several processes that change different ones
 do not undo each other. Entries are signed and bound to app, page, session and visitor: whoever can write to the cache
@@ -18,23 +18,22 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.core import signing
-from django.core.cache import BaseCache, caches
 
 from blocks_app.components import State
 from blocks_app.rendering.render_record import FIRST
 from queue_app.exceptions import QueueError
 from queue_app.sessions import render_entries, state_codec
+from queue_app.sessions.state_store import LEFT_BEHIND, Entry, version_of
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.running.state import SessionState
     from queue_app.sessions.directory import LiveSession
+    from queue_app.sessions.state_store import StateStore
 
 log = logging.getLogger("queue_app.sessions")
 
-#: Seconds after which the cache itself drops what a process left behind that was killed. Others delete what they end.
-LEFT_BEHIND = 7 * 86_400.0
 _RENEWED = LEFT_BEHIND / 7  # a session that is used has all its entries written anew so often
 _ENDING = 60.0  # seconds that two processes may differ in ending the same session
 _JITTER = 0.5  # seconds that the clocks of two processes may differ
@@ -49,8 +48,9 @@ class UnstorableState(QueueError):
 class Entries:
     """All entries of one app. May be used from several threads, for one session from one at a time."""
 
-    def __init__(self, alias: str, blocks: DeclaredPage, owner: str) -> None:
-        """Use the cache `alias` for the page `blocks` of the app with the key `owner`."""
+    def __init__(self, store: StateStore, alias: str, blocks: DeclaredPage, owner: str) -> None:
+        """Keep them in a store for the page `blocks` of the app with the key `owner`; `alias` names the store."""
+        self._store = store
         self._alias = alias
         self._blocks = blocks
         self._owner = owner
@@ -96,22 +96,18 @@ class Entries:
 
     def load(self, session: LiveSession, numbers: list[int]) -> None:
         """Take what other processes have written; what was not changed there stays as it is here."""
-        base = self._base(session)
-        keys = {f"{base}.{number}": number for number in [_MARK, *numbers]}
-        found = self._cache.get_many(list(keys))
-        state = session.state
-        for key, number in keys.items():
-            text = found.get(key)
-            if text == state.kept.get(number) or number in state.changed:
-                continue  # what is here is as new, or newer by what a running event does to it
+        base, state = self._base(session), session.state
+        for number, entry in self._store.load(base, [_MARK, *numbers], state.kept).items():
+            if number in state.changed:
+                continue  # what is here is newer by what a running event does to it
             if number == _MARK:
-                _note(state, number, text)
+                _note(state, number, entry)
             elif number == render_entries.NUMBER:
-                entry = _opened(text, key)
-                render_entries.take(state, entry[1] if entry is not None else None, self._now())
-                _note(state, number, text)
+                opened = _opened(entry, f"{base}.{number}")
+                render_entries.take(state, opened[1] if opened is not None else None, self._now())
+                _note(state, number, entry)
             else:
-                self._take(state, number, key, text)
+                self._take(state, number, f"{base}.{number}", entry)
 
     def keep(self, session: LiveSession) -> None:
         """Write what has changed here.
@@ -127,76 +123,74 @@ class Entries:
         state.changed.difference_update(changed)
         try:
             texts = self._texts(base, state, set(state.changes) if renewed else changed)
-            written = {number: text for number, text in texts.items() if renewed or text != state.kept.get(number)}
+            kept = state.kept
+            written = {
+                number: text for number, text in texts.items() if renewed or version_of(text) != kept.get(number)
+            }
             if renewed or not str(mark).startswith(self._process):
                 written[_MARK] = f"{self._process} {math.floor(now)}"
-            if written:
-                self._cache.set_many({f"{base}.{number}": text for number, text in written.items()}, LEFT_BEHIND)
+            versions = self._store.save(base, written)
         except BaseException:
             state.changed |= changed
             raise
-        state.kept.update(written)
+        kept.update(versions)
 
     # Ending
 
     def delete_blocks(self, session: LiveSession, but: Collection[int]) -> None:
         """The page shows its blocks as declared, apart from `but`."""
-        base = self._base(session)
-        self._cache.delete_many([f"{base}.{number}" for number in self.changeable if number not in but])
+        self._store.delete(self._base(session), [number for number in self.changeable if number not in but])
 
     def end(self, session: LiveSession, told: Iterable[State], forced: bool) -> list[tuple[State, Any]]:
         """Delete everything; the values of `told` that functions have set.
 
         Nothing is deleted when another process has used the session last, unless `forced`.
         """
-        base, cache = self._base(session), self._cache
-        mark = cache.get(f"{base}.{_MARK}")
-        if not forced and mark is not None and not str(mark).startswith(self._process):
+        base, store = self._base(session), self._store
+        mark = store.load(base, [_MARK], {}).get(_MARK)
+        if not forced and mark is not None and not mark.text.startswith(self._process):
             return []
-        if not cache.add(f"{base}.ending", 1, _ENDING):
+        if not store.begin_ending(base, _ENDING):
             return []
         entries = self._set_values(base, told)
-        cache.delete_many(
-            [f"{base}.{number}" for number in (_MARK, render_entries.NUMBER, *self.states, *self.changeable)]
-        )
-        cache.delete(f"{base}.ending")
+        store.delete(base, [_MARK, render_entries.NUMBER, *self.states, *self.changeable])
+        store.done_ending(base)
         return [(state, value) for state, _, value in entries]
 
     def expire(self, session: LiveSession, state: State) -> list[Any]:
         """Delete a value whose time is over: a list with it, or an empty one when it was set again or is gone."""
-        base, cache = self._base(session), self._cache
+        base, store = self._base(session), self._store
         key, found = f"{base}.{state._id}", self._set_values(base, [state])
         if any(since + state.time_to_live > self._now() + _JITTER for _, since, _ in found):
             return []
         if session.has_state:
             _forget(session.state, state._id)
-        if not found or not cache.add(f"{key}.ending", 1, _ENDING):
+        if not found or not store.begin_ending(key, _ENDING):
             return []
-        cache.delete(key)
-        cache.delete(f"{key}.ending")
+        store.delete(base, [state._id])
+        store.done_ending(key)
         return [value for _, _, value in found]
 
     # One entry
 
-    def _take(self, state: SessionState, number: int, key: str, text: Any) -> None:
-        block = self.states.get(number)
-        entry = _opened(text, key)
+    def _take(self, state: SessionState, number: int, key: str, entry: Entry | None) -> None:
+        block, opened = self.states.get(number), _opened(entry, key)
         if block is None:
-            state.take_changes(number, entry[1] if entry is not None else None)
-            _note(state, number, text)
-        elif entry is None or (entry[0] is not None and entry[0] + block.time_to_live < self._now()):
+            state.take_changes(number, opened[1] if opened is not None else None)
+            _note(state, number, entry)
+        elif opened is None or (opened[0] is not None and opened[0] + block.time_to_live < self._now()):
             _forget(state, number)
         else:
-            since, state.values[number] = entry
-            _note(state, number, text)
+            since, state.values[number] = opened
+            _note(state, number, entry)
             if since is not None:
                 state.assigned[number] = time.monotonic() - (self._now() - since)
 
     def _set_values(self, base: str, states: Iterable[State]) -> list[tuple[State, float, Any]]:
         """What functions have set: the State, when it was set, the value."""
-        keys = {f"{base}.{state._id}": state for state in states}
-        found = self._cache.get_many(list(keys))
-        entries = [(keys[key], _opened(text, key)) for key, text in found.items()]
+        asked = {state._id: state for state in states}
+        found = self._store.load(base, list(asked), {})
+        entries = [(asked[number], _opened(entry, f"{base}.{number}")) for number, entry in found.items()]
         return [(state, entry[0], entry[1]) for state, entry in entries if entry and entry[0] is not None]
 
     def _texts(self, base: str, state: SessionState, changed: set[int]) -> dict[int, str]:
@@ -253,10 +247,6 @@ class Entries:
     def _now(self) -> float:
         return time.time() + self._ahead
 
-    @property
-    def _cache(self) -> BaseCache:
-        return caches[self._alias]
-
     def _look(self) -> tuple[int, str, dict[int, State], frozenset[int]]:
         version = self._blocks.version
         if self._page[0] == version:
@@ -277,11 +267,11 @@ class Entries:
         return f"blocks.state.{hashlib.sha256(whose.encode()).hexdigest()}"
 
 
-def _note(state: SessionState, number: int, text: Any) -> None:
-    if text is None:
+def _note(state: SessionState, number: int, entry: Entry | None) -> None:
+    if entry is None:
         state.kept.pop(number, None)
     else:
-        state.kept[number] = str(text)
+        state.kept[number] = entry.version
 
 
 def _forget(state: SessionState, number: int) -> None:
@@ -303,13 +293,13 @@ def _sealed(key: str, since: float | None, value: Any) -> str:
     return signing.Signer(salt=key).sign(f"{json.dumps(since)} {state_codec.encode(value)}")
 
 
-def _opened(text: Any, key: str) -> tuple[float | None, Any] | None:
+def _opened(entry: Entry | None, key: str) -> tuple[float | None, Any] | None:
     """When it was set, and the value; None when there is none, or when it is not ours."""
-    if text is None:
+    if entry is None:
         return None
     try:
-        since, _, written = signing.Signer(salt=key).unsign(text).partition(" ")
-    except (signing.BadSignature, TypeError, AttributeError):
+        since, _, written = signing.Signer(salt=key).unsign(entry.text).partition(" ")
+    except signing.BadSignature:
         log.warning("state.not_ours", extra={"cache_key": key})
         return None
     return json.loads(since), state_codec.decode(written)

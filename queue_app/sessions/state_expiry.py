@@ -23,7 +23,7 @@ from queue_app.sessions.session_hash import logged
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
     from queue_app.sessions.directory import LiveSession
-    from queue_app.sessions.state_store import StateStore
+    from queue_app.sessions.state_keeping import StateKeeping
 
 log = logging.getLogger("queue_app.expiry")
 
@@ -36,7 +36,7 @@ class StateExpiry:
         loop: asyncio.AbstractEventLoop,
         blocks: DeclaredPage,
         submit: Callable[[Callable[[], None]], Any],
-        store: StateStore,
+        store: StateKeeping,
     ) -> None:
         """Watch the States of `blocks` that `store` keeps; `submit` runs a function in a thread."""
         self._loop = loop

@@ -11,7 +11,7 @@ import blocks_app as gr
 from queue_app.sessions.directory import LiveSession, SessionDirectory
 from queue_app.sessions.presence import PresenceRegistry
 from queue_app.sessions.state_expiry import StateExpiry
-from queue_app.sessions.state_store import LiveStore
+from queue_app.sessions.state_keeping import LiveStates
 
 
 class Bench:
@@ -24,7 +24,7 @@ class Bench:
             self.state = gr.State(0, delete_callback=self.tell, **options)
             gr.Button().click(lambda: 1, None, self.state)
         loop = asyncio.get_running_loop()
-        self.expiry = StateExpiry(loop, demo, lambda work: loop.call_soon(work), LiveStore())
+        self.expiry = StateExpiry(loop, demo, lambda work: loop.call_soon(work), LiveStates())
         self.sessions = SessionDirectory(
             loop,
             lambda session, endless: None,
