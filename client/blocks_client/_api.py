@@ -98,6 +98,7 @@ class App:
         api: where its API begins, with a slash at the end.
         endpoints: by number.
         resumes: whether it numbers the messages of a stream for who asks, so that a cut one can go on.
+        needs_heartbeat: whether a session lives as long as somebody listens to its heartbeat.
     """
 
     def __init__(self, src: str, config: dict[str, Any], info: dict[str, Any]) -> None:
@@ -119,6 +120,7 @@ class App:
         self.resumes = "websocket" in config
         self.diffs = self.protocol != "sse_v1"
         self.closes = self.protocol == "sse_v3"
+        self.needs_heartbeat = bool(config.get("connect_heartbeat", True))
         types = {each["id"]: each for each in config["components"] if "id" in each}
         self.endpoints = {
             number: Endpoint(number, each, types)

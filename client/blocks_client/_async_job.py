@@ -1,39 +1,26 @@
-"""A call under way, with asyncio; and the task that reads the messages of all calls."""
+"""A call under way, with asyncio."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Generator
-from typing import TYPE_CHECKING, Any
-
-import httpx
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from typing import Any
 
 from blocks_client._call import Call
-from blocks_client._exceptions import (
-    AnswerError,
-    AuthenticationError,
-    ClientError,
-    TransportError,
-    UnavailableError,
-)
-from blocks_client._session import SERVER, Session
-from blocks_client._status import Status, StatusUpdate
-
-if TYPE_CHECKING:
-    from blocks_client._async_client import AsyncClient
+from blocks_client._facade import JobFacade
 
 
-class AsyncJob:
+class AsyncJob(JobFacade):
     """A call under way: `await` it for its result, iterate it with `async for` for its values."""
 
-    def __init__(self, client: AsyncClient, call: Call) -> None:
-        self._client = client
+    def __init__(self, call: Call, task: asyncio.Task[Any], stop: Callable[[Call], Awaitable[None]]) -> None:
         self._call = call
-        self._news: asyncio.Event = asyncio.Event()
+        self._task = task
+        self._stop = stop
+        self._news = asyncio.Event()
         call.updated = self._news.set
-        self._task: asyncio.Task[Any] = client._own(client._work(call))
-        self._task.add_done_callback(lambda task: self._news.set())
+        task.add_done_callback(lambda done: self._news.set())
 
     def __await__(self) -> Generator[Any, None, Any]:
         return self._task.__await__()
@@ -55,18 +42,6 @@ class AsyncJob:
         if not self.cancelled():
             self._task.result()
 
-    def outputs(self) -> list[Any]:
-        """The values so far."""
-        return self._call.outputs
-
-    def status(self) -> StatusUpdate:
-        """The newest that is known."""
-        if not self._task.done():
-            return self._call.status
-        if self.cancelled():
-            return StatusUpdate.over(Status.CANCELLED, False)
-        return StatusUpdate.over(Status.FINISHED, self._task.exception() is None)
-
     def done(self) -> bool:
         """Whether it is over."""
         return self._task.done()
@@ -82,58 +57,8 @@ class AsyncJob:
         self._task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
-        await self._client._cancelled(self._call)
+        await self._stop(self._call)
         return True
 
-
-class AsyncReader:
-    """Reads a session's stream in a task while anybody waits for messages."""
-
-    session: Session
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-        self._task: asyncio.Task[Any] | None = None
-
-    def wanted(self) -> None:
-        """Somebody waits."""
-        if self._task is None:
-            self._task = self._client._own(self._loop())
-            self._client._listeners.add(self._task)
-
-    async def _loop(self) -> None:
-        logged_in = False
-        try:
-            while self.session.is_wanted:
-                error: Exception | None = None
-                try:
-                    await self._receive()
-                except (ClientError, httpx.HTTPError, ValueError) as raised:
-                    error = raised
-                if isinstance(error, AuthenticationError) and self._client._core.auth and not logged_in:
-                    logged_in = True
-                    await self._client._drive(self._client._core.login())
-                elif error is None or isinstance(error, (TransportError, UnavailableError, httpx.HTTPError)):
-                    pause = self.session.cut(error)
-                    if pause:
-                        await asyncio.sleep(pause)
-                else:
-                    self._refuse(error)
-        except Exception as error:
-            self._refuse(error)
-        finally:
-            self._task = None
-
-    def _refuse(self, error: Exception) -> None:
-        if not isinstance(error, ClientError):
-            error = AnswerError(f"The stream of results makes no sense: {error}")
-        self.session.refused(error)
-
-    async def _receive(self) -> None:
-        session = self.session
-        session.opened()
-        async with self._client._opened(self._client._core.stream(session)) as response:
-            session.answered(response.headers.get(SERVER))
-            async for chunk in response.aiter_bytes():
-                if session.receive(chunk):
-                    return
+    def _failure(self) -> BaseException | None:
+        return self._task.exception()

@@ -54,6 +54,7 @@ class Call:
         self._differences = Differences(session.app.diffs)
         self._last: list[Any] | None = None
         self._has_news = False
+        self._began: float | None = None  # when the first message was waited for
 
     # Filled by the session, emptied by the driver
 
@@ -72,10 +73,13 @@ class Call:
     # Used by the flow
 
     def patience(self, first: float) -> float | None:
-        """Seconds to wait for the next message; None for as long as the stream lives."""
-        if self.sibling_cancelled is not None:
-            return max(0.0, self.sibling_cancelled - time.monotonic())
-        return None if self._has_news else first
+        """Seconds to wait for the next message; None for as long as the stream lives. `first`: for the first one."""
+        until = self.sibling_cancelled
+        if until is None and not self._has_news:
+            if self._began is None:
+                self._began = time.monotonic()
+            until = self._began + first
+        return None if until is None else max(0.0, until - time.monotonic())
 
     def lost(self, seconds: float) -> ClientError:
         """Why no more is waited for."""

@@ -7,23 +7,14 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, Union
+from typing import Any, Literal, Union
 
-from blocks_client._api import described
-from blocks_client._call import Call
-from blocks_client._core import SIBLING, Core
-from blocks_client._exceptions import ClientError, ClosedError
 from blocks_client._facade import Facade
-from blocks_client._http import Answer, Ask, Flow, Send, Sleep, T, Wait
 from blocks_client._job import Callbacks, Job
-from blocks_client._reader import Heartbeat, Reader, Streams
+from blocks_client._reader import Heartbeat, Reader
 from blocks_client._requests import Auth
 from blocks_client._session import Session
-from blocks_client._threads import Pool, Sockets
-
-if TYPE_CHECKING:
-    import httpx
+from blocks_client._threads import Pool
 
 
 class Client(Facade):
@@ -70,33 +61,28 @@ class Client(Facade):
         Raises AuthenticationError, LoginError, TransportError (also httpx's ConnectError and the like), AnswerError,
         SpaceError; see `blocks_client._exceptions`.
         """
-        import httpx
+        options = {
+            "hf_token": hf_token,
+            "token": token,
+            "auth": auth,
+            "httpx_kwargs": httpx_kwargs,
+            "headers": headers,
+            "download_files": download_files,
+            "ssl_verify": ssl_verify,
+        }
+        self._set_up(src, max_workers, verbose, analytics_enabled, options=options)
+        from blocks_client._driver import Driver  # here, so that importing the package is quick
 
-        from blocks_client import _transport
-
-        self.verbose, self.max_workers, self.analytics_enabled = verbose, max_workers, analytics_enabled
-        self._settings = _transport.Settings(httpx_kwargs, _transport.verify_of(ssl_verify), max_workers + 8)
-        headers = {**self._settings.headers, **(headers or {})}
-        token = token if token is not None else hf_token
-        self._core = Core(src, token, auth, headers, self._settings.cookies, download_files)
-        self._core.has_auth = self._settings.auth is not None
-        self._http = httpx.Client(**self._settings.client)
-        self._sockets = Sockets(self._settings.sockets)
+        self._driver = Driver(self._core, self._settings)
         self._pool = Pool(max_workers, "blocks-client")
-        self._calls: weakref.WeakSet[Call] = weakref.WeakSet()
-        self._streams = Streams(self._core, self._open, self._drive)
-        self._lock = threading.Lock()
         self._heartbeats: list[threading.Thread] = []
         self._heartbeat: Heartbeat | None = None
         self._readers: weakref.WeakSet[Reader] = weakref.WeakSet()
         try:
-            address = self._drive(self._core.resolve())
-            if verbose:
-                print(f"Loaded as API: {address} ✔")
-            self._drive(self._core.connect())
+            self._driver.run(self._core.arrive(self._loaded))
             self._session = self._new_session()
         except BaseException:
-            self._http.close()
+            self._driver.close()
             raise
 
     # Calls
@@ -141,14 +127,7 @@ class Client(Facade):
 
         Raises TypeError for values that do not fit, ArgumentError for an endpoint that does not exist, at once.
         """
-        self._core.ready()
-        endpoint = self._app.endpoint(api_name, fn_index)
-        values = endpoint.arguments(args, kwargs)
-        extra = self.add_zero_gpu_headers({}) if self.space_id else {}
-        assert self._session is not None
-        call = Call(endpoint, values, self._session, {**extra, **(headers or {})})
-        job = Job(call, self._cancelled, result_callbacks)
-        self._calls.add(call)
+        job = Job(self._called(args, kwargs, api_name, fn_index, headers), self._cancelled, result_callbacks)
         self._pool.run(functools.partial(self._work, job))
         return job
 
@@ -156,23 +135,15 @@ class Client(Facade):
         if not job.begin():
             return
         try:
-            result = self._drive(self._core.run(job.call))
+            result = self._driver.run(self._core.run(job.call))
         except BaseException as error:
             job.end(error=error)
         else:
             job.end(result)
 
     def _cancelled(self, job: Job) -> None:
-        """A job is over before its time: tell the server, and the siblings that Gradio stops with it."""
-        mine = job.call
-        if not self._app.resumes:
-            for call in list(self._calls):
-                if call is not mine and call.session is mine.session and call.endpoint is mine.endpoint:
-                    call.suspect(SIBLING)
-        try:
-            self._drive(self._core.cancelled(mine))
-        except ClientError:
-            pass  # it is over here; the server may not know
+        """A job is over before its time."""
+        self._driver.run(self._core.withdrawn(job.call))
 
     # The app
 
@@ -189,13 +160,8 @@ class Client(Facade):
             print_info: print it.
             return_format: "dict" gives the server's description, "str" the printed text.
         """
-        info = self._drive(self._core.info(bool(all_endpoints)))
-        text = described(info, all_endpoints)
-        if print_info:
-            print(text)
-        if return_format == "str":
-            return text
-        return info if return_format == "dict" else None
+        info = self._driver.run(self._core.info(bool(all_endpoints)))
+        return self._viewed(info, all_endpoints, print_info, return_format)
 
     def reset_session(self) -> None:
         """Begin a new session: the server forgets what it kept for the old one."""
@@ -204,25 +170,19 @@ class Client(Facade):
 
     def close(self) -> None:
         """End all connections and threads, and remove the temporary files. Harmless when it is closed already."""
-        with self._lock:
-            if self._core.closed:
-                return
-            self._core.closed = True
-        self._streams.closing.set()
-        for call in list(self._calls):
-            call.deliver(ClosedError("The client was closed before the call was over."))
+        if not self._core.end():
+            return
         threads = [*self._pool.close(), *self._heartbeats]
         if self._heartbeat is not None:
             threads.append(self._heartbeat.stop())
+        self._driver.shutdown()
         threads += [thread for thread in (reader.close() for reader in list(self._readers)) if thread is not None]
-        self._sockets.shutdown()
         limit = time.monotonic() + 1.0
         for thread in threads:
             if thread is not threading.current_thread():
                 thread.join(max(0.0, limit - time.monotonic()))
-        self._http.close()
-        if self._core.folder is not None:
-            self._core.folder.clean()
+        self._driver.close()
+        self._core.clean()
 
     def __enter__(self) -> Client:
         return self
@@ -230,125 +190,12 @@ class Client(Facade):
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    # The driver
-
     def _new_session(self) -> Session:
         session = Session(self._app, lambda: reader.wanted())
-        reader = Reader(self._streams, session)
-        session.reader = reader  # type: ignore[attr-defined]
+        reader = Reader(self._driver, self._core, session)
+        session.reader = reader  # type: ignore[attr-defined] # lives as long as somebody holds the session
         self._readers.add(reader)
         if self._heartbeat is not None:
             self._heartbeats = [thread for thread in self._heartbeats if thread.is_alive()] + [self._heartbeat.stop()]
-        self._heartbeat = Heartbeat(self._streams, session.hash) if self._core.heartbeat(session.hash) else None
+        self._heartbeat = Heartbeat(self._driver, self._core, session.hash) if self._app.needs_heartbeat else None
         return session
-
-    def _drive(self, flow: Flow[T]) -> T:
-        """Run a flow to its end."""
-        try:
-            command = next(flow)
-            while True:
-                try:
-                    result = self._do(command)
-                except Exception as error:
-                    command = flow.throw(error)
-                else:
-                    command = flow.send(result)
-        except StopIteration as stop:
-            value: T = stop.value
-            return value
-
-    def _do(self, command: Any) -> Any:
-        if isinstance(command, Wait):
-            return _wait(command.call, command.seconds)
-        if isinstance(command, Send):
-            return self._send(command)
-        assert isinstance(command, Sleep)
-        return self._streams.closing.wait(command.seconds)
-
-    def _send(self, command: Send) -> Answer:
-        import httpx
-
-        from blocks_client import _transport
-
-        for is_last in (False, True):
-            fresh: list[bool] = []
-            request = _transport.request_of(
-                self._http, self._core, command.ask, command.ask.content, {"trace": self._tracing(fresh)}
-            )
-            try:
-                response = self._http.send(
-                    request, auth=self._settings.auth_for(command.ask), stream=True, follow_redirects=False
-                )
-                try:
-                    return self._answer(command, response)
-                finally:
-                    response.close()
-            except httpx.HTTPError as error:
-                if self._core.closed:
-                    raise ClosedError from error
-                if is_last or not _transport.is_stale(error, bool(fresh)):
-                    raise _transport.failed(error, command.ask.url) from error
-        raise AssertionError("never reached")
-
-    def _answer(self, command: Send, response: httpx.Response) -> Answer:
-        from blocks_client import _transport
-
-        if command.folder is None or response.status_code >= 300:
-            return _transport.answer_of(response, response.read())
-        import httpx
-
-        arrival = command.folder.open(command.name, _transport.expected_size(response, command.size))
-        try:
-            for piece in response.iter_bytes():
-                arrival.write(piece)
-            arrival.settle()
-        except httpx.HTTPError as error:
-            arrival.failed()
-            raise _transport.cut_short(error, command.name) from error
-        except BaseException:
-            arrival.failed()
-            raise
-        return _transport.answer_of(response, b"", arrival.done())
-
-    def _open(self, ask: Ask) -> httpx.Response:
-        """A stream that is open; whoever asks closes it."""
-        import httpx
-
-        from blocks_client import _transport
-
-        request = _transport.stream_request(self._http, self._core, ask, self._settings, {"trace": self._tracing([])})
-        try:
-            return self._http.send(request, auth=self._settings.auth_for(ask), stream=True, follow_redirects=False)
-        except httpx.HTTPError as error:
-            raise _transport.failed(error, ask.url) from error
-
-    def _tracing(self, fresh: list[bool]) -> Callable[[str, dict[str, Any]], None]:
-        """Watches one request for new connections: they are counted, and their sockets are ended by close()."""
-        sockets = self._sockets
-
-        def trace(event: str, info: Mapping[str, Any]) -> None:
-            if event.endswith(".connect_tcp.started"):
-                sockets.opening()
-            elif event.endswith(".connect_tcp.failed"):
-                sockets.failed()
-            elif event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-                fresh.append(True)
-                sockets.opened(info.get("return_value"), is_new="connect_tcp" in event)
-
-        return trace
-
-
-def _wait(call: Call, seconds: float | None) -> list[Any]:
-    """The messages of a call; empty when none came in time."""
-    limit = None if seconds is None else time.monotonic() + seconds
-    arrived = threading.Event()
-    call.wake = arrived.set
-    while True:
-        items = call.take()
-        if items:
-            return items
-        if not arrived.wait(None if limit is None else max(0.0, limit - time.monotonic())):
-            return []
-        arrived.clear()
-        if limit is None and call.sibling_cancelled is not None and not call.inbox:
-            limit = call.sibling_cancelled

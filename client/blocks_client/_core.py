@@ -1,14 +1,16 @@
 """What a client does, without doing it: flows that a driver runs.
 
-A flow is a generator. It yields commands (`Send` a request, `Sleep`, `Wait` for messages of a call) and is sent their
-results; when a command fails the driver throws the error in. `_client.py` runs flows with threads, `_async_client.py`
-with asyncio, the tests with lists.
+A flow is a generator. It yields commands (`Send` a request, `Open` and `Read` a stream, `Sleep`, `Wait` for messages of
+a call) and is sent their results; when a command fails the driver throws the error in. `_driver.py` runs flows with
+threads, `_async_driver.py` with asyncio, the tests with lists. Whatever is decided is decided here.
 
 Credentials: name, password, cookies, token, `headers` and `auth` of the user go to the app's own origin alone.
 """
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any, Optional
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -18,13 +20,16 @@ from blocks_client._call import Call
 from blocks_client._exceptions import (
     AnswerError,
     AuthenticationError,
+    ClientError,
+    ClosedError,
     DownloadError,
     FileTooLargeError,
     RedirectError,
 )
-from blocks_client._http import Answer, Ask, Flow, Send, Wait, is_same, refusal
+from blocks_client._http import Answer, Flow, Wait, is_same, refusal
 from blocks_client._requests import Requests
-from blocks_client._session import SERVER, Session
+from blocks_client._session import SERVER
+from blocks_client._streaming import saved
 
 #: Seconds without any message of an event that the server has accepted.
 FIRST_NEWS = 60.0
@@ -36,6 +41,11 @@ class Core(Requests):
     """One app as a client sees it: where it is, who we are, what it offers."""
 
     # Connecting
+
+    def arrive(self, told: Callable[[str], None]) -> Flow[App]:
+        """Find the app, tell its address, and read what it offers."""
+        told((yield from self.resolve()))
+        return (yield from self.connect())
 
     def resolve(self) -> Flow[str]:
         """The app's address: `src` itself, or the host of a Space. Ends with a slash."""
@@ -94,6 +104,15 @@ class Core(Requests):
 
     # Calls
 
+    def add(self, call: Call) -> None:
+        """A call that somebody holds: it hears when the client is closed, and when a sibling is cancelled."""
+        with self._lock:
+            self._calls.add(call)
+
+    def _known(self) -> list[Call]:
+        with self._lock:
+            return list(self._calls)
+
     def run(self, call: Call) -> Flow[Any]:
         """A call from its arguments to its result. Its outputs and status grow in `call` meanwhile."""
         session, app = call.session, self.ready()
@@ -124,9 +143,8 @@ class Core(Requests):
 
     def _followed(self, call: Call) -> Flow[Any]:
         while True:
-            limit = call.patience(FIRST_NEWS)
-            items = yield Wait(call, limit)
-            if not items and limit is not None:
+            items = yield Wait(call, call.patience(FIRST_NEWS))
+            if not items and call.patience(FIRST_NEWS) == 0:
                 raise call.lost(SIBLING if call.sibling_cancelled else FIRST_NEWS)
             for item in items:
                 data = call.read(item)
@@ -137,6 +155,32 @@ class Core(Requests):
                         call.finish((yield from self._saved(call.final or [], call.endpoint)))
                     return call.result
 
+    def withdrawn(self, call: Call) -> Flow[None]:
+        """Nobody wants a call any more: the server is told, and the siblings that Gradio stops with it wait less."""
+        if not self.ready().resumes:
+            for other in self._known():
+                if other is not call and other.session is call.session and other.endpoint is call.endpoint:
+                    other.suspect(SIBLING)
+        try:
+            yield from self.cancelled(call)
+        except ClientError:
+            pass  # it is over here; the server may not know
+
+    def end(self) -> bool:
+        """The client is closed: every call hears of it. False when it was closed before."""
+        with self._lock:
+            if self.closed:
+                return False
+            self.closed = True
+        for call in self._known():
+            call.deliver(ClosedError("The client was closed before the call was over."))
+        return True
+
+    def clean(self) -> None:
+        """Remove the temporary files."""
+        if self.folder is not None:
+            self.folder.clean()
+
     def cancelled(self, call: Call) -> Flow[None]:
         """Tell the server that nobody wants a call any more."""
         call.unwanted = True  # before the question below: whoever gets the id meanwhile sees this
@@ -146,19 +190,6 @@ class Core(Requests):
         body = {"fn_index": call.endpoint.fn_index, "session_hash": call.session.hash, "event_id": call.event_id}
         call.session.leave(call.event_id)
         yield from self.fetch(self.ask("POST", app.api + "cancel", body))
-
-    def stream(self, session: Session) -> Ask:
-        """The request of a session's messages."""
-        return self.ask("GET", f"{self.ready().api}queue/data?session_hash={session.hash}")._replace(
-            headers=session.headers
-        )
-
-    def heartbeat(self, session_hash: str) -> Ask | None:
-        """The request that keeps a session alive; None for apps that need none."""
-        app = self.ready()
-        if not app.config.get("connect_heartbeat", True):
-            return None
-        return self.ask("GET", f"{app.api}heartbeat/{session_hash}", accept="text/event-stream")
 
     # Files
 
@@ -217,7 +248,7 @@ class Core(Requests):
         name = str(file.get("orig_name") or (unquote(urlsplit(path).path) if _files.is_url(path) else path))
         ask = self.ask("GET", url, accept_encoding="identity")._replace(stays=not marked)
         size = file.get("size") if not file.get("is_stream") else None
-        save = Send(ask, folder, name, size if isinstance(size, int) else None)
+        save = functools.partial(saved, folder=folder, name=name, size=size if isinstance(size, int) else None)
         try:
             answer = yield from self.fetch(ask, save)
         except DownloadError:

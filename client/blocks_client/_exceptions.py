@@ -152,4 +152,12 @@ class SpaceFailedError(SpaceError):
 
 
 class TransportError(ClientError):
-    """The server could not be reached, or did not answer in time."""
+    """The server could not be reached, or did not answer in time.
+
+    Attributes:
+        unsent: whether nobody was reached, so that the request can go out again.
+        stale: whether it met a kept connection that the server had closed, so that it can go out again at once.
+    """
+
+    unsent = False
+    stale = False

@@ -1,24 +1,75 @@
-"""What programs look at on both clients."""
+"""What both clients do alike: what they are made of, what programs look at, what is printed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from blocks_client._api import App, Endpoint, described, public_info
+from blocks_client._call import Call
+from blocks_client._core import Core
+from blocks_client._status import Status, StatusUpdate
 
 if TYPE_CHECKING:
-    from blocks_client._core import Core
     from blocks_client._session import Session
+    from blocks_client._transport import Settings
 
 
 class Facade:
-    """Names that Client and AsyncClient share."""
+    """What Client and AsyncClient share."""
 
     _core: Core
+    _settings: Settings
     _session: Session | None = None
     verbose: bool
     max_workers: int
     analytics_enabled: bool
+
+    def _set_up(
+        self, src: str, max_workers: int, verbose: bool, analytics_enabled: bool, *, options: Mapping[str, Any]
+    ) -> None:
+        """The arguments of the constructors; `options` are those that say how the app is asked."""
+        from blocks_client import _transport  # here, so that importing the package is quick
+
+        self.verbose, self.max_workers, self.analytics_enabled = verbose, max_workers, analytics_enabled
+        verify = _transport.verify_of(options["ssl_verify"])
+        settings = self._settings = _transport.Settings(options["httpx_kwargs"], verify, max_workers + 8)
+        headers = {**settings.headers, **(options["headers"] or {})}
+        token = options["token"] if options["token"] is not None else options["hf_token"]
+        self._core = Core(src, token, options["auth"], headers, settings.cookies, options["download_files"])
+        self._core.has_auth = settings.auth is not None
+
+    def _loaded(self, address: str) -> None:
+        if self.verbose:
+            print(f"Loaded as API: {address} ✔")
+
+    def _called(
+        self,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        api_name: str | None,
+        fn_index: int | None,
+        headers: Mapping[str, str] | None,
+    ) -> Call:
+        """The arguments of `submit` as a call."""
+        endpoint = self._app.endpoint(api_name, fn_index)
+        values = endpoint.arguments(args, kwargs)
+        extra = self.add_zero_gpu_headers({}) if self.space_id else {}
+        assert self._session is not None
+        call = Call(endpoint, values, self._session, {**extra, **(headers or {})})
+        self._core.add(call)
+        return call
+
+    def _viewed(
+        self, info: dict[str, Any], all_endpoints: bool | None, print_info: bool, return_format: str | None
+    ) -> dict[str, Any] | str | None:
+        """What `view_api` gives, and prints."""
+        text = described(info, all_endpoints)
+        if print_info:
+            print(text)
+        if return_format == "str":
+            return text
+        return info if return_format == "dict" else None
 
     @property
     def _app(self) -> App:
@@ -90,3 +141,33 @@ class Facade:
     def app_version(self) -> str:
         """The version of Gradio that the server speaks."""
         return self._app.version
+
+
+class JobFacade:
+    """What Job and AsyncJob share."""
+
+    _call: Call
+
+    def outputs(self) -> list[Any]:
+        """The values so far; for a function that is no generator the one result."""
+        return self._call.outputs
+
+    def status(self) -> StatusUpdate:
+        """The newest that is known, with rank and eta while it waits."""
+        if not self.done():
+            return self._call.status
+        if self.cancelled():
+            return StatusUpdate.over(Status.CANCELLED, False)
+        return StatusUpdate.over(Status.FINISHED, self._failure() is None)
+
+    def done(self) -> bool:
+        """Whether it is over."""
+        raise NotImplementedError
+
+    def cancelled(self) -> bool:
+        """Whether it was cancelled."""
+        raise NotImplementedError
+
+    def _failure(self) -> BaseException | None:
+        """The exception of a job that is over and was not cancelled."""
+        raise NotImplementedError

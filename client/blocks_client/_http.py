@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Any, NamedTuple, TypeVar, Union
 from urllib.parse import urljoin, urlsplit
 
@@ -17,10 +17,11 @@ from blocks_client._exceptions import (
     QueueError,
     RefusedError,
     TooManyRequestsError,
+    TransportError,
     UnavailableError,
     ValidationError,
 )
-from blocks_client._files import Folder, Form
+from blocks_client._files import Form
 
 T = TypeVar("T")
 
@@ -84,16 +85,36 @@ class Answer(NamedTuple):
         return said.get("error", said) if isinstance(said, dict) else said
 
 
-# What a flow asks its driver to do; see `_core`.
+# What a flow asks its driver to do; see `_core`. A request that fails raises TransportError into the flow.
 
 
 class Send(NamedTuple):
-    """Make a request; the answer is sent back. A body for `folder` is streamed there under `name`."""
+    """Make a request; the Answer is sent back."""
 
     ask: Ask
-    folder: Folder | None = None
-    name: str = ""
-    size: int | None = None
+
+
+class Open(NamedTuple):
+    """Make a request whose answer is read piece by piece; its head is sent back, an Answer without a body.
+
+    A flow has one such answer at a time: the next one and the end of the flow close it. One that is `endless` may be
+    silent for longer.
+    """
+
+    ask: Ask
+    endless: bool = False
+
+
+class Read(NamedTuple):
+    """The next piece of what is open; None at its end."""
+
+
+class Drain(NamedTuple):
+    """Wait for the end of what is open, so that its connection can be used again; not if somebody waits for news."""
+
+
+class Close(NamedTuple):
+    """Close what is open, if anything is."""
 
 
 class Sleep(NamedTuple):
@@ -103,14 +124,44 @@ class Sleep(NamedTuple):
 
 
 class Wait(NamedTuple):
-    """Wait for news of `call`, at most `seconds`; a list is sent back, empty when none came."""
+    """Wait for news of `call`, at most `seconds`; the messages are sent back: none when none came."""
 
     call: Any
     seconds: float | None
 
 
-Command = Union[Send, Sleep, Wait]
+class Work(NamedTuple):
+    """Call `function`, which may wait for a disk."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...] = ()
+
+
+Command = Union[Send, Open, Read, Drain, Close, Sleep, Wait, Work]
 Flow = Generator[Command, Any, T]
+
+
+def sent(command: Union[Send, Open]) -> Flow[Answer]:
+    """A request; once more when it has met a kept connection that the server had closed."""
+    try:
+        answer: Answer = yield command
+    except TransportError as error:
+        if not error.stale:
+            raise
+        answer = yield command
+    return answer
+
+
+def rest() -> Flow[bytes]:
+    """What is still to come of what is open; then it is closed."""
+    pieces = []
+    while True:
+        piece = yield Read()
+        if piece is None:
+            break
+        pieces.append(piece)
+    yield Close()
+    return b"".join(pieces)
 
 
 def origin(url: str) -> tuple[str, str, int]:

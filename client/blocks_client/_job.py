@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from typing import TYPE_CHECKING, Any, Union
 
-from blocks_client._status import Status, StatusUpdate
+from blocks_client._facade import JobFacade
 
 if TYPE_CHECKING:
     from blocks_client._call import Call
@@ -18,7 +18,7 @@ log = logging.getLogger("blocks_client")
 Callbacks = Union[Callable[..., Any], Sequence[Callable[..., Any]], None]
 
 
-class Job(Future):  # type: ignore[type-arg]
+class Job(JobFacade, Future):  # type: ignore[type-arg]
     """What `submit` gives.
 
     As a Future it has `result(timeout)`, `exception`, `done`, `running`, `cancelled`, `add_done_callback`, and works
@@ -39,17 +39,13 @@ class Job(Future):  # type: ignore[type-arg]
 
     # What users call
 
-    def outputs(self) -> list[Any]:
-        """The values so far; for a function that is no generator the one result."""
-        return self._call.outputs
+    def done(self) -> bool:
+        """Whether it is over."""
+        return Future.done(self)
 
-    def status(self) -> StatusUpdate:
-        """The newest that is known, with rank and eta while it waits."""
-        if not self.done():
-            return self._call.status
-        if self.cancelled():
-            return StatusUpdate.over(Status.CANCELLED, False)
-        return StatusUpdate.over(Status.FINISHED, self.exception() is None)
+    def cancelled(self) -> bool:
+        """Whether it was cancelled."""
+        return Future.cancelled(self)
 
     def cancel(self) -> bool:
         """Stop it, here and on the server. False when it is already over."""
@@ -105,6 +101,9 @@ class Job(Future):  # type: ignore[type-arg]
             return  # cancelled meanwhile
         if error is None:
             self._call_back(result)
+
+    def _failure(self) -> BaseException | None:
+        return self.exception()
 
     def _call_back(self, result: Any) -> None:
         values = result if isinstance(result, tuple) else (result,)

@@ -6,13 +6,16 @@ import base64
 import json
 import os
 import sys
-from collections.abc import Mapping
+import threading
+import weakref
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Union
 from urllib.parse import urlencode, urlsplit
 
 from blocks_client import _files
 from blocks_client._api import App
+from blocks_client._call import Call
 from blocks_client._exceptions import (
     AuthenticationError,
     ClientError,
@@ -21,8 +24,7 @@ from blocks_client._exceptions import (
     RedirectError,
     TransportError,
 )
-from blocks_client._http import Answer, Ask, Flow, Send, Sleep, is_same, redirected, refusal
-from blocks_client._session import Session
+from blocks_client._http import Answer, Ask, Flow, Open, Send, Sleep, T, is_same, redirected, refusal, rest, sent
 from blocks_client._version import __version__
 
 #: Seconds that a request waits in all for servers that say `Retry-After`.
@@ -69,8 +71,9 @@ class Requests:
         self.has_auth = False  # whether httpx has a login of its own
         self._saved_token_wanted = token is None
         self.app: App | None = None
-        self.session: Session | None = None
         self.closed = False
+        self._calls: weakref.WeakSet[Call] = weakref.WeakSet()
+        self._lock = threading.Lock()
         self.folder: _files.Folder | None = None
         if download_files is not False:
             own = download_files is None or download_files is True
@@ -111,16 +114,19 @@ class Requests:
             headers.setdefault("cookie", "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
         return {**headers, **ask.headers}
 
-    def fetch(self, ask: Ask, save: Send | None = None) -> Flow[Answer]:
-        """An answer: follows redirects, waits when the server asks for it, logs in again when a login has expired."""
+    def fetch(self, ask: Ask, once: Callable[[Ask], Flow[Answer]] | None = None) -> Flow[Answer]:
+        """An answer: follows redirects, waits when the server asks for it, logs in again when a login has expired.
+
+        `once` makes one request, where it is not an ordinary one.
+        """
         waited, hops, tries, again = 0.0, 0, 0, False
         while True:
             if self.closed:
                 raise ClosedError
             try:
-                answer: Answer = yield Send(ask) if save is None else save._replace(ask=ask)
+                answer = yield from self._unless_closed(once(ask) if once else sent(Send(ask)))
             except TransportError as error:
-                if not getattr(error, "unsent", False) or self.app is None or tries >= TRIES:
+                if not error.unsent or self.app is None or tries >= TRIES:
                     raise
                 yield Sleep(0.1 * 2**tries)
                 tries += 1
@@ -145,6 +151,29 @@ class Requests:
                 yield from self.login()
                 continue
             return answer
+
+    def _unless_closed(self, flow: Flow[T]) -> Flow[T]:
+        """Close() breaks connections; then that is what is told."""
+        try:
+            return (yield from flow)
+        except TransportError as error:
+            if self.closed:
+                raise ClosedError from error
+            raise
+
+    def opened(self, ask: Ask, what: str) -> Flow[Answer]:
+        """A stream without end, after redirects; its head. Raises what a refusal means."""
+        hops = 0
+        while True:
+            answer: Answer = yield Open(ask, endless=True)
+            target = redirected(ask, answer)
+            if not target:
+                break
+            hops += 1
+            ask = self.follow(ask, answer.status, target, hops)
+        if answer.status >= 300:
+            raise refusal(answer._replace(body=(yield from rest())), what)
+        return answer
 
     def follow(self, ask: Ask, status: int, target: str, hops: int) -> Ask:
         """The next request after a redirect. Bodies go nowhere else, credentials neither."""
@@ -179,7 +208,7 @@ class Requests:
         form = _urlencoded({"username": name, "password": password})
         ask = Ask("POST", self.src + "login", {"content-type": "application/x-www-form-urlencoded"}, form)
         while True:
-            answer: Answer = yield Send(ask)
+            answer = yield from self._unless_closed(sent(Send(ask)))
             target = redirected(ask, answer)
             if not target or urlsplit(target).path != urlsplit(ask.url).path or target == ask.url:
                 break

@@ -11,8 +11,8 @@ from urllib.request import getproxies
 import httpx
 
 from blocks_client._core import Core
-from blocks_client._exceptions import ClosedError, DownloadError, TransportError
-from blocks_client._http import Answer, Ask
+from blocks_client._exceptions import ClosedError, TransportError
+from blocks_client._http import Answer, Ask, Open
 
 #: Seconds of silence after which a stream counts as cut. Servers say something every 15 s.
 SILENCE = 60.0
@@ -25,16 +25,24 @@ _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _KINDS: dict[type[httpx.HTTPError], type[TransportError]] = {}
 
 
-def failed(error: Exception, url: str) -> TransportError:
-    """An error of httpx as one of ours, which is still an instance of httpx's class too."""
+def failed(error: Exception, url: str, is_fresh: bool = True) -> TransportError:
+    """An error of httpx as one of ours, which is still an instance of httpx's class too.
+
+    `is_fresh`: whether the request had a connection of its own.
+    """
     if not isinstance(error, httpx.RequestError):
         return TransportError(f"{url}: {error}")
     base = type(error)
     if base not in _KINDS:
         _KINDS[base] = type(base.__name__, (TransportError, base), {"__doc__": base.__doc__, "__module__": __package__})
     made = _KINDS[base](_explained(error, url))
-    made.__dict__["unsent"] = isinstance(error, _UNSENT)
+    made.unsent, made.stale = isinstance(error, _UNSENT), _is_stale(error, is_fresh)
     return made
+
+
+def broken(error: Exception) -> TransportError:
+    """An answer that has begun and does not go on."""
+    return TransportError(str(error))
 
 
 def _explained(error: Exception, url: str) -> str:
@@ -110,60 +118,39 @@ def _is_one_pool(given: Mapping[str, Any]) -> bool:
 Anyone = Union[httpx.Client, httpx.AsyncClient]
 
 
-def request_of(http: Anyone, core: Core, ask: Ask, content: Any, extensions: dict[str, Any]) -> httpx.Request:
-    """A request as httpx wants it."""
+def request_of(http: Anyone, core: Core, command: Open, settings: Settings, content: Any, trace: Any) -> httpx.Request:
+    """A request as httpx wants it; `trace` hears of its connections."""
+    ask = command.ask
     if http.is_closed:
         raise ClosedError
     try:
-        return http.build_request(
-            ask.method, ask.url, headers=core.outgoing(ask), content=content, extensions=extensions
+        request = http.build_request(
+            ask.method, ask.url, headers=core.outgoing(ask), content=content, extensions={"trace": trace}
         )
     except httpx.InvalidURL as error:
         raise TransportError(f"{ask.url!r} is no address: {error}") from None
-
-
-def stream_request(http: Anyone, core: Core, ask: Ask, settings: Settings, extensions: dict[str, Any]) -> httpx.Request:
-    """A request whose answer is a stream."""
-    request = request_of(http, core, ask, None, extensions)
-    request.headers["accept-encoding"] = "identity"
-    request.extensions = {**request.extensions, "timeout": settings.stream.as_dict()}
+    if command.endless:
+        request.headers["accept-encoding"] = "identity"
+        request.extensions = {**request.extensions, "timeout": settings.stream.as_dict()}
     return request
 
 
-def answer_of(response: httpx.Response, body: bytes, path: str = "") -> Answer:
+def answer_of(response: httpx.Response, body: bytes = b"") -> Answer:
     """A response as data."""
     headers = response.headers
     cookies: dict[str, str] = {}
     if "set-cookie" in headers:
         cookies = {each.name: each.value or "" for each in response.cookies.jar}
-    return Answer(response.status_code, headers, body, str(response.url), cookies, path)
+    return Answer(response.status_code, headers, body, str(response.url), cookies)
 
 
-def is_stale(error: Exception, is_fresh: bool) -> bool:
+def _is_stale(error: Exception, is_fresh: bool) -> bool:
     """Whether a request met a kept connection that the server had closed, so that it can go out again."""
     if is_fresh:
         return False
     if isinstance(error, httpx.RemoteProtocolError):
         return "without sending a response" in str(error)
     return isinstance(error, (httpx.WriteError, httpx.ReadError))
-
-
-def expected_size(response: httpx.Response, said: int | None) -> int | None:
-    """How many bytes a download has to bring."""
-    length = response.headers.get("content-length", "")
-    if length.isdigit() and "content-encoding" not in response.headers:
-        return int(length)
-    return said
-
-
-def cut_short(error: Exception, name: str) -> DownloadError:
-    """A download that ended early."""
-    return DownloadError(f"Downloading {name} broke off: {error}")
-
-
-def is_connected(event: str, info: Mapping[str, Any]) -> Any:
-    """The network stream of a new connection, from httpcore's trace; None for other events."""
-    return info.get("return_value") if event.endswith(("connect_tcp.complete", "start_tls.complete")) else None
 
 
 def verify_of(given: Any) -> Any:

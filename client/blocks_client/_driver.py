@@ -1,0 +1,182 @@
+"""Runs the core's flows with threads: carries out what they ask for, and decides nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from blocks_client import _transport
+from blocks_client._exceptions import ClosedError
+from blocks_client._http import Answer, Close, Drain, Flow, Open, Read, Send, Sleep, T, Wait, Work
+from blocks_client._threads import Sockets, shutdown, socket_of
+
+if TYPE_CHECKING:
+    from blocks_client._call import Call
+    from blocks_client._core import Core
+
+
+class Driver:
+    """The connections of a client.
+
+    Attributes:
+        closing: set when the client is closed; nobody sleeps on then.
+    """
+
+    def __init__(self, core: Core, settings: _transport.Settings) -> None:
+        self.closing = threading.Event()
+        self._core = core
+        self._settings = settings
+        self._http = httpx.Client(**settings.client)
+        self._sockets = Sockets(settings.sockets)
+
+    def run(self, flow: Flow[T], stream: Stream | None = None, stopped: threading.Event | None = None) -> T:
+        """Run a flow to its end. `stream` is what it may have open, and `stopped` ends its sleep."""
+        stream = stream or Stream(self)
+        try:
+            command = next(flow)
+            while True:
+                try:
+                    result = self._do(command, stream, stopped or self.closing)
+                except Exception as error:
+                    command = flow.throw(error)
+                else:
+                    command = flow.send(result)
+        except StopIteration as stop:
+            value: T = stop.value
+            return value
+        finally:
+            stream.close()
+
+    def shutdown(self) -> None:
+        """Wake all who wait for the network or sleep."""
+        self.closing.set()
+        self._sockets.shutdown()
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        self._http.close()
+
+    def _do(self, command: Any, stream: Stream, stopped: threading.Event) -> Any:
+        if isinstance(command, Wait):
+            return _wait(command.call, command.seconds)
+        if isinstance(command, Send):
+            return self._send(command)
+        if isinstance(command, Read):
+            return stream.read()
+        if isinstance(command, Open):
+            return stream.open(command)
+        if isinstance(command, Sleep):
+            return stopped.wait(command.seconds)
+        if isinstance(command, Work):
+            return command.function(*command.arguments)
+        assert isinstance(command, (Drain, Close))
+        return stream.drain() if isinstance(command, Drain) else stream.close()
+
+    def _send(self, command: Send) -> Answer:
+        response = self.request(Open(command.ask))
+        try:
+            return _transport.answer_of(response, response.read())
+        except httpx.HTTPError as error:
+            raise _transport.failed(error, command.ask.url) from error
+        finally:
+            response.close()
+
+    def request(self, command: Open) -> httpx.Response:
+        """An answer that has begun; whoever asks closes it."""
+        fresh: list[bool] = []
+        ask, trace = command.ask, self._tracing(fresh)
+        request = _transport.request_of(self._http, self._core, command, self._settings, ask.content, trace)
+        try:
+            auth = self._settings.auth_for(ask)
+            return self._http.send(request, auth=auth, stream=True, follow_redirects=False)
+        except httpx.HTTPError as error:
+            raise _transport.failed(error, ask.url, bool(fresh)) from error
+        except RuntimeError as error:
+            if not self._http.is_closed:
+                raise
+            raise ClosedError from error
+
+    def _tracing(self, fresh: list[bool]) -> Callable[[str, Mapping[str, Any]], None]:
+        """Watches one request for new connections: they are counted, and their sockets are ended by close()."""
+        sockets = self._sockets
+
+        def trace(event: str, info: Mapping[str, Any]) -> None:
+            if event.endswith(".connect_tcp.started"):
+                sockets.opening()
+            elif event.endswith(".connect_tcp.failed"):
+                sockets.failed()
+            elif event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+                fresh.append(True)
+                sockets.opened(info.get("return_value"), is_new="connect_tcp" in event)
+
+        return trace
+
+
+class Stream:
+    """What a flow has open. Others may interrupt it; `is_wanted` says whether somebody waits for news."""
+
+    def __init__(self, driver: Driver, is_wanted: Callable[[], bool] = lambda: True) -> None:
+        self._driver = driver
+        self._is_wanted = is_wanted
+        self._lock = threading.Lock()
+        self._is_draining = False
+        self._response: httpx.Response | None = None
+        self._pieces: Iterator[bytes] = iter(())
+
+    def open(self, command: Open) -> Answer:
+        """Close what was open, open the next."""
+        self.close()
+        self._response = self._driver.request(command)
+        self._pieces = self._response.iter_bytes()
+        return _transport.answer_of(self._response)
+
+    def read(self) -> bytes | None:
+        """The next piece; None at the end."""
+        try:
+            return next(self._pieces, None)
+        except (httpx.HTTPError, httpx.StreamError) as error:
+            raise _transport.broken(error) from error
+
+    def drain(self) -> None:
+        """Wait for the end, or for `interrupt_drain`."""
+        with self._lock:
+            self._is_draining = not self._is_wanted()
+        if self._is_draining:
+            try:
+                next(self._pieces, None)
+            except (httpx.HTTPError, httpx.StreamError):
+                pass  # its connection is not used again then
+            finally:
+                with self._lock:
+                    self._is_draining = False
+
+    def interrupt_drain(self) -> None:
+        """Somebody waits for news: no more waiting for the end of what is over."""
+        with self._lock:
+            if self._is_draining:
+                self.interrupt()
+
+    def interrupt(self) -> None:
+        """Whoever reads sees an end at once."""
+        response = self._response
+        if response is not None:
+            shutdown(socket_of(response.extensions.get("network_stream")))
+
+    def close(self) -> None:
+        """Nothing is open."""
+        response, self._response, self._pieces = self._response, None, iter(())
+        if response is not None:
+            response.close()
+
+
+def _wait(call: Call, seconds: float | None) -> list[Any]:
+    arrived = threading.Event()
+    call.wake = arrived.set
+    items = call.take()
+    if not items:
+        arrived.wait(seconds)
+        items = call.take()
+    return items
