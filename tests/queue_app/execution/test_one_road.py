@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 import blocks_app as gr
-from auth_app.identity import Identity
+from auth_app.identity import named
 from blocks_app.running.request import Request, RequestInfo
 from queue_app.exceptions import EventCancelled, QueueStopped, ValidatorFailed
 from queue_app.execution.job_factory import Submitter, build_job
 from queue_app.execution.unloading import run_unload
 from tests.queue_app.conftest import Bench
 
-ANN = Identity("user:1", "ann")
+ANN = named("ann")
 
 
 @dataclass
@@ -178,9 +178,9 @@ async def test_an_operator_who_ends_the_session_ends_it(bench, start: Start) -> 
 @ALL
 async def test_the_end_of_a_login_ends_it(bench, start: Start) -> None:
     started = await start(bench, None)
-    await started.bed.engine.drop(lambda job: job.identity_key == "user:2")
+    await started.bed.engine.drop(lambda job: job.identity_key == "name:eve")
     assert not started.hanging.stopped.is_set()
-    await started.bed.engine.drop(lambda job: job.identity_key == "user:1")
+    await started.bed.engine.drop(lambda job: job.identity_key == ANN.key)
     assert await started.end() in ("ended", "The event was cancelled.")
 
 

@@ -79,12 +79,12 @@ def test_another_try_ends_with_the_login_of_its_visitor_and_by_an_operator() -> 
         finally:
             stopped.release()
 
-    with PageUser(app(hang), identity_key="user:1", username="ann") as page:
-        row = failed(page, "hang", identity="user:1", username="ann")
+    with PageUser(app(hang), identity_key="name:ann", username="ann") as page:
+        row = failed(page, "hang", identity="name:ann", username="ann")
         retry(row, "1" * 32)
         assert began.acquire(timeout=10)
         engine = operating.serving(row.mount).engine
-        page._run(engine.drop(lambda job: job.username is not None and job.identity_key == "user:1"))
+        page._run(engine.drop(lambda job: job.username is not None and job.identity_key == "name:ann"))
         assert stopped.acquire(timeout=10)
         Event.objects.update(retried_as="")
         retry(Event.objects.get(), "2" * 32)
