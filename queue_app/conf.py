@@ -34,6 +34,13 @@ def server() -> str:
     return str(os.environ.get("BLOCKS_SERVER") or _setting("SERVER", None) or "daphne").strip().lower()
 
 
+def engine() -> str:
+    """`BLOCKS_ENGINE`: the dotted path of the class that runs the events of an app, as
+    `queue_app.execution.engine.Engine` says; "queue_app.execution.memory_engine.MemoryEngine", in the server's own
+    process."""
+    return str(_setting("ENGINE", None) or "queue_app.execution.memory_engine.MemoryEngine")
+
+
 def max_body_size() -> int:
     """`BLOCKS_MAX_BODY_SIZE`: most bytes of one JSON request or WebSocket message; 32 MiB. Files go by upload."""
     return int(_setting("MAX_BODY_SIZE", 32 * 1024 * 1024))

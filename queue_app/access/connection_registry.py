@@ -23,15 +23,14 @@ from auth_app.visitors import known
 from auth_app.visitors.signals import access_changed
 from blocks_app.logs import quietly
 from blocks_app.outages import Unavailable, outage_of
-from blocks_app.running.request import Request
 from queue_app.execution.engine import engine_of, engines_here, has_engine
+from queue_app.execution.job import AccessEnded
 from queue_app.tasks import spawn
 
 if TYPE_CHECKING:
     from auth_app.identity import Identity
     from blocks_app.web.registry import Mount
     from queue_app.asgi_types import Scope
-    from queue_app.execution.job import JobSpec
 
 log = logging.getLogger("queue_app.live")
 
@@ -152,19 +151,8 @@ async def _review(connections: list[Connection], session: str | None, ended: str
     if session is None and ended is None:
         return
 
-    def is_over(job: JobSpec) -> bool:
-        if job.username is None:
-            return False
-        return job.identity_key == ended or (session is not None and _session_of_job(job) == session)
-
     for engine in engines_here():
-        await engine.drop(is_over)
-
-
-def _session_of_job(job: JobSpec) -> str | None:
-    """Of the cookie with which an event was submitted; a session that ends or gets a new key takes it along."""
-    key = Request(job.request).cookies.get(settings.SESSION_COOKIE_NAME) if job.request is not None else None
-    return known.digest(key) if key else None
+        await engine.drop(AccessEnded(ended, session))
 
 
 async def _cancel_pending(connection: Connection) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from queue_app.exceptions import EventCancelled
@@ -10,7 +9,7 @@ from queue_app.execution.changes import record
 from queue_app.execution.job import JobState
 
 if TYPE_CHECKING:
-    from queue_app.execution.job import JobSpec
+    from queue_app.execution.job import AccessEnded
     from queue_app.execution.runtime import Runtime
     from queue_app.execution.worker import RunningJob
 
@@ -39,10 +38,10 @@ class Cancelling:
             self.stop(event, delay=0.0 if numbered else CANCEL_DELAY)
         return bool(found)
 
-    def drop(self, chosen: Callable[[JobSpec], bool]) -> None:
+    def drop(self, ended: AccessEnded) -> None:
         """See Engine.drop."""
         for event in self._engine.open_events():
-            if chosen(event.job):
+            if ended.concerns(event.job):
                 self.stop(event)
 
     def stop(self, event: RunningJob, delay: float = 0.0) -> None:

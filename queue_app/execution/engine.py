@@ -10,9 +10,12 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
+
+from queue_app import conf
 from queue_app.delivery.sequenced_message import SequencedMessage
 from queue_app.delivery.subscription import Subscription
 from queue_app.exceptions import NotYours, QueueError, QueueFull, QueueStopped, UnknownFunction
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from blocks_app.running.request import Request
     from blocks_app.web.registry import Mount
     from queue_app.delivery.viewers import Viewer
+    from queue_app.execution.job import AccessEnded
     from queue_app.sessions.presence import Attendance
 
 __all__ = [
@@ -56,7 +60,7 @@ __all__ = [
 log = logging.getLogger("queue_app.engine")
 
 _ATTACHMENT = "engines"
-_MEMORY = "queue_app.execution.memory_engine:MemoryEngine"
+_loaded: dict[str, Callable[[Mount], Engine]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +182,8 @@ class Engine(Protocol):
     def claim(self, session_hash: str, identity_key: str | None) -> LiveSession:
         """The session of this visitor, created on first use. Raises NotYours for that of another."""
 
-    async def drop(self, chosen: Callable[[JobSpec], bool]) -> None:
-        """Stop every event that is chosen: its visitor has no access any more."""
+    async def drop(self, ended: AccessEnded) -> None:
+        """Stop every event that it concerns: its visitor has no access any more."""
 
     def loaded(self, session: LiveSession) -> None:
         """The session's page was loaded anew: it shows every block as declared, so what updates changed is over.
@@ -243,10 +247,31 @@ def engine_of(mount: Mount) -> Engine:
 
 
 def load_engine() -> Callable[[Mount], Engine]:
-    """What makes engines; it and all that it needs is loaded now."""
-    module, _, name = _MEMORY.partition(":")
-    made: Callable[[Mount], Engine] = getattr(import_module(module), name)  # by name: engines import this module
+    """What makes engines, as `BLOCKS_ENGINE` names it; it and all that it needs is loaded now.
+
+    Raises ImproperlyConfigured when that is no engine.
+    """
+    path = conf.engine()
+    made = _loaded.get(path)
+    if made is None:
+        if (problem := problem_with(path)) is not None:
+            raise ImproperlyConfigured(problem)
+        made = _loaded[path] = import_string(path)
     return made
+
+
+def problem_with(path: str) -> str | None:
+    """Why this cannot be BLOCKS_ENGINE, in a sentence; None when it can. Loads it."""
+    try:
+        found = import_string(path)  # by name: engines import this module
+    except Exception as error:  # whatever its module does
+        return f"BLOCKS_ENGINE is {path!r}, which cannot be imported: {error}"
+    wanted = [name for name, what in vars(Engine).items() if callable(what) and not name.startswith("_")]
+    missing = [name for name in wanted if not hasattr(found, name)]
+    if not isinstance(found, type) or missing:
+        lacks = f": it has no {', '.join(missing)}" if isinstance(found, type) else ": it is no class"
+        return f"BLOCKS_ENGINE is {path!r}, which is no engine{lacks}. See queue_app.execution.engine.Engine."
+    return None
 
 
 def engines_here() -> list[Engine]:

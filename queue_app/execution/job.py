@@ -1,4 +1,4 @@
-"""JobSpec: one submitted event as data. JobStatus: how far it is, where it runs."""
+"""JobSpec: one submitted event as data. JobStatus: how far it is, where it runs. AccessEnded: which of them end."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from typing import Any, Self
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
 
+from auth_app.visitors import known
 from blocks_app.functions.naming import FunctionKey
-from blocks_app.running.request import RequestInfo
+from blocks_app.running.request import Request, RequestInfo
 
 
 class JobState(Enum):
@@ -108,6 +110,26 @@ class JobStatus:
         return self.state is JobState.CANCELLED or self.state is JobState.FAILED
 
 
+class AccessEnded(msgspec.Struct, frozen=True):
+    """A visitor, or one login, may not go on. Events of people who are not logged in have nothing to lose.
+
+    Attributes:
+        identity_key: whose events end; None when it is about one login.
+        session: the digest of the session cookie with which the events came; None when it is about a visitor.
+    """
+
+    identity_key: str | None = None
+    session: str | None = None
+
+    def concerns(self, job: JobSpec) -> bool:
+        """Whether an event ends by it."""
+        if job.username is None:
+            return False
+        if self.identity_key is not None and job.identity_key == self.identity_key:
+            return True
+        return self.session is not None and _session_of(job) == self.session
+
+
 _encoder = msgspec.json.Encoder(enc_hook=str)
 _KINDS: dict[str, type[Any]] = {"uuid": UUID, "datetime": datetime, "date": date, "decimal": Decimal}
 
@@ -125,3 +147,9 @@ def _untagged(value: Any) -> Any:
     [(name, text)] = value.items()
     kind = _KINDS[name]
     return kind.fromisoformat(text) if issubclass(kind, date) else kind(text)
+
+
+def _session_of(job: JobSpec) -> str | None:
+    """Of the cookie with which an event was submitted; a session that ends or gets a new key takes it along."""
+    key = Request(job.request).cookies.get(settings.SESSION_COOKIE_NAME) if job.request is not None else None
+    return known.digest(key) if key else None

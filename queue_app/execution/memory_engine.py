@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.running.request import Request
     from blocks_app.web.registry import Mount
+    from queue_app.execution.job import AccessEnded
 
 
 class MemoryEngine:
@@ -272,9 +272,9 @@ class MemoryEngine:
         """See Engine."""
         return self._cancelling.cancel(session_hash, event_id)
 
-    async def drop(self, chosen: Callable[[JobSpec], bool]) -> None:
+    async def drop(self, ended: AccessEnded) -> None:
         """See Engine."""
-        self._cancelling.drop(chosen)
+        self._cancelling.drop(ended)
 
     def stop(self, event: RunningJob) -> None:
         """Cancel an event, unless it has ended."""
