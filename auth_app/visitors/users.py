@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import Any
 from weakref import WeakValueDictionary
@@ -84,15 +85,19 @@ def of_key(key: str | None, username: str | None) -> Any:
         return found.user
     if key is None or not key.startswith(_DJANGO) or not exist():
         return NamedUser(username)
-    return SimpleLazyObject(lambda: _read(key))
+    return SimpleLazyObject(lambda: reachable(lambda: _read(key)))
 
 
 async def ready(key: str | None, username: str | None) -> None:
-    """Read now what `of_key` would read later: for async functions, which could not wait for it."""
+    """Read now what `of_key` would read later: for async functions, which could not wait for it.
+
+    What the database raises is raised again when the function looks, and not before: perhaps it does not.
+    """
     if username is None or key is None or not key.startswith(_DJANGO) or not exist() or _known(key) is not None:
         return
-    async with looking_up():
-        await sync_to_async(reachable)(lambda: _read(key))
+    with suppress(Exception):
+        async with looking_up():
+            await sync_to_async(reachable)(lambda: _read(key))
 
 
 def _known(key: str | None) -> Identity | None:
@@ -106,7 +111,7 @@ def _read(key: str) -> Any:
     user = model._default_manager.filter(pk=key.removeprefix(_DJANGO)).first()
     if user is None or not user.is_active:
         return anonymous().user
-    known.remember(key, Identity(key, user.get_username(), user), _BY_KEY)
+    known.remember(key, Identity(key, str(user.get_username()), user), _BY_KEY)
     return user
 
 
@@ -125,4 +130,4 @@ def _found(request: HttpRequest, key: str) -> Identity | None:
         confirm_absence()
         return None
     by_cookie = not asker.session.get(PROGRAM, False)
-    return Identity(key_of(user), user.get_username(), user, by_cookie)
+    return Identity(key_of(user), str(user.get_username()), user, by_cookie)

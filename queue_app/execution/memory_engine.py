@@ -8,7 +8,6 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from auth_app.visitors import users
 from blocks_app.files.file_data import FileContext
 from blocks_app.protocol import ProcessCompleted
 from blocks_app.running.state import SessionState
@@ -227,14 +226,11 @@ class MemoryEngine:
         return self.sessions.get(job.session_hash).state
 
     async def load_state(self, job: JobSpec) -> None:
-        """An event is about to use what its session keeps, and its user."""
-        listener = listener_of(self, job)
+        """An event is about to use what its session keeps."""
         if job.session_hash != job.event_id:
             session = self.sessions.get(job.session_hash)
             self.sessions.used(session)
-            await self.store.load(session, listener)
-        if listener is not None and listener.info is not None and listener.info.is_async:
-            await users.ready(job.identity_key, job.username)
+            await self.store.load(session, listener_of(self, job))
 
     async def keep_state(self, job: JobSpec) -> None:
         """The event may have set values: they are kept, and count towards the capacity."""

@@ -273,6 +273,9 @@ class JobRun:
         for event in events:
             if event.state is None:
                 await engine.load_state(event.job)
+            info, job = event.dependency.info, event.job
+            if info is not None and info.is_async and Request in info.injected.values():
+                await users.ready(job.identity_key, job.username)
         calls = [call_of(engine, event) for event in events]
         alone = events[0].alone  # then its first value is its end
         steps = runner.run(engine.blocks, calls, engine.threads)

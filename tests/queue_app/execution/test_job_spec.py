@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
 import blocks_app as gr
 from auth_app.identity import Identity
+from auth_app.visitors import reaching
 from blocks_app.functions.naming import FunctionKey
 from blocks_app.running.request import RequestInfo
 from queue_app.exceptions import AppChanged
@@ -105,3 +106,34 @@ async def test_a_job_for_another_version_of_the_app_is_refused(bench: Any) -> No
     with pytest.raises(AppChanged):
         await b.submit("a", function=FunctionKey("shop:another"))
     assert b.engine.snapshot().waiting == 0
+
+
+@pytest.mark.parametrize("looks", [False, True])
+async def test_a_database_that_is_away_disturbs_only_functions_that_look_for_the_user(
+    bench: Any, people: list[User], looks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def known(text: str, request: gr.Request) -> str:
+        return str(request.user) if looks else f"hello {request.username}"
+
+    def away(*_: object) -> None:
+        raise OperationalError("gone")
+
+    b = bench(app(known), show_error=True)
+    monkeypatch.setattr(User._default_manager, "filter", away)
+    await b.submit("", identity_key="user:900", username="ann", request=RequestInfo())
+    [end] = (await b.ends()).values()
+    assert end["success"] is not looks and (looks or end["output"]["data"] == ["hello ann"])
+    reaching._failed = None
+
+
+async def test_a_user_whom_somebody_here_holds_is_that_very_object(bench: Any) -> None:
+    seen: list[object] = []
+
+    def look(text: str, request: gr.Request) -> None:
+        seen.append(request.user)
+
+    b = bench(app(look))
+    held = Identity("user:7", "ann", object())
+    await b.engine.submit(build_job(Submitter(b.mount, held, RequestInfo()), b.demo.dependencies[0], ["a"], "s"))
+    await b.messages()
+    assert seen == [held.user]
