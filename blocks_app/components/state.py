@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from blocks_app.exceptions import DeclarationError, UncopyableStateError
+from blocks_app.functions.kinds import waited_for
 from blocks_app.listeners.events import Events
 from blocks_app.tree.component import Component
 
@@ -49,6 +50,10 @@ class State(Component):
         self.time_to_live = math.inf if time_to_live is None else time_to_live
         self.delete_callback = delete_callback or _nothing
         super().__init__(_copied(value), render=render)
+
+    def deleted(self, value: Any) -> None:
+        """A value was forgotten: `delete_callback` is called and waited for. Raises what it raises."""
+        waited_for(self.delete_callback(value))
 
     def initial_value(self) -> None:
         """Nothing: the value stays on the server."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 from blocks_app.functions.naming import FunctionKey
-from blocks_app.functions.signatures import FunctionInfo
+from blocks_app.functions.signatures import FunctionInfo, describe
 from blocks_app.tree.context import Root
 
 if TYPE_CHECKING:
@@ -164,3 +164,8 @@ class ListeningRoot(Root, Protocol):
 def listening_root(root: Root) -> ListeningRoot:
     """The same: whatever takes blocks takes listeners, which the tree of blocks does not know."""
     return cast("ListeningRoot", root)
+
+
+def unload_listener(fn: Callable[..., Any]) -> Dependency:
+    """What is run of a function of `Blocks.unload`: it takes nothing and gives nothing."""
+    return Dependency(-1, (Target(None, "unload"),), fn, describe(fn, 0), (), ())

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import CellType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError
 from blocks_app.functions.kinds import body_of
@@ -57,6 +57,11 @@ class Record:
     listened: frozenset[int] = frozenset()
     #: What a store has made of it; only the store knows what it means.
     sealed: Any = None
+
+    @classmethod
+    def of(cls, at: Iterable[Any], **fields: Any) -> Self:
+        """The record with these fields, as a store has kept them."""
+        return cls(context.RenderNumber(*at), **fields)
 
     def holds(self, number: int) -> bool:
         """Whether this run has given this number to a listener."""

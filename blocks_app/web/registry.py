@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from blocks_app.declaration.guard import AccessGuard, Anyone, Everybody
 from blocks_app.declaration.mount import Mount, MountOptions
+from blocks_app.page.revision import revision
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
@@ -22,6 +23,7 @@ __all__ = [
     "all_mounts",
     "mount",
     "on_mount",
+    "revision",
     "unmount",
 ]
 

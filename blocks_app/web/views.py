@@ -110,13 +110,31 @@ async def info(visit: EndpointRequest) -> HttpResponseBase:
     return await in_thread(made)
 
 
+def parameters_of(mount: Mount, name: str) -> list[dict[str, Any]]:
+    """The parameters of an endpoint as `info` tells them; kept until the page changes."""
+    version, endpoints = mount.attachments.get("named_endpoints", (None, {}))
+    if version != mount.blocks.version:
+        endpoints = api_info(mount.blocks, all_endpoints=True)["named_endpoints"]
+        mount.attachments["named_endpoints"] = mount.blocks.version, endpoints
+    parameters: list[dict[str, Any]] = endpoints[f"/{name}"]["parameters"]
+    return parameters
+
+
 async def theme(visit: EndpointRequest) -> HttpResponseBase:
     """The theme's variables. The page asks with the hash in the query, so that the answer may be kept."""
     cache = static_responses.IMMUTABLE if visit.request.GET else static_responses.REVALIDATE
-    sheet = static_responses.text(
-        resolve_theme(visit.mount.blocks.theme).css_text(), static_responses.kind_of("theme.css"), _accepted(visit)
-    )
+    sheet = static_responses.text(theme_text(visit.mount), static_responses.kind_of("theme.css"), _accepted(visit))
     return static_responses.respond(visit.request, sheet, cache)
+
+
+def theme_text(mount: Mount) -> str:
+    """The style sheet of an app's theme, written once per page and theme."""
+    theme = mount.blocks.theme
+    kept = mount.attachments.get("theme_css")
+    if kept is None or kept[0] is not theme:
+        kept = mount.attachments["theme_css"] = theme, resolve_theme(theme).css_text()
+    text: str = kept[1]
+    return text
 
 
 async def asset(visit: EndpointRequest, name: str) -> HttpResponseBase:

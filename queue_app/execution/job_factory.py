@@ -12,10 +12,10 @@ import msgspec
 
 from auth_app.visitors import users
 from blocks_app.addresses import root_of, url_of
-from blocks_app.page.revision import revision
 from blocks_app.rendering.render_record import FIRST
 from blocks_app.running.arguments import complete
 from blocks_app.running.request import RequestInfo
+from blocks_app.web.registry import revision
 from queue_app.asgi_types import Scope
 from queue_app.exceptions import UnknownFunction
 from queue_app.execution.engine import engine_of

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auth_app.visitors import users
-from blocks_app.page.revision import revision
 from blocks_app.rendering.render_record import FIRST, PART
 from blocks_app.rendering.render_runs import OutOfDateError, build_again
 from blocks_app.running.call import Call
 from blocks_app.running.failures import Failure
 from blocks_app.running.request import Request
+from blocks_app.web.registry import revision
 from queue_app.exceptions import AppChanged, UnknownFunction
 from queue_app.scheduling.scheduler import Declared
 from queue_app.sessions.session_hash import logged

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from auth_app.visitors import users
-from blocks_app.functions.signatures import describe
-from blocks_app.listeners.dependency import Dependency, Target
+from blocks_app.listeners.dependency import unload_listener
 from queue_app.execution.job_factory import Submitter, build_job
 from queue_app.execution.terms import UNLOAD
 from queue_app.execution.worker import RunningJob
@@ -23,7 +22,7 @@ async def run_unload(engine: Runtime, fn: Callable[..., Any], state: SessionStat
 
     Nobody cancels it, and the end of a login does not stop it: it tidies up after a visitor who has gone.
     """
-    dependency = Dependency(-1, (Target(None, "unload"),), fn, describe(fn, 0), (), ())
+    dependency = unload_listener(fn)
     who = Submitter(engine.mount, users.identity_of(request.user, request.username), request.info)
     event = RunningJob(engine, build_job(who, dependency, [], request.session_hash or ""), dependency, None, UNLOAD)
     event.state = state

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.rendering.render_record import FIRST, Record
 from blocks_app.rendering.render_runs import renders_of
-from blocks_app.tree.context import RenderNumber
 from queue_app.sessions import state_codec
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def take(state: SessionState, entry: dict[str, Any] | None, now: float) -> None:
         renders.counters.update(entry["counters"])
         for text in entry["records"]:
             fields = state_codec.decode(text)
-            record = Record(RenderNumber(*fields.pop("at")), sealed=text, **fields)
+            record = Record.of(**fields, sealed=text)
             old = before.get(record.at.number)
             renders.records[record.at.number] = old if old is not None and old.sealed == text else record
         for number in [each for each, tree in renders.trees.items() if renders.records.get(each) is not tree.record]:

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.components import State
-from blocks_app.functions.kinds import waited_for
 from blocks_app.logs import quietly
 from queue_app.sessions.malloc_trim import Trimming
 from queue_app.sessions.session_hash import logged
@@ -127,6 +126,6 @@ class StateExpiry:
 
 def _call_back(state: State, value: Any) -> None:
     try:
-        waited_for(state.delete_callback(value))
+        state.deleted(value)
     except BaseException:  # the user's code; nobody waits for it
         quietly(log.exception, "state.delete_callback_failed", extra={"block": state._id})

@@ -5,7 +5,6 @@ The same files are served by the views in blocks_app when the site lacks the wra
 
 from __future__ import annotations
 
-from blocks_app.page.theming import resolve_theme
 from blocks_app.web import static_responses, views
 from blocks_app.web.endpoint import HEADERS
 from queue_app.exceptions import Refusal
@@ -74,14 +73,6 @@ class Theme(ProgramFile):
         """Answer the style sheet, compressed if the browser takes that."""
         cache = static_responses.IMMUTABLE if self.scope["query_string"] else static_responses.REVALIDATE
         await self.respond(
-            static_responses.text(self._text(), static_responses.kind_of("theme.css"), self.accepted), cache
+            static_responses.text(views.theme_text(self.mount), static_responses.kind_of("theme.css"), self.accepted),
+            cache,
         )
-
-    def _text(self) -> str:
-        """The style sheet as text, written once per page and theme."""
-        theme = self.mount.blocks.theme
-        kept = self.mount.attachments.get("theme_css")
-        if kept is None or kept[0] is not theme:
-            kept = self.mount.attachments["theme_css"] = theme, resolve_theme(theme).css_text()
-        text: str = kept[1]
-        return text

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from blocks_app import protocol
-from blocks_app.page.api_schema import api_info
+from blocks_app.web.views import parameters_of
 from queue_app.access.guards import permit
 from queue_app.delivery.delivery_loop import CALL, Delivery, Ended
 from queue_app.exceptions import Disconnected, Refusal
@@ -24,7 +24,6 @@ from queue_app.transport.http import HttpConsumer
 
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
-    from blocks_app.web.registry import Mount
     from queue_app.delivery.sequenced_message import SequencedMessage
 
 _UNKNOWN_EVENT = b'event: error\ndata: "404: Not Found"\n\n'
@@ -79,7 +78,7 @@ class StartNamedCall(StartCall):
         arguments = await self.json(_named_body)
         arguments.pop("oauth_token", None)
         session_hash = optional_session(arguments.pop("session_hash", None))
-        data = positional(_parameters(self.mount, dependency.api_name), arguments)
+        data = positional(parameters_of(self.mount, dependency.api_name), arguments)
         await self.begin(dependency, EventBody(data=data, session_hash=session_hash))
 
 
@@ -179,16 +178,6 @@ class RunEndpoint(HttpConsumer):
     def _from_own_page(self) -> bool:
         """Whether a browser page of this site asks (the guard has refused those of others): it may use private ones."""
         return self.header(b"sec-fetch-site") is not None or self.header(b"origin") is not None
-
-
-def _parameters(mount: Mount, name: str) -> list[dict[str, Any]]:
-    """The parameters of an endpoint as `info` tells them; kept until the page changes."""
-    version, endpoints = mount.attachments.get("named_endpoints", (None, {}))
-    if version != mount.blocks.version:
-        endpoints = api_info(mount.blocks, all_endpoints=True)["named_endpoints"]
-        mount.attachments["named_endpoints"] = mount.blocks.version, endpoints
-    parameters: list[dict[str, Any]] = endpoints[f"/{name}"]["parameters"]
-    return parameters
 
 
 def positional(parameters: list[dict[str, Any]], arguments: dict[str, Any]) -> list[Any]:

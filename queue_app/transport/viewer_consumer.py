@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from blocks_app import protocol
-from blocks_app.page.revision import revision
+from blocks_app.web.registry import revision
 from queue_app.access.guards import permitted
 from queue_app.asgi_types import Receive, Scope, Send
 from queue_app.delivery.delivery_loop import VIEWER

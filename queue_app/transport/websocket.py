@@ -20,8 +20,8 @@ from django.core.exceptions import PermissionDenied
 
 from blocks_app import protocol
 from blocks_app.logs import quietly
-from blocks_app.page.revision import revision
 from blocks_app.running.request import Request, RequestInfo
+from blocks_app.web.registry import revision
 from queue_app.access import throttling
 from queue_app.access.connection_registry import watch
 from queue_app.access.guards import permit
