@@ -17,7 +17,8 @@ $(INTEROP_CACHE)/gradio-%.stamp: tests/interop/requirements-gradio-%.txt
 
 # The oldest Python that the client declares, where it is at hand: PYTHON39=/path/to/python3.9
 PYTHON39 ?= python3.9
-CLIENT_TESTS := test_arrival.py test_core.py test_sockets.py test_spaces.py test_survival.py
+CLIENT_TESTS := conftest.py scenarios.json test_arrival.py test_core.py test_scenarios.py test_sockets.py test_spaces.py \
+	test_survival.py
 
 .PHONY: client-python39
 client-python39: ## Run the client's own tests under Python 3.9 (PYTHON39=...), installed as users install it
@@ -26,7 +27,9 @@ client-python39: ## Run the client's own tests under Python 3.9 (PYTHON39=...), 
 	rm -rf $(INTEROP_CACHE)/python-3.9
 	$(PYTHON39) -m venv $(INTEROP_CACHE)/python-3.9
 	$(INTEROP_CACHE)/python-3.9/bin/pip install --quiet --disable-pip-version-check ./client pytest pytest-asyncio pytest-timeout hypothesis
-	mkdir -p $(INTEROP_CACHE)/python-3.9/run/tests/client
-	cp $(addprefix tests/client/,conftest.py $(CLIENT_TESTS)) $(INTEROP_CACHE)/python-3.9/run/tests/client/
-	touch $(INTEROP_CACHE)/python-3.9/run/tests/__init__.py $(INTEROP_CACHE)/python-3.9/run/tests/client/__init__.py
-	cd $(INTEROP_CACHE)/python-3.9/run && ../bin/python -m pytest -q -o asyncio_mode=auto -p no:cacheprovider --rootdir . tests
+	mkdir -p $(addprefix $(INTEROP_CACHE)/python-3.9/run/tests/,client dispatch)
+	touch $(addprefix $(INTEROP_CACHE)/python-3.9/run/tests/,__init__.py client/__init__.py dispatch/__init__.py)
+	cp $(addprefix tests/client/,$(CLIENT_TESTS)) $(INTEROP_CACHE)/python-3.9/run/tests/client/
+	cp tests/dispatch/data.py tests/dispatch/edits.json $(INTEROP_CACHE)/python-3.9/run/tests/dispatch/
+	cd $(INTEROP_CACHE)/python-3.9/run
+	../bin/python -m pytest -q -o asyncio_mode=auto -p no:cacheprovider --rootdir . tests

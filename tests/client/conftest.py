@@ -62,14 +62,20 @@ class Exchange(BaseHTTPRequestHandler):
 
     def stream(self, *messages: Any, cut: bool = False) -> None:
         """Answer with messages; `(number, message)` has an id. A cut stream ends in the middle of a chunk."""
-        self.send_response(200)
-        self.send_header("content-type", "text/event-stream")
-        self.send_header("transfer-encoding", "chunked")
-        self.end_headers()
+        texts = []
         for message in messages:
             number, said = message if isinstance(message, tuple) else (None, message)
-            text = (f"id: {number}\n" if number is not None else "") + f"data: {json.dumps(said)}\n\n"
-            self.wfile.write(b"%x\r\n%s\r\n" % (len(text.encode()), text.encode()))
+            texts.append((f"id: {number}\n" if number is not None else "") + f"data: {json.dumps(said)}\n\n")
+        self.pieces([text.encode() for text in texts], cut)
+
+    def pieces(self, pieces: list[bytes], cut: bool = False, **headers: str) -> None:
+        """Answer with a stream of these pieces."""
+        self.send_response(200)
+        for name, text in {"content-type": "text/event-stream", "transfer-encoding": "chunked", **headers}.items():
+            self.send_header(name, text)
+        self.end_headers()
+        for piece in pieces:
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
         self.wfile.write(b"5\r\nda" if cut else b"0\r\n\r\n")
         self.wfile.flush()
         if cut:
