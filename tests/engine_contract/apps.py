@@ -104,7 +104,7 @@ def watcher(folder: str, name: str, request: gr.Request) -> str:
 
 
 def introduce(folder: str, name: str, request: gr.Request) -> str:
-    return f"{request.username} {request.user} {request.headers['x-from']} {request.session_hash}"
+    return f"{request.username} {request.user} {bool(request.headers['x-folder'])} {request.session_hash}"
 
 
 def count(folder: str, name: str, before: int) -> tuple[str, int]:
@@ -113,6 +113,15 @@ def count(folder: str, name: str, before: int) -> tuple[str, int]:
 
 def check(folder: str, name: str) -> object:
     return gr.validate(name != "bad", "not this one")
+
+
+def tick(folder: str, name: str) -> str:
+    note(folder, f"tick {name}")
+    return name
+
+
+def leave(request: gr.Request) -> None:
+    note(request.headers["x-folder"], f"left {request.username} {request.session_hash}")
 
 
 def page(**queue: object) -> gr.Blocks:
@@ -133,8 +142,16 @@ def page(**queue: object) -> gr.Blocks:
         go.click(watcher, inputs, out, api_name="watcher")
         go.click(introduce, inputs, out, api_name="introduce")
         go.click(count, [*inputs, number], [out, number], api_name="count")
+        go.click(tick, inputs, out, api_name="tick", every=0.02)
         go.click(free, inputs, out, api_name="checked", validator=check)
         go.click(free, inputs, out, api_name="short", time_limit=0.2)
+        demo.unload(leave)
+
+        @gr.render(inputs=inputs)
+        def part(folder: str, name: str) -> None:
+            gr.Button().click(lambda text: f"{name} {text}", inputs[1], out)
+            gr.Button().click(spell, inputs, out)
+
     return demo.queue(**queue)  # type: ignore[arg-type]
 
 

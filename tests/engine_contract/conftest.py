@@ -38,11 +38,15 @@ class Client:
 
     def job(self, name: str, text: str, session: str = "s", who: Identity = ANONYMOUS, **more: Any) -> JobSpec:
         """An event of the function that is called `name`."""
-        assert self.demo.mount is not None
         [listener] = [each for each in self.demo.dependencies.values() if each.api_name == name]
-        headers = more.pop("headers", (("x-from", "contract"),))
-        caller = Submitter(self.demo.mount, who, RequestInfo(headers=headers, client=("10.0.0.1", 1)))
+        caller = self.caller(who, *more.pop("headers", ()))
         return build_job(caller, listener, [str(self.folder), text], session, **more)
+
+    def caller(self, who: Identity, *headers: tuple[str, str]) -> Submitter:
+        """Somebody, with the request that they have sent."""
+        assert self.demo.mount is not None
+        info = RequestInfo((("x-folder", str(self.folder)), *headers), client=("10.0.0.1", 1))
+        return Submitter(self.demo.mount, who, info)
 
     async def submit(self, name: str, text: str, session: str = "s", who: Identity = ANONYMOUS, **more: Any) -> str:
         """Submit one; its id."""

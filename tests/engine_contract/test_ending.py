@@ -93,7 +93,7 @@ async def test_a_visitor_without_access_loses_what_waits_and_what_runs_and_other
 
 async def test_the_end_of_one_login_ends_what_came_with_it(client: Client) -> None:
     def cookie(key: str) -> dict[str, object]:
-        return {"headers": (("cookie", f"{settings.SESSION_COOKIE_NAME}={key}"), ("x-from", "here"))}
+        return {"headers": [("cookie", f"{settings.SESSION_COOKIE_NAME}={key}")]}
 
     ended = await client.submit("sleeper", "x", "one", ANN, **cookie("first"))
     kept = await client.submit("free", "b", "other", ANN, **cookie("second"))

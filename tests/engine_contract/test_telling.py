@@ -136,7 +136,7 @@ async def test_a_function_sees_who_asks(client: Client, who: Identity) -> None:
     event = await client.submit("introduce", "", "tab", who)
     [said] = await client.ends(event, session="tab")
     name = "ann ann" if who is ANN else "None AnonymousUser"
-    assert said == f"{name} contract tab"
+    assert said == f"{name} True tab"
 
 
 async def test_each_change_of_a_job_is_told_once_as_plain_data(client: Client) -> None:

@@ -1,0 +1,88 @@
+"""What belongs to a session: parts of the page, events that repeat, who is there, and who watches."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from auth_app.identity import Identity
+from blocks_app.running.request import Request
+from queue_app.exceptions import NothingToWatch, NotYours, UnknownFunction
+from queue_app.execution.job_factory import build_job, by_index
+from tests.engine_contract.conftest import ANN, BOB, Client
+
+
+async def built(client: Client, name: str, session: str) -> list[int]:
+    """Let a session build its part of the page; the numbers of the listeners in it."""
+    [listener] = [each for each in client.demo.dependencies.values() if each.renders is not None]
+    event = await client.submit(listener.api_name, name, session)
+    told = await client.messages([event], session)
+    return [each["id"] for each in told[-1]["output"]["render_config"]["dependencies"]]
+
+
+async def submitted(client: Client, number: int, session: str, *data: Any, who: Identity = ANN) -> str:
+    """Start a listener of a part, as endpoints do; the event's id."""
+    caller = client.caller(who)
+    listener = await by_index(caller, number, session, private=True)
+    job = build_job(caller, listener, list(data), session)
+    await client.engine.submit(job)
+    return job.event_id
+
+
+async def test_listeners_that_a_session_has_built_are_its_own(client: Client) -> None:
+    [mine, spelled] = await built(client, "mine", "one")
+    [theirs, _] = await built(client, "theirs", "another")
+    assert mine == theirs  # numbers are given out for each session
+    events = [await submitted(client, mine, each, "x", who=Identity("", None)) for each in ("one", "another")]
+    assert await client.ends(events[0], session="one") == ["mine x"]
+    assert await client.ends(events[1], session="another") == ["theirs x"]
+    stream = await submitted(client, spelled, "one", str(client.folder), "ab", who=Identity("", None))
+    assert await client.ends(stream, session="one") == ["ab"]
+
+
+async def test_parts_of_others_and_parts_that_are_gone_are_refused(client: Client) -> None:
+    [first, _] = await built(client, "a", "tab")
+    with pytest.raises(NotYours):
+        await submitted(client, first, "tab", "x", who=BOB)
+    with pytest.raises(UnknownFunction):
+        await submitted(client, first + 1_000, "tab", "x", who=Identity("", None))
+
+
+async def test_of_an_event_that_repeats_a_session_has_one_run(client: Client) -> None:
+    reader = client.engine.subscribe("s")
+    first = await client.submit("tick", "first")
+    await client.noted("tick first")
+    second = await client.submit("tick", "second")
+    await client.noted("tick second")
+    assert client.actions(first)[-1] == "job.cancelled" and client.actions(second)[-1] == "job.started"
+    assert await client.engine.cancel("s", second)
+    reader.close()
+
+
+async def test_functions_that_tidy_up_run_once_when_the_last_who_was_there_has_left(client: Client) -> None:
+    caller = client.caller(ANN)
+    client.engine.claim("tab", ANN.key)
+    here = [client.engine.attend("tab", Request(caller.request_info, "ann", "tab", ANN.user)) for _ in range(2)]
+    here[0].leave()
+    here[1].leave(for_good=True)
+    await client.noted("left ann tab")
+    await asyncio.sleep(0.05)
+    assert client.notes().count("left ann tab") == 1
+
+
+async def test_a_second_reader_watches_one_event_of_its_visitor(client: Client) -> None:
+    event = await client.submit("hold open", "a", "tab", ANN)
+    page = client.engine.subscribe("tab")
+    viewer = client.engine.watch(event, "tab", ANN, 0)
+    with pytest.raises(NothingToWatch):
+        client.engine.watch(event, "tab", BOB, 0)
+    client.let_end("a")
+    kinds: list[str] = []
+    async with asyncio.timeout(10):
+        while "process_completed" not in kinds:
+            kinds += [entry.kind for entry in await anext(viewer)]
+    assert kinds.count("process_completed") == 1 and not page.replaced
+    viewer.close()
+    page.close()
