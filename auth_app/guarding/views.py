@@ -16,13 +16,13 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.http.multipartparser import MultiPartParserError
-from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 
 from auth_app.exceptions import NotAllowed
 from auth_app.guarding import limits
 from auth_app.guarding.origin import is_meant, is_program
+from auth_app.page_templates import rendered
 from auth_app.policies.policy import Policy
 from auth_app.visitors import sessions
 
@@ -127,6 +127,9 @@ def login_page(policy: Policy, about: About, *, status: int = 200, **more: Any) 
         "current_page": "",
     }
     context = {
+        "error": "",
+        "username_given": "",
+        "target": about["base"],
         **about,
         **more,
         "message": mark_safe(policy.message or ""),
@@ -218,7 +221,7 @@ def _is_secure(request: HttpRequest, about: About) -> bool:
 
 
 def _page(name: str, context: About, status: int) -> HttpResponse:
-    response = HttpResponse(render_to_string(f"auth_app/{name}.html", dict(context)), status=status)
+    response = HttpResponse(rendered(f"auth_app/{name}.html", context), status=status)
     response["Cache-Control"] = "no-store"
     if context.get("policy"):
         response["Content-Security-Policy"] = context["policy"]

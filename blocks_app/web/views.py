@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
-from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from blocks_app import conf, connections
@@ -27,6 +26,7 @@ from blocks_app.page.theming import resolve_theme
 from blocks_app.running import encoding
 from blocks_app.web import api_page, file_views, static_responses
 from blocks_app.web.endpoint import EndpointRequest
+from blocks_app.web.page_templates import rendered
 
 if TYPE_CHECKING:
     from blocks_app.web.registry import Mount
@@ -278,7 +278,7 @@ def _files(visit: EndpointRequest) -> AbstractContextManager[None]:
 
 def _html(visit: EndpointRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:
     """A page under the policy that its nonce belongs to."""
-    response = HttpResponse(render_to_string(template, context, request=visit.request))
+    response = HttpResponse(rendered(template, context, visit.request))
     response["Cache-Control"] = "no-store"
     if policy := conf.content_security_policy(str(context["nonce"])):
         response["Content-Security-Policy"] = policy

@@ -48,6 +48,25 @@ async def test_what_is_not_true_is_no(odd: Any) -> None:
         assert (await Visitor(client).login("ann", "secret")).status == 400
 
 
+DJANGO = "django.template.backends.django.DjangoTemplates"
+ENGINES = {
+    "none": [],
+    "not in apps": [{"BACKEND": DJANGO}],
+    "nothing escaped": [{"BACKEND": DJANGO, "APP_DIRS": True, "OPTIONS": {"autoescape": False}}],
+    "told what is missing": [{"BACKEND": DJANGO, "APP_DIRS": True, "OPTIONS": {"string_if_invalid": "MISSING %s"}}],
+}
+
+
+@pytest.mark.parametrize("engines", ENGINES)
+async def test_the_login_page_is_the_same_whatever_templates_the_site_sets_up(settings: Any, engines: str) -> None:
+    settings.TEMPLATES = ENGINES[engines]
+    async with site(greeter(auth=("a", "b"))) as client:
+        first = await Visitor(client).get("/app/")
+        again = await Visitor(client).login("<b>", "x", sent=BROWSER)
+    assert first.status == 200 and again.status == 400 and b"&lt;b&gt;" in again.body
+    assert b"<b>" not in again.body and b"MISSING" not in first.body + again.body
+
+
 async def test_the_page_is_the_login_with_its_config() -> None:
     async with site(greeter(auth=("a", "b"), auth_message="Hello <b>M</b>")) as client:
         page = await Visitor(client).get("/app/")

@@ -17,7 +17,7 @@ APPS = ("auth_app", "blocks_app", "queue_app")
 #: layer, which is the root's, modules may know each other.
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "auth_app": (
-        ("answers", "conf", "connection", "databases", "exceptions", "identity", "user_loop"),
+        ("answers", "conf", "connection", "databases", "exceptions", "identity", "page_templates", "user_loop"),
         ("visitors",),
         ("policies",),
         ("guarding",),

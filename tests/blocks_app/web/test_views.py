@@ -57,6 +57,15 @@ async def test_the_page_carries_its_config_and_policy(client: AsyncClient) -> No
     assert page["Content-Length"] == str(len(page.content)) and page["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("options", [None, {}, {"autoescape": False}, {"string_if_invalid": "MISSING"}])
+@pytest.mark.parametrize("address", ["/chat/", "/chat/?view=api"])
+async def test_the_page_is_the_same_whatever_templates_the_site_sets_up(client, settings, address, options) -> None:
+    engine = {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": bool(options)}
+    settings.TEMPLATES = [] if options is None else [{**engine, "OPTIONS": options}]
+    page = (await client.get(address)).content.decode()
+    assert "Try &lt;/script&gt;</title>" in page and "MISSING" not in page
+
+
 async def test_one_setting_relaxes_the_policy(client: AsyncClient, settings: Any) -> None:
     settings.BLOCKS_CSP = "script-src 'nonce-{nonce}' https://cdn.example"
     assert "https://cdn.example" in (await client.get("/chat/"))["Content-Security-Policy"]
