@@ -16,7 +16,7 @@ from blocks_app.launch_options import Launched
 from blocks_app.web import registry
 from queue_app import conf
 from queue_app.exceptions import ShareError
-from queue_app.server import lazy_startup, notebook
+from queue_app.server import lazy_startup, notebook, project_imports
 from queue_app.server.launch_options import LaunchArguments, launch_options
 from queue_app.server.network.ssh_tunnel import NO_RELAY, Relay, Tunnel
 from queue_app.shutdown import process_exit, signals
@@ -66,7 +66,11 @@ def launch(blocks: Blocks, *args: Any, **options: Any) -> Launched:
     Returns at once in a notebook, in a REPL and with `prevent_thread_lock`. Launching again while it runs keeps the
     server as it is. Raises LaunchError (also ValueError or TypeError) for arguments that make no sense, OSError when
     there is no free port. In a file that `runblocks` serves, its command line wins over server_name and server_port.
+    While a Django project imports the file, nothing is served: the project does that.
     """
+    if project_imports.under_way():
+        project_imports.leave_to_project(blocks, launch_options(args, options), options)
+        return Launched(None, "", None)
     with one_at_a_time, _told_of_failure(blocks):
         wanted = _wanted(blocks, args, options)
         if wanted is None:  # another app of the file was chosen
