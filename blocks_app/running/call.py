@@ -8,10 +8,12 @@ import functools
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from blocks_app import connections
 from blocks_app.files import file_data
+from blocks_app.files.file_data import FileContext
+from blocks_app.files.file_retention import cleaner_of
 from blocks_app.listeners.dependency import Dependency
 from blocks_app.media import pixels
 from blocks_app.running import notifications, progress_tqdm
@@ -23,6 +25,14 @@ from blocks_app.running.request import Request
 from blocks_app.running.request import current as current_request
 from blocks_app.running.state import SessionState
 from blocks_app.tree import context
+
+if TYPE_CHECKING:
+    from blocks_app.declaration.mount import Mount
+
+__all__ = [
+    "Call", "FileContext", "Step", "call_context", "carrying", "carrying_async", "files_for", "in_function",
+    "outside_function", "speak", "told",
+]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -41,7 +51,7 @@ class Call:
     #: What its function shows its progress with, by what stands in its declaration.
     progress: dict[Progress, Progress] = field(default_factory=dict)
     #: For whom files are read and stored; None for a direct call from Python.
-    files: file_data.FileContext | None = None
+    files: FileContext | None = None
     #: Whether values on the way are told as differences, and the last of them.
     differs: bool = False
     last: list[Any] | None = None
@@ -74,6 +84,28 @@ class Step:
     def size(self) -> int:
         """About how many bytes it has as JSON."""
         return len(self.edits or b"") + (sum(map(len, self.encoded.parts)) if self.encoded is not None else 0)
+
+
+def files_for(mount: Mount, *, owner: str, root: str, address: str, session: str) -> FileContext:
+    """For whom an event of a mounted app reads and stores files.
+
+    Args:
+        mount: the app.
+        owner: key of a person who has logged in, else "".
+        root: where the visitor finds the app.
+        address: the visitor's, "" where it is not known.
+        session: of which it is an event, "" for one without.
+    """
+    return FileContext(
+        owner=owner,
+        url_prefix=f"{root}/gradio_api",
+        allowed_paths=tuple(mount.options.allowed_paths),
+        blocked_paths=tuple(mount.options.blocked_paths),
+        cleaner=cleaner_of(mount),
+        address=address,
+        session=session,
+        mount=mount.key,
+    )
 
 
 def call_context(call: Call) -> contextvars.Context:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from cachetools import FIFOCache
 
-from blocks_app.files.file_data import FileContext
-from blocks_app.files.file_retention import cleaner_of
+from blocks_app.running.call import FileContext, files_for
 
 if TYPE_CHECKING:
     from blocks_app.web.registry import Mount
@@ -33,15 +32,6 @@ class EventFiles:
         key = owner, root, address, session
         context = self._kept.get(key)
         if context is None:
-            options = self.mount.options
-            context = self._kept[key] = FileContext(
-                owner=owner,
-                url_prefix=f"{root}/gradio_api",
-                allowed_paths=tuple(options.allowed_paths),
-                blocked_paths=tuple(options.blocked_paths),
-                cleaner=cleaner_of(self.mount),
-                address=address,
-                session=session,
-                mount=self.mount.key,
-            )
+            context = files_for(self.mount, owner=owner, root=root, address=address, session=session)
+            self._kept[key] = context
         return context

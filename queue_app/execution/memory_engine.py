@@ -8,8 +8,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from blocks_app.files.file_data import FileContext
 from blocks_app.protocol import ProcessCompleted
+from blocks_app.running.call import FileContext
 from blocks_app.running.state import SessionState
 from blocks_app.threads.call_threads import Threads, loop_inbox
 from queue_app import conf

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from blocks_app.declaration.declared_page import DeclaredPage
-    from blocks_app.files.file_data import FileContext
+    from blocks_app.running.call import FileContext
     from blocks_app.running.state import SessionState
     from blocks_app.threads.call_threads import LoopInbox, Threads
     from blocks_app.web.registry import Mount
