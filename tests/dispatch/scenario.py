@@ -117,7 +117,7 @@ class Page:
             "cancels": [self._number(each) for each in given.get("cancels", [])],
             "backend_fn": given.get("fn", True),
             "queue": given.get("queue", True),
-            "api_name": None if name.endswith(" cancels") else name,
+            "api_name": None if name.endswith(" cancels") else given.get("api_name", name),
             "show_progress": given.get("progress", "full"),
             "show_progress_on": None if progress_on is None else [self.id(each) for each in progress_on],
             "collects_event_data": given.get("event_data", False),

@@ -31,6 +31,7 @@ export interface Listener {
   renders?: boolean;
   js?: string;
   fn?: false;
+  api_name?: string;
 }
 
 interface Declared {
@@ -211,7 +212,7 @@ export class Page {
         cancels: (given.cancels ?? []).map(number),
         backend_fn: given.fn !== false,
         queue: given.queue ?? true,
-        api_name: name,
+        api_name: given.api_name ?? name,
         show_progress: given.progress ?? "full",
         show_progress_on: given.progress_on?.map((name) => this.id(name)) ?? null,
         collects_event_data: !!given.event_data,
