@@ -220,7 +220,7 @@ class AsyncPageUser:
                 while not condition():
                     await self._connection.change()
         except TimeoutError:
-            names = sorted(map(self._name, self._page.runs.values())) or ["nothing"]
+            names = self.pending or ["nothing"]
             raise AssertionError(f"Waited {self.timeout} s in vain; still pending: {', '.join(names)}.") from None
 
     # Seeing
@@ -252,6 +252,11 @@ class AsyncPageUser:
     def problem(self, component: Component) -> str | None:
         """What a validator said of the component's value; it stands there until the user changes it."""
         return self._of(component).problem
+
+    @property
+    def pending(self) -> list[str]:
+        """The functions whose events have not ended, by name."""
+        return sorted(map(self._name, self._page.runs.values()))
 
     @property
     def toasts(self) -> list[Toast]:

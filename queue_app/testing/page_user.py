@@ -183,6 +183,11 @@ class PageUser:
         return self._on.find(kind, name, index)
 
     @property
+    def pending(self) -> list[str]:
+        """The functions whose events have not ended, by name."""
+        return self._on.pending
+
+    @property
     def toasts(self) -> list[Toast]:
         """Everything that popped up."""
         return list(self._on.toasts)

@@ -11,7 +11,7 @@ import blocks_app as gr
 from blocks_app.listeners.events import Events
 from queue_app.testing.typed import TYPED, merged, same
 from tests.dispatch.data import HERE, read, scenarios
-from tests.dispatch.declared import SAID, dependencies
+from tests.dispatch.declared import SAID, App
 from tests.dispatch.scenario import MODES, Page
 
 MINE = [each for each in scenarios() if each.values[0].get("only") != "page"]
@@ -127,7 +127,7 @@ def test_names_of_scenarios_are_their_own() -> None:
 @pytest.mark.parametrize("scenario", WHOLE)
 def test_the_app_of_a_scenario_has_this_very_config(scenario: dict[str, Any]) -> None:
     written = Page(scenario).dependencies
-    assert dependencies(scenario) == [{key: each[key] for key in SAID} for each in written]
+    assert App(scenario).dependencies() == [{key: each[key] for key in SAID} for each in written]
 
 
 @pytest.mark.parametrize("row", read("typed.json"), ids=json.dumps)
