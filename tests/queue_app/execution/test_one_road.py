@@ -14,6 +14,7 @@ import blocks_app as gr
 from auth_app.identity import named
 from blocks_app.running.request import Request, RequestInfo
 from queue_app.exceptions import EventCancelled, QueueStopped, ValidatorFailed
+from queue_app.execution.job import AccessEnded
 from queue_app.execution.job_factory import Submitter, build_job
 from queue_app.execution.unloading import run_unload
 from tests.queue_app.conftest import Bench
@@ -178,9 +179,9 @@ async def test_an_operator_who_ends_the_session_ends_it(bench, start: Start) -> 
 @ALL
 async def test_the_end_of_a_login_ends_it(bench, start: Start) -> None:
     started = await start(bench, None)
-    await started.bed.engine.drop(lambda job: job.identity_key == "name:eve")
+    await started.bed.engine.drop(AccessEnded(identity_key="name:eve"))
     assert not started.hanging.stopped.is_set()
-    await started.bed.engine.drop(lambda job: job.identity_key == ANN.key)
+    await started.bed.engine.drop(AccessEnded(identity_key=ANN.key))
     assert await started.end() in ("ended", "The event was cancelled.")
 
 
@@ -209,7 +210,7 @@ async def test_an_unload_function_ends_with_the_server_and_with_nothing_else(ben
     session = bed.engine.claim("s", ANN.key)
     work = run_unload(bed.engine, hanging, session.state, Request(RequestInfo(), "ann", "s"))
     started = await begun(bed, hanging, "", work)
-    await bed.engine.drop(lambda job: True)
+    await bed.engine.drop(AccessEnded(identity_key=ANN.key))
     await bed.engine.end_session(session)
     assert not hanging.stopped.is_set()
     await bed.engine.close()

@@ -15,6 +15,7 @@ import blocks_app as gr
 from queue_app.cluster.handlers import retry
 from queue_app.exceptions import CannotDo
 from queue_app.execution.control import operating
+from queue_app.execution.job import AccessEnded
 from queue_app.records.event_models import Event
 from queue_app.testing import PageUser
 from tests.queue_app.conftest import app
@@ -84,7 +85,7 @@ def test_another_try_ends_with_the_login_of_its_visitor_and_by_an_operator() -> 
         retry(row, "1" * 32)
         assert began.acquire(timeout=10)
         engine = operating.serving(row.mount).engine
-        page._run(engine.drop(lambda job: job.username is not None and job.identity_key == "name:ann"))
+        page._run(engine.drop(AccessEnded(identity_key="name:ann")))
         assert stopped.acquire(timeout=10)
         Event.objects.update(retried_as="")
         retry(Event.objects.get(), "2" * 32)
