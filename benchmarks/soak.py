@@ -156,7 +156,7 @@ async def weigh(engine: Any, demo: gr.Blocks) -> tuple[float, float]:
     """Megabytes over idle of SESSIONS sessions with a State each, and what is left of them after their end."""
     before = held()["memory"]
     for number in range(SESSIONS):
-        session = engine.claim(f"kept{number}", "anonymous")
+        session = engine.sessions.own(f"kept{number}", "anonymous")
         session.state.set(demo.blocks[_state_of(demo)], os.urandom(STATE))
         engine.sessions.hold(session)
     full = held()["memory"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from queue_app.delivery.outbox import Outbox
+from queue_app.delivery.outbox_store import OutboxStore
 from queue_app.delivery.unread_bounds import freed
 
 
-class MemoryOutboxStore:
+class MemoryOutboxStore(OutboxStore):
     """See OutboxStore. What is published can be read at once, so nothing has to be shipped and nobody waits."""
 
     def __init__(self) -> None:

@@ -20,7 +20,7 @@ from queue_app.delivery.sequenced_message import SequencedMessage
 from queue_app.delivery.subscription import Subscription
 from queue_app.exceptions import NotYours, QueueError, QueueFull, QueueStopped, UnknownFunction
 from queue_app.execution.job import JobSpec
-from queue_app.sessions.directory import LiveSession
+from queue_app.sessions.session_directory import SessionView
 from queue_app.shutdown import sequence
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ __all__ = [
     "Engine",
     "GroupSnapshot",
     "JobSpec",
-    "LiveSession",
     "NotYours",
     "QueueError",
     "QueueFull",
@@ -45,6 +44,7 @@ __all__ = [
     "QueueStopped",
     "SequencedMessage",
     "SessionSnapshot",
+    "SessionView",
     "StateValue",
     "Subscription",
     "UnknownFunction",
@@ -173,19 +173,16 @@ class Engine(Protocol):
             visitor: the request, where a page reads as long as it is there; see attend.
         """
 
-    def session(self, session_hash: str) -> LiveSession:
-        """The session of this name, created on first use."""
-
-    def find_session(self, session_hash: str, identity_key: str | None) -> LiveSession | None:
+    def find_session(self, session_hash: str, identity_key: str | None) -> SessionView | None:
         """An existing session of this visitor; None for unknown ones and those of others."""
 
-    def claim(self, session_hash: str, identity_key: str | None) -> LiveSession:
+    def claim(self, session_hash: str, identity_key: str | None) -> SessionView:
         """The session of this visitor, created on first use. Raises NotYours for that of another."""
 
     async def drop(self, ended: AccessEnded) -> None:
         """Stop every event that it concerns: its visitor has no access any more."""
 
-    def loaded(self, session: LiveSession) -> None:
+    def loaded(self, session_hash: str) -> None:
         """The session's page was loaded anew: it shows every block as declared, so what updates changed is over.
 
         What events that are still open have changed stays: the page hears it again from them.
@@ -207,16 +204,16 @@ class Engine(Protocol):
         Raises CannotDo: there is no such function, or no such action.
         """
 
-    def session_snapshot(self, session: LiveSession) -> SessionSnapshot:
-        """What a session has and keeps now."""
+    def session_snapshot(self, session_hash: str) -> SessionSnapshot | None:
+        """What a session has and keeps now; None for one that is not known."""
 
-    def forget_state(self, session: LiveSession) -> None:
+    def forget_state(self, session_hash: str) -> None:
         """What a session keeps is dropped, and those who want to tidy up after it are told."""
 
-    async def end_session(self, session: LiveSession) -> int:
+    async def end_session(self, session_hash: str) -> int:
         """Cancel a session's events, forget what it keeps and end its connections: how many events those were."""
 
-    def running(self, session: LiveSession) -> dict[str, float]:
+    def running(self, session_hash: str) -> dict[str, float]:
         """For how many seconds the running events of a session run, by id."""
 
     def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Viewer:

@@ -32,8 +32,9 @@ from queue_app.failing import Failing
 from queue_app.scheduling.estimates import Estimates, Notice
 from queue_app.scheduling.scheduler import ConcurrencyGroup, QueueEntry, Scheduler
 from queue_app.sessions.cache_state_store import CacheStateStore
-from queue_app.sessions.directory import LiveSession, SessionDirectory
+from queue_app.sessions.directory import LiveSession, MemorySessionDirectory
 from queue_app.sessions.presence import Attendance, PresenceRegistry
+from queue_app.sessions.session_directory import SessionView
 from queue_app.sessions.state_expiry import StateExpiry
 from queue_app.sessions.state_keeping import LiveStates, StateKeeping, StoredStates
 
@@ -71,7 +72,7 @@ class MemoryEngine:
         self.estimates = Estimates(self.lanes, options.status_update_rate)
         self.store = self._store()
         self.expiry = StateExpiry(self.loop, self.blocks, self.threads.plain.submit, self.store)
-        self.sessions = SessionDirectory(
+        self.sessions = MemorySessionDirectory(
             self.loop,
             self._abandon,
             PresenceRegistry(self.loop, self.blocks, conf.unload_grace(), partial(run_unload, self)),
@@ -96,9 +97,9 @@ class MemoryEngine:
     async def submit(self, job: JobSpec) -> None:
         """See Engine."""
         dependency = self._dependency(job)
-        session = self.sessions.claim(job.session_hash, job.identity_key)
+        session = self.sessions.own(job.session_hash, job.identity_key)
         if job.channel != job.session_hash:
-            session = self.sessions.claim(job.channel, job.identity_key)
+            session = self.sessions.own(job.channel, job.identity_key)
         await validate(self, job, dependency.validator, session)
         if session.knows(job.event_id):
             return
@@ -123,7 +124,7 @@ class MemoryEngine:
         """See Engine."""
         dependency = self._dependency(job)
         if job.session_hash != job.event_id:
-            self.sessions.claim(job.session_hash, job.identity_key)
+            self.sessions.own(job.session_hash, job.identity_key)
         await validate(self, job, dependency.validator)
         self._may_begin(job)
         event = RunningJob(self, job, dependency, None)
@@ -250,9 +251,10 @@ class MemoryEngine:
         with suppress(RuntimeError):  # the app closes
             self.threads.plain.submit(ended.clear)
 
-    def forget_state(self, session: LiveSession) -> None:
+    def forget_state(self, session_hash: str) -> None:
         """See Engine."""
-        self.expiry.expired(session, forced=True)
+        if (session := self.sessions.look(session_hash)) is not None:
+            self.expiry.expired(session, forced=True)
 
     def files_of(self, job: JobSpec) -> FileContext:
         """For whom the event reads and stores files."""
@@ -329,10 +331,10 @@ class MemoryEngine:
         """See Engine."""
         return self.sessions.get(session_hash).subscribe(after, takeover, plain, visitor)
 
-    def running(self, session: LiveSession) -> dict[str, float]:
+    def running(self, session_hash: str) -> dict[str, float]:
         """See Engine."""
         now, found = time.monotonic(), {}
-        for event_id in session.pending:
+        for event_id in self.sessions.pending(session_hash):
             if (event := self.events.get(event_id)) is not None and event.status.started is not None:
                 found[event_id] = now - event.status.started
         return found
@@ -345,25 +347,26 @@ class MemoryEngine:
         return self.watches.begin(opened, event_id, session_hash, identity, after)
 
     def session(self, session_hash: str) -> LiveSession:
-        """See Engine."""
+        """The session itself, as only this process has it; created on first use."""
         return self.sessions.get(session_hash)
 
-    def find_session(self, session_hash: str, identity_key: str | None) -> LiveSession | None:
+    def find_session(self, session_hash: str, identity_key: str | None) -> SessionView | None:
         """See Engine."""
         return self.sessions.find(session_hash, identity_key)
 
-    def claim(self, session_hash: str, identity_key: str | None) -> LiveSession:
+    def claim(self, session_hash: str, identity_key: str | None) -> SessionView:
         """See Engine."""
         return self.sessions.claim(session_hash, identity_key)
 
-    def loaded(self, session: LiveSession) -> None:
+    def loaded(self, session_hash: str) -> None:
         """See Engine."""
+        session = self.sessions.get(session_hash)
         open_events = [self.events[event_id] for event_id in session.pending if event_id in self.events]
         self.store.reset(session, {block._id for event in open_events for block in event.dependency.outputs})
 
     def attend(self, session_hash: str, visitor: Request) -> Attendance:
         """See Engine."""
-        return self.sessions.get(session_hash).attend(visitor)
+        return self.sessions.attend(session_hash, visitor)
 
     def snapshot(self) -> QueueSnapshot:
         """See Engine."""
@@ -373,13 +376,13 @@ class MemoryEngine:
         """See Engine."""
         return change_group(self, fn, action, limit)
 
-    def session_snapshot(self, session: LiveSession) -> SessionSnapshot:
+    def session_snapshot(self, session_hash: str) -> SessionSnapshot | None:
         """See Engine."""
-        return session_snapshot(session)
+        return session_snapshot(self, session_hash)
 
-    async def end_session(self, session: LiveSession) -> int:
+    async def end_session(self, session_hash: str) -> int:
         """See Engine."""
-        return await end_session(self, session)
+        return await end_session(self, session_hash)
 
     # Ending
 

@@ -49,7 +49,7 @@ def listener_of(engine: Runtime, job: JobSpec) -> Dependency | None:
     """The listener of an event that was let in; None when there is none (any more)."""
     found = engine.blocks.dependencies.get(job.fn)
     if found is None and job.fn >= FIRST:
-        session = engine.sessions.find(job.session_hash, job.identity_key)
+        session = engine.sessions.owned(job.session_hash, job.identity_key)
         found = _built(session, job.fn) if session is not None else None
     return found
 
@@ -80,7 +80,7 @@ async def rendered(engine: Runtime, job: JobSpec) -> Dependency:
         UnknownFunction: the session has no such listener.
         NotYours: the session is another's.
     """
-    session = engine.sessions.claim(job.session_hash, job.identity_key)
+    session = engine.sessions.own(job.session_hash, job.identity_key)
     await engine.store.load(session, None)
     found = _built(session, job.fn)
     if found is None and session.has_state and session.state.renders is not None:
@@ -103,7 +103,7 @@ async def rendered(engine: Runtime, job: JobSpec) -> Dependency:
 
 def orphans(engine: Runtime, job: JobSpec) -> list[RunningJob]:
     """The events of a job's session that repeat as long as the page is open, but whose part stands there no more."""
-    session = engine.sessions.find(job.session_hash, job.identity_key)
+    session = engine.sessions.owned(job.session_hash, job.identity_key)
     if session is None:
         return []
     renders = session.state.renders if session.has_state else None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from queue_app.failing import Failing
     from queue_app.scheduling.estimates import Estimates
     from queue_app.scheduling.scheduler import ConcurrencyGroup, Scheduler
-    from queue_app.sessions.directory import LiveSession, SessionDirectory
+    from queue_app.sessions.directory import MemorySessionDirectory
     from queue_app.sessions.state_expiry import StateExpiry
     from queue_app.sessions.state_keeping import StateKeeping
 
@@ -42,7 +42,7 @@ class Runtime(Protocol):
     estimates: Estimates
     store: StateKeeping
     expiry: StateExpiry
-    sessions: SessionDirectory
+    sessions: MemorySessionDirectory
 
     def open_events(self) -> list[RunningJob]:
         """Everything that waits or runs for somebody, with the validators of what does not wait yet."""
@@ -71,7 +71,7 @@ class Runtime(Protocol):
     async def cancel(self, session_hash: str | None, event_id: str) -> bool:
         """See Engine.cancel."""
 
-    def forget_state(self, session: LiveSession) -> None:
+    def forget_state(self, session_hash: str) -> None:
         """See Engine.forget_state."""
 
     def state_of(self, job: JobSpec) -> SessionState:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 
 from django.core.cache import BaseCache, caches
 
-from queue_app.sessions.state_store import LEFT_BEHIND, Entry, version_of
+from queue_app.sessions.state_store import LEFT_BEHIND, Entry, StateStore, version_of
 
 
-class CacheStateStore:
+class CacheStateStore(StateStore):
     """See StateStore."""
 
     def __init__(self, alias: str) -> None:

@@ -18,14 +18,13 @@ from typing import TYPE_CHECKING
 from blocks_app.logs import quietly
 from blocks_app.running.state import SessionState
 from queue_app.deadlines import Deadlines
-from queue_app.delivery.gradio_client_timing import Pace
 from queue_app.delivery.memory_outboxes import MemoryOutboxStore
 from queue_app.delivery.subscription import Subscription
 from queue_app.delivery.unread_bounds import SMALL
 from queue_app.exceptions import NotYours
 from queue_app.sessions.malloc_trim import give_back
-from queue_app.sessions.message_rate import Bucket
 from queue_app.sessions.presence import Attendance, PresenceRegistry
+from queue_app.sessions.session_directory import SessionDirectory, SessionView
 from queue_app.sessions.session_hash import logged
 from queue_app.signals import SessionChanged, session_changed
 
@@ -49,37 +48,27 @@ class LiveSession:
         identity_key: whose it is; None until somebody has come.
         life: which session of this process it is, to tell it from a forgotten one of its name.
         outbox: its messages.
-        pace: how long its stream waits for slow clients.
         endless: ids of its events that repeat while the page is open.
         evicted: whether its state was dropped to make room for others.
         returns: whether its last reader can come back; one without numbers cannot, so its events end sooner.
     """
 
     __slots__ = (
-        "_done", "_frames", "_sessions", "_state", "endless", "evicted", "hash", "identity_key", "life", "outbox",
-        "pace", "returns",
+        "_done", "_sessions", "_state", "endless", "evicted", "hash", "identity_key", "life", "outbox",
+        "returns",
     )  # fmt: skip
 
-    def __init__(self, hash: str, sessions: SessionDirectory) -> None:
+    def __init__(self, hash: str, sessions: MemorySessionDirectory) -> None:
         self.hash = hash
         self.identity_key: str | None = None
         self.outbox = sessions.outboxes.channel(hash)
         self.endless: set[str] = set()
-        self.pace = Pace()
         self.evicted = False
         self.returns = True
         self._sessions = sessions
         self._state: SessionState | None = None
         self._done: deque[str] | None = None
-        self._frames: Bucket | None = None
         self.life = next(_lives)
-
-    @property
-    def frames(self) -> Bucket:
-        """How many frames its page may send, over whichever connections."""
-        if self._frames is None:
-            self._frames = Bucket()
-        return self._frames
 
     @property
     def open_events(self) -> int:
@@ -133,13 +122,21 @@ class LiveSession:
         """How many readers and heartbeats are open."""
         return self._sessions.presence.count(self.hash)
 
+    def view(self) -> SessionView:
+        """It at this moment, as plain data."""
+        outbox = self.outbox
+        pending = tuple(outbox.pending) if outbox.is_busy else ()
+        return SessionView(
+            self.hash, self.identity_key, self.life, outbox.number, len(outbox), pending, self.connections
+        )
+
     def touch(self) -> None:
         """It gave a sign of life."""
         self._sessions.touched(self)
 
     def attend(self, visitor: Request | None = None) -> Attendance:
-        """A connection of it was opened: see SessionDirectory.attend."""
-        return self._sessions.attend(self, visitor)
+        """A connection of it was opened: see MemorySessionDirectory.attending."""
+        return self._sessions.attending(self, visitor)
 
     def subscribe(self, after: int, takeover: bool, plain: bool, visitor: Request | None = None) -> Subscription:
         """Read its messages; counts as a connection until the reader is closed."""
@@ -150,8 +147,11 @@ class LiveSession:
         return reader
 
 
-class SessionDirectory:
-    """All sessions of one app. Not thread-safe: lives on the server's event loop."""
+class MemorySessionDirectory(SessionDirectory):
+    """All sessions of one app, within this process; see SessionDirectory. Lives on the server's event loop.
+
+    The engine in the same process works on the sessions themselves: `get`, `own`.
+    """
 
     def __init__(
         self,
@@ -217,19 +217,8 @@ class SessionDirectory:
                 self._forget_one()
         return session
 
-    def find(self, hash: str, identity_key: str | None) -> LiveSession | None:
-        """An existing session of this visitor; None for unknown ones and for those of others."""
-        session = self._all.get(hash)
-        if session is None or session.identity_key not in (None, identity_key):
-            return None
-        return session
-
-    def claim(self, hash: str, identity_key: str | None) -> LiveSession:
-        """The session of this visitor, created on first use: it belongs to whoever opens it.
-
-        Raises:
-            NotYours: it belongs to somebody else.
-        """
+    def own(self, hash: str, identity_key: str | None) -> LiveSession:
+        """The session itself of this visitor; see SessionDirectory.claim."""
         session = self.get(hash)
         if session.identity_key is None:
             session.identity_key = identity_key
@@ -237,8 +226,37 @@ class SessionDirectory:
             raise NotYours
         return session
 
+    def claim(self, hash: str, identity_key: str | None) -> SessionView:
+        """See SessionDirectory."""
+        return self.own(hash, identity_key).view()
+
+    def owned(self, hash: str, identity_key: str | None) -> LiveSession | None:
+        """The session itself of this visitor, if there is one; see SessionDirectory.find."""
+        session = self._all.get(hash)
+        if session is None or session.identity_key not in (None, identity_key):
+            return None
+        return session
+
+    def find(self, hash: str, identity_key: str | None) -> SessionView | None:
+        """See SessionDirectory."""
+        session = self.owned(hash, identity_key)
+        return None if session is None else session.view()
+
+    def look(self, hash: str) -> LiveSession | None:
+        """The session itself, where it was not forgotten."""
+        return self._all.get(hash)
+
+    def pending(self, hash: str) -> list[str]:
+        """See SessionDirectory."""
+        session = self._all.get(hash)
+        return [] if session is None else session.pending
+
+    def attend(self, hash: str, visitor: Request | None = None) -> Attendance:
+        """See SessionDirectory."""
+        return self.attending(self.get(hash), visitor)
+
     def forget(self, hash: str) -> None:
-        """Drop a session with all it has."""
+        """See SessionDirectory."""
         session = self._all.pop(hash, None)
         self._holders.pop(hash, None)
         for deadlines in (self._grace, self._endless, self._life):
@@ -290,13 +308,8 @@ class SessionDirectory:
         self._holders.clear()
         give_back(many)
 
-    def attend(self, session: LiveSession, visitor: Request | None) -> Attendance:
-        """A connection of a session was opened.
-
-        Args:
-            session: whose.
-            visitor: the request, where a page or program keeps the connection as long as it is there.
-        """
+    def attending(self, session: LiveSession, visitor: Request | None) -> Attendance:
+        """A connection of a session was opened; see SessionDirectory.attend."""
         visiting = self.presence.enter(session, visitor)
         self._tell("attached", session)
         for deadlines in (self._grace, self._endless, self._life):

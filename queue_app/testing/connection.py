@@ -18,10 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from blocks_app.listeners.dependency import Dependency
+    from blocks_app.running.state import SessionState
     from queue_app.delivery.sequenced_message import SequencedMessage
     from queue_app.delivery.subscription import Subscription
     from queue_app.execution.engine import Engine
     from queue_app.testing.dispatch import PageRun
+
+
+def state_here(engine: Any, session_hash: str) -> SessionState:
+    """What a session keeps. The engine of a simulated user is in this process, which other users of it do not know."""
+    state: SessionState = engine.session(session_hash).state
+    return state
 
 
 class EngineConnection:
@@ -71,7 +78,7 @@ class EngineConnection:
 
     def listener(self, number: int) -> Dependency | None:
         """The listener with this number, of the app or of a part that was built."""
-        renders = renders_of(self._engine().session(self._session_hash).state)
+        renders = renders_of(state_here(self._engine(), self._session_hash))
         return self._who.mount.blocks.dependencies.get(number) or renders.find(number)
 
     async def _submit(self, run: PageRun, data: list[Any], event_data: Any) -> None:
@@ -111,7 +118,7 @@ class EngineConnection:
                 while self._held is not None:
                     await asyncio.shield(self._held)
                 self._take([*batch, *batch] if self.doubled else batch)
-                self._engine().session(self._session_hash).outbox.acknowledge(self.number)
+                subscription.acknowledge(self.number)
         finally:
             subscription.close()
 

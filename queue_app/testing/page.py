@@ -25,7 +25,7 @@ from queue_app.delivery.subscription import Subscription
 from queue_app.execution.engine import Engine, close_engine, engine_of, has_engine
 from queue_app.execution.job_factory import Submitter
 from queue_app.standalone import ensure_django
-from queue_app.testing.connection import EngineConnection
+from queue_app.testing.connection import EngineConnection, state_here
 from queue_app.testing.seen import STATE, Seen, Status, Toast
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class AsyncPageUser:
         """Load the page again in the same tab: values start anew, the session, its State and its events go on."""
         open_runs = self._page.lasting
         await self.disconnect(for_good=True)
-        self.engine.loaded(self.engine.session(self.session_hash))
+        self.engine.loaded(self.session_hash)
         await self._open(open_runs, wait)
 
     async def _open(self, open_runs: list[PageRun], wait: bool) -> None:
@@ -270,7 +270,7 @@ class AsyncPageUser:
 
     def find(self, kind: type[B], name: str | None = None, index: int = 0) -> B:
         """A block that gr.render has built; see PageUser.find."""
-        renders = renders_of(self.engine.session(self.session_hash).state)
+        renders = renders_of(state_here(self.engine, self.session_hash))
         built = [renders.block(number) for number in self._page.parts.blocks]
         fitting = [each for each in built if isinstance(each, kind) and name in (None, *self._names(each))]
         if len(fitting) <= index:

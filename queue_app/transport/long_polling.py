@@ -21,6 +21,7 @@ from queue_app.sessions.session_hash import checked_session
 from queue_app.transport.frames import Parts, frame_of, split
 from queue_app.transport.http import HttpConsumer
 from queue_app.transport.json_decoding import quietly
+from queue_app.transport.session_manners import manners_of
 from queue_app.transport.viewer_consumer import ViewerConsumer, is_watching
 from queue_app.transport.websocket import BrowserConsumer, number_in
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from queue_app.delivery.sequenced_message import SequencedMessage
     from queue_app.delivery.subscription import Subscription
     from queue_app.execution.engine import Engine
-    from queue_app.sessions.directory import LiveSession
+    from queue_app.sessions.session_directory import SessionView
 
 #: Seconds without news after which a poll is answered all the same, before proxies give it up.
 WAIT_SECONDS = 25.0
@@ -72,7 +73,7 @@ class Poll(HttpConsumer):
             await self._take(page)
         elif "hello" in query:
             if "anew" in query:
-                engine.loaded(session)
+                engine.loaded(session_hash)
             await self.answer(protocol.encode(page.welcome()))
         else:
             await self._news(engine, session, page, number_in(query.get("after", ["0"])[0]))
@@ -100,9 +101,10 @@ class Poll(HttpConsumer):
         page.seat = None
         return page
 
-    def _page(self, engine: Engine, session: LiveSession) -> Page:
+    def _page(self, engine: Engine, session: SessionView) -> Page:
         page = self._dressed(Page())
         page.engine, page.session = engine, session
+        page.manners = manners_of(engine, session.hash)
         query = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         page.request_info = page.request_of_page([pair for pair in query if pair[0] != "hello"])
         return page
@@ -120,7 +122,7 @@ class Poll(HttpConsumer):
             if message["type"] == "websocket.send":
                 answers.append(message["text"].encode())
 
-        pace = page.session.frames
+        pace = page.manners.frames
         if pace.wait:
             again = (b"retry-after", b"%d" % (int(pace.wait) + 1))
             raise Refusal(429, "This page sends too many messages. Try again in a while.", [again])
@@ -131,7 +133,7 @@ class Poll(HttpConsumer):
                 break
         await self.answer(b"[" + b",".join(answers) + b"]")
 
-    async def _news(self, engine: Engine, session: LiveSession, page: Page, after: int) -> None:
+    async def _news(self, engine: Engine, session: SessionView, page: Page, after: int) -> None:
         """Wait for messages after a number."""
         reader = engine.subscribe(session.hash, after, visitor=page.request_for(session.hash))
         try:

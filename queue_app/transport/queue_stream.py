@@ -23,10 +23,12 @@ from queue_app.execution.job_factory import by_index, event_body, job_of_body
 from queue_app.sessions.session_hash import checked_session
 from queue_app.transport.event_stream import EventStream
 from queue_app.transport.http import HttpConsumer
+from queue_app.transport.session_manners import manners_of
 
 if TYPE_CHECKING:
     from queue_app.delivery.sequenced_message import SequencedMessage
-    from queue_app.sessions.directory import LiveSession
+    from queue_app.execution.engine import Engine
+    from queue_app.sessions.session_directory import SessionView
 
 _CLOSE = b"data: " + protocol.encode(protocol.CloseStream()) + b"\n\n"
 _UNKNOWN = (
@@ -51,7 +53,7 @@ class Join(HttpConsumer):
         engine = engine_of(self.mount)
         session = engine.claim(session_hash, self.identity.key)
         # Who reads by numbers loses nothing, however quick we are.
-        wait = 0.0 if self.header(b"x-blocks-numbers") == b"1" else self._pace(session)
+        wait = 0.0 if self.header(b"x-blocks-numbers") == b"1" else self._pace(engine, session)
         await engine.submit(job)
         if wait:
             await asyncio.sleep(wait)
@@ -59,11 +61,11 @@ class Join(HttpConsumer):
         named = [(b"x-blocks-server", str(self.mount.app_id).encode())] if numbered else []
         await self.answer(b'{"event_id":"%s"}' % job.event_id.encode(), headers=named)
 
-    def _pace(self, session: LiveSession) -> float:
-        """Seconds that the answer has to wait; see pacing.py."""
-        return session.pace.joins(
+    def _pace(self, engine: Engine, session: SessionView) -> float:
+        """Seconds that the answer has to wait; see gradio_client_timing.py."""
+        return manners_of(engine, session.hash).pace.joins(
             asyncio.get_running_loop().time(),
-            together=bool(session.open_events or len(session.outbox)),
+            together=bool(session.pending or session.unread),
             early=loses_early_messages(self.header(b"user-agent")),
         )
 
@@ -98,7 +100,7 @@ class Data(EventStream):
         policy = RESUMED_STREAM if last_id is not None else NUMBERED_STREAM if self.numbered else STREAM
         reader = engine.subscribe(session_hash, after, plain=policy.plain)
         try:
-            if await Delivery(reader, self, policy, session.pace).run() is not Ended.COMPLETE:
+            if await Delivery(reader, self, policy, manners_of(engine, session_hash).pace).run() is not Ended.COMPLETE:
                 await self.finish()
         finally:
             reader.close()

@@ -16,6 +16,7 @@ from queue_app.asgi_types import Receive, Scope, Send
 from queue_app.delivery.delivery_loop import VIEWER
 from queue_app.exceptions import NothingToWatch
 from queue_app.execution.engine import engine_of
+from queue_app.transport.session_manners import manners_of
 from queue_app.transport.websocket import BrowserConsumer, number_in
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class ViewerConsumer(BrowserConsumer):
             self.reader.close()
             raise NothingToWatch
         self.session = watched
+        self.manners = manners_of(self.engine, watched.hash)
         if not await permitted(self.mount, self.identity, self.reader.watched.dependency):
             self.reader.close()
             raise NothingToWatch
@@ -69,16 +71,17 @@ class ViewerConsumer(BrowserConsumer):
     def welcome(self) -> protocol.Welcome:
         """See BrowserConsumer; of one event alone."""
         event_id = self.reader.watched.event_id
-        seconds = self.engine.running(self.session).get(event_id)
+        session = self.engine.find_session(self.session.hash, self.identity.key) or self.session
+        seconds = self.engine.running(self.session.hash).get(event_id)
         return protocol.Welcome(
             session_hash="",
             app_id=self.mount.app_id,
             revision=revision(self.mount),
-            number=self.session.outbox.number,
+            number=session.number,
             pending=[event_id] if self.reader.open else [],
             running={} if seconds is None else {event_id: seconds},
             fn_index=self.reader.watched.dependency.id,
-            life=self.session.life,
+            life=session.life,
         )
 
     async def on_change(self, frame: protocol.Submit | protocol.Cancel | protocol.Part) -> None:

@@ -36,6 +36,7 @@ from queue_app.sessions.session_hash import checked_session, logged
 from queue_app.tasks import spawn
 from queue_app.transport.frames import Parts, checked_size, event_in, frames_of
 from queue_app.transport.json_decoding import decoded
+from queue_app.transport.session_manners import manners_of
 
 if TYPE_CHECKING:
     from auth_app.identity import Identity
@@ -45,7 +46,8 @@ if TYPE_CHECKING:
     from queue_app.delivery.sequenced_message import SequencedMessage
     from queue_app.delivery.subscription import Subscription
     from queue_app.execution.job import JobSpec
-    from queue_app.sessions.directory import LiveSession
+    from queue_app.sessions.session_directory import SessionView
+    from queue_app.transport.session_manners import Manners
 
 log = logging.getLogger("queue_app.consumers")
 
@@ -78,7 +80,8 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
     mount: Mount
     engine: Engine
     identity: Identity
-    session: LiveSession
+    session: SessionView
+    manners: Manners
     request_info: RequestInfo
     reader: Subscription | None = None
     delivery: Delivery | None = None
@@ -179,7 +182,8 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         self.engine = engine_of(self.mount)
         self.session = self.engine.claim(session_hash, self.identity.key)
         if "anew" in asked:
-            self.engine.loaded(self.session)
+            self.engine.loaded(session_hash)
+        self.manners = manners_of(self.engine, session_hash)
         after, visitor = number_in(asked.get("after")), self.request_for(session_hash)
         self.reader = self.engine.subscribe(session_hash, after, visitor=visitor)
 
@@ -189,14 +193,14 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
 
     def welcome(self) -> protocol.Welcome:
         """What a page hears first."""
-        session = self.session
+        session = self.engine.find_session(self.session.hash, self.identity.key) or self.session
         return protocol.Welcome(
             session_hash=session.hash,
             app_id=self.mount.app_id,
             revision=revision(self.mount),
-            number=session.outbox.number,
-            pending=session.pending,
-            running=self.engine.running(session),
+            number=session.number,
+            pending=list(session.pending),
+            running=self.engine.running(session.hash),
             keeps_state=state_cache() is not None,
             life=session.life,
         )
@@ -250,7 +254,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
     async def on_frame(self, text: str | None, data: bytes | None) -> None:
         """One frame of the page. One that cannot be read costs the event that it is about, and nothing else."""
         raw = text if text is not None else data or b""
-        if not self.parts.is_next(raw) and not self.session.frames.take():
+        if not self.parts.is_next(raw) and not self.manners.frames.take():
             if not self.told_of_pace:
                 self.told_of_pace = True
                 await self.refuse(429, "This page sends too many messages.")

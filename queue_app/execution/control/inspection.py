@@ -14,7 +14,6 @@ from queue_app.execution.engine import GroupSnapshot, QueueSnapshot, SessionSnap
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from queue_app.execution.runtime import Runtime
-    from queue_app.sessions.directory import LiveSession
 
 _LOOKED_AT = 10_000  # objects counted of one value
 
@@ -80,21 +79,24 @@ def change_group(engine: Runtime, fn: int, action: str, limit: int | None) -> st
     return said
 
 
-def session_snapshot(session: LiveSession) -> SessionSnapshot:
+def session_snapshot(engine: Runtime, session_hash: str) -> SessionSnapshot | None:
     """What a session has and keeps. May be asked from another thread."""
+    session = engine.sessions.look(session_hash)
+    if session is None:
+        return None
     values = list(session.state.values.items()) if session.has_state else []
     kept = tuple(StateValue(number, type(value).__name__, rough_size(value)) for number, value in values)
     return SessionSnapshot(session.connections, session.open_events, kept)
 
 
-async def end_session(engine: Runtime, session: LiveSession) -> int:
+async def end_session(engine: Runtime, session_hash: str) -> int:
     """See Engine.end_session."""
-    hash = session.hash
-    pending = {each.job.event_id for each in engine.open_events() if hash in (each.job.channel, each.job.session_hash)}
+    names = ((each.job.channel, each.job.session_hash, each.job.event_id) for each in engine.open_events())
+    pending = {event_id for channel, of, event_id in names if session_hash in (channel, of)}
     for event_id in pending:
-        await engine.cancel(hash, event_id)
-    engine.forget_state(session)
-    engine.sessions.forget(session.hash)
+        await engine.cancel(session_hash, event_id)
+    engine.forget_state(session_hash)
+    engine.sessions.forget(session_hash)
     return len(pending)
 
 

@@ -19,7 +19,6 @@ from queue_app.ids import process_name
 if TYPE_CHECKING:
     from blocks_app.web.registry import Mount
     from queue_app.execution.job import JobSpec
-    from queue_app.sessions.directory import LiveSession
 
 T = TypeVar("T")
 PATIENCE = 10.0  # seconds until a loop that does not answer is given up
@@ -101,7 +100,7 @@ def has_session(mount: str, session_hash: str, identity_key: str | None) -> bool
 def session_now(mount: str, session_hash: str, identity_key: str | None) -> SessionSnapshot | None:
     """What a session has and keeps; None when this process does not have it."""
     found = _find(mount, session_hash, identity_key)
-    return found[0].engine.session_snapshot(found[1]) if found is not None else None
+    return found.engine.session_snapshot(session_hash) if found is not None else None
 
 
 def delete_state(mount: str, session_hash: str, identity_key: str | None) -> bool:
@@ -109,24 +108,21 @@ def delete_state(mount: str, session_hash: str, identity_key: str | None) -> boo
     found = _find(mount, session_hash, identity_key)
     if found is None:
         return False
-    app, session = found
-    on_loop(app, lambda engine: engine.forget_state(session))
+    on_loop(found, lambda engine: engine.forget_state(session_hash))
     return True
 
 
 def end_session(mount: str, session_hash: str, identity_key: str | None) -> int | None:
     """Cancel a session's events, forget its state, end its connections: how many events; None when it is not here."""
     found = _find(mount, session_hash, identity_key)
-    return _wait(found[0], found[0].engine.end_session(found[1])) if found is not None else None
+    return _wait(found, found.engine.end_session(session_hash)) if found is not None else None
 
 
-def _find(mount: str, session_hash: str, identity_key: str | None) -> tuple[ServedApp, LiveSession] | None:
-    """A living session. Only to be read from another thread."""
+def _find(mount: str, session_hash: str, identity_key: str | None) -> ServedApp | None:
+    """The app in this process that has such a session of this visitor."""
     for each in served():
-        if each.mount.key == mount:
-            session = each.engine.find_session(session_hash, identity_key)
-            if session is not None:
-                return each, session
+        if each.mount.key == mount and each.engine.find_session(session_hash, identity_key) is not None:
+            return each
     return None
 
 

@@ -235,7 +235,7 @@ async def test_what_a_session_kept_ends_in_a_thread_even_when_its_end_fails(benc
     b = bench(demo)
     await b.submit(session="leaves")
     await b.ends("leaves")
-    b.engine.forget_state(b.engine.session("leaves"))
+    b.engine.forget_state("leaves")
     assert await asyncio.to_thread(told.wait, 10)
     assert ended[0].startswith("blocks-fn")
     await b.submit(fn=1)
@@ -255,7 +255,7 @@ async def test_a_callback_that_raises_anything_leaves_the_others_alone(bench) ->
     b = bench(demo)
     await b.submit()
     await b.ends()
-    b.engine.forget_state(b.engine.session("s"))
+    b.engine.forget_state("s")
     for _ in range(200):
         if len(heard) == 3:
             break

@@ -172,7 +172,7 @@ async def test_the_cancel_of_another_session_does_not(bench, start: Start) -> No
 @ALL
 async def test_an_operator_who_ends_the_session_ends_it(bench, start: Start) -> None:
     started = await start(bench, None)
-    assert await started.bed.engine.end_session(started.bed.engine.session("s")) == 1
+    assert await started.bed.engine.end_session("s") == 1
     assert await started.end() in ("ended", "The event was cancelled.")
 
 
@@ -207,11 +207,11 @@ async def test_whoever_awaits_it_no_longer_ends_it(bench, start: Start) -> None:
 
 async def test_an_unload_function_ends_with_the_server_and_with_nothing_else(bench) -> None:
     hanging, bed = Hanging(), bench(gr.Blocks())
-    session = bed.engine.claim("s", ANN.key)
+    session = bed.engine.sessions.own("s", ANN.key)
     work = run_unload(bed.engine, hanging, session.state, Request(RequestInfo(), "ann", "s"))
     started = await begun(bed, hanging, "", work)
     await bed.engine.drop(AccessEnded(identity_key=ANN.key))
-    await bed.engine.end_session(session)
+    await bed.engine.end_session("s")
     assert not hanging.stopped.is_set()
     await bed.engine.close()
     assert await asyncio.to_thread(hanging.stopped.wait, 10)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import blocks_app as gr
-from queue_app.sessions.directory import LiveSession, SessionDirectory
+from queue_app.sessions.directory import LiveSession, MemorySessionDirectory
 from queue_app.sessions.presence import PresenceRegistry
 from queue_app.sessions.state_expiry import StateExpiry
 from queue_app.sessions.state_keeping import LiveStates
@@ -25,7 +25,7 @@ class Bench:
             gr.Button().click(lambda: 1, None, self.state)
         loop = asyncio.get_running_loop()
         self.expiry = StateExpiry(loop, demo, lambda work: loop.call_soon(work), LiveStates())
-        self.sessions = SessionDirectory(
+        self.sessions = MemorySessionDirectory(
             loop,
             lambda session, endless: None,
             PresenceRegistry(loop, demo, 5.0, lambda *_: asyncio.sleep(0)),

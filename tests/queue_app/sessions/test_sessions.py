@@ -57,7 +57,7 @@ async def test_ten_thousand_sessions_keep_little_beside_their_state(bench) -> No
         await counted(b, f"warm{number}")
     tracemalloc.start()
     for number in range(100):
-        session = b.engine.claim(f"s{number}", "")
+        session = b.engine.sessions.own(f"s{number}", "")
         session.state.set(b.demo.blocks[1], os.urandom(10_000))
         b.engine.sessions.hold(session)
         session.touch()

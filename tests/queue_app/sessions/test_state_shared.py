@@ -102,7 +102,7 @@ async def test_a_page_that_is_loaded_anew_shows_and_takes_what_was_declared(proc
     one, two = processes(offering())
     await one.ask(fn=0)
     assert await two.ask("x", fn=1) == ["got x"]
-    two.engine.loaded(two.engine.session("s"))
+    two.engine.loaded("s")
     for each in (two, one):
         assert await each.ask("a", fn=1) == ["got a"]
         assert "not in the list" in await each.ask("x", fn=1)
@@ -126,7 +126,7 @@ async def test_what_an_open_event_has_offered_outlives_the_reload(processes, set
     one, _ = processes(demo)
     await one.submit(fn=0)
     await asyncio.wait_for(offered.wait(), 10)
-    one.engine.loaded(one.engine.session("s"))
+    one.engine.loaded("s")
     await one.submit("x", fn=1)
     go_on.set()
     assert ["got x"] in [end["output"]["data"] for end in (await one.ends()).values()]
@@ -214,7 +214,7 @@ async def test_an_event_that_comes_while_its_session_is_being_ended_starts_afres
     one, two = processes(app.demo)
     await one.ask(None)
     SlowCache.gate = gate = threading.Event()
-    one.engine.forget_state(one.engine.session("s"))
+    one.engine.forget_state("s")
     asking = asyncio.ensure_future(one.ask(None))
     asyncio.get_running_loop().call_later(0.1, gate.set)
     assert (await asking)[1] == "1"

@@ -28,7 +28,7 @@ def keeping() -> gr.Blocks:
 async def kept(b: Any, sessions: int) -> None:
     state = next(block for block in b.demo.blocks.values() if isinstance(block, gr.State))
     for number in range(sessions):
-        session = b.engine.claim(f"s{number}", "")
+        session = b.engine.sessions.own(f"s{number}", "")
         session.state.set(state, os.urandom(10_000))
         b.engine.sessions.hold(session)
 

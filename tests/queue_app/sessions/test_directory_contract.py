@@ -1,0 +1,119 @@
+"""What every directory of sessions does, wherever it keeps them; see SessionDirectory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+import blocks_app as gr
+from blocks_app.running.request import Request, RequestInfo
+from queue_app.exceptions import NotYours
+from queue_app.sessions.directory import MemorySessionDirectory
+from queue_app.sessions.presence import PresenceRegistry
+from queue_app.sessions.session_directory import SessionDirectory
+
+Make = Callable[..., SessionDirectory]
+
+
+class Unload:
+    """The end of visits: of which sessions it was heard."""
+
+    def __init__(self) -> None:
+        self.heard: asyncio.Queue[str | None] = asyncio.Queue()
+        with gr.Blocks() as self.demo:
+            self.demo.unload(lambda: None)
+
+    async def run(self, _function: Any, _state: Any, request: Request) -> None:
+        self.heard.put_nowait(request.session_hash)
+
+
+def in_memory(unload: Unload, grace: float) -> SessionDirectory:
+    loop = asyncio.get_running_loop()
+    presence = PresenceRegistry(loop, unload.demo, grace, unload.run)
+    return MemorySessionDirectory(loop, lambda session, endless: None, presence)
+
+
+DIRECTORIES: dict[str, Callable[[Unload, float], SessionDirectory]] = {"memory": in_memory}
+
+
+@pytest.fixture
+def unload() -> Unload:
+    return Unload()
+
+
+@pytest.fixture(params=DIRECTORIES)
+async def directory(request: pytest.FixtureRequest, unload: Unload) -> AsyncIterator[SessionDirectory]:
+    made = DIRECTORIES[request.param](unload, 0.05)
+    yield made
+    if isinstance(made, MemorySessionDirectory):
+        made.close()
+
+
+def visitor(name: str = "s") -> Request:
+    return Request(RequestInfo(headers=(), query_string="", client=None, root=""), None, name, None)
+
+
+async def test_a_session_belongs_to_whoever_opens_it(directory: SessionDirectory) -> None:
+    mine = directory.claim("s", "ada")
+    assert (mine.hash, mine.identity_key, mine.number, mine.unread, mine.pending) == ("s", "ada", 0, 0, ())
+    assert directory.claim("s", "ada") == mine == directory.find("s", "ada")
+    with pytest.raises(NotYours):
+        directory.claim("s", "bob")
+    assert directory.find("s", "bob") is None
+    assert directory.find("unknown", "ada") is None and directory.pending("unknown") == []
+
+
+async def test_a_forgotten_session_may_be_begun_by_anybody_and_is_another(directory: SessionDirectory) -> None:
+    before = directory.claim("s", "ada")
+    directory.forget("s")
+    directory.forget("s")
+    assert directory.find("s", "ada") is None
+    assert directory.claim("s", "bob").life != before.life
+
+
+async def test_a_view_is_of_its_moment(directory: SessionDirectory) -> None:
+    before = directory.claim("s", "ada")
+    directory.attend("s")
+    now = directory.find("s", "ada")
+    assert now is not None and (before.connections, now.connections) == (0, 1)
+
+
+async def test_every_connection_counts_once_until_it_leaves(directory: SessionDirectory) -> None:
+    directory.claim("s", "ada")
+    page, stream = directory.attend("s", visitor()), directory.attend("s")
+    assert directory.claim("s", "ada").connections == 2
+    for _ in range(2):
+        stream.leave()
+    assert directory.claim("s", "ada").connections == 1
+    page.leave()
+    assert directory.claim("s", "ada").connections == 0
+
+
+async def test_a_visit_ends_at_once_for_good_and_after_a_while_otherwise(
+    directory: SessionDirectory, unload: Unload
+) -> None:
+    directory.attend("goes", visitor("goes")).leave(for_good=True)
+    assert await asyncio.wait_for(unload.heard.get(), 5) == "goes"
+    directory.attend("lost", visitor("lost")).leave()
+    assert unload.heard.empty()
+    assert await asyncio.wait_for(unload.heard.get(), 5) == "lost"
+
+
+async def test_a_visit_goes_on_while_a_connection_of_it_is_open(directory: SessionDirectory, unload: Unload) -> None:
+    old = directory.attend("s", visitor())
+    new = directory.attend("s", visitor())
+    old.leave()
+    directory.attend("s").leave(for_good=True)  # a reader beside, which is no visit
+    directory.attend("last", visitor("last")).leave()
+    assert await asyncio.wait_for(unload.heard.get(), 5) == "last"
+    new.leave(for_good=True)
+    assert await asyncio.wait_for(unload.heard.get(), 5) == "s"
+
+
+async def test_the_names_of_odd_clients_are_names(directory: SessionDirectory) -> None:
+    for name in ("", "0", "ü" * 36, "a.b:c"):
+        directory.claim(name, None)
+        assert (found := directory.find(name, None)) is not None and found.hash == name
