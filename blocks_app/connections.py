@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -74,14 +74,17 @@ def release(broken_only: bool = False) -> None:
             connection.close()
 
 
-@contextlib.contextmanager
-def lasting() -> Iterator[None]:
+class lasting:
     """While an async function runs; afterwards its connections are given back."""
-    global _under_way
-    _under_way += 1
-    try:
-        yield
-    finally:
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        global _under_way
+        _under_way += 1
+
+    def __exit__(self, *raised: object) -> None:
+        global _under_way
         _under_way -= 1
         release_later()
 
@@ -89,10 +92,11 @@ def lasting() -> Iterator[None]:
 def release_later() -> None:
     """After async code: give back, soon, what was opened in the one thread in which asgiref lets it use the ORM."""
     loop = asyncio.get_running_loop()
+    if loop in _due or not _in_use() or _shared_thread() is None:
+        return
     _due.difference_update([each for each in _due if each.is_closed()])
-    if loop not in _due and _in_use() and _shared_thread() is not None:
-        _due.add(loop)
-        loop.call_later(_LATER, _look, loop)
+    _due.add(loop)
+    loop.call_later(_LATER, _look, loop)
 
 
 async def release_now() -> None:

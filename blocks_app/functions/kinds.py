@@ -17,6 +17,8 @@ from typing import Any
 from asgiref.sync import iscoroutinefunction
 
 _MOST = 100  # wrappers around one another
+#: Of most results one look at the kind tells that they are values.
+_PLAIN = frozenset((str, int, float, bool, type(None), list, dict, tuple, bytes))
 
 
 def body_of(fn: Any) -> Any:
@@ -60,8 +62,15 @@ def _is_marked(fn: Any) -> bool:
     return iscoroutinefunction(fn) and not iscoroutinefunction(getattr(fn, "__wrapped__", None))
 
 
+def is_awaitable(result: Any) -> bool:
+    """Whether it can be awaited; asked of what calls return, most of which is plain."""
+    return type(result) not in _PLAIN and inspect.isawaitable(result)
+
+
 def is_unfinished(result: Any) -> bool:
     """Whether what a call returned is no value yet: it has to be awaited, or read step by step."""
+    if type(result) in _PLAIN:
+        return False
     return inspect.isawaitable(result) or isinstance(result, (Generator, AsyncIterator))
 
 

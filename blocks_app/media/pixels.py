@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 import time
-import weakref
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,16 +80,14 @@ budget = Budget()
 class Holding:
     """What one call holds. Ends with `release`, or when nobody knows it any more."""
 
-    __slots__ = ("__weakref__", "_counted")
+    __slots__ = ("pixels",)
 
     def __init__(self) -> None:
-        self._counted = [0]
-        weakref.finalize(self, _give_back, self._counted).atexit = False
+        #: How many.
+        self.pixels = 0
 
-    @property
-    def pixels(self) -> int:
-        """How many."""
-        return self._counted[0]
+    def __del__(self) -> None:
+        self.release()
 
     def add(self, pixels: int) -> None:
         """Hold more; raises Error when there is no room for them."""
@@ -98,17 +95,13 @@ class Holding:
             return
         if not budget.take(pixels, self.pixels):
             raise Error(BUSY)
-        self._counted[0] += pixels
+        self.pixels += pixels
 
     def release(self) -> None:
         """Hold nothing."""
-        _give_back(self._counted)
-
-
-def _give_back(counted: list[int]) -> None:
-    pixels, counted[0] = counted[0], 0
-    if pixels:
-        budget.give(pixels)
+        if pixels := self.pixels:
+            self.pixels = 0
+            budget.give(pixels)
 
 
 #: What the running call holds; None outside of one.

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import functools
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -124,16 +123,25 @@ def _enter_call(call: Call) -> None:
     context.parent.set(None)
 
 
-@contextmanager
-def in_function(call: Call) -> Iterator[None]:
+class in_function:
     """While the user's own code runs."""
-    shown = next((each for each in call.progress.values() if each.track_tqdm), None)
-    progress_tqdm.tracking.set(shown)
-    token = context.in_event.set(True)
-    try:
-        yield
-    finally:
-        context.in_event.reset(token)
+
+    __slots__ = ("_call", "_token")
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+
+    def __enter__(self) -> None:
+        shown: Progress | None = None
+        for each in self._call.progress.values():
+            if each.track_tqdm:
+                shown = each
+                break
+        progress_tqdm.tracking.set(shown)
+        self._token = context.in_event.set(True)
+
+    def __exit__(self, *raised: object) -> None:
+        context.in_event.reset(self._token)
         holding = pixels.current.get()
         if holding is not None:
             holding.release()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import functools
-import inspect
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.exceptions import CallError, Error
-from blocks_app.functions.kinds import dismiss, is_unfinished
+from blocks_app.functions.kinds import dismiss, is_awaitable, is_unfinished
 from blocks_app.running.arguments import Given, arguments, batch_arguments, split_batch
 from blocks_app.running.call import Call, Step, call_context, carrying, carrying_async, in_function
 from blocks_app.running.failures import Failure, failure_of
@@ -39,7 +38,7 @@ class Begun:
     @property
     def is_awaitable(self) -> bool:
         """Whether it has to be awaited; else it is read step by step."""
-        return inspect.isawaitable(self.result)
+        return is_awaitable(self.result)
 
 
 async def answer(blocks: DeclaredPage, call: Call, threads: Threads) -> Step | Begun:
@@ -82,7 +81,7 @@ def _run_rendering(blocks: DeclaredPage, call: Call) -> Step:
 async def _awaited(blocks: DeclaredPage, call: Call, threads: Threads, begun: Begun) -> Step | Begun:
     """What a plain function returned is awaited where async functions run."""
     step: Step | Begun = await _on_user_loop(
-        lambda: _run_to_end(blocks, call, threads, begun.result, begun.started), begun.surroundings, threads
+        lambda: _run_to_end(call, threads, begun.result, begun.started), begun.surroundings, threads
     )
     return step
 
@@ -91,14 +90,23 @@ async def _run_async(blocks: DeclaredPage, call: Call, threads: Threads) -> Step
     started = time.perf_counter()
     args, named = await prepared(blocks, call, threads)
     with in_function(call):
-        result = call.dependency.fn(*args, **named)  # type: ignore[misc]
-    return await _run_to_end(blocks, call, threads, result, started)
+        result = await _awaited_all(call.dependency.fn(*args, **named))  # type: ignore[misc]
+    return await _ended(call, threads, result, started)
 
 
-async def _run_to_end(blocks: DeclaredPage, call: Call, threads: Threads, result: Any, started: float) -> Step | Begun:
+async def _awaited_all(result: Any) -> Any:
+    while is_awaitable(result) or isinstance(result, Future):
+        result = await (asyncio.wrap_future(result) if isinstance(result, Future) else result)
+    return result
+
+
+async def _run_to_end(call: Call, threads: Threads, result: Any, started: float) -> Step | Begun:
     with in_function(call):
-        while inspect.isawaitable(result) or isinstance(result, Future):
-            result = await (asyncio.wrap_future(result) if isinstance(result, Future) else result)
+        result = await _awaited_all(result)
+    return await _ended(call, threads, result, started)
+
+
+async def _ended(call: Call, threads: Threads, result: Any, started: float) -> Step | Begun:
     if is_unfinished(result):
         return Begun(result, contextvars.copy_context(), started)
     finish = functools.partial(last_step, call, result, started)
@@ -108,12 +116,18 @@ async def _run_to_end(blocks: DeclaredPage, call: Call, threads: Threads, result
 
 async def prepared(blocks: DeclaredPage, call: Call, threads: Threads) -> Given:
     """See `begin`, for a call that runs on the private loop: what takes time is done in a thread."""
-    inputs, states = call.dependency.inputs, listened(blocks, call)
-    fresh = any(block.stateful and block._id not in call.session.values for block in inputs)
-    if not states and not fresh and is_quick(call.data) and not any(block.heavy for block in inputs):
+    if not listened(blocks, call) and is_quick(call.data) and not _is_heavy(call):
         return arguments(blocks, call)
     given: Given = await in_thread(threads, functools.partial(begin, blocks, call))
     return given
+
+
+def _is_heavy(call: Call) -> bool:
+    """Whether an input takes long to prepare: a file, or a State that this session has not had yet."""
+    for block in call.dependency.inputs:
+        if block.heavy or (block.stateful and block._id not in call.session.values):
+            return True
+    return False
 
 
 async def maybe_in_thread(
@@ -123,10 +137,10 @@ async def maybe_in_thread(
 
     It gets a thread, unless the values are small and of plain kinds.
     """
-    quick = is_quick(list(values)) if type(values) in (list, tuple) else is_quick([values])
-    if quick and not heavy and not any(getattr(component, "heavy", False) for component in components):
-        return work()
-    return await in_thread(threads, work)
+    heavy = heavy or not is_quick(values if type(values) in (list, tuple) else (values,))
+    for component in components:
+        heavy = heavy or getattr(component, "heavy", False)
+    return await in_thread(threads, work) if heavy else work()
 
 
 async def in_thread(threads: Threads, work: Callable[[], Any]) -> Any:
@@ -159,7 +173,7 @@ async def answer_batch(blocks: DeclaredPage, calls: list[Call], threads: Threads
 
     async def to_end(result: Any) -> Any:
         with in_function(call):
-            while inspect.isawaitable(result):
+            while is_awaitable(result):
                 result = await result
         return result
 
@@ -175,7 +189,7 @@ async def answer_batch(blocks: DeclaredPage, calls: list[Call], threads: Threads
 
     def plain() -> Any:
         result = start()
-        return result if inspect.isawaitable(result) else steps(result)
+        return result if is_awaitable(result) else steps(result)
 
     async def on_the_loop() -> Any:
         given = [value for each in calls for value in each.data]

@@ -7,6 +7,7 @@ that may run, and never on the server's loop.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from blocks_app import jsonable
@@ -25,6 +26,7 @@ texts.add(UpdateMark)
 #: Edits of one value beyond which it is sent whole instead.
 MOST_EDITS = 2_000
 _SHORT = 10_000  # characters of a text that is written only when it is needed
+_LONG = 1_000_000  # the same of a text on the way, most of which are never needed whole
 _CONSTANT = frozenset((int, float, bool, type(None)))
 
 
@@ -39,21 +41,46 @@ def last_step(call: Call, result: Any, started: float) -> Step:
 def step_between(call: Call, result: Any, started: float) -> Step:
     """A step on the way: a copy, as a generator that goes on filling what it yielded must not change it."""
     with outside_function():
-        values = wire_values(call, result)
         parts: list[bytes | str] = []
         data: list[Any] = []
-        for index, value in enumerate(values):
-            part, copy = _written(call, index, value, copied=True)
+        edits: list[Any] = []
+        last, short = call.last if call.differs else None, True
+        for index, value in enumerate(wire_values(call, result)):
+            old = last[index] if last is not None else None
+            more = _more_of_text(value, old)
+            if more is not None:  # by far the most frequent
+                part, copy = value, value
+            else:
+                part, copy = _written(call, index, value, copied=True)
             parts.append(part)
             data.append(copy)
+            if last is not None:
+                edits.append(_edits(old, copy, more))
+                short = short and len(part if more is None else more) < _SHORT
         step = Step(data, True, False, duration=time.perf_counter() - started, encoded=Encoded(parts))
+        if last is not None:
+            step.edits = (jsonable.dumps if short else encode)(edits)
         if call.differs:
-            if call.last is not None:
-                edits = [_edits(old, new) for old, new in zip(call.last, data, strict=True)]
-                write = jsonable.dumps if max(map(len, parts), default=0) < _SHORT else encode
-                step.edits = write(edits)
             call.last = data
         return step
+
+
+def _more_of_text(value: Any, old: Any) -> str | None:
+    """What a text has more than the one before, all of it when that is no beginning of it.
+
+    None for what is no text of plain characters, or so long that it is written piece by piece. What others write
+    letter by letter is not gone through anew for each letter: what stood there before was looked at then.
+    """
+    if type(value) is not str or len(value) > _LONG:
+        return None
+    more = value[len(old) :] if type(old) is str and value.startswith(old) else value
+    if more.isascii():
+        return more
+    try:
+        more.encode()
+    except UnicodeError:
+        return None
+    return more
 
 
 def encoded(call: Call, data: list[Any]) -> Encoded:
@@ -65,9 +92,12 @@ def encoded(call: Call, data: list[Any]) -> Encoded:
     return Encoded([_written(call, index, value)[0] for index, value in enumerate(data)])
 
 
-def is_quick(values: list[Any]) -> bool:
+def is_quick(values: Sequence[Any]) -> bool:
     """Whether values are so small and plain that working on them needs no thread of its own."""
-    return all(type(value) in _CONSTANT or is_light(value) for value in values)
+    for value in values:  # noqa: SIM110 - asked twice for each async function, where a generator costs as much again
+        if type(value) not in _CONSTANT and not is_light(value):
+            return False
+    return True
 
 
 def begin(blocks: DeclaredPage, call: Call) -> Given:
@@ -116,12 +146,13 @@ def _is_copy(call: Call, index: int, value: Any) -> bool:
     return makes and not (type(value) is dict and MARK in value)
 
 
-def _edits(old: Any, new: Any) -> list[Any]:
-    if type(old) is type(new) is str:  # by far the most frequent
-        return [] if old == new else [_edit_of_text(old, new)]
+def _edits(old: Any, new: Any, more: str | None) -> list[Any]:
+    """What has changed; `more` is what a text has more than `old`, or all of it."""
+    if type(old) is type(new) is str:
+        if old == new:
+            return []
+        if more is None:
+            more = new[len(old) :] if new.startswith(old) else new
+        return [["append", [], more]] if len(old) + len(more) == len(new) else [["replace", [], new]]
     edits = diff(old, new, MOST_EDITS)
     return [["replace", [], new]] if edits is None else edits
-
-
-def _edit_of_text(old: str, new: str) -> list[Any]:
-    return ["append", [], new[len(old) :]] if new.startswith(old) else ["replace", [], new]
