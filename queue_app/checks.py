@@ -61,9 +61,9 @@ def check_names(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Ite
 def check_engine(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
     """blocks.E042: what BLOCKS_ENGINE names cannot be imported, or is no engine."""
     if getattr(settings, "BLOCKS_ENGINE", None):
-        from queue_app.execution.engine import problem_with  # as little as most commands need
+        from queue_app.execution import engine  # as little as most commands need
 
-        if (problem := problem_with(conf.engine())) is not None:
+        if (problem := engine.problem()) is not None:
             hint = "Leave out BLOCKS_ENGINE to run events in the server's own process."
             yield Error(problem, hint=hint, id="blocks.E042")
 

@@ -26,23 +26,23 @@ class FunctionKeys:
 
     def __init__(self, scope: str = "") -> None:
         self.scope = scope
-        self._by_name: dict[str, list[Callable[..., Any]]] = {}
+        self._known: dict[int, tuple[Callable[..., Any], FunctionKey]] = {}  # by the place of an object that is kept
+        self._counts: dict[str, int] = {}
 
     def find(self, fn: Callable[..., Any]) -> FunctionKey | None:
         """The key of a function that was declared before."""
-        name = name_of(fn)
-        for index, known in enumerate(self._by_name.get(name, ())):
-            if known is fn:
-                return FunctionKey(name, index, self.scope)
-        return None
+        found = self._known.get(id(fn))
+        return None if found is None else found[1]
 
     def of(self, fn: Callable[..., Any]) -> FunctionKey:
         """The key of a function; a new one for a function not seen before."""
         found = self.find(fn)
         if found is None:
-            known = self._by_name.setdefault(name := name_of(fn), [])
-            found = FunctionKey(name, len(known), self.scope)
-            known.append(fn)
+            name = name_of(fn)
+            number = self._counts.get(name, 0)
+            self._counts[name] = number + 1
+            found = FunctionKey(name, number, self.scope)
+            self._known[id(fn)] = fn, found
         return found
 
 

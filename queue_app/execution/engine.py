@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
@@ -251,14 +252,18 @@ def load_engine() -> Callable[[Mount], Engine]:
     path = conf.engine()
     made = _loaded.get(path)
     if made is None:
-        if (problem := problem_with(path)) is not None:
-            raise ImproperlyConfigured(problem)
+        if (wrong := _problem_with(path)) is not None:
+            raise ImproperlyConfigured(wrong)
         made = _loaded[path] = import_string(path)
     return made
 
 
-def problem_with(path: str) -> str | None:
-    """Why this cannot be BLOCKS_ENGINE, in a sentence; None when it can. Loads it."""
+def problem() -> str | None:
+    """Why `BLOCKS_ENGINE` cannot be what it is, in a sentence; None when it can. Loads it, unless it was left out."""
+    return _problem_with(conf.engine()) if getattr(settings, "BLOCKS_ENGINE", None) else None
+
+
+def _problem_with(path: str) -> str | None:
     try:
         found = import_string(path)  # by name: engines import this module
     except Exception as error:  # whatever its module does

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from queue_app import conf
 from queue_app.exceptions import LaunchError
+from queue_app.execution import engine
 
 if TYPE_CHECKING:
     import socket
@@ -65,9 +66,13 @@ class Backend(Protocol):
 
 
 def chosen() -> Backend:
-    """The backend that `BLOCKS_SERVER` names. Raises LaunchError when there is none of that name, or none installed."""
+    """The backend that `BLOCKS_SERVER` names.
+
+    Raises LaunchError when there is none of that name, or none installed; and when `BLOCKS_ENGINE` names no engine, as
+    whoever starts a server shall hear of it, and not the first visitor.
+    """
     name = conf.server()
-    if (problem := problem_with(name)) is not None:
+    if (problem := problem_with(name) or engine.problem()) is not None:
         raise LaunchError(problem)
     return cast(Backend, import_module(_MODULES[name]))
 

@@ -193,6 +193,12 @@ def test_a_server_that_cannot_be_is_told(
     assert [(each.id, words in each.msg) for each in checks.check_server()] == [("blocks.E041", True)]
 
 
+def test_an_engine_that_cannot_be_is_told_before_anybody_comes(settings: Any) -> None:
+    settings.BLOCKS_ENGINE = "nowhere.Engine"
+    with pytest.raises(LaunchError, match="BLOCKS_ENGINE is 'nowhere.Engine', which cannot be imported"):
+        hello().launch(prevent_thread_lock=True, quiet=True)
+
+
 def test_a_site_hears_of_start_and_end_from_uvicorn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BLOCKS_SERVER", "uvicorn")
     told = list[str]()
