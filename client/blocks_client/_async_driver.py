@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from blocks_client import _transport
+from blocks_client._async_connections import AsyncConnections
+from blocks_client._connections import Exchange, sending
 from blocks_client._files import Form
 from blocks_client._http import Answer, Close, Drain, Flow, Open, Read, Send, Sleep, T, Wait, Work
 
@@ -24,6 +27,7 @@ class AsyncDriver:
         self._core = core
         self._settings = settings
         self._http = httpx.AsyncClient(**settings.client)
+        self._connections = AsyncConnections(settings.sockets)
 
     async def run(self, flow: Flow[T], stream: AsyncStream | None = None) -> T:
         """Run a flow to its end. `stream` is what it may have open."""
@@ -64,25 +68,48 @@ class AsyncDriver:
         return await (stream.drain() if isinstance(command, Drain) else stream.close())
 
     async def _send(self, command: Send) -> Answer:
-        response = await self.request(Open(command.ask))
+        response, exchange = await self.request(Open(command.ask))
         try:
             return _transport.answer_of(response, await response.aread())
         except httpx.HTTPError as error:
             raise _transport.failed(error, command.ask.url) from error
         finally:
-            await response.aclose()
+            await self.end(response, exchange)
 
-    async def request(self, command: Open) -> httpx.Response:
-        """An answer that has begun; whoever asks closes it."""
-        fresh: list[bool] = []
-        ask, trace = command.ask, _tracing(fresh)
+    async def request(self, command: Open) -> tuple[httpx.Response, Exchange]:
+        """An answer that has begun; whoever asks calls `end` after it."""
+        ask, exchange = command.ask, Exchange()
+        trace = functools.partial(self._trace, exchange)
         content = _pieces(ask.content) if isinstance(ask.content, Form) else ask.content
         request = _transport.request_of(self._http, self._core, command, self._settings, content, trace)
+        before = sending.set(exchange)
         try:
             auth = self._settings.auth_for(ask)
-            return await self._http.send(request, auth=auth, stream=True, follow_redirects=False)
-        except httpx.HTTPError as error:
-            raise _transport.failed(error, ask.url, bool(fresh)) from error
+            return await self._http.send(request, auth=auth, stream=True, follow_redirects=False), exchange
+        except BaseException as error:
+            await self._connections.end(exchange)
+            if isinstance(error, httpx.HTTPError):
+                raise _transport.failed(error, ask.url, exchange.is_fresh) from error
+            raise
+        finally:
+            sending.reset(before)
+
+    async def end(self, response: httpx.Response, exchange: Exchange) -> None:
+        """An answer is over, or not wanted any more."""
+        try:
+            await response.aclose()
+        finally:
+            await self._connections.end(exchange)
+
+    async def _trace(self, exchange: Exchange, event: str, info: Mapping[str, Any]) -> None:
+        """Hears of the connections that httpx makes for a request."""
+        if event.endswith(".connect_tcp.started"):
+            await self._connections.opening()
+        elif event.endswith(".connect_tcp.failed"):
+            self._connections.failed()
+        elif event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            exchange.is_fresh = True
+            self._connections.opened(info.get("return_value"), is_new="connect_tcp" in event)
 
 
 class AsyncStream:
@@ -93,12 +120,13 @@ class AsyncStream:
         self._is_wanted = is_wanted
         self._draining: asyncio.Task[Any] | None = None
         self._response: httpx.Response | None = None
+        self._exchange = Exchange()
         self._pieces: AsyncIterator[bytes] | None = None
 
     async def open(self, command: Open) -> Answer:
         """Close what was open, open the next."""
         await self.close()
-        self._response = await self._driver.request(command)
+        self._response, self._exchange = await self._driver.request(command)
         self._pieces = self._response.aiter_bytes()
         return _transport.answer_of(self._response)
 
@@ -132,7 +160,7 @@ class AsyncStream:
         """Nothing is open."""
         response, self._response, self._pieces = self._response, None, None
         if response is not None:
-            await response.aclose()
+            await self._driver.end(response, self._exchange)
 
 
 async def _wait(call: Call, seconds: float | None) -> list[Any]:
@@ -156,13 +184,3 @@ async def _pieces(form: Form) -> AsyncIterator[bytes]:
         if not piece:
             return
         yield piece
-
-
-def _tracing(fresh: list[bool]) -> Callable[[str, Mapping[str, Any]], Any]:
-    """Watches one request for a new connection."""
-
-    async def trace(event: str, info: Mapping[str, Any]) -> None:
-        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-            fresh.append(True)
-
-    return trace

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from blocks_client import _transport
+from blocks_client._connections import Exchange, sending, shutdown, socket_of
 from blocks_client._exceptions import ClosedError
 from blocks_client._http import Answer, Close, Drain, Flow, Open, Read, Send, Sleep, T, Wait, Work
-from blocks_client._threads import Sockets, shutdown, socket_of
+from blocks_client._threads import Sockets
 
 if TYPE_CHECKING:
     from blocks_client._call import Call
@@ -76,43 +78,49 @@ class Driver:
         return stream.drain() if isinstance(command, Drain) else stream.close()
 
     def _send(self, command: Send) -> Answer:
-        response = self.request(Open(command.ask))
+        response, exchange = self.request(Open(command.ask))
         try:
             return _transport.answer_of(response, response.read())
         except httpx.HTTPError as error:
             raise _transport.failed(error, command.ask.url) from error
         finally:
-            response.close()
+            self.end(response, exchange)
 
-    def request(self, command: Open) -> httpx.Response:
-        """An answer that has begun; whoever asks closes it."""
-        fresh: list[bool] = []
-        ask, trace = command.ask, self._tracing(fresh)
+    def request(self, command: Open) -> tuple[httpx.Response, Exchange]:
+        """An answer that has begun; whoever asks calls `end` after it."""
+        ask, exchange = command.ask, Exchange()
+        trace = functools.partial(self._trace, exchange)
         request = _transport.request_of(self._http, self._core, command, self._settings, ask.content, trace)
+        before = sending.set(exchange)
         try:
             auth = self._settings.auth_for(ask)
-            return self._http.send(request, auth=auth, stream=True, follow_redirects=False)
-        except httpx.HTTPError as error:
-            raise _transport.failed(error, ask.url, bool(fresh)) from error
-        except RuntimeError as error:
-            if not self._http.is_closed:
-                raise
-            raise ClosedError from error
+            return self._http.send(request, auth=auth, stream=True, follow_redirects=False), exchange
+        except BaseException as error:
+            self._sockets.end(exchange)
+            if isinstance(error, httpx.HTTPError):
+                raise _transport.failed(error, ask.url, exchange.is_fresh) from error
+            if isinstance(error, RuntimeError) and self._http.is_closed:
+                raise ClosedError from error
+            raise
+        finally:
+            sending.reset(before)
 
-    def _tracing(self, fresh: list[bool]) -> Callable[[str, Mapping[str, Any]], None]:
-        """Watches one request for new connections: they are counted, and their sockets are ended by close()."""
-        sockets = self._sockets
+    def end(self, response: httpx.Response, exchange: Exchange) -> None:
+        """An answer is over, or not wanted any more."""
+        try:
+            response.close()
+        finally:
+            self._sockets.end(exchange)
 
-        def trace(event: str, info: Mapping[str, Any]) -> None:
-            if event.endswith(".connect_tcp.started"):
-                sockets.opening()
-            elif event.endswith(".connect_tcp.failed"):
-                sockets.failed()
-            elif event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-                fresh.append(True)
-                sockets.opened(info.get("return_value"), is_new="connect_tcp" in event)
-
-        return trace
+    def _trace(self, exchange: Exchange, event: str, info: Mapping[str, Any]) -> None:
+        """Hears of the connections that httpx makes for a request."""
+        if event.endswith(".connect_tcp.started"):
+            self._sockets.opening()
+        elif event.endswith(".connect_tcp.failed"):
+            self._sockets.failed()
+        elif event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            exchange.is_fresh = True
+            self._sockets.opened(info.get("return_value"), is_new="connect_tcp" in event)
 
 
 class Stream:
@@ -124,12 +132,13 @@ class Stream:
         self._lock = threading.Lock()
         self._is_draining = False
         self._response: httpx.Response | None = None
+        self._exchange = Exchange()
         self._pieces: Iterator[bytes] = iter(())
 
     def open(self, command: Open) -> Answer:
         """Close what was open, open the next."""
         self.close()
-        self._response = self._driver.request(command)
+        self._response, self._exchange = self._driver.request(command)
         self._pieces = self._response.iter_bytes()
         return _transport.answer_of(self._response)
 
@@ -169,7 +178,7 @@ class Stream:
         """Nothing is open."""
         response, self._response, self._pieces = self._response, None, iter(())
         if response is not None:
-            response.close()
+            self._driver.end(response, self._exchange)
 
 
 def _wait(call: Call, seconds: float | None) -> list[Any]:

@@ -1,21 +1,16 @@
-"""Threads that end with the client: a bounded pool, and sockets that can be woken from elsewhere."""
+"""Threads that end with the client: a bounded pool, and connections that can be woken from elsewhere."""
 
 from __future__ import annotations
 
 import functools
 import threading
-import weakref
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import socket
+from blocks_client._connections import CLOSING, Connections, Exchange, Line
 
 _IDLE = 10.0
-#: Seconds after which nobody waits any more for a connection to be closed. It takes a moment.
-_CLOSING = 5.0
-_BOTH = 2  # socket.SHUT_RDWR
 
 
 class Pool:
@@ -67,79 +62,49 @@ class Pool:
         return bool(self._work) or self._closed
 
 
-class Sockets:
-    """The open sockets of a client: never more than `most`, and threads that read from them can be ended.
-
-    httpx bounds its pool, but a connection that the pool gives up is out of its count before it is closed. Where many
-    have waited too long at once, the next ones would be opened beside them. So whoever opens one waits for those.
-    """
+class Sockets(Connections):
+    """The connections of a client with threads."""
 
     def __init__(self, most: int | None = None) -> None:
-        """`most` is that of the one pool that is used; None where there are several, which close on their own."""
-        self._most = most
-        self._open: weakref.WeakSet[socket.socket] = weakref.WeakSet()
-        self._opening = 0
-        self._news = threading.Condition()
-        self._is_shut = False
+        super().__init__(most)
+        self._news = threading.Condition(self.lock)
+
+    def changed(self) -> None:
+        """Whoever waits for room looks again."""
+        self._news.notify_all()
 
     def opening(self) -> None:
         """Before a connection is made: wait for the end of those that the pool has given up."""
         with self._news:
-            self._news.wait_for(self._has_room, _CLOSING)
+            self._news.wait_for(self.has_room, CLOSING)
             self._opening += 1
 
-    def failed(self) -> None:
-        """It could not be made."""
-        with self._news:
-            self._opening -= 1
-            self._news.notify_all()
-
     def opened(self, stream: Any, is_new: bool = True) -> None:
-        """Its network stream as httpcore has it; one that is not new has taken another's place, as TLS does."""
-        found = socket_of(stream)
-        with self._news:
-            self._opening -= is_new
-            if found is not None:
-                self._open.add(found)
-                stream.close = functools.partial(self._close, stream.close)
-                if self._is_shut:
-                    shutdown(found)
-            self._news.notify_all()
+        """Watch a network stream of httpcore."""
+        if stream is None:
+            self.failed()
+            return
+        write, close = stream.write, stream.close
+        line = self.add(stream, close, is_new)
+        if line is not None:
+            stream.write = functools.partial(self._write, line, write)
+            stream.close = functools.partial(self._close, line)
 
-    def _close(self, close: Callable[[], None]) -> None:
+    def end(self, exchange: Exchange) -> None:
+        """The answer is over."""
+        for line in self.ended(exchange):
+            self._finish(line)
+
+    def _write(self, line: Line, write: Callable[..., None], *args: Any, **options: Any) -> None:
+        self.used(line)
+        write(*args, **options)
+
+    def _close(self, line: Line) -> None:
+        if self.may_close(line):
+            self._finish(line)
+
+    def _finish(self, line: Line) -> None:
         try:
-            close()
+            line.close()
         finally:
-            with self._news:
-                self._news.notify_all()
-
-    def shutdown(self) -> None:
-        """Wake everybody who reads, now and from now on."""
-        with self._news:
-            self._is_shut = True
-            self._news.notify_all()
-            for each in list(self._open):
-                shutdown(each)
-
-    def _has_room(self) -> bool:
-        if self._most is None or self._is_shut:
-            return True
-        for each in list(self._open):
-            if each.fileno() == -1:
-                self._open.discard(each)  # closed; the garbage collector may take long to say so
-        return self._opening + len(self._open) < self._most
-
-
-def socket_of(stream: Any) -> socket.socket | None:
-    """The socket under a network stream of httpcore, if there is one."""
-    found = stream.get_extra_info("socket") if stream is not None else None
-    return found if hasattr(found, "shutdown") else None
-
-
-def shutdown(each: socket.socket | None) -> None:
-    """End both directions; a thread that reads sees the end at once."""
-    if each is not None:
-        try:
-            each.shutdown(_BOTH)
-        except OSError:
-            pass  # not connected any more
+            self.closed(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
@@ -150,17 +151,10 @@ class serving:
 
 
 class Opened:
-    """The sockets that this process has opened."""
+    """The sockets that this process has connected, with threads and with asyncio."""
 
     def __init__(self) -> None:
         self.all: list[socket.socket] = []
-        self._create = socket.create_connection
-
-    def create_connection(self, *args: Any, **options: Any) -> socket.socket:
-        """As socket.create_connection, which it uses."""
-        made = self._create(*args, **options)
-        self.all.append(made)
-        return made
 
     @property
     def count(self) -> int:
@@ -171,8 +165,19 @@ class Opened:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
     """Counts from here on."""
-    made = Opened()
-    monkeypatch.setattr(socket, "create_connection", made.create_connection)
+    made, create, loop = Opened(), socket.create_connection, asyncio.SelectorEventLoop
+    connect = loop.sock_connect
+
+    def create_connection(*args: Any, **options: Any) -> socket.socket:
+        made.all.append(create(*args, **options))
+        return made.all[-1]
+
+    async def sock_connect(self: Any, sock: socket.socket, address: Any) -> None:
+        await connect(self, sock, address)
+        made.all.append(sock)
+
+    monkeypatch.setattr(socket, "create_connection", create_connection)
+    monkeypatch.setattr(loop, "sock_connect", sock_connect)
     return made
 
 

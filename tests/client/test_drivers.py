@@ -25,9 +25,8 @@ DRIVERS = [
     "_async_reader.py",
     "_async_job.py",
 ]
-REST = [
-    path.name for path in SOURCES.glob("*.py") if path.name not in {*DRIVERS, "_transport.py", "_threads.py", "cli.py"}
-]
+OTHERS = {*DRIVERS, "_async_connections.py", "_threads.py", "_transport.py", "cli.py"}
+REST = [path.name for path in SOURCES.glob("*.py") if path.name not in OTHERS]
 #: What only the core judges by.
 JUDGED = {"redirected", "refusal", "is_same", "retry_after", "stale", "unsent", "status_code", "follow", "refused"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import concurrent.futures
 import socket
 import threading
@@ -10,28 +11,82 @@ import time
 import httpx
 import pytest
 
-from blocks_client import Client
+from blocks_client import AsyncClient, Client
+from blocks_client._async_driver import AsyncDriver
+from blocks_client._core import Core
+from blocks_client._driver import Driver
+from blocks_client._http import Open
 from blocks_client._threads import Sockets
 from blocks_client._transport import Settings
 from tests.client.conftest import CLOSE, Exchange, Faulty, Opened, completed
 
+LIMITS = httpx.Limits(max_connections=20, keepalive_expiry=0.5)
 
-def test_a_burst_after_a_pause_has_no_more_sockets_than_any_other(faulty: Faulty, opened: Opened) -> None:
+
+def burst_at(server: Faulty, opened: Opened) -> list[int]:
+    """Let it refuse every call; gives how many sockets were open whenever somebody joined."""
     seen: list[int] = []
 
     def join(exchange: Exchange) -> None:
         seen.append(opened.count)
         exchange.say({"detail": "no"}, 400)
 
-    faulty.answers["/queue/join"] = join
-    limits = httpx.Limits(max_connections=20, keepalive_expiry=0.5)
-    with Client(faulty.base, verbose=False, httpx_kwargs={"limits": limits}) as client:
+    server.answers["/queue/join"] = join
+    return seen
+
+
+def test_a_burst_after_a_pause_has_no_more_sockets_than_any_other(faulty: Faulty, opened: Opened) -> None:
+    seen = burst_at(faulty, opened)
+    with Client(faulty.base, verbose=False, httpx_kwargs={"limits": LIMITS}) as client:
         for _ in range(5):
             concurrent.futures.wait([client.submit("hi", api_name="/echo") for _ in range(60)])
             time.sleep(0.6)  # then all connections have waited too long
     assert len(opened.all) > 20
     assert 1 < max(seen) <= 20
     assert opened.count == 0
+
+
+async def test_the_same_with_asyncio(faulty: Faulty, opened: Opened) -> None:
+    seen = burst_at(faulty, opened)
+    async with AsyncClient(faulty.base, verbose=False, httpx_kwargs={"limits": LIMITS}) as client:
+        for _ in range(3):
+            jobs = [client.submit("hi", api_name="/echo") for _ in range(60)]
+            await asyncio.gather(*[job.result() for job in jobs], return_exceptions=True)
+            await asyncio.sleep(0.6)
+    assert len(opened.all) > 20
+    assert 1 < max(seen) <= 20
+    assert opened.count == 0
+
+
+def page(server: Faulty) -> tuple[Core, Open]:
+    """The request of a large answer, and who asks."""
+    server.answers["/large"] = lambda exchange: exchange.say(b"x" * 3_000_000)
+    core = Core(server.base, download_files=False)
+    return core, Open(core.ask("GET", core.src + "large"))
+
+
+def test_a_connection_that_the_pool_gives_up_under_an_answer_is_closed_after_it(faulty: Faulty, opened: Opened) -> None:
+    core, command = page(faulty)
+    driver = Driver(core, Settings(None, True, 8))
+    response, exchange = driver.request(command)
+    response.extensions["network_stream"].close()  # as another thread does that tidies up
+    assert len(response.read()) == 3_000_000
+    assert opened.count == 1
+    driver.end(response, exchange)
+    assert opened.count == 0
+    driver.close()
+
+
+async def test_with_asyncio_too(faulty: Faulty, opened: Opened) -> None:
+    core, command = page(faulty)
+    driver = AsyncDriver(core, Settings(None, True, 8))
+    response, exchange = await driver.request(command)
+    await response.extensions["network_stream"].aclose()
+    assert len(await response.aread()) == 3_000_000
+    assert opened.count == 1
+    await driver.end(response, exchange)
+    assert opened.count == 0
+    await driver.close()
 
 
 def test_connections_are_used_again(faulty: Faulty, opened: Opened) -> None:
@@ -49,6 +104,9 @@ class Stream:
 
     def get_extra_info(self, name: str) -> socket.socket:
         return self.inner
+
+    def write(self, buffer: bytes) -> None:
+        self.inner.sendall(buffer)
 
     def close(self) -> None:
         self.inner.close()
