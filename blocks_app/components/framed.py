@@ -65,6 +65,7 @@ class FramedOptions(FormOptions, HeightOptions, DirectionOptions, HintOptions, R
     """All of them but the buttons, which are others for each class."""
 
 
+_HEIGHTS = tuple(sorted(HeightOptions.__optional_keys__))
 #: Options that are kept as they are, with what holds unless they are given.
 _KEPT: dict[str, Any] = {"rtl": False, "placeholder": None, "precision": None}
 
@@ -103,8 +104,10 @@ class FramedComponent(Component):
             buttons = ["copy"] if show_copy_button else self.corner_default
         self.buttons = corner_buttons(name, buttons, self.corner_names)
         self.show_copy_button = "copy" in self.buttons
-        for each in HeightOptions.__optional_keys__:
-            setattr(self, each, checked_height(name, each, rest.pop(each, None)))
-        for each in _KEPT.keys() - vars(self).keys():  # a class may have one of its own by this name
-            setattr(self, each, rest.pop(each, _KEPT[each]))
+        own = vars(self)
+        for each in _HEIGHTS:
+            own[each] = checked_height(name, each, rest.pop(each, None))
+        for each, default in _KEPT.items():
+            if each not in own:  # a class may have one of its own by this name
+                own[each] = rest.pop(each, default)
         super().__init__(value, **rest)
