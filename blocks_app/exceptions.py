@@ -8,11 +8,14 @@ BlocksError
 │   └── NoContextError        a listener outside a Blocks (also an AttributeError)
 ├── AssetsMissingError        the page is asked for before `make build`
 ├── InvalidApiNameError       a call of an endpoint that does not exist
-├── UserError = gr.Error      raised by a user's function, shown to the visitor
+├── Error = gr.Error          raised by a user's function, shown to the visitor
+│   └── NotValid              a validator has found fault with inputs
 └── CallError                 a call that does not fit the function (also a ValueError)
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 
 class BlocksError(Exception):
@@ -85,3 +88,13 @@ class Error(BlocksError):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class NotValid(Error):
+    """A validator has found fault with inputs."""
+
+    def __init__(self, problems: list[dict[str, Any]]) -> None:
+        """Tell of `problems`: for each input in order what `validate` made of it, with its `parameter_name`."""
+        self.problems = problems
+        told = [f"- {each['parameter_name']}: {each['message']}" for each in problems if not each["is_valid"]]
+        super().__init__("\n".join((f"{len(told)} parameter(s) failed validation:", *told)), print_exception=False)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from blocks_app.exceptions import CallError, DeclarationError, Error
+from blocks_app.exceptions import CallError, DeclarationError, NotValid
 from blocks_app.functions.kinds import dismiss, is_unfinished
 from blocks_app.functions.signatures import describe
 from blocks_app.jsonable import clean
@@ -34,16 +34,6 @@ def validate(is_valid: bool, message: str) -> dict[str, Any]:
         message: what stands at the input if not; plain text.
     """
     return {"__type__": _VERDICT, "is_valid": is_valid, "message": message}
-
-
-class NotValid(Error):
-    """A validator has found fault with inputs."""
-
-    def __init__(self, problems: list[dict[str, Any]]) -> None:
-        """Tell of `problems`: for each input in order what `validate` made of it, with its `parameter_name`."""
-        self.problems = problems
-        told = [f"- {each['parameter_name']}: {each['message']}" for each in problems if not each["is_valid"]]
-        super().__init__("\n".join((f"{len(told)} parameter(s) failed validation:", *told)), print_exception=False)
 
 
 def validating(dependency: Dependency, validator: Any, named: tuple[str, ...] = ()) -> Dependency:

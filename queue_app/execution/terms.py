@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from blocks_app.exceptions import Error
-from blocks_app.listeners.validation import NotValid
+from blocks_app.exceptions import Error, NotValid
 from blocks_app.protocol import Message, ProcessCompleted
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from blocks_app.listeners.validation import NotValid
+from blocks_app.exceptions import NotValid
 from blocks_app.logs import quietly
 from blocks_app.protocol import ErrorOutput
 from queue_app.exceptions import InvalidInputs, ValidatorFailed
