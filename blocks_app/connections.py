@@ -20,6 +20,7 @@ T = TypeVar("T")
 _LATER = 1.0
 
 _due: set[asyncio.AbstractEventLoop] = set()
+_used = False  # whether somebody has loaded Django's; from then on it stays so
 _under_way = 0  # async calls, whose connections are in use between two awaits
 
 
@@ -125,5 +126,8 @@ def _is_broken(connection: Any) -> bool:
 
 
 def _in_use() -> bool:
-    conf = sys.modules.get("django.conf")
-    return "django.db" in sys.modules and conf is not None and bool(conf.settings.configured)
+    global _used
+    if not _used:
+        conf = sys.modules.get("django.conf")
+        _used = "django.db" in sys.modules and conf is not None and bool(conf.settings.configured)
+    return _used

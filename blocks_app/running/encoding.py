@@ -39,9 +39,9 @@ class Encoded:
 
     def raw(self) -> msgspec.Raw:
         """The list of them as JSON. Runs nothing of the user's."""
-        return msgspec.Raw(
-            b"[" + b",".join(part if isinstance(part, bytes) else jsonable.dumps(part) for part in self.parts) + b"]"
-        )
+        written = jsonable.text
+        parts = [part if isinstance(part, bytes) else written(part) for part in self.parts]
+        return msgspec.Raw(b"[" + (parts[0] if len(parts) == 1 else b",".join(parts)) + b"]")
 
 
 def encode(value: Any) -> bytes:
