@@ -100,3 +100,24 @@ def test_a_text_that_a_visitor_has_written_has_the_same_limits_in_a_component() 
         gr.JSON().postprocess("[" * 300 + "]" * 300)
     with pytest.raises(gr.Error, match="too many values: 1000000 are allowed"):
         gr.JSON().postprocess("[" + "[]," * 1_000_000 + "1]")
+
+
+@pytest.mark.parametrize("part", [40, 1_000_000])
+def test_values_are_counted_outside_of_texts_wherever_a_part_ends(monkeypatch: pytest.MonkeyPatch, part: int) -> None:
+    monkeypatch.setattr(parsing, "_COUNTED", part)
+    dice = random.Random(9)
+    for _ in range(150):
+        text = json.dumps(some(dice), ensure_ascii=dice.random() < 0.5).encode()
+        marks = [text[at : at + 1] for at in parsing._marks(text)]
+        values = 1 + sum(mark in (b"[", b"{", b",") for mark in marks)
+        parsing._refuse_many(text, parsing.Limits(values=values))
+        if values > 1:
+            with pytest.raises(parsing.TooManyValues):
+                parsing._refuse_many(text, parsing.Limits(values=values - 1))
+
+
+def test_a_text_with_far_too_many_values_is_refused_by_counting_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsing, "_Pieces", None)  # nothing of it is read
+    for text in (b'["x",' + b"[]," * 600_000 + b"[]]", b"[" + b'{"\\"a": 1},' * 600_000 + b"{}]"):
+        with pytest.raises(parsing.TooManyValues):
+            parsing.load(text, whole, parsing.Limits())
