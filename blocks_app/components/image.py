@@ -146,7 +146,7 @@ class Image(FramedComponent):
             with opened:
                 if codec.is_upright_in(opened, self.image_mode):
                     return str(file.path)
-                with pixels.held(pixels.of(opened), while_working=True):
+                with pixels.held(pixels.to_decode(opened), while_working=True):
                     return str(self._converted(codec.decode(opened, self.image_mode, block, counts=False), file))
         if self.type == "pil":
             return codec.decode(opened, self.image_mode, block)
@@ -193,7 +193,7 @@ class Image(FramedComponent):
             return wire
         file, block = file_data.receive(wire, self), file_data.name_of(self)
         opened = codec.load(file.path, block)
-        with pixels.held(pixels.of(opened), while_working=True):
+        with pixels.held(pixels.to_decode(opened), while_working=True):
             return self._encoded(codec.decode(opened, None, block, counts=False), Path(file.name).stem)
 
     def _encoded(self, picture: Any, stem: str) -> file_data.FileData:

@@ -68,9 +68,9 @@ def load(path: Path, block: str) -> PILImage.Image:
         raise _too_large(block) from None
     except Exception:  # decoders raise whatever a damaged file makes them raise
         raise Error(f"{block}: this file is no picture that can be read. Send PNG, JPEG, WebP or GIF.") from None
-    if pixels.of(image) > pixels.most_pixels():
+    if pixels.of(image) > pixels.most_pixels(image.format):
         image.close()
-        raise _too_large(block)
+        raise _too_large(block, image.format)
     return image
 
 
@@ -94,8 +94,9 @@ def _of_bitmap(head: bytes) -> tuple[int, int]:
     return abs(width), abs(height) // 2
 
 
-def _too_large(block: str) -> Error:
-    return Error(f"{block}: the picture has too many pixels: {pixels.most_pixels():,} are allowed. Make it smaller.")
+def _too_large(block: str, format: str | None = None) -> Error:
+    most = pixels.most_pixels(format)
+    return Error(f"{block}: the picture has too many pixels: {most:,} are allowed. Make it smaller.")
 
 
 def _damaged(block: str) -> Error:
@@ -151,7 +152,7 @@ def decode(image: PILImage.Image, mode: Mode | None, block: str, *, counts: bool
     Raises:
         Error: the file is damaged, or too many large pictures are being worked on.
     """
-    with pixels.held(pixels.of(image)) if counts else nullcontext(), _decoding(image, block):
+    with pixels.held(pixels.to_decode(image)) if counts else nullcontext(), _decoding(image, block):
         upright = _upright(image)
         known = upright._new(upright.im)  # the pixels themselves, without the file
         return to_mode(known, mode) if mode else known
@@ -165,7 +166,7 @@ def decode_array(image: PILImage.Image, mode: Mode | None, block: str) -> np.nda
     """
     import numpy as np
 
-    with pixels.held(pixels.of(image)), _decoding(image, block):
+    with pixels.held(pixels.to_decode(image)), _decoding(image, block):
         upright = _upright(image)
         wanted = mode or upright.mode
         if pixels.of(upright) < pixels.SMALL or (wanted in _WHOLE and wanted != upright.mode):

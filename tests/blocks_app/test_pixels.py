@@ -144,3 +144,24 @@ def test_floats_become_pixels_without_large_copies() -> None:
     values = np.linspace(0, 1, 3000 * 50 * 3).reshape(3000, 50, 3)
     assert np.array_equal(codec.to_bytes(values, "Image"), (np.clip(values, 0, 1) * 255 + 0.5).astype(np.uint8))
     assert codec.to_bytes(np.zeros((0, 3)), "Image").shape == (0, 3)
+
+
+def test_a_picture_counts_as_what_its_decoder_takes(tmp_path: Path) -> None:
+    counted = {}
+    for name in ("a.png", "a.webp", "a.gif", "a.tiff", "a.bmp", "a.jpg"):
+        holding = pixels.Holding()
+        token = pixels.current.set(holding)
+        try:
+            codec.decode_array(codec.load(saved(tmp_path, colours("RGB"), name), "Image"), "RGB", "Image")
+            counted[name] = holding.pixels
+        finally:
+            pixels.current.reset(token)
+            holding.release()
+    assert counted.pop("a.webp") > 2 * 1200 * 900 and set(counted.values()) == {1200 * 900}
+
+
+@override_settings(BLOCKS_MAX_IMAGE_PIXELS=2_000_000)
+def test_a_format_that_is_slow_to_read_may_have_fewer_pixels(tmp_path: Path) -> None:
+    codec.load(saved(tmp_path, Image.new("L", (1000, 1000)), "a.png"), "Image").close()
+    with pytest.raises(Error, match="666,666 are allowed"):
+        codec.load(saved(tmp_path, Image.new("L", (1000, 1000)), "a.jp2"), "Image")
