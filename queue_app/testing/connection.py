@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.running.state import SessionState
+    from blocks_app.tree.block import Block
     from queue_app.delivery.sequenced_message import SequencedMessage
     from queue_app.delivery.subscription import Subscription
     from queue_app.execution.engine import Engine
@@ -39,6 +40,7 @@ class EngineConnection:
         number: of the last message seen.
         doubled: whether each message comes twice.
         tasks: what is under way.
+        built: the blocks that gr.render has built, by number.
     """
 
     def __init__(self, session_hash: str, who: Submitter, engine: Callable[[], Engine]) -> None:
@@ -52,6 +54,7 @@ class EngineConnection:
         self.page = PageController(self)
         self.number = 0
         self.doubled = False
+        self.built: dict[int, Block] = {}
         self.tasks = TaskGroup("page user")
         self._session_hash, self._who, self._engine = session_hash, who, engine
         self._after: dict[str, int] = {}
@@ -94,6 +97,7 @@ class EngineConnection:
             else:
                 completed = await engine.run_direct(job)
                 page.answered(run, json.loads(encode(completed.output)), completed.success)
+                self._keep_parts()
         except EventCancelled as refusal:
             if run.cancelled:
                 page.answered(run, {"data": [dict(NO_CHANGE) for _ in run.listener.outputs]}, success=True)
@@ -130,6 +134,16 @@ class EngineConnection:
             self.number = entry.number
             taken.append((json.loads(entry.message), bool(entry.diff)))
         self.page.messages(taken)
+        if any(
+            isinstance(message.get("output"), dict) and "render_config" in message["output"] for message, _ in taken
+        ):
+            self._keep_parts()
+
+    def _keep_parts(self) -> None:
+        """Hold on to the blocks of the parts that are shown: the session may put its own away while nobody looks."""
+        renders = renders_of(state_here(self._engine(), self._session_hash))
+        shown = {number: renders.block(number) or self.built.get(number) for number in self.page.parts.blocks}
+        self.built = {number: block for number, block in shown.items() if block is not None}
 
     async def change(self) -> None:
         """Wait until something may have changed."""

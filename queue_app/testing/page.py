@@ -15,7 +15,6 @@ from auth_app.visitors import users
 from blocks_app import connections
 from blocks_app.blocks import Blocks
 from blocks_app.page.config import dependency_config
-from blocks_app.rendering.render_runs import renders_of
 from blocks_app.running.request import Request, RequestInfo
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
@@ -25,7 +24,7 @@ from queue_app.delivery.subscription import Subscription
 from queue_app.execution.engine import Engine, close_engine, engine_of, has_engine
 from queue_app.execution.job_factory import Submitter
 from queue_app.standalone import ensure_django
-from queue_app.testing.connection import EngineConnection, state_here
+from queue_app.testing.connection import EngineConnection
 from queue_app.testing.seen import STATE, Seen, Status, Toast
 
 if TYPE_CHECKING:
@@ -270,8 +269,7 @@ class AsyncPageUser:
 
     def find(self, kind: type[B], name: str | None = None, index: int = 0) -> B:
         """A block that gr.render has built; see PageUser.find."""
-        renders = renders_of(state_here(self.engine, self.session_hash))
-        built = [renders.block(number) for number in self._page.parts.blocks]
+        built = map(self._connection.built.get, self._page.parts.blocks)
         fitting = [each for each in built if isinstance(each, kind) and name in (None, *self._names(each))]
         if len(fitting) <= index:
             raise LookupError(f"No part of the page has {kind.__name__} {name!r} number {index}.")

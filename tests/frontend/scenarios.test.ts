@@ -12,6 +12,8 @@ import { locks } from "./support";
 const FOLDER = "tests/dispatch";
 const read = (name: string): unknown => JSON.parse(readFileSync(`${FOLDER}/${name}`, "utf8"));
 
+vi.setConfig({ testTimeout: 60_000 }); // on a busy machine; each step waits for a few turns of the loop
+
 let lock: ReturnType<typeof locks>;
 beforeEach(() => {
   lock = locks();

@@ -130,6 +130,7 @@ def test_when_nobody_looks_it_is_put_away_and_built_again_on_return() -> None:
         page.disconnect()
         page.pass_time(100)
         assert not page._on.engine.session(page.session_hash).state.renders.trees
+        assert page.find(gr.Button, "Do b") is button
         page.reconnect()
         page.click(button)
         assert page.errors == []
