@@ -97,12 +97,14 @@ class HTML(FramedComponent):
         self.padding = padding
         self.autoscroll = autoscroll
         self.server_functions = _functions(server_functions)
+        container = options.pop("container", False)
         own = {name: given for name, given in options.items() if name not in HTMLOptions.__optional_keys__}
         #: The properties of the templates besides the value.
         self.extra: dict[str, Any] = {name: self._used(name, given) for name, given in own.items()}
         self._scripts = self._compile()
         self._served: Served | None = None
         super().__init__(value, **{name: options[name] for name in options.keys() - own.keys()})  # type: ignore[literal-required]
+        self.container = container
 
     def __getattr__(self, name: str) -> Any:
         """An event that only the script of this component knows."""

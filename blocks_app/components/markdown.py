@@ -66,7 +66,9 @@ class Markdown(FramedComponent):
         self.header_links = header_links
         self.height = checked_height("Markdown", "height", height)
         self.padding = padding
+        container = options.pop("container", False)  # not told above: without a frame the label is kept
         super().__init__(value, **options)
+        self.container = container
 
     def preprocess(self, payload: Any) -> str | None:
         """The text as it was shown."""
