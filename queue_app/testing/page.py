@@ -117,6 +117,9 @@ class AsyncPageUser:
     async def reload(self, wait: bool = True) -> None:
         """Load the page again in the same tab: values start anew, the session, its State and its events go on."""
         open_runs = self._page.lasting
+        for run in self._page.runs.values():
+            if run not in open_runs:  # a browser closes the requests of the old page
+                self._connection.cancel(run)
         await self.disconnect(for_good=True)
         self.engine.loaded(self.session_hash)
         await self._open(open_runs, wait)
