@@ -6,7 +6,8 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -148,6 +149,21 @@ class serving:
         self.server.shutdown()
         self.server.server_close()
         self.thread.join(5)
+
+
+def ours(but: Collection[threading.Thread] = ()) -> list[str]:
+    """The threads of clients that run, by name."""
+    return [each.name for each in threading.enumerate() if each.name.startswith("blocks-client") and each not in but]
+
+
+def eventually(condition: Callable[[], object]) -> bool:
+    """Whether it becomes true, however busy the machine is."""
+    limit = time.monotonic() + 60
+    while not condition():
+        if time.monotonic() > limit:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 class Opened:

@@ -11,7 +11,7 @@ import time
 import httpx
 import pytest
 
-from blocks_client import AsyncClient, Client
+from blocks_client import AsyncClient, Client, _threads
 from blocks_client._async_driver import AsyncDriver
 from blocks_client._core import Core
 from blocks_client._driver import Driver
@@ -121,25 +121,33 @@ def waiting_for(sockets: Sockets) -> threading.Thread:
     return thread
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody goes on because a limit is over."""
+    monkeypatch.setattr(_threads, "CLOSING", 600)
+
+
+@pytest.mark.usefixtures("patient")
 def test_whoever_opens_a_socket_waits_for_one_that_is_being_closed() -> None:
     sockets, stream = Sockets(1), Stream()
     sockets.opening()
     sockets.opened(stream)
     waiting = waiting_for(sockets)
     stream.close()
-    waiting.join(4)
+    waiting.join(60)
     assert not waiting.is_alive()
     next_one = waiting_for(sockets)
     sockets.failed()  # the one before could not be opened
-    next_one.join(4)
+    next_one.join(60)
     assert not next_one.is_alive()
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_closed_client_lets_everybody_go() -> None:
     sockets = Sockets(0)
     waiting = waiting_for(sockets)
     sockets.shutdown()
-    waiting.join(4)
+    waiting.join(60)
     assert not waiting.is_alive()
 
 
