@@ -20,11 +20,12 @@ Values are what is on the wire: an Image's value is a dict with `path` and `url`
     page.until(lambda: page.value(box) == "half")  # wait for anything that can be seen
     page.history(box)                              # every value that came: each yield of a generator
     page.toasts, page.errors                       # what popped up; the texts of failed events
+    page.pending                                   # names of the functions whose events have not ended
     page.status(box), page.progress(box), page.position(box)
     page.prop(box, "visible")                      # properties after gr.update
     page.problem(box)                              # what a validator said at an input
     page.disconnect(); page.reconnect()            # the connection drops and comes back
-    page.reload()                                  # in the same tab: the session stays
+    page.reload()                                  # in the same tab: the session stays, its events go on
     page.hold(); page.deliver()                    # messages are late; now they come
     page.double()                                  # each message comes twice
     page.find(gr.Button, "Remove")                 # a block that gr.render has built for this user
@@ -110,7 +111,7 @@ class PageUser:
         self._run(self._on.fire(block, event, data, wait))
 
     def reload(self, wait: bool = True) -> None:
-        """Load the page again in the same tab: values start anew, the session and its State stay."""
+        """Load the page again in the same tab: values start anew, the session, its State and its events go on."""
         self._run(self._on.reload(wait))
 
     def disconnect(self) -> None:
