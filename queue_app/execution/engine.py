@@ -28,11 +28,10 @@ if TYPE_CHECKING:
     from auth_app.identity import Identity
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.protocol import ProcessCompleted
-    from blocks_app.running.request import Request
     from blocks_app.web.registry import Mount
     from queue_app.delivery.viewers import Viewer
     from queue_app.execution.job import AccessEnded
-    from queue_app.sessions.presence import Attendance
+    from queue_app.sessions.presence import Attendance, VisitorInfo
 
 __all__ = [
     "Engine",
@@ -162,7 +161,7 @@ class Engine(Protocol):
         *,
         takeover: bool = True,
         plain: bool = False,
-        visitor: Request | None = None,
+        visitor: VisitorInfo | None = None,
     ) -> Subscription:
         """Read a session's messages that come after a number. Check with claim or find_session who asks.
 
@@ -171,7 +170,7 @@ class Engine(Protocol):
             after: the last number already known.
             takeover: whether the reader before this one ends (the newest wins).
             plain: the reader has no numbers; see Subscription.
-            visitor: the request, where a page reads as long as it is there; see attend.
+            visitor: who it is, where a page reads as long as it is there; see attend.
         """
 
     def find_session(self, session_hash: str, identity_key: str | None) -> SessionView | None:
@@ -189,11 +188,11 @@ class Engine(Protocol):
         What events that are still open have changed stays: the page hears it again from them.
         """
 
-    def attend(self, session_hash: str, visitor: Request) -> Attendance:
+    def attend(self, session_hash: str, visitor: VisitorInfo) -> Attendance:
         """A page or program has opened a connection that lasts as long as it is there, and reads nothing by it.
 
         When the last one of a session has left for good, or nobody has come back in time, the app's `unload` functions
-        run, once; `visitor` is the request that they will see.
+        run, once; `visitor` is whom they will see.
         """
 
     def snapshot(self) -> QueueSnapshot:

@@ -33,7 +33,7 @@ from queue_app.scheduling.estimates import Estimates, Notice
 from queue_app.scheduling.scheduler import ConcurrencyGroup, QueueEntry, Scheduler
 from queue_app.sessions.cache_state_store import CacheStateStore
 from queue_app.sessions.directory import LiveSession, MemorySessionDirectory
-from queue_app.sessions.presence import Attendance, PresenceRegistry
+from queue_app.sessions.presence import Attendance, PresenceRegistry, VisitorInfo
 from queue_app.sessions.session_directory import SessionView
 from queue_app.sessions.state_expiry import StateExpiry
 from queue_app.sessions.state_keeping import LiveStates, StateKeeping, StoredStates
@@ -41,7 +41,6 @@ from queue_app.sessions.state_keeping import LiveStates, StateKeeping, StoredSta
 if TYPE_CHECKING:
     from auth_app.identity import Identity
     from blocks_app.listeners.dependency import Dependency
-    from blocks_app.running.request import Request
     from blocks_app.web.registry import Mount
     from queue_app.execution.job import AccessEnded
 
@@ -326,7 +325,7 @@ class MemoryEngine:
         *,
         takeover: bool = True,
         plain: bool = False,
-        visitor: Request | None = None,
+        visitor: VisitorInfo | None = None,
     ) -> Subscription:
         """See Engine."""
         return self.sessions.get(session_hash).subscribe(after, takeover, plain, visitor)
@@ -364,7 +363,7 @@ class MemoryEngine:
         open_events = [self.events[event_id] for event_id in session.pending if event_id in self.events]
         self.store.reset(session, {block._id for event in open_events for block in event.dependency.outputs})
 
-    def attend(self, session_hash: str, visitor: Request) -> Attendance:
+    def attend(self, session_hash: str, visitor: VisitorInfo) -> Attendance:
         """See Engine."""
         return self.sessions.attend(session_hash, visitor)
 

@@ -23,13 +23,12 @@ from queue_app.delivery.subscription import Subscription
 from queue_app.delivery.unread_bounds import SMALL
 from queue_app.exceptions import NotYours
 from queue_app.sessions.malloc_trim import give_back
-from queue_app.sessions.presence import Attendance, PresenceRegistry
+from queue_app.sessions.presence import Attendance, PresenceRegistry, VisitorInfo
 from queue_app.sessions.session_directory import SessionDirectory, SessionView
 from queue_app.sessions.session_hash import logged
 from queue_app.signals import SessionChanged, session_changed
 
 if TYPE_CHECKING:
-    from blocks_app.running.request import Request
     from queue_app.delivery.outbox_store import OutboxStore
 
 log = logging.getLogger("queue_app.sessions")
@@ -134,11 +133,11 @@ class LiveSession:
         """It gave a sign of life."""
         self._sessions.touched(self)
 
-    def attend(self, visitor: Request | None = None) -> Attendance:
+    def attend(self, visitor: VisitorInfo | None = None) -> Attendance:
         """A connection of it was opened: see MemorySessionDirectory.attending."""
         return self._sessions.attending(self, visitor)
 
-    def subscribe(self, after: int, takeover: bool, plain: bool, visitor: Request | None = None) -> Subscription:
+    def subscribe(self, after: int, takeover: bool, plain: bool, visitor: VisitorInfo | None = None) -> Subscription:
         """Read its messages; counts as a connection until the reader is closed."""
         reader = self.outbox.subscribe(after, takeover=takeover, plain=plain)
         if takeover:
@@ -251,7 +250,7 @@ class MemorySessionDirectory(SessionDirectory):
         session = self._all.get(hash)
         return [] if session is None else session.pending
 
-    def attend(self, hash: str, visitor: Request | None = None) -> Attendance:
+    def attend(self, hash: str, visitor: VisitorInfo | None = None) -> Attendance:
         """See SessionDirectory."""
         return self.attending(self.get(hash), visitor)
 
@@ -308,7 +307,7 @@ class MemorySessionDirectory(SessionDirectory):
         self._holders.clear()
         give_back(many)
 
-    def attending(self, session: LiveSession, visitor: Request | None) -> Attendance:
+    def attending(self, session: LiveSession, visitor: VisitorInfo | None) -> Attendance:
         """A connection of a session was opened; see SessionDirectory.attend."""
         visiting = self.presence.enter(session, visitor)
         self._tell("attached", session)

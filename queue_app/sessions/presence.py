@@ -15,6 +15,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
+
 from blocks_app.logs import quietly
 from queue_app.deadlines import Deadlines
 from queue_app.sessions.session_hash import logged
@@ -22,7 +24,7 @@ from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
-    from blocks_app.running.request import Request
+    from blocks_app.running.request import RequestInfo
     from blocks_app.running.state import SessionState
 
 log = logging.getLogger("queue_app.sessions")
@@ -38,6 +40,20 @@ class PresentSession(Protocol):
         """What it keeps, for its `unload` functions."""
 
 
+class VisitorInfo(msgspec.Struct, frozen=True):
+    """Who is there, as plain data: what `unload` functions will see as their request.
+
+    Attributes:
+        session_hash: of the page or program.
+        identity_key, username, request: as in a job.
+    """
+
+    session_hash: str
+    identity_key: str
+    username: str | None
+    request: RequestInfo
+
+
 @dataclass(slots=True)
 class Presence:
     """Who is there of one session.
@@ -46,14 +62,14 @@ class Presence:
         connections: how many of its connections are open, of whatever kind.
         visiting: how many of these a page or program keeps as long as it is there.
         visit: whether such a visit goes on; within the grace time it does without a connection.
-        session, request: what `unload` functions will see; those of the visit's last connection.
+        session, visitor: what `unload` functions will see; those of the visit's last connection.
     """
 
     connections: int = 0
     visiting: int = 0
     visit: bool = False
     session: PresentSession | None = None
-    request: Request | None = None
+    visitor: VisitorInfo | None = None
 
 
 class PresenceRegistry:
@@ -64,7 +80,7 @@ class PresenceRegistry:
         loop: asyncio.AbstractEventLoop,
         blocks: DeclaredPage,
         grace: float,
-        run: Callable[[Callable[..., Any], SessionState, Request], Coroutine[Any, Any, None]],
+        run: Callable[[Callable[..., Any], SessionState, VisitorInfo], Coroutine[Any, Any, None]],
     ) -> None:
         """Watch over who visits `blocks`.
 
@@ -72,7 +88,7 @@ class PresenceRegistry:
             loop: the server's.
             blocks: the app whose `unload` functions are run.
             grace: seconds that a lost connection may take to come back.
-            run: runs one of them, with what the session keeps and the request of its last connection; never raises.
+            run: runs one of them, with what the session keeps and who its last connection was; never raises.
         """
         self._blocks = blocks
         self._run = run
@@ -85,8 +101,8 @@ class PresenceRegistry:
         found = self._all.get(session_hash)
         return 0 if found is None else found.connections
 
-    def enter(self, session: PresentSession, visitor: Request | None) -> bool:
-        """A connection was opened; with the request of its visitor when a page or program keeps it.
+    def enter(self, session: PresentSession, visitor: VisitorInfo | None) -> bool:
+        """A connection was opened; with its visitor when a page or program keeps it.
 
         Gives whether it counts towards a visit.
         """
@@ -99,7 +115,7 @@ class PresenceRegistry:
         self._gone.drop(session.hash)
         present.visiting += 1
         present.visit = True
-        present.session, present.request = session, visitor
+        present.session, present.visitor = session, visitor
         return True
 
     def leave(self, session_hash: str, *, visiting: bool, for_good: bool) -> int:
@@ -143,12 +159,12 @@ class PresenceRegistry:
         present = self._all[name]
         present.visit = False
         self._tidy(name, present)
-        session, request = present.session, present.request
-        assert session is not None and request is not None
+        session, visitor = present.session, present.visitor
+        assert session is not None and visitor is not None
         quietly(log.info, "session.unloaded", extra={"session": logged(name)})
         state = session.state  # kept by the run, whatever becomes of the session
         for fn in list(self._blocks.unload_fns):
-            self._tasks.start(self._run(fn, state, request))
+            self._tasks.start(self._run(fn, state, visitor))
 
 
 class Attendance:

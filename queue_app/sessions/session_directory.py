@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from blocks_app.running.request import Request
-    from queue_app.sessions.presence import Attendance
+    from queue_app.sessions.presence import Attendance, VisitorInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class SessionDirectory(Protocol):
     def pending(self, hash: str) -> list[str]:
         """The ids of the events that wait or run, in the order in which they came; none for unknown sessions."""
 
-    def attend(self, hash: str, visitor: Request | None = None) -> Attendance:
+    def attend(self, hash: str, visitor: VisitorInfo | None = None) -> Attendance:
         """A connection of a session was opened; the session is begun on first use.
 
         While one is open the session is not forgotten and its events go on. After the last the grace times begin.

@@ -15,7 +15,7 @@ from auth_app.visitors import users
 from blocks_app import connections
 from blocks_app.blocks import Blocks
 from blocks_app.page.config import dependency_config
-from blocks_app.running.request import Request, RequestInfo
+from blocks_app.running.request import RequestInfo
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
 from blocks_app.web.languages import language_of
@@ -23,6 +23,7 @@ from blocks_app.web.registry import mount, unmount
 from queue_app.delivery.subscription import Subscription
 from queue_app.execution.engine import Engine, close_engine, engine_of, has_engine
 from queue_app.execution.job_factory import Submitter
+from queue_app.sessions.presence import VisitorInfo
 from queue_app.standalone import ensure_django
 from queue_app.testing.connection import EngineConnection
 from queue_app.testing.seen import STATE, Seen, Status, Toast
@@ -86,7 +87,6 @@ class AsyncPageUser:
             self.mount.options.show_error = show_error
         self._visit: Visitor = self.mount.attachments.setdefault(_VISIT, Visitor(mounted_here))
         self._visit.users += 1
-        self._user = user
         self._who = Submitter(self.mount, users.identity_of(user, username, identity_key), info)
         self._connection = EngineConnection(self.session_hash, self._who, lambda: self.engine)
         self._page = self._connection.page
@@ -146,7 +146,7 @@ class AsyncPageUser:
         """Come back and read on from the last message seen."""
         identity, number = self._who.identity, self._connection.number
         self.engine.claim(self.session_hash, identity.key)
-        visitor = Request(self._who.request_info, identity.username, self.session_hash, self._user)
+        visitor = VisitorInfo(self.session_hash, identity.key, identity.username, self._who.request_info)
         self._reader = self.engine.subscribe(self.session_hash, number, visitor=visitor)
         self._connection.tasks.start(self._connection.read(self._reader))
 

@@ -135,7 +135,7 @@ class Poll(HttpConsumer):
 
     async def _news(self, engine: Engine, session: SessionView, page: Page, after: int) -> None:
         """Wait for messages after a number."""
-        reader = engine.subscribe(session.hash, after, visitor=page.request_for(session.hash))
+        reader = engine.subscribe(session.hash, after, visitor=page.visitor_of(session.hash))
         try:
             await self._deliver(reader, POLL)
         finally:

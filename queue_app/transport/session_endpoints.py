@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from blocks_app import protocol
-from blocks_app.running.request import Request
 from queue_app.execution.engine import engine_of
+from queue_app.sessions.presence import VisitorInfo
 from queue_app.sessions.session_hash import checked_session
 from queue_app.transport.event_stream import EventStream
 from queue_app.transport.http import HttpConsumer
@@ -71,7 +71,7 @@ class HeartbeatEndpoint(EventStream):
             return
         self.connection.session_hash = session_hash
         who = self.identity
-        visitor = Request(self.request_info, who.username, session_hash, who.user)
+        visitor = VisitorInfo(session_hash, who.key, who.username, self.request_info)
         attendance = engine.attend(session_hash, visitor)
         try:
             await self.write(self.pulse)

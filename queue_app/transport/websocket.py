@@ -20,7 +20,7 @@ from django.core.exceptions import PermissionDenied
 
 from blocks_app import protocol
 from blocks_app.logs import quietly
-from blocks_app.running.request import Request, RequestInfo
+from blocks_app.running.request import RequestInfo
 from blocks_app.web.registry import revision
 from queue_app.access import throttling
 from queue_app.access.connection_registry import watch
@@ -32,6 +32,7 @@ from queue_app.delivery.delivery_loop import PAGE, Delivery, DeliveryPolicy, End
 from queue_app.exceptions import QueueError, Refusal, refusal_of
 from queue_app.execution.engine import Engine, engine_of
 from queue_app.execution.job_factory import build_job, by_index, request_info
+from queue_app.sessions.presence import VisitorInfo
 from queue_app.sessions.session_hash import checked_session, logged
 from queue_app.tasks import spawn
 from queue_app.transport.frames import Parts, checked_size, event_in, frames_of
@@ -184,7 +185,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         if "anew" in asked:
             self.engine.loaded(session_hash)
         self.manners = manners_of(self.engine, session_hash)
-        after, visitor = number_in(asked.get("after")), self.request_for(session_hash)
+        after, visitor = number_in(asked.get("after")), self.visitor_of(session_hash)
         self.reader = self.engine.subscribe(session_hash, after, visitor=visitor)
 
     def session_here(self) -> str | None:
@@ -205,9 +206,9 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             life=session.life,
         )
 
-    def request_for(self, session_hash: str) -> Request:
-        """The request as the `unload` functions will see it."""
-        return Request(self.request_info, self.identity.username, session_hash, self.identity.user)
+    def visitor_of(self, session_hash: str) -> VisitorInfo:
+        """Who is there, as the `unload` functions will see it."""
+        return VisitorInfo(session_hash, self.identity.key, self.identity.username, self.request_info)
 
     def request_of_page(self, query: list[tuple[str, str]]) -> RequestInfo:
         """The request as functions see it: with the page's own query, which it forwards."""

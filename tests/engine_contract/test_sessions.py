@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from auth_app.identity import Identity
-from blocks_app.running.request import Request
 from queue_app.exceptions import NothingToWatch, NotYours, UnknownFunction
 from queue_app.execution.job_factory import build_job, by_index
+from queue_app.sessions.presence import VisitorInfo
 from tests.engine_contract.conftest import ANN, BOB, Client
 
 
@@ -64,7 +64,7 @@ async def test_of_an_event_that_repeats_a_session_has_one_run(client: Client) ->
 async def test_functions_that_tidy_up_run_once_when_the_last_who_was_there_has_left(client: Client) -> None:
     caller = client.caller(ANN)
     client.engine.claim("tab", ANN.key)
-    here = [client.engine.attend("tab", Request(caller.request_info, "ann", "tab", ANN.user)) for _ in range(2)]
+    here = [client.engine.attend("tab", VisitorInfo("tab", ANN.key, "ann", caller.request_info)) for _ in range(2)]
     here[0].leave()
     here[1].leave(for_good=True)
     await client.noted("left ann tab")

@@ -12,11 +12,12 @@ import pytest
 
 import blocks_app as gr
 from auth_app.identity import named
-from blocks_app.running.request import Request, RequestInfo
+from blocks_app.running.request import RequestInfo
 from queue_app.exceptions import EventCancelled, QueueStopped, ValidatorFailed
 from queue_app.execution.job import AccessEnded
 from queue_app.execution.job_factory import Submitter, build_job
 from queue_app.execution.unloading import run_unload
+from queue_app.sessions.presence import VisitorInfo
 from tests.queue_app.conftest import Bench
 
 ANN = named("ann")
@@ -208,7 +209,7 @@ async def test_whoever_awaits_it_no_longer_ends_it(bench, start: Start) -> None:
 async def test_an_unload_function_ends_with_the_server_and_with_nothing_else(bench) -> None:
     hanging, bed = Hanging(), bench(gr.Blocks())
     session = bed.engine.sessions.own("s", ANN.key)
-    work = run_unload(bed.engine, hanging, session.state, Request(RequestInfo(), "ann", "s"))
+    work = run_unload(bed.engine, hanging, session.state, VisitorInfo("s", ANN.key, "ann", RequestInfo()))
     started = await begun(bed, hanging, "", work)
     await bed.engine.drop(AccessEnded(identity_key=ANN.key))
     await bed.engine.end_session("s")

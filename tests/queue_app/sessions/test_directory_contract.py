@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 import blocks_app as gr
-from blocks_app.running.request import Request, RequestInfo
+from blocks_app.running.request import RequestInfo
 from queue_app.exceptions import NotYours
 from queue_app.sessions.directory import MemorySessionDirectory
-from queue_app.sessions.presence import PresenceRegistry
+from queue_app.sessions.presence import PresenceRegistry, VisitorInfo
 from queue_app.sessions.session_directory import SessionDirectory
 
 Make = Callable[..., SessionDirectory]
@@ -26,8 +26,8 @@ class Unload:
         with gr.Blocks() as self.demo:
             self.demo.unload(lambda: None)
 
-    async def run(self, _function: Any, _state: Any, request: Request) -> None:
-        self.heard.put_nowait(request.session_hash)
+    async def run(self, _function: Any, _state: Any, visitor: VisitorInfo) -> None:
+        self.heard.put_nowait(visitor.session_hash)
 
 
 def in_memory(unload: Unload, grace: float) -> SessionDirectory:
@@ -52,8 +52,8 @@ async def directory(request: pytest.FixtureRequest, unload: Unload) -> AsyncIter
         made.close()
 
 
-def visitor(name: str = "s") -> Request:
-    return Request(RequestInfo(headers=(), query_string="", client=None, root=""), None, name, None)
+def visitor(name: str = "s") -> VisitorInfo:
+    return VisitorInfo(name, "", None, RequestInfo())
 
 
 async def test_a_session_belongs_to_whoever_opens_it(directory: SessionDirectory) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from blocks_app.running.request import Request, RequestInfo
+from blocks_app.running.request import RequestInfo
 from queue_app.execution.engine import Engine
+from queue_app.sessions.presence import VisitorInfo
 from queue_app.signals import session_changed
 from tests.queue_app.conftest import app
 
-WHO = Request(RequestInfo(headers=(), query_string="", client=None, root=""), None, "s", None)
+WHO = VisitorInfo("s", "", None, RequestInfo())
 
 
 def there(engine: Engine) -> int:
