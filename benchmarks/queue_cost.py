@@ -84,7 +84,7 @@ async def complete(demo: gr.Blocks, events: int, backlog: int = 0) -> float:
     while done < events:
         for entry in await anext(reader):
             done += entry.kind == "process_completed"
-        engine.session("s").outbox.acknowledge(reader.position)
+        reader.acknowledge(reader.position)
     while lane.size or lane.running:  # noqa: ASYNC110 - the queue is fair: those who waited before may end after
         await asyncio.sleep(0)
     taken = time.process_time() - began
@@ -104,7 +104,7 @@ async def one_by_one(demo: gr.Blocks, events: int) -> float:
         finished = False
         while not finished:
             finished = any(entry.kind == "process_completed" for entry in await anext(reader))
-        engine.session("s").outbox.acknowledge(reader.position)
+        reader.acknowledge(reader.position)
     taken = time.process_time() - began
     await engine.close()
     unmount(demo)

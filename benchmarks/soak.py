@@ -86,7 +86,7 @@ async def visit(engine: Engine, key: str, name: str, events: int) -> int:
                 if entry.kind == "process_completed":
                     message = json.loads(entry.message)
                     wrong += message["output"]["data"][0] != expected.pop(message["event_id"])
-            engine.session(name).outbox.acknowledge(number)
+            reader.acknowledge(number)
         finally:
             reader.close()  # a connection serves one batch and is lost
     return wrong

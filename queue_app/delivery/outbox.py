@@ -146,16 +146,19 @@ class Outbox:
             opened.messages += 1
         self.number = number = self.number + 1
         entry = SequencedMessage(number, event_id, text, kind, diff)
-        for superseded in SUPERSEDES.get(kind, ()):
-            self._supersede(event_id, superseded)
-        if kind in _REPLACED:
-            self._latest[(event_id, kind)] = entry
-        elif opened is not None:
-            if isinstance(message, ProcessGenerating):
+        if kind == "process_generating":
+            if opened is not None:
                 opened.yielded = number
-                opened.values = values if values is not None else message.output.data
-        elif self.ends and kind == "process_completed" and event_id in self.ends:
-            self.ends[event_id] = entry if len(text) <= _LARGEST_END else without_values(entry)
+                opened.values = values
+                if values is None and isinstance(message, ProcessGenerating):
+                    opened.values = message.output.data
+        elif kind in SUPERSEDES:
+            for superseded in SUPERSEDES[kind]:
+                self._supersede(event_id, superseded)
+            if kind in _REPLACED:
+                self._latest[(event_id, kind)] = entry
+            elif self.ends and event_id in self.ends and kind == "process_completed":
+                self.ends[event_id] = entry if len(text) <= _LARGEST_END else without_values(entry)
         self._entries.append(entry)
         self._bytes += len(text)
         if len(self._entries) > self._room[0] or self._bytes > self._room[1]:
