@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from queue_app.operations.admin_paging import MOST, BoundedPaginator
 from queue_app.records.event_models import Event, Session
@@ -112,3 +115,12 @@ def test_sessions_are_read_along_an_index(staff) -> None:
 def test_a_list_is_counted_no_further_than_can_be_paged(db) -> None:
     assert BoundedPaginator(range(10_000), 50).num_pages == MOST // 50
     assert BoundedPaginator(Session.objects.all(), 50).count == 0
+
+
+def test_a_limit_stays_a_number_in_the_form_whatever_the_language_makes_of_it(settings: Any) -> None:
+    settings.LANGUAGE_CODE, settings.USE_THOUSAND_SEPARATOR, settings.ROOT_URLCONF = "de", True, "project.urls"
+    group = {"group": {"limit": 1234, "fn": 5678, "mount": "app"}, "name": "slow"}
+    shown = {"apps": [{"groups": [group]}], "may_control": True}
+    with override("de"):
+        page = render_to_string("admin/queue_app/queue_now.html", shown)
+    assert 'name="limit" inputmode="numeric" value="1234"' in page and 'name="fn" value="5678"' in page
