@@ -96,8 +96,10 @@ class EngineConnection:
                 await engine.submit(job)
             else:
                 completed = await engine.run_direct(job)
-                page.answered(run, json.loads(encode(completed.output)), completed.success)
-                self._keep_parts()
+                output = json.loads(encode(completed.output))
+                page.answered(run, output, completed.success)
+                if output.get("render_config"):
+                    self._keep_parts()
         except EventCancelled as refusal:
             if run.cancelled:
                 page.answered(run, {"data": [dict(NO_CHANGE) for _ in run.listener.outputs]}, success=True)
@@ -135,7 +137,7 @@ class EngineConnection:
             taken.append((json.loads(entry.message), bool(entry.diff)))
         self.page.messages(taken)
         if any(
-            isinstance(message.get("output"), dict) and "render_config" in message["output"] for message, _ in taken
+            isinstance(message.get("output"), dict) and message["output"].get("render_config") for message, _ in taken
         ):
             self._keep_parts()
 
