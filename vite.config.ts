@@ -12,7 +12,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { Visitor, defineConfig, parseAst, type ESTree, type Plugin } from "vite";
 
 const app = resolve(import.meta.dirname, "blocks_app");
-const door = join(app, "frontend/blocks.ts");
+const publicModule = join(app, "frontend/blocks.ts");
 const testing = !!process.env.VITEST;
 
 /** Elements of nearly every page: they travel in the core's file, one request instead of one each. */
@@ -27,7 +27,7 @@ const together = [
 
 /** Entry points: the core and every other .ts file of the component and layout folders. */
 function entries(): Record<string, string> {
-  const found: Record<string, string> = { main: join(app, "frontend/main.ts"), blocks: door };
+  const found: Record<string, string> = { main: join(app, "frontend/main.ts"), blocks: publicModule };
   for (const folder of ["components", "layouts"]) {
     const path = join(app, folder);
     if (!existsSync(path)) continue;
@@ -99,7 +99,7 @@ function importMap(): Plugin {
       // Vite's helper around import() is larger than most components; ours only links a chunk's css
       if (source.includes("vite/preload-helper"))
         return testing ? undefined : { id: "blocks", external: true };
-      if (source === "blocks") return testing ? door : { id: "blocks", external: true };
+      if (source === "blocks") return testing ? publicModule : { id: "blocks", external: true };
       if (source.endsWith("/css-tag.js")) return join(app, "frontend/no_styles.ts");
       if (importer?.startsWith(app) && /^lit($|\/)/.test(source) && !importer.includes("/frontend/"))
         this.error(

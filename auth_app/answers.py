@@ -1,4 +1,4 @@
-"""Asks a project's own functions, sync or async, and reads their answers so that a mistake never opens a door.
+"""Asks a project's own functions, sync or async, and reads their answers so that a mistake never lets somebody in.
 
 None of their code runs on the server's loop, where it could hold everybody: not theirs, not that of what they return or
 raise, which may take its time to say what it is.

@@ -16,7 +16,7 @@ Scope = MutableMapping[str, Any]
 
 HOST_HEADERS = frozenset({b"host", b"x-forwarded-host", b"x-forwarded-port"})
 #: Headers that say which browser page or which user asks. A program without them is anonymous and served.
-TELLING = frozenset({b"cookie", b"origin", b"sec-fetch-site", b"authorization"})
+CREDENTIAL_HEADERS = frozenset({b"cookie", b"origin", b"sec-fetch-site", b"authorization"})
 
 
 def as_request(connection: Scope | HttpRequest) -> HttpRequest:
@@ -29,9 +29,11 @@ def as_request(connection: Scope | HttpRequest) -> HttpRequest:
     return request  # type: ignore[no-any-return]
 
 
-def tells_nothing(connection: Scope | HttpRequest) -> bool:
+def has_no_credentials(connection: Scope | HttpRequest) -> bool:
     """Whether a scope has none of the headers that matter here: the quick way for programs."""
-    return not isinstance(connection, HttpRequest) and not any(name in TELLING for name, _ in connection["headers"])
+    return not isinstance(connection, HttpRequest) and not any(
+        name in CREDENTIAL_HEADERS for name, _ in connection["headers"]
+    )
 
 
 def is_served(connection: Scope | HttpRequest) -> bool:

@@ -71,12 +71,12 @@ async def complete(demo: gr.Blocks, events: int, backlog: int = 0) -> float:
     """CPU seconds for `events` events from submission to the last message read, while `backlog` more wait."""
     mounted = mount(demo)
     engine: Any = engine_of(mounted)
-    lane = engine.lanes.lane_of(0)
+    group = engine.scheduler.group_of(0)
     reader = engine.subscribe("s")
-    engine.lanes.cap = 0
+    engine.scheduler.cap = 0
     for index in range(backlog):
         await engine.submit(JobSpec(f"b{index}", mounted.key, 0, ["x"], f"waiting{index % 100}"))
-    engine.lanes.cap = 40
+    engine.scheduler.cap = 40
     done = 0
     began = time.process_time()
     for index in range(events):
@@ -85,7 +85,7 @@ async def complete(demo: gr.Blocks, events: int, backlog: int = 0) -> float:
         for entry in await anext(reader):
             done += entry.kind == "process_completed"
         reader.acknowledge(reader.position)
-    while lane.size or lane.running:  # noqa: ASYNC110 - the queue is fair: those who waited before may end after
+    while group.size or group.running:  # noqa: ASYNC110 - the queue is fair: those who waited before may end after
         await asyncio.sleep(0)
     taken = time.process_time() - began
     await engine.close()
@@ -116,7 +116,7 @@ async def one_against_many(waiting: int) -> int:
     demo = app(coroutine)
     mounted = mount(demo)
     engine: Any = engine_of(mounted)
-    engine.lanes.cap = 0
+    engine.scheduler.cap = 0
     for index in range(waiting):
         await engine.submit(JobSpec(f"b{index}", mounted.key, 0, ["x"], "many", identity_key="many"))
     await engine.submit(JobSpec("late", mounted.key, 0, ["x"], "late", identity_key="late"))
@@ -127,7 +127,7 @@ async def one_against_many(waiting: int) -> int:
             started.append(change.event_id)
 
     job_changed.connect(observe)
-    engine.lanes.cap = 40
+    engine.scheduler.cap = 40
     engine.reopen()
     reader = engine.subscribe("late")
     while not any(entry.kind == "process_completed" for entry in await anext(reader)):

@@ -96,5 +96,5 @@ class NotValid(Error):
     def __init__(self, problems: list[dict[str, Any]]) -> None:
         """Tell of `problems`: for each input in order what `validate` made of it, with its `parameter_name`."""
         self.problems = problems
-        told = [f"- {each['parameter_name']}: {each['message']}" for each in problems if not each["is_valid"]]
-        super().__init__("\n".join((f"{len(told)} parameter(s) failed validation:", *told)), print_exception=False)
+        lines = [f"- {each['parameter_name']}: {each['message']}" for each in problems if not each["is_valid"]]
+        super().__init__("\n".join((f"{len(lines)} parameter(s) failed validation:", *lines)), print_exception=False)

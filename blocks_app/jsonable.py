@@ -55,11 +55,11 @@ def text(value: str) -> bytes:
 
 def _exactly(value: Any) -> bytes:
     """The value as JSON where the fast encoder has refused it, or may have been wrong about it."""
-    with long_numbers_told():
+    with explained_long_numbers():
         return msgspec.json.encode(plain(value))
 
 
-class long_numbers_told:
+class explained_long_numbers:
     """Say in words what Python does not do with whole numbers of thousands of digits."""
 
     __slots__ = ()

@@ -1,6 +1,7 @@
 """What is wrong with the server's surroundings, in a sentence for whoever asks: its database, its cache, its disk.
 
-A door that cannot answer because something of these is away says so with a status that programs understand, and never
+An endpoint that cannot answer because something of these is away says so with a status that programs understand, and
+never
 what the error itself tells: it may name folders, hosts and users. The log has all of it.
 """
 
@@ -56,7 +57,7 @@ class Unavailable(Error):
 
 
 @contextmanager
-def told(elsewhere: str = CACHE) -> Iterator[None]:
+def as_unavailable(elsewhere: str = CACHE) -> Iterator[None]:
     """Inside, what is wrong with the surroundings is raised as Unavailable; for work of ours among users' code.
 
     `elsewhere` is said of a server that does not answer.
@@ -66,7 +67,7 @@ def told(elsewhere: str = CACHE) -> Iterator[None]:
     except Unavailable:
         raise
     except Exception as error:
-        outage = outage_of(error)
+        outage = classify_outage(error)
         if outage is None:
             raise
         if outage.detail == CACHE:
@@ -74,25 +75,25 @@ def told(elsewhere: str = CACHE) -> Iterator[None]:
         raise Unavailable(outage) from error
 
 
-def outage_of(error: BaseException) -> Outage | None:
+def classify_outage(error: BaseException) -> Outage | None:
     """What an error says about the surroundings; None when it is about something else."""
     seen: set[int] = set()
     each: BaseException | None = error
     while each is not None and id(each) not in seen:
         seen.add(id(each))
-        found = each.outage if isinstance(each, Unavailable) else _outage(each)
+        found = each.outage if isinstance(each, Unavailable) else _classify(each)
         if found is not None:
             return found
         each = each.__cause__
     return None
 
 
-def _outage(error: BaseException) -> Outage | None:
+def _classify(error: BaseException) -> Outage | None:
     database = sys.modules.get("django.db")
     if database is not None and isinstance(error, database.Error) and not isinstance(error, database.IntegrityError):
         return Outage(503, DATABASE)
     if type(error).__module__.partition(".")[0] in _ELSEWHERE or isinstance(error, ConnectionError | TimeoutError):
         return Outage(503, CACHE)
-    if isinstance(error, OSError) and (told := _DISK.get(error.errno or 0)) is not None:
-        return Outage(*told)
+    if isinstance(error, OSError) and (known := _DISK.get(error.errno or 0)) is not None:
+        return Outage(*known)
     return None

@@ -43,11 +43,11 @@ class QueueAppConfig(AppConfig):
             tracing.install()
         if "daphne.server" in sys.modules:  # the `daphne` command runs the site
             body_spooling.install()
-            shutdown_hooks.mend()
+            shutdown_hooks.install()
             if sys.argv[1:2] == ["runserver"]:
                 from queue_app.server import autoreload  # only a developer's server has one
 
-                autoreload.mend()
+                autoreload.install()
         if notice not in sequence.on_start:
             sequence.on_start.append(notice)
         connections.connect()

@@ -26,7 +26,7 @@ M = TypeVar("M", bound=Model)
 #: Seconds for which a writer steps back before a site that uses the same SQLite file; then it waits as all others do.
 PATIENCE = 5.0
 _STEP_BACK = (0.02, 0.1)
-_own_turn = threading.Lock()  # our own writers wait for each other here, not at the file
+_writer_lock = threading.Lock()  # our own writers wait for each other here, not at the file
 _tested = False
 
 
@@ -94,7 +94,7 @@ def writing(model: type[Model], patience: float = PATIENCE) -> Iterator[None]:
             yield
         return
     limit = time.monotonic() + patience
-    has_turn = _own_turn.acquire(timeout=patience)
+    has_lock = _writer_lock.acquire(timeout=patience)
     try:
         atomic = _begin_alone(connection, limit)
         try:
@@ -104,8 +104,8 @@ def writing(model: type[Model], patience: float = PATIENCE) -> Iterator[None]:
             raise
         atomic.__exit__(None, None, None)
     finally:
-        if has_turn:
-            _own_turn.release()
+        if has_lock:
+            _writer_lock.release()
 
 
 def _begin_alone(connection: Any, limit: float) -> Any:

@@ -30,13 +30,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from blocks_app.outages import RETRY_AFTER, outage_of
+from blocks_app.outages import RETRY_AFTER, classify_outage
 
 
 class QueueError(Exception):
     """The queue could not do what was asked."""
 
-    #: The HTTP status with which a door answers.
+    #: The HTTP status with which an endpoint answers.
     status = 500
 
     def __init__(self, message: str | None = None) -> None:
@@ -44,7 +44,7 @@ class QueueError(Exception):
 
     @property
     def detail(self) -> Any:
-        """What a door answers as JSON: the text, unless programs need more than that."""
+        """What an endpoint answers as JSON: the text, unless programs need more than that."""
         return str(self)
 
 
@@ -192,7 +192,7 @@ _FAILED = "Internal server error. The server's log tells more."
 
 def refusal_of(error: Exception) -> tuple[Any, ...]:
     """Status, sentence and headers for an error that is nobody's refusal: what is away, or a mistake of ours."""
-    outage = outage_of(error)
+    outage = classify_outage(error)
     if outage is None:
         return 500, _FAILED
     return *outage, (b"retry-after", b"%d" % RETRY_AFTER)

@@ -21,7 +21,7 @@ log = logging.getLogger("queue_app.jobs")
 PATIENCE = 2.0  # seconds that the end of an event may wait for its own description and its log record
 _THREADS = 8
 _WAITING = 1_000  # failures that may wait to be logged before further ones are not
-UNTOLD = "The function failed, and its exception takes too long to say why."
+UNDESCRIBED = "The function failed, and its exception takes too long to say why."
 
 
 class Failing:
@@ -35,17 +35,19 @@ class Failing:
         """What went wrong as plain data, logged as `action` for each of `ids`, what is told beside it. Never raises."""
         ready = error if type(error) is Failure else None
         if self._waiting >= _WAITING:
-            return ready or Failure(Error(UNTOLD))
-        told: list[Failure] = [] if ready is None else [ready]
+            return ready or Failure(Error(UNDESCRIBED))
+        described: list[Failure] = [] if ready is None else [ready]
         try:
-            done = asyncio.get_running_loop().run_in_executor(self._pool, _tell_and_log, error, action, ids, told)
+            done = asyncio.get_running_loop().run_in_executor(
+                self._pool, _describe_and_log, error, action, ids, described
+            )
         except RuntimeError:  # the app closes
-            return ready or Failure(Error(UNTOLD))
+            return ready or Failure(Error(UNDESCRIBED))
         self._waiting += 1
         done.add_done_callback(self._done)
         with contextlib.suppress(asyncio.CancelledError):  # it ends anyway, and then now
             await asyncio.wait([done], timeout=PATIENCE)
-        return told[0] if told else Failure(Error(UNTOLD))
+        return described[0] if described else Failure(Error(UNDESCRIBED))
 
     def close(self) -> None:
         """Tell what is under way, and nothing more."""
@@ -55,10 +57,10 @@ class Failing:
         self._waiting -= 1
 
 
-def _tell_and_log(error: BaseException, action: str, ids: list[dict[str, Any]], told: list[Failure]) -> None:
-    failure = told[0] if told else failure_of(error)
-    if not told:
-        told.append(failure)
+def _describe_and_log(error: BaseException, action: str, ids: list[dict[str, Any]], described: list[Failure]) -> None:
+    failure = described[0] if described else failure_of(error)
+    if not described:
+        described.append(failure)
     for more in ids:
         quietly(write, action, failure, more)
 
@@ -74,7 +76,7 @@ def write(action: str, failure: Failure, more: dict[str, Any]) -> None:
     info = None if failure.quiet else (type(failure.error), failure.error, failure.traceback)
     record = log.makeRecord(
         log.name, logging.ERROR, __file__, sys._getframe().f_lineno, action, (), info, "write",
-        {**more, "error": failure.told},
+        {**more, "error": failure.description},
     )  # fmt: skip
     if info is not None:
         record.exc_text = failure.trace.rstrip("\n")

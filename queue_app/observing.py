@@ -11,7 +11,7 @@ from blocks_app.logs import quietly
 log = logging.getLogger(__name__)
 
 
-def tell(observers: Iterable[Callable[..., None]], *what: Any) -> None:
+def notify(observers: Iterable[Callable[..., None]], *what: Any) -> None:
     """Call each observer; one that raises keeps neither the others nor the event from going on."""
     for observe in list(observers):
         try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
-from queue_app.observing import tell
+from queue_app.observing import notify
 
 if TYPE_CHECKING:
     from blocks_app.running.failures import Failure
@@ -41,7 +41,7 @@ class Signal(Generic[T]):
 
     def send(self, what: T) -> None:
         """Tell all receivers. Never raises what they raise."""
-        tell(self.receivers, what)
+        notify(self.receivers, what)
 
 
 class JobChanged(msgspec.Struct, frozen=True, eq=False):

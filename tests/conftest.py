@@ -20,7 +20,7 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_ledger() -> Iterator[None]:
+def no_event_log() -> Iterator[None]:
     """What the site's settings ask for is not used; tests of it install their own."""
     from queue_app.records import event_log  # after Django
 
@@ -38,7 +38,7 @@ def no_rows_of_files() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_post() -> Iterator[None]:
+def no_message_bus() -> Iterator[None]:
     """Nor does this process talk to others."""
     from queue_app.cluster import commands  # after Django
 

@@ -1,6 +1,7 @@
-"""The door of an app: the one guard that every endpoint asks, other sites refused, login pages, attempts counted.
+"""What stands before an app: the one guard that every endpoint asks, other sites refused, login pages, attempts
+counted.
 
 For the app that mounts pages: it gives each mount a guard.
 
-Door: `counting`, `guard`.
+Interface: `counting`, `guard`.
 """

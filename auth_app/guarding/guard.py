@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from auth_app import conf
-from auth_app.connection import Scope, as_request, changes_state, is_served, tells_nothing
+from auth_app.connection import Scope, as_request, changes_state, has_no_credentials, is_served
 from auth_app.exceptions import ForeignHost
 from auth_app.guarding import views
 from auth_app.guarding.origin import refuse_foreign, refuse_unproven
@@ -42,7 +42,7 @@ class Guard:
         if not is_served(connection):
             raise ForeignHost
         policy = self.policy
-        if tells_nothing(connection) and isinstance(policy, Open):
+        if has_no_credentials(connection) and isinstance(policy, Open):
             return users.anonymous()
         request = as_request(connection)
         changing = changes_state(request)

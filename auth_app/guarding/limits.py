@@ -35,8 +35,8 @@ async def succeeded(request: HttpRequest, username: str) -> None:
 def address_of(request: HttpRequest) -> str:
     """Who is on the other side, or whom the operator's own proxy names in `BLOCKS_ADDRESS_HEADER`."""
     header = conf.address_header()
-    told = request.headers.get(header, "").rpartition(",")[2].strip() if header else ""
-    return told or str(request.META.get("REMOTE_ADDR", ""))
+    forwarded = request.headers.get(header, "").rpartition(",")[2].strip() if header else ""
+    return forwarded or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _counters(request: HttpRequest, username: str) -> Iterator[Counter]:

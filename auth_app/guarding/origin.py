@@ -41,9 +41,9 @@ def is_meant(request: HttpRequest) -> bool | None:
     site, origin = headers.get("Sec-Fetch-Site"), headers.get("Origin")
     if site is not None:
         return site in ("same-origin", "none") and origin != "null"
-    told = origin if origin is not None else headers.get("Referer")
-    if told is not None:
-        return _is_own(told, request)
+    declared = origin if origin is not None else headers.get("Referer")
+    if declared is not None:
+        return _is_own(declared, request)
     if _csrf.process_view(_without_body(request), _no_view, (), {}) is None:
         return True
     return False if "Mozilla/" in headers.get("User-Agent", "") else None
@@ -51,8 +51,8 @@ def is_meant(request: HttpRequest) -> bool | None:
 
 def is_program(request: HttpRequest) -> bool:
     """Whether no browser sends this: pages that send a form say where they are, or bring the CSRF cookie."""
-    told = any(name in request.headers for name in ("Origin", "Sec-Fetch-Site", "Referer"))
-    return not told and settings.CSRF_COOKIE_NAME not in request.COOKIES
+    declared = any(name in request.headers for name in ("Origin", "Sec-Fetch-Site", "Referer"))
+    return not declared and settings.CSRF_COOKIE_NAME not in request.COOKIES
 
 
 def refuse_unproven(request: HttpRequest) -> None:

@@ -2,5 +2,5 @@
 
 For the guard, and for `protect()` and `launch()`, which declare them.
 
-Door: `declaring`, `permissions`, `policy`.
+Interface: `declaring`, `permissions`, `policy`.
 """

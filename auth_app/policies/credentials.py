@@ -22,7 +22,7 @@ from auth_app.policies.policy import Policy
 from auth_app.visitors import known
 from auth_app.visitors.reaching import confirm_absence, reachable
 from auth_app.visitors.sessions import attach, session_key, session_store
-from auth_app.visitors.signals import tell
+from auth_app.visitors.signals import notify
 
 #: The session's entry: {realm: [name, stamp of the password, time of the login, whether a program logged in]}.
 LOGINS = "_blocks_logins"
@@ -116,7 +116,7 @@ class Credentials(Policy):
         record = [username, self.checker.stamp(username), await self._era(username), program]
         await sync_to_async(self._write)(request, record)
         if old is not None:
-            tell(known.digest(old))
+            notify(known.digest(old))
         return True
 
     async def leave(self, request: HttpRequest, *, everywhere: bool) -> None:
@@ -129,9 +129,9 @@ class Credentials(Policy):
         if identity is not None and identity.username is not None and everywhere:
             age: int = settings.SESSION_COOKIE_AGE
             await caches[conf.cache_alias()].aset(self._mark(identity.username), secrets.token_hex(8), age)
-            tell(identity_key=identity.key, ended=True)
+            notify(identity_key=identity.key, ended=True)
         if key is not None:
-            tell(known.digest(key), ended=True)
+            notify(known.digest(key), ended=True)
 
     async def _load(self, key: str) -> Identity | None:
         record = await sync_to_async(reachable)(lambda: self._record(key))

@@ -2,5 +2,5 @@
 
 For policies and the guard, and for whoever keeps connections open: `access_changed` tells them to ask again.
 
-Door: `known`, `reaching`, `sessions`, `signals`, `users`.
+Interface: `known`, `reaching`, `sessions`, `signals`, `users`.
 """

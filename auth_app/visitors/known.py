@@ -25,7 +25,7 @@ _found: TLRUCache[tuple[str, str], tuple[Identity | None]] = TLRUCache(
     CAPACITY, ttu=lambda _name, _who, now: now + conf.cache_seconds()
 )
 #: By digest.
-_buried: TLRUCache[str, bool] = TLRUCache(
+_revoked: TLRUCache[str, bool] = TLRUCache(
     CAPACITY, ttu=lambda _session, _ended, now: now + 2 * conf.cache_seconds() + 60
 )
 
@@ -39,7 +39,7 @@ def digest(session_key: str) -> str:
 def recall(session_key: str, realm: str = DJANGO) -> tuple[bool, Identity | None]:
     """Whether the session's visitor is known, and who it is."""
     with _lock:
-        if _buried and digest(session_key) in _buried:
+        if _revoked and digest(session_key) in _revoked:
             return True, None
         found = _found.get((session_key, realm))
     return (False, None) if found is None else (True, found[0])
@@ -59,7 +59,7 @@ def forget_session(session: str) -> None:
 def revoke(session: str) -> None:
     """This session is being ended: nobody is behind it from now on, even while its data can still be read."""
     with _lock:
-        _buried[session] = True
+        _revoked[session] = True
     forget_session(session)
 
 
@@ -72,7 +72,7 @@ def forget_all() -> None:
     """Drop everything that is remembered."""
     with _lock:
         _found.clear()
-        _buried.clear()
+        _revoked.clear()
 
 
 def _forget(meant: Callable[[tuple[str, str], Identity | None], bool]) -> None:

@@ -19,11 +19,13 @@ from auth_app.visitors.sessions import session_key
 
 #: Sent with `session` (the digest of the cookie that connections have), `identity_key` (of this visitor), or neither:
 #: all of them. `ended=True` says that the session or the visitor has no access any more, so that what still waits must
-#: not run; `heard=True` that another process said so. Any thread.
+#: not run; `remote=True` that another process did. Any thread.
 access_changed = Signal()
 
 
-def tell(session: str | None = None, identity_key: str | None = None, ended: bool = False, heard: bool = False) -> None:
+def notify(
+    session: str | None = None, identity_key: str | None = None, ended: bool = False, remote: bool = False
+) -> None:
     """Forget what is remembered of a session or visitor, or of all; and tell whoever keeps connections open."""
     if session is not None:
         known.revoke(session) if ended else known.forget_session(session)
@@ -31,7 +33,7 @@ def tell(session: str | None = None, identity_key: str | None = None, ended: boo
         known.forget_visitor(identity_key)
     else:
         known.forget_all()
-    access_changed.send(None, session=session, identity_key=identity_key, ended=ended, heard=heard)
+    access_changed.send(None, session=session, identity_key=identity_key, ended=ended, remote=remote)
 
 
 def connect() -> None:
@@ -67,18 +69,18 @@ def _logged_in(request: HttpRequest | None, **_: Any) -> None:
         if (new := request.session.session_key) is not None:
             known.forget_session(known.digest(new))
         if (old := session_key(request)) is not None:  # at login this is still the cookie from before
-            tell(known.digest(old))
+            notify(known.digest(old))
 
 
 def _logged_out(request: HttpRequest | None, **_: Any) -> None:
     if request is not None:
         for key in {session_key(request), request.session.session_key}:
             if key is not None:
-                tell(known.digest(key), ended=True)  # Django deletes the session only after this signal
+                notify(known.digest(key), ended=True)  # Django deletes the session only after this signal
 
 
 def _session_deleted(instance: Any, **_: Any) -> None:
-    tell(known.digest(instance.session_key), ended=True)
+    notify(known.digest(instance.session_key), ended=True)
 
 
 def _saved(instance: Any, using: str, update_fields: Any = None, **_: Any) -> None:
@@ -91,9 +93,9 @@ def _deleted(instance: Any, using: str, **_: Any) -> None:
 
 
 def _visitor_changed(identity_key: str, ended: bool, using: str) -> None:
-    transaction.on_commit(lambda: tell(identity_key=identity_key, ended=ended), using=using)
+    transaction.on_commit(lambda: notify(identity_key=identity_key, ended=ended), using=using)
 
 
 def _permissions_changed(action: str, using: str, **_: Any) -> None:
     if action.startswith("post_"):
-        transaction.on_commit(tell, using=using)
+        transaction.on_commit(notify, using=using)

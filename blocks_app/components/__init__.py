@@ -2,7 +2,7 @@
 
 No package before it may know a component: what they need of one says `tree.component`.
 
-Door: the names of this package, `form_component`.
+Interface: the names of this package, `form_component`.
 """
 
 from blocks_app.components.browser_state import BrowserState

@@ -144,7 +144,7 @@ export class GrHtml extends GrElement<unknown> {
   }
 
   protected override firstUpdated(): void {
-    if (this.props._scripts) this.ready = this.load(this.props._scripts).catch((error) => this.tell(error));
+    if (this.props._scripts) this.ready = this.load(this.props._scripts).catch((error) => this.report(error));
   }
 
   private async load({ html, css, js }: Record<string, string | undefined>): Promise<void> {
@@ -166,7 +166,7 @@ export class GrHtml extends GrElement<unknown> {
     if (onLoad) await onLoad(this.place, trigger, this.access(), this.server(), send, watch);
   }
 
-  private tell(error: unknown): void {
+  private report(error: unknown): void {
     console.error(`The script or a template of ${this.domId} failed.`, error);
   }
 
@@ -228,7 +228,7 @@ export class GrHtml extends GrElement<unknown> {
       if (!this.props._scripts?.html) this.show(this.value, false);
       else if (html) this.show(html(this.scope, helpers), true);
     } catch (error) {
-      this.tell(error);
+      this.report(error);
     }
   }
 

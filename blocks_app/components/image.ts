@@ -72,7 +72,7 @@ export class GrImage extends GrElement<FileData | null> {
     try {
       this.put((await upload([picture]))[0]);
     } catch (error) {
-      void (await dropArea()).tell(error);
+      void (await dropArea()).reportError(error);
     }
   }
 
@@ -83,7 +83,7 @@ export class GrImage extends GrElement<FileData | null> {
     try {
       this.act((await upload([picture]))[0], "stream");
     } catch (error) {
-      void (await dropArea()).tell(error);
+      void (await dropArea()).reportError(error);
     }
   };
 
@@ -112,7 +112,7 @@ export class GrImage extends GrElement<FileData | null> {
     } catch (error) {
       const words = error instanceof DOMException || error instanceof TypeError;
       const text = "The clipboard cannot be read by a button here. Press Ctrl+V over the picture instead.";
-      void (await dropArea()).tell(words ? new Error(text) : error);
+      void (await dropArea()).reportError(words ? new Error(text) : error);
     }
   };
 

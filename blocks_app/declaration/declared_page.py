@@ -243,8 +243,8 @@ class DeclaredPage(Container):
             concurrency_count: deprecated, refused.
             default_concurrency_limit: how many events of one function run at once unless its listener says so;
                 None is no limit, "not_set" reads GRADIO_DEFAULT_CONCURRENCY_LIMIT, else 1.
-            per_user_limit: how many events of one visitor run at once, of all functions together; what is more waits
-                aside and holds up nobody. A visitor is who has logged in, else a tab. Not in Gradio.
+            per_user_limit: how many events of one visitor run at once, of all functions together; what is more is
+                deferred and holds up nobody. A visitor is who has logged in, else a tab. Not in Gradio.
         """
         self.queue_options = queue_options(
             status_update_rate, api_open, max_size, concurrency_count, default_concurrency_limit, per_user_limit

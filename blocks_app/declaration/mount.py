@@ -30,7 +30,7 @@ class MountOptions:
     shared: bool = False
 
     @property
-    def tells_errors(self) -> bool:
+    def shows_errors(self) -> bool:
         """Whether visitors are told the text of every exception."""
         if self.show_error is None:
             from blocks_app import conf  # Django's settings, which declaring a page does not need

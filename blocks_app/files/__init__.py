@@ -2,5 +2,6 @@
 
 For components, whose values may be files, and for whoever takes, serves or sweeps files.
 
-Door: `byte_ranges`, `file_data`, `file_registry`, `file_retention`, `filestore`, `paths`, `quotas`, `static_paths`.
+Interface: `byte_ranges`, `file_data`, `file_registry`, `file_retention`, `filestore`, `paths`, `quotas`,
+    `static_paths`.
 """

@@ -29,7 +29,7 @@ from blocks_app.files.file_registry import owner_text
 from blocks_app.files.filestore import FileStore, RegisteredFile, default_store
 from blocks_app.files.paths import InvalidPathError, base_name, check_path, is_web_address, safe_name
 from blocks_app.files.quotas import account
-from blocks_app.outages import STORAGE, Unavailable, told
+from blocks_app.outages import STORAGE, Unavailable, as_unavailable
 
 if TYPE_CHECKING:
     from blocks_app.files.file_retention import Cleaner
@@ -106,7 +106,7 @@ class FileContext:
     #: True while initial values are stored: readable by everybody and never swept.
     keep: bool = False
 
-    @told(STORAGE)
+    @as_unavailable(STORAGE)
     def save(self, source: Any, name: str, *, made: bool = True) -> RegisteredFile:
         """Store a file for this caller: one that a function made, or an upload. Raises QuotaExceeded, Unavailable."""
         if self.keep:
@@ -125,7 +125,7 @@ class FileContext:
             self.cleaner.note(self.store, record.id)
         return record
 
-    @told(STORAGE)
+    @as_unavailable(STORAGE)
     def scratch(self, name: str) -> Path:
         """A path for a new file of this name, in a new folder."""
         place = self.store.scratch(name)

@@ -1,8 +1,8 @@
 """Who knows which files there are: the register of a store.
 
 Two things can be one. `Notes`, here, writes a small JSON file beside each stored file: it needs only the storage,
-and so serves a script without a database. Where a site has a database, another app offers itself as `guest`, and then
-rows are the truth about visitors' files. What belongs to a page (initial values, examples) always has a note.
+and so serves a script without a database. Where a site has a database, another app offers itself by `register_factory`,
+and then rows are the truth about visitors' files. What belongs to a page (initial values, examples) always has a note.
 
 Everything here blocks: it belongs into threads, never on a server's loop.
 """
@@ -31,8 +31,8 @@ LONGEST = 200  # characters of an owner that every register can keep
 def owner_text(key: str) -> str:
     """An identity key as every register can keep it.
 
-    One that is too long, or has what the texts of databases cannot have, is not cut or mended: two people could become
-    the same.
+    One that is too long, or has what the texts of databases cannot have, is not cut or repaired: two people could
+    become the same.
     """
     if len(key) <= LONGEST and "\0" not in key and (key.isascii() or key.encode("utf-8", "ignore").decode() == key):
         return key
@@ -150,7 +150,7 @@ class Register(Protocol):
 
 
 #: Gives the register for the storage of this alias and local folder, or None: set by the app that has a database.
-guest: Callable[[str | None, Path], Register | None] | None = None
+register_factory: Callable[[str | None, Path], Register | None] | None = None
 
 
 def quota_of(record: RegisteredFile) -> int | None:

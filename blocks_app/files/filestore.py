@@ -44,13 +44,13 @@ class FileStore:
         self.storage = storage
         self.local = local
         self.notes = Notes(storage)
-        self._guest = register
+        self._external = register
         self._pages: dict[str, RegisteredFile] = {}  # what belongs to pages, of which there is little
 
     @property
     def register(self) -> Register:
         """Who knows visitors' files. Blocks."""
-        return self._guest if self._guest is not None and self._guest.is_ready() else self.notes
+        return self._external if self._external is not None and self._external.is_ready() else self.notes
 
     def save(
         self,
@@ -274,9 +274,9 @@ def temp_root() -> Path:
 def default_store() -> FileStore:
     """The store of this process: the storage named by the setting BLOCKS_FILE_STORAGE, else a local folder."""
     alias, root = _storage_alias(), temp_root()
-    guest = file_registry.guest
+    factory = file_registry.register_factory
     make = _store if _prepared(alias, root) else _store.__wrapped__
-    return make(alias, root, guest(alias, root) if guest is not None else None)  # type: ignore[arg-type]
+    return make(alias, root, factory(alias, root) if factory is not None else None)  # type: ignore[arg-type]
 
 
 def _storage_alias() -> str | None:

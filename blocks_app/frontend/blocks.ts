@@ -1,5 +1,5 @@
 /**
- * The public door of the page: what a component module may import, ours and third parties' alike.
+ * The public module of the page: what a component module may import, ours and third parties' alike.
  *
  *     import { GrElement, html, define } from "blocks";
  *

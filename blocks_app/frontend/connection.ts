@@ -16,7 +16,7 @@ import type {
 } from "./generated/protocol";
 import { Outgoing } from "./outgoing";
 
-/** A message with our addition on this door: whether a generating step is a difference. */
+/** A message with our addition on this connection: whether a generating step is a difference. */
 export type Message = ServerMessage & { diff?: boolean };
 
 /** Numbered messages in order. */
@@ -29,7 +29,7 @@ type Frame = Welcome | Accepted | Refused | Taken | Piece | Pong | Replaced | Me
 
 export type LinkState = "online" | "offline" | "changed" | "replaced" | "refused";
 
-/** Whom the connection tells. */
+/** Whom the connection calls. */
 export interface Listener {
   message(message: Message): void;
   /** The server did not take the event, or the frame that tells of none: an HTTP status and a sentence. */
@@ -81,7 +81,7 @@ export class Connection {
   #stopped = false;
   #attempt = 0;
   #acknowledged = 0;
-  #heard = 0;
+  #lastFrameAt = 0;
   #silent = false;
   #ackTimer = 0;
   #retryTimer = 0;
@@ -98,9 +98,9 @@ export class Connection {
   /** Events that have ended while the page was away, and the number by which it has heard how. */
   #due = { number: Infinity, ids: [] as string[] };
   #anew = false;
-  #tellAnswered: () => void = () => undefined;
+  #resolveAnswered: () => void = () => undefined;
   /** Settled when the server has answered once, or could not be reached. */
-  readonly answered = new Promise<void>((resolve) => (this.#tellAnswered = resolve));
+  readonly answered = new Promise<void>((resolve) => (this.#resolveAnswered = resolve));
 
   constructor(
     private readonly address: string,
@@ -160,21 +160,21 @@ export class Connection {
     const longest = this.#dial === bySocket ? undefined : Infinity;
     this.#outgoing = new Outgoing((text) => this.#write(text), longest);
     this.#pieces = [];
-    this.#heard = Date.now();
+    this.#lastFrameAt = Date.now();
     if (!this.#reached) setTimeout(() => socket === this.#socket && !this.#reached && this.#drop(), OPEN_MS);
     socket.onmessage = ({ data }) => {
       if (socket !== this.#socket) return;
-      this.#heard = Date.now();
+      this.#lastFrameAt = Date.now();
       this.#silent = false;
-      this.#hear(data as string);
+      this.#readFrame(data as string);
     };
     socket.onclose = () => socket === this.#socket && this.#closed();
-    for (const { data } of early?.heard ?? []) this.#hear(data);
+    for (const { data } of early?.received ?? []) this.#readFrame(data);
     if (socket.readyState === WebSocket.CLOSED) this.#closed();
   }
 
   /** A frame that cannot be read costs the events that it tells of, and no other. */
-  #hear(data: string): void {
+  #readFrame(data: string): void {
     let frame: Frame;
     try {
       frame = parse(data) as Frame;
@@ -210,13 +210,13 @@ export class Connection {
         return;
       case "piece":
         this.#pieces.push(frame.text);
-        return frame.more ? undefined : this.#hear(this.#pieces.splice(0).join(""));
+        return frame.more ? undefined : this.#readFrame(this.#pieces.splice(0).join(""));
       case "taken":
-        return this.#outgoing?.hear(frame);
+        return this.#outgoing?.receive(frame);
       case "refused":
-        if (!frame.event_id) return this.#turnedAway(frame.status, frame.detail);
+        if (!frame.event_id) return this.#rejected(frame.status, frame.detail);
         this.#forget(frame.event_id);
-        this.#outgoing?.hear(frame);
+        this.#outgoing?.receive(frame);
         return this.listener.refused(frame.event_id, frame.status, frame.detail);
       case "welcome":
         return this.#welcome(frame);
@@ -259,7 +259,7 @@ export class Connection {
     const { app_id, revision, number, pending, life } = welcome;
     this.#welcomed = this.#reached = true;
     this.#anew = false;
-    this.#tellAnswered();
+    this.#resolveAnswered();
     this.#attempt = 0;
     const restarted = String(app_id) !== String(this.app_id);
     this.app_id = app_id;
@@ -296,7 +296,7 @@ export class Connection {
   }
 
   /** The server does not let this page in, or could not read a frame. Only a full house is worth another try. */
-  #turnedAway(status: number, reason: string): void {
+  #rejected(status: number, reason: string): void {
     if (status === 429 || status === 503) return;
     if (this.#welcomed && !SHUT_OUT.includes(status)) return this.listener.refused(null, status, reason);
     this.#stopped = true;
@@ -307,7 +307,7 @@ export class Connection {
     this.#outgoing?.close();
     this.#socket = this.#outgoing = null;
     this.#welcomed = false;
-    this.#tellAnswered();
+    this.#resolveAnswered();
     clearTimeout(this.#ackTimer);
     this.#ackTimer = 0;
     if (this.#stopped) return;
@@ -347,7 +347,7 @@ export class Connection {
 
   #ping(): void {
     if (!this.#socket) return;
-    if (Date.now() - this.#heard > DEAD_MS) return this.#drop();
+    if (Date.now() - this.#lastFrameAt > DEAD_MS) return this.#drop();
     if (this.#welcomed) this.#send({ type: "ping" });
   }
 

@@ -35,7 +35,7 @@ export function isWanted(file: File, types: string[] | null | undefined): boolea
 }
 
 /** Shows why something did not work. */
-export async function tell(error: unknown): Promise<void> {
+export async function reportError(error: unknown): Promise<void> {
   if (error instanceof DOMException && error.name === "AbortError") return;
   const { show } = await import("./toast");
   show({ level: "error", text: error instanceof Error ? error.message : String(error) });
@@ -99,7 +99,7 @@ export class GrDropArea extends GrElement<null> {
     const chosen = this.multiple || this.directory ? files : files.slice(0, 1);
     const wrong = chosen.filter((file) => !isWanted(file, this.types));
     if (wrong.length)
-      void tell(
+      void reportError(
         new Error(
           `${wrong.map((file) => file.name).join(", ")}: only ${this.types!.join(", ")} can be taken.`,
         ),
@@ -114,7 +114,7 @@ export class GrDropArea extends GrElement<null> {
       const detail: FileData[] = await upload(good, progress, this.abort.signal);
       this.dispatchEvent(new CustomEvent("files", { detail }));
     } catch (error) {
-      void tell(error);
+      void reportError(error);
     } finally {
       this.sent = null;
     }

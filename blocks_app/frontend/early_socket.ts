@@ -5,7 +5,7 @@ export interface EarlySocket {
   session: string;
   socket: WebSocket;
   /** What the server has said since. */
-  heard: MessageEvent<string>[];
+  received: MessageEvent<string>[];
 }
 
 declare global {

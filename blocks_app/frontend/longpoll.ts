@@ -2,7 +2,7 @@
 
 import { parse, stringify } from "blocks";
 
-type Heard = { data: string };
+type Received = { data: string };
 
 /** Frames, and characters of them, that go in one request if they are more than one. */
 const MANY = 100;
@@ -15,7 +15,7 @@ const ELSEWHERE = 409;
 /** After the first failure it is closed, and whoever uses it tries again. */
 export class PollSocket {
   readyState: number = WebSocket.CONNECTING;
-  onmessage: ((event: Heard) => void) | null = null;
+  onmessage: ((event: Received) => void) | null = null;
   onclose: (() => void) | null = null;
   private readonly address: URL;
   private readonly end = new AbortController();
@@ -43,17 +43,17 @@ export class PollSocket {
     this.onclose?.();
   }
 
-  /** Says hello, then asks for news for as long as there is an answer. */
+  /** Says hello, then asks for messages for as long as there is an answer. */
   private async read(): Promise<void> {
     for (let hello = true; this.readyState !== WebSocket.CLOSED; hello = false) {
       const address = new URL(this.address);
       if (hello) address.searchParams.set("hello", "1");
-      else this.toldProcess(address);
+      else this.withProcess(address);
       address.searchParams.set("after", String(this.after));
       const text = await this.ask(address);
       if (text === null) return;
       if (hello) this.readyState = WebSocket.OPEN;
-      if (text) this.hear(text);
+      if (text) this.deliver(text);
     }
   }
 
@@ -70,20 +70,20 @@ export class PollSocket {
 
   /** What cannot be taken together is sent one by one; then it costs the event that it is about. */
   private async post(frames: string[]): Promise<void> {
-    const address = this.toldProcess(new URL(this.address));
+    const address = this.withProcess(new URL(this.address));
     const about = frames.length > 1 ? true : frames[0];
     const text = await this.ask(address, { method: "POST", body: `[${frames.join(",")}]` }, about);
-    if (text) for (const frame of parse(text) as unknown[]) this.hear(stringify(frame));
+    if (text) for (const frame of parse(text) as unknown[]) this.deliver(stringify(frame));
     if (text !== "" || frames.length === 1) return;
     for (const frame of frames) if (this.readyState === WebSocket.OPEN) await this.post([frame]);
   }
 
-  private toldProcess(address: URL): URL {
+  private withProcess(address: URL): URL {
     if (this.process !== null) address.searchParams.set("process", this.process);
     return address;
   }
 
-  private hear(data: string): void {
+  private deliver(data: string): void {
     if (this.readyState === WebSocket.CLOSED) return;
     const frame = parsed(data);
     // a new server counts from the start, so it is asked from where the page will go on
@@ -124,7 +124,7 @@ export class PollSocket {
   }
 
   private refuse(event_id: string | undefined, status: number, detail: string): void {
-    this.hear(JSON.stringify({ type: "refused", event_id: event_id ?? null, status, detail }));
+    this.deliver(JSON.stringify({ type: "refused", event_id: event_id ?? null, status, detail }));
   }
 }
 

@@ -5,7 +5,7 @@ import type { UserFunction } from "./dispatch";
 import type { Config } from "./config";
 import { Controller } from "./controller";
 import { keepPage } from "./dropping";
-import { attend, hear } from "./hearing";
+import { attend, onBlockEvent } from "./block_events";
 import { Session } from "./session";
 import { Tree, drawn } from "./tree";
 import "./toast.css";
@@ -33,7 +33,7 @@ async function start(): Promise<void> {
   // what happens while the functions are still loading waits for them
   const held: (() => void)[] | null = functions && [];
   let ready = !held;
-  hear(root, (block, name, data) => {
+  onBlockEvent(root, (block, name, data) => {
     const fire = (): void => controller.dispatcher.fire(block, name, data);
     if (ready) fire();
     else held!.push(fire);

@@ -39,8 +39,8 @@ export class Outgoing {
   }
 
   /** The server has taken a part, or does not want the rest of an event. */
-  hear(frame: Taken | Refused): void {
-    void this.#long?.then((sender) => sender.hear(frame));
+  receive(frame: Taken | Refused): void {
+    void this.#long?.then((sender) => sender.receive(frame));
   }
 
   /** The socket has gone. */

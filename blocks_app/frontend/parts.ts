@@ -32,7 +32,7 @@ export class Sender {
   }
 
   /** A part has arrived, or the server does not want the rest of an event. */
-  hear({ type, event_id }: { type: string; event_id: string | null }): void {
+  receive({ type, event_id }: { type: string; event_id: string | null }): void {
     const [first] = this.waiting;
     if (type === "refused") this.waiting = this.waiting.filter((each) => each.event_id !== event_id);
     else if (first?.event_id === event_id) first.flying--;

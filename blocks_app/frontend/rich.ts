@@ -1,4 +1,4 @@
-/** Rich text: the door to the Markdown libraries, which are only fetched when a component asks for them. */
+/** Rich text: the way to the Markdown libraries, which are only fetched when a component asks for them. */
 import type { MarkdownView } from "./markdown";
 
 export type { MarkdownView, MarkdownOptions } from "./markdown";

@@ -9,23 +9,23 @@ const marked = new Map<HTMLElement, () => void>();
 export function mark(host: HTMLElement, text: string | null): void {
   marked.get(host)?.();
   if (text === null) return;
-  const said = document.createElement("div");
-  said.className = "validation-error";
-  said.id = `${host.id}-invalid`;
-  said.setAttribute("role", "alert");
-  said.textContent = text;
+  const sentence = document.createElement("div");
+  sentence.className = "validation-error";
+  sentence.id = `${host.id}-invalid`;
+  sentence.setAttribute("role", "alert");
+  sentence.textContent = text;
   const field = host.querySelector(FIELDS);
   field?.setAttribute("aria-invalid", "true");
-  field?.setAttribute("aria-errormessage", said.id);
+  field?.setAttribute("aria-errormessage", sentence.id);
   host.classList.add("validation_marks");
-  host.append(said);
+  host.append(sentence);
   const clear = (): void => {
     marked.delete(host);
     host.removeEventListener("gr-event", onEvent);
     field?.removeAttribute("aria-invalid");
     field?.removeAttribute("aria-errormessage");
     host.classList.remove("validation_marks");
-    said.remove();
+    sentence.remove();
   };
   const onEvent = (event: Event): void => {
     if (["change", "input"].includes((event as CustomEvent<{ name: string }>).detail.name)) clear();
@@ -35,8 +35,8 @@ export function mark(host: HTMLElement, text: string | null): void {
 }
 
 /** Shows what a validator has said, as a list or its JSON, at each of a listener's inputs. */
-export function markAll(inputs: number[], said: unknown, elements: Map<number, HTMLElement>): void {
-  const problems = (typeof said === "string" ? JSON.parse(said) : said) as Problem[];
+export function markAll(inputs: number[], given: unknown, elements: Map<number, HTMLElement>): void {
+  const problems = (typeof given === "string" ? JSON.parse(given) : given) as Problem[];
   problems.forEach(({ is_valid, message }, i) => {
     const element = elements.get(inputs[i]);
     if (element) mark(element, is_valid ? null : message);

@@ -2,5 +2,5 @@
 
 Pure; for every package that takes functions.
 
-Door: `annotations`, `kinds`, `naming`, `signatures`.
+Interface: `annotations`, `kinds`, `naming`, `signatures`.
 """

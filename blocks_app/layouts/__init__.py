@@ -2,7 +2,7 @@
 
 For pages, for the frames around inputs and for parts that `gr.render` builds.
 
-Door: the names of this package.
+Interface: the names of this package.
 """
 
 from __future__ import annotations

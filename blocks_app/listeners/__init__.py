@@ -2,5 +2,5 @@
 
 For classes that raise events and for whoever reads a `Dependency`.
 
-Door: `dependency`, `event_data`, `events`, `listener`, `loading`, `queue_options`, `validation`.
+Interface: `dependency`, `event_data`, `events`, `listener`, `loading`, `queue_options`, `validation`.
 """

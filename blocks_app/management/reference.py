@@ -70,14 +70,14 @@ def pages() -> dict[str, str]:
 
 def rows_of(what: Any) -> list[OptionRow]:
     """The parameters that a class or function names itself, with their sentences."""
-    told = described(what)
+    sentences = described(what)
     try:
         signature = inspect.signature(what.__init__ if inspect.isclass(what) else what)
     except (TypeError, ValueError):
         return []
     variable = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
     return [
-        OptionRow(parameter.name, _default(parameter), _sentence(told.get(parameter.name, "")))
+        OptionRow(parameter.name, _default(parameter), _sentence(sentences.get(parameter.name, "")))
         for parameter in signature.parameters.values()
         if parameter.name != "self" and parameter.kind not in variable
     ]
@@ -262,8 +262,8 @@ def _listeners() -> Iterator[str]:
 def _launch() -> str:
     launch = importlib.import_module("queue_app.server.launching").launch  # by name: this app knows no queue
     arguments = importlib.import_module("queue_app.server.launch_options").LaunchArguments
-    told = {row.name: row.text for row in shared_rows(LaunchOptions)}
-    rows = [OptionRow(row.name, row.default, told[row.name]) for row in rows_of(arguments)]
+    sentences = {row.name: row.text for row in shared_rows(LaunchOptions)}
+    rows = [OptionRow(row.name, row.default, sentences[row.name]) for row in rows_of(arguments)]
     return f"## launch()\n\n{_prose(launch.__doc__)}\n\n{_table(rows)}"
 
 

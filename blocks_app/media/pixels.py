@@ -2,7 +2,7 @@
 
 A picture of a few kilobytes may be a gigabyte of pixels. One with too many is refused before it is decoded; large ones
 wait until others have been worked on. What a function was given counts until it has ended, whoever called it and
-through whichever door.
+through whichever endpoint.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 BUNDLES = Path(__file__).resolve().parents[1] / "static" / "blocks_app"
 MAIN = "blocks_app/frontend/main.ts"
-DOOR = "blocks_app/frontend/blocks.ts"
+PUBLIC_MODULE = "blocks_app/frontend/blocks.ts"
 TOGETHER = "together.json"
 _OPENING = re.compile(r"<(script|style|link)\b(?![^>]*\bnonce=)", re.IGNORECASE)
 
@@ -119,11 +119,11 @@ def page_context(mount: Mount, config: dict[str, Any], base: str) -> dict[str, A
         AssetsMissingError: there is no build.
     """
     built = manifest()
-    main, door = built[MAIN], built[DOOR]
+    main, public = built[MAIN], built[PUBLIC_MODULE]
     sheet = page_sheet(mount)
     return {
         "entry": f"{base}assets/{main.file}",
-        "import_map": json.dumps({"imports": {"blocks": f"{base}assets/{door.file}"}}),
+        "import_map": json.dumps({"imports": {"blocks": f"{base}assets/{public.file}"}}),
         "module_preloads": list(dict.fromkeys(_modules(built, config, base))),
         "sheet": f"{base}app/{sheet.name}",
         "sheet_holds": " ".join(sheet.holds),
@@ -189,7 +189,9 @@ def with_nonce(html: str, nonce: str) -> str:
 
 def _modules(built: dict[str, Built], config: dict[str, Any], base: str) -> Iterator[str]:
     yield from (
-        f"{base}assets/{file}" for source in (DOOR, MAIN) for file in (*built[source].imports, built[source].file)
+        f"{base}assets/{file}"
+        for source in (PUBLIC_MODULE, MAIN)
+        for file in (*built[source].imports, built[source].file)
     )
     imports = {f"{base}assets/{entry.file}": entry.imports for entry in built.values()}
     for component in config["components"]:

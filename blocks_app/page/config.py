@@ -39,7 +39,7 @@ def config(mount: Mount, root: str = "", base: str = "/", username: str | None =
     built.update(
         app_id=mount.app_id,
         username=username,
-        show_error=options.tells_errors,
+        show_error=options.shows_errors,
         show_api=options.show_api,
         footer_links=["api", "gradio"] if options.show_api else ["gradio"],
         max_file_size=options.max_file_size,

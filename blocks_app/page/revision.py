@@ -64,9 +64,9 @@ def _layout(container: Container) -> list[Any]:
 
 
 def _listener(dependency: Dependency) -> dict[str, Any]:
-    told = {field.name: getattr(dependency, field.name) for field in fields(dependency)}
+    described = {field.name: getattr(dependency, field.name) for field in fields(dependency)}
     targets = [[target.block, target.event] for target in dependency.targets]
-    return {**told, "targets": targets, "fn": dependency.fn is not None, "info": None, "function": None}
+    return {**described, "targets": targets, "fn": dependency.fn is not None, "info": None, "function": None}
 
 
 def _lasting(value: Any) -> Any:

@@ -2,5 +2,5 @@
 
 For the app that keeps sessions; running a call knows nothing of it.
 
-Door: `render`, `render_record`, `render_runs`.
+Interface: `render`, `render_record`, `render_runs`.
 """

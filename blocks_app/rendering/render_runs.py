@@ -132,7 +132,7 @@ class Renders:
                 session.kept.pop(number, None)
                 was_set = number in session.assigned
                 if getattr(block, "stateful", False) and number in session.values:
-                    _tell(block, session.drop(block), was_set)  # type: ignore[arg-type]
+                    _notify_deleted(block, session.drop(block), was_set)  # type: ignore[arg-type]
 
     def _all(self) -> list[SubTree]:
         return [*self.trees.values(), *self._replaced]
@@ -158,7 +158,7 @@ def _must_stay(block: Any) -> bool:
     )
 
 
-def _tell(state: Any, value: Any, was_set: bool) -> None:
+def _notify_deleted(state: Any, value: Any, was_set: bool) -> None:
     try:
         if was_set:
             waited_for(state.delete_callback(value))

@@ -2,6 +2,6 @@
 
 For the app that decides when: `runner.run` takes a `call.Call` and yields a `Step` for each answer.
 
-Door: `arguments`, `call`, `encoding`, `execute_once`, `failures`, `local_call`, `notifications`, `progress`,
+Interface: `arguments`, `call`, `encoding`, `execute_once`, `failures`, `local_call`, `notifications`, `progress`,
 `request`, `runner`, `state`, `updates`.
 """

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.exceptions import CallError
-from blocks_app.jsonable import long_numbers_told
+from blocks_app.jsonable import explained_long_numbers
 from blocks_app.listeners.dependency import Dependency
 from blocks_app.running.progress import Progress
 from blocks_app.running.request import Request
@@ -181,7 +181,7 @@ def _wire_value(call: Call, block: Block, value: Any) -> Any:
             f"{block.described} is a layout and has no value: return an update of it, such as gr.update(visible=False)."
         )
     seen: Any = call.session.block(block)
-    with long_numbers_told():
+    with explained_long_numbers():
         return as_data(seen.postprocess(read_once(value)))
 
 

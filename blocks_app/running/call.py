@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Call", "FileContext", "Step", "call_context", "carrying", "carrying_async", "files_for", "in_function",
-    "outside_function", "speak", "told",
+    "outside_function", "speak", "to_failure",
 ]  # fmt: skip
 
 
@@ -174,11 +174,13 @@ def carrying(work: Callable[[], Any]) -> Any:
         speak()
         return work()
     except BaseException as error:
-        raise told(error) from None
+        raise to_failure(error) from None
 
 
-async def carrying_async(start: Callable[[], Coroutine[Any, Any, Any]], tell: Callable[..., Awaitable[Any]]) -> Any:
-    """The same on the private loop; `tell` does work in a thread, as an exception's text may take its time."""
+async def carrying_async(
+    start: Callable[[], Coroutine[Any, Any, Any]], in_a_thread: Callable[..., Awaitable[Any]]
+) -> Any:
+    """The same on the private loop; `in_a_thread` does work in one, as an exception's text may take its time."""
     with connections.lasting():
         try:
             speak()
@@ -187,10 +189,10 @@ async def carrying_async(start: Callable[[], Coroutine[Any, Any, Any]], tell: Ca
             task = asyncio.current_task()
             if issubclass(type(error), asyncio.CancelledError) and task is not None and task.cancelling():
                 raise
-            raise await tell(functools.partial(told, error)) from None
+            raise await in_a_thread(functools.partial(to_failure, error)) from None
 
 
-def told(error: BaseException) -> Failure:
+def to_failure(error: BaseException) -> Failure:
     """What went wrong as plain data; whoever waits for the call hears before that it has failed."""
     report = notifications.current.get()
     if report is not None and type(error) is not Failure:

@@ -202,8 +202,8 @@ async def answer_batch(blocks: DeclaredPage, calls: list[Call], threads: Threads
         result = await _on_user_loop(lambda: to_end(made), call_context(call), threads)
     else:
         result = await _on_user_loop(on_the_loop, call_context(call), threads)
-    told: list[Step] = await once_in_thread(lambda: steps(result), call, threads)
-    return told
+    collected: list[Step] = await once_in_thread(lambda: steps(result), call, threads)
+    return collected
 
 
 async def _on_user_loop(start: Callable[[], Awaitable[Any]], ctx: contextvars.Context, threads: Threads) -> Any:
@@ -213,8 +213,8 @@ async def _on_user_loop(start: Callable[[], Awaitable[Any]], ctx: contextvars.Co
     tasks: list[asyncio.Task[Any]] = []
 
     def begin() -> None:
-        telling = functools.partial(in_thread, threads)
-        task = threads.user_loop.create_task(carrying_async(start, telling), context=ctx)  # type: ignore[arg-type]
+        in_a_thread = functools.partial(in_thread, threads)
+        task = threads.user_loop.create_task(carrying_async(start, in_a_thread), context=ctx)  # type: ignore[arg-type]
         tasks.append(task)
         task.add_done_callback(lambda done: to_here.post(_settle, answer, done))
 

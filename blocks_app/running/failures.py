@@ -29,7 +29,7 @@ class Failure(Exception):
         error: the exception itself; not to be asked for anything on a loop.
         kind: the name of its class.
         text: what it says; empty when it says nothing.
-        told: its `repr`.
+        description: its `repr`.
         trace: its traceback, as Python prints it.
         shown: what a gr.Error wants the visitor to see; None for any other exception.
         quiet: whether its traceback is none of the log's business.
@@ -40,11 +40,11 @@ class Failure(Exception):
         super().__init__()
         self.error = error
         self.kind = clean(_name_of(type(error)))
-        self.text = said(lambda: str(error), f"{self.kind} (its text cannot be read)")[:LONGEST]
-        self.told = said(lambda: repr(error), self.line)[:LONGEST]
-        self.quiet = asked(lambda: not getattr(error, "print_exception", True), False)
-        self.trace = _ends_of(said(lambda: "".join(traceback.format_exception(error)), f"{self.line}\n"))
-        self.shown = asked(lambda: _shown(error, self.text), None)
+        self.text = safe_text(lambda: str(error), f"{self.kind} (its text cannot be read)")[:LONGEST]
+        self.description = safe_text(lambda: repr(error), self.line)[:LONGEST]
+        self.quiet = safe_answer(lambda: not getattr(error, "print_exception", True), False)
+        self.trace = _ends_of(safe_text(lambda: "".join(traceback.format_exception(error)), f"{self.line}\n"))
+        self.shown = safe_answer(lambda: _shown(error, self.text), None)
         if self.shown is None and issubclass(type(error), Error):
             self.shown = ErrorOutput(error=self.text)
 
@@ -66,7 +66,7 @@ class Failure(Exception):
         return copy
 
     def __repr__(self) -> str:
-        return self.told
+        return self.description
 
     def __str__(self) -> str:
         return self.text
@@ -78,13 +78,13 @@ def failure_of(error: BaseException) -> Failure:
         return error
     if issubclass(type(error), Exception) and not issubclass(type(error), (StopIteration, StopAsyncIteration)):
         return Failure(error)
-    told = said(lambda: repr(error), clean(_name_of(type(error))))
-    carried = RuntimeError(f"The function ended with {told[:LONGEST]}.")
+    description = safe_text(lambda: repr(error), clean(_name_of(type(error))))
+    carried = RuntimeError(f"The function ended with {description[:LONGEST]}.")
     carried.__cause__ = error
     return Failure(carried)
 
 
-def said(describe: Callable[[], str], otherwise: str) -> str:
+def safe_text(describe: Callable[[], str], otherwise: str) -> str:
     """What `describe` says, as a clean text; `otherwise` when it raises anything at all, or says no text."""
     try:
         return clean(describe())
@@ -92,7 +92,7 @@ def said(describe: Callable[[], str], otherwise: str) -> str:
         return otherwise
 
 
-def asked(question: Callable[[], Any], otherwise: Any) -> Any:
+def safe_answer(question: Callable[[], Any], otherwise: Any) -> Any:
     """The answer to a question to the user's object; `otherwise` when that raises anything at all."""
     try:
         return question()
@@ -104,7 +104,7 @@ def number(given: Any) -> float | None:
     """A plain finite number, whatever kind of number was given; None for None and for what is none."""
     if type(given) is int and abs(given) < 2**53:
         return given
-    found: float | None = asked(lambda: float(given), None)
+    found: float | None = safe_answer(lambda: float(given), None)
     if found is None or found != found or abs(found) == float("inf"):
         return None
     return int(found) if found.is_integer() and type(given) is not float else found
@@ -129,7 +129,7 @@ def _shown(error: BaseException, text: str) -> ErrorOutput | None:
     given: Any = error
     return ErrorOutput(
         error=text,
-        duration=seconds(asked(lambda: given.duration, 10)),
-        visible=bool(asked(lambda: bool(given.visible), True)),
-        title=said(lambda: str(given.title), "Error"),
+        duration=seconds(safe_answer(lambda: given.duration, 10)),
+        visible=bool(safe_answer(lambda: bool(given.visible), True)),
+        title=safe_text(lambda: str(given.title), "Error"),
     )

@@ -58,7 +58,7 @@ class Progress:
             unit: what a step is called.
         """
         if progress is None:
-            self._tell(ProgressUnit() if self._bars else None)
+            self._report(ProgressUnit() if self._bars else None)
             return None
         if isinstance(progress, tuple):
             index, length = progress
@@ -67,7 +67,7 @@ class Progress:
             current = ProgressUnit(index=number(progress), length=number(total), unit=unit, desc=desc)
         else:
             current = ProgressUnit(progress=number(progress), unit=unit, desc=desc)
-        self._tell(current)
+        self._report(current)
         return progress
 
     def tqdm(
@@ -108,14 +108,14 @@ class Progress:
     def _show_bar(self, bar: ProgressBar, index: float, length: float | None, unit: str, desc: str | None) -> None:
         """Say how far a bar is; all bars are told, from the outermost on."""
         bar.unit = ProgressUnit(index=number(index), length=number(length), unit=unit, desc=desc)
-        self._tell()
+        self._report()
 
     def _end_bar(self, bar: ProgressBar) -> None:
         """A loop has ended, and with it those inside it."""
         if bar in self._bars:
             del self._bars[self._bars.index(bar) :]
 
-    def _tell(self, last: ProgressUnit | None = None) -> None:
+    def _report(self, last: ProgressUnit | None = None) -> None:
         report = notifications.current.get()
         if report is not None:
             units = [bar.unit for bar in self._bars]

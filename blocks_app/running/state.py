@@ -83,23 +83,23 @@ class SessionState:
     def block(self, block: Block) -> Block:
         """The block as this session sees it."""
         number = block._id
-        twin = self.blocks.get(number)
-        if twin is None and number in self.changes:
+        current = self.blocks.get(number)
+        if current is None and number in self.changes:
             try:
-                twin = self.blocks[number] = block.copy_with(self.changes[number])
+                current = self.blocks[number] = block.copy_with(self.changes[number])
             except Exception:  # another release of the app has written them
                 quietly(log.exception, "state.options_refused", extra={"block": number})
                 self.take_changes(number, None)
-        return twin or block
+        return current or block
 
     def change(self, block: Block, changes: dict[str, Any]) -> Block:
         """Change options of a block for this session; the changed block."""
         number = block._id
-        twin = self.block(block).copy_with(changes)
+        current = self.block(block).copy_with(changes)
         self.changes[number] = {**self.changes.get(number, {}), **changes}
-        self.blocks[number] = twin
+        self.blocks[number] = current
         self.changed.add(number)
-        return twin
+        return current
 
     def take_changes(self, number: int, changes: dict[str, Any] | None) -> None:
         """A block's options are changed as another process says; None: as declared."""

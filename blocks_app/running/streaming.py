@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from blocks_app import connections
 from blocks_app.exceptions import Error
 from blocks_app.logs import quietly
-from blocks_app.running.call import Call, Step, call_context, carrying, in_function, speak, told
+from blocks_app.running.call import Call, Step, call_context, carrying, in_function, speak, to_failure
 from blocks_app.running.execute_once import Begun, answer, cancel_all, in_thread, maybe_in_thread, prepared
 from blocks_app.running.failures import Failure, failure_of
 from blocks_app.running.steps import begin, changed, step_between
@@ -96,7 +96,7 @@ async def _stream_thread(
             _close(steps)
             pump.end()
         except BaseException as error:
-            pump.end(told(error))
+            pump.end(to_failure(error))
         finally:
             threads.release_generator()
 
@@ -171,7 +171,7 @@ async def _stream_async(
             except ChannelClosedError:
                 pump.end()
             except BaseException as error:
-                pump.end(await _told(error, threads))
+                pump.end(await _to_failure(error, threads))
 
     ctx = _surroundings(call, begun)
     to_user.post(lambda: tasks.append(threads.user_loop.create_task(produce(), context=ctx)))
@@ -207,9 +207,9 @@ async def _produce_async(
         call.changed = await in_thread(threads, partial(changed, call))
 
 
-async def _told(error: BaseException, threads: Threads) -> Failure:
+async def _to_failure(error: BaseException, threads: Threads) -> Failure:
     """What went wrong, told in a thread: the text of an exception may take its time."""
     if issubclass(type(error), asyncio.CancelledError):  # nothing can be awaited any more
         return Failure(Error("The function was cancelled."))
-    failure: Failure = await in_thread(threads, partial(told, error))
+    failure: Failure = await in_thread(threads, partial(to_failure, error))
     return failure

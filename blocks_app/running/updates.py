@@ -103,7 +103,7 @@ def apply_update(block: Block, changes: dict[str, Any], session: SessionState) -
     # what follows from them, such as the buttons from show_copy_button
     wire.update({name: given for name, given in shown.items() if _differ(before.get(name), given)})
     if has_value and isinstance(current, Component):
-        with jsonable.long_numbers_told():
+        with jsonable.explained_long_numbers():
             wire["value"] = current.postprocess(value)
     return wire
 

@@ -2,7 +2,7 @@
 
 For users by name, and for `page`, which makes style sheets of them.
 
-Door: the names of this package.
+Interface: the names of this package.
 """
 
 from __future__ import annotations

@@ -2,5 +2,5 @@
 
 Knows no listener, no file and no request; for every package after it.
 
-Door: `block`, `component`, `container`, `context`, `iterables`, `page_options`.
+Interface: `block`, `component`, `container`, `context`, `iterables`, `page_options`.
 """

@@ -156,15 +156,15 @@ class Block:
         empty, token, outside = context.root.set(None), context.parent.set(None), context.in_event.set(False)
         copied = context.copied.set(self)
         try:
-            twin = type(self)(**arguments)
+            duplicate = type(self)(**arguments)
         finally:
             context.copied.reset(copied)
             context.in_event.reset(outside)
             context.parent.reset(token)
             context.root.reset(empty)
-        twin._id = self._id
-        twin._listener_flags = self._listener_flags
-        return twin
+        duplicate._id = self._id
+        duplicate._listener_flags = self._listener_flags
+        return duplicate
 
     @property
     def described(self) -> str:

@@ -41,7 +41,7 @@ def endpoints(blocks: DeclaredPage, root: str) -> list[EndpointDoc]:
         EndpointDoc(
             name,
             info["description"],
-            [_told(parameter) for parameter in info["parameters"]],
+            [_parameter_doc(parameter) for parameter in info["parameters"]],
             info["returns"],
             _snippets(name, info["parameters"], root),
         )
@@ -49,7 +49,7 @@ def endpoints(blocks: DeclaredPage, root: str) -> list[EndpointDoc]:
     ]
 
 
-def _told(parameter: dict[str, Any]) -> dict[str, Any]:
+def _parameter_doc(parameter: dict[str, Any]) -> dict[str, Any]:
     default = json.dumps(parameter["parameter_default"]) if parameter["parameter_has_default"] else None
     return {**parameter, "default_text": default}
 

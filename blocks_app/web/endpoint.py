@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 
 from blocks_app.addresses import base_of, full_path, origin_of, public_base, public_root
 from blocks_app.connections import EveryDatabase
-from blocks_app.outages import RETRY_AFTER, outage_of
+from blocks_app.outages import RETRY_AFTER, classify_outage
 from blocks_app.web.captures import split
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Endpoint:
         try:
             response = await self._answer(request, mount, own)
         except Exception as error:
-            outage = outage_of(error)
+            outage = classify_outage(error)
             if outage is None:
                 raise
             log.exception("request.unavailable", extra={"path": request.path})

@@ -101,7 +101,7 @@ class AsyncClient(Facade):
     ) -> AsyncJob:
         """Start a call."""
         call = self._called(args, kwargs, api_name, fn_index, headers)
-        return AsyncJob(call, self._own(self._work(call)), self._cancelled)
+        return AsyncJob(call, self._spawn(self._work(call)), self._cancelled)
 
     async def _work(self, call: Call) -> Any:
         try:
@@ -151,7 +151,7 @@ class AsyncClient(Facade):
 
     # Inside
 
-    def _own(self, work: Any) -> asyncio.Task[Any]:
+    def _spawn(self, work: Any) -> asyncio.Task[Any]:
         """A task that close() waits for. Its exception is its reader's business."""
         task: asyncio.Task[Any] = asyncio.ensure_future(work)
         self._tasks.add(task)
@@ -160,12 +160,12 @@ class AsyncClient(Facade):
 
     def _new_session(self) -> Session:
         driver, session = self._connected(), Session(self._app, lambda: reader.wanted())
-        reader = AsyncReader(driver, self._core, session, self._own)
+        reader = AsyncReader(driver, self._core, session, self._spawn)
         self._readers.add(reader)
         if self._heartbeat is not None:
             self._heartbeat.cancel()
         beats = self._app.needs_heartbeat
-        self._heartbeat = self._own(driver.run(heartbeat(self._core, session.hash))) if beats else None
+        self._heartbeat = self._spawn(driver.run(heartbeat(self._core, session.hash))) if beats else None
         return session
 
     def _connected(self) -> AsyncDriver:

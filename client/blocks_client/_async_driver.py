@@ -152,7 +152,7 @@ class AsyncStream:
             self._draining = None
 
     def interrupt_drain(self) -> None:
-        """Somebody waits for news: no more waiting for the end of what is over."""
+        """Somebody waits for messages: no more waiting for the end of what is over."""
         if self._draining is not None:
             self._draining.cancel()
 

@@ -18,9 +18,9 @@ class AsyncJob(JobFacade):
         self._call = call
         self._task = task
         self._stop = stop
-        self._news = asyncio.Event()
-        call.updated = self._news.set
-        task.add_done_callback(lambda done: self._news.set())
+        self._changed = asyncio.Event()
+        call.updated = self._changed.set
+        task.add_done_callback(lambda done: self._changed.set())
 
     def __await__(self) -> Generator[Any, None, Any]:
         return self._task.__await__()
@@ -32,13 +32,13 @@ class AsyncJob(JobFacade):
     async def __aiter__(self) -> AsyncIterator[Any]:
         seen = 0
         while True:
-            self._news.clear()
+            self._changed.clear()
             while seen < len(self._call.outputs):
                 seen += 1
                 yield self._call.outputs[seen - 1]
             if self._task.done():
                 break
-            await self._news.wait()
+            await self._changed.wait()
         if not self.cancelled():
             self._task.result()
 

@@ -53,7 +53,7 @@ class Call:
         self.updated: Callable[[], None] = _nothing
         self._differences = Differences(session.app.diffs)
         self._last: list[Any] | None = None
-        self._has_news = False
+        self._has_update = False
         self._began: float | None = None  # when the first message was waited for
 
     # Filled by the session, emptied by the driver
@@ -75,7 +75,7 @@ class Call:
     def patience(self, first: float) -> float | None:
         """Seconds to wait for the next message; None for as long as the stream lives. `first`: for the first one."""
         until = self.sibling_cancelled
-        if until is None and not self._has_news:
+        if until is None and not self._has_update:
             if self._began is None:
                 self._began = time.monotonic()
             until = self._began + first
@@ -94,7 +94,7 @@ class Call:
 
     def read(self, item: Item | Exception) -> list[Any] | None:
         """Take a message into account; gives values that have to be added. Raises what ended the call badly."""
-        self._has_news, self.sibling_cancelled = True, None
+        self._has_update, self.sibling_cancelled = True, None
         if isinstance(item, Exception):
             if isinstance(item, StreamLost):
                 raise StreamLost(str(item), self.outputs)

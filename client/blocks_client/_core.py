@@ -32,8 +32,8 @@ from blocks_client._session import SERVER
 from blocks_client._streaming import saved
 
 #: Seconds without any message of an event that the server has accepted.
-FIRST_NEWS = 60.0
-#: Seconds without news of an event whose sibling was cancelled, on servers that then stop both.
+FIRST_MESSAGE = 60.0
+#: Seconds without a message of an event whose sibling was cancelled, on servers that then stop both.
 SIBLING = 10.0
 
 
@@ -42,9 +42,9 @@ class Core(Requests):
 
     # Connecting
 
-    def arrive(self, told: Callable[[str], None]) -> Flow[App]:
+    def arrive(self, on_resolved: Callable[[str], None]) -> Flow[App]:
         """Find the app, tell its address, and read what it offers."""
-        told((yield from self.resolve()))
+        on_resolved((yield from self.resolve()))
         return (yield from self.connect())
 
     def resolve(self) -> Flow[str]:
@@ -143,9 +143,9 @@ class Core(Requests):
 
     def _followed(self, call: Call) -> Flow[Any]:
         while True:
-            items = yield Wait(call, call.patience(FIRST_NEWS))
-            if not items and call.patience(FIRST_NEWS) == 0:
-                raise call.lost(SIBLING if call.sibling_cancelled else FIRST_NEWS)
+            items = yield Wait(call, call.patience(FIRST_MESSAGE))
+            if not items and call.patience(FIRST_MESSAGE) == 0:
+                raise call.lost(SIBLING if call.sibling_cancelled else FIRST_MESSAGE)
             for item in items:
                 data = call.read(item)
                 if data is not None:

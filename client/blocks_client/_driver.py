@@ -124,7 +124,7 @@ class Driver:
 
 
 class Stream:
-    """What a flow has open. Others may interrupt it; `is_wanted` says whether somebody waits for news."""
+    """What a flow has open. Others may interrupt it; `is_wanted` says whether somebody waits for messages."""
 
     def __init__(self, driver: Driver, is_wanted: Callable[[], bool] = lambda: True) -> None:
         self._driver = driver
@@ -163,7 +163,7 @@ class Stream:
                     self._is_draining = False
 
     def interrupt_drain(self) -> None:
-        """Somebody waits for news: no more waiting for the end of what is over."""
+        """Somebody waits for messages: no more waiting for the end of what is over."""
         with self._lock:
             if self._is_draining:
                 self.interrupt()

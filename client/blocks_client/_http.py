@@ -77,12 +77,12 @@ class Answer(NamedTuple):
     def detail(self) -> Any:
         """What the server says about an error."""
         try:
-            said = json.loads(self.body)
+            answer = json.loads(self.body)
         except ValueError:
             return self.body[:200].decode("utf-8", "replace").strip() if self.body else ""
-        if isinstance(said, dict):
-            said = said.get("detail", said.get("error", said))
-        return said.get("error", said) if isinstance(said, dict) else said
+        if isinstance(answer, dict):
+            answer = answer.get("detail", answer.get("error", answer))
+        return answer.get("error", answer) if isinstance(answer, dict) else answer
 
 
 # What a flow asks its driver to do; see `_core`. A request that fails raises TransportError into the flow.
@@ -110,7 +110,8 @@ class Read(NamedTuple):
 
 
 class Drain(NamedTuple):
-    """Wait for the end of what is open, so that its connection can be used again; not if somebody waits for news."""
+    """Wait for the end of what is open, so that its connection can be used again; not if somebody waits for
+    messages."""
 
 
 class Close(NamedTuple):
@@ -124,7 +125,7 @@ class Sleep(NamedTuple):
 
 
 class Wait(NamedTuple):
-    """Wait for news of `call`, at most `seconds`; the messages are sent back: none when none came."""
+    """Wait for messages of `call`, at most `seconds`; the messages are sent back: none when none came."""
 
     call: Any
     seconds: float | None

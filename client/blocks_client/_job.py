@@ -33,9 +33,9 @@ class Job(JobFacade, Future):  # type: ignore[type-arg]
         self._callbacks = _listed(callbacks)
         self._running = False
         self._seen = 0
-        self._news = threading.Condition()
-        call.updated = self._tell
-        self.add_done_callback(lambda job: self._tell())
+        self._changed = threading.Condition()
+        call.updated = self._notify
+        self.add_done_callback(lambda job: self._notify())
 
     # What users call
 
@@ -64,8 +64,8 @@ class Job(JobFacade, Future):  # type: ignore[type-arg]
         return self
 
     def __next__(self) -> Any:
-        with self._news:
-            self._news.wait_for(lambda: len(self._call.outputs) > self._seen or self.done())
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._call.outputs) > self._seen or self.done())
             if len(self._call.outputs) > self._seen:
                 self._seen += 1
                 return self._call.outputs[self._seen - 1]
@@ -113,9 +113,9 @@ class Job(JobFacade, Future):  # type: ignore[type-arg]
             except Exception:
                 log.exception("A result callback of %s raised an exception", self._call.endpoint.api_name)
 
-    def _tell(self) -> None:
-        with self._news:
-            self._news.notify_all()
+    def _notify(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
 
 
 def _listed(callbacks: Callbacks) -> list[Callable[..., Any]]:

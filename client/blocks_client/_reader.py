@@ -25,28 +25,28 @@ class Reader:
         self._core = core
         self._session = session
         self._stream = Stream(driver, lambda: session.is_wanted)
-        self._news = threading.Condition()
+        self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
     def wanted(self) -> None:
         """Somebody waits."""
-        with self._news:
+        with self._changed:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._loop, name="blocks-client-stream", daemon=True)
                 self._thread.start()
-            self._news.notify()
+            self._changed.notify()
         self._stream.interrupt_drain()
 
     def close(self) -> threading.Thread | None:
         """End the thread; the driver wakes it from the network and from its sleep."""
-        with self._news:
-            self._news.notify()
+        with self._changed:
+            self._changed.notify()
             return self._thread
 
     def _loop(self) -> None:
         while True:
-            with self._news:
-                self._news.wait_for(lambda: self._session.is_wanted or self._driver.closing.is_set(), _IDLE)
+            with self._changed:
+                self._changed.wait_for(lambda: self._session.is_wanted or self._driver.closing.is_set(), _IDLE)
                 if self._driver.closing.is_set() or not self._session.is_wanted:
                     self._thread = None
                     return

@@ -222,8 +222,8 @@ class Requests:
             raise refusal(answer, f"Logging in to {self.src}")
         if answer.status >= 400:
             detail = answer.detail
-            said = f" The server says: {detail}" if isinstance(detail, str) and detail else ""
-            raise LoginError(f"Could not login to {self.src}.{said}")
+            reason = f" The server says: {detail}" if isinstance(detail, str) and detail else ""
+            raise LoginError(f"Could not login to {self.src}.{reason}")
         self._adopt(answer.cookies, replace=True)
 
     def _basic(self, name: str, password: str) -> None:

@@ -1,4 +1,4 @@
-"""One session with a server: which events wait for news, and the stream that brings it. No network here.
+"""One session with a server: which events wait for messages, and the stream that brings them. No network here.
 
 Whoever joins the queue registers before it asks, so that no message is lost that is faster than the answer: messages
 of unknown events are kept while somebody is joining. One reader at a time feeds `receive`; when its stream is cut,
@@ -17,7 +17,7 @@ from blocks_client._api import App
 from blocks_client._exceptions import StreamLost
 from blocks_client._stream import Item, Lines
 
-#: Tries to come back to a stream that was cut, without any news between.
+#: Tries to come back to a stream that was cut, without any message between.
 TRIES = 6
 #: Header in which our server names its process: numbers count within one, and its events end with it.
 SERVER = "x-blocks-server"

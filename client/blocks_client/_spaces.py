@@ -62,8 +62,8 @@ def host_of(space: str, token: str | None, user_agent: str) -> Flow[str]:
                 f"The Space {space} is paused. Its owner can start it at {endpoint()}/spaces/{space}."
             )
         if stage not in _STARTING:
-            said = f": {runtime['errorMessage']}" if runtime.get("errorMessage") else ""
-            raise SpaceFailedError(f"The Space {space} does not run, its stage is {stage}{said}.")
+            reason = f": {runtime['errorMessage']}" if runtime.get("errorMessage") else ""
+            raise SpaceFailedError(f"The Space {space} does not run, its stage is {stage}{reason}.")
         if waited >= START_LIMIT:
             raise SpaceFailedError(f"The Space {space} is still in the stage {stage} after {waited:g} s.")
         if stage in ("SLEEPING", "STOPPED") and not woken:

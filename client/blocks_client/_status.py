@@ -88,7 +88,7 @@ class StatusUpdate(_Record):
         queue_size: how many wait.
         eta: seconds until the result, if the server has an estimate.
         success: whether it went well, once it is over.
-        time: when the news came.
+        time: when the message came.
         progress_data: the bars of progress.
         log: `(text, level)` of a message of the app.
     """

@@ -118,9 +118,9 @@ def saved(ask: Ask, folder: Folder, name: str, size: int | None) -> Flow[Answer]
     return head._replace(path=path)
 
 
-def _size(head: Answer, said: int | None) -> int | None:
+def _size(head: Answer, declared: int | None) -> int | None:
     """How many bytes a file has, as the server says: in the answer, or else with the result."""
     length = head.headers.get("content-length", "")
     if length.isdigit() and "content-encoding" not in head.headers:
         return int(length)
-    return said
+    return declared

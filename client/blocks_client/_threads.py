@@ -20,17 +20,17 @@ class Pool:
         self._size = max(1, size)
         self._name = name
         self._work: deque[Callable[[], None]] = deque()
-        self._news = threading.Condition()
+        self._changed = threading.Condition()
         self._idle = 0
         self._threads: set[threading.Thread] = set()
         self._closed = False
 
     def run(self, work: Callable[[], None]) -> None:
         """Let a thread do it, soon."""
-        with self._news:
+        with self._changed:
             self._work.append(work)
             if self._idle >= len(self._work):
-                self._news.notify()
+                self._changed.notify()
             elif len(self._threads) < self._size:
                 thread = threading.Thread(target=self._loop, name=f"{self._name}-{len(self._threads)}", daemon=True)
                 self._threads.add(thread)
@@ -38,18 +38,18 @@ class Pool:
 
     def close(self) -> list[threading.Thread]:
         """Drop what has not begun; gives the threads, which end after what they do."""
-        with self._news:
+        with self._changed:
             self._closed = True
             self._work.clear()
-            self._news.notify_all()
+            self._changed.notify_all()
             return [thread for thread in self._threads if thread is not threading.current_thread()]
 
     def _loop(self) -> None:
         while True:
-            with self._news:
+            with self._changed:
                 if not self._work and not self._closed:
                     self._idle += 1
-                    self._news.wait_for(self._has_news, _IDLE)
+                    self._changed.wait_for(self._has_update, _IDLE)
                     self._idle -= 1
                 if not self._work:
                     self._threads.discard(threading.current_thread())
@@ -58,7 +58,7 @@ class Pool:
             work()
             del work  # keeps nothing alive while it waits
 
-    def _has_news(self) -> bool:
+    def _has_update(self) -> bool:
         return bool(self._work) or self._closed
 
 
@@ -67,16 +67,16 @@ class Sockets(Connections):
 
     def __init__(self, most: int | None = None) -> None:
         super().__init__(most)
-        self._news = threading.Condition(self.lock)
+        self._changed = threading.Condition(self.lock)
 
     def changed(self) -> None:
         """Whoever waits for room looks again."""
-        self._news.notify_all()
+        self._changed.notify_all()
 
     def opening(self) -> None:
         """Before a connection is made: wait for the end of those that the pool has given up."""
-        with self._news:
-            self._news.wait_for(self.has_room, CLOSING)
+        with self._changed:
+            self._changed.wait_for(self.has_room, CLOSING)
             self._opening += 1
 
     def opened(self, stream: Any, is_new: bool = True) -> None:

@@ -47,14 +47,14 @@ def broken(error: Exception) -> TransportError:
 
 def _explained(error: Exception, url: str) -> str:
     host = httpx.URL(url).host
-    said = str(error) or type(error).__name__
-    if "CERTIFICATE_VERIFY_FAILED" in said:
-        return f"{host} has a certificate that is not trusted: {said}. `ssl_verify=False` accepts it all the same."
+    reason = str(error) or type(error).__name__
+    if "CERTIFICATE_VERIFY_FAILED" in reason:
+        return f"{host} has a certificate that is not trusted: {reason}. `ssl_verify=False` accepts it all the same."
     if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
-        return f"{host} cannot be reached ({said}). Does the app run, and is {url} its address?"
+        return f"{host} cannot be reached ({reason}). Does the app run, and is {url} its address?"
     if isinstance(error, httpx.TimeoutException):
-        return f"{host} did not answer in time ({said}). `httpx_kwargs={{'timeout': seconds}}` waits longer."
-    return f"The connection to {host} failed: {said}"
+        return f"{host} did not answer in time ({reason}). `httpx_kwargs={{'timeout': seconds}}` waits longer."
+    return f"The connection to {host} failed: {reason}"
 
 
 class Settings:

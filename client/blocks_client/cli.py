@@ -157,7 +157,7 @@ def _follow(job: Job, options: argparse.Namespace) -> int:
 
 
 def _watch(job: Job, bar: _Bar) -> None:
-    tell = job.call.updated
+    notify = job.call.updated
 
     def updated() -> None:
         status = job.call.status
@@ -172,7 +172,7 @@ def _watch(job: Job, bar: _Bar) -> None:
             bar.line(f"waiting, {status.rank} before this one" + (f", about {status.eta:.1f} s" if status.eta else ""))
         elif status.code is Status.PROCESSING:
             bar.line("running…")
-        tell()
+        notify()
 
     job.call.updated = updated
     job.add_done_callback(lambda done: _ended(done, bar))

@@ -2,5 +2,5 @@
 
 The noun is the visitor's leave. For endpoints, uploads, and whoever mounts apps.
 
-Door: `connection_registry`, `guards`, `throttling`.
+Interface: `connection_registry`, `guards`, `throttling`.
 """

@@ -22,7 +22,7 @@ from auth_app.connection import as_request
 from auth_app.visitors import known
 from auth_app.visitors.signals import access_changed
 from blocks_app.logs import quietly
-from blocks_app.outages import Unavailable, outage_of
+from blocks_app.outages import Unavailable, classify_outage
 from queue_app.execution.engine import engine_of, engines_here, has_engine
 from queue_app.execution.job import AccessEnded
 from queue_app.tasks import spawn
@@ -68,7 +68,7 @@ class Connection:
         except PermissionDenied:
             return False
         except Exception as error:
-            if (outage := outage_of(error)) is not None:  # nobody is logged out because a database is away
+            if (outage := classify_outage(error)) is not None:  # nobody is logged out because a database is away
                 raise Unavailable(outage) from error
             quietly(log.exception, "connection.review_failed", extra={"mount": self.mount.key})
             return False

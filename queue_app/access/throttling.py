@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 
 from auth_app.databases import in_thread
 from auth_app.guarding import counting
-from blocks_app.outages import outage_of
+from blocks_app.outages import classify_outage
 from queue_app import conf
 from queue_app.exceptions import TooMany
 
@@ -75,7 +75,7 @@ def _count(key: str, seconds: int, most: int) -> int:
         try:
             return counting.take(caches["default"], key, seconds + 1, most)
         except Exception as error:
-            if outage_of(error) is None:
+            if classify_outage(error) is None:
                 raise
             _away_until = time.monotonic() + _REST
             log.warning("rates.away", extra={"error": repr(error)})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from auth_app.visitors.signals import access_changed, tell
+from auth_app.visitors.signals import access_changed, notify
 
 if TYPE_CHECKING:
     from queue_app.cluster.message_bus import MessageBus
@@ -22,29 +22,29 @@ MANY = 100  # changes in one moment, as when old sessions are swept, after which
 
 
 class AccessBroadcast:
-    """Gathers changes for the letters of one post, and acts upon those that come."""
+    """Gathers changes for the messages of one bus, and acts upon those that come."""
 
-    def __init__(self, post: MessageBus) -> None:
-        self._post = post
+    def __init__(self, bus: MessageBus) -> None:
+        self._bus = bus
         self._changes: deque[dict[str, Any]] = deque()
-        post.listeners[KIND] = self.hear
-        post.gatherers.append(self.gather)
-        access_changed.connect(self.changed, dispatch_uid="queue_app.news")
+        bus.listeners[KIND] = self.receive
+        bus.gatherers.append(self.gather)
+        access_changed.connect(self.changed, dispatch_uid="queue_app.access_broadcast")
 
     def close(self) -> None:
         """Tell nothing any more."""
-        access_changed.disconnect(dispatch_uid="queue_app.news")
+        access_changed.disconnect(dispatch_uid="queue_app.access_broadcast")
 
     def changed(
         self,
         session: str | None = None,
         identity_key: str | None = None,
         ended: bool = False,
-        heard: bool = False,
+        remote: bool = False,
         **_: Any,
     ) -> None:
-        """Something has changed here, or (then it is no news) elsewhere. Told when it is true for others too."""
-        if heard:
+        """Something has changed here, or (`remote`) elsewhere. Told when it is true for others too."""
+        if remote:
             return
         change = {"session": session, "identity_key": identity_key, "ended": ended}
         if connection.in_atomic_block:
@@ -53,18 +53,18 @@ class AccessBroadcast:
             self._put(change)
 
     def gather(self) -> tuple[str, dict[str, Any]] | None:
-        """What the next letter tells."""
+        """The body of the next message, if there is anything to send."""
         changes = [self._changes.popleft() for _ in range(len(self._changes))]
         if not changes:
             return None
         return KIND, {"changes": changes if len(changes) <= MANY else [{}]}
 
     @staticmethod
-    def hear(body: dict[str, Any]) -> None:
+    def receive(body: dict[str, Any]) -> None:
         """Another process has told of changes."""
         for change in body["changes"]:
-            tell(**change, heard=True)
+            notify(**change, remote=True)
 
     def _put(self, change: dict[str, Any]) -> None:
         self._changes.append(change)
-        self._post.wake()
+        self._bus.wake()

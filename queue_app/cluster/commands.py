@@ -1,7 +1,7 @@
 """What an operator asks for, done where it has to be done: in this process, or in the one that has the event.
 
 An order is tried here first, then sent to the processes that may have what it is about. What it does there is in
-`handlers`; each may be carried out twice without harm, as letters may come twice.
+`handlers`; each may be carried out twice without harm, as messages may come twice.
 """
 
 from __future__ import annotations
@@ -32,26 +32,26 @@ LOOK = 2.5  # seconds that they have to tell of their sessions
 SILENT = "The server's loop does not answer."
 
 Answer = dict[str, Any]
-_news: AccessBroadcast | None = None
+_broadcast: AccessBroadcast | None = None
 
 
-def connect(with_post: MessageBus | None = None) -> MessageBus:
-    """Take part in the site's post: tell and hear of changes of access, and do what other processes ask for."""
-    global _news
+def connect(with_bus: MessageBus | None = None) -> MessageBus:
+    """Take part in the site's message bus: send and receive changes of access, and do what other processes ask for."""
+    global _broadcast
     disconnect()
-    made = message_bus.install(with_post)
+    made = message_bus.install(with_bus)
     made.workers[KIND] = execute
     Reporting(made)
-    _news = AccessBroadcast(made)
+    _broadcast = AccessBroadcast(made)
     return made
 
 
 def disconnect() -> None:
     """Take no part any more."""
-    global _news
-    if _news is not None:
-        _news.close()
-        _news = None
+    global _broadcast
+    if _broadcast is not None:
+        _broadcast.close()
+        _broadcast = None
     message_bus.uninstall()
 
 
@@ -79,12 +79,12 @@ class Command:
             self.answers |= self.asked.wait(until)
             silent = [name for name in self.asked.of if name not in self.answers]
             self.forget()
-        told = [f"process {name} did not answer within {PATIENCE:g} s" for name in silent]
-        done = [_said(name, each) for name, each in self.answers.items() if each["done"]]
+        unanswered = [f"process {name} did not answer within {PATIENCE:g} s" for name in silent]
+        done = [_outcome_of(name, each) for name, each in self.answers.items() if each["done"]]
         if done:
-            return "; ".join([*done, *told])
-        refused = [_said(name, each) for name, each in self.answers.items() if each["here"]]
-        raise CannotDo("; ".join(refused + told) or self.nowhere)
+            return "; ".join([*done, *unanswered])
+        refused = [_outcome_of(name, each) for name, each in self.answers.items() if each["here"]]
+        raise CannotDo("; ".join(refused + unanswered) or self.nowhere)
 
     def forget(self) -> None:
         """Answers are not waited for any more."""
@@ -97,19 +97,19 @@ def dispatch(
     action: str, body: dict[str, Any], to: Iterable[str] = (), *, here: bool = True, everywhere: bool = False
 ) -> Command:
     """Have something done: here, and by the processes `to` when it is not here or is wanted everywhere."""
-    order = Command()
+    command = Command()
     body = {**body, "action": action, "key": new_id()}
     if here:
-        order.answers[process_name()] = found = execute(body)
-        order.nowhere = found["outcome"]
+        command.answers[process_name()] = found = execute(body)
+        command.nowhere = found["outcome"]
         if found["here"] and not everywhere:
-            return order
+            return command
     places, mine = list(to), message_bus.current()
     if places and mine is not None:
-        order.asked = mine.ask(KIND, body, places)
+        command.asked = mine.ask(KIND, body, places)
     elif not here:
-        order.nowhere = "No process of the site can do this now."
-    return order
+        command.nowhere = "No process of the site can do this now."
+    return command
 
 
 def execute(body: dict[str, Any]) -> Answer:
@@ -183,12 +183,12 @@ def look_at(shown: list[Row]) -> None:
         for name, some in away.items()
     ]
     until = time.monotonic() + LOOK
-    for name, some, order in asked:
-        answer = order.asked.wait(until).get(name) if order.asked is not None else None
-        order.forget()
-        told: Answer = orjson.loads(answer["outcome"]) if answer is not None and answer["done"] else {}
+    for name, some, command in asked:
+        answer = command.asked.wait(until).get(name) if command.asked is not None else None
+        command.forget()
+        outcomes: Answer = orjson.loads(answer["outcome"]) if answer is not None and answer["done"] else {}
         for row in some:
-            if (now := told.get(str(row.pk))) is not None:
+            if (now := outcomes.get(str(row.pk))) is not None:
                 row.__dict__["now_known"] = msgspec.convert(now, SessionSnapshot)
 
 
@@ -202,5 +202,5 @@ def _who_has(process: str, to: list[str]) -> list[str]:
     return [process] if process in to else []
 
 
-def _said(process: str, answer: Answer) -> str:
+def _outcome_of(process: str, answer: Answer) -> str:
     return str(answer["outcome"]) if process == process_name() else f"{answer['outcome']} (process {process})"

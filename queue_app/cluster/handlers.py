@@ -113,7 +113,7 @@ def session_now(row: Row) -> SessionSnapshot | None:
     return operating.session_now(row.mount, row.hash, row.identity)
 
 
-def _told(some: Iterable[Row]) -> str:
+def _snapshots_json(some: Iterable[Row]) -> str:
     """JSON of the sessions that this process has, by the number of their rows."""
     found = {str(row.pk): session_now(row) for row in some}
     return orjson.dumps({key: now for key, now in found.items() if now is not None}).decode()
@@ -140,5 +140,5 @@ HANDLERS: dict[str, Callable[[dict[str, Any]], str]] = {
     "end session": lambda body: end_session(_session(body)),
     "delete state": lambda body: delete_state(_session(body)),
     "group": lambda body: operating.change_group(body["mount"], body["fn"], body["change"], body["limit"]),
-    "look": lambda body: _told(rows(Row).filter(pk__in=body["sessions"])),
+    "look": lambda body: _snapshots_json(rows(Row).filter(pk__in=body["sessions"])),
 }

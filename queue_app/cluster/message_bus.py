@@ -1,9 +1,9 @@
-"""The post between the processes of a site: letters in the database, read by one thread per process.
+"""The message bus between the processes of a site: rows in the database, read by one thread per process.
 
-A process that has served a request looks once a second (`BLOCKS_MESSAGE_BUS_INTERVAL`) whether there is a letter for
-it: one indexed query, and none in a process that is alone without a database. A letter is handled once by each process
+A process that has served a request looks once a second (`BLOCKS_MESSAGE_BUS_INTERVAL`) whether there is a message for
+it: one indexed query, and none in a process that is alone without a database. A message is handled once by each process
 that it is for, and not after it has expired. Whoever waits for answers is woken by them and told who gave none.
-See docs/decisions/post-between-processes.md.
+See docs/decisions/message-bus.md.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ from queue_app.shutdown.hooks import Hooks
 
 log = logging.getLogger("queue_app.post")
 
-LIFETIME = 60.0  # seconds in which a letter is acted upon
+LIFETIME = 60.0  # seconds in which a message is acted upon
 ANSWER = "answer"
 SEEN = 10.0  # seconds between two signs of life
 GONE = 35.0  # seconds without one after which a process counts as gone
-SWEEP = 60.0  # seconds between two looks for expired letters
+SWEEP = 60.0  # seconds between two looks for expired messages
 FORGOTTEN = timedelta(days=1)  # after which a process that never said good-bye is struck off
-OVERLAP = 15.0  # seconds in which a letter with a lower number may still appear: its transaction took longer
+OVERLAP = 15.0  # seconds in which a message with a lower number may still appear: its transaction took longer
 HURRY = 0.1  # seconds between two looks while somebody waits for an answer
-LIVELY = 5.0  # seconds for which looks are as quick after a letter to this process: more may follow
-MOST = 1_000  # letters read at once
+LIVELY = 5.0  # seconds for which looks are as quick after a message to this process: more may follow
+MOST = 1_000  # messages read at once
 PATIENCE = 30.0  # longest pause before a database that is away is tried again
-CLOSING = 3.0  # seconds that the end of the process may wait for the last letters
+CLOSING = 3.0  # seconds that the end of the process may wait for the last messages
 LATE = 0.5  # the same when it could not take its leave just before
 
-#: Acts upon a letter's body in the thread of the post: must be quick, and what it raises is logged.
+#: Acts upon a message's body in the bus's thread: must be quick, and what it raises is logged.
 Listener = Callable[[dict[str, Any]], None]
-#: Does what a letter asks for, in a thread where it may take its time; what it gives is the answer.
+#: Does what a message asks for, in a thread where it may take its time; what it gives is the answer.
 Worker = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -67,21 +67,21 @@ class PendingAnswer:
 
 
 class MessageBus:
-    """The post of this process: what is to be sent, and the thread that sends and reads."""
+    """The message bus of this process: what is to be sent, and the thread that sends and reads."""
 
-    def __init__(self, beat: float | None = None, name: str = "", in_tests: bool = True) -> None:
-        """Look every `beat` seconds (BLOCKS_MESSAGE_BUS_INTERVAL when None), as the process `name` (its real one by
+    def __init__(self, interval: float | None = None, name: str = "", in_tests: bool = True) -> None:
+        """Look every `interval` seconds (BLOCKS_MESSAGE_BUS_INTERVAL when None), as the process `name` (its real one by
         default).
 
         Unless `in_tests`, a process that runs Django's tests neither sends nor reads.
         """
-        self.beat = conf.message_bus_interval() if beat is None else beat
+        self.interval = conf.message_bus_interval() if interval is None else interval
         self._name = name
         self._in_tests = in_tests
         self.listeners: dict[str, Listener] = {}
         self.workers: dict[str, Worker] = {}
-        self.gatherers: list[Callable[[], tuple[str, dict[str, Any]] | None]] = []  # give a letter to all, or None
-        self.looks: list[Callable[[], None]] = []  # called at each beat; both in the post's thread
+        self.gatherers: list[Callable[[], tuple[str, dict[str, Any]] | None]] = []  # give a message to all, or None
+        self.looks: list[Callable[[], None]] = []  # called at each look; both in the bus's thread
         self._outgoing: deque[Letter] = deque()
         self._asked: dict[str, PendingAnswer] = {}
         self._handled: dict[int, float] = {}
@@ -100,7 +100,7 @@ class MessageBus:
 
     @property
     def name(self) -> str:
-        """How letters name this process; asked for each time, as servers fork."""
+        """How messages name this process; asked for each time, as servers fork."""
         return self._name or process_name()
 
     @property
@@ -108,13 +108,13 @@ class MessageBus:
         return self._in_tests or not in_tests()
 
     def begin(self) -> None:
-        """This process serves: let the others know at once, and read letters from now on."""
+        """This process serves: let the others know at once, and read messages from now on."""
         if not self._reads and self._takes_part:
             self._reads = True
             self.wake()
 
     def send(self, kind: str, body: dict[str, Any], to: str = "", lifetime: float = LIFETIME, key: str = "") -> None:
-        """Send a letter to one process, or to all others. Any thread; never waits, never raises."""
+        """Send a message to one process, or to all others. Any thread; never waits, never raises."""
         if not self._takes_part:
             return
         expires = timezone.now() + timedelta(seconds=lifetime)
@@ -131,7 +131,7 @@ class MessageBus:
             self._wake.set()
 
     def ask(self, kind: str, body: dict[str, Any], to: Iterable[str], lifetime: float = LIFETIME) -> PendingAnswer:
-        """Ask some processes for something; see Asked.wait. Forget it with `forget`."""
+        """Ask some processes for something; see PendingAnswer.wait. Forget it with `forget`."""
         asked = PendingAnswer(new_id(), tuple(to), {}, threading.Condition())
         if asked.of:
             self._asked[asked.key] = asked
@@ -162,12 +162,12 @@ class MessageBus:
         if self._pool is not None:
             self._pool.shutdown(wait=False)
 
-    # In the post's thread
+    # In the bus's thread
 
     def _start(self) -> None:
         with self._starting:
             if self._thread is None and not self._closing.is_set():
-                self._thread = threading.Thread(target=self._run, name="blocks-post", daemon=True)
+                self._thread = threading.Thread(target=self._run, name="blocks-message-bus", daemon=True)
                 self._thread.start()
 
     def _run(self) -> None:
@@ -175,8 +175,8 @@ class MessageBus:
         try:
             while not self._closing.is_set():
                 self._wait(pause)
-                pause = self._round(pause)
-            self._round(0.0)
+                pause = self._poll(pause)
+            self._poll(0.0)
             self._say_good_bye()
         except (DatabaseError, InterfaceError) as error:
             log.info("post.closed", extra={"error": str(error)})
@@ -189,10 +189,10 @@ class MessageBus:
         elif self._asked or time.monotonic() < self._lively:
             self._wake.wait(HURRY)
         else:
-            self._wake.wait(self.beat if self._reads else None)
+            self._wake.wait(self.interval if self._reads else None)
         self._wake.clear()
 
-    def _round(self, pause: float) -> float:
+    def _poll(self, pause: float) -> float:
         """Send, read, give a sign of life. The seconds to wait before the next try when the database is away."""
         try:
             self._send_all()
@@ -232,56 +232,56 @@ class MessageBus:
     def _read(self) -> None:
         moment = timezone.now()
         found = rows(Letter).filter(receiver__in=("", self.name), expires__gt=moment, id__gt=self._floor)
-        for letter in found.exclude(sender=self.name).order_by("id")[:MOST]:
-            if letter.pk not in self._handled:
-                self._handled[letter.pk] = now = time.monotonic()
-                self._lively = now + LIVELY if letter.receiver else self._lively
-                self._handle(letter)
+        for message in found.exclude(sender=self.name).order_by("id")[:MOST]:
+            if message.pk not in self._handled:
+                self._handled[message.pk] = now = time.monotonic()
+                self._lively = now + LIVELY if message.receiver else self._lively
+                self._handle(message)
         self._forget_old()
 
     def _forget_old(self) -> None:
-        """What was handled long ago need not be read again: no letter with a lower number can still appear."""
+        """What was handled long ago need not be read again: no message with a lower number can still appear."""
         old = time.monotonic() - OVERLAP
         for number, when in list(self._handled.items()):
             if when < old:
                 del self._handled[number]
                 self._floor = max(self._floor, number)
 
-    def _handle(self, letter: Letter) -> None:
+    def _handle(self, message: Letter) -> None:
         try:
-            body = orjson.loads(letter.body)
-            if letter.kind == ANSWER:
-                self._take_answer(letter, body)
-            elif letter.kind in self.listeners:
-                self.listeners[letter.kind](body)
-            elif letter.kind in self.workers:
-                self._workshop().submit(self._work, self.workers[letter.kind], letter, body)
+            body = orjson.loads(message.body)
+            if message.kind == ANSWER:
+                self._take_answer(message, body)
+            elif message.kind in self.listeners:
+                self.listeners[message.kind](body)
+            elif message.kind in self.workers:
+                self._workshop().submit(self._work, self.workers[message.kind], message, body)
             else:  # an older or newer version of this program runs beside us
-                log.warning("post.unknown", extra={"kind": letter.kind, "sender": letter.sender})
+                log.warning("post.unknown", extra={"kind": message.kind, "sender": message.sender})
         except Exception:
-            log.exception("post.refused", extra={"kind": letter.kind, "sender": letter.sender})
+            log.exception("post.refused", extra={"kind": message.kind, "sender": message.sender})
 
-    def _take_answer(self, letter: Letter, body: dict[str, Any]) -> None:
-        asked = self._asked.get(letter.key)
-        if asked is not None and letter.sender in asked.of:
+    def _take_answer(self, message: Letter, body: dict[str, Any]) -> None:
+        asked = self._asked.get(message.key)
+        if asked is not None and message.sender in asked.of:
             with asked.changed:
-                asked.answers[letter.sender] = body
+                asked.answers[message.sender] = body
                 asked.changed.notify_all()
 
     def _workshop(self) -> Pool:
         if self._pool is None:
-            self._pool = Pool(1, "blocks-post-work")
+            self._pool = Pool(1, "blocks-message-bus-work")
         return self._pool
 
-    def _work(self, work: Worker, letter: Letter, body: dict[str, Any]) -> None:
+    def _work(self, work: Worker, message: Letter, body: dict[str, Any]) -> None:
         try:
-            answer = work({**body, "key": letter.key})
+            answer = work({**body, "key": message.key})
         except Exception as error:
-            log.exception("post.refused", extra={"kind": letter.kind, "sender": letter.sender})
+            log.exception("post.refused", extra={"kind": message.kind, "sender": message.sender})
             answer = {"done": False, "outcome": f"{type(error).__name__}: {error}"}
         finally:
             connection_of(Letter).close()
-        self.send(ANSWER, answer, letter.sender, key=letter.key)
+        self.send(ANSWER, answer, message.sender, key=message.key)
 
     def _give_sign(self) -> None:
         for look in self.looks:
@@ -305,26 +305,26 @@ def present() -> list[Process]:
     return list(rows(Process).filter(seen__gt=timezone.now() - timedelta(seconds=GONE)).order_by("name"))
 
 
-_post: MessageBus | None = None
+_bus: MessageBus | None = None
 _hooks = Hooks()
 
 
 def current() -> MessageBus | None:
-    """The post of this process; None where there is none."""
-    return _post
+    """The message bus of this process; None where there is none."""
+    return _bus
 
 
-def install(post: MessageBus | None = None) -> MessageBus:
+def install(bus: MessageBus | None = None) -> MessageBus:
     """Take part from now on."""
-    global _post
+    global _bus
     uninstall()
-    _post = post or MessageBus()
-    _hooks.to_end(_post.leave, _post.close)
-    return _post
+    _bus = bus or MessageBus()
+    _hooks.to_end(_bus.leave, _bus.close)
+    return _bus
 
 
 def uninstall() -> None:
     """Take no part any more; what is to be sent is sent."""
-    global _post
+    global _bus
     _hooks.close()
-    _post = None
+    _bus = None

@@ -1,7 +1,7 @@
-"""What the site's other processes serve at this moment: they write it down at each beat while somebody looks.
+"""What the site's other processes serve at this moment: they write it down at each look while somebody looks.
 
-Whoever opens the live queue sends a letter to all; for WATCHED seconds after it each process writes a report into its
-own row. So nothing is written while nobody looks, and a page never waits for more than a beat.
+Whoever opens the live queue sends a message to all; for WATCHED seconds after it each process writes a report into its
+own row. So nothing is written while nobody looks, and a page never waits for more than one interval.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ NOW = "report"
 WATCHED = 12.0  # seconds that reports are written after somebody has looked
 FRESH = timedelta(seconds=4)  # older reports are not shown as what is
 QUICKLY = 0.5  # seconds in which a process's own loop has to answer for its report
-FIRST = 1.6  # seconds that the first look waits for reports: a beat and a little
+FIRST = 1.6  # seconds that the first look waits for reports: one interval and a little
 
 _reports = msgspec.json.Decoder(list[QueueSnapshot])
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ProcessReport:
     """Another process: its name, what it serves, or None when it has not said (any more)."""
 
     name: str
@@ -43,7 +43,7 @@ class Reporting:
     """Writes the reports of this process while somebody looks."""
 
     def __init__(self, to: MessageBus) -> None:
-        self._post = to
+        self._bus = to
         self._until = 0.0
         to.listeners[KIND] = self.watch
         to.workers[NOW] = self.report
@@ -60,7 +60,7 @@ class Reporting:
         return {"done": True}
 
     def write(self) -> None:
-        """Write what there is, if somebody looks. Called at each beat in the post's thread."""
+        """Write what there is, if somebody looks. Called at each look in the bus's thread."""
         if time.monotonic() > self._until:
             return
         try:
@@ -68,15 +68,15 @@ class Reporting:
         except TimeoutError:
             return  # and the report that is there grows old
         with writing(Process):
-            rows(Process).filter(name=self._post.name).update(report=text, reported=timezone.now())
+            rows(Process).filter(name=self._bus.name).update(report=text, reported=timezone.now())
 
 
-def others() -> list[Told]:
+def others() -> list[ProcessReport]:
     """What the other processes serve. Asks them to go on telling; the first time it waits for them a little."""
     here = message_bus.current()
     if here is None:
         return []
-    found = _told(here)
+    found = _process_reports(here)
     if not found:
         return []
     here.send(KIND, {}, lifetime=WATCHED)
@@ -85,12 +85,12 @@ def others() -> list[Told]:
         asked = here.ask(NOW, {}, silent, lifetime=FIRST)
         asked.wait(time.monotonic() + FIRST)
         here.forget(asked)
-        found = _told(here)
+        found = _process_reports(here)
     return found
 
 
-def _told(here: MessageBus) -> list[Told]:
-    return [Told(each.name, _apps(each)) for each in message_bus.present() if each.name != here.name]
+def _process_reports(here: MessageBus) -> list[ProcessReport]:
+    return [ProcessReport(each.name, _apps(each)) for each in message_bus.present() if each.name != here.name]
 
 
 def _apps(process: Process) -> list[QueueSnapshot] | None:

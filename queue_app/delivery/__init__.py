@@ -3,6 +3,6 @@
 The noun is the outbox, read by subscriptions. For sessions, which have one each, the engine, which fills them, and the
 endpoints, which read them. A viewer reads one event beside whoever reads its session.
 
-Door: `delivery_loop`, `gradio_client_timing`, `memory_outboxes`, `outbox`, `outbox_store`, `sequenced_message`,
+Interface: `delivery_loop`, `gradio_client_timing`, `memory_outboxes`, `outbox`, `outbox_store`, `sequenced_message`,
 `subscription`, `unread_bounds`, `viewers`.
 """

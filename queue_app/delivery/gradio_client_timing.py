@@ -25,7 +25,7 @@ _BUSY = 10.0
 
 
 class Pace:
-    """What the stream door remembers of one session. All times are those of the event loop, in seconds."""
+    """What the stream's endpoint remembers of one session. All times are those of the event loop, in seconds."""
 
     __slots__ = ("busy_until", "closed_at", "held_until", "streams")
 

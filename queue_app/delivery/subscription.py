@@ -1,4 +1,4 @@
-"""One reader of a session's messages: a batch per wake-up, so that a door writes one chunk for many messages."""
+"""One reader of a session's messages: a batch per wake-up, so that an endpoint writes one chunk for many messages."""
 
 from __future__ import annotations
 

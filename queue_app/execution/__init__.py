@@ -3,5 +3,5 @@
 The noun is the job. Everybody else reaches an engine through `engine_of(mount)` and the interface `Engine`, on its
 loop; operators and monitors, in Django's threads, through `control`. No other package knows the embedded engine.
 
-Door: `control`, `engine`, `job`, `job_factory`.
+Interface: `control`, `engine`, `job`, `job_factory`.
 """

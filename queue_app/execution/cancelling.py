@@ -49,13 +49,13 @@ class Cancelling:
         status, engine = event.status, self._engine
         if status.state not in (JobState.QUEUED, JobState.RUNNING):
             return
-        lane = event.lane
-        waiting = engine.lanes.cancel(event)
+        group = event.group
+        waiting = engine.scheduler.cancel(event)
         status.state = JobState.CANCELLED
         if event.terms.counts:
             record("job.cancelled", event)
         if waiting:
-            engine.left_waiting(lane)
+            engine.left_waiting(group)
         elif event.work is not None:
             event.work.abandon()
         if delay:

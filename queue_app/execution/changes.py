@@ -52,12 +52,12 @@ _TRIED_AGAIN = (JobState.FAILED, JobState.CANCELLED)
 
 def record(action: str, event: Changing) -> None:
     """One log record per state change, and the receivers of the signal are told."""
-    tell_change(action, event)
+    send_change(action, event)
     if log.isEnabledFor(logging.INFO):
         quietly(log.info, action, extra=ids_of(event))
 
 
-def tell_change(action: str, event: Changing, failure: Failure | None = None) -> None:
+def send_change(action: str, event: Changing, failure: Failure | None = None) -> None:
     """Tell the receivers alone: the log knows of it already."""
     if not job_changed.receivers:
         return
@@ -88,7 +88,7 @@ def tell_change(action: str, event: Changing, failure: Failure | None = None) ->
     )
 
 
-async def told(
+async def log_failure(
     failing: Failing, error: BaseException, events: Sequence[Changing], action: str = "job.failed"
 ) -> Failure:
     """What went wrong as plain data, logged as `action` for each of these events. Never raises."""

@@ -69,7 +69,7 @@ class Closing:
 
     def _end(self, event: RunningJob) -> None:
         engine = self.engine
-        engine.lanes.cancel(event)
+        engine.scheduler.cancel(event)
         if event.status.state is JobState.CANCELLED:
             engine.complete_cancelled(event)
             return
@@ -84,10 +84,10 @@ class Closing:
         """Wait until nothing runs any more, at most so many seconds."""
         engine, loop = self.engine, asyncio.get_running_loop()
         until = loop.time() + grace
-        while engine.works and await self._told(until - loop.time()):
+        while engine.works and await self._something_ends(until - loop.time()):
             pass
 
-    async def _told(self, seconds: float) -> bool:
+    async def _something_ends(self, seconds: float) -> bool:
         """Whether something ends within so many seconds."""
         self._look = asyncio.get_running_loop().create_future()
         await asyncio.wait([self._look], timeout=max(seconds, 0))

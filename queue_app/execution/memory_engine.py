@@ -61,14 +61,14 @@ class MemoryEngine:
         self._cancelling = Cancelling(self)
         self.stopped = False
         options = self.blocks.queue_options
-        self.lanes = Scheduler(
+        self.scheduler = Scheduler(
             declared_by(self.blocks),
             default_limit=options.default_limit(),
             max_size=options.max_size,
             max_threads=mount.options.max_threads,
             per_user=options.per_user_limit,
         )
-        self.estimates = Estimates(self.lanes, options.status_update_rate)
+        self.estimates = Estimates(self.scheduler, options.status_update_rate)
         self.store = self._store()
         self.expiry = StateExpiry(self.loop, self.blocks, self.threads.plain.submit, self.store)
         self.sessions = MemorySessionDirectory(
@@ -89,7 +89,7 @@ class MemoryEngine:
         self.works: set[JobRun] = set()
         self._closing = Closing(self)
         self._files = EventFiles(self.mount)
-        self._round: asyncio.TimerHandle | None = None
+        self._round_timer: asyncio.TimerHandle | None = None
 
     # Submitting
 
@@ -113,7 +113,7 @@ class MemoryEngine:
         self._open(event, session)
         self._pump()
         if event.place >= 0:  # one that starts at once need not hear where it would have stood
-            self._tell([self.estimates.joined(event)])
+            self._send_notices([self.estimates.joined(event)])
 
     async def rendered(self, job: JobSpec) -> Dependency:
         """See Engine."""
@@ -146,14 +146,14 @@ class MemoryEngine:
     def _join(self, event: RunningJob) -> None:
         if event.dependency.rendered_in is not None:
             event.declared = declared(event.dependency, event.job.session_hash)
-        self.lanes.join(event)
+        self.scheduler.join(event)
 
     def _dependency(self, job: JobSpec) -> Dependency:
         if self.stopped:
             raise QueueStopped
         if self._version != self.blocks.version:
             self._version = self.blocks.version
-            self.lanes.declare(declared_by(self.blocks), self.blocks.queue_options.default_limit())
+            self.scheduler.declare(declared_by(self.blocks), self.blocks.queue_options.default_limit())
         return listener_meant(self, job)
 
     def _open(self, event: RunningJob, session: LiveSession) -> None:
@@ -176,17 +176,17 @@ class MemoryEngine:
 
     def _pump(self) -> None:
         """Start everything that may start."""
-        take = self.lanes.take
+        take = self.scheduler.take
         while (entries := take()) is not None:
             self._start(entries)
-            lane = entries[0].lane
-            if lane.first is not None:
-                self._tell(self.estimates.moved(lane, time.monotonic()))
+            group = entries[0].group
+            if group.first is not None:
+                self._send_notices(self.estimates.moved(group, time.monotonic()))
         self._plan_round()
 
     def start_now(self, event: RunningJob) -> None:
         """Start it at once, outside of all limits."""
-        self.lanes.admit(event)
+        self.scheduler.admit(event)
         self._start([event])
 
     def _start(self, entries: list[QueueEntry]) -> None:
@@ -194,13 +194,13 @@ class MemoryEngine:
         self.works.add(work)
         work.task = self.loop.create_task(work.run())  # owned by its work, which reports its end through release
 
-    def release(self, lane: ConcurrencyGroup, work: JobRun) -> None:
+    def release(self, group: ConcurrencyGroup, work: JobRun) -> None:
         """A work has ended: its slot goes to the next."""
         self.works.discard(work)
-        self.lanes.release(lane, work.events)
-        if self.lanes.waiting:
+        self.scheduler.release(group, work.events)
+        if self.scheduler.waiting:
             self._pump()
-        self.estimates.tidy(lane)
+        self.estimates.tidy(group)
         self._closing.look()
 
     def ended(self, event: RunningJob) -> None:
@@ -260,7 +260,7 @@ class MemoryEngine:
         return self._files.of(job)
 
     def reopen(self) -> None:
-        """A lane was opened or widened from outside: start what may start now."""
+        """A group was opened or widened from outside: start what may start now."""
         self._pump()
 
     # Cancelling
@@ -285,11 +285,11 @@ class MemoryEngine:
         """Everything that waits or runs for somebody, with the validators of what does not wait yet."""
         return [*self.events.values(), *self.validating]
 
-    def left_waiting(self, lane: ConcurrencyGroup) -> None:
+    def left_waiting(self, group: ConcurrencyGroup) -> None:
         """One that waited has gone: the places of others are told."""
-        self._tell(self.estimates.moved(lane, time.monotonic()))
+        self._send_notices(self.estimates.moved(group, time.monotonic()))
         self._plan_round()
-        self.estimates.tidy(lane)
+        self.estimates.tidy(group)
 
     def _abandon(self, session: LiveSession, only_endless: bool) -> None:
         """Nobody has read a session for a while: its events are dropped."""
@@ -301,19 +301,19 @@ class MemoryEngine:
 
     # Telling
 
-    def _tell(self, notices: list[Notice]) -> None:
+    def _send_notices(self, notices: list[Notice]) -> None:
         for entry, message in notices:
             if isinstance(entry, RunningJob):
                 entry.sink.publish(message)
 
     def _plan_round(self) -> None:
-        if self._round is None and self.lanes.waiting:
+        if self._round_timer is None and self.scheduler.waiting:
             delay = self.estimates.next_round(time.monotonic())
-            self._round = None if delay is None else self.loop.call_later(delay, self._tell_round)
+            self._round_timer = None if delay is None else self.loop.call_later(delay, self._send_round)
 
-    def _tell_round(self) -> None:
-        self._round = None
-        self._tell(self.estimates.round(time.monotonic()))
+    def _send_round(self) -> None:
+        self._round_timer = None
+        self._send_notices(self.estimates.round(time.monotonic()))
         self._plan_round()
 
     # Reading
@@ -387,6 +387,6 @@ class MemoryEngine:
 
     async def close(self, grace: float | None = None) -> None:
         """See Engine."""
-        if self._round is not None:
-            self._round.cancel()
+        if self._round_timer is not None:
+            self._round_timer.cancel()
         await self._closing.close(grace)

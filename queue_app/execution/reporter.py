@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.jsonable import clean
 from blocks_app.protocol import Log, ProgressMessage, ProgressUnit
-from blocks_app.running.failures import asked, number, said, seconds
+from blocks_app.running.failures import number, safe_answer, safe_text, seconds
 from blocks_app.running.notifications import Report
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ class Reporter(Report):
             log=clean(text)[:LONGEST],
             level=level if level in _LEVELS else "info",  # type: ignore[arg-type]
             duration=seconds(duration),
-            visible=bool(asked(lambda: bool(visible), True)),
-            title=said(lambda: str(title), level.capitalize())[:LONGEST],
+            visible=bool(safe_answer(lambda: bool(visible), True)),
+            title=safe_text(lambda: str(title), level.capitalize())[:LONGEST],
         )
         self._event.engine.mailbox.post(self._publish, message)
 
@@ -85,4 +85,4 @@ def plain_unit(unit: ProgressUnit) -> ProgressUnit:
 
 
 def _text(given: Any) -> str | None:
-    return None if given is None else said(lambda: str(given), "")[:LONGEST]
+    return None if given is None else safe_text(lambda: str(given), "")[:LONGEST]

@@ -38,7 +38,7 @@ class Runtime(Protocol):
     validating: set[RunningJob]
     works: set[JobRun]
     stopped: bool
-    lanes: Scheduler
+    scheduler: Scheduler
     estimates: Estimates
     store: StateKeeping
     expiry: StateExpiry
@@ -50,11 +50,11 @@ class Runtime(Protocol):
     def start_now(self, event: RunningJob) -> None:
         """Start it at once, outside of all limits."""
 
-    def release(self, lane: ConcurrencyGroup, work: JobRun) -> None:
+    def release(self, group: ConcurrencyGroup, work: JobRun) -> None:
         """A work has ended: its slot goes to the next."""
 
     def reopen(self) -> None:
-        """A lane was opened or widened from outside: start what may start now."""
+        """A group was opened or widened from outside: start what may start now."""
 
     def ended(self, event: RunningJob) -> None:
         """An event is complete; its completion is published next."""
@@ -65,7 +65,7 @@ class Runtime(Protocol):
     def complete_cancelled(self, event: RunningJob) -> None:
         """A cancelled event ends, unless it has."""
 
-    def left_waiting(self, lane: ConcurrencyGroup) -> None:
+    def left_waiting(self, group: ConcurrencyGroup) -> None:
         """One that waited has gone: the places of others are told."""
 
     async def cancel(self, session_hash: str | None, event_id: str) -> bool:

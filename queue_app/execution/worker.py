@@ -30,11 +30,11 @@ from blocks_app.running import runner
 from blocks_app.running.failures import Failure
 from blocks_app.running.request import Request
 from blocks_app.running.updates import NO_CHANGE
-from queue_app.execution.changes import ids_of, record, tell_change, told
+from queue_app.execution.changes import ids_of, log_failure, record, send_change
 from queue_app.execution.job import JobSpec, JobState, JobStatus
 from queue_app.execution.reporter import Reporter
 from queue_app.execution.terms import EVENT, Answer, Terms, overdue
-from queue_app.failing import PATIENCE, UNTOLD, write
+from queue_app.failing import PATIENCE, UNDESCRIBED, write
 from queue_app.scheduling.scheduler import QueueEntry
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ class JobRun:
     async def run(self) -> None:
         """Drive the runner to its end. Never raises, whatever user code does, and always gives its slot back."""
         engine, events = self.engine, self.events
-        fn, lane = events[0].dependency.measured_as, events[0].lane
+        fn, group = events[0].dependency.measured_as, events[0].group
         self._began = True
         limit = events[0].dependency.time_limit
         timer = None if limit is None else engine.loop.call_later(limit, self._overdue, limit)
@@ -231,8 +231,8 @@ class JobRun:
             if timer is not None:
                 timer.cancel()
             if events[0].terms.counts:
-                engine.estimates.ran(lane, fn, time.monotonic() - self.started, len(events))
-            engine.release(lane, self)
+                engine.estimates.ran(group, fn, time.monotonic() - self.started, len(events))
+            engine.release(group, self)
             for event in events:
                 event.rest()
 
@@ -254,7 +254,7 @@ class JobRun:
     def failing(self) -> None:
         """Its function has raised something: the slot is not held for one that takes long to say what."""
         if self._slow is None:
-            self._slow = self.engine.loop.call_later(PATIENCE, self._give_up, Error(UNTOLD, print_exception=False))
+            self._slow = self.engine.loop.call_later(PATIENCE, self._give_up, Error(UNDESCRIBED, print_exception=False))
 
     def _stop_waiting(self) -> None:
         if self._slow is not None:
@@ -309,7 +309,7 @@ class JobRun:
         if unsent is None:
             record("job.done", event)
         else:
-            tell_change("job.failed", event, unsent)
+            send_change("job.failed", event, unsent)
 
     async def _fail(self, error: BaseException) -> None:
         terms = self.events[0].terms
@@ -317,7 +317,7 @@ class JobRun:
             self._end_failed(error)
             return
         running = [event for event in self.events if event.is_running]
-        self._end_failed(await told(self.engine.failing, error, running, terms.failed))
+        self._end_failed(await log_failure(self.engine.failing, error, running, terms.failed))
 
     def _end_failed(self, failure: Failure) -> None:
         """What has begun ends, and is told once: nothing of the user's runs here any more."""
@@ -329,7 +329,7 @@ class JobRun:
                     event.sink.failure = failure
                 event.complete(JobState.FAILED, output)
                 if event.terms.counts:
-                    tell_change("job.failed", event, failure)
+                    send_change("job.failed", event, failure)
 
 
 def call_of(engine: Runtime, event: RunningJob) -> runner.Call:
@@ -364,7 +364,7 @@ async def close(steps: AsyncIterator[Any]) -> None:
 
 def describe(engine: Runtime, failure: Failure) -> ErrorOutput:
     """What the visitor is told of a failure."""
-    return runner.describe_error(failure, engine.mount.options.tells_errors)
+    return runner.describe_error(failure, engine.mount.options.shows_errors)
 
 
 def _nothing(dependency: Dependency) -> runner.Step:

@@ -304,15 +304,15 @@ def _each(
     give: Callable[[Any, list[str]], Command],
 ) -> None:
     """Do something to each chosen row, write down who did, and tell how it went."""
-    done, told = 0, 0
+    done, shown = 0, 0
     user, to = request.user.get_username(), commands.others()
     given = [(row, give(row, to)) for row in queryset.order_by("pk")[:MOST_AT_ONCE]]
     until = commands.deadline()
     for row, order in given:
         well, outcome = audit(user, action, str(row), row.mount, partial(order.finish, until))
         done += well
-        if not well and told < 5:
-            told += 1
+        if not well and shown < 5:
+            shown += 1
             site.message_user(request, f"{row}: {outcome}", messages.ERROR)
     if done:
         site.message_user(request, f"{action.capitalize()}: done for {done}.", messages.SUCCESS)

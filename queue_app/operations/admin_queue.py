@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from queue_app.cluster import commands
-from queue_app.cluster.reports import Told, others
+from queue_app.cluster.reports import ProcessReport, others
 from queue_app.exceptions import CannotDo
 from queue_app.execution.control import operating
 from queue_app.execution.engine import GroupSnapshot, QueueSnapshot
@@ -52,7 +52,7 @@ class QueueAdmin(UntouchedAdmin):
     def _answer(self, request: HttpRequest, template: str, more: dict[str, Any]) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        here, told = process_name(), others()
+        here, reports = process_name(), others()
         try:
             mine, silent = operating.snapshots(), False
         except TimeoutError:
@@ -62,9 +62,9 @@ class QueueAdmin(UntouchedAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": "Live queue",
-            "apps": shown_apps([Told(here, mine), *told]),
-            "processes": [here, *(each.name for each in told)],
-            "quiet": [each.name for each in told if each.apps is None],
+            "apps": shown_apps([ProcessReport(here, mine), *reports]),
+            "processes": [here, *(each.name for each in reports)],
+            "quiet": [each.name for each in reports if each.apps is None],
             "silent": silent,
             "charts": last_hour(),
             "process": here,
@@ -114,10 +114,10 @@ class ShownApp:
     groups: list[dict[str, Any]]
 
 
-def shown_apps(told: list[Told]) -> list[ShownApp]:
+def shown_apps(reports: list[ProcessReport]) -> list[ShownApp]:
     """The apps of all processes; the groups of one name stand together."""
     by_mount: dict[str, list[tuple[str, QueueSnapshot]]] = {}
-    for each in told:
+    for each in reports:
         for app in each.apps or ():
             by_mount.setdefault(app.mount, []).append((each.name, app))
     return [

@@ -73,9 +73,9 @@ def check_policy(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> It
     policy = page_conf.content_security_policy("x")
     weak = [word for word in ("'unsafe-eval'", "'unsafe-inline'") if word in _scripts(policy)]
     if not policy or weak:
-        told = f"allows {' and '.join(weak)} for scripts" if policy else "is off"
+        state = f"allows {' and '.join(weak)} for scripts" if policy else "is off"
         hint = "Remove BLOCKS_CSP; give page scripts through head=, which get a nonce, or js=."
-        yield Warning(f"The Content-Security-Policy of the pages {told}.", hint=hint, id="blocks.W023")
+        yield Warning(f"The Content-Security-Policy of the pages {state}.", hint=hint, id="blocks.W023")
 
 
 @register("blocks", deploy=True)

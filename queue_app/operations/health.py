@@ -23,7 +23,7 @@ from queue_app.records.file_models import StoredFile
 from queue_app.records.message_models import Process
 from queue_app.transport import outages
 
-FULL = 0.9  # of the ledger's room
+FULL = 0.9  # of the event log's room
 
 
 @without_transaction
@@ -39,15 +39,16 @@ def health(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """`ready`: 200 when queue, database and ledger work, else 503; what is wrong is told to staff and token bearers."""
+    """`ready`: 200 when queue, database and event log work, else 503; what is wrong is told to staff and token
+    bearers."""
     refusal = _refusal(request)
     if refusal is not None:
         return refusal
     wrong = problems()
-    told: dict[str, Any] = {"status": "unready" if wrong else "ready"}
+    body: dict[str, Any] = {"status": "unready" if wrong else "ready"}
     if wrong and may_ask(request):
-        told["problems"] = wrong
-    return JsonResponse(told, status=503 if wrong else 200)
+        body["problems"] = wrong
+    return JsonResponse(body, status=503 if wrong else 200)
 
 
 @without_transaction
@@ -75,7 +76,7 @@ def problems() -> list[str]:
     writer = event_log.current()
     if writer is not None and len(writer) > FULL * writer.size:
         found.append("The ledger is full: the database does not take what happens.")
-    if writer is not None or message_bus.current() is not None or file_registry.guest is not None:
+    if writer is not None or message_bus.current() is not None or file_registry.register_factory is not None:
         for alias in sorted({alias_of(model) for model in (Event, StoredFile, Process)}):
             try:
                 used = connection if alias == DEFAULT_DB_ALIAS else connections[alias]

@@ -92,8 +92,12 @@ class Tracing:
         if change.waited:
             self._child(span, "page", clicked, submitted)
         if error is not None:
-            told = {"exception.type": error.kind, "exception.message": error.text, "exception.stacktrace": error.trace}
-            span.add_event("exception", told, timestamp=end)
+            details = {
+                "exception.type": error.kind,
+                "exception.message": error.text,
+                "exception.stacktrace": error.trace,
+            }
+            span.add_event("exception", details, timestamp=end)
             span.set_status(trace.Status(trace.StatusCode.ERROR, error.kind))
         started = end if change.started is None else _wall(change.started)
         self._child(span, "wait", submitted, started)

@@ -39,7 +39,7 @@ FRESH = 30.0  # seconds for which it believes them
 BATCH = 500  # rows of one answer
 UNMIGRATED = 60.0  # seconds until a database without the table is looked at again
 
-_aside = Pool(2, "blocks-files")
+_orm_threads = Pool(2, "blocks-files")
 
 
 def blocking(work: Callable[[], T]) -> T:
@@ -48,7 +48,7 @@ def blocking(work: Callable[[], T]) -> T:
         asyncio.get_running_loop()
     except RuntimeError:
         return released(work)
-    return _aside.submit(work).result()
+    return _orm_threads.submit(work).result()
 
 
 def _has_table() -> bool:
@@ -237,9 +237,9 @@ def register_for(alias: str | None, root: Path) -> Register | None:
 
 def connect() -> None:
     """Keep visitors' files in rows from now on."""
-    file_registry.guest = register_for
+    file_registry.register_factory = register_for
 
 
 def disconnect() -> None:
     """Keep notes beside the files again."""
-    file_registry.guest = None
+    file_registry.register_factory = None

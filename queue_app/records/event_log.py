@@ -1,4 +1,4 @@
-"""The ledger: every state change, written behind by one thread, so that no event ever waits for the database.
+"""The event log: every state change, written behind by one thread, so that no event ever waits for the database.
 
 `note` puts a change into a bounded queue and returns; the thread gathers what comes for a moment and writes it in one
 transaction. What finds no room is dropped, counted and told in the log. A database that is away is tried again.
@@ -46,7 +46,7 @@ class EventLog:
         self._gather = gather
         self._in_tests = in_tests
         self._place = ""  # the database that waiting changes belong to
-        self._told = 0
+        self._reported = 0
         self._notes: deque[JobChanged | SessionChanged] = deque()
         self._busy = self._late = False
         self._wake = threading.Event()
@@ -104,7 +104,7 @@ class EventLog:
     def _start(self) -> None:
         with self._starting:
             if self._thread is None and not self._closing.is_set():
-                thread = threading.Thread(target=self._run, name="blocks-ledger", daemon=True)
+                thread = threading.Thread(target=self._run, name="blocks-event-log", daemon=True)
                 with suppress(RuntimeError):  # Python ends already, and starts no more threads
                     thread.start()
                     self._thread = thread
@@ -138,9 +138,9 @@ class EventLog:
                 self._busy = False
         self._look()
         databases.connection_of(Row).close()  # what comes next may be hours away
-        if self.dropped > self._told:
-            log.warning("ledger.dropped", extra={"changes": self.dropped - self._told, "size": self.size})
-            self._told = self.dropped
+        if self.dropped > self._reported:
+            log.warning("ledger.dropped", extra={"changes": self.dropped - self._reported, "size": self.size})
+            self._reported = self.dropped
         with self._idle:
             self._idle.notify_all()
 
@@ -188,32 +188,32 @@ class EventLog:
 
     def _lose(self, count: int, action: str) -> None:
         self.dropped += count
-        self._told += count
+        self._reported += count
         log.exception(action, extra={"changes": count})
 
 
-_ledger: EventLog | None = None
+_current: EventLog | None = None
 _hooks = Hooks()
 
 
 def current() -> EventLog | None:
-    """The ledger of this process; None where nothing is written."""
-    return _ledger
+    """The event log of this process; None where nothing is written."""
+    return _current
 
 
-def install(ledger: EventLog | None = None) -> EventLog:
+def install(event_log: EventLog | None = None) -> EventLog:
     """Note every state change of this process from now on."""
-    global _ledger
+    global _current
     uninstall()
-    _ledger = ledger if ledger is not None else EventLog()  # an empty one is false
-    _hooks.to_end(_ledger.flush, _ledger.close)
-    _hooks.to_signal(job_changed, _ledger.note)
-    _hooks.to_signal(session_changed, _ledger.visit)
-    return _ledger
+    _current = event_log if event_log is not None else EventLog()  # an empty one is false
+    _hooks.to_end(_current.flush, _current.close)
+    _hooks.to_signal(job_changed, _current.note)
+    _hooks.to_signal(session_changed, _current.visit)
+    return _current
 
 
 def uninstall() -> None:
     """Note nothing any more; what is noted is written."""
-    global _ledger
+    global _current
     _hooks.close()
-    _ledger = None
+    _current = None

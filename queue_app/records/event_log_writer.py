@@ -1,4 +1,4 @@
-"""From state changes to rows: what the ledger's thread makes of a batch. Pure but for `write`.
+"""From state changes to rows: what the event log's thread makes of a batch. Pure but for `write`.
 
 A batch holds many changes of one event; only its newest is written. Sums per minute count each of them.
 """
@@ -99,9 +99,9 @@ def _event(change: JobChanged, process: str, most_inputs: int) -> Event:
         process=process,
     )
     if change.error is not None:
-        told = failure_of(change.error)
-        row.error = text(told.line, 500)
-        row.traceback = "" if told.quiet else text(told.trace[-LONGEST_TRACE:], LONGEST_TRACE)
+        failure = failure_of(change.error)
+        row.error = text(failure.line, 500)
+        row.traceback = "" if failure.quiet else text(failure.trace[-LONGEST_TRACE:], LONGEST_TRACE)
     elif change.state == "failed":
         row.error = SHUT_DOWN
     if change.data is not None and most_inputs:

@@ -1,4 +1,4 @@
-"""What the ledger keeps of failed events besides their figures: inputs, to try them again, and tracebacks.
+"""What the event log keeps of failed events besides their figures: inputs, to try them again, and tracebacks.
 
 An event that fails costs a client one request, and may carry as much as the site allows. So what is kept of such
 events is bounded: per event, per visitor and in all, while it waits to be written and in the database. What is over
@@ -35,7 +35,7 @@ class KeptChange(JobChanged, frozen=True, eq=False):
 
 
 class Details:
-    """Admits what is kept, and lets go of the oldest. Of the ledger of one process."""
+    """Admits what is kept, and lets go of the oldest. Of the event log of one process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -64,7 +64,7 @@ class Details:
         return KeptChange(**{**asdict(change), "data": data}, size=bytes_)
 
     def written(self, bytes_: int, count: int) -> None:
-        """So much has left the memory; called in the ledger's thread."""
+        """So much has left the memory; called in the event log's thread."""
         with self._lock:
             self._waiting -= bytes_
         self._added += bytes_

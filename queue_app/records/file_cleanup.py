@@ -29,11 +29,11 @@ class Swept:
     scratch: int = 0
 
     def __str__(self) -> str:
-        told = (
+        summary = (
             f"{self.expired:,} expired files, {self.lost:,} rows without bytes, {self.orphans:,} files without rows, "
             f"{self.scratch:,} scratch folders"
         )
-        return f"{told}. {self.adopted:,} files got their rows" if self.adopted else told
+        return f"{summary}. {self.adopted:,} files got their rows" if self.adopted else summary
 
 
 def sweep(store: FileStore, older_than: float = DAY) -> Swept:

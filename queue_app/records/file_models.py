@@ -1,6 +1,6 @@
 """Visitors' files as rows: whose each is, how large, until when; and what each account has used of its quota.
 
-Unlike the ledger's rows these are not written behind: a file is there when its row is. See
+Unlike the event log's rows these are not written behind: a file is there when its row is. See
 `queue_app.records.db_file_registry`.
 """
 

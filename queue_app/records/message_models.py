@@ -1,4 +1,4 @@
-"""The rows through which the processes of a site reach each other: who is there, and letters between them.
+"""The rows through which the processes of a site reach each other: who is there, and messages between them.
 
 See `queue_app.cluster.message_bus`. Nothing here is needed by a site of one process.
 """
@@ -29,7 +29,10 @@ class Process(models.Model):
 
 
 class Letter(models.Model):
-    """What one process tells another, or (without `receiver`) all others. Not acted upon after `expires`."""
+    """A message of one process to another, or (without `receiver`) to all others. Not acted upon after `expires`.
+
+    The table has the name that it was made with.
+    """
 
     key = models.CharField(max_length=32)
     sender = models.CharField(max_length=NAME)

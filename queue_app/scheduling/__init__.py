@@ -2,5 +2,5 @@
 
 The noun is the queue entry. Pure: time is given, what is to be told is returned. For `execution` alone.
 
-Door: `scheduler`, `estimates`.
+Interface: `scheduler`, `estimates`.
 """

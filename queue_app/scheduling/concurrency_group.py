@@ -3,7 +3,7 @@
 The order is fair between users and simple: each user's waiting events stand in rounds, one per round, and rounds are
 served one after the other. A newcomer joins the round that is being served, so it waits for no more than one event of
 each other user, however many those have. Higher priorities come first, each with rounds of its own. The list is kept in
-this order, so ranks are places in it; joining and leaving cost O(log n).
+this order, so positions are places in it; joining and leaving cost O(log n).
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from blocks_app.running.request import RequestInfo
     from queue_app.scheduling.scheduler import Declared
 
-_NEAR = 64  # rounds that are counted through for the rank of a newcomer; further away it is estimated
+_NEAR = 64  # rounds that are counted through for the position of a newcomer; further away it is estimated
 
 #: Minus the priority, and the round.
-Turn = tuple[int, int]
+RoundKey = tuple[int, int]
 
 
 class QueuedJob(Protocol):
@@ -62,19 +62,31 @@ def waits_for(job: QueuedJob, alone: bool) -> Hashable:
 
 
 class QueueEntry:
-    """A job's place in its lane: a link of the lane's list.
+    """A job's place in its group: a link of the group's list.
 
     Attributes:
         place: number in order of arrival; -1 while it does not wait.
-        told: rank and queue size that its client knows.
-        turn: where it stands.
+        last_notice: position and queue size that its client knows.
+        round_key: where it stands.
         deferred: whether it is deferred, because its user has as many events at work as one may.
     """
 
-    __slots__ = ("after", "alone", "before", "declared", "deferred", "job", "lane", "place", "told", "turn", "user")
+    __slots__ = (
+        "after",
+        "alone",
+        "before",
+        "declared",
+        "deferred",
+        "group",
+        "job",
+        "last_notice",
+        "place",
+        "round_key",
+        "user",
+    )
 
-    #: The lane that it joined.
-    lane: ConcurrencyGroup
+    #: The group that it joined.
+    group: ConcurrencyGroup
 
     def __init__(self, job: QueuedJob, alone: bool = False) -> None:
         self.job = job
@@ -82,34 +94,34 @@ class QueueEntry:
         self.alone = alone
         #: For whom it waits, see `waits_for`.
         self.user: Hashable = waits_for(job, alone)
-        #: What its listener says, when that is one of a single session; else the lanes know it.
+        #: What its listener says, when that is one of a single session; else the groups know it.
         self.declared: Declared | None = None
         self.place = -1
-        self.turn: Turn = (0, 0)
+        self.round_key: RoundKey = (0, 0)
         self.deferred = False
         self.before: QueueEntry | None = None
         self.after: QueueEntry | None = None
-        self.told: tuple[int, int] | None = None
+        self.last_notice: tuple[int, int] | None = None
 
 
 class ConcurrencyGroup:
     """The waiting entries as a linked list, and the number of works going on.
 
-    `cursor` walks along the list, a few entries at a time; `cursor_rank` stays its exact rank while others come and
-    leave. While `paused` nothing starts; while `draining` nothing joins; `pinned` keeps a limit that an operator set.
-    `size` counts those that are deferred, too.
+    `cursor` walks along the list, a few entries at a time; `cursor_position` stays its exact position while others come
+    and leave. While `paused` nothing starts; while `draining` nothing joins; `pinned` keeps a limit that an operator
+    set. `size` counts those that are deferred, too.
     """
 
     __slots__ = (
         "_counts",
         "_of_user",
+        "_round_keys",
         "_rounds",
         "_tails",
-        "_turns",
         "arrivals",
         "batches",
         "cursor",
-        "cursor_rank",
+        "cursor_position",
         "draining",
         "ephemeral",
         "first",
@@ -134,13 +146,13 @@ class ConcurrencyGroup:
         self.batches: dict[Hashable, OrderedDict[QueueEntry, None]] = {}  # per batching function, its waiting entries
         self.paused = self.draining = self.pinned = False
         self.ephemeral = False  # made for the listeners of one session; goes when nothing waits or runs in it
-        self.in_line = False  # whether the lane stands among those that may start something
+        self.in_line = False  # whether the group stands among those that may start something
         self.cursor: QueueEntry | None = None
-        self.cursor_rank = 0
+        self.cursor_position = 0
         self._rounds: dict[int, int] = {}  # per priority, the round that is being served
-        self._turns: list[Turn] = []  # those in which somebody stands, sorted
-        self._tails: dict[Turn, QueueEntry] = {}
-        self._counts: dict[Turn, int] = {}
+        self._round_keys: list[RoundKey] = []  # those in which somebody stands, sorted
+        self._tails: dict[RoundKey, QueueEntry] = {}
+        self._counts: dict[RoundKey, int] = {}
         self._of_user: dict[tuple[int, Hashable], OrderedDict[QueueEntry, None]] = {}
 
     @property
@@ -154,29 +166,29 @@ class ConcurrencyGroup:
         own = self._of_user.get((level, entry.user))
         now = self._rounds.get(level, 0)
         if own:
-            now = max(now, next(reversed(own)).turn[1] + 1)
-        entry.turn = (level, now)
+            now = max(now, next(reversed(own)).round_key[1] + 1)
+        entry.round_key = (level, now)
         self._number(entry)
-        self._link(entry, self._end_of(entry.turn))
-        self._tails[entry.turn] = entry
+        self._link(entry, self._end_of(entry.round_key))
+        self._tails[entry.round_key] = entry
 
     def readmit(self, entry: QueueEntry) -> None:
         """Put an entry that was deferred before its user's others, no earlier than the round that is being served."""
-        level = entry.turn[0]
-        entry.turn = (level, self._rounds.get(level, 0))
+        level = entry.round_key[0]
+        entry.round_key = (level, self._rounds.get(level, 0))
         entry.deferred = False
         self.size -= 1
         own = self._of_user.get((level, entry.user))
         following = next(iter(own)) if own else None
         self._number(entry)
         self._of_user[level, entry.user].move_to_end(entry, last=False)
-        if following is not None and following.turn == entry.turn:
-            self._counts[entry.turn] += 1
+        if following is not None and following.round_key == entry.round_key:
+            self._counts[entry.round_key] += 1
             entry.place = following.place  # equal is as good as before: the cursor compares with "less"
             self._link(entry, following.before)
         else:
-            self._link(entry, self._end_of(entry.turn))
-            self._tails[entry.turn] = entry
+            self._link(entry, self._end_of(entry.round_key))
+            self._tails[entry.round_key] = entry
 
     def remove(self, entry: QueueEntry) -> None:
         """Take a waiting entry out, wherever it stands."""
@@ -191,8 +203,8 @@ class ConcurrencyGroup:
             after.before = before
         if cursor is entry:
             self.cursor = after
-        elif cursor is not None and (entry.turn, entry.place) < (cursor.turn, cursor.place):
-            self.cursor_rank -= 1
+        elif cursor is not None and (entry.round_key, entry.place) < (cursor.round_key, cursor.place):
+            self.cursor_position -= 1
         self._leave_round(entry, before)
         entry.before = entry.after = None
         entry.place = -1
@@ -200,20 +212,20 @@ class ConcurrencyGroup:
 
     def started(self, entry: QueueEntry) -> None:
         """An entry that has left the list starts: its round is the one that is being served."""
-        level, number = entry.turn
+        level, number = entry.round_key
         self._rounds[level] = max(number, self._rounds.get(level, 0))
 
-    def rank_of(self, entry: QueueEntry) -> int:
-        """The rank of an entry at the end of its round; estimated where many rounds are before and behind it."""
-        turns, counts = self._turns, self._counts
+    def position_of(self, entry: QueueEntry) -> int:
+        """The position of an entry at the end of its round; estimated where many rounds are before and behind it."""
+        round_keys, counts = self._round_keys, self._counts
         if entry is self.last:
             return self.size - 1
-        index = bisect_left(turns, entry.turn)
+        index = bisect_left(round_keys, entry.round_key)
         if index <= _NEAR:
-            return sum(counts[turn] for turn in turns[: index + 1]) - 1
-        if len(turns) - index <= _NEAR:
-            return self.size - 1 - sum(counts[turn] for turn in turns[index + 1 :])
-        return self.size * index // len(turns)
+            return sum(counts[round_key] for round_key in round_keys[: index + 1]) - 1
+        if len(round_keys) - index <= _NEAR:
+            return self.size - 1 - sum(counts[round_key] for round_key in round_keys[index + 1 :])
+        return self.size * index // len(round_keys)
 
     def head(self, count: int) -> list[QueueEntry]:
         """The first entries, at most `count`."""
@@ -225,16 +237,17 @@ class ConcurrencyGroup:
         return entries
 
     def walk(self, count: int) -> tuple[list[tuple[int, QueueEntry]], bool]:
-        """The next entries along the list with their ranks, and whether the end was reached; then it starts anew."""
+        """The next entries along the list with their positions, and whether the end was reached; then it starts
+        anew."""
         if self.cursor is None:
-            self.cursor, self.cursor_rank = self.first, 0
+            self.cursor, self.cursor_position = self.first, 0
         found: list[tuple[int, QueueEntry]] = []
-        entry, rank = self.cursor, self.cursor_rank
+        entry, position = self.cursor, self.cursor_position
         while entry is not None and len(found) < count:
-            found.append((rank, entry))
+            found.append((position, entry))
             entry = entry.after
-            rank += 1
-        self.cursor, self.cursor_rank = entry, rank
+            position += 1
+        self.cursor, self.cursor_position = entry, position
         return found, entry is None
 
     # The list and its rounds
@@ -242,21 +255,21 @@ class ConcurrencyGroup:
     def _number(self, entry: QueueEntry) -> None:
         self.arrivals += 1
         entry.place = self.arrivals
-        self._of_user.setdefault((entry.turn[0], entry.user), OrderedDict())[entry] = None
+        self._of_user.setdefault((entry.round_key[0], entry.user), OrderedDict())[entry] = None
 
-    def _end_of(self, turn: Turn) -> QueueEntry | None:
+    def _end_of(self, round_key: RoundKey) -> QueueEntry | None:
         """The entry behind which the next one of a round stands; None for the very front. Counts the next one."""
-        if turn in self._counts:
-            self._counts[turn] += 1
-            return self._tails[turn]
-        self._counts[turn] = 1
-        turns = self._turns
-        if not turns or turns[-1] < turn:
-            turns.append(turn)
+        if round_key in self._counts:
+            self._counts[round_key] += 1
+            return self._tails[round_key]
+        self._counts[round_key] = 1
+        round_keys = self._round_keys
+        if not round_keys or round_keys[-1] < round_key:
+            round_keys.append(round_key)
             return self.last
-        index = bisect_left(turns, turn)
-        turns.insert(index, turn)
-        return self._tails[turns[index - 1]] if index else None
+        index = bisect_left(round_keys, round_key)
+        round_keys.insert(index, round_key)
+        return self._tails[round_keys[index - 1]] if index else None
 
     def _link(self, entry: QueueEntry, before: QueueEntry | None) -> None:
         after = self.first if before is None else before.after
@@ -271,20 +284,20 @@ class ConcurrencyGroup:
             after.before = entry
         self.size += 1
         cursor = self.cursor
-        if cursor is not None and (entry.turn, entry.place) <= (cursor.turn, cursor.place):
-            self.cursor_rank += 1
+        if cursor is not None and (entry.round_key, entry.place) <= (cursor.round_key, cursor.place):
+            self.cursor_position += 1
 
     def _leave_round(self, entry: QueueEntry, before: QueueEntry | None) -> None:
-        turn = entry.turn
-        key = (turn[0], entry.user)
+        round_key = entry.round_key
+        key = (round_key[0], entry.user)
         own = self._of_user[key]
         del own[entry]
         if not own:
             del self._of_user[key]
-        self._counts[turn] -= 1
-        if not self._counts[turn]:
-            del self._counts[turn], self._tails[turn]
-            del self._turns[bisect_left(self._turns, turn)]
-        elif self._tails[turn] is entry:
+        self._counts[round_key] -= 1
+        if not self._counts[round_key]:
+            del self._counts[round_key], self._tails[round_key]
+            del self._round_keys[bisect_left(self._round_keys, round_key)]
+        elif self._tails[round_key] is entry:
             assert before is not None  # somebody of the round is left, and stands before its last
-            self._tails[turn] = before
+            self._tails[round_key] = before

@@ -2,6 +2,6 @@
 
 The noun is the server. For users, through `queue_app.launch` and manage.py; nothing that answers a request needs it.
 
-Door: `autoreload`, `backends`, `daphne`, `integrations`, `launching`, `minimal_project`, `mounting`, `network`,
+Interface: `autoreload`, `backends`, `daphne`, `integrations`, `launching`, `minimal_project`, `mounting`, `network`,
 `runblocks`, `uvicorn`.
 """

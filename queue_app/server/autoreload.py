@@ -64,7 +64,7 @@ def run(main: Callable[[], Any]) -> None:
     sys.exit(code)
 
 
-def mend() -> None:
+def install() -> None:
     """Let Django's reloader, that of `runserver`, pass signals on as well instead of killing what serves."""
     autoreload.restart_with_reloader = lambda: Keeper().keep()
 
@@ -77,7 +77,7 @@ class Keeper:
 
     def __init__(self) -> None:
         self.child: subprocess.Popen[bytes] | None = None
-        self.told = False
+        self.signalled = False
 
     def keep(self) -> int:
         """Start the child, and anew when it asks for it; its exit code."""
@@ -88,16 +88,16 @@ class Keeper:
         environment = {**os.environ, autoreload.DJANGO_AUTORELOAD_ENV: "true"}
         while True:
             self.child = subprocess.Popen(command, env=environment, close_fds=False)
-            if self.told:
+            if self.signalled:
                 self.child.terminate()
             code = self.child.wait()
-            if self.told:
+            if self.signalled:
                 return max(code, 0)  # a signal ended it before it could do anything about it
             if code != ANEW:
                 return code
 
     def pass_on(self, number: int, frame: FrameType | None) -> None:
         """The process is told to end, perhaps for the second time: the child knows what that means."""
-        self.told = True
+        self.signalled = True
         if self.child is not None:
             self.child.terminate()

@@ -71,7 +71,7 @@ def launch(blocks: Blocks, *args: Any, **options: Any) -> Launched:
     if project_imports.under_way():
         project_imports.leave_to_project(blocks, launch_options(args, options), options)
         return Launched(None, "", None)
-    with one_at_a_time, _told_of_failure(blocks):
+    with one_at_a_time, _host_notified(blocks):
         wanted = _wanted(blocks, args, options)
         if wanted is None:  # another app of the file was chosen
             return Launched(None, "", None)
@@ -160,7 +160,7 @@ def hosting(host: LaunchHost) -> Iterator[None]:
 
 
 @contextmanager
-def _told_of_failure(blocks: Blocks) -> Iterator[None]:
+def _host_notified(blocks: Blocks) -> Iterator[None]:
     if _host is not None:
         _host.begins(blocks)
     try:
@@ -241,7 +241,7 @@ def _announce(blocks: Blocks, running: Running) -> None:
 def _share(blocks: Blocks, running: Running, say: Callable[[str], None]) -> None:
     """Open the tunnel. A failure is told, and the app goes on at its local address."""
 
-    def tell(link: str) -> None:
+    def announce(link: str) -> None:
         running.front.publish(link)
         running.result = running.result._replace(share_url=link)
         _remember(blocks, running)
@@ -249,7 +249,7 @@ def _share(blocks: Blocks, running: Running, say: Callable[[str], None]) -> None
         say("Everybody who has this link can use the app, until this program ends.")
 
     try:
-        running.tunnel = _open_tunnel(running, tell, say)
+        running.tunnel = _open_tunnel(running, announce, say)
     except ShareError as error:
         running.tunnel = None
         say(f"Could not create share link. {error} The app goes on at {running.result.local_url}")
@@ -257,7 +257,7 @@ def _share(blocks: Blocks, running: Running, say: Callable[[str], None]) -> None
             warnings.warn(f"Could not create share link. {error}", stacklevel=4)
 
 
-def _open_tunnel(running: Running, tell: Callable[[str], None], say: Callable[[str], None]) -> Tunnel:
+def _open_tunnel(running: Running, announce: Callable[[str], None], say: Callable[[str], None]) -> Tunnel:
     from queue_app.server.network import ports
 
     wanted = running.wanted
@@ -266,7 +266,7 @@ def _open_tunnel(running: Running, tell: Callable[[str], None], say: Callable[[s
     # A listener of its own: the tunnel always speaks plain http, and the app's own address may not be the loopback.
     listening = ports.listen("127.0.0.1", 0)
     relay, port = Relay.parse(wanted.share_server_address), listening.getsockname()[1]
-    tunnel = Tunnel(relay, wanted.protocol, port, tell, say)
+    tunnel = Tunnel(relay, wanted.protocol, port, announce, say)
     inner = running.backend.serve(running.front, listening)
     try:
         running.backend.on_loop(tunnel.open)

@@ -66,7 +66,7 @@ class Serve:
         launched = launching.launch(
             blocks, server_name=self.line.host, server_port=self.line.port, prevent_thread_lock=True, quiet=True
         )
-        self._tell(launched.local_url)
+        self._announce(launched.local_url)
 
     def _run(self, file: str, launches: FileLaunches) -> ModuleType:
         path, spec = find(file)
@@ -94,9 +94,9 @@ class Serve:
         listening = ports.listen(host, self.line.port)
         port = listening.getsockname()[1]
         backend.serve(application, listening, lifespan=True)
-        self._tell(f"http://{host}:{port}/")
+        self._announce(f"http://{host}:{port}/")
 
-    def _tell(self, url: str) -> None:
+    def _announce(self, url: str) -> None:
         self.say(f"Running on local URL:  {url.rstrip('/')}")
 
 

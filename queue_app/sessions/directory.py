@@ -262,7 +262,7 @@ class MemorySessionDirectory(SessionDirectory):
             deadlines.drop(hash)
         if session is not None:
             self.outboxes.drop(hash)
-            self._tell("forgotten", session)
+            self._notify("forgotten", session)
 
     def hold(self, session: LiveSession) -> None:
         """An event used the session's state; beyond the capacity the least recently used state is dropped."""
@@ -310,7 +310,7 @@ class MemorySessionDirectory(SessionDirectory):
     def attending(self, session: LiveSession, visitor: VisitorInfo | None) -> Attendance:
         """A connection of a session was opened; see SessionDirectory.attend."""
         visiting = self.presence.enter(session, visitor)
-        self._tell("attached", session)
+        self._notify("attached", session)
         for deadlines in (self._grace, self._endless, self._life):
             deadlines.drop(session.hash)
 
@@ -333,7 +333,7 @@ class MemorySessionDirectory(SessionDirectory):
         """Nobody reads it any more."""
         known = self._all.get(session.hash)
         if known is not None or self._over:
-            self._tell("left", known or session)
+            self._notify("left", known or session)
         if known is None:
             return
         session = known
@@ -345,7 +345,7 @@ class MemorySessionDirectory(SessionDirectory):
         if session.endless or not session.returns:
             self._endless.set(session.hash)
 
-    def _tell(self, what: str, session: LiveSession) -> None:
+    def _notify(self, what: str, session: LiveSession) -> None:
         if session_changed.receivers:
             seen = SessionChanged(
                 what, time.time(), self.owner, session.hash, session.identity_key, session.connections

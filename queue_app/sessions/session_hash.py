@@ -1,4 +1,4 @@
-"""The names of sessions. Clients choose them, so there is one rule for what may be one, asked at every door.
+"""The names of sessions. Clients choose them, so there is one rule for what may be one, asked at every endpoint.
 
 Gradio's clients send up to 36 letters, digits and hyphens. A name is kept as long as its session, is written to logs
 and rows and stands in addresses, so nothing longer or stranger is taken.

@@ -141,8 +141,8 @@ class Entries:
         """The page shows its blocks as declared, apart from `but`."""
         self._store.delete(self._base(session), [number for number in self.changeable if number not in but])
 
-    def end(self, session: LiveSession, told: Iterable[State], forced: bool) -> list[tuple[State, Any]]:
-        """Delete everything; the values of `told` that functions have set.
+    def end(self, session: LiveSession, wanted: Iterable[State], forced: bool) -> list[tuple[State, Any]]:
+        """Delete everything; the values of `wanted` that functions have set.
 
         Nothing is deleted when another process has used the session last, unless `forced`.
         """
@@ -152,7 +152,7 @@ class Entries:
             return []
         if not store.begin_ending(base, _ENDING):
             return []
-        entries = self._set_values(base, told)
+        entries = self._set_values(base, wanted)
         store.delete(base, [_MARK, render_entries.NUMBER, *self.states, *self.changeable])
         store.done_ending(base)
         return [(state, value) for state, _, value in entries]

@@ -66,7 +66,7 @@ class StateExpiry:
             self.trimming.ended()
             for number in session.state.assigned:
                 self._disarm(session, number)
-        self._store.forget(session, states.values(), self._tell, forced)
+        self._store.forget(session, states.values(), self._notify, forced)
 
     def pass_time(self, sessions: Iterable[LiveSession], seconds: float) -> None:
         """For tests: as if so many seconds had passed for the values of these sessions."""
@@ -113,14 +113,14 @@ class StateExpiry:
 
     def _delete(self, session: LiveSession, state: State) -> None:
         log.debug("state.expired", extra={"session": logged(session.hash), "block": state._id})
-        self._store.expire(session, state, self._tell)
+        self._store.expire(session, state, self._notify)
 
     def _disarm(self, session: LiveSession, number: int) -> None:
         timer = self._timers.pop((session.hash, number), None)
         if timer is not None:
             timer.cancel()
 
-    def _tell(self, state: State, value: Any) -> None:
+    def _notify(self, state: State, value: Any) -> None:
         self._submit(lambda: _call_back(state, value))
 
 

@@ -18,7 +18,7 @@ from weakref import WeakValueDictionary
 
 from blocks_app import connections
 from blocks_app.logs import quietly
-from blocks_app.outages import Outage, Unavailable, outage_of
+from blocks_app.outages import Outage, Unavailable, classify_outage
 from blocks_app.threads.pool import Pool
 from queue_app import conf
 from queue_app.sessions.session_hash import logged
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from queue_app.sessions.directory import LiveSession
     from queue_app.sessions.state_store import StateStore
 
-__all__ = ["LiveStates", "StateKeeping", "StoredStates", "Tell", "UnstorableState"]
+__all__ = ["LiveStates", "OnDeleted", "StateKeeping", "StoredStates", "UnstorableState"]
 
 log = logging.getLogger("queue_app.sessions")
 
@@ -52,7 +52,7 @@ class StateAway(Unavailable):
 
 
 #: Told of a value that is gone for good: its State, the value. Called from any thread.
-Tell = Callable[["State", Any], None]
+OnDeleted = Callable[["State", Any], None]
 
 
 class StateKeeping(Protocol):
@@ -71,13 +71,13 @@ class StateKeeping(Protocol):
     def reset(self, session: LiveSession, but: Collection[int]) -> None:
         """A page shows all blocks as declared, except those numbered `but`: forget what updates have changed."""
 
-    def forget(self, session: LiveSession, states: Iterable[State], tell: Tell, forced: bool) -> None:
+    def forget(self, session: LiveSession, states: Iterable[State], on_deleted: OnDeleted, forced: bool) -> None:
         """Forget all values of the session; tell of those of `states` that functions have set.
 
         Unless `forced`, a session that another process goes on with is only forgotten here, and nobody is told.
         """
 
-    def expire(self, session: LiveSession, state: State, tell: Tell) -> None:
+    def expire(self, session: LiveSession, state: State, on_deleted: OnDeleted) -> None:
         """Forget a value whose time is over, and tell, unless another process has set it again."""
 
     def pass_time(self, seconds: float) -> None:
@@ -101,19 +101,19 @@ class LiveStates:
         if session.has_state:
             session.state.reset_blocks(but)
 
-    def forget(self, session: LiveSession, states: Iterable[State], tell: Tell, forced: bool) -> None:
+    def forget(self, session: LiveSession, states: Iterable[State], on_deleted: OnDeleted, forced: bool) -> None:
         """See StateKeeping."""
         if not session.has_state:
             return
         assigned = session.state.assigned
         for state in states:
             if state._id in assigned:
-                self.expire(session, state, tell)
+                self.expire(session, state, on_deleted)
         session.drop_state()
 
-    def expire(self, session: LiveSession, state: State, tell: Tell) -> None:
+    def expire(self, session: LiveSession, state: State, on_deleted: OnDeleted) -> None:
         """See StateKeeping."""
-        tell(state, session.state.drop(state))
+        on_deleted(state, session.state.drop(state))
 
     def pass_time(self, seconds: float) -> None:
         """See StateKeeping."""
@@ -140,7 +140,7 @@ class StoredStates:
         if not numbers:
             return
         try:
-            await self._in_turn(session, lambda: self._entries.load(session, numbers))
+            await self._one_by_one(session, lambda: self._entries.load(session, numbers))
         except Exception as error:
             if self._entries.needs(dependency):
                 raise
@@ -151,7 +151,7 @@ class StoredStates:
         if not session.has_state:
             return
         try:
-            await self._in_turn(session, lambda: self._entries.keep(session))
+            await self._one_by_one(session, lambda: self._entries.keep(session))
         except Exception as error:
             self._goes_on(session, error)
 
@@ -162,25 +162,25 @@ class StoredStates:
         if self._entries.changeable:
             self._later(session, lambda: self._entries.delete_blocks(session, but))
 
-    def forget(self, session: LiveSession, states: Iterable[State], tell: Tell, forced: bool) -> None:
+    def forget(self, session: LiveSession, states: Iterable[State], on_deleted: OnDeleted, forced: bool) -> None:
         """See StateKeeping."""
         if not session.has_state and not forced:
             return
         session.drop_state()
-        told = list(states)
+        wanted = list(states)
 
         def end() -> None:
-            for state, value in self._entries.end(session, told, forced):
-                tell(state, value)
+            for state, value in self._entries.end(session, wanted, forced):
+                on_deleted(state, value)
 
         self._later(session, end)
 
-    def expire(self, session: LiveSession, state: State, tell: Tell) -> None:
+    def expire(self, session: LiveSession, state: State, on_deleted: OnDeleted) -> None:
         """See StateKeeping."""
 
         def end() -> None:
             for value in self._entries.expire(session, state):
-                tell(state, value)
+                on_deleted(state, value)
 
         self._later(session, end)
 
@@ -203,7 +203,7 @@ class StoredStates:
             extra={"cache": self._alias, "session": logged(session.hash), "error": repr(error.__cause__)},
         )
 
-    async def _in_turn(self, session: LiveSession, work: Callable[[], None]) -> None:
+    async def _one_by_one(self, session: LiveSession, work: Callable[[], None]) -> None:
         """Work in a thread, one thing at a time for each session: reading between two halves of a write would take the
         older value for a newer one.
 
@@ -218,7 +218,7 @@ class StoredStates:
             async with asyncio.timeout(patience):
                 await self._locked(session, work)
         except Exception as error:
-            if outage_of(error) is None:
+            if classify_outage(error) is None:
                 raise
             rest = _REST
             raise StateAway from error
@@ -239,7 +239,7 @@ class StoredStates:
         try:
             work()
         except Exception as error:
-            if outage_of(error) is not None:
+            if classify_outage(error) is not None:
                 self._failed = time.monotonic()
             raise
         finally:
@@ -250,6 +250,6 @@ class StoredStates:
 
     async def _quietly(self, session: LiveSession, work: Callable[[], None]) -> None:
         try:
-            await self._in_turn(session, work)
+            await self._one_by_one(session, work)
         except Exception:  # nobody waits for it; entries end by themselves
             quietly(log.exception, "state.drop_failed", extra={"cache": self._alias, "session": logged(session.hash)})

@@ -3,5 +3,5 @@
 Knows nobody: whoever runs something, keeps records or serves adds itself to `sequence`. For servers, and for whoever
 has to know that the end has begun.
 
-Door: `hooks`, `process_exit`, `sequence`, `signals`.
+Interface: `hooks`, `process_exit`, `sequence`, `signals`.
 """

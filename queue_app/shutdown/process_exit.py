@@ -39,7 +39,7 @@ def settle(code: int, seconds: float) -> None:
     Call it when a signal, or a reload, has told the process to end.
     """
     global _code, _in_time
-    _told_again()
+    _end_on_next_signal()
     _code = code
     signals.release_threads()
     take_time()
@@ -59,7 +59,7 @@ def take_time() -> None:
 @contextmanager
 def impatient() -> Iterator[None]:
     """While a program that goes on afterwards ends its server: a second signal ends it at once."""
-    before = _told_again()
+    before = _end_on_next_signal()
     try:
         yield
     finally:
@@ -67,7 +67,7 @@ def impatient() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _told_again() -> dict[int, Any]:
+def _end_on_next_signal() -> dict[int, Any]:
     """From now on a signal ends the process at once; which handlers there were before."""
     if threading.current_thread() is not threading.main_thread():
         return {}

@@ -58,8 +58,8 @@ def starting(*, whole: bool) -> None:
 
     `whole`: the application is a site of ours, and nothing else is served. Else the others may take their time.
     """
-    for told in on_start:
-        told(whole)
+    for hook in on_start:
+        hook(whole)
 
 
 def start_anew() -> None:

@@ -2,7 +2,7 @@
 
 For tests of users and our own; nothing else needs it.
 
-Door: `page_user`.
+Interface: `page_user`.
 """
 
 from __future__ import annotations

@@ -248,7 +248,7 @@ class AsyncPageUser:
         return self._of(component).progress
 
     def position(self, component: Component) -> tuple[int, int] | None:
-        """Rank (from 0) and length of the queue shown over the component while its event waits."""
+        """Position (from 0) and length of the queue shown over the component while its event waits."""
         return self._of(component).position
 
     def problem(self, component: Component) -> str | None:

@@ -169,7 +169,7 @@ class PageUser:
         return self._on.progress(component)
 
     def position(self, component: Component) -> tuple[int, int] | None:
-        """Rank (from 0) and length of the queue shown over the component while its event waits."""
+        """Position (from 0) and length of the queue shown over the component while its event waits."""
         return self._on.position(component)
 
     def problem(self, component: Component) -> str | None:

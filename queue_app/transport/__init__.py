@@ -2,5 +2,5 @@
 
 The noun is the connection. For a site's asgi.py, through `routing`; endpoints are loaded by name when they are asked.
 
-Door: `outages`, `routing`.
+Interface: `outages`, `routing`.
 """

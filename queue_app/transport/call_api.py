@@ -1,4 +1,4 @@
-"""Doors to one event: `call` (start now, read later, for curl) and `run` (the answer in the response)."""
+"""Endpoints of one event: `call` (start now, read later, for curl) and `run` (the answer in the response)."""
 
 from __future__ import annotations
 

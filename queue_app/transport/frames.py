@@ -1,4 +1,4 @@
-"""Frames of the page's doors: long ones in pieces, and whose a frame is that cannot be read.
+"""Frames of the page's endpoints: long ones in pieces, and whose a frame is that cannot be read.
 
 Servers limit a WebSocket message, and not all at the same size: Daphne at 1 MiB in both directions, Uvicorn at 16 MiB
 for what it gets. No frame of ours is longer than every one of them takes. What is longer comes and goes in parts, and

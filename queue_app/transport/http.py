@@ -99,7 +99,7 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
 
     async def _lasting(self, captured: dict[str, Any]) -> None:
         """Handle the request as long as its visitor has access."""
-        seat = throttling.enter(self.identity, self.scope)
+        slot = throttling.enter(self.identity, self.scope)
         self.connection = connection = watch(self.mount, self.scope, self.identity)
         try:
             await self.handle(**captured)
@@ -112,7 +112,7 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
             await self.base_send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             connection.close()
-            throttling.leave(seat)
+            throttling.leave(slot)
 
     # Who may come in
 

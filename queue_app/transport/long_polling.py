@@ -1,8 +1,8 @@
-"""The third door: long polling, for browsers behind a proxy that lets neither WebSockets nor streams through.
+"""The third transport: long polling, for browsers behind a proxy that lets neither WebSockets nor streams through.
 
 `GET queue/poll?session_hash=…&after=N` answers what came after message N as soon as there is something, or 204 after 25
-seconds without news; with `hello=1` it answers a welcome at once. `process=` names the process that has said hello; any
-other refuses with 409, so that no request is taken by one that knows nothing of the page. `POST queue/poll` takes a
+seconds without messages; with `hello=1` it answers a welcome at once. `process=` names the process that has said hello;
+any other refuses with 409, so that no request is taken by one that knows nothing of the page. `POST queue/poll` takes a
 list of the frames that a page would send over its WebSocket, and answers a list of what it would have got back. Between
 two polls nobody is connected; the session's grace times bridge that.
 """
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from queue_app.execution.engine import Engine
     from queue_app.sessions.session_directory import SessionView
 
-#: Seconds without news after which a poll is answered all the same, before proxies give it up.
+#: Seconds without messages after which a poll is answered all the same, before proxies give it up.
 WAIT_SECONDS = 25.0
 
 _MOST_FRAMES = 1_000  # of one request
@@ -76,7 +76,7 @@ class Poll(HttpConsumer):
                 engine.loaded(session_hash)
             await self.answer(protocol.encode(page.welcome()))
         else:
-            await self._news(engine, session, page, number_in(query.get("after", ["0"])[0]))
+            await self._next_messages(engine, session, page, number_in(query.get("after", ["0"])[0]))
 
     async def _watch(self, query: dict[str, list[str]]) -> None:
         """The same for a page that watches an event."""
@@ -97,8 +97,8 @@ class Poll(HttpConsumer):
         page.scope, page.mount, page.identity = self.scope, self.mount, self.identity
         page.handlers = page.handlers_of_page()
         page.parts = Parts()
-        page.told_of_pace = False
-        page.seat = None
+        page.rate_exceeded = False
+        page.slot = None
         return page
 
     def _page(self, engine: Engine, session: SessionView) -> Page:
@@ -129,11 +129,11 @@ class Poll(HttpConsumer):
         page.base_send = collect
         for frame in frames:
             await page.on_frame(None, frame)
-            if page.told_of_pace:  # a socket would be closed: the page comes back for the rest
+            if page.rate_exceeded:  # a socket would be closed: the page comes back for the rest
                 break
         await self.answer(b"[" + b",".join(answers) + b"]")
 
-    async def _news(self, engine: Engine, session: SessionView, page: Page, after: int) -> None:
+    async def _next_messages(self, engine: Engine, session: SessionView, page: Page, after: int) -> None:
         """Wait for messages after a number."""
         reader = engine.subscribe(session.hash, after, visitor=page.visitor_of(session.hash))
         try:

@@ -26,7 +26,7 @@ from django.views import defaults
 
 from auth_app.visitors.reaching import confirm_absence, reachable
 from blocks_app.files.filestore import default_store
-from blocks_app.outages import RETRY_AFTER, Outage, outage_of
+from blocks_app.outages import RETRY_AFTER, Outage, classify_outage
 from queue_app import conf
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _note(sender: Any, request: Any = None, **_: Any) -> None:
     scope = getattr(request, "scope", None)
     error = sys.exc_info()[1]
     if scope is not None and error is not None and not settings.DEBUG:
-        scope[_OUTAGE] = outage_of(error)
+        scope[_OUTAGE] = classify_outage(error)
 
 
 def speaking_for(scope: Scope, send: Send) -> Send:
@@ -72,7 +72,7 @@ def speaking_for(scope: Scope, send: Send) -> Send:
         if message["type"] == "http.response.start":
             outage = scope.get(_OUTAGE) if message["status"] == 500 and _is_bare(scope) else None
             if outage is None and _ends_session(message):
-                outage = await _outage_of_sessions()
+                outage = await _sessions_outage()
             if outage is not None:
                 replaced = True
                 await _answer(send, outage)
@@ -91,12 +91,12 @@ def _ends_session(message: dict[str, Any]) -> bool:
     return any(value.startswith(start) and b"max-age=0" in value.lower() for value in cookies)
 
 
-async def _outage_of_sessions() -> Outage | None:
+async def _sessions_outage() -> Outage | None:
     """Whether sessions are only away, for Django takes a cache that does not answer for an empty one."""
     try:
         await sync_to_async(reachable, thread_sensitive=False)(confirm_absence)
     except Exception as error:
-        return outage_of(error)
+        return classify_outage(error)
     return None
 
 
@@ -142,9 +142,9 @@ def _tried(use: Callable[[], None], name: str) -> Iterator[str]:
     try:
         use()
     except Exception as error:
-        outage = outage_of(error)
-        told = outage.detail if outage is not None else f"It fails with {type(error).__name__}."
-        yield f"{name} does not work: {told}"
+        outage = classify_outage(error)
+        detail = outage.detail if outage is not None else f"It fails with {type(error).__name__}."
+        yield f"{name} does not work: {detail}"
 
 
 def _use_cache(alias: str) -> None:

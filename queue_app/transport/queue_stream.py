@@ -1,4 +1,4 @@
-"""The door for programs: `queue/join` puts an event into the queue, `queue/data` streams a session's messages.
+"""The endpoints for programs: `queue/join` puts an event into the queue, `queue/data` streams a session's messages.
 
 The stream carries only lines `data: {json}` and empty lines, because other lines break one official client or the
 other. Readers that ask for numbers (header `x-blocks-numbers: 1`, or `Last-Event-ID` when they come back) get `id:`

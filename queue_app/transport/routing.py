@@ -70,7 +70,7 @@ CONSUMERS = {
 }
 
 #: Django's views that a consumer answers as well, only faster.
-_TWINS: dict[Any, str] = {views.asset: "asset", views.generated: "generated", views.theme: "theme"}
+_CONSUMER_OF_VIEW: dict[Any, str] = {views.asset: "asset", views.generated: "generated", views.theme: "theme"}
 
 _CACHED_PATHS = 1024  # per urlconf; then the cache starts anew
 
@@ -123,18 +123,18 @@ class BlocksASGI:
 
     async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let Django answer a request with a body, which is counted while it comes."""
-        door = self.door_at(scope)
-        if door.mount is not None:
+        limit = self.limit_at(scope)
+        if limit.mount is not None:
             from queue_app.uploads.uploads import gate  # not before the first upload
 
-            await gate(self.django, door.mount, scope, receive, speaking_for(scope, send))
+            await gate(self.django, limit.mount, scope, receive, speaking_for(scope, send))
             return
-        body = scope.get("blocks.body") or Body(body_limits.length_of(scope["headers"]), door.most)
-        if door.most is not None:
+        body = scope.get("blocks.body") or Body(body_limits.length_of(scope["headers"]), limit.most)
+        if limit.most is not None:
             body_limits.refuse_packed(body, scope["headers"])
         await body_limits.watched(self.django, body, scope, receive, speaking_for(scope, send))
 
-    def door_at(self, scope: Scope) -> body_limits.BodyLimit:
+    def limit_at(self, scope: Scope) -> body_limits.BodyLimit:
         """What the body of a request meets at its path."""
         path, resolver = _own_path(scope), get_resolver(scope.get("blocks.urlconf"))
         match = _resolved(resolver, path, _language(scope, path))
@@ -159,7 +159,7 @@ class BlocksASGI:
         match = _resolved(resolver, path, language)
         if match is None:
             return None
-        name = getattr(match.func, "hot", None) or _TWINS.get(getattr(match.func, "view", None))
+        name = getattr(match.func, "hot", None) or _CONSUMER_OF_VIEW.get(getattr(match.func, "view", None))
         if name is None:
             return None
         own, path_params = split(match.kwargs)
@@ -222,12 +222,12 @@ def _cache_of(resolver: URLResolver) -> Cache:
     return cache
 
 
-def door_behind(application: Any, path: str) -> body_limits.BodyLimit:
-    """The door at this path of a server, whatever is wrapped around."""
+def limit_behind(application: Any, path: str) -> body_limits.BodyLimit:
+    """What a body meets at this path of a server, whatever is wrapped around."""
     scope: Scope = {"type": "http", "path": path, "headers": []}
     for _ in range(10):
         if isinstance(application, BlocksASGI):
-            return application.door_at(scope)
+            return application.limit_at(scope)
         place = getattr(application, "place", None)
         if place is not None:
             place(scope)

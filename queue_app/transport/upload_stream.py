@@ -30,7 +30,7 @@ class UploadProgress(EventStream):
             return
         async with self.watching(found):
             while not found.closed and (found.reports or not found.done):
-                for name, size in await found.news():
+                for name, size in await found.next_reports():
                     update = {"msg": "update", "orig_name": name, "chunk_size": size}
                     await self.write(b"data: " + orjson.dumps(update) + b"\n\n")
         if not found.closed:

@@ -1,4 +1,4 @@
-"""The door of a page that watches: the same address as other pages', with `__watch=<event id>` in its query.
+"""The endpoint of a page that watches: the same address as other pages', with `__watch=<event id>` in its query.
 
 It reads one event and starts, stops and forgets nothing; the session that it looks at is not told to it.
 """
@@ -97,7 +97,7 @@ class PageSocket:
         """The ASGI application, as the consumers have it."""
         page, watcher = BrowserConsumer.as_asgi(), ViewerConsumer.as_asgi()
 
-        async def door(scope: Scope, receive: Receive, send: Send) -> None:
+        async def application(scope: Scope, receive: Receive, send: Send) -> None:
             await (watcher if is_watching(scope) else page)(scope, receive, send)
 
-        return door
+        return application

@@ -1,4 +1,4 @@
-"""The browser's door: one WebSocket per tab, over which it submits and reads its session's numbered messages.
+"""The browser's endpoint: one WebSocket per tab, over which it submits and reads its session's numbered messages.
 
 A connection owns nothing: events live in the engine, messages in the session's outbox, and a page that comes back says
 from which number on it wants to read.
@@ -95,8 +95,8 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         self.mount = scope["url_route"]["kwargs"]["mount"]
         self.handlers = self.handlers_of_page()
         self.parts = Parts()
-        self.told_of_pace = False
-        self.seat: str | None = None
+        self.rate_exceeded = False
+        self.slot: str | None = None
         self.submitting: set[asyncio.Task[None]] = set()
         writer: asyncio.Task[None] | None = None
         code: int | None = None
@@ -122,7 +122,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
                 writer.cancel()
             await self.refuse(401, "You are not logged in any more")
         finally:
-            throttling.leave(self.seat)
+            throttling.leave(self.slot)
             self.parts.drop()
             if self.connection is not None:
                 self.connection.close()
@@ -150,7 +150,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             if identity is None:
                 raise Refusal(401, "Not authenticated")
             self.identity = identity
-            self.seat = throttling.enter(identity, self.scope)
+            self.slot = throttling.enter(identity, self.scope)
             await self.join()
             assert self.reader is not None
             self.delivery = Delivery(self.reader, self, self.policy)
@@ -256,8 +256,8 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         """One frame of the page. One that cannot be read costs the event that it is about, and nothing else."""
         raw = text if text is not None else data or b""
         if not self.parts.is_next(raw) and not self.manners.frames.take():
-            if not self.told_of_pace:
-                self.told_of_pace = True
+            if not self.rate_exceeded:
+                self.rate_exceeded = True
                 await self.refuse(429, "This page sends too many messages.")
             return
         event_id: str | None = None
@@ -266,7 +266,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             event_id = getattr(frame, "event_id", None)
             await self.handlers[type(frame)](frame)
         except QueueError as refusal:
-            await self.send_struct(protocol.Refused(event_id or event_in(raw), refusal.status, _told(refusal)))
+            await self.send_struct(protocol.Refused(event_id or event_in(raw), refusal.status, _sentence_of(refusal)))
         except Exception as error:
             quietly(log.exception, "frame.failed", extra={"event_id": event_id, "session": logged(self.session.hash)})
             status, detail, *_ = refusal_of(error)
@@ -302,7 +302,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
                 return
             answer = protocol.Accepted(frame.event_id)
         except QueueError as refusal:
-            answer = protocol.Refused(frame.event_id, refusal.status, _told(refusal))
+            answer = protocol.Refused(frame.event_id, refusal.status, _sentence_of(refusal))
         except Exception as error:
             quietly(
                 log.exception, "submit.failed", extra={"event_id": frame.event_id, "session": logged(self.session.hash)}
@@ -375,7 +375,7 @@ def number_in(text: str | None) -> int:
     return min(int(text), _LARGEST_NUMBER)
 
 
-def _told(refusal: QueueError) -> str:
+def _sentence_of(refusal: QueueError) -> str:
     """Why, in words; what a validator found as JSON."""
     detail = refusal.detail
     return detail if isinstance(detail, str) else msgspec.json.encode(detail, enc_hook=str).decode()

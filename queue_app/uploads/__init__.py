@@ -2,5 +2,5 @@
 
 The noun is the request's body. For endpoints, and for servers that read bodies before the application does.
 
-Door: `body_limits`, `upload_meter`, `upload_progress`, `uploads`.
+Interface: `body_limits`, `upload_meter`, `upload_progress`, `uploads`.
 """

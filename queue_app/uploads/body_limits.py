@@ -1,8 +1,9 @@
-"""How large the body of a request may be at each door of a site, and how slowly it may come.
+"""How large the body of a request may be at each endpoint of a site, and how slowly it may come.
 
-Every door of ours says how much it takes: what announces or brings more is refused while it comes, before it fills the
-disk. What a site's own views take is the site's business (they may stream gigabytes on purpose): there only the disk
-counts, as nobody's body may use up what `BLOCKS_DISK_RESERVE` keeps free. Nobody may hold a door open with a body that
+Every endpoint of ours says how much it takes: what announces or brings more is refused while it comes, before it fills
+the disk. What a site's own views take is the site's business (they may stream gigabytes on purpose): there only the
+disk counts, as nobody's body may use up what `BLOCKS_DISK_RESERVE` keeps free. Nobody may hold an endpoint open with a
+body that
 does not come: after `BLOCKS_SLOW_WRITER` seconds it must have come with `PACE` bytes a second.
 """
 
@@ -64,7 +65,7 @@ NOWHERE = BodyLimit(SMALL)
 
 
 def limit_of(view: Any, mount: Mount | None) -> BodyLimit:
-    """The door that a view of a urlconf is; `mount` is the app that it belongs to."""
+    """What a view of a urlconf takes; `mount` is the app that it belongs to."""
     hot = getattr(view, "hot", None)
     if hot is not None and hot != "queue.ws":
         return BodyLimit(conf.max_body_size())
@@ -83,7 +84,7 @@ def may_have_body(scope: Scope) -> bool:
 
 
 def refuse_packed(body: Body, headers: Iterable[tuple[bytes, bytes]]) -> None:
-    """At our own doors nothing is unpacked: what is small here may be gigabytes there."""
+    """At our own endpoints nothing is unpacked: what is small here may be gigabytes there."""
     encoding = next((value for name, value in headers if name == b"content-encoding"), b"")
     if body.refused is None and encoding.strip().lower() not in (b"", b"identity"):
         body.refuse(415, PACKED)
@@ -121,7 +122,7 @@ async def watched(application: Any, body: Body, scope: Scope, receive: Receive, 
         if body.refused is None:
             await application(scope, arrival, give)
     except Exception as error:
-        problem = outages.outage_of(error)
+        problem = outages.classify_outage(error)
         if started or (problem is None and body.refused is None):
             raise
         if problem is not None:

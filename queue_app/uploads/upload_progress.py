@@ -48,7 +48,7 @@ class ReceivedBytes:
         self.closed = True
         self._changed.set()
 
-    async def news(self) -> list[tuple[str, int]]:
+    async def next_reports(self) -> list[tuple[str, int]]:
         """Wait for reports or the end; give the reports that were not given yet."""
         while not self.reports and not self.done and not self.closed:
             self._changed.clear()

@@ -122,12 +122,12 @@ class Growing:
 
 def _without_body(receive: Receive) -> Receive:
     """What Django reads of a request whose body nobody will look at: nothing, and then that the client has left."""
-    told = False
+    ended = False
 
     async def take() -> dict[str, Any]:
-        nonlocal told
-        if not told:
-            told = True
+        nonlocal ended
+        if not ended:
+            ended = True
             return {"type": "http.request", "body": b"", "more_body": False}
         while (message := await receive())["type"] == "http.request":
             pass

@@ -1,4 +1,4 @@
-"""What a function is told of who asks, under every policy and through every door."""
+"""What a function is told of who asks, under every policy and through every endpoint."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.auth_app.visitor import Visitor, site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-DOORS = ["run", "run direct", "call", "queue", "socket"]
+ENDPOINTS = ["run", "run direct", "call", "queue", "socket"]
 
 
 @pytest.fixture(autouse=True)
@@ -40,14 +40,14 @@ def app(**access: Any) -> gr.Blocks:
     return demo.protect(**access) if access else demo
 
 
-async def told(visitor: Visitor, door: str) -> str:
-    if door.startswith("run"):
-        answer = await visitor.post(f"/app/run/{'direct' if 'direct' in door else 'tell'}", {"data": []})
+async def answer_at(visitor: Visitor, endpoint: str) -> str:
+    if endpoint.startswith("run"):
+        answer = await visitor.post(f"/app/run/{'direct' if 'direct' in endpoint else 'tell'}", {"data": []})
         return str(answer.json["data"][0])
-    if door == "call":
+    if endpoint == "call":
         event_id = (await visitor.post("/app/call/tell", {"data": []})).json["event_id"]
         return (await visitor.get(f"/app/call/tell/{event_id}")).body.decode().rpartition('["')[2].rpartition('"]')[0]
-    if door == "queue":
+    if endpoint == "queue":
         await visitor.post("/app/queue/join", {"data": [], "fn_index": 0, "session_hash": "q"})
         stream = await visitor.get("/app/queue/data?session_hash=q")
         return str(next(each for each in stream.messages if each["msg"] == "process_completed")["output"]["data"][0])
@@ -99,7 +99,9 @@ async def test_who_asks(case: str) -> None:
     pk = (await User.objects.aget(username="ann")).pk
     async with site(app(**access)) as client:
         visitor = await arrive(client)
-        assert {door: await told(visitor, door) for door in DOORS} == dict.fromkeys(DOORS, wanted.format(pk=pk))
+        assert {endpoint: await answer_at(visitor, endpoint) for endpoint in ENDPOINTS} == dict.fromkeys(
+            ENDPOINTS, wanted.format(pk=pk)
+        )
 
 
 async def test_equal_names_of_two_policies_are_two_visitors() -> None:

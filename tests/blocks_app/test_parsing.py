@@ -60,7 +60,7 @@ def test_pieces_make_the_same_value_or_the_same_refusal() -> None:
 
 
 class Shape(msgspec.Struct):
-    """What a door expects."""
+    """What an endpoint expects."""
 
     data: list[Any]
     name: str = "x"

@@ -51,14 +51,14 @@ FIRST = {"choices", "value", "type", "render"}
 
 
 def test_what_several_components_take_is_told_in_one_place() -> None:
-    told: dict[tuple[str, str], set[Any]] = {}
+    described: dict[tuple[str, str], set[Any]] = {}
     for component in (each for each in vars(gr).values() if isinstance(each, type) and issubclass(each, gr.Component)):
         for row in reference.rows_of(component):
-            told.setdefault((row.name, row.text), set()).add(inspect.unwrap(component.__init__))
+            described.setdefault((row.name, row.text), set()).add(inspect.unwrap(component.__init__))
         typed = reference.unpacked(component)
         for row in reference.picked_rows(typed) if typed is not None else ():
-            told.setdefault((row.name, row.text), set()).add("options")
-    again = [name for (name, _), places in told.items() if len(places) > 1 and name not in FIRST]
+            described.setdefault((row.name, row.text), set()).add("options")
+    again = [name for (name, _), places in described.items() if len(places) > 1 and name not in FIRST]
     assert not again, f"{', '.join(again)}: let those who take it share it, as in blocks_app/components/framed.py."
 
 

@@ -162,10 +162,10 @@ def axe() -> Callable[[Page], None]:
     def check(page: Page) -> None:
         page.evaluate(AXE.read_text())
         found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
-        told = [
+        failures = [
             {"rule": each["id"], "help": each["help"], "nodes": [node["html"][:200] for node in each["nodes"][:3]]}
             for each in found
         ]
-        assert not told, json.dumps(told, indent=2)
+        assert not failures, json.dumps(failures, indent=2)
 
     return check

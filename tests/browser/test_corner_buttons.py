@@ -14,11 +14,11 @@ Serve = Callable[..., str]
 def demo_with_buttons() -> gr.Blocks:
     """One component of each kind with a button of the app's in its corner; each button says whose it is."""
     with gr.Blocks(title="Corners") as demo:
-        heard = gr.Textbox(label="Heard", elem_id="heard")
+        received = gr.Textbox(label="Heard", elem_id="heard")
 
         def again(name: str) -> gr.Button:
             button = gr.Button(f"Ask {name}", size="sm")
-            button.click(lambda: name, None, heard)
+            button.click(lambda: name, None, received)
             return button
 
         with gr.Row():

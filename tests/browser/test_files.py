@@ -180,8 +180,8 @@ def file_app() -> gr.Blocks:
 
     with gr.Blocks() as demo:
         files = gr.File(label="Files", file_count="multiple", file_types=[".txt", ".csv"])
-        told, first = gr.Textbox(label="Report"), gr.File(label="First")
-        files.change(report, files, [told, first])
+        report_box, first = gr.Textbox(label="Report"), gr.File(label="First")
+        files.change(report, files, [report_box, first])
     return demo
 
 

@@ -43,14 +43,14 @@ def page_with_rating() -> gr.Blocks:
     with gr.Blocks(title="Rating") as demo:
         gr.Markdown("# A rating")
         it = rating(label="Your rating", container=True, padding=True)
-        said = gr.Textbox(label="Said")
+        stars = gr.Textbox(label="Said")
         change = gr.Button("Change")
         change.click(lambda: gr.HTML(4, notes=["<b>good</b>", "cheap"], colour="rgb(0, 0, 200)"), None, it)
 
         def tell(value: int, event: gr.EventData) -> str:
             return f"{event.stars} stars, value {value}"
 
-        it.rated(tell, it, said)
+        it.rated(tell, it, stars)
     return demo
 
 
@@ -158,8 +158,8 @@ def test_a_mistake_in_a_template_is_told_and_the_page_goes_on(serve: Serve, page
     ):
         page.goto(serve(demo))
     expect(page.get_by_label("Box")).to_have_value("still here")
-    for told in ("of it failed", "of other failed", "Unexpected token"):
-        complaints.forgive(told)
+    for words in ("of it failed", "of other failed", "Unexpected token"):
+        complaints.forgive(words)
 
 
 HOSTILE = "${document.title = 'pwned'}{{#if a}}<img src=x onerror=\"document.title='pwned'\">`; alert(1); //"

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, Complaints, free_port, wait_for
-from tests.browser.test_doors import BLOCKED
+from tests.browser.test_ways_in import BLOCKED
 
 SERVER = """
     import os, sys
@@ -43,8 +43,10 @@ def test_what_a_killed_server_may_have_begun_is_told_as_lost_and_begun_once(
         page.add_init_script(BLOCKED)
 
     def serve() -> subprocess.Popen[bytes]:
-        with log.open("a") as told:
-            server = subprocess.Popen([sys.executable, file, str(port), begun], env=env, stdout=told, stderr=told)
+        with log.open("a") as log_file:
+            server = subprocess.Popen(
+                [sys.executable, file, str(port), begun], env=env, stdout=log_file, stderr=log_file
+            )
         wait_for(f"http://127.0.0.1:{port}/", server, log)
         return server
 

@@ -69,14 +69,14 @@ def test_tab_events_and_updates_reach_python(serve, page) -> None:
                 go = gr.Button("Go to two")
             with gr.Tab("Two", id=2) as two:
                 gr.Markdown("# Second")
-        heard = gr.Textbox(label="Heard")
+        received = gr.Textbox(label="Heard")
 
-        @tabs.select(outputs=heard)
+        @tabs.select(outputs=received)
         def chosen(data: gr.SelectData) -> str:
             return f"chose {data.value} at {data.index}"
 
         go.click(lambda: gr.Tabs(selected=2), None, tabs)
-        two.select(lambda: "two is shown", None, heard)
+        two.select(lambda: "two is shown", None, received)
     open_page(page, serve(demo))
     page.get_by_role("button", name="Go to two").click()
     expect(page.get_by_role("heading", name="Second")).to_be_visible()
@@ -90,8 +90,8 @@ def test_accordion_folds_by_keyboard_and_by_python(serve, page) -> None:
         with gr.Accordion("More", open=False) as more:
             gr.Textbox(label="Inside")
         gr.Button("Open").click(lambda: gr.Accordion(open=True), None, more)
-        heard = gr.Textbox(label="Heard")
-        more.collapse(lambda: "folded", None, heard)
+        received = gr.Textbox(label="Heard")
+        more.collapse(lambda: "folded", None, received)
     open_page(page, serve(demo))
     expect(page.get_by_label("Inside")).to_be_hidden()
     page.get_by_role("button", name="Open").click()
@@ -158,16 +158,16 @@ def test_a_tab_with_a_scale_fills_the_height(serve, page) -> None:
 
 def test_a_column_shows_progress_when_told_to(serve, page) -> None:
     with gr.Blocks() as demo:
-        with gr.Column(show_progress=True, elem_id="told") as told:
+        with gr.Column(show_progress=True, elem_id="told") as with_progress:
             gr.Markdown("a")
-        with gr.Column(elem_id="untold") as untold:
+        with gr.Column(elem_id="untold") as without_progress:
             gr.Markdown("b")
 
         def wait():
             time.sleep(1)
             return gr.Column(visible=True), gr.Column(visible=True)
 
-        gr.Button("Wait").click(wait, None, [told, untold])
+        gr.Button("Wait").click(wait, None, [with_progress, without_progress])
     open_page(page, serve(demo))
     page.get_by_role("button", name="Wait").click()
     expect(page.locator("#told > [data-testid=status-tracker]")).to_be_visible()

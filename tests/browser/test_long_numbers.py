@@ -31,9 +31,9 @@ def test_ids_keep_their_digits_in_every_component(page: Page, serve: Callable[..
         shown.click(lambda: ({"id": LONG}, {"id": LONG}), None, [data, drawn])
     page.goto(serve(demo))
     expected = repr((ID + 2, [ID], LONG, ID, LONG, {"id": [ID, LONG]}))
-    for name, said in {"Send": expected, "Direct": f"direct {expected}"}.items():
+    for name, wanted in {"Send": expected, "Direct": f"direct {expected}"}.items():
         page.get_by_role("button", name=name, exact=True).click()
-        expect(page.get_by_label("Seen", exact=True)).to_have_value(said)
+        expect(page.get_by_label("Seen", exact=True)).to_have_value(wanted)
     page.get_by_label("first", exact=True).click()
     page.get_by_label("right", exact=True).click()
     page.get_by_label("Number", exact=True).fill(str(-LONG))
@@ -60,13 +60,13 @@ def test_scripts_pass_ids_on_and_yields_grow_them(page: Page, serve: Callable[..
         gr.Button("Inside").click(repr, data, seen, js="(x) => ({...x, more: [x.id]})")
         gr.Button("Grow").click(grow, None, data).then(repr, data, seen)
     page.goto(serve(demo))
-    said = {
+    wanted = {
         "Same": str(ID),
         "Big": str(2**64),
         "Text": f"id {ID}/{ID}",
         "Inside": repr({"id": LONG, "more": [LONG]}),
         "Grow": repr({"ids": [ID, LONG]}),
     }
-    for name, text in said.items():
+    for name, text in wanted.items():
         page.get_by_role("button", name=name).click()
         expect(page.get_by_label("Seen")).to_have_value(text)

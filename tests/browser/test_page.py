@@ -66,10 +66,10 @@ def test_an_output_shows_progress_and_then_nothing(page: Page, serve: Serve) -> 
 
 
 def test_a_waiting_event_knows_its_place(page: Page, serve: Serve) -> None:
-    turns: queue.Queue[str] = queue.Queue()
+    to_yield: queue.Queue[str] = queue.Queue()
 
     def work() -> str:
-        return turns.get(timeout=20)
+        return to_yield.get(timeout=20)
 
     with gr.Blocks() as demo:
         outs = [gr.Textbox(label=f"Out {i}") for i in range(3)]
@@ -81,7 +81,7 @@ def test_a_waiting_event_knows_its_place(page: Page, serve: Serve) -> None:
         expect(page.get_by_test_id("status-tracker")).to_have_count(i + 1)
     expect(page.get_by_test_id("status-tracker").last).to_contain_text("queue: 2/2 |")
     for i in range(3):
-        turns.put(f"value {i}")
+        to_yield.put(f"value {i}")
         expect(page.get_by_label(f"Out {i}")).to_have_value(f"value {i}")
 
 

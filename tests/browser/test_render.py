@@ -11,7 +11,7 @@ def rows() -> gr.Blocks:
     """A field per word; what is typed there is seen outside, and each has a script of its own."""
     with gr.Blocks() as demo:
         words = gr.Textbox("one two", label="Words")
-        said = gr.Textbox(label="Said")
+        output = gr.Textbox(label="Said")
 
         @gr.render(inputs=words)
         def show(text):
@@ -19,8 +19,8 @@ def rows() -> gr.Blocks:
                 with gr.Row():
                     box = gr.Textbox(label=word, key=word)
                     button = gr.Button(f"Say {word}")
-                box.change(lambda text, word=word: f"{word}: {text}", box, said)
-                button.click(None, box, said, js="(text) => `script ${text}`;")
+                box.change(lambda text, word=word: f"{word}: {text}", box, output)
+                button.click(None, box, output, js="(text) => `script ${text}`;")
             with gr.Accordion("More", open=False):
                 gr.Markdown("Hidden *words*")
 
@@ -63,13 +63,13 @@ def test_the_field_that_causes_a_new_drawing_keeps_focus_and_caret(page: Page, s
 
 def test_a_button_in_the_corner_of_a_field_works_before_and_after_a_new_drawing(page: Page, serve):
     with gr.Blocks() as demo:
-        words, said = gr.Textbox("one", label="Words"), gr.Textbox(label="Said")
+        words, output = gr.Textbox("one", label="Words"), gr.Textbox(label="Said")
 
         @gr.render(inputs=words)
         def show(text):
             tool = gr.Button(f"Say {text}")
             gr.Textbox(label="Field", key="field", buttons=[tool])
-            tool.click(lambda: text, None, said)
+            tool.click(lambda: text, None, output)
 
     page.goto(serve(demo))
     page.get_by_role("button", name="Say one").click()

@@ -71,7 +71,7 @@ def test_a_frozen_page_catches_up_when_it_wakes(
     forgive_network(complaints)
 
 
-def test_a_socket_that_died_unheard_is_noticed_when_the_page_wakes(
+def test_a_socket_that_died_unnoticed_is_noticed_when_the_page_wakes(
     proxy: Proxy, page: Page, story: Story, complaints: Complaints
 ) -> None:
     begin(page, proxy.url, story)
@@ -277,8 +277,8 @@ def start(tmp_path: Path) -> Iterator[Callable[[], tuple[str, subprocess.Popen]]
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
         env.pop("DJANGO_SETTINGS_MODULE", None)  # the tests' own
         command = [sys.executable, str(file), str(port), str(tmp_path / "cache")]
-        with log.open("a") as told:
-            server = subprocess.Popen(command, env=env, stdout=told, stderr=subprocess.STDOUT)
+        with log.open("a") as log_file:
+            server = subprocess.Popen(command, env=env, stdout=log_file, stderr=subprocess.STDOUT)
         running.append(server)
         wait_for(f"http://127.0.0.1:{port}/", server, log)
         return f"http://127.0.0.1:{port}/", server

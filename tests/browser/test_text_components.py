@@ -118,8 +118,8 @@ def test_markdown_streams_and_copies(serve: Serve, page: Page) -> None:
     with gr.Blocks() as demo:
         out = gr.Markdown(show_copy_button=True)
         gr.Button("Tell").click(tell, None, out)
-        heard = gr.Textbox(label="Heard")
-        out.copy(copied, None, heard)
+        received = gr.Textbox(label="Heard")
+        out.copy(copied, None, received)
     page.goto(serve(demo))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Tell").click()
@@ -147,8 +147,8 @@ def test_change_is_raised_once(serve: Serve, page: Page, kind: Any) -> None:
 
 def test_html_is_raw_and_tells_clicks(serve: Serve, page: Page) -> None:
     with gr.Blocks() as demo:
-        box, heard = gr.HTML("<p id='raw'>press</p>"), gr.Textbox(label="Heard")
-        box.click(lambda: "clicked", None, heard)
+        box, received = gr.HTML("<p id='raw'>press</p>"), gr.Textbox(label="Heard")
+        box.click(lambda: "clicked", None, received)
     page.goto(serve(demo))
     page.locator("#raw").click()
     expect(page.get_by_label("Heard")).to_have_value("clicked")
@@ -174,8 +174,8 @@ def test_label_tells_which_class_was_chosen(serve: Serve, page: Page) -> None:
         return f"{event.index} {event.value}"
 
     with gr.Blocks() as demo:
-        label, heard = gr.Label({"cat": 0.9, "dog": 0.1}), gr.Textbox(label="Heard")
-        label.select(chosen, None, heard)
+        label, received = gr.Label({"cat": 0.9, "dog": 0.1}), gr.Textbox(label="Heard")
+        label.select(chosen, None, received)
     page.goto(serve(demo))
     expect(page.get_by_test_id("label-output-value")).to_have_text("cat")
     page.get_by_test_id("dog-confidence-set").press("Enter")
@@ -206,9 +206,9 @@ def hostile(number: int) -> list[Any]:
 def test_t15_html_never_runs_scripts(serve: Serve, page: Page, complaints: list[str]) -> None:
     """Raw markup is the author's, but the policy stops what would run, and nothing redirects the page."""
     with gr.Blocks() as demo:
-        out, heard = gr.HTML(), gr.Textbox(label="Box")
+        out, received = gr.HTML(), gr.Textbox(label="Box")
         pick = gr.Number(label="Number")
-        pick.submit(lambda n: (CORPUS[int(n)], str(int(n))), pick, [out, heard])
+        pick.submit(lambda n: (CORPUS[int(n)], str(int(n))), pick, [out, received])
     page.goto(serve(demo))
     for number in range(len(CORPUS)):
         page.get_by_label("Number").fill(str(number))

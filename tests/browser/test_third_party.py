@@ -14,8 +14,8 @@ def test_it_works_as_our_own(serve: Callable[..., str], page: Page, axe: Callabl
     with gr.Blocks(title="Stars") as demo:
         gr.Markdown("# Stars")
         rating = Rating(1, label="Stars", info="How was it?", stars=4)
-        heard = gr.Textbox(label="Heard")
-        rating.input(lambda number: f"{number} stars", rating, heard)
+        received = gr.Textbox(label="Heard")
+        rating.input(lambda number: f"{number} stars", rating, received)
         gr.Button("Best").click(lambda: 9, None, rating)
     page.goto(serve(demo))
     group = page.get_by_role("radiogroup", name="Stars")

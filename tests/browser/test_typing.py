@@ -57,8 +57,8 @@ def test_an_input_method_composes_while_the_listener_rewrites(serve, page: Page)
     field = page.get_by_label("Name")
     field.focus()
     method = page.context.new_cdp_session(page)
-    heard = "window.heard = []; addEventListener('gr-event', ({detail}) => heard.push(detail.name), true)"
-    page.evaluate(heard)
+    script = "window.heard = []; addEventListener('gr-event', ({detail}) => heard.push(detail.name), true)"
+    page.evaluate(script)
     for text in ("k", "か", "かn", "かん"):
         method.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
         page.wait_for_timeout(150)  # answers come meanwhile

@@ -15,7 +15,7 @@ from blocks_app.web.registry import Mount, mount, unmount
 from queue_app.execution.engine import close_engine, engine_of
 from queue_app.signals import JobChanged, job_changed
 
-from .visitors import KINDS, LOST, Socket, Told, Visitor, answer, app
+from .visitors import KINDS, LOST, Received, Socket, Visitor, answer, app
 
 SESSIONS = 200
 EVENTS = 10
@@ -61,14 +61,14 @@ async def test_every_event_ends_once_and_right(watched: Watched) -> None:
         visitors = [Visitor(place, f"tab{number}", EVENTS, number) for number in range(SESSIONS)]
         async with asyncio.timeout(120):
             await asyncio.gather(*[visitor.live() for visitor in visitors])
-        told = {event_id: each for visitor in visitors for event_id, each in visitor.told.items()}
-        assert len(told) == SESSIONS * EVENTS
-        assert watched.ended == dict.fromkeys(told, 1)
+        received = {event_id: each for visitor in visitors for event_id, each in visitor.received.items()}
+        assert len(received) == SESSIONS * EVENTS
+        assert watched.ended == dict.fromkeys(received, 1)
         for visitor in visitors:
-            for event_id, each in visitor.told.items():
+            for event_id, each in visitor.received.items():
                 check(each, watched.states[event_id], watched.ran[visitor.name, each.number])
         assert {"done", "failed", "cancelled"} == set(watched.states.values())
-        assert not engine.lanes.waiting and not engine.events
+        assert not engine.scheduler.waiting and not engine.events
         # it was rough indeed
         assert sum(visitor.cuts for visitor in visitors) > 2 * SESSIONS
         assert sum(visitor.reloads for visitor in visitors) > SESSIONS / 4
@@ -78,20 +78,22 @@ async def test_every_event_ends_once_and_right(watched: Watched) -> None:
         unmount(place.blocks)
 
 
-def check(told: Told, state: str, runs: int) -> None:
+def check(received: Received, state: str, runs: int) -> None:
     """The visitor was told one end, which the server knows, with the right answer of a function that ran once."""
-    (end,) = told.ends
+    (end,) = received.ends
     if state == "failed":
-        assert told.kind in ("crash", "exit") and not end["success"] and runs == 1
-        assert told.kind == "exit" or end["output"]["error"] == f"crash {told.number}"
+        assert received.kind in ("crash", "exit") and not end["success"] and runs == 1
+        assert received.kind == "exit" or end["output"]["error"] == f"crash {received.number}"
     elif state == "cancelled":
-        assert told.cancelled and end["success"] and runs <= 1
+        assert received.cancelled and end["success"] and runs <= 1
     else:
-        assert end["success"] and end["output"]["data"][0] == answer(told.kind, told.number) and runs == 1
-        assert told.last in (None, end["output"]["data"])
-        said = [f"{word} {told.number}" for word in ("first", "second", "third") if told.kind == "toasts"]
-        assert told.all_toasts == set(said)
-        assert told.toasts == said[len(said) - len(told.toasts) :]  # a page before the reload may have had the others
+        assert end["success"] and end["output"]["data"][0] == answer(received.kind, received.number) and runs == 1
+        assert received.last in (None, end["output"]["data"])
+        expected = [f"{word} {received.number}" for word in ("first", "second", "third") if received.kind == "toasts"]
+        assert received.all_toasts == set(expected)
+        assert (
+            received.toasts == expected[len(expected) - len(received.toasts) :]
+        )  # a page before the reload may have had the others
 
 
 async def test_a_state_counts_each_run_once(watched: Watched) -> None:
@@ -105,14 +107,14 @@ async def test_a_state_counts_each_run_once(watched: Watched) -> None:
                 socket = Socket(place, f"session_hash=tab&after={number}")
                 frame = {"event_id": f"{index:032x}", "fn_index": KINDS.index("stateful"), "data": [index, None]}
                 socket.send("submit", **frame)
-                while (heard := await socket.frame())["type"] != "accepted":
-                    number = max([number, *[each for each, _ in heard.get("items", [])]])
+                while (arrived := await socket.frame())["type"] != "accepted":
+                    number = max([number, *[each for each, _ in arrived.get("items", [])]])
                 await socket.close(LOST)
             while engine.session("tab").open_events:
                 socket = Socket(place, f"session_hash=tab&after={number}")
-                while (heard := await socket.frame())["type"] != "messages":
+                while (arrived := await socket.frame())["type"] != "messages":
                     pass
-                number = heard["items"][-1][0]
+                number = arrived["items"][-1][0]
                 await socket.close(LOST)
         assert list(engine.session("tab").state.values.values()) == [50]
     finally:

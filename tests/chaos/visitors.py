@@ -83,7 +83,7 @@ def answer(kind: str, number: int) -> str:
 
 
 @dataclass
-class Told:
+class Received:
     """What a visitor heard of one event."""
 
     kind: str
@@ -133,7 +133,7 @@ class Visitor:
     def __init__(self, mount: Mount, name: str, events: int, seed: int) -> None:
         self.mount, self.name, self.events = mount, name, events
         self.luck = random.Random(seed)
-        self.told: dict[str, Told] = {}
+        self.received: dict[str, Received] = {}
         self.unsent: dict[str, dict[str, Any]] = {}
         self.sent: set[str] = set()
         self.number = self.highest = 0
@@ -142,7 +142,7 @@ class Visitor:
     async def live(self) -> None:
         """Connect again and again, until everything is submitted and each event has ended."""
         anew = False
-        while len(self.told) < self.events or any(not each.ends for each in self.told.values()):
+        while len(self.received) < self.events or any(not each.ends for each in self.received.values()):
             code = await self._connected(anew)
             anew = code == LEFT
             if anew:
@@ -160,26 +160,26 @@ class Visitor:
                 self.repeated += 1
                 self._send(socket, frame)
             for _ in range(luck.randint(0, 3)):
-                if len(self.told) < self.events:
+                if len(self.received) < self.events:
                     self._submit(socket)
             for _ in range(luck.randint(1, 6)):
-                if all(self.told[event_id].ends for event_id in self.sent):
+                if all(self.received[event_id].ends for event_id in self.sent):
                     break  # nothing will come
-                self._hear(await socket.frame())
+                self._receive(await socket.frame())
                 if luck.random() < 0.3:
                     socket.send("ack", number=self.number)
                 if luck.random() < 0.15:
-                    self._cancel(socket, luck.choice(list(self.told)))
+                    self._cancel(socket, luck.choice(list(self.received)))
         finally:
             code = LEFT if luck.random() < 0.2 else LOST
             await socket.close(code)
         return code
 
     def _submit(self, socket: Socket) -> None:
-        kind, number = self.luck.choice(KINDS), len(self.told)
+        kind, number = self.luck.choice(KINDS), len(self.received)
         event_id = f"{self.luck.getrandbits(128):032x}"
         frame = {"event_id": event_id, "fn_index": KINDS.index(kind), "data": [number, None]}
-        self.told[event_id] = Told(kind, number, self.number)
+        self.received[event_id] = Received(kind, number, self.number)
         self.unsent[event_id] = frame
         if self.luck.random() < 0.9:  # else it is lost on its way
             self._send(socket, frame)
@@ -191,18 +191,18 @@ class Visitor:
         socket.send("submit", **frame)
 
     def _cancel(self, socket: Socket, event_id: str) -> None:
-        self.told[event_id].cancelled = True
+        self.received[event_id].cancelled = True
         socket.send("cancel", event_id=event_id)
 
     def _reload(self) -> None:
         """The page forgets everything but its open events, and reads from where the oldest of them was submitted."""
         self.reloads += 1
-        pending = [each for each in self.told.values() if not each.ends]
+        pending = [each for each in self.received.values() if not each.ends]
         for each in pending:
             each.last, each.toasts = None, []
         self.number = min([each.after for each in pending], default=self.number)
 
-    def _hear(self, frame: dict[str, Any]) -> None:
+    def _receive(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "accepted":
             self.unsent.pop(frame["event_id"], None)
             return
@@ -210,22 +210,22 @@ class Visitor:
         for number, message in frame["items"]:
             assert number > self.number, "a message came twice on one connection, or out of order"
             self.number = number
-            told = self.told[message["event_id"]]
-            assert not told.ends or number <= self.highest, "something came after the end"
-            if not told.ends:  # else it is said once more because of a reload, and the page takes no notice
-                self._apply(told, message)
+            received = self.received[message["event_id"]]
+            assert not received.ends or number <= self.highest, "something came after the end"
+            if not received.ends:  # else it is said once more because of a reload, and the page takes no notice
+                self._apply(received, message)
             self.highest = max(self.highest, number)
 
-    def _apply(self, told: Told, message: dict[str, Any]) -> None:
+    def _apply(self, received: Received, message: dict[str, Any]) -> None:
         if message["msg"] == "log":
-            told.toasts.append(message["log"])
-            told.all_toasts.add(message["log"])
+            received.toasts.append(message["log"])
+            received.all_toasts.add(message["log"])
         elif message["msg"] == "process_generating":
             data = message["output"]["data"]
             if message["diff"]:
-                assert told.last is not None, "edits without what they edit"
-                data = [apply_edits(old, edits) for old, edits in zip(told.last, data, strict=True)]
-            told.last = data
+                assert received.last is not None, "edits without what they edit"
+                data = [apply_edits(old, edits) for old, edits in zip(received.last, data, strict=True)]
+            received.last = data
         elif message["msg"] == "process_completed":
-            told.ends.append(message)
+            received.ends.append(message)
             self.unsent.pop(message["event_id"], None)

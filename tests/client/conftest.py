@@ -66,8 +66,8 @@ class Exchange(BaseHTTPRequestHandler):
         """Answer with messages; `(number, message)` has an id. A cut stream ends in the middle of a chunk."""
         texts = []
         for message in messages:
-            number, said = message if isinstance(message, tuple) else (None, message)
-            texts.append((f"id: {number}\n" if number is not None else "") + f"data: {json.dumps(said)}\n\n")
+            number, content = message if isinstance(message, tuple) else (None, message)
+            texts.append((f"id: {number}\n" if number is not None else "") + f"data: {json.dumps(content)}\n\n")
         self.pieces([text.encode() for text in texts], cut)
 
     def pieces(self, pieces: list[bytes], cut: bool = False, **headers: str) -> None:

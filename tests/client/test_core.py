@@ -41,7 +41,7 @@ def answer(status: int = 200, body: bytes = b"{}", url: str = SRC, **headers: st
     return Answer(status, {name.replace("_", "-"): text for name, text in headers.items()}, body, url, {})
 
 
-class Heard:
+class Recorder:
     """Takes what a session delivers."""
 
     def __init__(self) -> None:
@@ -92,19 +92,19 @@ def feed(session: Session, *messages: dict[str, Any]) -> bool:
 
 
 def test_messages_that_are_faster_than_the_answer_to_the_join() -> None:
-    session, heard = Session(app(), lambda: None), Heard()
+    session, recorder = Session(app(), lambda: None), Recorder()
     session.join()
     feed(session, generating(["a"]), completed(["a"]), CLOSE)
-    session.joined("e1", heard)
-    assert heard.items == ["process_generating", "process_completed"]
+    session.joined("e1", recorder)
+    assert recorder.items == ["process_generating", "process_completed"]
     assert not session.is_wanted
 
 
 def test_events_share_a_stream() -> None:
-    session, one, two = Session(app(), lambda: None), Heard(), Heard()
-    for name, heard in (("e1", one), ("e2", two)):
+    session, one, two = Session(app(), lambda: None), Recorder(), Recorder()
+    for name, recorder in (("e1", one), ("e2", two)):
         session.join()
-        session.joined(name, heard)
+        session.joined(name, recorder)
     assert not feed(
         session, completed(["a"], "e2"), {"msg": "heartbeat"}, completed(["b"], "e1"), completed(["b"], "e1")
     )
@@ -113,20 +113,20 @@ def test_events_share_a_stream() -> None:
 
 
 def test_an_older_protocol_ends_when_nothing_is_pending() -> None:
-    session, heard = Session(app(protocol="sse_v1"), lambda: None), Heard()
+    session, recorder = Session(app(protocol="sse_v1"), lambda: None), Recorder()
     session.join()
-    session.joined("e1", heard)
+    session.joined("e1", recorder)
     assert feed(session, completed(["a"]))
 
 
 def test_tries_to_come_back_end() -> None:
-    session, heard = Session(app(websocket="/ws"), lambda: None), Heard()
+    session, recorder = Session(app(websocket="/ws"), lambda: None), Recorder()
     session.join()
-    session.joined("e1", heard)
+    session.joined("e1", recorder)
     pauses = [session.cut(None) for _ in range(7)]
     assert all(pause is not None and 0 < pause < 3 for pause in pauses[:6])
     assert pauses[6] is None
-    assert "tries to come back failed" in str(heard.items[0])
+    assert "tries to come back failed" in str(recorder.items[0])
 
 
 def numbered(session: Session, number: int, message: dict[str, Any]) -> None:
@@ -136,7 +136,7 @@ def numbered(session: Session, number: int, message: dict[str, Any]) -> None:
 
 
 def test_numbers_count_within_one_process() -> None:
-    session, before, after = Session(app(websocket="/ws"), lambda: None), Heard(), Heard()
+    session, before, after = Session(app(websocket="/ws"), lambda: None), Recorder(), Recorder()
     session.join()
     session.joined("e1", before, "A")
     session.opened()
@@ -156,7 +156,7 @@ def test_numbers_count_within_one_process() -> None:
 
 
 def test_a_server_that_has_nothing_more_to_say_is_not_asked_for_ever() -> None:
-    session, known, late = Session(app(websocket="/ws"), lambda: None), Heard(), Heard()
+    session, known, late = Session(app(websocket="/ws"), lambda: None), Recorder(), Recorder()
     session.join()
     session.joined("e1", known)
     session.opened()
@@ -330,13 +330,13 @@ def test_handle_file(tmp_path: Any) -> None:
 def test_a_form_tells_its_size_and_its_progress(tmp_path: Any) -> None:
     path = tmp_path / 'quo"te.bin'
     path.write_bytes(b"x" * 2_500_000)
-    told: list[tuple[int, int | None]] = []
-    form = Form(handle_file(path, progress=lambda sent, total: told.append((sent, total))))
+    reported: list[tuple[int, int | None]] = []
+    form = Form(handle_file(path, progress=lambda sent, total: reported.append((sent, total))))
     body = b"".join(form)
     assert len(body) == form.size
     assert b'filename="quo%22te.bin"' in body
-    assert told[-1] == (2_500_000, 2_500_000)
-    assert len(told) == 3
+    assert reported[-1] == (2_500_000, 2_500_000)
+    assert len(reported) == 3
 
 
 def test_only_files_are_downloaded() -> None:

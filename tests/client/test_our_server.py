@@ -192,10 +192,10 @@ def test_arguments_may_be_numbers_and_arrays_of_numpy(client: Client) -> None:
 
 
 def test_a_job_is_a_future(client: Client) -> None:
-    job, heard = client.submit("a", api_name="/echo"), []
+    job, received = client.submit("a", api_name="/echo"), []
     assert concurrent.futures.wait([job], timeout=20) == ({job}, set())
-    job.add_done_callback(heard.append)
-    assert (heard, job.done(), job.running(), job.cancelled(), job.cancel()) == ([job], True, False, False, False)
+    job.add_done_callback(received.append)
+    assert (received, job.done(), job.running(), job.cancelled(), job.cancel()) == ([job], True, False, False, False)
     assert (job.status().code.name, job.status().success) == ("FINISHED", True)
 
 
@@ -219,20 +219,20 @@ def test_a_failed_job_is_iterated_to_its_end(client: Client) -> None:
 
 
 def test_callbacks_come_in_order_and_may_fail(client: Client, caplog: pytest.LogCaptureFixture) -> None:
-    heard: list[str] = []
+    received: list[str] = []
     done = threading.Event()
-    callbacks = [heard.append, lambda value: 1 / 0, lambda value: done.set()]
+    callbacks = [received.append, lambda value: 1 / 0, lambda value: done.set()]
     client.submit("x", api_name="/echo", result_callbacks=callbacks)
     assert done.wait(20)
-    assert heard == ["x"]
+    assert received == ["x"]
     assert "callback" in caplog.text
 
 
 def test_files_go_both_ways(client: Client, tmp_path: Path) -> None:
-    told: list[int] = []
-    file = handle_file(b"hello", name="up.txt", progress=lambda sent, total: told.append(sent))
+    reported: list[int] = []
+    file = handle_file(b"hello", name="up.txt", progress=lambda sent, total: reported.append(sent))
     path = Path(client.predict(file, api_name="/shout"))
-    assert (path.read_text(), path.name, told) == ("HELLO", "loud.txt", [5])
+    assert (path.read_text(), path.name, reported) == ("HELLO", "loud.txt", [5])
     client.close()
     assert not path.exists()
 

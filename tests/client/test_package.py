@@ -62,17 +62,19 @@ def test_a_wheel_in_an_empty_environment(tmp_path: Path) -> None:
     subprocess.run(install, check=True, capture_output=True)
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     subprocess.run([python, "-c", CODE], check=True, cwd=tmp_path, env=clean)
-    said = subprocess.run(
+    completed = subprocess.run(
         [tmp_path / "env/bin/blocks-client", "--version"], check=True, capture_output=True, text=True, env=clean
     )
-    assert said.stdout.strip() == blocks_client.__version__
+    assert completed.stdout.strip() == blocks_client.__version__
 
 
 def test_importing_loads_neither_httpx_nor_asyncio() -> None:
     code = "import sys, blocks_client; print([n for n in ('httpx', 'asyncio', 'django') if n in sys.modules])"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    said = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert said.stdout.strip() == "[]"
+    completed = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert completed.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)

@@ -59,9 +59,9 @@ def pieces(answer: dict[str, Any]) -> list[bytes]:
     end = [] if answer.get("cut") else [CLOSE]
     found = []
     for message in [*answer["messages"], *end]:
-        said = {"event_id": "e1", **message}
-        number = f"id: {said.pop('id')}\n" if "id" in said else ""
-        found.append(f"{number}data: {json.dumps(said)}\n\n".encode())
+        output = {"event_id": "e1", **message}
+        number = f"id: {output.pop('id')}\n" if "id" in output else ""
+        found.append(f"{number}data: {json.dumps(output)}\n\n".encode())
     return found
 
 
@@ -128,8 +128,8 @@ class Lists:
             answer = self.script.answer(command.ask.url, command.ask.headers)
             body, self.is_cut = pieces(answer), bool(answer.get("cut"))
             self.open = body if isinstance(command, Open) else []
-            said = b"" if isinstance(command, Open) else b"".join(body)
-            return Answer(answer.get("status", 200), answer.get("headers", {}), said, command.ask.url, {})
+            output = b"" if isinstance(command, Open) else b"".join(body)
+            return Answer(answer.get("status", 200), answer.get("headers", {}), output, command.ask.url, {})
         if isinstance(command, Read):
             if not self.open and self.is_cut:
                 raise TransportError("cut")

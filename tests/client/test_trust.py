@@ -44,17 +44,17 @@ def gives(server: Faulty, value: Any) -> None:
     server.answers["/queue/data"] = lambda exchange: exchange.stream(done, CLOSE)
 
 
-def hear(server: Faulty) -> list[bytes]:
+def bodies_of(server: Faulty) -> list[bytes]:
     """What is sent to it, from now on."""
-    heard: list[bytes] = []
+    bodies: list[bytes] = []
 
     def take(exchange: Any) -> None:
-        heard.append(exchange.body)
+        bodies.append(exchange.body)
         exchange.say(["/t/up"] if exchange.path.endswith("upload") else {"event_id": "e1"})
 
     server.answers["/queue/join"] = server.answers["/upload"] = take
     gives(server, "done")
-    return heard
+    return bodies
 
 
 @pytest.fixture
@@ -73,24 +73,24 @@ def test_a_default_of_the_server_uploads_no_file(
     [parameter] = info["named_endpoints"]["/echo"]["parameters"]
     parameter |= {"parameter_has_default": True, "parameter_default": [default], "example_input": default}
     faulty.answers["/info"] = lambda exchange: exchange.say(info)
-    heard = hear(faulty)
+    bodies = bodies_of(faulty)
     assert call(faulty) == "done"
-    assert len(heard) == 1 and b"my secret key" not in heard[0]
+    assert len(bodies) == 1 and b"my secret key" not in bodies[0]
     assert not faulty.headers_of("/upload")
 
 
 def test_a_result_that_is_sent_back_uploads_no_file(faulty: Faulty, call: Callable[..., Any], secret: Path) -> None:
     gives(faulty, {"path": str(secret), "meta": META})
-    told = call(faulty, "hi", download_files=False)
-    heard = hear(faulty)
-    call(faulty, told)
-    assert len(heard) == 1 and b"my secret key" not in heard[0]
+    result = call(faulty, "hi", download_files=False)
+    bodies = bodies_of(faulty)
+    call(faulty, result)
+    assert len(bodies) == 1 and b"my secret key" not in bodies[0]
 
 
 def test_a_file_that_the_caller_names_is_uploaded(faulty: Faulty, call: Callable[..., Any], secret: Path) -> None:
-    heard = hear(faulty)
+    bodies = bodies_of(faulty)
     call(faulty, {"image": [copy.deepcopy(handle_file(secret))]})
-    assert b"my secret key" in heard[0] and b"/t/up" in heard[1]
+    assert b"my secret key" in bodies[0] and b"/t/up" in bodies[1]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from queue_app.records.event_models import Audit, Event, Letter, Minute, Process
 from queue_app.signals import JobChanged
 from queue_app.testing import PageUser
 from tests.databases.conftest import Site, using
-from tests.queue_app.cluster.test_post import Quiet
+from tests.queue_app.cluster.test_message_bus import ManualBus
 from tests.queue_app.conftest import app
 
 ODD = "no\0 such \ud800 " + "x" * 1_000
@@ -58,8 +58,8 @@ def change(demo: gr.Blocks, number: int = 0, **more: Any) -> JobChanged:
 def writers(site: Site) -> Iterator[threading.Event]:
     """Everything of ours that writes is as busy as it can be, until the event is set."""
     stop, demo = threading.Event(), app(lambda text: text)
-    book, letters, files = EventLog(gather=0.01), MessageBus(beat=0.05, name="one"), DatabaseRegister("here")
-    letters.begin()
+    book, bus, files = EventLog(gather=0.01), MessageBus(interval=0.05, name="one"), DatabaseRegister("here")
+    bus.begin()
 
     def work(step: Any) -> None:
         number = 0
@@ -71,7 +71,7 @@ def writers(site: Site) -> Iterator[threading.Event]:
         files.reserve(record(number))
         files.remove(f"f{number}")
 
-    steps = [lambda number: book._put(change(demo, number)), lambda number: letters.send("told", {"n": number}), keep]
+    steps = [lambda number: book._put(change(demo, number)), lambda number: bus.send("told", {"n": number}), keep]
     threads = [threading.Thread(target=work, args=(step,)) for step in steps]
     for thread in threads:
         thread.start()
@@ -79,7 +79,7 @@ def writers(site: Site) -> Iterator[threading.Event]:
     stop.set()
     for thread in threads:
         thread.join()
-    book.close(), letters.close()
+    book.close(), bus.close()
     assert book.written > 5 and book.dropped == 0 and Letter.objects.count() > 5
 
 
@@ -140,15 +140,15 @@ def test_a_router_keeps_our_tables_elsewhere(both: Site, django_db_blocker: Any,
     settings.DATABASE_ROUTERS = [Elsewhere()]
     with using(django_db_blocker, default=main, blocks=both.settings, replica=replica):
         call_command("migrate", verbosity=0)
-        demo, files, letters = app(lambda text: text), DatabaseRegister("here"), Quiet("one")
+        demo, files, bus = app(lambda text: text), DatabaseRegister("here"), ManualBus("one")
         assert files.is_ready() and databases.are_there()
         write([change(demo, action="job.done", state="done")], "p:1", 0)
         write([change(demo, action="job.failed", state="failed")], "p:1", 0)
         files.reserve(record(1))
         assert files.get("f1") is not None and files.used_by("ann") == 5
         files.claim(record(1), "s"), files.remove("f1")
-        letters._reads = True
-        letters.send("told", {}), letters._round(0.0)
+        bus._reads = True
+        bus.send("told", {}), bus._poll(0.0)
         assert audit("ann", "cancel", "e0", "app", lambda: "done") == (True, "done")
         counts = [model.objects.using("blocks").count() for model in (Event, Minute, Letter, Process, Audit)]
         assert counts == [2, 1, 1, 1, 1]
@@ -172,9 +172,9 @@ def test_times_are_as_the_site_has_them(site: Site, settings: Any, aware: bool) 
     row = Event.objects.get()
     assert abs(row.submitted.timestamp() - now) < 5 and (row.submitted.tzinfo is not None) is aware
     assert "1" in last_hour()[0].summary and len(last_hour()[0].bars) == 1
-    letters = Quiet("one")
-    letters._reads = True
-    letters.send("told", {}), letters._round(0.0)
+    bus = ManualBus("one")
+    bus._reads = True
+    bus.send("told", {}), bus._poll(0.0)
     assert [each.name for each in message_bus.present()] == ["one"]
     call_command("blocks_sweep", "--days", "0", verbosity=0)
     assert not Event.objects.exists()
@@ -249,20 +249,20 @@ def test_what_waits_for_a_database_that_was_exchanged_is_not_written_to_another(
 
 def test_in_tests_nothing_is_written_behind(site: Site) -> None:
     """What Django sets up for its own tests is here, too."""
-    book, letters, demo = (
+    book, bus, demo = (
         event_log.install(EventLog(in_tests=False)),
         commands.connect(MessageBus(in_tests=False)),
         app(lambda text: text),
     )
     try:
-        letters.begin(), letters.send("told", {})
+        bus.begin(), bus.send("told", {})
         with PageUser(demo) as page:
             page.click(next(each for each in demo.blocks.values() if isinstance(each, gr.Button)))
-        assert book.flush(1) and letters._thread is None and book._thread is None
+        assert book.flush(1) and bus._thread is None and book._thread is None
     finally:
         event_log.uninstall(), commands.disconnect()
     assert not Event.objects.exists() and not Letter.objects.exists()
-    assert file_registry.guest is None or db_file_registry.register_for(None, None) is None  # type: ignore[arg-type]
+    assert file_registry.register_factory is None or db_file_registry.register_for(None, None) is None  # type: ignore[arg-type]
 
 
 def test_old_rows_are_swept_beside_a_site_that_writes(site: Site) -> None:

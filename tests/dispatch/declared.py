@@ -33,7 +33,7 @@ KINDS: dict[str, Any] = {
     "json": gr.JSON,
 }  # fmt: skip
 #: What the config says of a listener that the scenarios say, too.
-SAID = (
+CONFIG_KEYS = (
     "id", "targets", "inputs", "outputs", "backend_fn", "queue", "api_name", "show_progress", "show_progress_on",
     "cancels", "collects_event_data", "every", "trigger_after", "trigger_only_on_success", "trigger_only_on_failure",
     "trigger_mode",
@@ -104,10 +104,10 @@ def _event(demo: gr.Blocks, blocks: dict[str, Any], trigger: str) -> Any:
 
 
 def _renumbered(config: dict[str, Any], numbers: dict[int, int]) -> dict[str, Any]:
-    said = {key: config[key] for key in SAID}
-    if said["cancels"]:
-        said["api_name"] = None  # nobody calls it
-    said["targets"] = [[None if block is None else numbers[block], event] for block, event in said["targets"]]
+    output = {key: config[key] for key in CONFIG_KEYS}
+    if output["cancels"]:
+        output["api_name"] = None  # nobody calls it
+    output["targets"] = [[None if block is None else numbers[block], event] for block, event in output["targets"]]
     for key in ("inputs", "outputs", "show_progress_on"):
-        said[key] = None if said[key] is None else [numbers[block] for block in said[key]]
-    return said
+        output[key] = None if output[key] is None else [numbers[block] for block in output[key]]
+    return output

@@ -25,7 +25,7 @@ class Asked:
     ended: bool = False
 
     @property
-    def told(self) -> list[Any]:
+    def reported(self) -> list[Any]:
         """As a scenario writes it."""
         return [self.listener, self.data, *([] if self.event_data is None else [self.event_data])]
 

@@ -29,7 +29,7 @@ class Asked:
         self.loop.call_soon_threadsafe(self.orders.put_nowait, (kind, given))
 
     @property
-    def told(self) -> list[Any]:
+    def reported(self) -> list[Any]:
         """As a scenario writes it."""
         return [self.listener, self.data, *([] if self.event_data is None else [self.event_data])]
 

@@ -11,7 +11,7 @@ import blocks_app as gr
 from blocks_app.listeners.events import Events
 from queue_app.testing.typed import TYPED, merged, same
 from tests.dispatch.data import HERE, read, scenarios
-from tests.dispatch.declared import SAID, App
+from tests.dispatch.declared import CONFIG_KEYS, App
 from tests.dispatch.scenario import MODES, Page
 
 MINE = [each for each in scenarios() if each.values[0].get("only") != "page"]
@@ -31,7 +31,7 @@ def test_a_simulated_page_does_what_the_page_does(scenario: dict[str, Any]) -> N
         act(page, step)
         new = sorted(page.asked[asked:], key=lambda each: each.run.listener.queue is False)
         toasts = [toast.text for toast in page.controller.toasts[popped:]]
-        caused = {"asked": [each.told for each in new], "cancelled": page.cancelled, "toasts": toasts}
+        caused = {"asked": [each.reported for each in new], "cancelled": page.cancelled, "toasts": toasts}
         assert {"step": number, **caused} == {"step": number, **{name: step.get(name, []) for name in caused}}
         look(page, step)
 
@@ -41,8 +41,8 @@ def act(page: Page, step: dict[str, Any]) -> None:
     (kind,) = [key for key in step if key in ACTIONS or key == "together"]
     assert step.keys() <= {kind} | MORE | EXPECTED
     if kind == "together":
-        said = [message(page, each) for each in step["together"]]
-        page.controller.messages(each for each in said if each is not None)
+        output = [message(page, each) for each in step["together"]]
+        page.controller.messages(each for each in output if each is not None)
     else:
         ACTIONS[kind](page, step)
 
@@ -86,8 +86,8 @@ def output_of(page: Page, step: dict[str, Any]) -> dict[str, Any]:
 
 
 def tell(page: Page, step: dict[str, Any]) -> None:
-    said = message(page, step)
-    page.controller.messages([] if said is None else [said])
+    output = message(page, step)
+    page.controller.messages([] if output is None else [output])
 
 
 def refuse(page: Page, step: dict[str, Any]) -> None:
@@ -127,7 +127,7 @@ def test_names_of_scenarios_are_their_own() -> None:
 @pytest.mark.parametrize("scenario", WHOLE)
 def test_the_app_of_a_scenario_has_this_very_config(scenario: dict[str, Any]) -> None:
     written = Page(scenario).dependencies
-    assert App(scenario).dependencies() == [{key: each[key] for key in SAID} for each in written]
+    assert App(scenario).dependencies() == [{key: each[key] for key in CONFIG_KEYS} for each in written]
 
 
 @pytest.mark.parametrize("row", read("typed.json"), ids=json.dumps)

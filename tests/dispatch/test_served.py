@@ -73,8 +73,8 @@ async def test_a_simulated_user_meets_it_with_the_real_queue(scenario: dict[str,
             await come(lambda asked=asked, wanted=wanted: len(app.asked) - asked >= len(wanted))
             open_runs = [run for run in app.asked if not run.ended]
             await come(lambda open_runs=open_runs: len(page.pending) == len(open_runs))
-            told = [run.told for run in app.asked[asked:]]
-            assert sorted(map(json.dumps, told)) == sorted(map(json.dumps, wanted)), step
+            reported = [run.reported for run in app.asked[asked:]]
+            assert sorted(map(json.dumps, reported)) == sorted(map(json.dumps, wanted)), step
             assert [toast.text for toast in page.toasts[popped:]] == step.get("toasts", [])
             await look(app, page, step)
     finally:

@@ -72,8 +72,8 @@ class Client:
 
     async def ends(self, *events: str, session: str = "s") -> list[Any]:
         """How these events have ended, in the order in which they did: the first value, or what went wrong."""
-        told = await self.messages(events, session)
-        return [_end(each) for each in told if each["msg"] == "process_completed" and each["event_id"] in events]
+        messages = await self.messages(events, session)
+        return [_end(each) for each in messages if each["msg"] == "process_completed" and each["event_id"] in events]
 
     async def run(self, name: str, text: str, **more: Any) -> Any:
         """The end of an event that is awaited."""

@@ -20,8 +20,8 @@ async def test_one_that_waits_is_cancelled_and_never_runs(client: Client) -> Non
     assert await client.engine.cancel("s", waiting)
     client.let_end("a", "b", "c")
     reader.close()
-    told = await client.messages([running, waiting, next_one])
-    ends = [each["event_id"] for each in told if each["msg"] == "process_completed"]
+    messages = await client.messages([running, waiting, next_one])
+    ends = [each["event_id"] for each in messages if each["msg"] == "process_completed"]
     assert sorted(ends) == sorted([running, waiting, next_one])
     assert "begin b" not in client.notes() and client.actions(waiting) == ["job.queued", "job.cancelled"]
     assert not await client.engine.cancel("s", waiting)
@@ -34,8 +34,8 @@ async def test_one_that_runs_is_cancelled_and_its_function_hears_of_it(client: C
     event = await client.submit(name, "x")
     await client.noted("begin x")
     assert await client.engine.cancel(None, event)
-    told = await client.messages([event])
-    assert [each["msg"] for each in told].count("process_completed") == 1
+    messages = await client.messages([event])
+    assert [each["msg"] for each in messages].count("process_completed") == 1
     await client.noted(noted)
     await client.until(lambda: client.engine.snapshot().running == 0)
     assert client.actions(event) == ["job.queued", "job.started", "job.cancelled"]
@@ -131,12 +131,12 @@ async def test_closing_tells_everybody_and_takes_nothing_more(client: Client) ->
     await client.noted("begin a", "begin x")
     reader = client.engine.subscribe("s")
     closing = asyncio.ensure_future(client.engine.close())
-    told = []
+    messages = []
     async with asyncio.timeout(10):
         async for batch in reader:
-            told += [(entry.kind, entry.event_id) for entry in batch]
+            messages += [(entry.kind, entry.event_id) for entry in batch]
     client.let_end("a", "b")
-    assert sorted(event for kind, event in told if kind == "process_completed") == sorted(events)
+    assert sorted(event for kind, event in messages if kind == "process_completed") == sorted(events)
     with pytest.raises(QueueStopped):
         await awaited
     with pytest.raises(QueueStopped):

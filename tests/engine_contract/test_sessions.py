@@ -18,8 +18,8 @@ async def built(client: Client, name: str, session: str) -> list[int]:
     """Let a session build its part of the page; the numbers of the listeners in it."""
     [listener] = [each for each in client.demo.dependencies.values() if each.renders is not None]
     event = await client.submit(listener.api_name, name, session)
-    told = await client.messages([event], session)
-    return [each["id"] for each in told[-1]["output"]["render_config"]["dependencies"]]
+    messages = await client.messages([event], session)
+    return [each["id"] for each in messages[-1]["output"]["render_config"]["dependencies"]]
 
 
 async def submitted(client: Client, number: int, session: str, *data: Any, who: Identity = ANN) -> str:

@@ -12,10 +12,10 @@ from blocks_app.running.updates import apply_edits
 from tests.engine_contract.conftest import ANN, Client
 
 
-def steps(told: list[dict[str, Any]], event: str) -> list[Any]:
+def steps(messages: list[dict[str, Any]], event: str) -> list[Any]:
     """The first value after each yield of an event, differences applied."""
     shown: list[Any] = []
-    for each in told:
+    for each in messages:
         if each["event_id"] == event and each["msg"] == "process_generating":
             [value] = each["output"]["data"]
             shown.append(value if not shown else apply_edits(shown[-1], value))
@@ -24,17 +24,21 @@ def steps(told: list[dict[str, Any]], event: str) -> list[Any]:
 
 async def test_a_stream_tells_each_step_and_then_its_end(client: Client) -> None:
     event = await client.submit("spell", "abcd")
-    told = await client.messages([event])
-    kinds = [each["msg"] for each in told if each["msg"] != "estimation"]
+    messages = await client.messages([event])
+    kinds = [each["msg"] for each in messages if each["msg"] != "estimation"]
     assert kinds == ["process_starts", *["process_generating"] * 4, "process_completed"]
-    assert steps(told, event) == ["a", "ab", "abc", "abcd"]
-    assert told[-1]["output"]["data"] == ["abcd"] and told[-1]["success"]
+    assert steps(messages, event) == ["a", "ab", "abc", "abcd"]
+    assert messages[-1]["output"]["data"] == ["abcd"] and messages[-1]["success"]
 
 
 async def test_programs_that_know_no_differences_get_complete_steps(client: Client) -> None:
     event = await client.submit("spell", "abc", simple_format=True)
-    told = await client.messages([event])
-    assert [each["output"]["data"] for each in told if each["msg"] == "process_generating"] == [["a"], ["ab"], ["abc"]]
+    messages = await client.messages([event])
+    assert [each["output"]["data"] for each in messages if each["msg"] == "process_generating"] == [
+        ["a"],
+        ["ab"],
+        ["abc"],
+    ]
 
 
 async def test_a_reader_goes_on_from_any_number(client: Client) -> None:
@@ -55,8 +59,8 @@ async def test_messages_wait_for_a_reader_who_comes_later(client: Client) -> Non
     reader.close()
     client.let_end("a")
     await client.noted("closed a")
-    told = await client.messages([event], after=seen[-1])
-    assert min(each["number"] for each in told) > seen[-1] and told[-1]["output"]["data"] == ["A"]
+    messages = await client.messages([event], after=seen[-1])
+    assert min(each["number"] for each in messages) > seen[-1] and messages[-1]["output"]["data"] == ["A"]
 
 
 async def test_the_newest_reader_of_a_session_takes_over(client: Client) -> None:
@@ -76,16 +80,18 @@ async def test_the_newest_reader_of_a_session_takes_over(client: Client) -> None
 
 async def test_progress_and_toasts_come_before_the_end_in_the_order_of_the_function(client: Client) -> None:
     event = await client.submit("tell", "x")
-    told = [each for each in await client.messages([event]) if each["msg"] in ("log", "progress", "process_completed")]
-    assert [each.get("log") for each in told if each["msg"] == "log"] == ["one", "two"]
-    assert [each["level"] for each in told if each["msg"] == "log"] == ["info", "warning"]
-    assert told[-1]["msg"] == "process_completed" and "progress" in {each["msg"] for each in told}
+    messages = [
+        each for each in await client.messages([event]) if each["msg"] in ("log", "progress", "process_completed")
+    ]
+    assert [each.get("log") for each in messages if each["msg"] == "log"] == ["one", "two"]
+    assert [each["level"] for each in messages if each["msg"] == "log"] == ["info", "warning"]
+    assert messages[-1]["msg"] == "process_completed" and "progress" in {each["msg"] for each in messages}
 
 
 async def test_an_error_is_told_once_and_recorded_once(client: Client) -> None:
     event = await client.submit("refuse", "x")
-    told = await client.messages([event])
-    [end] = [each for each in told if each["msg"] == "process_completed"]
+    messages = await client.messages([event])
+    [end] = [each for each in messages if each["msg"] == "process_completed"]
     assert not end["success"] and end["output"]["error"] == "not x"
     assert client.notes() == ["refused x"]
     assert client.actions(event) == ["job.queued", "job.started", "job.failed"]
@@ -134,9 +140,9 @@ async def test_state_stays_with_its_session(client: Client) -> None:
 @pytest.mark.parametrize("who", [ANN, Identity("", None)], ids=["ann", "nobody"])
 async def test_a_function_sees_who_asks(client: Client, who: Identity) -> None:
     event = await client.submit("introduce", "", "tab", who)
-    [said] = await client.ends(event, session="tab")
+    [output] = await client.ends(event, session="tab")
     name = "ann ann" if who is ANN else "None AnonymousUser"
-    assert said == f"{name} True tab"
+    assert output == f"{name} True tab"
 
 
 async def test_each_change_of_a_job_is_told_once_as_plain_data(client: Client) -> None:

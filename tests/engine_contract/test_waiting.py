@@ -27,10 +27,10 @@ async def test_events_of_one_function_run_one_after_the_other_in_the_order_in_wh
 async def test_an_event_is_told_its_place_then_its_start_then_its_end(client: Client) -> None:
     first, second = [await client.submit("work", name) for name in ("a", "b")]
     client.let_end("a", "b")
-    told = await client.messages([first, second])
-    mine = [each["msg"] for each in told if each["event_id"] == second]
+    messages = await client.messages([first, second])
+    mine = [each["msg"] for each in messages if each["event_id"] == second]
     assert mine[-2:] == ["process_starts", "process_completed"] and set(mine[:-2]) <= {"estimation"}
-    assert [each["number"] for each in told] == sorted({each["number"] for each in told})
+    assert [each["number"] for each in messages] == sorted({each["number"] for each in messages})
 
 
 async def test_listeners_of_one_function_share_its_limit_and_other_functions_go_on(client: Client) -> None:

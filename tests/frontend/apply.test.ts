@@ -53,7 +53,7 @@ test("completion gives the values, clears the status, ends the run", () => {
 });
 
 test("an error with a text is a toast and stands in the console", () => {
-  const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const reported = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const { run, page, say } = scene();
   say({
     msg: "process_completed",
@@ -67,7 +67,7 @@ test("an error with a text is a toast and stands in the console", () => {
     duration: 10,
     fn: 4,
   });
-  expect(told).toHaveBeenCalledWith("bad x");
+  expect(reported).toHaveBeenCalledWith("bad x");
   expect(page.status).toHaveBeenCalledWith(run, "error");
   expect(page.finish).toHaveBeenCalledWith(run, false, []);
 });

@@ -101,7 +101,7 @@ test("messages that were seen before are ignored", () => {
 });
 
 test("a message that cannot be applied does not hold up the next", () => {
-  const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const reported = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const { listener } = connect();
   listener.message.mockImplementationOnce(() => {
     throw new Error("no");
@@ -109,8 +109,8 @@ test("a message that cannot be applied does not hold up the next", () => {
   last().welcomes(0);
   last().says(numbered(1, 2));
   expect(listener.message).toHaveBeenCalledTimes(2);
-  expect(told).toHaveBeenCalledOnce();
-  told.mockRestore();
+  expect(reported).toHaveBeenCalledOnce();
+  reported.mockRestore();
 });
 
 test("pauses between attempts grow, and end when the network comes back", () => {
@@ -327,7 +327,7 @@ test("a frame that the server could not read is told, and the page goes on", () 
 });
 
 test("a message that cannot be read costs its event alone", async () => {
-  const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const reported = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const { connection, listener } = connect();
   last().welcomes(0);
   connection.submit({ event_id: "aa", fn_index: 0, data: [] });
@@ -338,7 +338,7 @@ test("a message that cannot be read costs its event alone", async () => {
   await vi.waitFor(() => expect(listener.refused).toHaveBeenCalledWith("aa", 500, told_of));
   expect(listener.message).toHaveBeenCalledTimes(1);
   expect(last().sent.at(-1)).toEqual({ type: "cancel", event_id: "aa" });
-  told.mockRestore();
+  reported.mockRestore();
 });
 
 test("a long answer comes in pieces and is acknowledged at once", () => {

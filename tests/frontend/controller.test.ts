@@ -27,12 +27,12 @@ class Server {
     this.onmessage({ data: JSON.stringify(frame) });
   }
 
-  tells(message: object, event_id = this.sent[0].event_id): void {
+  sends(message: object, event_id = this.sent[0].event_id): void {
     this.says({ type: "messages", items: [[++this.number, { event_id, ...message }]] });
   }
 
   completes(data: unknown[]): void {
-    this.tells({ msg: "process_completed", success: true, output: { data, changed_state_ids: [] } });
+    this.sends({ msg: "process_completed", success: true, output: { data, changed_state_ids: [] } });
   }
 }
 
@@ -123,7 +123,7 @@ test("two events on one output: the status stays until both have ended", async (
     success: true,
     output: { data: [null], changed_state_ids: [] },
   };
-  Server.now.tells(message, Server.now.sent[1].event_id);
+  Server.now.sends(message, Server.now.sent[1].event_id);
   expect(overlay()).toBeNull();
 });
 
@@ -164,7 +164,7 @@ test("after a reload the page goes on with an event that was open", async () => 
     pending: [event_id],
   });
   const output = { data: ["late"], changed_state_ids: [] };
-  Server.now.tells({ msg: "process_completed", success: true, output }, event_id);
+  Server.now.sends({ msg: "process_completed", success: true, output }, event_id);
   expect(tree.value(2)).toBe("late");
 });
 
@@ -196,13 +196,13 @@ test("values that cannot be sent, and a step that cannot be applied, end their e
   expect([Server.now.sent.length, stored().length]).toEqual([0, 0]);
   value.mockRestore();
   await click();
-  Server.now.tells({
+  Server.now.sends({
     msg: "process_generating",
     success: true,
     diff: true,
     output: { data: [[["add", [1], 2]]] },
   });
-  Server.now.tells({ msg: "process_generating", success: true, diff: true, output: { data: null } });
+  Server.now.sends({ msg: "process_generating", success: true, diff: true, output: { data: null } });
   await vi.waitFor(() => expect(overlay()!.textContent).toBe("Error"));
   expect(Server.now.sent.at(-1)).toMatchObject({ type: "cancel" });
   Server.now.sent.length = 0;

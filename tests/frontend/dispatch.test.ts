@@ -129,7 +129,7 @@ test("js alone gives outputs, one value need not be a list, and followers start"
 });
 
 test("a js function that fails is told in the console and counts as a failure", async () => {
-  const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const reported = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const failing = () => {
     throw new Error("no");
   };
@@ -142,8 +142,8 @@ test("a js function that fails is told in the console and counts as a failure", 
   );
   await click();
   expect(fns()).toEqual([1]);
-  expect(told).toHaveBeenCalled();
-  told.mockRestore();
+  expect(reported).toHaveBeenCalled();
+  reported.mockRestore();
 });
 
 test("cancels reach the running submissions of the listed dependencies", async () => {

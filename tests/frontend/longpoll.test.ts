@@ -20,13 +20,13 @@ function server(...answers: [number, unknown][]): { method: string; url: URL; bo
 }
 
 /** A socket, and what it said. */
-function dial(): { socket: PollSocket; heard: { type: string }[]; closed: () => boolean } {
+function dial(): { socket: PollSocket; received: { type: string }[]; closed: () => boolean } {
   const socket = new PollSocket(address);
-  const heard: { type: string }[] = [];
+  const received: { type: string }[] = [];
   let closed = false;
-  socket.onmessage = ({ data }) => heard.push(JSON.parse(data) as { type: string });
+  socket.onmessage = ({ data }) => received.push(JSON.parse(data) as { type: string });
   socket.onclose = () => (closed = true);
-  return { socket, heard, closed: () => closed };
+  return { socket, received, closed: () => closed };
 }
 
 afterEach(() => vi.unstubAllGlobals());
@@ -46,9 +46,9 @@ test("says hello, then asks for what came after the last message", async () => {
       },
     ],
   );
-  const { heard } = dial();
+  const { received } = dial();
   await vi.waitFor(() => expect(asked.length).toBe(4));
-  expect(heard.map(({ type }) => type)).toEqual(["welcome", "messages"]);
+  expect(received.map(({ type }) => type)).toEqual(["welcome", "messages"]);
   expect(asked.map(({ url }) => url.searchParams.get("after"))).toEqual(["5", "5", "5", "7"]);
   expect(asked[0].url.href).toContain("http://host/app/queue/poll?");
   expect(asked[0].url.searchParams.get("hello")).toBe("1");
@@ -63,18 +63,18 @@ test("a new server is asked from where it counts", async () => {
 
 test("sends frames in order and hears the answers", async () => {
   const asked = server([200, welcome]);
-  const { socket, heard } = dial();
-  await vi.waitFor(() => expect(heard.length).toBe(1));
+  const { socket, received } = dial();
+  await vi.waitFor(() => expect(received.length).toBe(1));
   socket.send('{"type":"ping"}');
-  await vi.waitFor(() => expect(heard.length).toBe(2));
+  await vi.waitFor(() => expect(received.length).toBe(2));
   expect(asked.find(({ method }) => method === "POST")?.body).toBe('[{"type":"ping"}]');
 });
 
 test("closes after a failure, with the reason where the page is refused", async () => {
   server([401, { detail: "Not authenticated" }]);
-  const { heard, closed } = dial();
+  const { received, closed } = dial();
   await vi.waitFor(() => expect(closed()).toBe(true));
-  expect(heard).toEqual([{ type: "refused", event_id: null, status: 401, detail: "Not authenticated" }]);
+  expect(received).toEqual([{ type: "refused", event_id: null, status: 401, detail: "Not authenticated" }]);
 });
 
 test("what cannot be taken together goes one by one, and costs the event that it is about", async () => {
@@ -86,19 +86,19 @@ test("what cannot be taken together goes one by one, and costs the event that it
   vi.stubGlobal("fetch", (url: URL, options: { method?: string; body?: string } = {}) =>
     options.body ? Promise.resolve(posted(options.body)) : get(url, options),
   );
-  const { socket, heard, closed } = dial();
-  await vi.waitFor(() => expect(heard.length).toBe(1));
+  const { socket, received, closed } = dial();
+  await vi.waitFor(() => expect(received.length).toBe(1));
   for (const id of ["one", "bad", "two"]) socket.send(`{"type":"submit","event_id":"${id}"}`);
   await vi.waitFor(() => expect(posted).toHaveBeenCalledTimes(4));
-  await vi.waitFor(() => expect(heard.length).toBe(2));
-  expect(heard[1]).toEqual({ type: "refused", event_id: "bad", status: 413, detail: "Too large." });
+  await vi.waitFor(() => expect(received.length).toBe(2));
+  expect(received[1]).toEqual({ type: "refused", event_id: "bad", status: 413, detail: "Too large." });
   expect([closed(), asked.length]).toEqual([false, 2]);
 });
 
 test("a request names the process that it is for, and another one ends the socket", async () => {
   const asked = server([200, welcome], [409, { detail: "Another process" }]);
-  const { heard, closed } = dial();
+  const { received, closed } = dial();
   await vi.waitFor(() => expect(closed()).toBe(true));
   expect(asked.map(({ url }) => url.searchParams.get("process"))).toEqual([null, "1"]);
-  expect(heard.map(({ type }) => type)).toEqual(["welcome"]);
+  expect(received.map(({ type }) => type)).toEqual(["welcome"]);
 });

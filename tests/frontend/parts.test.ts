@@ -32,7 +32,7 @@ test("a short frame goes as it is, a long one in parts of which few are under wa
   expect(written).toEqual([frame("a", "x")]);
   sends.send("b", submit("b", "y".repeat(900)), () => sent++);
   expect([written.length, sent]).toEqual([5, 1]);
-  while (sent < 2) sends.hear({ type: "taken", event_id: "b" });
+  while (sent < 2) sends.receive({ type: "taken", event_id: "b" });
   const parts = written.slice(1);
   expect(parts.map(({ index }) => index)).toEqual(parts.map((_, i) => i));
   expect(parts.map(({ more }) => more)).toEqual(parts.map((_, i) => i < parts.length - 1));
@@ -45,14 +45,14 @@ test("events keep their order, and a refused one holds up no other", () => {
   sends.send("a", submit("a", "y".repeat(900)));
   sends.send("b", submit("b", "x"));
   expect(written.every(({ type }) => type === "part")).toBe(true);
-  sends.hear({ type: "refused", event_id: "a" });
+  sends.receive({ type: "refused", event_id: "a" });
   expect(written.at(-1)).toEqual(frame("b", "x"));
 });
 
 test("no character is cut in two", () => {
   const { sender: sends, written } = sender(100);
   sends.send("a", submit("a", "\u{1f600}".repeat(150)));
-  for (let i = 0; i < 9; i++) sends.hear({ type: "taken", event_id: "a" });
+  for (let i = 0; i < 9; i++) sends.receive({ type: "taken", event_id: "a" });
   expect(written.length).toBeGreaterThan(2);
   expect(written.every(({ text }) => !/^[\udc00-\udfff]|[\ud800-\udbff]$/.test(text))).toBe(true);
 });

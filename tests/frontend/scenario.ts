@@ -5,7 +5,7 @@ import { GrElement, define, html } from "blocks";
 import type { ComponentConfig, Config, Dependency, RenderConfig } from "../../blocks_app/frontend/config";
 import { Controller } from "../../blocks_app/frontend/controller";
 import type { UserFunction } from "../../blocks_app/frontend/dispatch";
-import { hear } from "../../blocks_app/frontend/hearing";
+import { onBlockEvent } from "../../blocks_app/frontend/block_events";
 import { Session } from "../../blocks_app/frontend/session";
 import type { Toast } from "../../blocks_app/frontend/toast";
 import { Tree, drawn } from "../../blocks_app/frontend/tree";
@@ -161,7 +161,7 @@ export class Page {
     this.controller = new Controller(from, this.tree, await Session.start("/", from));
     this.controller.toast = ({ text }: Toast) => void this.toasts.push(text);
     this.controller.functions = this.functions;
-    hear(root, (block, name, data) => this.controller.dispatcher.fire(block, name, data));
+    onBlockEvent(root, (block, name, data) => this.controller.dispatcher.fire(block, name, data));
     this.controller.resume();
     this.controller.connect();
     await this.settle();
@@ -296,7 +296,7 @@ export class Page {
   }
 
   /** Messages of runs, in one frame. */
-  tells(messages: object[]): void {
+  sends(messages: object[]): void {
     if (messages.length)
       this.says({ type: "messages", items: messages.map((each) => [++this.number, each]) });
   }

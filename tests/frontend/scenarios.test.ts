@@ -120,8 +120,10 @@ async function act(page: Page, step: Step): Promise<void> {
   if (kind in actions) await actions[kind](page, step);
   else {
     const all = (kind === "together" ? step.together : [step]) as Step[];
-    const said = all.map((each) => messages[Object.keys(each).find((key) => key in messages)!](page, each));
-    page.tells(said.filter((each) => each !== null));
+    const results = all.map((each) =>
+      messages[Object.keys(each).find((key) => key in messages)!](page, each),
+    );
+    page.sends(results.filter((each) => each !== null));
   }
   await page.settle();
 }
@@ -163,12 +165,12 @@ for (const file of readdirSync(`${FOLDER}/scenarios`).sort())
         const asked = page.asked
           .slice(before)
           .sort((one, other) => Number(one.direct) - Number(other.direct));
-        const told = asked.map(({ listener, data, event_data }) =>
+        const reported = asked.map(({ listener, data, event_data }) =>
           event_data == null ? [listener, data] : [listener, data, event_data],
         );
         const { cancelled, toasts } = page;
         const { asked: wanted = [], cancelled: stopped = [], toasts: popped = [] } = step as Step;
-        expect({ step: i, asked: told, cancelled, toasts }).toEqual({
+        expect({ step: i, asked: reported, cancelled, toasts }).toEqual({
           step: i,
           asked: wanted,
           cancelled: stopped,

@@ -52,19 +52,19 @@ test("interactive: inputs of any event; else neither output nor default value", 
 
 test("a result is a value or an update; change is told after the redraw and only when different", async () => {
   const tree = await mount(config({ 1: { value: "a" } }));
-  const heard = vi.fn();
-  root.addEventListener("gr-event", (event) => heard((event as CustomEvent).detail.name));
+  const received = vi.fn();
+  root.addEventListener("gr-event", (event) => received((event as CustomEvent).detail.name));
   const box = tree.elements.get(1)!;
   tree.receive(1, "b");
   tree.receive(1, { __type__: "update" });
   await new Promise((done) => setTimeout(done));
-  expect([box.value, heard.mock.calls]).toEqual(["b", [["change"]]]);
+  expect([box.value, received.mock.calls]).toEqual(["b", [["change"]]]);
   tree.receive(1, { __type__: "update", label: "New", value: null });
   await new Promise((done) => setTimeout(done));
-  expect([box.value, box.props.label, heard.mock.calls.length]).toEqual([null, "New", 2]);
+  expect([box.value, box.props.label, received.mock.calls.length]).toEqual([null, "New", 2]);
   tree.receive(1, null);
   await new Promise((done) => setTimeout(done));
-  expect(heard).toHaveBeenCalledTimes(2);
+  expect(received).toHaveBeenCalledTimes(2);
 });
 
 test("a value that looks like an update is a value, also by its prototype", async () => {
@@ -106,10 +106,10 @@ test("the app's own buttons stand in the corner of their component, in Python's 
   const corner = () => [...root.querySelectorAll(".icon-buttons > *")].map((each) => each.id);
   await owner.updateComplete;
   expect(corner()).toEqual(["component-3", "component-2"]);
-  const heard: number[] = [];
-  root.addEventListener("gr-event", (event) => heard.push((event.target as GrElement).blockId));
+  const received: number[] = [];
+  root.addEventListener("gr-event", (event) => received.push((event.target as GrElement).blockId));
   (tree.elements.get(2) as GrElement).emit("click");
-  expect(heard).toEqual([2]);
+  expect(received).toEqual([2]);
   tree.update(1, { buttons: [] });
   await owner.updateComplete;
   expect(corner()).toEqual([]);
@@ -122,7 +122,7 @@ test("an element that cannot draw itself costs nobody else", async () => {
     }
   }
   define("test-broken", Broken);
-  const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const reported = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const page = config({ 1: {}, 2: { label: "There" } });
   page.components[0]!.tag = "test-broken";
   const tree = new Tree(page);
@@ -131,8 +131,8 @@ test("an element that cannot draw itself costs nobody else", async () => {
   await tree.mount(root, async () => undefined);
   await drawn(tree.elements.values());
   expect(root.textContent).toContain("There");
-  expect(told).toHaveBeenCalledWith("Not drawn:", tree.elements.get(1), expect.any(Error));
-  told.mockRestore();
+  expect(reported).toHaveBeenCalledWith("Not drawn:", tree.elements.get(1), expect.any(Error));
+  reported.mockRestore();
 });
 
 test("a module that hangs does not hold the page, and is used when it comes", async () => {

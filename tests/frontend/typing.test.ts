@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Tree } from "../../blocks_app/frontend/tree";
-import { attend } from "../../blocks_app/frontend/hearing";
+import { attend } from "../../blocks_app/frontend/block_events";
 import { merged } from "../../blocks_app/frontend/typing";
 import "../../blocks_app/components/dropdown";
 import "../../blocks_app/components/textbox";

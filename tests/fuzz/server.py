@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 from tests.fuzz.served import LOGIN
 
 #: Mistakes of callers, which the log tells as well.
-_TOLD = ("blocks_app.exceptions.CallError", "blocks_app.exceptions.Error")
+_EXPECTED = ("blocks_app.exceptions.CallError", "blocks_app.exceptions.Error")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -66,4 +66,4 @@ class Server:
 
 def _tells_a_mistake(line: str) -> bool:
     """Whether it is the last line of a trace that is not about a caller's mistake."""
-    return bool(re.match(r"[\w.]+(Error|Exception|Warning)(:|$)", line)) and not line.startswith(_TOLD)
+    return bool(re.match(r"[\w.]+(Error|Exception|Warning)(:|$)", line)) and not line.startswith(_EXPECTED)

@@ -26,7 +26,7 @@ def name(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", ELEMENTS, ids=name)
-def test_an_element_knows_only_the_public_door(path: Path) -> None:
+def test_an_element_knows_only_the_public_module(path: Path) -> None:
     """A library of its own is loaded lazily, by its bare name; a css file lies beside it."""
     wrong = [each for each in imported(path) if each.startswith((".", "/", "lit")) and not each.endswith(".css")]
     assert not wrong, f'{name(path)} imports {wrong}; what elements share is exported by "blocks".'

@@ -1,4 +1,5 @@
-"""The packages of each app stand in layers, have doors and know no circles. Imports for types alone and imports inside
+"""The packages of each app stand in layers, have interfaces and know no circles. Imports for types alone and imports
+inside
 functions count: whoever reads a module has to know what it names."""
 
 from __future__ import annotations
@@ -156,10 +157,10 @@ def heads(app: str) -> Iterable[str]:
     return [module for module in graph(app) if modules()[module].name == "__init__.py"]
 
 
-def doors(package: str) -> set[str] | None:
-    """The modules that other packages may import, as its docstring says; None where it says nothing of doors."""
-    said = re.search(r"^Door: (.*?)\.$", docstring(package), flags=re.MULTILINE | re.DOTALL)
-    return set(re.findall(r"`(\w+)`", said[1])) if said is not None else None
+def interface(package: str) -> set[str] | None:
+    """The modules that other packages may import, as its docstring says; None where it names none."""
+    listed = re.search(r"^Interface: (.*?)\.$", docstring(package), flags=re.MULTILINE | re.DOTALL)
+    return set(re.findall(r"`(\w+)`", listed[1])) if listed is not None else None
 
 
 def docstring(module: str) -> str:
@@ -210,14 +211,14 @@ def test_few_files_know_each_other_in_a_circle(app: str) -> None:
 
 @pytest.mark.parametrize("package", [each for app in APPS for each in heads(app)])
 def test_a_package_says_what_lives_there(package: str) -> None:
-    assert docstring(package).strip(), f"{package}: write which noun lives there, who may use it, and its door."
+    assert docstring(package).strip(), f"{package}: write which noun lives there, who may use it, and its interface."
 
 
 @pytest.mark.parametrize("package", [each for app in APPS for each in heads(app) if each.count(".") == 1])
-def test_nobody_comes_past_the_door_of_a_package(package: str) -> None:
-    door = doors(package)
-    if door is None:
-        assert package.endswith(".management"), f"{package} does not say its door."
+def test_nobody_comes_past_the_interface_of_a_package(package: str) -> None:
+    public = interface(package)
+    if public is None:
+        assert package.endswith(".management"), f"{package} does not say its interface."
         return
     within = f"{package}."
     used = {
@@ -227,8 +228,8 @@ def test_nobody_comes_past_the_door_of_a_package(package: str) -> None:
         for each in imports(module)
         if each.name.startswith(within)
     }
-    assert used.keys() - door == set(), {name: used[name] for name in used.keys() - door}
-    assert {name for name in door if f"{within}{name}" not in modules()} == set(), "There is no such module."
+    assert used.keys() - public == set(), {name: used[name] for name in used.keys() - public}
+    assert {name for name in public if f"{within}{name}" not in modules()} == set(), "There is no such module."
 
 
 def files_of(package: str) -> list[str]:

@@ -161,8 +161,8 @@ def document(found: Found, versions: dict[str, str]) -> str:
 def _cell(outcome: str, where: str, notes: list[str]) -> str:
     if outcome in ("ok", ""):
         return "yes" if outcome else "–"
-    told = re.sub(r" at 0x[0-9a-f]+|, started daemon \d+", "", " ".join(outcome.split()))
-    notes.append(f"{where}: {told}")
+    shortened = re.sub(r" at 0x[0-9a-f]+|, started daemon \d+", "", " ".join(outcome.split()))
+    notes.append(f"{where}: {shortened}")
     return f"no [{len(notes)}]"
 
 

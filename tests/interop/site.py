@@ -173,14 +173,14 @@ with gr.Blocks(title="Open") as open_errors:
 mount(open_errors).options.show_error = True
 
 with gr.Blocks(title="Held") as held:
-    gate, told = gr.Textbox(label="gate"), gr.Textbox(label="told")
-    gr.Button("Hold").click(hold, gate, told, api_name="hold")
-    gr.Button("Steps").click(held_steps, gate, told, api_name="steps")
+    gate, released = gr.Textbox(label="gate"), gr.Textbox(label="told")
+    gr.Button("Hold").click(hold, gate, released, api_name="hold")
+    gr.Button("Steps").click(held_steps, gate, released, api_name="steps")
 
 with gr.Blocks(title="Gates") as gatekeeper:
-    gate, told = gr.Textbox(label="gate"), gr.Textbox(label="told")
-    gr.Button("Begun").click(wait_begun, gate, told, api_name="begun")
-    gr.Button("Open").click(open_gate, gate, told, api_name="open")
+    gate, released = gr.Textbox(label="gate"), gr.Textbox(label="told")
+    gr.Button("Begun").click(wait_begun, gate, released, api_name="begun")
+    gr.Button("Open").click(open_gate, gate, released, api_name="open")
 
 urlpatterns = [path("held/", held.urls), path("gates/", gatekeeper.urls)]
 urlpatterns += [path("full/", full.urls), path("open/", open_errors.urls), path("", demo.urls)]

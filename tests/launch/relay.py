@@ -53,10 +53,10 @@ class OpenSSH:
     @property
     def fingerprint(self) -> str:
         """Of the host key, as ssh-keygen and ssh tell it: "SHA256:…"."""
-        told = subprocess.run(
+        completed = subprocess.run(
             ["ssh-keygen", "-l", "-f", str(self.folder / "host.pub")], check=True, capture_output=True, text=True
         )
-        return told.stdout.split()[1]
+        return completed.stdout.split()[1]
 
     @property
     def known_hosts(self) -> str:

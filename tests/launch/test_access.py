@@ -169,9 +169,9 @@ def test_a_script_without_a_project() -> None:
         text=True,
         timeout=120,
     )
-    refused, told = ran.stdout.strip().split("\n"), ran.stderr
-    assert refused[0].startswith('refused: auth="django" needs a Django project with users'), told
-    assert json.loads(refused[1]) == [401, 200, 200, "blocks-session-"], told
+    refused, errors = ran.stdout.strip().split("\n"), ran.stderr
+    assert refused[0].startswith('refused: auth="django" needs a Django project with users'), errors
+    assert json.loads(refused[1]) == [401, 200, 200, "blocks-session-"], errors
 
 
 def test_logout_ends_an_event_stream_over_the_wire(launched: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from .conftest import config, hello
-from .test_settings import told
+from .test_settings import printed_by
 
 WATCH = """
 import sys, threading
@@ -44,7 +44,7 @@ tell([answer, enabled, left, sorted(thread.name for thread in threading.enumerat
 @pytest.mark.parametrize("enabled", [True, False])
 def test_nothing_leaves_the_machine(enabled: bool, share: bool) -> None:
     script = WATCH.replace("ENABLED", str(enabled)).replace("SHARE", str(share))
-    assert told(script) == [["abab"], False, [], []]
+    assert printed_by(script) == [["abab"], False, [], []]
 
 
 @pytest.mark.parametrize(("text", "enabled"), [("True", True), ("true", False), ("1", False), ("False", False)])
@@ -62,4 +62,4 @@ def test_the_watch_itself_sees_what_leaves() -> None:
         .replace("SHARE", "False")
         .replace("demo.integrate()", "import subprocess; subprocess.run(['true'])")
     )
-    assert any("subprocess.Popen" in event for event in told(script)[2])
+    assert any("subprocess.Popen" in event for event in printed_by(script)[2])

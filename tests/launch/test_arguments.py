@@ -117,8 +117,8 @@ def upload(url: str, body: bytes) -> tuple[int, str]:
 def test_max_file_size(launched: Any, limit: str | int, size: int) -> None:
     _, url, _ = launched(max_file_size=limit)
     assert upload(url, b"x" * size)[0] == 200
-    status, told = upload(url, b"x" * (size + 1))
-    assert status == 413 and f"File size exceeded maximum allowed size of {size} bytes." in told
+    status, detail = upload(url, b"x" * (size + 1))
+    assert status == 413 and f"File size exceeded maximum allowed size of {size} bytes." in detail
 
 
 def test_allowed_and_blocked_paths(launched: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

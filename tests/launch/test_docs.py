@@ -33,10 +33,10 @@ def test_every_default_is_the_real_one() -> None:
 
 
 def test_every_variable_is_told() -> None:
-    told = "".join(path.read_text() for path in HOWTO.glob("*.md"))
+    documented = "".join(path.read_text() for path in HOWTO.glob("*.md"))
     read = {name for path in (ROOT / "queue_app").rglob("*.py") for name in VARIABLE.findall(path.read_text())}
     assert "GRADIO_SHARE" in read
-    assert [name for name in sorted(read) if name not in told] == []
+    assert [name for name in sorted(read) if name not in documented] == []
 
 
 def test_every_argument_is_used_by_a_test() -> None:

@@ -16,9 +16,9 @@ class Recorder:
     """Answers to the given names and keeps what it was told, in order."""
 
     def __init__(self, *names: str) -> None:
-        self.told: list[tuple[Any, ...]] = []
+        self.calls: list[tuple[Any, ...]] = []
         for name in names:
-            setattr(self, name, lambda *given, _name=name: self.told.append((_name, *given)))
+            setattr(self, name, lambda *given, _name=name: self.calls.append((_name, *given)))
 
 
 def experiment() -> Recorder:
@@ -29,21 +29,21 @@ def test_comet_gets_the_link_as_text(launched: Any) -> None:
     demo, comet = hello(), experiment()
     _, url, _ = launched(demo)
     assert demo.integrate(comet_ml=comet) is None
-    assert comet.told == [("log_other", "Created from", "Gradio"), ("log_text", f"gradio: {url}"), ("end",)]
+    assert comet.calls == [("log_other", "Created from", "Gradio"), ("log_text", f"gradio: {url}"), ("end",)]
 
 
 def test_comet_before_launch() -> None:
     comet = experiment()
     with pytest.raises(ValueError, match="Please run `launch\\(\\)` first."):
         hello().integrate(comet_ml=comet)
-    assert comet.told == [("log_other", "Created from", "Gradio")]
+    assert comet.calls == [("log_other", "Created from", "Gradio")]
 
 
 def test_mlflow_gets_the_link_as_a_parameter(launched: Any) -> None:
     demo, mlflow = hello(), Recorder("log_param")
     _, url, _ = launched(demo)
     demo.integrate(mlflow=mlflow)
-    assert mlflow.told == [("log_param", "Gradio Interface Local Link", url)]
+    assert mlflow.calls == [("log_param", "Gradio Interface Local Link", url)]
 
 
 def shared(demo: Any, link: str) -> None:
@@ -55,26 +55,26 @@ def test_the_public_link_wins(launched: Any) -> None:
     launched(demo)
     shared(demo, "https://x.example/")
     demo.integrate(mlflow=mlflow, comet_ml=comet)
-    assert mlflow.told == [("log_param", "Gradio Interface Share Link", "https://x.example/")]
-    assert ("log_text", "gradio: https://x.example/") in comet.told
+    assert mlflow.calls == [("log_param", "Gradio Interface Share Link", "https://x.example/")]
+    assert ("log_text", "gradio: https://x.example/") in comet.calls
 
 
 def test_wandb_gets_a_panel_with_the_shared_app(launched: Any) -> None:
-    demo, told = hello(), list[Any]()
-    wandb = SimpleNamespace(log=told.append, Html=lambda text: ("html", text))
+    demo, logged = hello(), list[Any]()
+    wandb = SimpleNamespace(log=logged.append, Html=lambda text: ("html", text))
     launched(demo, height=400, width=600)
     shared(demo, "https://x.example/")
     demo.integrate(wandb=wandb)
     frame = '<iframe src="https://x.example/" width="600" height="400" frameBorder="0"></iframe>'
-    assert told == [{"Gradio panel": ("html", frame)}]
+    assert logged == [{"Gradio panel": ("html", frame)}]
 
 
 def test_wandb_needs_a_shared_app(launched: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    demo, told = hello(), list[Any]()
+    demo, logged = hello(), list[Any]()
     launched(demo)
-    demo.integrate(wandb=SimpleNamespace(log=told.append, Html=str))
+    demo.integrate(wandb=SimpleNamespace(log=logged.append, Html=str))
     assert capsys.readouterr().out == "The WandB integration requires you to `launch(share=True)` first.\n"
-    assert told == []
+    assert logged == []
 
 
 def test_nothing_happens_without_a_tracker() -> None:

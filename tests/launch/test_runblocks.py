@@ -113,12 +113,12 @@ def test_a_module_that_is_loaded_on_its_first_use_is_not_used(tmp_path: Path) ->
         assert status(address(process) + "config") == 200
 
 
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
-def test_a_launch_in_a_thread_ends_in_order(tmp_path: Path, told: signal.Signals) -> None:
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_a_launch_in_a_thread_ends_in_order(tmp_path: Path, signal_number: signal.Signals) -> None:
     written(tmp_path, HEAD, ENDS["from asyncio"])
     with running(tmp_path, "-m", "queue_app", "app.py", "--port", "0", "--no-reload") as process:
         address(process)
-        process.send_signal(told)
+        process.send_signal(signal_number)
         process.communicate(timeout=20)
         assert process.returncode == 0
 

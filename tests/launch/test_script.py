@@ -70,12 +70,12 @@ def each_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.usefixtures("each_server")
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
-def test_a_script_serves_until_it_is_told_to_end(script: Path, told: signal.Signals) -> None:
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_a_script_serves_until_it_is_told_to_end(script: Path, signal_number: signal.Signals) -> None:
     with running(script.parent, "app.py") as process:
         url = address(process)
         assert fetch(url)[0] == 200 and call(url, "Ann") == ["Hello Ann!"]
-        process.send_signal(told)
+        process.send_signal(signal_number)
         rest, _ = process.communicate(timeout=10)
         assert process.returncode == 0
         assert rest.splitlines()[-1] == "after launch"

@@ -201,19 +201,19 @@ def test_an_engine_that_cannot_be_is_told_before_anybody_comes(settings: Any) ->
 
 def test_a_site_hears_of_start_and_end_from_uvicorn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BLOCKS_SERVER", "uvicorn")
-    told = list[str]()
+    types = list[str]()
 
     async def site(scope: Any, receive: Any, send: Any) -> None:
         while scope["type"] == "lifespan":
-            told.append((await receive())["type"])
-            await send({"type": f"{told[-1]}.complete"})
-            if told[-1] == "lifespan.shutdown":
+            types.append((await receive())["type"])
+            await send({"type": f"{types[-1]}.complete"})
+            if types[-1] == "lifespan.shutdown":
                 return
 
     server = backends.chosen().serve(site, ports.listen("127.0.0.1", 0), lifespan=True)
-    assert told == ["lifespan.startup"]
+    assert types == ["lifespan.startup"]
     server.close()
-    assert told == ["lifespan.startup", "lifespan.shutdown"]
+    assert types == ["lifespan.startup", "lifespan.shutdown"]
 
 
 def test_a_site_that_does_not_want_to_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

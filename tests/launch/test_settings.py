@@ -37,7 +37,7 @@ def tell(what):
 """
 
 
-def told(script: str) -> Any:
+def printed_by(script: str) -> Any:
     """What a script without a Django project tells."""
     ran = subprocess.run(
         [sys.executable, "-c", DECLARE + script],
@@ -60,7 +60,7 @@ _, headers, _ = ask()
 root = json.loads(ask("config", **{"X-Forwarded-Host": "ex.com", "X-Proto": "https"})[2])["root"]
 tell([headers["Content-Security-Policy"], headers["X-Content-Type-Options"], root])
 """
-    assert told(script) == ["default-src 'self'", "nosniff", "https://ex.com"]
+    assert printed_by(script) == ["default-src 'self'", "nosniff", "https://ex.com"]
 
 
 def test_more_hosts_may_be_served() -> None:
@@ -68,7 +68,7 @@ def test_more_hosts_may_be_served() -> None:
 launch(ALLOWED_HOSTS=["app.example.org", "127.0.0.1"])
 tell([ask(Host=host)[0] for host in ("app.example.org", "127.0.0.1", "evil.example")])
 """
-    assert told(script) == [200, 200, 400]
+    assert printed_by(script) == [200, 200, 400]
 
 
 def test_an_app_of_the_users_own_joins_ours() -> None:
@@ -77,7 +77,7 @@ launch(INSTALLED_APPS=["django.contrib.humanize"])
 from django.apps import apps
 tell(sorted(apps.app_configs)[:5])
 """
-    assert {"auth_app", "blocks_app", "humanize", "queue_app"} <= set(told(script))
+    assert {"auth_app", "blocks_app", "humanize", "queue_app"} <= set(printed_by(script))
 
 
 def test_a_second_app_of_the_program_cannot_change_them() -> None:
@@ -91,7 +91,7 @@ try:
 except ValueError as error:
     tell(str(error))
 """
-    assert "cannot set TIME_ZONE any more" in told(script)
+    assert "cannot set TIME_ZONE any more" in printed_by(script)
 
 
 @pytest.mark.parametrize(

@@ -98,13 +98,13 @@ def test_a_broken_tunnel_is_built_again_with_the_same_link_and_says_so(
     _, _, link = launched(demo, share=True, share_server_address=relay.address, quiet=False)
     caplog.set_level("INFO", "queue_app.sharing")
     capsys.readouterr()
-    heard = sayings(demo, monkeypatch)
+    lines = sayings(demo, monkeypatch)
     relay.drop()
-    heard.until("works again")
+    lines.until("works again")
     assert demo.share_url == link and call(link, "Ann") == ["Hello Ann!"]
-    broken, works = heard.lines[0], f"The public link works again: {link.rstrip('/')}"
-    assert "broken" in broken and heard.lines[-1] == works
-    assert capsys.readouterr().out.splitlines()[:: len(heard.lines) - 1] == [broken, works]
+    broken, works = lines.lines[0], f"The public link works again: {link.rstrip('/')}"
+    assert "broken" in broken and lines.lines[-1] == works
+    assert capsys.readouterr().out.splitlines()[:: len(lines.lines) - 1] == [broken, works]
     logged = [record.message for record in caplog.records if record.message.startswith("share.")]
     assert (logged[0], logged[-1]) == ("share.lost", "share.back")
 
@@ -112,12 +112,12 @@ def test_a_broken_tunnel_is_built_again_with_the_same_link_and_says_so(
 def test_a_relay_may_be_away_for_a_while(launched: Any, relay: OpenSSH, monkeypatch: pytest.MonkeyPatch) -> None:
     demo = hello()
     _, url, link = launched(demo, share=True, share_server_address=relay.address)
-    heard = sayings(demo, monkeypatch)
+    lines = sayings(demo, monkeypatch)
     relay.stop()
-    assert "cannot be reached" in heard.until("still broken")
+    assert "cannot be reached" in lines.until("still broken")
     assert call(url, "Bob") == ["Hello Bob!"]
     relay.start()
-    heard.until("works again")
+    lines.until("works again")
     assert call(link, "Ann") == ["Hello Ann!"]
 
 
@@ -126,12 +126,12 @@ def test_a_relay_that_comes_back_with_another_key_is_told(
 ) -> None:
     demo = hello()
     launched(demo, share=True, share_server_address=relay.address)
-    heard = sayings(demo, monkeypatch)
+    lines = sayings(demo, monkeypatch)
     relay.stop()
     relay.make_new_host_key()
     relay.log.write_text("")
     relay.start()
-    assert "BLOCKS_SHARE_HOST_KEY" in heard.until("host key that is not known")
+    assert "BLOCKS_SHARE_HOST_KEY" in lines.until("host key that is not known")
     assert "Accepted publickey" not in relay.log.read_text()
     assert capsys.readouterr().out == "", "a quiet app says it in the log alone"
 
@@ -143,7 +143,7 @@ class Sayings:
         self.lines: list[str] = []
         self._coming: queue.Queue[str] = queue.Queue()
 
-    def hear(self, line: str) -> None:
+    def add(self, line: str) -> None:
         self._coming.put(line)
 
     def until(self, words: str) -> str:
@@ -154,24 +154,24 @@ class Sayings:
 
 
 def sayings(demo: Any, monkeypatch: pytest.MonkeyPatch) -> Sayings:
-    tunnel, heard = demo.server.tunnel, Sayings()
+    tunnel, lines = demo.server.tunnel, Sayings()
     say = tunnel.say
 
     def both(line: str) -> None:
         say(line)
-        heard.hear(line)
+        lines.add(line)
 
     monkeypatch.setattr(tunnel, "say", both)
-    return heard
+    return lines
 
 
 def refused(demo: Any, capsys: pytest.CaptureFixture[str], **options: Any) -> str:
     """Launch an app whose sharing fails; what is said of it. The app itself is there."""
     _, url, link = demo.launch(share=True, prevent_thread_lock=True, **options)
     assert link is None and demo.share and fetch(url)[0] == 200
-    _, said = capsys.readouterr().out.split("\n", 1)
-    assert said.startswith("Could not create share link.") and url in said
-    return said
+    _, printed = capsys.readouterr().out.split("\n", 1)
+    assert printed.startswith("Could not create share link.") and url in printed
+    return printed
 
 
 @pytest.fixture
@@ -183,9 +183,9 @@ def demo() -> Iterator[Any]:
 
 
 def test_without_a_relay_it_says_how_to_name_one(demo: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    said = refused(demo, capsys)
-    assert "No public relay is configured" in said and "share_server_address" in said
-    assert "GRADIO_SHARE_SERVER_ADDRESS" in said
+    printed = refused(demo, capsys)
+    assert "No public relay is configured" in printed and "share_server_address" in printed
+    assert "GRADIO_SHARE_SERVER_ADDRESS" in printed
 
 
 def test_quietly_a_failure_is_a_warning(launched: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,10 +33,10 @@ User.objects.create_superuser("root", password=%r)
 class Site:
     """The site: `processes` are the origins of those that serve it."""
 
-    def __init__(self, environment: dict[str, str], processes: list[str], mended: Path) -> None:
+    def __init__(self, environment: dict[str, str], processes: list[str], fixed: Path) -> None:
         self.environment = environment
         self.processes = processes
-        self.mended = mended
+        self.fixed = fixed
 
     def manage(self, *arguments: str) -> str:
         """Run a management command in a process of its own."""

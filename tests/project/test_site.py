@@ -56,9 +56,9 @@ def test_every_address_in_the_page_leads_to_a_file(site: Site, mount: str) -> No
 
 
 @pytest.mark.parametrize("mount", MOUNTS)
-@pytest.mark.parametrize("door", ["run/greet", "api/greet/", "gradio_api/run/greet/"])
-def test_programs_call_it(site: Site, mount: str, door: str) -> None:
-    status, answer = post(site.url(mount + door), {"data": ["Ann"]})
+@pytest.mark.parametrize("endpoint", ["run/greet", "api/greet/", "gradio_api/run/greet/"])
+def test_programs_call_it(site: Site, mount: str, endpoint: str) -> None:
+    status, answer = post(site.url(mount + endpoint), {"data": ["Ann"]})
     assert status == 200 and isinstance(answer, dict) and answer["data"] == ["Hello Ann, AnonymousUser!"]
 
 

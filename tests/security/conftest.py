@@ -18,7 +18,7 @@ from tests.security.site import Site
 
 
 @pytest.fixture(autouse=True)
-def no_ledger() -> Iterator[None]:
+def no_event_log() -> Iterator[None]:
     """Nothing writes to the database behind a test: SQLite's in memory lets one thread write at a time."""
     kept = event_log.current()
     event_log.uninstall()

@@ -41,7 +41,7 @@ def nested(levels: int, kind: str) -> str:
     return "[" * levels + "]" * levels if kind == "list" else '{"a":' * levels + "1" + "}" * levels
 
 
-DOORS = [
+ENDPOINTS = [
     "run/echo",
     "api/yields",
     "call/echo",
@@ -55,23 +55,23 @@ DOORS = [
 
 @pytest.mark.parametrize("levels", [DEEPEST, 5_000, 200_000])
 @pytest.mark.parametrize("kind", ["list", "object"])
-@pytest.mark.parametrize("door", DOORS)
-def test_json_of_endless_depth_is_refused_in_words(live: Live, door: str, kind: str, levels: int) -> None:
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_json_of_endless_depth_is_refused_in_words(live: Live, endpoint: str, kind: str, levels: int) -> None:
     deep = nested(levels, kind)
     body = f'{{"data":[{deep}],"fn_index":0,"session_hash":"s","param_0":{deep},"event_data":{deep}}}'
-    answer = live.ask(door, (f"[{body}]" if "poll" in door else body).encode(), Content_Type="application/json")
-    if "poll" in door and levels == DEEPEST:  # the list can be taken apart, so only its frame is refused
+    answer = live.ask(endpoint, (f"[{body}]" if "poll" in endpoint else body).encode(), Content_Type="application/json")
+    if "poll" in endpoint and levels == DEEPEST:  # the list can be taken apart, so only its frame is refused
         (refused,) = answer.json
         assert (refused["status"], "nested too deeply" in refused["detail"]) == (400, True)
         return
     assert (answer.status, "nested too deeply" in answer.json["detail"]) == (400, True)
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_too_many_values_are_refused_in_words(live: Live, door: str) -> None:
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_too_many_values_are_refused_in_words(live: Live, endpoint: str) -> None:
     empty = "[]," * 800_000
-    body = f"[[{empty}1]]" if "poll" in door else f'{{"data": [[{empty}1]], "event_id": [{empty}1]}}'
-    answer = live.ask(door, body.encode(), Content_Type="application/json")
+    body = f"[[{empty}1]]" if "poll" in endpoint else f'{{"data": [[{empty}1]], "event_id": [{empty}1]}}'
+    answer = live.ask(endpoint, body.encode(), Content_Type="application/json")
     assert (answer.status, "holds too many values: 1000000 are allowed" in answer.json["detail"]) == (413, True)
 
 

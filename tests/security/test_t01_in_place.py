@@ -50,8 +50,8 @@ async def test_allowed_paths_are_served_and_nothing_else(make_site: Callable[...
         "//etc/passwd": 404,
         "\\etc\\passwd": 404,
     }.items():
-        for door in (f"/file={path}", f"/gradio_api/file={path}"):
-            assert (await site.read(door)).status_code == status, path
+        for endpoint in (f"/file={path}", f"/gradio_api/file={path}"):
+            assert (await site.read(endpoint)).status_code == status, path
 
 
 async def test_in_place_files_have_ranges_and_are_boxed_in(make_site: Callable[..., Site], open_folder: Path) -> None:

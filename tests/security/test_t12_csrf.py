@@ -27,7 +27,7 @@ async def logged_in(client: Any) -> Visitor:
     return visitor
 
 
-def test_there_is_something_to_post_to() -> None:
+def test_there_is_a_bus_to_send_to() -> None:
     assert {route.path for route in POSTS} >= {"upload", "cancel", "logout", "login", "queue/join", "reset"}
 
 
@@ -93,7 +93,7 @@ async def test_a_link_on_another_site_logs_nobody_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "headers",
     [
         {"referer": "https://evil.example/page"},
         {"referer": "http://testserver.evil.example/"},
@@ -108,18 +108,18 @@ async def test_a_link_on_another_site_logs_nobody_out() -> None:
         {},
     ],
 )
-async def test_neither_does_a_picture_that_tells_no_site(told: dict[str, str]) -> None:
+async def test_neither_does_a_picture_that_tells_no_site(headers: dict[str, str]) -> None:
     async with site(greeter(auth=("a", "b"))) as client:
         for where in ("/app/logout", "/app/logout/", "/app/logout?all_session=false"):
             visitor = await logged_in(client)
-            page = await visitor.get(where, **told)
+            page = await visitor.get(where, **headers)
             assert page.status == 200 and b'method="post" action="/app/logout"' in page.body, where
             assert (await visitor.get("/app/config")).status == 200
             assert (await visitor.post("/app/logout", origin="http://testserver")).status == 303
 
 
 @pytest.mark.parametrize(
-    "told",
+    "headers",
     [
         {"sec_fetch_site": "same-origin"},
         {"sec_fetch_site": "none"},
@@ -128,11 +128,11 @@ async def test_neither_does_a_picture_that_tells_no_site(told: dict[str, str]) -
         {"x_csrftoken": "t" * 32},
     ],
 )
-async def test_a_logout_of_our_page_needs_no_second_click(told: dict[str, str]) -> None:
+async def test_a_logout_of_our_page_needs_no_second_click(headers: dict[str, str]) -> None:
     async with site(greeter(auth=("a", "b"))) as client:
         visitor = await logged_in(client)
         visitor.cookies["csrftoken"] = "t" * 32
-        assert (await visitor.get("/app/logout", **told)).status == 302
+        assert (await visitor.get("/app/logout", **headers)).status == 302
         assert (await visitor.get("/app/config")).status == 401
 
 

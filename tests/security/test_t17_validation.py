@@ -42,10 +42,10 @@ def live() -> Iterator[Live]:
     }
     ran: list[str] = []
     with gr.Blocks() as demo:
-        told = gr.Textbox()
+        message = gr.Textbox()
         for name, component in inputs.items():
             component.render()
-            gr.Button(name).click(lambda value: ran.append("x") or "ran", component, told, api_name=name)
+            gr.Button(name).click(lambda value: ran.append("x") or "ran", component, message, api_name=name)
     launched = Live(demo.launch(prevent_thread_lock=True, quiet=True).local_url)
     yield launched
     demo.close(verbose=False)
@@ -56,8 +56,8 @@ def live() -> Iterator[Live]:
 def test_wrong_values_never_reach_the_function(live: Live, name: str, value: Any) -> None:
     answer = live.run(name, value)
     assert answer.status in (400, 500), answer
-    told = answer.json.get("error") or answer.json.get("detail")
-    assert isinstance(told, str) and told, "it was refused without a sentence"
+    message = answer.json.get("error") or answer.json.get("detail")
+    assert isinstance(message, str) and message, "it was refused without a sentence"
 
 
 def test_the_queue_refuses_them_as_well(live: Live) -> None:

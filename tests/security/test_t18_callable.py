@@ -30,17 +30,17 @@ def live() -> Iterator[Live]:
 
 @pytest.mark.parametrize("name", [*NAMES, "script"])
 def test_other_names_are_not_found(live: Live, name: str) -> None:
-    for door in ("run", "api", "call", "gradio_api/run", "gradio_api/call", "gradio_api/call/v2"):
-        answer = live.post(f"{door}/{name}", {"data": ["x"]})
-        assert answer.status in (400, 404), (door, name)
+    for endpoint in ("run", "api", "call", "gradio_api/run", "gradio_api/call", "gradio_api/call/v2"):
+        answer = live.post(f"{endpoint}/{name}", {"data": ["x"]})
+        assert answer.status in (400, 404), (endpoint, name)
         assert b"secret x" not in answer.body
 
 
 @pytest.mark.parametrize("number", [1, 2, -1, 99, 10**30])
 def test_private_functions_have_no_number_for_programs(live: Live, number: int) -> None:
-    for door in ("run/predict", "queue/join"):
-        answer = live.post(door, {"data": ["x"], "fn_index": number, "session_hash": "s"})
-        assert answer.status in (400, 404), door
+    for endpoint in ("run/predict", "queue/join"):
+        answer = live.post(endpoint, {"data": ["x"], "fn_index": number, "session_hash": "s"})
+        assert answer.status in (400, 404), endpoint
 
 
 @pytest.mark.parametrize("number", ["__class__", [0], {"fn": 0}, 0.5, True])

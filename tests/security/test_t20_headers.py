@@ -62,7 +62,7 @@ def test_a_foreign_host_is_refused_everywhere(live: Live, host: str) -> None:
 
 @pytest.mark.parametrize("trusted", [True, False])
 def test_daphne_takes_a_prefix_from_a_header_only_where_the_site_says_so(trusted: bool, settings: Any) -> None:
-    from queue_app.server.daphne.embedded import Server  # mends Daphne
+    from queue_app.server.daphne.embedded import Server  # patches Daphne
 
     settings.BLOCKS_TRUST_ROOT_PATH = trusted
     began, asked = list[Any](), Mock()

@@ -39,10 +39,10 @@ def test_fifty_visitors_at_once(serve: Callable[..., Live]) -> None:
     live = serve(app())
     with ThreadPoolExecutor(VISITORS) as pool:
         answers = list(pool.map(lambda number: visit(live, number), range(VISITORS)))
-    for number, told in enumerate(answers):
-        assert set(re.findall(r"\bv\d+\b", " ".join(told))) == {f"v{number}"}
-        assert set(re.findall(r"\bs\d+\b", " ".join(told))) == {f"s{number}"}
-        assert f"v{number}|v{number}|v{number}|s{number}" in told[-1]
+    for number, answer in enumerate(answers):
+        assert set(re.findall(r"\bv\d+\b", " ".join(answer))) == {f"v{number}"}
+        assert set(re.findall(r"\bs\d+\b", " ".join(answer))) == {f"s{number}"}
+        assert f"v{number}|v{number}|v{number}|s{number}" in answer[-1]
 
 
 def test_fifty_addresses_at_once(serve: Callable[..., Live], settings: Any) -> None:

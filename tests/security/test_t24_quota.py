@@ -109,9 +109,9 @@ def test_a_client_that_reads_the_answer_late_gets_it(url: str) -> None:
     request = urllib.request.Request(
         f"{url}upload", HEAD + b"x" * 9_000_000 + TAIL, {"Content-Type": "multipart/form-data; boundary=b"}
     )
-    with pytest.raises(urllib.error.HTTPError) as told:
+    with pytest.raises(urllib.error.HTTPError) as raised:
         urllib.request.urlopen(request)
-    with told.value as answer:
+    with raised.value as answer:
         assert (answer.code, b"102400" in answer.read()) == (413, True)
 
 
@@ -122,19 +122,19 @@ def test_progress_is_told_while_it_comes(url: str) -> None:
             first = json.loads(stream.readline()[6:])
             assert (first["msg"], first["orig_name"]) == ("update", "big one.bin")
             sender.sendall(b"x" * 50_000 + TAIL)
-            told = [first, *(json.loads(line[6:]) for line in stream if line.startswith(b"data: "))]
+            raised = [first, *(json.loads(line[6:]) for line in stream if line.startswith(b"data: "))]
         assert sender.recv(1000).startswith(b"HTTP/1.1 200")
-    assert told[-1] == {"msg": "done"}
-    sizes = [each["chunk_size"] for each in told if each["msg"] == "update"]
+    assert raised[-1] == {"msg": "done"}
+    sizes = [each["chunk_size"] for each in raised if each["msg"] == "update"]
     assert sum(sizes) == len(HEAD) + 60_000 + len(TAIL)
 
 
 def test_progress_of_others_and_of_nothing_is_not_found(url: str) -> None:
     with begin(url, 1000, "?upload_id=hers"):
         request = urllib.request.Request(f"{url}upload_progress?upload_id=hers", headers={"Cookie": "other=1"})
-        with pytest.raises(urllib.error.HTTPError) as told:
+        with pytest.raises(urllib.error.HTTPError) as raised:
             urllib.request.urlopen(request, timeout=20)
-    with told.value as answer:
+    with raised.value as answer:
         assert (answer.code, json.loads(answer.read())) == (404, {"detail": "Upload not found"})
 
 

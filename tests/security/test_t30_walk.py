@@ -89,7 +89,7 @@ async def test_who_logs_in_gets_in() -> None:
             assert (await opened.until("welcome"))["session_hash"] == "s"
 
 
-async def test_every_listener_with_a_permission_is_refused_at_every_door() -> None:
+async def test_every_listener_with_a_permission_is_refused_at_every_endpoint() -> None:
     import blocks_app as gr
 
     ran: list[str] = []
@@ -97,18 +97,18 @@ async def test_every_listener_with_a_permission_is_refused_at_every_door() -> No
         text = gr.Textbox()
         gr.Button().click(ran.append, text, None, api_name="tell", permission=lambda user: a_truthy_coroutine(user))
         gr.Button().click(ran.append, text, None, api_name="named", permission="auth.view_user", queue=False)
-    doors = [route for route in CLOSED if route.method == "POST" and not route.path.endswith("upload")]
-    doors = [
+    endpoints = [route for route in CLOSED if route.method == "POST" and not route.path.endswith("upload")]
+    endpoints = [
         route
-        for route in doors
+        for route in endpoints
         if route.path.removeprefix("gradio_api/").split("/")[0] in ("queue", "call", "run", "api")
     ]
-    assert len(doors) >= 10
+    assert len(endpoints) >= 10
     async with site(demo.protect(auth=("ann", "secret"))) as client:
         ann = Visitor(client, origin="http://testserver")
         await ann.login("ann", "secret")
         for fn in (0, 1):
-            for route in doors:
+            for route in endpoints:
                 body = {"data": ["x"], "fn_index": fn, "session_hash": "s"} if "v2" not in route.path else {}
                 answer = await ann.post(f"/app/{route.path}", body)
                 assert answer.status in (403, 400), (route, answer.body)

@@ -44,8 +44,8 @@ def test_a_message_that_is_too_large_costs_its_event_alone(serve: Callable[..., 
         frames_until(socket, "welcome")
         for event, text in (("eeeeeeee", "x" * 20_000), ("ffffffff", "x")):
             socket.send(json.dumps({"type": "submit", "event_id": event, "fn_index": 0, "data": [text]}))
-        told = frames_until(socket, "refused")[-1]
-        assert (told["event_id"], told["status"]) == ("eeeeeeee", 413) and "10000 bytes" in told["detail"]
+        refusal = frames_until(socket, "refused")[-1]
+        assert (refusal["event_id"], refusal["status"]) == ("eeeeeeee", 413) and "10000 bytes" in refusal["detail"]
         assert frames_until(socket, "accepted")[-1]["event_id"] == "ffffffff"
 
 
@@ -68,8 +68,8 @@ def test_too_many_messages_close_the_socket(serve: Callable[..., Live], settings
     with serve(app()).socket() as socket:
         for _ in range(100):
             socket.send('{"type":"ping"}')
-        told = frames_until(socket, "refused")[-1]
-        assert (told["status"], told["detail"]) == (429, "This page sends too many messages.")
+        refusal = frames_until(socket, "refused")[-1]
+        assert (refusal["status"], refusal["detail"]) == (429, "This page sends too many messages.")
         with pytest.raises(ConnectionClosed) as closed:
             socket.recv(30)
     assert closed.value.rcvd is not None and closed.value.rcvd.code == 4429
@@ -92,13 +92,13 @@ def test_connections_of_one_address_have_a_cap(serve: Callable[..., Live], setti
 def test_connections_of_one_user_have_a_cap_and_are_given_back(settings: Any) -> None:
     settings.BLOCKS_CONNECTIONS_PER_USER = 2
     ann, scope = Identity("user:91", "ann"), {"client": ("10.0.0.1", 1)}
-    seats = [throttling.enter(ann, scope), throttling.enter(ann, scope)]
+    slots = [throttling.enter(ann, scope), throttling.enter(ann, scope)]
     with pytest.raises(TooMany):
         throttling.enter(ann, scope)
-    throttling.leave(seats[0])
-    seats[0] = throttling.enter(ann, scope)
-    for seat in seats:
-        throttling.leave(seat)
+    throttling.leave(slots[0])
+    slots[0] = throttling.enter(ann, scope)
+    for slot in slots:
+        throttling.leave(slot)
     assert not throttling._open["identity:user:91"]
 
 

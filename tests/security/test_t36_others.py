@@ -37,7 +37,7 @@ def body(text: str, session: str = "ann-1") -> dict[str, Any]:
     return {"data": [text, None], "fn_index": 0, "session_hash": session}
 
 
-async def test_a_strangers_doors_are_closed() -> None:
+async def test_a_strangers_endpoints_are_closed() -> None:
     diary = Diary()
     async with site(diary.demo) as client:
         ann, eve = await users(client)

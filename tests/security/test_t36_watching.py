@@ -58,7 +58,7 @@ async def test_without_a_login_nobody_comes_so_far() -> None:
 
 
 @pytest.mark.parametrize("frame", ["submit", "cancel"])
-async def test_who_watches_has_no_hand_in_it_by_any_door(frame: str) -> None:
+async def test_who_watches_has_no_hand_in_it_by_any_endpoint(frame: str) -> None:
     diary = Diary()
     sent = {"type": frame, "event_id": EVENT, **({"fn_index": 0, "data": ["x", None]} if frame == "submit" else {})}
     async with site(diary.demo) as client:

@@ -23,7 +23,7 @@ def app() -> gr.Blocks:
     return demo
 
 
-def test_an_exception_is_told_by_no_door(serve: Callable[..., Live]) -> None:
+def test_an_exception_is_told_by_no_endpoint(serve: Callable[..., Live]) -> None:
     live = serve(app())
     direct = live.run("broken", "x")
     assert direct.status == 500 and direct.json["error"] is None
@@ -38,10 +38,10 @@ def test_nor_by_the_socket_even_with_debug(serve: Callable[..., Live], settings:
     settings.DEBUG = True
     with serve(app()).socket() as socket:
         socket.send('{"type":"submit","event_id":"eeeeeeee","fn_index":0,"data":["x"]}')
-        told = ""
-        while "process_completed" not in told:
-            told += json.dumps(frames_until(socket, "messages")[-1])
-    assert "hunter2" not in told and "Traceback" not in told
+        text = ""
+        while "process_completed" not in text:
+            text += json.dumps(frames_until(socket, "messages")[-1])
+    assert "hunter2" not in text and "Traceback" not in text
 
 
 def test_show_error_tells_the_text_and_never_the_trace(serve: Callable[..., Live]) -> None:

@@ -21,21 +21,21 @@ def app() -> gr.Blocks:
     return demo
 
 
-def test_every_door_counts_and_answers_429(serve: Callable[..., Live], settings: Any) -> None:
+def test_every_endpoint_counts_and_answers_429(serve: Callable[..., Live], settings: Any) -> None:
     settings.BLOCKS_RATE_LIMIT = "4/d"
     live = serve(app())
     event = {"data": ["x"], "fn_index": 0, "session_hash": "s"}
     form = b'--b\r\nContent-Disposition: form-data; name="files"; filename="x"\r\n\r\nx\r\n--b--\r\n'
     kind = "multipart/form-data; boundary=b"
-    doors: list[Callable[[], Any]] = [
+    endpoints: list[Callable[[], Any]] = [
         lambda: live.run("echo", "x"),
         lambda: live.post("call/echo", event),
         lambda: live.post("queue/join", event),
         lambda: live.ask("upload", form, Content_Type=kind),
     ]
-    assert [door().status for door in doors] == [200] * 4
-    for door in doors:
-        refused = door()
+    assert [endpoint().status for endpoint in endpoints] == [200] * 4
+    for endpoint in endpoints:
+        refused = endpoint()
         assert (refused.status, "4 in 86400 seconds" in refused.json["detail"]) == (429, True)
         assert int(refused.headers["retry-after"]) > 0
     with live.socket() as socket:

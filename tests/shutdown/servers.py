@@ -56,7 +56,7 @@ KINDS = ("quick", "short", "never", "count", "count_async", "wait", "tick")
 
 
 class Served:
-    """One server. `said` is what it has printed so far."""
+    """One server. `output` is what it has printed so far."""
 
     def __init__(
         self, name: str, folder: Path, template: Path | None = None, *, file: Path | None = None, **environment: str
@@ -64,7 +64,7 @@ class Served:
         """Start the server `name` with a copy of the database `template`; `file` takes the place of the site's."""
         folder.mkdir(parents=True, exist_ok=True)
         self.name, self.notes, self.database = name, folder / "notes", folder / "db.sqlite3"
-        self.said = ""
+        self.output = ""
         self.has_site = name.removesuffix(" by uvicorn") not in ("launch", "runblocks file")
         known = {key: value for key, value in os.environ.items() if not key.startswith(("DJANGO_", "GRADIO_"))}
         known |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
@@ -95,7 +95,7 @@ class Served:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             with self._changed:
-                self.said += line
+                self.output += line
                 if found := _ADDRESS.search(line):
                     self._address = f"http://{found[1]}" + ("/app" if self.has_site else "")
                 self._changed.notify_all()
@@ -103,7 +103,7 @@ class Served:
     def origin(self) -> str:
         """The address of the app; waits until the server has told it (again)."""
         with self._changed:
-            assert self._changed.wait_for(lambda: self._address, PATIENCE), self.said
+            assert self._changed.wait_for(lambda: self._address, PATIENCE), self.output
             found, self._address = self._address, ""
         wait_for_port(int(found.split(":")[2].partition("/")[0]), self.process, self.notes)  # runserver tells it early
         return found
@@ -111,7 +111,7 @@ class Served:
     def until(self, text: str) -> None:
         """Wait until it has printed this."""
         with self._changed:
-            assert self._changed.wait_for(lambda: text in self.said, PATIENCE), self.said
+            assert self._changed.wait_for(lambda: text in self.output, PATIENCE), self.output
 
     def answer(self, text: str) -> None:
         """Type something."""
@@ -119,7 +119,7 @@ class Served:
         self.process.stdin.write(text)
         self.process.stdin.flush()
 
-    def tell(self, number: signal.Signals = signal.SIGTERM) -> None:
+    def send_signal(self, number: signal.Signals = signal.SIGTERM) -> None:
         """Send a signal."""
         self.process.send_signal(number)
 

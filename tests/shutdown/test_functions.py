@@ -92,30 +92,30 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
 def test_stubborn_functions_do_not_hold_up_the_end(serve) -> None:
     server = serve("runblocks file", STUBBORN)
     page = Page(server.origin(), 0, 1, 2, 3, 4)
-    server.tell()
-    assert server.code() == 0, server.said
+    server.send_signal()
+    assert server.code() == 0, server.output
     assert page.closed() == 4001
     assert page.ends == dict.fromkeys(range(5), (False, ERROR))
-    assert not UGLY.search(server.said), server.said
+    assert not UGLY.search(server.output), server.output
 
 
 def test_the_reloader_of_runserver_passes_a_signal_on(serve, database) -> None:
     server = serve("runserver reloading", database=database)
     page = Page(server.origin(), "count")
-    server.tell()
+    server.send_signal()
     assert (server.code(), page.closed()) == (0, 4001)
     assert page.ends == {"count": (False, ERROR)}
     assert server.rows("SELECT name FROM queue_app_process") == []
-    assert not UGLY.search(server.said), server.said
+    assert not UGLY.search(server.output), server.output
 
 
 def test_a_second_signal_ends_the_process_at_once(serve, database) -> None:
     server = serve("daphne", database=database, GRACE="600")
     page = Page(server.origin(), 2, 6)
-    server.tell()
+    server.send_signal()
     page.until(6)  # it repeats, and so has been told: the end has begun
     time.sleep(1.2)  # within a second it would be the same wish
-    server.tell()
+    server.send_signal()
     assert server.code() == -signal.SIGTERM
 
 
@@ -125,7 +125,7 @@ def test_a_script_that_ends_by_itself_closes_what_runs_and_has_its_own_exit_code
     server.answer("\n")
     assert (server.code(), page.closed()) == (5, 4001)
     assert page.ends == {0: (False, ERROR)}
-    assert "generator closed" in server.said and not UGLY.search(server.said), server.said
+    assert "generator closed" in server.output and not UGLY.search(server.output), server.output
 
 
 def test_an_app_that_is_closed_ends_alone(serve) -> None:
@@ -137,7 +137,7 @@ def test_an_app_that_is_closed_ends_alone(serve) -> None:
     assert server.process.poll() is None
     server.answer("\n")
     assert server.code() == 0
-    assert not UGLY.search(server.said), server.said
+    assert not UGLY.search(server.output), server.output
 
 
 def test_saving_the_file_again_and_again_with_a_page_open_starts_the_app_anew(serve, tmp_path) -> None:
@@ -149,6 +149,6 @@ def test_saving_the_file_again_and_again_with_a_page_open_starts_the_app_anew(se
         assert page.closed() == 4001
         assert page.ends == {0: (False, ERROR)}
         origin = server.origin()
-    server.tell(signal.SIGINT)
+    server.send_signal(signal.SIGINT)
     assert server.code() == 0
-    assert "generator closed in 0" in server.said and not UGLY.search(server.said), server.said
+    assert "generator closed in 0" in server.output and not UGLY.search(server.output), server.output

@@ -37,7 +37,7 @@ def ends(tmp_path_factory: pytest.TempPathFactory, database: Path) -> Iterator[d
     try:
         found = {name: Ended(server) for name, server in servers.items()}
         for number, server in enumerate(servers.values()):
-            server.tell(signal.SIGINT if number % 2 else signal.SIGTERM)
+            server.send_signal(signal.SIGINT if number % 2 else signal.SIGTERM)
         for ended in found.values():
             ended.read()
         yield found
@@ -52,8 +52,8 @@ def ended(request: pytest.FixtureRequest, ends: dict[str, Ended]) -> Ended:
 
 
 def test_it_exits_with_0_in_bounded_time_and_says_nothing_ugly(ended: Ended) -> None:
-    assert ended.code == 0, ended.server.said
-    assert not UGLY.search(ended.server.said), ended.server.said
+    assert ended.code == 0, ended.server.output
+    assert not UGLY.search(ended.server.output), ended.server.output
 
 
 def test_what_ends_within_the_grace_ends_and_the_rest_is_told(ended: Ended) -> None:

@@ -21,9 +21,9 @@ Found = dict[tuple[str, int], list[tuple[str, str]]]  # (file, line): [(severity
 @cache
 def mypy() -> Found:
     command = [sys.executable, "-m", "mypy", "--config-file", str(HERE / "mypy.ini"), str(RIGHT), str(WRONG)]
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
     found: Found = {}
-    for name, line, severity, text in re.findall(r"^\S*?(\w+\.py):(\d+): (error|note): (.*)$", said, re.MULTILINE):
+    for name, line, severity, text in re.findall(r"^\S*?(\w+\.py):(\d+): (error|note): (.*)$", output, re.MULTILINE):
         found.setdefault((name, int(line)), []).append((severity, text))
     return found
 
@@ -31,16 +31,16 @@ def mypy() -> Found:
 @cache
 def pyright() -> Found:
     command = [ROOT / "node_modules/.bin/pyright", "--outputjson", "--pythonpath", sys.executable, RIGHT, WRONG]
-    said = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout)
+    output = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout)
     found: Found = {}
-    for each in said["generalDiagnostics"]:
+    for each in output["generalDiagnostics"]:
         place = (Path(each["file"]).name, each["range"]["start"]["line"] + 1)
         found.setdefault(place, []).append((each["severity"], each["message"]))
     return found
 
 
 def errors(found: Found, script: Path) -> set[int]:
-    return {line for (name, line), said in found.items() if name == script.name and "error" in dict(said)}
+    return {line for (name, line), output in found.items() if name == script.name and "error" in dict(output)}
 
 
 @pytest.mark.parametrize("checker", [mypy, pyright])
@@ -55,6 +55,6 @@ def test_what_users_write_passes_and_each_mistake_is_seen(checker: type) -> None
 def test_what_things_are_is_known(checker: type) -> None:
     for number, line in enumerate(RIGHT.read_text().splitlines(), 1):
         if line.strip().startswith("reveal_type("):
-            said = " ".join(text for _, text in checker()["right.py", number])
+            output = " ".join(text for _, text in checker()["right.py", number])
             wanted = line.partition("#")[2].strip().removeprefix("(")
-            assert re.search(rf"[.\" (]{re.escape(wanted)}", said), f"line {number}: {said}"
+            assert re.search(rf"[.\" (]{re.escape(wanted)}", output), f"line {number}: {output}"

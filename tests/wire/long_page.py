@@ -26,13 +26,13 @@ class LongPage:
 
     def __enter__(self) -> LongPage:
         self.socket: ClientConnection = self._opening.__enter__()
-        self.welcome = self.hear()
+        self.welcome = self.receive()
         return self
 
     def __exit__(self, *error: Any) -> None:
         self._opening.__exit__(*error)
 
-    def hear(self) -> dict[str, Any]:
+    def receive(self) -> dict[str, Any]:
         """The next frame, put together."""
         texts: list[str] = []
         while True:
@@ -68,7 +68,7 @@ class LongPage:
     def until(self, *kinds: str) -> dict[str, Any]:
         """The next frame of these kinds; messages on the way are kept for `answer`."""
         while True:
-            frame = self.hear()
+            frame = self.receive()
             if frame["type"] == "messages":
                 self.kept += frame["items"]
             if frame["type"] in kinds:

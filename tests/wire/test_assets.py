@@ -14,7 +14,7 @@ from tests.wire.asgi_client import Client
 
 @pytest.fixture
 def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A built file and its compressed twin."""
+    """A built file and its compressed copy."""
     monkeypatch.setattr(static_responses, "BUNDLES", tmp_path)
     (tmp_path / "main-123.js").write_bytes(b"long code")
     (tmp_path / "main-123.js.br").write_bytes(b"br")

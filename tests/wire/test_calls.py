@@ -46,9 +46,9 @@ async def test_an_unknown_event(client: Client) -> None:
 async def test_what_is_no_endpoint_is_not_found(app: App, client: Client, name: str) -> None:
     private = next(each for each in app.blocks.dependencies.values() if each.visibility == "private")
     name = private.api_name if name == "private" else name
-    for door in ("call", "call/v2", "run", "api"):
-        answer = await client.post(f"/app/{door}/{name}", {"data": ["x"]})
-        assert answer.status == 404, door
+    for endpoint in ("call", "call/v2", "run", "api"):
+        answer = await client.post(f"/app/{endpoint}/{name}", {"data": ["x"]})
+        assert answer.status == 404, endpoint
 
 
 async def test_state_is_fresh_without_a_session_and_kept_with_one(client: Client) -> None:

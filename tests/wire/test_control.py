@@ -54,8 +54,8 @@ async def test_a_plain_function_runs_on_and_the_stream_tells_one_end(app: App, c
         await cancel(client, event_id)
         await stream.until("close_stream")
         app.gate.set()
-    told = [message["msg"] for message in stream.messages if message["msg"] not in ("estimation", "heartbeat")]
-    assert told == ["process_starts", "process_completed", "close_stream"]  # clients of Gradio's hear no more
+    kinds = [message["msg"] for message in stream.messages if message["msg"] not in ("estimation", "heartbeat")]
+    assert kinds == ["process_starts", "process_completed", "close_stream"]  # clients of Gradio's hear no more
     completed = await stream.until("process_completed")
     assert completed["success"] is True and completed["output"]["data"] == [{"__type__": "update"}]
 

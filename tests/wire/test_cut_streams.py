@@ -96,7 +96,7 @@ class Page:
         self.steps: list[str] = []
         self.ends = 0
 
-    def hear(self, number: int | None, message: dict[str, Any]) -> None:
+    def receive(self, number: int | None, message: dict[str, Any]) -> None:
         if number is not None and message["msg"] != "close_stream":
             self.numbers.append(number)
         if message["msg"] == "process_generating":
@@ -142,7 +142,7 @@ def test_a_stream_with_numbers_goes_on_after_every_cut(serve: Callable[[gr.Block
         stream = Stream(url, "queue/data?session_hash=s", **headers)
         story.say(*WORDS[start : start + 2])
         for number, message in stream.messages():
-            page.hear(number, message)
+            page.receive(number, message)
             if len(page.steps) >= start + 2:
                 break
         stream.cut()
@@ -151,7 +151,7 @@ def test_a_stream_with_numbers_goes_on_after_every_cut(serve: Callable[[gr.Block
     story.say(None)
     with Stream(url, "queue/data?session_hash=s", **headers) as last:
         for number, message in last.messages():
-            page.hear(number, message)
+            page.receive(number, message)
     page.check()
     assert story.runs == 1 and b"close_stream" in last.lines[-2]
 
@@ -166,14 +166,14 @@ def test_a_reader_that_comes_back_twice_from_the_same_place_hears_the_same(
     seen = next(number for number, message in first.messages() if message["msg"] == "process_generating")
     first.cut()
     story.say(None)
-    heard = []
+    received = []
     for _ in range(2):
         stream = Stream(url, "queue/data?session_hash=s", Last_Event_ID=str(seen))
-        heard.append([(number, message) for number, message in stream.messages() if number is not None])
+        received.append([(number, message) for number, message in stream.messages() if number is not None])
         stream.cut()
-    completions = [[number for number, message in each if message["msg"] == "process_completed"] for each in heard]
+    completions = [[number for number, message in each if message["msg"] == "process_completed"] for each in received]
     assert completions[0] == completions[1] and len(completions[0]) == 1
-    assert all(number > seen for each in heard for number, _ in each if number is not None)
+    assert all(number > seen for each in received for number, _ in each if number is not None)
 
 
 def test_who_asks_for_no_numbers_gets_data_lines_alone(serve: Callable[[gr.Blocks], str], story: Story) -> None:
@@ -197,7 +197,7 @@ def test_long_polling_goes_on_after_every_cut(serve: Callable[[gr.Blocks], str],
         Stream(url, f"queue/poll?session_hash=s&after={after}").cut()  # this answer is lost on its way
         with urllib.request.urlopen(f"{url}queue/poll?session_hash=s&after={after}", timeout=PATIENCE) as answer:
             for number, message in json.load(answer)["items"]:
-                page.hear(number, message)
+                page.receive(number, message)
                 after = number
     page.check()
     assert story.runs == 1

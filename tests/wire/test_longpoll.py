@@ -19,15 +19,15 @@ def submission(app: App, name: str, *data: Any, event_id: str = "event-0001") ->
     return {"type": "submit", "event_id": event_id, "fn_index": app.fn(name), "data": list(data)}
 
 
-async def hear_all(client: Client) -> list[dict[str, Any]]:
+async def receive_all(client: Client) -> list[dict[str, Any]]:
     """Every message until an event is complete."""
-    heard: list[dict[str, Any]] = []
+    received: list[dict[str, Any]] = []
     after = 0
-    while not heard or heard[-1]["msg"] != "process_completed":
+    while not received or received[-1]["msg"] != "process_completed":
         items = (await client.get(f"{POLL}&after={after}")).json["items"]
-        heard += [message for _, message in items]
+        received += [message for _, message in items]
         after = items[-1][0]
-    return heard
+    return received
 
 
 async def test_a_page_submits_and_hears_the_answer(app: App, client: Client) -> None:
@@ -38,9 +38,9 @@ async def test_a_page_submits_and_hears_the_answer(app: App, client: Client) -> 
         {"type": "accepted", "event_id": "event-0001"},
         {"type": "pong"},
     ]
-    heard = await hear_all(client)
-    assert heard[-1]["output"]["data"] == ["<a>"]
-    assert [message["msg"] for message in heard].count("process_completed") == 1
+    received = await receive_all(client)
+    assert received[-1]["output"]["data"] == ["<a>"]
+    assert [message["msg"] for message in received].count("process_completed") == 1
 
 
 async def test_without_news_the_answer_is_empty(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,9 +69,9 @@ async def test_a_newer_poll_replaces_an_older_one(app: App, client: Client) -> N
 async def test_yields_are_edits_that_fit_what_was_heard(app: App, client: Client) -> None:
     await client.post(POLL, [submission(app, "count", "n")])
     app.gate.set()
-    heard = await hear_all(client)
-    assert heard[-1]["output"]["data"] == ["n2"]
-    assert next(each["diff"] for each in heard if each["msg"] == "process_generating") is False
+    received = await receive_all(client)
+    assert received[-1]["output"]["data"] == ["n2"]
+    assert next(each["diff"] for each in received if each["msg"] == "process_generating") is False
 
 
 @pytest.mark.parametrize(

@@ -101,11 +101,11 @@ async def ask(client: Client, base: str, name: str = "told", **headers: str) -> 
 )
 async def test_what_a_prefix_captures_is_told_to_functions(site, route: str, base: str, params: Any) -> None:
     client = site(lambda demo: [path("plain/", demo.urls), path(route, demo.urls)])
-    said = await ask(client, base)
-    assert said["params"] == params
+    answer = await ask(client, base)
+    assert answer["params"] == params
     assert (await ask(client, "/plain/"))["params"] == {}
     root = f"http://testserver{base.replace(' ', '%20')}"
-    assert said["base"] == root and said["url"] == f"{root}gradio_api/call/told"
+    assert answer["base"] == root and answer["url"] == f"{root}gradio_api/call/told"
     assert (await client.get(f"{base}config")).json["root"] == root.rstrip("/")
     assert (await client.post(f"{base}gradio_api/run/told", {"data": []})).json["data"][0]["params"] == params
 
@@ -143,8 +143,8 @@ async def test_files_go_up_and_come_down_below_a_captured_prefix(site) -> None:
 async def test_functions_speak_the_language_of_the_prefix(site, name: str) -> None:
     client = site(lambda demo: i18n_patterns(path("chat/", demo.urls)), MIDDLEWARE=LOCALE, **TONGUES)
     for language, word in (("en", "Yes"), ("de", "Ja"), ("fr", "Oui")):
-        said = await ask(client, f"/{language}/chat/", name)
-        assert (said["language"], said["text"]) == (language, word)
+        answer = await ask(client, f"/{language}/chat/", name)
+        assert (answer["language"], answer["text"]) == (language, word)
         assert (await client.get(f"/{language}/chat/config")).json["root"] == f"http://testserver/{language}/chat"
 
 

@@ -1,4 +1,4 @@
-"""A rate holds for all doors together when a hundred requests come at once, whatever cache counts."""
+"""A rate holds for all endpoints together when a hundred requests come at once, whatever cache counts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ async def test_five_an_hour_are_five_of_a_hundred(kind: str, client: Client, set
     event = {"data": ["x"], "fn_index": 0, "session_hash": "s1"}
     asked = []
     for _ in range(15):
-        asked += [client.post(f"/app/{door}", event) for door in ("queue/join", "call/echo", "run/echo", "api/echo")]
+        asked += [
+            client.post(f"/app/{endpoint}", event) for endpoint in ("queue/join", "call/echo", "run/echo", "api/echo")
+        ]
         asked.append(client.post("/app/call/v2/echo", {"a": "x"}))
         asked.append(client.request("POST", "/app/upload", FORM, {"content-type": "multipart/form-data; boundary=b"}))
     statuses = [answer.status for answer in await asyncio.gather(*asked)]

@@ -1,4 +1,4 @@
-"""What may be the name of a session, asked at every door alike."""
+"""What may be the name of a session, asked at every endpoint alike."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from queue_app.execution.engine import engine_of
 from tests.wire.asgi_client import Answer, Client
 from tests.wire.conftest import App
 
-Door = Callable[[Client, Any], Awaitable[Answer]]
+Endpoint = Callable[[Client, Any], Awaitable[Answer]]
 NO_TEXTS: dict[str, Any] = {"number": 7, "list": ["s"], "dict": {"a": 1}, "true": True, "float": 1.5}
 TEXTS: dict[str, str] = {
     "long": "x" * 201, "huge": "x" * 1_200_000, "space": "a b", "line": "a\nb", "nul": "a\0", "slash": "../a",
@@ -20,14 +20,14 @@ TEXTS: dict[str, str] = {
 }  # fmt: skip
 
 
-def posts(path: str, **more: Any) -> Door:
+def posts(path: str, **more: Any) -> Endpoint:
     async def ask(client: Client, session: Any) -> Answer:
         return await client.post(f"/app/{path}", {"data": ["x"], "session_hash": session, **more})
 
     return ask
 
 
-def reads(path: str) -> Door:
+def reads(path: str) -> Endpoint:
     async def ask(client: Client, session: Any) -> Answer:
         return await client.get("/app/" + path.format(quote(session, safe="")))
 
@@ -54,9 +54,11 @@ async def call_v2(client: Client, session: Any) -> Answer:
 
 
 @pytest.mark.parametrize("session", [*NO_TEXTS, *TEXTS])
-@pytest.mark.parametrize("door", [*POSTS, "call/v2"])
-async def test_what_is_no_session_hash_is_refused_in_words(app: App, client: Client, door: str, session: str) -> None:
-    ask = POSTS.get(door, call_v2)
+@pytest.mark.parametrize("endpoint", [*POSTS, "call/v2"])
+async def test_what_is_no_session_hash_is_refused_in_words(
+    app: App, client: Client, endpoint: str, session: str
+) -> None:
+    ask = POSTS.get(endpoint, call_v2)
     answer = await ask(client, {**NO_TEXTS, **TEXTS}[session])
     assert answer.status == 400 and len(answer.body) < 300
     assert "session" in answer.json["detail"]
@@ -64,24 +66,24 @@ async def test_what_is_no_session_hash_is_refused_in_words(app: App, client: Cli
 
 
 @pytest.mark.parametrize("session", [each for each in TEXTS if each != "huge"])
-@pytest.mark.parametrize("door", READS)
-async def test_in_an_address_too(client: Client, door: str, session: str) -> None:
-    answer = await READS[door](client, TEXTS[session])
+@pytest.mark.parametrize("endpoint", READS)
+async def test_in_an_address_too(client: Client, endpoint: str, session: str) -> None:
+    answer = await READS[endpoint](client, TEXTS[session])
     assert answer.status == 400 and "session hash" in answer.json["detail"]
 
 
-@pytest.mark.parametrize("door", [*POSTS, "call/v2"])
+@pytest.mark.parametrize("endpoint", [*POSTS, "call/v2"])
 @pytest.mark.parametrize(
     "session", ["0k3j2hf9x1c", "4f1c2b1e-9f3e-4c6e-8a53-2f1f5f0f9b7d", "s", "my.tab_1:~", "x" * 200]
 )
-async def test_what_clients_send_is_taken(client: Client, door: str, session: str) -> None:
-    assert (await POSTS.get(door, call_v2)(client, session)).status == 200
+async def test_what_clients_send_is_taken(client: Client, endpoint: str, session: str) -> None:
+    assert (await POSTS.get(endpoint, call_v2)(client, session)).status == 200
 
 
-@pytest.mark.parametrize("door", ["call", "call/v2", "run", "api"])
+@pytest.mark.parametrize("endpoint", ["call", "call/v2", "run", "api"])
 @pytest.mark.parametrize("session", [None, ""])
-async def test_a_call_needs_no_session(client: Client, door: str, session: Any) -> None:
-    assert (await POSTS.get(door, call_v2)(client, session)).status == 200
+async def test_a_call_needs_no_session(client: Client, endpoint: str, session: Any) -> None:
+    assert (await POSTS.get(endpoint, call_v2)(client, session)).status == 200
 
 
 async def test_sessions_that_calls_make_up_go_soon(app: App, client: Client) -> None:

@@ -77,8 +77,8 @@ def test_every_server_passes_large_values_both_ways_and_goes_on(served: Callable
             assert page.run(ECHO, text)["data"] == [text]
         assert page.run(COUNT, "x" * 17_000_000)["data"] == [17_000_000]
         assert len(page.run(MAKE, 33_000_000)["data"][0]) == 16_500_000
-        told = page.run(COUNT, "x" * 34_000_000)
-        assert (told["status"], told["detail"][:22]) == (413, "The message is larger ")
+        refusal = page.run(COUNT, "x" * 34_000_000)
+        assert (refusal["status"], refusal["detail"][:22]) == (413, "The message is larger ")
         assert page.run(COUNT, "abc")["data"] == [3]
 
 

@@ -19,14 +19,14 @@ def not_empty(text: str) -> dict[str, Any]:
     return gr.validate(bool(text), "Write something.")
 
 
-async def test_every_door_answers_422_with_the_words_for_each_input(app: App, client: Client) -> None:
+async def test_every_endpoint_answers_422_with_the_words_for_each_input(app: App, client: Client) -> None:
     number = app.fn("echo")
     echo = app.blocks.dependencies[number]
     app.blocks.dependencies[number] = replace(echo, validator=validating(echo, not_empty))
     join = {"data": [""], "fn_index": number, "session_hash": "s1"}
-    for door, body in (("call/echo", {"data": [""]}), ("run/echo", {"data": [""]}), ("queue/join", join)):
-        answer = await client.post(f"/app/{door}", body)
-        assert answer.status == 422, door
+    for endpoint, body in (("call/echo", {"data": [""]}), ("run/echo", {"data": [""]}), ("queue/join", join)):
+        answer = await client.post(f"/app/{endpoint}", body)
+        assert answer.status == 422, endpoint
         assert answer.json == {
             "detail": [
                 {"__type__": "validate", "is_valid": False, "message": "Write something.", "parameter_name": "a"}

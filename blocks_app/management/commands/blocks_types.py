@@ -1,4 +1,4 @@
-"""`manage.py blocks_types`: write the TypeScript twins of blocks_app/protocol.py.
+"""`manage.py blocks_types`: write the TypeScript counterparts of blocks_app/protocol.py.
 
 Runs without Django's settings too: `python -m blocks_app.management.commands.blocks_types`.
 """

@@ -21,36 +21,36 @@ _LOOKED_AT = 10_000  # objects counted of one value
 def queue_snapshot(engine: Runtime) -> QueueSnapshot:
     """The queue at this moment, the busiest groups first."""
     members: dict[Hashable, tuple[Any, list[Dependency]]] = {}
-    lanes, now, key = engine.lanes, time.time(), engine.mount.key
+    scheduler, now, key = engine.scheduler, time.time(), engine.mount.key
     for dependency in engine.blocks.dependencies.values():
-        if lanes.knows(dependency.id):
-            lane = lanes.lane_of(dependency.id)
-            members.setdefault(lane.key, (lane, []))[1].append(dependency)
+        if scheduler.knows(dependency.id):
+            group = scheduler.group_of(dependency.id)
+            members.setdefault(group.key, (group, []))[1].append(dependency)
     groups = [
         GroupSnapshot(
             mount=key,
             fn=min(each.id for each in found),
             names=tuple(dict.fromkeys(each.api_name for each in found)),
-            limit=lane.limit,
-            running=lane.running,
-            waiting=lane.size,
-            average=engine.estimates.lane_average(lane),
-            expected=engine.estimates.eta(lane, lane.size),
-            oldest=max(0.0, now - lane.first.job.created_at) if lane.first is not None else None,
-            paused=lane.paused,
-            draining=lane.draining,
+            limit=group.limit,
+            running=group.running,
+            waiting=group.size,
+            average=engine.estimates.group_average(group),
+            expected=engine.estimates.eta(group, group.size),
+            oldest=max(0.0, now - group.first.job.created_at) if group.first is not None else None,
+            paused=group.paused,
+            draining=group.draining,
             per_minute=throughput.per_minute(key, (each.id for each in found)),
         )
-        for lane, found in members.values()
+        for group, found in members.values()
     ]
     groups.sort(key=lambda group: (-group.waiting - group.running, group.fn))
     return QueueSnapshot(
         mount=key,
         title=str(engine.blocks.title),
         groups=tuple(groups),
-        waiting=lanes.waiting,
-        running=lanes.at_work,
-        direct=lanes.direct.running,
+        waiting=scheduler.waiting,
+        running=scheduler.at_work,
+        direct=scheduler.direct.running,
         sessions=len(engine.sessions),
         stopped=engine.stopped,
     )
@@ -58,25 +58,25 @@ def queue_snapshot(engine: Runtime) -> QueueSnapshot:
 
 def change_group(engine: Runtime, fn: int, action: str, limit: int | None) -> str:
     """See Engine.change_group."""
-    lanes = engine.lanes
-    if not lanes.knows(fn):
+    scheduler = engine.scheduler
+    if not scheduler.knows(fn):
         raise CannotDo(f"{engine.mount.key} has no function number {fn}.")
-    lane = lanes.lane_of(fn)
+    group = scheduler.group_of(fn)
     match action:
         case "pause" | "resume":
-            lanes.pause(lane, action == "pause")
-            said = "paused: nothing starts" if lane.paused else "goes on"
+            scheduler.pause(group, action == "pause")
+            outcome = "paused: nothing starts" if group.paused else "goes on"
         case "drain" | "reopen":
-            lane.draining = action == "drain"
-            said = "drains: nothing new is taken" if lane.draining else "takes new events again"
+            group.draining = action == "drain"
+            outcome = "drains: nothing new is taken" if group.draining else "takes new events again"
         case "limit":
-            lanes.set_limit(lane.key, limit)
-            lane.pinned = True
-            said = f"limit {'none' if limit is None else limit}"
+            scheduler.set_limit(group.key, limit)
+            group.pinned = True
+            outcome = f"limit {'none' if limit is None else limit}"
         case _:
             raise CannotDo(f"There is no action {action!r}.")
     engine.reopen()
-    return said
+    return outcome
 
 
 def session_snapshot(engine: Runtime, session_hash: str) -> SessionSnapshot | None:

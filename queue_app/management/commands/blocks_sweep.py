@@ -1,4 +1,4 @@
-"""Delete what the ledger has kept for long enough, and files that are past their time or only half there."""
+"""Delete what the event log has kept for long enough, and files that are past their time or only half there."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class Command(BaseCommand):
         if days < 0:
             raise CommandError("A number of days is not negative.")
         limit = timezone.now() - timedelta(days=days)
-        told = [f"{_sweep(model, field, limit):,} {model._meta.verbose_name_plural}" for model, field in SWEPT]
+        lines = [f"{_sweep(model, field, limit):,} {model._meta.verbose_name_plural}" for model, field in SWEPT]
         if options["verbosity"]:
-            self.stdout.write(f"Deleted {', '.join(told)} older than {days:g} days.")
+            self.stdout.write(f"Deleted {', '.join(lines)} older than {days:g} days.")
         swept = sweep(default_store())
         if options["verbosity"]:
             self.stdout.write(f"Deleted {swept}.")

@@ -64,15 +64,15 @@ class Backlog:
         return before > WAITING >= self.size
 
 
-async def taken(valve: FlowControl, transport: Any) -> bool:
+async def taken(flow: FlowControl, transport: Any) -> bool:
     """Wait until the client has taken what was sent; False when it takes nothing of it for too long."""
-    if valve.open.is_set():
+    if flow.open.is_set():
         return True
     left = _unsent(transport)
     while True:
         try:
             async with asyncio.timeout(conf.slow_reader()):
-                await valve.open.wait()
+                await flow.open.wait()
             return True
         except TimeoutError:
             before, left = left, _unsent(transport)
@@ -89,7 +89,7 @@ def _unsent(transport: Any) -> int:
 
 
 def install() -> None:
-    """Change Daphne's WebSockets in this process; `bodies.mend` calls it, once."""
+    """Change Daphne's WebSockets in this process; `body_spooling.install` calls it, once."""
     from daphne.server import Server
 
     create, reply = Server.create_application, Server.handle_reply
@@ -114,15 +114,15 @@ def install() -> None:
             protocol.transport.abortConnection()
 
     replace(Server, create_application=create_application, handle_reply=handle_reply)
-    lazy_websockets.with_websockets(_mend_sockets)
+    lazy_websockets.with_websockets(_patch_sockets)
 
 
-def _mend_sockets(kind: Any) -> None:
+def _patch_sockets(kind: Any) -> None:
     """Change Daphne's WebSocketProtocol."""
-    heard, pinged = kind.onMessage, kind.onPing
+    on_message, pinged = kind.onMessage, kind.onPing
 
     def onMessage(protocol: Any, payload: bytes, isBinary: bool) -> None:
-        heard(protocol, payload, isBinary)
+        on_message(protocol, payload, isBinary)
         if protocol.backlog.add(len(payload)):
             protocol.transport.pauseProducing()
 
@@ -140,7 +140,7 @@ def _is_socket(protocol: Any) -> bool:
 
 
 def _fit(protocol: Any) -> None:
-    """Put a valve where the request that became this socket has left its own."""
+    """Put a FlowControl where the request that became this socket has left its own."""
     protocol.tap = FlowControl()
     protocol.transport.unregisterProducer()
     protocol.transport.registerProducer(protocol.tap, True)

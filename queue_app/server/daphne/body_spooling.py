@@ -1,16 +1,16 @@
 """Large uploads and downloads through Daphne in flat memory.
 
 Daphne keeps a posted body in a temporary file, but then Twisted reads it whole to parse a form that nobody asks it for
-(several times its size in memory), and Daphne itself puts all of it into the application's queue. `mend` stops the
+(several times its size in memory), and Daphne itself puts all of it into the application's queue. `install` stops the
 first, and makes the second a queue of places in the file, each read when the application takes it. Daphne also takes
-an answer as fast as an application gives it, however slowly the client reads; after large pieces `mend` makes the
+an answer as fast as an application gives it, however slowly the client reads; after large pieces `install` makes the
 application wait until the socket has taken them, and hangs up on a client that takes nothing for long.
 
 Daphne takes the prefix of a site from any client's header `Daphne-Root-Path`; here only its own `--root-path` counts,
 unless the site says otherwise.
 
-Every body is counted while it comes (see `doors` and `metering`), and a large upload is asked about beside it (see
-`admission`): one that may not come is answered at once, and what the client still sends of it goes nowhere.
+Every body is counted while it comes (see `body_limits` and `upload_meter`), and a large upload is asked about beside it
+(see `admission`): one that may not come is answered at once, and what the client still sends of it goes nowhere.
 """
 
 from __future__ import annotations
@@ -108,12 +108,12 @@ def install() -> None:
         return queue
 
     async def handle_reply(server: Any, protocol: Any, message: Any) -> None:
-        valve = getattr(protocol, "valve", None)
-        if valve is None and isinstance(protocol, WebRequest):
+        flow = getattr(protocol, "flow", None)
+        if flow is None and isinstance(protocol, WebRequest):
             protocol.answered += len(message.get("body", b""))
-            valve = _valve_of(protocol) if protocol.answered >= LARGE else None
+            flow = _flow_of(protocol) if protocol.answered >= LARGE else None
         more = message.get("more_body", False)
-        if valve is not None and not more and _is_open(protocol):
+        if flow is not None and not more and _is_open(protocol):
             protocol.unregisterProducer()
         try:
             await reply(server, protocol, message)
@@ -121,7 +121,7 @@ def install() -> None:
             if _has_left(error):  # the page, while it was answered; its socket tells the application next
                 return
             raise
-        if valve is not None and more and _is_open(protocol) and not await taken(valve, protocol.channel.transport):
+        if flow is not None and more and _is_open(protocol) and not await taken(flow, protocol.channel.transport):
             log.info("reader.dropped", extra={"path": protocol.path.decode("latin-1")})
             if protocol.channel is not None:
                 protocol.channel.forceAbortClient()
@@ -207,22 +207,22 @@ def _count_bodies(kind: Any) -> None:
 def _body_of(request: Any) -> Any:
     """What counts the body of this request."""
     from queue_app.server.daphne.upload_precheck import WORTH
-    from queue_app.transport.routing import door_behind
+    from queue_app.transport.routing import limit_behind
     from queue_app.uploads import body_limits  # Django, ready when the first request comes
     from queue_app.uploads.upload_meter import Body
     from queue_app.uploads.uploads import meter_of
 
     path, _, query = request.channel._path.partition(b"?")
     headers = _headers(request)
-    door = door_behind(request.server.application, unquote(path.decode("latin-1")))
-    if door.mount is None or request.channel._command != b"POST":
-        most = door.most if door.mount is None else body_limits.SMALL
+    limit = limit_behind(request.server.application, unquote(path.decode("latin-1")))
+    if limit.mount is None or request.channel._command != b"POST":
+        most = limit.most if limit.mount is None else body_limits.SMALL
         body = Body(body_limits.length_of(headers), most)
         if most is not None:
             body_limits.refuse_packed(body, headers)
         return body
-    meter = meter_of(door.mount, headers, query.decode("latin-1"))
-    request.mount = door.mount
+    meter = meter_of(limit.mount, headers, query.decode("latin-1"))
+    request.mount = limit.mount
     coming = meter.length or 0
     if meter.refused is None and coming >= WORTH:
         spawn(_ask(request, coming))
@@ -263,13 +263,13 @@ async def _ask(request: Any, coming: int) -> None:
 
 def _give_up(request: Any, error: OSError) -> None:
     """The body cannot be kept."""
-    from blocks_app.outages import outage_of  # as above
+    from blocks_app.outages import classify_outage  # as above
     from queue_app.uploads.upload_meter import Body
 
     log.error("body.lost", exc_info=error)
     body = request.body = request.body or Body(None, None)
     if body.refused is None:
-        body.refuse(*(outage_of(error) or (503, "The server cannot take the request. Try again later.")))
+        body.refuse(*(classify_outage(error) or (503, "The server cannot take the request. Try again later.")))
     if not body.drained:
         _refuse(request)
 
@@ -287,12 +287,12 @@ def _is_open(request: Any) -> bool:
     return not request.finished and getattr(request, "channel", None) is not None
 
 
-def _valve_of(request: Any) -> FlowControl | None:
+def _flow_of(request: Any) -> FlowControl | None:
     if not _is_open(request):
         return None
-    request.valve = FlowControl()
-    request.registerProducer(request.valve, True)
-    return request.valve  # type: ignore[no-any-return]
+    request.flow = FlowControl()
+    request.registerProducer(request.flow, True)
+    return request.flow  # type: ignore[no-any-return]
 
 
 def _resolve(queue: Any) -> None:

@@ -50,7 +50,7 @@ _FIRST_PAGE = 0.5
 _ON_ITS_WAY = 0.01
 
 body_spooling.install()
-shutdown_hooks.mend()
+shutdown_hooks.install()
 reactor: Any = _reactor
 _thread: threading.Thread | None = None
 _starting = threading.Lock()

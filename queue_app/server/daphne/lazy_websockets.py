@@ -19,7 +19,7 @@ from queue_app.server import lazy_startup
 _WEBSOCKETS = "daphne.ws_protocol"
 
 _loading = threading.Lock()
-_mends: list[Callable[[Any], None]] = []
+_patches: list[Callable[[Any], None]] = []
 
 
 @contextmanager
@@ -43,10 +43,10 @@ def websocket_factory(*args: Any, **options: Any) -> Any:
     return _websockets().WebSocketFactory(*args, **options)
 
 
-def with_websockets(mend: Callable[[Any], None]) -> None:
-    """Call `mend` with Daphne's WebSocketProtocol, before there is one of it."""
+def with_websockets(patch: Callable[[Any], None]) -> None:
+    """Call `patch` with Daphne's WebSocketProtocol, before there is one of it."""
     with _loading:
-        _mends.append(mend)
+        _patches.append(patch)
     if _WEBSOCKETS in sys.modules:  # the `daphne` command
         _websockets()
 
@@ -54,6 +54,6 @@ def with_websockets(mend: Callable[[Any], None]) -> None:
 def _websockets() -> ModuleType:
     module = import_module(_WEBSOCKETS)
     with _loading:
-        while _mends:
-            _mends.pop(0)(module.WebSocketProtocol)
+        while _patches:
+            _patches.pop(0)(module.WebSocketProtocol)
     return module

@@ -26,7 +26,7 @@ CANCELLED = 1.0
 _grace: float | None = None  # what `stop` was given
 
 
-def mend() -> None:
+def install() -> None:
     """Change Daphne's Server in this process, once."""
     from daphne.server import Server  # installs the reactor
 

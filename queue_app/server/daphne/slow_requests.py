@@ -15,11 +15,11 @@ from queue_app.server.network.refusals import answer
 
 
 def install() -> None:
-    """Change Twisted's channels in this process; `bodies.mend` calls it, once."""
+    """Change Twisted's channels in this process; `body_spooling.install` calls it, once."""
     from twisted.web.http import HTTPChannel
 
     kind: Any = HTTPChannel
-    heard, content = kind.dataReceived, kind.allContentReceived
+    data_received, content = kind.dataReceived, kind.allContentReceived
 
     def dataReceived(channel: Any, data: bytes) -> Any:
         if not channel._handlingRequest:
@@ -28,7 +28,7 @@ def install() -> None:
                 channel.begun = now
             elif _is_late(channel, now - channel.begun):
                 return _end(channel)
-        return heard(channel, data)
+        return data_received(channel, data)
 
     def allContentReceived(channel: Any) -> None:
         channel.begun = None

@@ -71,7 +71,7 @@ class Tunnel:
         relay: Relay,
         protocol: str,
         local_port: int,
-        tell: Callable[[str], None],
+        announce: Callable[[str], None],
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Prepare a tunnel.
@@ -86,7 +86,7 @@ class Tunnel:
         self.relay = relay
         self.protocol = protocol
         self.local_port = local_port
-        self.tell = tell
+        self.announce = announce
         self.say = say
         self.link: str | None = None
         self._port = 0  # the relay chooses
@@ -164,7 +164,7 @@ class Tunnel:
         self._connection, self._port = connection, listener.get_port()
         if link != self.link:
             self.link = link
-            self.tell(link)
+            self.announce(link)
 
     def _options(self, asyncssh: Any) -> dict[str, Any]:
         wanted = os.environ.get("BLOCKS_SHARE_HOST_KEY")

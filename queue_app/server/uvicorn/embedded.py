@@ -116,14 +116,14 @@ class EmbeddedServer(uvicorn.Server):
             await asyncio.wait([self._serving], timeout=_END)
 
     async def _begin(self) -> None:
-        self._serving = asyncio.get_running_loop().create_task(self._serve_until_told())
+        self._serving = asyncio.get_running_loop().create_task(self._serve_until_stopped())
         up = asyncio.ensure_future(self._up.wait())
         await asyncio.wait([self._serving, up], return_when=asyncio.FIRST_COMPLETED)
         up.cancel()
         if self._serving.done():
             self._serving.result()
 
-    async def _serve_until_told(self) -> None:
+    async def _serve_until_stopped(self) -> None:
         try:
             await self.serve(sockets=[self._socket])
         except SystemExit:

@@ -31,31 +31,31 @@ def notice(whole: bool) -> None:
     server: Any = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
     if not hasattr(server, "should_exit") or not hasattr(server, "shutdown") or hasattr(server, "ends_in_order"):
         return
-    shut, was_told = server.shutdown, False
+    shut, was_signalled = server.shutdown, False
 
     def seconds() -> float:
         return 0.0 if getattr(server.config, "should_reload", False) else conf.shutdown_grace()
 
     async def shutdown_in_order(*args: Any, **options: Any) -> None:
         await sequence.end(seconds())
-        if was_told and not whole:
+        if was_signalled and not whole:
             process_exit.take_time()
         await shut(*args, **options)
-        if was_told and not whole:
+        if was_signalled and not whole:
             process_exit.settle(0, 0.0)
 
-    def told_to_end(number: int, frame: FrameType | None) -> None:
-        nonlocal was_told
-        was_told = server.should_exit = True
+    def end_on_signal(number: int, frame: FrameType | None) -> None:
+        nonlocal was_signalled
+        was_signalled = server.should_exit = True
         process_exit.settle(0, seconds() + sequence.RECORDS)
 
     server.shutdown, server.ends_in_order = shutdown_in_order, True
     owner = _owner()
     if owner:
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, told_to_end)
+            signal.signal(number, end_on_signal)
     if owner in _WORKERS:  # gunicorn's Ctrl-C, to which the worker itself does nothing
-        asyncio.get_running_loop().add_signal_handler(signal.SIGQUIT, told_to_end, signal.SIGQUIT, None)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGQUIT, end_on_signal, signal.SIGQUIT, None)
 
 
 def _owner() -> str:

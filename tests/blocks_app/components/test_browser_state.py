@@ -107,7 +107,7 @@ class Shop:
             page.click(self.make)
             return str(page.value(self.one))
 
-    def told(self, value: str, **who: Any) -> Any:
+    def shown(self, value: str, **who: Any) -> Any:
         """What the function hears when somebody brings the value."""
         with PageUser(self.demo, **who) as page:
             page.set(self.one, value)
@@ -122,9 +122,9 @@ ANN, BOB = ({"identity_key": f"user:{name}", "username": name} for name in ("ann
 def test_a_value_is_its_owners_alone(options: dict[str, Any]) -> None:
     shop = Shop(**options)
     value = shop.made(**ANN)
-    assert [shop.told(value, **who) for who in (ANN, BOB, {})] == ["gold", "none", "none"]
+    assert [shop.shown(value, **who) for who in (ANN, BOB, {})] == ["gold", "none", "none"]
     nobodys = shop.made()
-    assert [shop.told(nobodys, **who) for who in ({}, ANN)] == ["gold", "none"]
+    assert [shop.shown(nobodys, **who) for who in ({}, ANN)] == ["gold", "none"]
 
 
 def test_a_value_is_its_components_alone() -> None:
@@ -139,7 +139,7 @@ def test_a_value_is_its_components_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "heard"),
+    ("options", "found"),
     [
         ({}, "none"),
         ({"storage_key": "k"}, "none"),
@@ -147,11 +147,11 @@ def test_a_value_is_its_components_alone() -> None:
         ({"storage_key": "k", "secret": "s"}, "gold"),
     ],
 )
-def test_a_value_is_its_apps_alone_unless_apps_agree(options: dict[str, Any], heard: str) -> None:
+def test_a_value_is_its_apps_alone_unless_apps_agree(options: dict[str, Any], found: str) -> None:
     giver = Shop(**options)
     with PageUser(giver.demo) as page:  # open, so that the apps are at two places
         page.click(giver.make)
-        assert Shop(**options).told(page.value(giver.one)) == heard
+        assert Shop(**options).shown(page.value(giver.one)) == found
 
 
 def test_a_new_secret_key_opens_what_the_old_one_has_made(settings: Any) -> None:

@@ -46,8 +46,8 @@ def test_an_empty_value_passes(cls: type[gr.Component]) -> None:
 
 @each
 def test_every_parameter_is_documented(cls: type[gr.Component]) -> None:
-    told = contract.sentences(cls)
-    missing = [p.name for p in contract.own_parameters(cls) if not told.get(p.name)]
+    sentences = contract.sentences(cls)
+    missing = [p.name for p in contract.own_parameters(cls) if not sentences.get(p.name)]
     assert cls.__doc__
     assert not missing, f"{cls.__name__} says nothing about {missing}"
 
@@ -150,8 +150,8 @@ def test_an_update_of_any_option_reaches_the_page(cls: type[gr.Component]) -> No
     component = contract.make(cls)
     if not contract.accepts(cls, "visible"):
         return
-    twin = component.copy_with({"visible": False})
-    assert twin.props() == {**component.props(), "visible": False}
+    duplicate = component.copy_with({"visible": False})
+    assert duplicate.props() == {**component.props(), "visible": False}
 
 
 @each_known

@@ -55,7 +55,7 @@ def test_else_if_is_a_chain() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("{{#each a}}", "is not closed"),
         ("{{#each a}}{{/if}}", "is not closed"),
@@ -69,6 +69,6 @@ def test_else_if_is_a_chain() -> None:
         ("{{}}", "names nothing"),
     ],
 )
-def test_mistakes_are_told(text: str, told: str) -> None:
-    with pytest.raises(ValueError, match=f"html_template: .*{told}"):
+def test_mistakes_are_told(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=f"html_template: .*{message}"):
         compile_template("html_template", text)

@@ -49,5 +49,5 @@ def test_the_schema_names_the_choices() -> None:
 
 
 def test_an_update_of_the_choices_counts_for_the_next_call() -> None:
-    twin = gr.Radio(CHOICES).copy_with({"choices": ["new"]})
-    assert twin.preprocess("new") == "new"
+    duplicate = gr.Radio(CHOICES).copy_with({"choices": ["new"]})
+    assert duplicate.preprocess("new") == "new"

@@ -63,8 +63,8 @@ def test_a_page_that_is_placed_in_another_shares_the_functions_with_it() -> None
 def test_a_program_and_who_imports_it_say_the_same_keys(tmp_path: Path) -> None:
     (tmp_path / "shop.py").write_text(PROGRAM)
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(gr.__file__).parents[1]), str(tmp_path)])}
-    said = [
+    output = [
         subprocess.run([sys.executable, *how], cwd=tmp_path, env=env, capture_output=True, text=True, check=True).stdout
         for how in (["shop.py"], ["-c", "import shop"], ["-m", "shop"])
     ]
-    assert len(set(said)) == 1 and "shop:made.<locals>.<lambda>" in said[0]
+    assert len(set(output)) == 1 and "shop:made.<locals>.<lambda>" in output[0]

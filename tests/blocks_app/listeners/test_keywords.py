@@ -61,7 +61,7 @@ def test_listeners_of_one_function_share_its_limit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "message"),
     [
         ({"inputs_kwargs": ["a"]}, "inputs_kwargs is a dict"),
         ({"inputs_kwargs": {"zz": None}}, "no parameter 'zz'"),
@@ -71,11 +71,11 @@ def test_listeners_of_one_function_share_its_limit() -> None:
         ({"stream_every": 0}, "stream_every must be a positive number"),
     ],
 )
-def test_mistakes_are_told(wrong: dict[str, Any], told: str) -> None:
+def test_mistakes_are_told(wrong: dict[str, Any], message: str) -> None:
     with gr.Blocks():
         box, button = gr.Textbox(), gr.Button()
         inputs = None if "inputs_kwargs" in wrong else box
-        with pytest.raises(ValueError, match=told):
+        with pytest.raises(ValueError, match=message):
             button.click(lambda a: a, inputs, None, **wrong)
 
 

@@ -29,7 +29,7 @@ async def steps(texts: list[str]) -> list[Step]:
         threads.close()
 
 
-def told(step: Step) -> Any:
+def value_of(step: Step) -> Any:
     assert step.encoded is not None
     return json.loads(bytes(step.encoded.raw()))[0]
 
@@ -38,7 +38,7 @@ def told(step: Step) -> Any:
 async def test_each_yield_tells_what_has_been_added_and_has_the_whole(word: str) -> None:
     texts = [word * count for count in range(1, 8)]
     made = await steps(texts)
-    assert [told(step) for step in made] == [*texts, texts[-1]]
+    assert [value_of(step) for step in made] == [*texts, texts[-1]]
     assert [json.loads(step.edits) for step in made[1:-1] if step.edits] == [[[["append", [], word]]]] * 6
 
 
@@ -52,7 +52,7 @@ async def test_a_text_that_begins_anew_is_told_whole_and_the_same_one_not_at_all
 async def test_half_a_character_is_replaced_until_its_other_half_has_come() -> None:
     half, rest = "\ud83d", "\ude00"
     made = await steps(["a", f"a{half}", f"a{half}{rest}", f"a{half}{rest}!"])
-    assert [told(step) for step in made] == [
+    assert [value_of(step) for step in made] == [
         "a",
         "a\ufffd",
         "a\N{GRINNING FACE}",
@@ -65,5 +65,5 @@ async def test_half_a_character_is_replaced_until_its_other_half_has_come() -> N
 async def test_of_more_than_a_million_characters_nothing_is_lost() -> None:
     long = "é" * 1_000_001
     made = await steps([long, long + "!"])
-    assert told(made[-1]) == long + "!"
+    assert value_of(made[-1]) == long + "!"
     assert json.loads(made[1].edits or b"null") == [[["append", [], "!"]]]

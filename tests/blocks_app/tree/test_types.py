@@ -1,4 +1,4 @@
-"""The TypeScript twins of the protocol."""
+"""The TypeScript counterparts of the protocol."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import type { GrElement } from "blocks";
-import { hear } from "../../../blocks_app/frontend/hearing";
+import { onBlockEvent } from "../../../blocks_app/frontend/block_events";
 import "../../../blocks_app/frontend/droparea";
 import "../../thirdparty_app/static/thirdparty_app/rating";
 import { mount, press, type } from "./support";
@@ -26,7 +26,7 @@ interface Case {
   props?: object;
   act: (find: Find, element: GrElement) => unknown;
   /** Event and value, in order. */
-  heard: [string, unknown][];
+  received: [string, unknown][];
 }
 
 const take =
@@ -46,12 +46,12 @@ const cases: Record<string, Case> = {
     tag: "gr-button",
     props: { value: "Go" },
     act: click("button"),
-    heard: [["click", "Go"]],
+    received: [["click", "Go"]],
   },
   "Checkbox, ticked": {
     tag: "gr-checkbox",
     act: click("input"),
-    heard: [
+    received: [
       ["select", true],
       ["change", true],
       ["input", true],
@@ -61,7 +61,7 @@ const cases: Record<string, Case> = {
     tag: "gr-checkboxgroup",
     props: { choices },
     act: click("[name=blue]"),
-    heard: [
+    received: [
       ["select", ["blue"]],
       ["input", ["blue"]],
       ["change", ["blue"]],
@@ -71,7 +71,7 @@ const cases: Record<string, Case> = {
     tag: "gr-checkboxgroup",
     props: { choices, show_select_all: true },
     act: click(".select-all input"),
-    heard: [
+    received: [
       ["input", choices],
       ["change", choices],
     ],
@@ -80,7 +80,7 @@ const cases: Record<string, Case> = {
     tag: "gr-radio",
     props: { choices },
     act: click("[value=blue]"),
-    heard: [
+    received: [
       ["change", "blue"],
       ["select", "blue"],
       ["input", "blue"],
@@ -95,7 +95,7 @@ const cases: Record<string, Case> = {
       await element.updateComplete;
       option(find, 1);
     },
-    heard: [
+    received: [
       ["focus", null],
       ["key_up", null],
       ["blur", "blue"],
@@ -108,7 +108,7 @@ const cases: Record<string, Case> = {
     tag: "gr-dropdown",
     props: { choices, multiselect: true, value: ["red"] },
     act: click("[aria-label='Remove red']"),
-    heard: [
+    received: [
       ["select", []],
       ["change", []],
       ["input", []],
@@ -121,7 +121,7 @@ const cases: Record<string, Case> = {
       await type(find("input"), "green");
       find("input").dispatchEvent(new Event("blur"));
     },
-    heard: [
+    received: [
       ["focus", null],
       ["blur", "green"],
       ["select", "green"],
@@ -133,7 +133,7 @@ const cases: Record<string, Case> = {
     tag: "gr-dropdown",
     props: { choices, multiselect: true, value: choices },
     act: click("[aria-label=Clear]"),
-    heard: [
+    received: [
       ["change", []],
       ["input", []],
     ],
@@ -141,7 +141,7 @@ const cases: Record<string, Case> = {
   "File, one": {
     tag: "gr-file",
     act: take("a.png"),
-    heard: [
+    received: [
       ["upload", A],
       ["change", A],
     ].map(([name]) => [name as string, expect.objectContaining(A)]),
@@ -150,7 +150,7 @@ const cases: Record<string, Case> = {
     tag: "gr-file",
     props: { value: [A, B], file_count: "multiple" },
     act: click("[aria-label='Remove this file']"),
-    heard: [
+    received: [
       ["delete", [B]],
       ["change", [B]],
     ],
@@ -159,7 +159,7 @@ const cases: Record<string, Case> = {
     tag: "gr-file",
     props: { value: [A], file_count: "multiple" },
     act: click("[aria-label='Remove this file']"),
-    heard: [
+    received: [
       ["delete", null],
       ["change", null],
       ["clear", null],
@@ -169,7 +169,7 @@ const cases: Record<string, Case> = {
     tag: "gr-file",
     props: { value: A },
     act: click("[aria-label=Clear]"),
-    heard: [
+    received: [
       ["change", null],
       ["clear", null],
     ],
@@ -178,7 +178,7 @@ const cases: Record<string, Case> = {
     tag: "gr-file",
     props: { value: A, _selectable: true },
     act: (find) => [find("td.filename button").click(), find("a[download]").click()],
-    heard: [
+    received: [
       ["select", A],
       ["download", A],
     ],
@@ -186,13 +186,13 @@ const cases: Record<string, Case> = {
   "Image, one": {
     tag: "gr-image",
     act: take("a.png"),
-    heard: ["upload", "change", "input"].map((name) => [name, expect.objectContaining(A)]),
+    received: ["upload", "change", "input"].map((name) => [name, expect.objectContaining(A)]),
   },
   "Image, emptied": {
     tag: "gr-image",
     props: { value: A },
     act: click("[aria-label=Clear]"),
-    heard: [
+    received: [
       ["clear", null],
       ["change", null],
       ["input", null],
@@ -206,7 +206,7 @@ const cases: Record<string, Case> = {
       press(find("input"), "Enter");
       find("input").dispatchEvent(new Event("blur"));
     },
-    heard: [
+    received: [
       ["change", 7],
       ["input", 7],
       ["submit", 7],
@@ -220,7 +220,7 @@ const cases: Record<string, Case> = {
       await type(find("[type=number]"), "12");
       find("[type=number]").dispatchEvent(new Event("blur"));
     },
-    heard: [
+    received: [
       ["change", 10],
       ["input", 10],
       ["release", 10],
@@ -233,7 +233,7 @@ const cases: Record<string, Case> = {
       element.value = 5;
       find<HTMLElement>(".reset-button").click();
     },
-    heard: [
+    received: [
       ["change", 3],
       ["input", 3],
       ["release", 3],
@@ -248,7 +248,7 @@ const cases: Record<string, Case> = {
       press(find("[data-testid=textbox]"), "Enter");
       find("[data-testid=textbox]").dispatchEvent(new Event("blur"));
     },
-    heard: [
+    received: [
       ["focus", ""],
       ["change", "hi"],
       ["input", "hi"],
@@ -260,19 +260,19 @@ const cases: Record<string, Case> = {
     tag: "gr-label",
     props: { value: { label: "cat", confidences: [{ label: "cat", confidence: 1 }] }, _selectable: true },
     act: click(".confidence-set"),
-    heard: [["select", expect.objectContaining({ label: "cat" })]],
+    received: [["select", expect.objectContaining({ label: "cat" })]],
   },
   "HTML, clicked": {
     tag: "gr-html",
     props: { value: "<b>x</b>" },
     act: click("b"),
-    heard: [["click", "<b>x</b>"]],
+    received: [["click", "<b>x</b>"]],
   },
   "a rating of another app": {
     tag: "gr-rating",
     props: { stars: 3 },
     act: click("[aria-label='2 of 3']"),
-    heard: [
+    received: [
       ["change", 2],
       ["input", 2],
       ["select", 2],
@@ -285,16 +285,16 @@ const ELSEWHERE = ["gr-browserstate", "gr-json", "gr-markdown", "gr-timer"];
 
 test.each(Object.entries(cases))("%s: listeners get the value as it is after it", async (_, each) => {
   const { element, find } = await mount(each.tag, { label: "Field", ...each.props });
-  const heard: [string, unknown][] = [];
+  const received: [string, unknown][] = [];
   const atOnce: [string, unknown][] = [];
-  hear(document.body, (_block, name) => heard.push([name, element.value]));
+  onBlockEvent(document.body, (_block, name) => received.push([name, element.value]));
   element.addEventListener("gr-event", (event) =>
     atOnce.push([(event as CustomEvent<{ name: string }>).detail.name, element.value]),
   );
   await each.act(find, element);
   await Promise.resolve();
-  expect(heard).toEqual(each.heard);
-  expect(atOnce).toEqual(each.heard); // whoever asks sooner is not told anything else
+  expect(received).toEqual(each.received);
+  expect(atOnce).toEqual(each.received); // whoever asks sooner is not told anything else
 });
 
 test("every component is tried", () => {
@@ -319,11 +319,11 @@ test("an element that tells first and sets its value then is understood as well"
   customElements.define("hasty-element", Hasty);
   const element = document.createElement("hasty-element") as Hasty;
   document.body.replaceChildren(element);
-  const heard: unknown[] = [];
-  hear(document.body, (block, name) => heard.push([block, name, element.value]));
+  const received: unknown[] = [];
+  onBlockEvent(document.body, (block, name) => received.push([block, name, element.value]));
   element.press();
   await Promise.resolve();
-  expect(heard).toEqual([
+  expect(received).toEqual([
     [5, "upload", "after"],
     [5, "change", "after"],
   ]);

@@ -6,13 +6,13 @@ async function make(props: Record<string, unknown>) {
   const element = document.createElement("gr-accordion") as GrAccordion;
   element.props = { label: "More", elem_id: "more", ...props };
   element.body.append(document.createElement("p"));
-  const heard: string[] = [];
+  const received: string[] = [];
   element.addEventListener("gr-event", (event) =>
-    heard.push((event as CustomEvent<{ name: string }>).detail.name),
+    received.push((event as CustomEvent<{ name: string }>).detail.name),
   );
   document.body.append(element);
   await element.updateComplete;
-  return { element, heard, button: element.querySelector<HTMLButtonElement>("button.label-wrap")! };
+  return { element, received, button: element.querySelector<HTMLButtonElement>("button.label-wrap")! };
 }
 
 afterEach(() => document.body.replaceChildren());
@@ -23,26 +23,26 @@ test("starts open or closed as told", async () => {
   expect([open.element.body.hidden, closed.element.body.hidden]).toEqual([false, true]);
   expect(closed.button.getAttribute("aria-expanded")).toBe("false");
   expect(closed.button.getAttribute("aria-controls")).toBe(closed.element.body.id);
-  expect(closed.heard).toEqual([]);
+  expect(closed.received).toEqual([]);
 });
 
 test("a click folds and unfolds, and tells about it", async () => {
-  const { element, heard, button } = await make({ open: false });
+  const { element, received, button } = await make({ open: false });
   button.click();
   await element.updateComplete;
   expect(element.body.hidden).toBe(false);
   button.click();
   await element.updateComplete;
   expect(element.body.hidden).toBe(true);
-  expect(heard).toEqual(["expand", "collapse"]);
+  expect(received).toEqual(["expand", "collapse"]);
 });
 
 test("an update of `open` folds; one of the label leaves it as the visitor put it", async () => {
-  const { element, heard, button } = await make({ open: true });
+  const { element, received, button } = await make({ open: true });
   element.props = { ...element.props, open: false };
   await element.updateComplete;
   expect(element.body.hidden).toBe(true);
-  expect(heard).toEqual(["collapse"]);
+  expect(received).toEqual(["collapse"]);
   button.click();
   element.props = { ...element.props, label: "Less" };
   await element.updateComplete;

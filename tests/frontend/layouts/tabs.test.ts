@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import "../../../blocks_app/layouts/tabs";
 import type { GrTabItem, GrTabs } from "../../../blocks_app/layouts/tabs";
 
-type Heard = { by: number; name: string; data?: unknown };
+type Received = { by: number; name: string; data?: unknown };
 
 async function make(tabs: Record<string, unknown>[], props: Record<string, unknown> = {}) {
   const element = document.createElement("gr-tabs") as GrTabs;
@@ -13,15 +13,15 @@ async function make(tabs: Record<string, unknown>[], props: Record<string, unkno
     page.blockId = index + 10;
     element.body.append(page);
   });
-  const heard: Heard[] = [];
+  const received: Received[] = [];
   element.blockId = 1;
   element.addEventListener("gr-event", (event) => {
     const { name, data } = (event as CustomEvent<{ name: string; data?: unknown }>).detail;
-    heard.push({ by: (event.target as GrTabs).blockId, name, data });
+    received.push({ by: (event.target as GrTabs).blockId, name, data });
   });
   document.body.append(element);
   await settle(element);
-  return { element, heard };
+  return { element, received };
 }
 
 async function settle(element: GrTabs): Promise<void> {
@@ -55,19 +55,19 @@ test("names roles, ids and their relations", async () => {
 });
 
 test("starts with `selected`", async () => {
-  const { element, heard } = await make([{ label: "A" }, { label: "B", id: "b" }], { selected: "b" });
+  const { element, received } = await make([{ label: "A" }, { label: "B", id: "b" }], { selected: "b" });
   expect(shown(element)).toEqual(["B"]);
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
 });
 
 test("a click shows the page and tells about it once", async () => {
-  const { element, heard } = await make([{ label: "A" }, { label: "B", id: "b" }]);
+  const { element, received } = await make([{ label: "A" }, { label: "B", id: "b" }]);
   buttons(element)[1]!.click();
   await settle(element);
   buttons(element)[1]!.click();
   const data = { value: "B", index: 1, id: "b", component_id: 11 };
   expect(shown(element)).toEqual(["B"]);
-  expect(heard).toEqual([
+  expect(received).toEqual([
     { by: 1, name: "change", data: undefined },
     { by: 1, name: "select", data },
     { by: 11, name: "select", data },
@@ -75,11 +75,11 @@ test("a click shows the page and tells about it once", async () => {
 });
 
 test("an update of `selected` shows the page and tells of the change", async () => {
-  const { element, heard } = await make([{ label: "A" }, { label: "B", id: 2 }]);
+  const { element, received } = await make([{ label: "A" }, { label: "B", id: 2 }]);
   element.props = { ...element.props, selected: 2 };
   await settle(element);
   expect(shown(element)).toEqual(["B"]);
-  expect(heard.map(({ by, name }) => [by, name])).toEqual([
+  expect(received.map(({ by, name }) => [by, name])).toEqual([
     [1, "change"],
     [11, "select"],
   ]);
@@ -133,14 +133,14 @@ async function update(element: GrTabs, ...changes: Record<string, unknown>[]): P
   element.requestUpdate();
   await settle(element);
 }
-const told = (heard: Heard[]) => heard.map(({ by, name }) => `${by}.${name}`);
+const names = (received: Received[]) => received.map(({ by, name }) => `${by}.${name}`);
 const selected = (element: GrTabs) =>
   buttons(element)
     .filter((button) => button.ariaSelected === "true" || button.getAttribute("aria-selected") === "true")
     .map((button) => button.textContent!.trim());
 
 test("the first page that is offered takes the place of one that the visitor had opened", async () => {
-  const { element, heard } = await make([
+  const { element, received } = await make([
     { label: "A", visible: false },
     { label: "B", interactive: false },
     { label: "C" },
@@ -148,11 +148,11 @@ test("the first page that is offered takes the place of one that the visitor had
   ]);
   buttons(element)[2]!.click();
   await settle(element);
-  heard.length = 0;
+  received.length = 0;
   await update(element, {}, {}, {}, { visible: false });
   expect(shown(element)).toEqual(["C"]);
   expect(selected(element)).toEqual(["C"]);
-  expect(told(heard)).toEqual(["1.change", "12.select"]);
+  expect(names(received)).toEqual(["1.change", "12.select"]);
   await update(element, {}, {}, {}, { visible: true });
   expect(shown(element)).toEqual(["C"]); // it does not come back by itself
 });
@@ -164,20 +164,20 @@ test("a page that may not be chosen any more gives way", async () => {
 });
 
 test("with no page left nothing is shown, and the next one that comes is", async () => {
-  const { element, heard } = await make([{ label: "A" }, { label: "B", visible: false }]);
+  const { element, received } = await make([{ label: "A" }, { label: "B", visible: false }]);
   await update(element, { visible: false });
-  expect([shown(element), told(heard)]).toEqual([[], []]);
+  expect([shown(element), names(received)]).toEqual([[], []]);
   await update(element, {}, { visible: true });
-  expect([shown(element), told(heard)]).toEqual([["B"], ["1.change", "11.select"]]);
+  expect([shown(element), names(received)]).toEqual([["B"], ["1.change", "11.select"]]);
 });
 
 test.each([{ visible: false }, { visible: "hidden" }, { interactive: false }])(
   "`selected` names a page with %o: the first one is shown, and that one as soon as it is offered",
   async (off) => {
-    const { element, heard } = await make([{ label: "A" }, { label: "B", id: "b", ...off }], {
+    const { element, received } = await make([{ label: "A" }, { label: "B", id: "b", ...off }], {
       selected: "b",
     });
-    expect([shown(element), told(heard)]).toEqual([["A"], []]);
+    expect([shown(element), names(received)]).toEqual([["A"], []]);
     await update(element, {}, { visible: true, interactive: true });
     expect(shown(element)).toEqual(["B"]);
   },

@@ -64,12 +64,12 @@ def submit():
     c = client()
     jobs = [c.submit(f"n{i}", i, api_name="/echo") for i in range(8)]
     same([job.result(timeout=30) for job in jobs], [f"n{i}:{i}" for i in range(8)])
-    heard = []
+    received = []
     done = threading.Event()
-    job = c.submit("x", 1, api_name="/echo", result_callbacks=[heard.append, lambda value: done.set()])
+    job = c.submit("x", 1, api_name="/echo", result_callbacks=[received.append, lambda value: done.set()])
     job.result(timeout=20)
     same(done.wait(10), True)
-    same(heard, ["x:1"])
+    same(received, ["x:1"])
 
 
 def as_completed():

@@ -42,10 +42,10 @@ def test_a_session_keeps_its_newest_answers_and_says_of_the_others_that_they_are
     for number in range(20):
         outbox.publish(completed(100 * KB, f"e{number}"))
         assert outbox.size <= 1100 * KB
-    told = ends(outbox)
-    assert [each["event_id"] for each in told] == [f"e{number}" for number in range(20)]
-    assert [each["success"] for each in told] == sorted(each["success"] for each in told)
-    assert not told[0]["success"] and "nobody came to read it" in told[0]["output"]["error"] and told[-1]["success"]
+    ended = ends(outbox)
+    assert [each["event_id"] for each in ended] == [f"e{number}" for number in range(20)]
+    assert [each["success"] for each in ended] == sorted(each["success"] for each in ended)
+    assert not ended[0]["success"] and "nobody came to read it" in ended[0]["output"]["error"] and ended[-1]["success"]
 
 
 def test_all_sessions_together_keep_a_bounded_amount_and_who_reads_loses_nothing(settings: Any) -> None:
@@ -71,10 +71,10 @@ async def test_an_answer_above_the_bound_ends_its_event_in_words(bench: Any, set
 
 async def test_and_it_is_recorded_as_failed(bench: Any, settings: Any) -> None:
     settings.BLOCKS_UNREAD_SIZE = 5000 * KB
-    told: list[tuple[str, str]] = []
+    ended: list[tuple[str, str]] = []
 
     def observe(change: JobChanged) -> None:
-        told.append((change.action, change.error.text if change.error else ""))
+        ended.append((change.action, change.error.text if change.error else ""))
 
     job_changed.connect(observe)
     try:
@@ -84,9 +84,9 @@ async def test_and_it_is_recorded_as_failed(bench: Any, settings: Any) -> None:
         await asyncio.sleep(0)
     finally:
         job_changed.disconnect(observe)
-    (action, text) = told[-1]
+    (action, text) = ended[-1]
     assert action == "job.failed" and text.startswith("The answer has 6000")
-    assert "job.done" not in [each for each, _ in told]
+    assert "job.done" not in [each for each, _ in ended]
 
 
 async def test_so_does_a_step_above_it_and_the_generator_is_closed(bench: Any, settings: Any) -> None:
@@ -119,8 +119,8 @@ async def test_after_the_grace_time_large_answers_are_freed_and_small_ones_wait_
     assert outbox.size > 1000 * KB
     b.engine.sessions.pass_time(61)
     assert outbox.size < 5 * KB
-    told = [each for each in ends(outbox) if each["msg"] == "process_completed"]
-    assert [each["success"] for each in told] == [False, True]
+    ended = [each for each in ends(outbox) if each["msg"] == "process_completed"]
+    assert [each["success"] for each in ended] == [False, True]
 
 
 @pytest.mark.parametrize("size", [1000 * KB, 40_000 * KB])

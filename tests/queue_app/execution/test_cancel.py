@@ -62,7 +62,7 @@ async def test_cancelling_twice_completes_once(bench) -> None:
     assert await b.engine.cancel("s", job.event_id)
     assert not await b.engine.cancel("s", job.event_id)
     release.set()
-    await wait_for(lambda: b.engine.lanes.at_work == 0)
+    await wait_for(lambda: b.engine.scheduler.at_work == 0)
     assert [entry.kind for entry in reader.take()].count("process_completed") == 1
 
 
@@ -85,7 +85,7 @@ async def test_a_generator_is_closed_and_its_last_values_are_told(bench) -> None
     end = await until(reader, "process_completed")
     assert end["success"] and end["output"]["data"][0].isdigit()
     assert await asyncio.to_thread(closed.wait, 5)
-    assert b.engine.lanes.at_work == 0
+    assert b.engine.scheduler.at_work == 0
 
 
 async def test_a_coroutine_is_cancelled(bench) -> None:
@@ -158,10 +158,10 @@ async def test_one_of_a_batch_is_dropped_and_the_others_go_on(bench) -> None:
         return [[text.upper() for text in texts]]
 
     b = bench(app(upper, batch=True, max_batch_size=2))
-    b.engine.lanes.cap = 0
+    b.engine.scheduler.cap = 0
     reader = b.engine.subscribe("s")
     first, second = await b.submit("a"), await b.submit("b")
-    b.engine.lanes.cap = 40
+    b.engine.scheduler.cap = 40
     b.engine._pump()
     await b.engine.cancel("s", first.event_id)
     release.set()
@@ -176,7 +176,7 @@ async def test_an_event_that_is_cancelled_before_its_first_step_gives_its_slot_b
     b.engine.subscribe("s")
     job = await b.submit("x")
     await b.engine.cancel("s", job.event_id)
-    await wait_for(lambda: b.engine.lanes.at_work == 0)
+    await wait_for(lambda: b.engine.scheduler.at_work == 0)
     await b.submit("y", session="t")
     assert await b.answers("t") == [["y"]]
 

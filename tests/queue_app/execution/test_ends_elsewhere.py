@@ -15,7 +15,7 @@ import blocks_app as gr
 from auth_app.answers import ask
 from queue_app.exceptions import QueueError
 from queue_app.execution.job import JobState
-from queue_app.failing import UNTOLD
+from queue_app.failing import UNDESCRIBED
 from queue_app.signals import job_changed, session_changed
 from queue_app.testing import PageUser
 from tests.queue_app.conftest import app, until
@@ -66,34 +66,34 @@ async def test_validators(bench) -> None:
 @pytest.mark.parametrize("text", ERRORS)
 def test_functions_that_build_a_part_of_the_page_and_values_of_the_load(text: str) -> None:
     with gr.Blocks() as demo:
-        told, loaded = gr.Textbox("well", label="told"), gr.Textbox(label="loaded")
+        source, loaded = gr.Textbox("well", label="told"), gr.Textbox(label="loaded")
         demo.load(lambda: misbehave(text), None, loaded)
 
-        @gr.render(inputs=told)
+        @gr.render(inputs=source)
         def build(value: str) -> None:
             gr.Textbox(misbehave(value), label="built")
 
     with PageUser(demo) as page:
         assert page.value(page.find(gr.Textbox, "built")) == "well"
-        page.set(told, text)
-        page.set(told, "well")
+        page.set(source, text)
+        page.set(source, "well")
         assert page.value(page.find(gr.Textbox, "built")) == "well"
 
 
 def test_functions_for_visitors_that_leave() -> None:
-    heard: list[str] = []
+    received: list[str] = []
     with gr.Blocks() as demo:
         button, out = gr.Button(), gr.Textbox()
         button.click(lambda: "here", None, out)
         for text in ERRORS:
-            demo.unload(lambda text=text: (heard.append(text), misbehave(text)))
+            demo.unload(lambda text=text: (received.append(text), misbehave(text)))
     with PageUser(demo):
         pass
     with PageUser(demo) as page:
         page.click(button)
         assert page.value(out) == "here"
-        page.until(lambda: len(heard) >= len(ERRORS))
-    assert set(heard) == set(ERRORS)
+        page.until(lambda: len(received) >= len(ERRORS))
+    assert set(received) == set(ERRORS)
 
 
 @pytest.mark.parametrize("how", ANSWERS)
@@ -157,7 +157,7 @@ async def test_a_text_that_takes_its_time_holds_nobody_else(bench, kind: str) ->
     await b.submit("well")  # which waits for the only slot of the function
     assert await b.answers() == [["well"]]
     (end,) = (await b.ends("slow")).values()
-    assert end["output"]["error"] == UNTOLD
+    assert end["output"]["error"] == UNDESCRIBED
     gate.set()
 
 
@@ -221,12 +221,12 @@ async def test_questions_to_the_site_about_a_visitor_that_raise(kind: type[BaseE
 
 async def test_what_a_session_kept_ends_in_a_thread_even_when_its_end_fails(bench) -> None:
     ended: list[str] = []
-    told = threading.Event()
+    finished = threading.Event()
 
     class Held:
         def __del__(self) -> None:
             ended.append(threading.current_thread().name)
-            told.set()
+            finished.set()
 
     with gr.Blocks() as demo:
         state, button = gr.State(), gr.Button()
@@ -236,17 +236,17 @@ async def test_what_a_session_kept_ends_in_a_thread_even_when_its_end_fails(benc
     await b.submit(session="leaves")
     await b.ends("leaves")
     b.engine.forget_state("leaves")
-    assert await asyncio.to_thread(told.wait, 10)
+    assert await asyncio.to_thread(finished.wait, 10)
     assert ended[0].startswith("blocks-fn")
     await b.submit(fn=1)
     assert await b.answers() == [["well"]]
 
 
 async def test_a_callback_that_raises_anything_leaves_the_others_alone(bench) -> None:
-    heard: list[str] = []
+    received: list[str] = []
 
     def fail(value: str) -> None:
-        heard.append(value)
+        received.append(value)
         raise SystemExit
 
     with gr.Blocks() as demo:
@@ -257,7 +257,7 @@ async def test_a_callback_that_raises_anything_leaves_the_others_alone(bench) ->
     await b.ends()
     b.engine.forget_state("s")
     for _ in range(200):
-        if len(heard) == 3:
+        if len(received) == 3:
             break
         await asyncio.sleep(0.02)
-    assert sorted(heard) == ["x", "y", "z"]
+    assert sorted(received) == ["x", "y", "z"]

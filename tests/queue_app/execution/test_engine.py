@@ -26,7 +26,7 @@ async def test_an_event_is_told_from_the_queue_to_its_end(bench) -> None:
 async def test_a_reader_that_was_there_first_sees_the_place_too(bench) -> None:
     b = bench(app(lambda text: text))
     reader = b.engine.subscribe("s")
-    b.engine.lanes.cap = 0
+    b.engine.scheduler.cap = 0
     await b.submit("x")
     (entry,) = reader.take()
     assert b'"rank":0,"queue_size":1' in entry.message
@@ -99,10 +99,10 @@ async def test_a_batch_takes_what_waits(bench) -> None:
         return [[text.upper() for text in texts]]
 
     b = bench(app(upper, batch=True, max_batch_size=3))
-    b.engine.lanes.cap = 0
+    b.engine.scheduler.cap = 0
     for text in "abcdefg":
         await b.submit(text)
-    b.engine.lanes.cap = 40
+    b.engine.scheduler.cap = 40
     first.set()
     b.engine._pump()
     assert await b.answers() == [[text] for text in "ABCDEFG"]
@@ -152,7 +152,7 @@ async def test_a_function_that_is_not_there_is_refused(bench) -> None:
             await b.submit("x", fn=number)
 
 
-async def test_an_exception_is_told_and_the_lane_goes_on(bench, caplog) -> None:
+async def test_an_exception_is_told_and_the_group_goes_on(bench, caplog) -> None:
     def fail(text: str) -> str:
         if text == "bad":
             raise gr.Error("bad input", duration=3)
@@ -200,14 +200,14 @@ async def test_nothing_that_a_function_raises_ends_more_than_its_event(bench, ki
     await b.submit("y")
     first, second = (await b.ends()).values()
     assert not first["success"] and second["output"]["data"] == ["fine"]
-    assert b.engine.lanes.at_work == 0
+    assert b.engine.scheduler.at_work == 0
 
 
 async def test_waiting_events_are_told_their_rank_and_wait(bench) -> None:
     b = bench(app(lambda text: text))
     await b.submit("x")
     await b.ends()
-    b.engine.lanes.cap = 0
+    b.engine.scheduler.cap = 0
     reader = b.engine.subscribe("t")
     for text in "abc":
         await b.submit(text, session="t")

@@ -54,8 +54,8 @@ async def test_what_is_no_engine_is_told_by_the_check_and_at_the_first_event(
     settings: Any, path: str, words: str
 ) -> None:
     settings.BLOCKS_ENGINE = path
-    [told] = checks.check_engine()
-    assert told.id == "blocks.E042" and words in told.msg and path in told.msg
+    [reported] = checks.check_engine()
+    assert reported.id == "blocks.E042" and words in reported.msg and path in reported.msg
     with gr.Blocks() as demo:
         gr.Textbox()
     with pytest.raises(ImproperlyConfigured, match="BLOCKS_ENGINE"):

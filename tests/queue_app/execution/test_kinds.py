@@ -248,8 +248,8 @@ def test_a_batch_that_yields_and_a_part_of_the_page_that_comes_later_are_told() 
 
     with PageUser(demo) as page:
         page.click(button)
-        told = " ".join(map(str, page.errors))
-    assert "gr.render needs a plain function" in told and "must return lists" in told
+        texts = " ".join(map(str, page.errors))
+    assert "gr.render needs a plain function" in texts and "must return lists" in texts
 
 
 def test_what_tidies_up_after_a_state_may_be_async() -> None:

@@ -55,7 +55,7 @@ def test_differences_between_yields_keep_their_digits() -> None:
 
 
 def test_progress_takes_numbers_of_any_library() -> None:
-    told: list[Any] = []
+    reported: list[Any] = []
 
     def work(progress: gr.Progress = gr.Progress()) -> None:
         progress((np.int64(1), np.int64(4)), desc="steps")
@@ -73,13 +73,13 @@ def test_progress_takes_numbers_of_any_library() -> None:
 
         keep = Reporter.progress
         try:
-            Reporter.progress = lambda self, units: told.extend(units)  # type: ignore[method-assign]
+            Reporter.progress = lambda self, units: reported.extend(units)  # type: ignore[method-assign]
             page.click(button)
         finally:
             Reporter.progress = keep  # type: ignore[method-assign]
-    numbers = [value for unit in told for value in (unit.index, unit.length, unit.progress) if value is not None]
+    numbers = [value for unit in reported for value in (unit.index, unit.length, unit.progress) if value is not None]
     assert {type(value) for value in numbers} <= {int, float}
-    assert [(unit.index, unit.length, unit.progress) for unit in told[:4]] == [
+    assert [(unit.index, unit.length, unit.progress) for unit in reported[:4]] == [
         (1, 4, None), (None, None, 0.5), (None, None, 0.75), (2, 4, None),
     ]  # fmt: skip
 

@@ -197,15 +197,15 @@ def test_what_repeats_says_so_to_programs() -> None:
 
 def test_bars_inside_bars_are_all_told() -> None:
     tqdm = pytest.importorskip("tqdm")
-    turn: list[Any] = []
+    seen_bars: list[Any] = []
 
     def both(progress: Any = gr.Progress(track_tqdm=True)) -> str:
         for _ in tqdm.tqdm(range(2), desc="outer"):
             for _ in progress.tqdm(range(2), desc="middle"):
                 with tqdm.tqdm(total=2, desc="inner") as inner:
                     inner.update(1)
-                    turn.append([bar.unit.desc for bar in progress._bars])
-        turn.append(progress._bars)
+                    seen_bars.append([bar.unit.desc for bar in progress._bars])
+        seen_bars.append(progress._bars)
         return "done"
 
     with gr.Blocks() as demo:
@@ -214,4 +214,4 @@ def test_bars_inside_bars_are_all_told() -> None:
     with PageUser(demo) as page:
         page.click(button)
         assert page.value(out) == "done" and not page.errors
-    assert turn == [["outer", "middle", "inner"]] * 4 + [[]]
+    assert seen_bars == [["outer", "middle", "inner"]] * 4 + [[]]

@@ -169,16 +169,16 @@ async def test_no_session_reaches_what_was_built_for_another(bench: Any) -> None
 
 async def test_listeners_of_sessions_leave_nothing_behind_in_the_queue(bench: Any) -> None:
     here = bench(tasks())
-    lanes = set(here.engine.lanes.by_key)
+    groups = set(here.engine.scheduler.by_key)
     for session in ("s", "t"):
         await here.submit(None, session=session)
         number = listeners(completed(await here.messages(session))[-1])[0]
         for _ in range(3):
             await here.submit("x", None, fn=number, session=session)
         await here.messages(session)
-    assert set(here.engine.lanes.by_key) == lanes
-    assert here.engine.lanes._idle == len(lanes)
-    assert not set(here.engine.estimates._by_lane) - lanes
+    assert set(here.engine.scheduler.by_key) == groups
+    assert here.engine.scheduler._idle == len(groups)
+    assert not set(here.engine.estimates._by_group) - groups
 
 
 def test_old_parts_and_their_states_are_let_go() -> None:

@@ -61,12 +61,12 @@ def test_of_ten_who_press_at_once_one_is_heard() -> None:
 
     with PageUser(demo) as page, ThreadPoolExecutor(10) as people:
         failed(page, "work")
-        told = list(people.map(press, range(10)))
+        outcomes = list(people.map(press, range(10)))
         page.until(lambda: operating.snapshots()[0].waiting + operating.snapshots()[0].running == 0)
         again = Event.objects.get().retried_as
     assert ran == ["again"]
-    assert told.count(f"submitted again as {again}") == 1
-    assert told.count(f"It was tried again already, as {again}.") == 9
+    assert outcomes.count(f"submitted again as {again}") == 1
+    assert outcomes.count(f"It was tried again already, as {again}.") == 9
 
 
 @pytest.mark.usefixtures("events")
@@ -94,7 +94,7 @@ def test_another_try_ends_with_the_login_of_its_visitor_and_by_an_operator() -> 
 
 
 @pytest.mark.django_db
-def test_the_same_order_twice_is_done_once_and_said_twice() -> None:
+def test_the_same_command_twice_is_done_once_and_answered_twice() -> None:
     demo, ran = counting()
     with PageUser(demo) as page:
         row, same = failed(page, "work"), Event.objects.get()

@@ -23,17 +23,17 @@ async def messages_per_event(bench, backlog: int) -> float:
         return text
 
     b: Bench = bench(app(work))
-    b.engine.lanes.cap = 0
+    b.engine.scheduler.cap = 0
     for index in range(backlog):
         await b.submit("x", session=f"w{index}")
     sessions = list(b.engine.sessions)
     before = sum(session.outbox.number for session in sessions)
     began = time.monotonic()
-    b.engine.lanes.cap = 40
+    b.engine.scheduler.cap = 40
     b.engine._pump()
-    while b.engine.lanes.waiting > backlog - 100:
+    while b.engine.scheduler.waiting > backlog - 100:
         await asyncio.sleep(0)
-    b.engine.lanes.cap = 0
+    b.engine.scheduler.cap = 0
     rounds = 1 + int((time.monotonic() - began) / PACE)
     published = sum(session.outbox.number for session in sessions) - before
     await b.engine.close()
@@ -102,12 +102,12 @@ async def test_chaos_leaves_every_event_with_exactly_one_right_end(bench) -> Non
         await asyncio.gather(*(tab(number) for number in range(40)))
     assert len(ends) == len(jobs) == 400 and set(ends.values()) == {1}
     assert {b.state(job) for job in jobs.values()} == {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
-    assert not b.engine.events and b.engine.lanes.waiting == 0
+    assert not b.engine.events and b.engine.scheduler.waiting == 0
     for _ in range(200):
-        if not b.engine.lanes.at_work:
+        if not b.engine.scheduler.at_work:
             break
         await asyncio.sleep(0.01)
-    assert b.engine.lanes.at_work == 0
+    assert b.engine.scheduler.at_work == 0
 
 
 async def test_a_group_with_endless_work_leaves_room_for_others(bench) -> None:

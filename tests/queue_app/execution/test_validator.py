@@ -1,4 +1,4 @@
-"""`validator=`: it looks at the inputs before an event waits, whoever sends it and by whichever door."""
+"""`validator=`: it looks at the inputs before an event waits, whoever sends it and by whichever endpoint."""
 
 from __future__ import annotations
 

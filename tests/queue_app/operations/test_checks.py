@@ -20,40 +20,40 @@ def shared_cache(settings: Any) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
 
-def told(*, deploy: bool = False) -> set[str | None]:
+def warned(*, deploy: bool = False) -> set[str | None]:
     return {message.id for message in run_checks(tags=["blocks"], include_deployment_checks=deploy)}
 
 
 def test_our_own_site_lacks_nothing() -> None:
-    assert told(deploy=True) == set()
+    assert warned(deploy=True) == set()
 
 
 def test_a_site_without_asgi_is_told(settings: Any) -> None:
     settings.ASGI_APPLICATION = None
-    assert told() == {"blocks.W002"}
+    assert warned() == {"blocks.W002"}
 
 
 def test_an_application_without_the_wrapper_is_told(settings: Any) -> None:
     settings.ASGI_APPLICATION = f"{__name__}.unwrapped"
-    assert told(deploy=True) == {"blocks.E003"}
+    assert warned(deploy=True) == {"blocks.E003"}
 
 
 def test_a_state_cache_must_be_declared(settings: Any) -> None:
     settings.BLOCKS_STATE_CACHE = "nowhere"
-    assert told() == {"blocks.E020"}
+    assert warned() == {"blocks.E020"}
 
 
-@pytest.mark.parametrize(("mode", "told_of"), [(None, {"blocks.W040"}), ("IMMEDIATE", set())])
+@pytest.mark.parametrize(("mode", "expected"), [(None, {"blocks.W040"}), ("IMMEDIATE", set())])
 def test_sqlite_that_writes_ahead_needs_immediate_transactions(
-    monkeypatch: pytest.MonkeyPatch, mode: str | None, told_of: set[str]
+    monkeypatch: pytest.MonkeyPatch, mode: str | None, expected: set[str]
 ) -> None:
     options = {"init_command": "PRAGMA journal_mode=WAL;", "transaction_mode": mode}
     database = {"ENGINE": "django.db.backends.sqlite3", "NAME": "db", "OPTIONS": options}
     monkeypatch.setattr(checks, "settings", SimpleNamespace(DATABASES={"default": database}))
-    assert {message.id for message in checks.check_sqlite()} == told_of
+    assert {message.id for message in checks.check_sqlite()} == expected
 
 
-@pytest.mark.parametrize(("found", "told_of"), [("4.2.1", {"blocks.E001"}), ("4.2.2", set()), ("5.0b1", set())])
-def test_old_servers_are_refused(monkeypatch: pytest.MonkeyPatch, found: str, told_of: set[str]) -> None:
+@pytest.mark.parametrize(("found", "expected"), [("4.2.1", {"blocks.E001"}), ("4.2.2", set()), ("5.0b1", set())])
+def test_old_servers_are_refused(monkeypatch: pytest.MonkeyPatch, found: str, expected: set[str]) -> None:
     monkeypatch.setattr(checks, "_version", lambda package: found if package == "daphne" else None)
-    assert told() == told_of
+    assert warned() == expected

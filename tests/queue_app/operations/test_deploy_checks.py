@@ -19,7 +19,7 @@ from queue_app.operations import deploy_checks, outage_checks
 ROOT = Path(__file__).parents[3]
 
 
-def told(*, deploy: bool = True) -> set[str | None]:
+def check_ids(*, deploy: bool = True) -> set[str | None]:
     return {message.id for message in run_checks(tags=["blocks"], include_deployment_checks=deploy)}
 
 
@@ -32,7 +32,7 @@ def good(settings: Any) -> None:
 
 
 def test_a_good_site() -> None:
-    assert told() == set()
+    assert check_ids() == set()
 
 
 def test_the_command_knows_these_checks() -> None:
@@ -57,18 +57,18 @@ def test_the_command_knows_these_checks() -> None:
 )
 def test_a_setting_that_lets_too_much(settings: Any, name: str, value: Any, wanted: set[str]) -> None:
     setattr(settings, name, value)
-    assert told() == wanted
+    assert check_ids() == wanted
 
 
 def test_a_quota_is_enough_against_a_full_disk(settings: Any) -> None:
     settings.BLOCKS_DISK_RESERVE, settings.BLOCKS_UPLOAD_QUOTA = 0, 10**9
-    assert told() == set()
+    assert check_ids() == set()
 
 
 def test_what_processes_must_share(settings: Any) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.BLOCKS_RATE_LIMIT, settings.BLOCKS_STATE_CACHE = "60/m", "default"
-    assert {"blocks.W021", "blocks.W022"} <= told()
+    assert {"blocks.W021", "blocks.W022"} <= check_ids()
 
 
 @pytest.mark.parametrize(
@@ -84,24 +84,24 @@ def test_a_cache_that_drops_state_at_random(settings: Any, backend: str, options
     cache = {"BACKEND": f"django.core.cache.backends.{backend}", "LOCATION": "states", "OPTIONS": options}
     settings.CACHES = {**settings.CACHES, "states": cache}
     settings.BLOCKS_STATE_CACHE = "states"
-    assert told() == wanted
+    assert check_ids() == wanted
 
 
 @pytest.mark.parametrize("root", ["MEDIA_ROOT", "STATIC_ROOT"])
 def test_files_that_a_web_server_hands_out(settings: Any, tmp_path: Path, monkeypatch: Any, root: str) -> None:
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "files"))
     setattr(settings, root, str(tmp_path))
-    assert told() == {"blocks.W025"}
+    assert check_ids() == {"blocks.W025"}
 
 
 def test_a_storage_whose_addresses_are_public(monkeypatch: Any) -> None:
     monkeypatch.setattr(deploy_checks, "_storage", lambda: SimpleNamespace(querystring_auth=False))
-    assert told() == {"blocks.W026"}
+    assert check_ids() == {"blocks.W026"}
 
 
 def test_a_front_end_that_was_not_built(monkeypatch: Any, tmp_path: Path) -> None:
     monkeypatch.setattr("blocks_app.web.static_responses.BUNDLES", tmp_path)
-    assert told() == {"blocks.E028"}
+    assert check_ids() == {"blocks.E028"}
 
 
 class Site:
@@ -132,17 +132,17 @@ def test_apps_that_are_open_without_anybody_saying_so(settings: Any, undecided: 
     assert "/tools/open/," in message.msg and "closed" not in message.msg and "kiosk" not in message.msg
 
 
-@pytest.mark.parametrize("said", [True, False])
-def test_one_setting_says_it_for_all_apps(settings: Any, said: bool) -> None:
-    settings.BLOCKS_LOGIN_REQUIRED = said
+@pytest.mark.parametrize("required", [True, False])
+def test_one_setting_says_it_for_all_apps(settings: Any, required: bool) -> None:
+    settings.BLOCKS_LOGIN_REQUIRED = required
     settings.ROOT_URLCONF = Site(path("", app().urls))
-    assert told() == set()
+    assert check_ids() == set()
 
 
 def test_a_login_before_everything_says_it_too(settings: Any, undecided: None) -> None:
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "django.contrib.auth.middleware.LoginRequiredMiddleware"]
     settings.ROOT_URLCONF = Site(path("", app().urls))
-    assert told() == set()
+    assert check_ids() == set()
 
 
 def test_apps_whose_direct_calls_heed_no_limit(settings: Any) -> None:
@@ -162,12 +162,12 @@ def test_many_open_apps_are_one_warning(settings: Any, undecided: None) -> None:
 @pytest.mark.parametrize(("number", "wanted"), [("4", {"blocks.W031"}), ("1", set()), ("", set())])
 def test_several_processes(monkeypatch: pytest.MonkeyPatch, number: str, wanted: set[str]) -> None:
     monkeypatch.setenv("WEB_CONCURRENCY", number)
-    assert told() == wanted
+    assert check_ids() == wanted
 
 
 def test_a_prefix_that_a_visitor_may_send(settings: Any) -> None:
     settings.BLOCKS_TRUST_ROOT_PATH, settings.FORCE_SCRIPT_NAME = True, "/tools"
-    assert told() == {"blocks.W033"}
+    assert check_ids() == {"blocks.W033"}
 
 
 def test_each_message_has_an_id_of_its_own() -> None:

@@ -76,7 +76,9 @@ def test_events_are_counted_from_submission_to_delivery(counting) -> None:
 def test_nothing_is_observed_when_nobody_asks() -> None:
     metrics.uninstall()
     tracing.uninstall()
-    others = [each for each in job_changed.receivers if each is not throughput.note]  # the queue's own, with a ledger
+    others = [
+        each for each in job_changed.receivers if each is not throughput.note
+    ]  # the queue's own, with an event log
     assert (others, job_delivered.receivers) == ([], [])
 
 
@@ -129,7 +131,7 @@ def spans() -> Iterator[InMemorySpanExporter]:
     tracing.uninstall()
 
 
-def told(exporter: InMemorySpanExporter) -> dict[str, Any]:
+def exported(exporter: InMemorySpanExporter) -> dict[str, Any]:
     return {span.name: span for span in exporter.get_finished_spans()}
 
 
@@ -137,7 +139,7 @@ def test_an_event_is_a_span_from_submission_to_delivery(spans) -> None:
     demo, good, _ = shop()
     with PageUser(demo) as page:
         page.click(good)
-    found = told(spans)
+    found = exported(spans)
     root = found[f"event {demo.dependencies[0].name}"]
     parts = [found[name] for name in ("wait", "run", "deliver")]
     assert all(part.parent.span_id == root.context.span_id for part in parts)
@@ -152,7 +154,7 @@ def test_a_failed_event_says_so_and_continues_its_requests_trace(spans) -> None:
     parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     with PageUser(demo, headers={"traceparent": parent}) as page:
         page.click(bad)
-    root = told(spans)[f"event {demo.dependencies[1].name}"]
+    root = exported(spans)[f"event {demo.dependencies[1].name}"]
     assert root.status.status_code.name == "ERROR"
     assert root.events[0].attributes["exception.type"] == "ValueError"
     assert f"{root.context.trace_id:032x}" == "0af7651916cd43dd8448eb211c80319c"
@@ -204,18 +206,18 @@ def test_processes_count_together_in_a_folder(tmp_path) -> None:
 
 
 def test_the_end_is_delivered_when_it_has_been_written(monkeypatch) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(job_delivered, "receivers", [told.append])
+    exported: list[str] = []
+    monkeypatch.setattr(job_delivered, "receivers", [exported.append])
     box = Outbox()
     reading = box.subscribe()
     for name in ("e1", "e2"):
         box.publish(ProcessCompleted(event_id=name, output=Output(data=[]), success=True))
         assert reading.take()
-    assert told == ["e1"]  # whoever asks for more has written what came before
+    assert exported == ["e1"]  # whoever asks for more has written what came before
     reading.close()
-    assert told == ["e1", "e2"]
+    assert exported == ["e1", "e2"]
     reading.close()
-    assert told == ["e1", "e2"]
+    assert exported == ["e1", "e2"]
 
 
 async def test_a_pages_wait_counts_from_the_click(bench, counting, spans, settings) -> None:

@@ -1,4 +1,4 @@
-"""What an operator does to a lane: pause, drain, a limit of its own; and who is told of state changes."""
+"""What an operator does to a group: pause, drain, a limit of its own; and who is told of state changes."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ def job(name: str, fn: int = 0) -> JobSpec:
     return JobSpec(name, "app", fn, [], "s")
 
 
-def test_nothing_of_a_paused_lane_starts_and_others_go_on() -> None:
-    lanes = Scheduler([Declared(0, "f"), Declared(1, "g")])
-    lanes.pause(lanes.lane_of(0))
-    lanes.submit(job("a"))
-    lanes.submit(job("b", fn=1))
-    assert [ticket.job.event_id for ticket in lanes.take() or []] == ["b"]
-    assert lanes.take() is None
-    lanes.pause(lanes.lane_of(0), False)
-    assert [ticket.job.event_id for ticket in lanes.take() or []] == ["a"]
+def test_nothing_of_a_paused_group_starts_and_others_go_on() -> None:
+    scheduler = Scheduler([Declared(0, "f"), Declared(1, "g")])
+    scheduler.pause(scheduler.group_of(0))
+    scheduler.submit(job("a"))
+    scheduler.submit(job("b", fn=1))
+    assert [entry.job.event_id for entry in scheduler.take() or []] == ["b"]
+    assert scheduler.take() is None
+    scheduler.pause(scheduler.group_of(0), False)
+    assert [entry.job.event_id for entry in scheduler.take() or []] == ["a"]
 
 
-def test_a_lane_paused_while_it_stands_in_line_starts_later_once() -> None:
-    lanes = Scheduler([Declared(0, "f", None)])
-    lanes.submit(job("a"))
-    lanes.pause(lanes.lane_of(0))
-    assert lanes.take() is None
-    lanes.pause(lanes.lane_of(0), False)
-    assert len(lanes.take() or []) == 1 and lanes.take() is None
+def test_a_group_paused_while_it_stands_in_line_starts_later_once() -> None:
+    scheduler = Scheduler([Declared(0, "f", None)])
+    scheduler.submit(job("a"))
+    scheduler.pause(scheduler.group_of(0))
+    assert scheduler.take() is None
+    scheduler.pause(scheduler.group_of(0), False)
+    assert len(scheduler.take() or []) == 1 and scheduler.take() is None
 
 
-def test_a_draining_lane_finishes_what_waits_and_takes_nothing_new() -> None:
-    lanes = Scheduler([Declared(0, "f")])
-    lanes.submit(job("a"))
-    lanes.lane_of(0).draining = True
+def test_a_draining_group_finishes_what_waits_and_takes_nothing_new() -> None:
+    scheduler = Scheduler([Declared(0, "f")])
+    scheduler.submit(job("a"))
+    scheduler.group_of(0).draining = True
     with pytest.raises(QueueDraining, match="takes no new events"):
-        lanes.submit(job("b"))
-    assert len(lanes.take() or []) == 1
-    assert lanes.waiting == 0
+        scheduler.submit(job("b"))
+    assert len(scheduler.take() or []) == 1
+    assert scheduler.waiting == 0
 
 
 def test_a_limit_set_by_hand_stays_when_the_app_grows() -> None:
-    lanes = Scheduler([Declared(0, "f")])
-    lanes.set_limit("f", 5)
-    lanes.lane_of(0).pinned = True
-    lanes.declare([Declared(0, "f"), Declared(1, "g")])
-    assert lanes.lane_of(0).limit == 5
+    scheduler = Scheduler([Declared(0, "f")])
+    scheduler.set_limit("f", 5)
+    scheduler.group_of(0).pinned = True
+    scheduler.declare([Declared(0, "f"), Declared(1, "g")])
+    assert scheduler.group_of(0).limit == 5
 
 
 async def test_observers_see_each_state_once_and_the_messages_are_counted(bench, monkeypatch) -> None:
@@ -83,10 +83,10 @@ async def test_observers_see_each_state_once_and_the_messages_are_counted(bench,
 
 async def test_a_paused_group_goes_on_when_it_is_opened_again(bench) -> None:
     bed = bench(app(lambda text: text.upper()))
-    lanes = bed.engine.lanes
-    lanes.pause(lanes.lane_of(0))
+    scheduler = bed.engine.scheduler
+    scheduler.pause(scheduler.group_of(0))
     await bed.submit("a")
     assert bed.engine.snapshot().waiting == 1
-    lanes.pause(lanes.lane_of(0), False)
+    scheduler.pause(scheduler.group_of(0), False)
     bed.engine.reopen()
     assert await bed.answers() == [["A"]]

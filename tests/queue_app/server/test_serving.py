@@ -19,7 +19,7 @@ def failing() -> tuple[gr.Blocks, gr.Button]:
     return demo, button
 
 
-def told(demo: gr.Blocks, button: gr.Button) -> list[str | None]:
+def shown_errors(demo: gr.Blocks, button: gr.Button) -> list[str | None]:
     assert demo.urls
     try:
         with PageUser(demo) as page:
@@ -32,19 +32,19 @@ def told(demo: gr.Blocks, button: gr.Button) -> list[str | None]:
 
 
 def test_visitors_of_a_mounted_app_are_told_nothing_by_default() -> None:
-    assert told(*failing()) == [None]
+    assert shown_errors(*failing()) == [None]
 
 
 def test_a_site_may_tell_all_of_them(settings: Any) -> None:
     settings.BLOCKS_SHOW_ERROR = True
-    assert told(*failing()) == ["division by zero"]
+    assert shown_errors(*failing()) == ["division by zero"]
 
 
 @pytest.mark.parametrize(("site", "app", "expected"), [(False, True, "division by zero"), (True, False, None)])
 def test_one_app_decides_for_itself(settings: Any, site: bool, app: bool, expected: str | None) -> None:
     settings.BLOCKS_SHOW_ERROR = site
     demo, button = failing()
-    assert told(demo.serving(show_error=app), button) == [expected]
+    assert shown_errors(demo.serving(show_error=app), button) == [expected]
 
 
 def test_other_options_leave_that_to_the_site(settings: Any) -> None:
@@ -53,7 +53,7 @@ def test_other_options_leave_that_to_the_site(settings: Any) -> None:
     demo.serving(max_file_size="2mb", max_threads=3)
     assert demo.mount is not None
     assert (demo.mount.options.max_file_size, demo.mount.options.max_threads) == (2 * 1024 * 1024, 3)
-    assert told(demo, button) == ["division by zero"]
+    assert shown_errors(demo, button) == ["division by zero"]
 
 
 def test_a_mistake_is_told_where_it_is_made() -> None:

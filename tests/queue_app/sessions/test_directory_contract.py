@@ -22,12 +22,12 @@ class Unload:
     """The end of visits: of which sessions it was heard."""
 
     def __init__(self) -> None:
-        self.heard: asyncio.Queue[str | None] = asyncio.Queue()
+        self.received: asyncio.Queue[str | None] = asyncio.Queue()
         with gr.Blocks() as self.demo:
             self.demo.unload(lambda: None)
 
     async def run(self, _function: Any, _state: Any, visitor: VisitorInfo) -> None:
-        self.heard.put_nowait(visitor.session_hash)
+        self.received.put_nowait(visitor.session_hash)
 
 
 def in_memory(unload: Unload, grace: float) -> SessionDirectory:
@@ -96,10 +96,10 @@ async def test_a_visit_ends_at_once_for_good_and_after_a_while_otherwise(
     directory: SessionDirectory, unload: Unload
 ) -> None:
     directory.attend("goes", visitor("goes")).leave(for_good=True)
-    assert await asyncio.wait_for(unload.heard.get(), 5) == "goes"
+    assert await asyncio.wait_for(unload.received.get(), 5) == "goes"
     directory.attend("lost", visitor("lost")).leave()
-    assert unload.heard.empty()
-    assert await asyncio.wait_for(unload.heard.get(), 5) == "lost"
+    assert unload.received.empty()
+    assert await asyncio.wait_for(unload.received.get(), 5) == "lost"
 
 
 async def test_a_visit_goes_on_while_a_connection_of_it_is_open(directory: SessionDirectory, unload: Unload) -> None:
@@ -108,9 +108,9 @@ async def test_a_visit_goes_on_while_a_connection_of_it_is_open(directory: Sessi
     old.leave()
     directory.attend("s").leave(for_good=True)  # a reader beside, which is no visit
     directory.attend("last", visitor("last")).leave()
-    assert await asyncio.wait_for(unload.heard.get(), 5) == "last"
+    assert await asyncio.wait_for(unload.received.get(), 5) == "last"
     new.leave(for_good=True)
-    assert await asyncio.wait_for(unload.heard.get(), 5) == "s"
+    assert await asyncio.wait_for(unload.received.get(), 5) == "s"
 
 
 async def test_the_names_of_odd_clients_are_names(directory: SessionDirectory) -> None:

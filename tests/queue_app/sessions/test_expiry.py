@@ -18,10 +18,10 @@ class Bench:
     """An app with one State, a session, and what the callback was told."""
 
     def __init__(self, lifetime: float = 60.0, **options: Any) -> None:
-        self.told: list[Any] = []
-        self.heard = asyncio.Event()
+        self.deleted: list[Any] = []
+        self.was_deleted = asyncio.Event()
         with gr.Blocks() as demo:
-            self.state = gr.State(0, delete_callback=self.tell, **options)
+            self.state = gr.State(0, delete_callback=self.on_deleted, **options)
             gr.Button().click(lambda: 1, None, self.state)
         loop = asyncio.get_running_loop()
         self.expiry = StateExpiry(loop, demo, lambda work: loop.call_soon(work), LiveStates())
@@ -34,9 +34,9 @@ class Bench:
         )
         self.session: LiveSession = self.sessions.get("s")
 
-    def tell(self, value: Any) -> None:
-        self.told.append(value)
-        self.heard.set()
+    def on_deleted(self, value: Any) -> None:
+        self.deleted.append(value)
+        self.was_deleted.set()
 
     def set(self, value: Any) -> None:
         self.session.state.set(self.state, value)
@@ -47,8 +47,8 @@ async def test_a_value_is_forgotten_and_told() -> None:
     bench = Bench(time_to_live=0.02)
     bench.set("old")
     assert bench.session.state.get(bench.state) == "old"
-    await asyncio.wait_for(bench.heard.wait(), 5)
-    assert bench.told == ["old"]
+    await asyncio.wait_for(bench.was_deleted.wait(), 5)
+    assert bench.deleted == ["old"]
     assert bench.session.state.get(bench.state) == 0
 
 
@@ -58,10 +58,10 @@ async def test_setting_it_again_starts_its_time_anew() -> None:
     bench.expiry.pass_time([bench.session], 50)
     bench.set("two")
     bench.expiry.pass_time([bench.session], 50)
-    assert bench.session.state.get(bench.state) == "two" and bench.told == []
+    assert bench.session.state.get(bench.state) == "two" and bench.deleted == []
     bench.expiry.pass_time([bench.session], 11)
-    await asyncio.wait_for(bench.heard.wait(), 5)
-    assert bench.told == ["two"]
+    await asyncio.wait_for(bench.was_deleted.wait(), 5)
+    assert bench.deleted == ["two"]
 
 
 async def test_a_value_that_no_function_set_stays() -> None:
@@ -70,14 +70,14 @@ async def test_a_value_that_no_function_set_stays() -> None:
     bench.expiry.watch(bench.session)
     bench.expiry.pass_time([bench.session], 61)
     await asyncio.sleep(0)
-    assert bench.told == []
+    assert bench.deleted == []
 
 
 async def test_it_goes_with_its_session() -> None:
     bench = Bench(lifetime=0.02)
     bench.set("last")
-    await asyncio.wait_for(bench.heard.wait(), 5)
-    assert bench.told == ["last"]
+    await asyncio.wait_for(bench.was_deleted.wait(), 5)
+    assert bench.deleted == ["last"]
     assert len(bench.sessions) == 0
 
 
@@ -87,8 +87,8 @@ async def test_it_is_told_when_its_session_makes_room_for_others(monkeypatch: py
     bench.sessions.capacity = 1
     bench.set("first")
     bench.sessions.get("second")
-    await asyncio.wait_for(bench.heard.wait(), 5)
-    assert bench.told == ["first"] and len(bench.sessions) == 1
+    await asyncio.wait_for(bench.was_deleted.wait(), 5)
+    assert bench.deleted == ["first"] and len(bench.sessions) == 1
 
 
 async def test_after_closing_nothing_is_told() -> None:
@@ -96,7 +96,7 @@ async def test_after_closing_nothing_is_told() -> None:
     bench.set("x")
     bench.expiry.close()
     await asyncio.sleep(0.03)
-    assert bench.told == []
+    assert bench.deleted == []
 
 
 async def test_a_callback_that_fails_is_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -16,8 +16,8 @@ SESSION = "0k3j2hf9x1c"
 
 @pytest.mark.parametrize("name", ["x" * 8, SESSION, "4f1c2b1e-9f3e-4c6e-8a53-2f1f5f0f9b7d", "x" * 200])
 def test_most_of_a_name_is_left_out(name: str) -> None:
-    for told in (partly(name), logged(name)):
-        assert told.endswith("…") and name.startswith(told[:-1]) and len(told) - 1 <= len(name) // 3
+    for shortened in (partly(name), logged(name)):
+        assert shortened.endswith("…") and name.startswith(shortened[:-1]) and len(shortened) - 1 <= len(name) // 3
 
 
 def test_no_record_has_the_whole_name(caplog: Any) -> None:

@@ -47,8 +47,10 @@ async def test_a_visit_ends_with_its_last_connection_and_not_with_a_reader_besid
 
 
 async def test_a_connection_of_a_forgotten_session_counts_for_the_new_one_of_its_name(bench, monkeypatch) -> None:
-    told: list[tuple[str, int]] = []
-    monkeypatch.setattr(session_changed, "receivers", [lambda change: told.append((change.what, change.connections))])
+    reported: list[tuple[str, int]] = []
+    monkeypatch.setattr(
+        session_changed, "receivers", [lambda change: reported.append((change.what, change.connections))]
+    )
     engine = bench(app(lambda text: text)).engine
     old = engine.subscribe("s")
     await engine.end_session("s")
@@ -57,4 +59,4 @@ async def test_a_connection_of_a_forgotten_session_counts_for_the_new_one_of_its
     assert there(engine) == 1  # the old page has not yet heard that it was ended
     old.close()
     assert there(engine) == 0
-    assert told == [("attached", 1), ("forgotten", 1), ("attached", 2), ("left", 0), ("forgotten", 0)]
+    assert reported == [("attached", 1), ("forgotten", 1), ("attached", 2), ("left", 0), ("forgotten", 0)]

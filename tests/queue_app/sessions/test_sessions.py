@@ -34,17 +34,17 @@ async def test_beyond_the_capacity_the_least_recently_used_state_starts_afresh(b
 
 async def test_whoever_lost_its_state_is_told_in_the_log_and_callbacks_run(bench, caplog) -> None:
     deleted: list[int] = []
-    heard = asyncio.Event()
+    received = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def tidy(value: int) -> None:
         deleted.append(value)
-        loop.call_soon_threadsafe(heard.set)
+        loop.call_soon_threadsafe(received.set)
 
     b = bench(counter(delete_callback=tidy), state_session_capacity=1)
     for name in ("a", "a", "b"):
         await counted(b, name)
-    await asyncio.wait_for(heard.wait(), 10)
+    await asyncio.wait_for(received.wait(), 10)
     assert deleted == [2]
     assert await counted(b, "a") == "1"
     assert [each.session for each in caplog.records if each.message.startswith("state.fresh")] == ["a"]
@@ -97,7 +97,7 @@ async def test_an_idle_queue_sets_no_timer_but_the_sessions(bench) -> None:
     b = bench(app(lambda text: text))
     await b.submit("x")
     await b.ends()
-    assert b.engine._round is None
+    assert b.engine._round_timer is None
 
 
 async def test_deadlines_expire_in_order_with_one_timer() -> None:

@@ -60,13 +60,13 @@ async def processes(bench: Callable[..., Bench]) -> AsyncIterator[Callable[..., 
         await each.engine.close()
 
 
-class Told:
+class CountingApp:
     """A counter whose values tell when they are deleted."""
 
     def __init__(self, **options: Any) -> None:
-        self.told: list[Any] = []
+        self.deleted: list[Any] = []
         with gr.Blocks() as self.demo:
-            state, out = gr.State(0, delete_callback=self.told.append, **options), gr.Textbox()
+            state, out = gr.State(0, delete_callback=self.deleted.append, **options), gr.Textbox()
             gr.Button().click(lambda seen: (seen + 1, str(seen + 1)), state, [state, out])
 
     async def settled(self, *processes: Process) -> list[Any]:
@@ -74,7 +74,7 @@ class Told:
         for each in processes:
             await each.engine.store._tasks.finish(10)
             await asyncio.wrap_future(each.engine.threads.plain.submit(int))
-        return self.told
+        return self.deleted
 
 
 def offering() -> gr.Blocks:
@@ -146,7 +146,7 @@ async def test_an_option_that_is_no_data_stays_here_and_is_told(processes, caplo
 
 
 async def test_a_session_that_moved_to_another_process_is_not_ended_by_the_first(processes) -> None:
-    app = Told()
+    app = CountingApp()
     one, two = processes(app.demo)
     await one.ask(None)
     await two.ask(None)
@@ -159,7 +159,7 @@ async def test_a_session_that_moved_to_another_process_is_not_ended_by_the_first
 
 
 async def test_beyond_the_capacity_the_last_process_ends_a_session_and_tells_the_newest_value(processes) -> None:
-    app = Told()
+    app = CountingApp()
     one, two = processes(app.demo, state_session_capacity=1)
     for process, session in ((one, "a"), (two, "a"), (one, "b")):
         await process.ask(None, session=session)
@@ -170,7 +170,7 @@ async def test_beyond_the_capacity_the_last_process_ends_a_session_and_tells_the
 
 
 async def test_a_value_set_again_elsewhere_lives_on_and_is_told_once(processes) -> None:
-    app = Told(time_to_live=60)
+    app = CountingApp(time_to_live=60)
     one, two = processes(app.demo)
     await one.ask(None)
     await two.pass_time(50)
@@ -210,7 +210,7 @@ async def test_an_event_that_comes_while_its_session_is_being_ended_starts_afres
     processes, settings
 ) -> None:
     settings.CACHES = {"default": LOCAL, "states": {**LOCAL, "BACKEND": f"{__name__}.SlowCache"}}
-    app = Told()
+    app = CountingApp()
     one, two = processes(app.demo)
     await one.ask(None)
     SlowCache.gate = gate = threading.Event()

@@ -17,7 +17,7 @@ class Left:
 
     def __init__(self, unload: Callable[[Left], Callable[..., Any]] | None = None) -> None:
         self.seen: list[Any] = []
-        self.heard = threading.Semaphore(0)
+        self.unloaded = threading.Semaphore(0)
         with gr.Blocks() as self.demo:
             self.button, self.state = gr.Button(), gr.State(0)
             self.button.click(lambda count: count + 1, self.state, self.state)
@@ -25,10 +25,10 @@ class Left:
 
     def note(self, request: gr.Request) -> None:
         self.seen.append(request.session_hash)
-        self.heard.release()
+        self.unloaded.release()
 
     def wait(self) -> None:
-        assert self.heard.acquire(timeout=10)
+        assert self.unloaded.acquire(timeout=10)
 
 
 def test_closing_the_tab_runs_it_once_with_the_request_of_its_session() -> None:
@@ -86,7 +86,7 @@ def test_it_runs_though_the_session_is_gone(session_lives: bool, settings: Any) 
 def test_async_functions_run_too_and_one_that_fails_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     def failing(app: Left) -> Callable[..., Any]:
         async def unload() -> None:
-            app.heard.release()
+            app.unloaded.release()
             raise RuntimeError("no")
 
         return unload

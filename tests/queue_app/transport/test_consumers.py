@@ -199,9 +199,9 @@ async def test_an_unreadable_value_costs_the_event_that_it_is_for(bench, value: 
     event, data = f'"event_id":"{E1}"', f'"data":[{value}]'
     text = '{"type":"submit","fn_index":0,%s,%s}' % ((data, event) if late else (event, data))
     page.up.put_nowait({"type": "websocket.receive", **({"bytes": text.encode()} if binary else {"text": text})})
-    told = await page.until("refused")
-    assert told["status"] == 400 and told["event_id"] in ((E1, None) if late else (E1,))
-    assert ("half of a character" in told["detail"]) == ("ud83d" in value)
+    refusal = await page.until("refused")
+    assert refusal["status"] == 400 and refusal["event_id"] in ((E1, None) if late else (E1,))
+    assert ("half of a character" in refusal["detail"]) == ("ud83d" in value)
     page.send(type="submit", event_id=E2, fn_index=0, data=["x"])
     assert (await page.until("accepted"))["event_id"] == E2
     await page.leave()
@@ -214,8 +214,8 @@ async def test_parts_become_one_frame_and_a_missing_one_costs_that_event(bench) 
     page.send(type="part", event_id=E1, index=0, text=text[:30], more=True)
     assert await page.next() == {"type": "taken", "event_id": E1, "index": 0}
     page.send(type="part", event_id=E1, index=2, text=text[30:], more=False)
-    told = await page.next()
-    assert (told["type"], told["event_id"], told["status"]) == ("refused", E1, 408)
+    refusal = await page.next()
+    assert (refusal["type"], refusal["event_id"], refusal["status"]) == ("refused", E1, 408)
     page.send(type="part", event_id=E1, index=3, text="x", more=False)  # was under way
     page.send(type="part", event_id=E1, index=0, text=text[:30], more=True)
     page.send(type="part", event_id=E1, index=1, text=text[30:], more=False)
@@ -229,8 +229,8 @@ async def test_a_frame_too_long_is_refused_with_its_first_part(bench, settings) 
     page = Page(bench(app(lambda text: text)))
     await page.until("welcome")
     page.send(type="part", event_id=E1, index=0, text="x", more=True, length=101)
-    told = await page.next()
-    assert (told["event_id"], told["status"]) == (E1, 413)
+    refusal = await page.next()
+    assert (refusal["event_id"], refusal["status"]) == (E1, 413)
     page.send(type="ping")
     assert await page.next() == {"type": "pong"}
     await page.leave()
@@ -243,8 +243,8 @@ async def test_unfinished_frames_of_all_pages_are_bounded(bench, settings, monke
     for n in range(11):
         pages.append(Page(b, f"session_hash={n}&after=0"))
         pages[-1].send(type="part", event_id=E1, index=0, text="x" * 100, more=True)
-        told = await pages[-1].until("taken" if n < 10 else "refused")
-    assert told["status"] == 503
+        refusal = await pages[-1].until("taken" if n < 10 else "refused")
+    assert refusal["status"] == 503
     await pages.pop(0).leave()
     pages[-1].send(type="part", event_id=E2, index=0, text="x" * 100, more=True)
     assert (await pages[-1].until("taken"))["event_id"] == E2
@@ -256,8 +256,8 @@ async def test_a_frame_that_is_too_large_is_refused(bench, settings) -> None:
     settings.BLOCKS_MAX_BODY_SIZE = 100
     page = Page(bench(app(lambda text: text)))
     page.send(type="submit", event_id=E1, fn_index=0, data=["x" * 200])
-    told = await page.until("refused")
-    assert (told["status"], told["event_id"]) == (413, E1)
+    refusal = await page.until("refused")
+    assert (refusal["status"], refusal["event_id"]) == (413, E1)
     await page.leave()
 
 
@@ -340,7 +340,7 @@ async def test_what_a_validator_says_comes_as_json(bench) -> None:
         gr.Button().click(len, text, gr.Number(), validator=lambda text: gr.validate(bool(text), "Write something."))
     page = Page(bench(demo))
     page.send(type="submit", event_id=E1, fn_index=0, data=[""])
-    told = await page.until("refused")
-    (problem,) = json.loads(told["detail"])
-    assert (told["status"], problem["is_valid"], problem["message"]) == (422, False, "Write something.")
+    refusal = await page.until("refused")
+    (problem,) = json.loads(refusal["detail"])
+    assert (refusal["status"], problem["is_valid"], problem["message"]) == (422, False, "Write something.")
     await page.leave()

@@ -1,4 +1,4 @@
-"""A disk that is full, can only be read or has lost a folder: each door says so, and what needs none goes on."""
+"""A disk that is full, can only be read or has lost a folder: each endpoint says so, and what needs none goes on."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def upload(url: str, content: bytes = b"abc", **headers: str) -> tuple[int, Any]:
     answer = httpx.post(f"{url}upload", files={"files": ("a.txt", content)}, headers=headers)
-    told = answer.json()
-    return answer.status_code, told if isinstance(told, list) else told["detail"]
+    parsed = answer.json()
+    return answer.status_code, parsed if isinstance(parsed, list) else parsed["detail"]
 
 
 def run(url: str, name: str, *data: Any) -> tuple[int, Any]:
     answer = httpx.post(f"{url}run/{name}", json={"data": list(data)})
-    told = answer.json()
-    return answer.status_code, told.get("data") or told["error"]
+    parsed = answer.json()
+    return answer.status_code, parsed.get("data") or parsed["error"]
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=errno.errorcode.get)

@@ -1,4 +1,4 @@
-"""What a site says when Redis or the database is away, at every door; and that all goes on when it is back."""
+"""What a site says when Redis or the database is away, at every endpoint; and that all goes on when it is back."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class Site:
         """Call a function: the status, and its values or its error."""
         body = {"data": list(data), "session_hash": "tab" if app == "open" else None}
         answer = httpx.post(f"{self.url}{app}/run/{name}", json=body, cookies=cookies, timeout=30)
-        told = answer.json()
-        return answer.status_code, told.get("data") or told.get("error") or told["detail"]
+        parsed = answer.json()
+        return answer.status_code, parsed.get("data") or parsed.get("error") or parsed["detail"]
 
     def ask(self, path: str, cookies: dict[str, str] | None = None) -> httpx.Response:
         return httpx.get(f"{self.url}{path}", cookies=cookies, timeout=30)
@@ -149,8 +149,8 @@ def until(works: Callable[[], bool]) -> None:
 def test_without_redis_events_that_need_no_state_go_on(site: Site, fault: Any) -> None:
     until(lambda: site.run("open", "count", None)[0] == 200)
     with fault(site):
-        status, told = site.run("open", "count", None)
-        assert (status, told) == (500, "What this page remembers cannot be read at the moment: "
+        status, parsed = site.run("open", "count", None)
+        assert (status, parsed) == (500, "What this page remembers cannot be read at the moment: "
                                        "the site's cache does not answer. Try again.")  # fmt: skip
         begun = time.monotonic()
         with ThreadPoolExecutor(20) as pool:
@@ -168,19 +168,19 @@ def test_without_redis_events_that_need_no_state_go_on(site: Site, fault: Any) -
 def test_without_redis_nobody_is_logged_out(site: Site, fault: Any) -> None:
     site.ann = site.login("private", "ann")
     with fault(site):
-        doors = ["private/config", "private/", "private/queue/data?session_hash=a", "private/file=x/y"]
+        endpoints = ["private/config", "private/", "private/queue/data?session_hash=a", "private/file=x/y"]
         with ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(lambda door: site.ask(door, site.ann), doors * 4))
+            answers = list(pool.map(lambda endpoint: site.ask(endpoint, site.ann), endpoints * 4))
         assert {(each.status_code, each.json()["detail"]) for each in answers} == {(503, CACHE)}
         assert answers[0].headers["retry-after"] == "5"
-        status, told = site.run("private", "echo", "a", **site.ann)
-        assert (status, told) == (503, CACHE)
+        status, parsed = site.run("private", "echo", "a", **site.ann)
+        assert (status, parsed) == (503, CACHE)
     if fault is frozen:
         until(lambda: site.run("private", "echo", "a", **site.ann) == (200, ["<a>"]))
 
 
 def away(site: Site) -> None:
-    """Each door says that the database is away, and what needs none goes on."""
+    """Each endpoint says that the database is away, and what needs none goes on."""
     answers = [
         site.ask("users/config", site.root),
         site.ask("users/queue/data?session_hash=a", site.root),
@@ -205,7 +205,7 @@ def back(site: Site) -> None:
 
 
 @pytest.mark.parametrize("fault", [locked, removed])
-def test_without_a_database_each_door_says_so(site: Site, fault: Any) -> None:
+def test_without_a_database_each_endpoint_says_so(site: Site, fault: Any) -> None:
     site.root = site.login("users", "root")
     until(lambda: site.ask("users/config", site.root).status_code == 200)
     with fault(site):

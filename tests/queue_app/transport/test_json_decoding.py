@@ -8,7 +8,7 @@ from queue_app.exceptions import Unreadable
 from queue_app.transport.json_decoding import LARGE, unreadable
 
 
-def told(raw: bytes) -> str:
+def refusal_of(raw: bytes) -> str:
     with pytest.raises(Unreadable) as refused, unreadable("request", raw):
         raise UnicodeError("it is no text")
     return str(refused.value)
@@ -18,6 +18,6 @@ def told(raw: bytes) -> str:
 def test_half_of_a_character_is_told_wherever_it_stands(place: int) -> None:
     """A long text is searched part by part: where two parts meet, too, and a whole pair is none."""
     before, after = b"x" * place, b"x" * LARGE
-    assert "half of a character" in told(before + rb"\ud83d" + after)
-    assert "half of a character" in told(before + rb"\ude00" + after)
-    assert "half of a character" not in told(before + rb"\ud83d\ude00" + after)
+    assert "half of a character" in refusal_of(before + rb"\ud83d" + after)
+    assert "half of a character" in refusal_of(before + rb"\ude00" + after)
+    assert "half of a character" not in refusal_of(before + rb"\ud83d\ude00" + after)

@@ -18,7 +18,7 @@ from django.urls import path
 import blocks_app as gr
 from auth_app.identity import ANONYMOUS
 from auth_app.visitors import reaching
-from blocks_app.outages import CACHE, DATABASE, Unavailable, outage_of, told
+from blocks_app.outages import CACHE, DATABASE, Unavailable, as_unavailable, classify_outage
 from queue_app.access import throttling
 from queue_app.testing import PageUser
 from queue_app.transport.outages import bound_caches
@@ -41,15 +41,15 @@ from tests.wire.asgi_client import Client
     ],
 )
 def test_what_is_an_outage(error: Exception, status: int | None) -> None:
-    found = outage_of(error)
+    found = classify_outage(error)
     assert (found.status if found is not None else None) == status
     assert found is None or not any(word in found.detail for word in ("secret", "internal", "gone"))
 
 
 def test_a_cause_is_found_behind_what_was_made_of_it() -> None:
-    with pytest.raises(Unavailable, match="database does not answer") as raised, told():
+    with pytest.raises(Unavailable, match="database does not answer") as raised, as_unavailable():
         raise RuntimeError("deep") from OperationalError("locked")
-    assert outage_of(raised.value) == (503, DATABASE)
+    assert classify_outage(raised.value) == (503, DATABASE)
 
 
 class Away:

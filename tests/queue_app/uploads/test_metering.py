@@ -58,7 +58,7 @@ async def test_progress_names_the_file_that_comes() -> None:
     for piece in (first[:50], first[50:], second):
         meter.feed(piece)
     meter.close()
-    assert await progress.news() == [("", 50), ("one .txt", len(first) - 50), ("two.txt", len(second))]
+    assert await progress.next_reports() == [("", 50), ("one .txt", len(first) - 50), ("two.txt", len(second))]
 
 
 def test_a_body_of_nothing_but_boundaries_costs_no_more_than_another() -> None:

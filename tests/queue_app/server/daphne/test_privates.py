@@ -103,13 +103,13 @@ def test_handle_reply_is_a_coroutine_of_protocol_and_message() -> None:
 def test_listen_success_is_told_of_each_port() -> None:
     assert takes(Server.listen_success) == ["self", "port"] and "addCallback(self.listen_success)" in source(
         Server.run
-    ), look("shutdown_hooks.py (mend)", "Server.listen_success must be called with the listening port.")
+    ), look("shutdown_hooks.py (install)", "Server.listen_success must be called with the listening port.")
 
 
 def test_kill_all_applications_is_what_happens_before_the_reactor_stops() -> None:
     called = 'addSystemEventTrigger("before", "shutdown", self.kill_all_applications)'
     assert called in source(Server.run) and takes(Server.kill_all_applications) == ["self"], look(
-        "shutdown_hooks.py (mend)", "Server.kill_all_applications must be the trigger before shutdown."
+        "shutdown_hooks.py (install)", "Server.kill_all_applications must be the trigger before shutdown."
     )
 
 
@@ -198,10 +198,10 @@ def test_websockets_have_an_application_type_and_the_methods_that_we_wrap() -> N
         "backpressure.py (_is_socket)", "WebSocketProtocol must be known by its application_type."
     )
     assert takes(protocol.onMessage) == ["self", "payload", "isBinary"], look(
-        "backpressure.py (_mend_sockets)", "WebSocketProtocol.onMessage must be told of each message."
+        "backpressure.py (_patch_sockets)", "WebSocketProtocol.onMessage must be told of each message."
     )
     assert takes(protocol.onPing) == ["self", "payload"] and "sendPong" in source(protocol.onPing), look(
-        "backpressure.py (_mend_sockets)", "WebSocketProtocol.onPing must be what answers a ping."
+        "backpressure.py (_patch_sockets)", "WebSocketProtocol.onPing must be what answers a ping."
     )
 
 

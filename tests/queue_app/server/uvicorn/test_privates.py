@@ -124,15 +124,15 @@ async def test_each_connection_is_among_them_with_its_transport() -> None:
 
 
 async def test_the_parser_tells_of_the_begin_and_the_end_of_a_head() -> None:
-    protocol, told = connection(), list[str]()
+    protocol, called = connection(), list[str]()
     for name in ("on_message_begin", "on_headers_complete"):
         own = getattr(protocol, name)
-        protocol.__dict__[name] = lambda own=own, name=name: (told.append(name), own())
+        protocol.__dict__[name] = lambda own=own, name=name: (called.append(name), own())
     protocol.parser = httptools.HttpRequestParser(protocol)
     protocol.data_received(b"GET / HT")
-    assert told == ["on_message_begin"], look("protocols.py (PatientHTTP)", "on_message_begin must come first.")
+    assert called == ["on_message_begin"], look("protocols.py (PatientHTTP)", "on_message_begin must come first.")
     protocol.data_received(b"TP/1.1\r\nHost: x\r\n\r\n")
-    assert told == ["on_message_begin", "on_headers_complete"], look(
+    assert called == ["on_message_begin", "on_headers_complete"], look(
         "protocols.py (PatientHTTP)", "on_headers_complete must come with the end of the head."
     )
     for task in protocol.tasks:

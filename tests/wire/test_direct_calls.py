@@ -50,7 +50,7 @@ class Endless:
             self.stopped.set()
 
 
-class Turns(App):
+class DirectCallsApp(App):
     """An app with one function in the queue, one outside of it, and one with a time limit."""
 
     def _declare(self) -> gr.Blocks:
@@ -73,7 +73,7 @@ class Turns(App):
 
 @pytest.fixture
 def app_class() -> type[App]:
-    return Turns
+    return DirectCallsApp
 
 
 async def seen(condition: Any) -> None:
@@ -83,19 +83,21 @@ async def seen(condition: Any) -> None:
             await asyncio.sleep(0.01)
 
 
-def calls(client: Client, name: str, count: int, door: str = "run", **headers: str) -> list[asyncio.Task[Answer]]:
+def calls(client: Client, name: str, count: int, endpoint: str = "run", **headers: str) -> list[asyncio.Task[Answer]]:
     return [
         asyncio.create_task(
-            client.post(f"/app/{door}/{name}", {"data": [f"{name}{number}"], "session_hash": f"s{number}"}, headers)
+            client.post(f"/app/{endpoint}/{name}", {"data": [f"{name}{number}"], "session_hash": f"s{number}"}, headers)
         )
         for number in range(count)
     ]
 
 
-@pytest.mark.parametrize(("name", "door"), [("held", "run"), ("held", "api"), ("open", "run"), ("open", "api")])
-async def test_ten_at_once_run_one_after_the_other(app: Turns, client: Client, name: str, door: str) -> None:
+@pytest.mark.parametrize(("name", "endpoint"), [("held", "run"), ("held", "api"), ("open", "run"), ("open", "api")])
+async def test_ten_at_once_run_one_after_the_other(
+    app: DirectCallsApp, client: Client, name: str, endpoint: str
+) -> None:
     gauge: Gauge = getattr(app, name)
-    tasks = calls(client, name, 10, door)
+    tasks = calls(client, name, 10, endpoint)
     await seen(lambda: gauge.now == 1 and engine_of(app.mount).snapshot().waiting == 9)
     gauge.gate.set()
     answers = await asyncio.gather(*tasks)
@@ -104,7 +106,7 @@ async def test_ten_at_once_run_one_after_the_other(app: Turns, client: Client, n
     assert engine_of(app.mount).snapshot().running == 0
 
 
-async def test_a_visitor_waits_for_one_of_them_and_not_for_all(app: Turns, client: Client) -> None:
+async def test_a_visitor_waits_for_one_of_them_and_not_for_all(app: DirectCallsApp, client: Client) -> None:
     tasks = calls(client, "held", 10)
     await seen(lambda: engine_of(app.mount).snapshot().waiting == 9)
     body = {"data": ["visitor"], "fn_index": app.fn("held"), "session_hash": "tab"}
@@ -115,7 +117,7 @@ async def test_a_visitor_waits_for_one_of_them_and_not_for_all(app: Turns, clien
     assert app.held.order.index("visitor") <= 2  # after what runs, and one of another
 
 
-async def test_a_page_does_not_wait_for_what_is_not_queued(app: Turns, client: Client) -> None:
+async def test_a_page_does_not_wait_for_what_is_not_queued(app: DirectCallsApp, client: Client) -> None:
     tasks = calls(client, "open", 3, **PAGE)
     await seen(lambda: app.open.now == 3)
     app.open.gate.set()
@@ -127,7 +129,7 @@ async def test_a_page_does_not_wait_for_what_is_not_queued(app: Turns, client: C
     assert app.held.most == 1
 
 
-async def test_an_app_may_open_its_api(app: Turns, client: Client) -> None:
+async def test_an_app_may_open_its_api(app: DirectCallsApp, client: Client) -> None:
     app.blocks.queue(api_open=True)
     tasks = calls(client, "held", 3)
     await seen(lambda: app.held.now == 3)
@@ -135,7 +137,7 @@ async def test_an_app_may_open_its_api(app: Turns, client: Client) -> None:
     assert [answer.status for answer in await asyncio.gather(*tasks)] == [200] * 3
 
 
-async def test_who_goes_while_waiting_leaves_no_gap(app: Turns, client: Client) -> None:
+async def test_who_goes_while_waiting_leaves_no_gap(app: DirectCallsApp, client: Client) -> None:
     first, gone, last = calls(client, "held", 3)
     await seen(lambda: engine_of(app.mount).snapshot().waiting == 2)
     gone.cancel()
@@ -147,7 +149,9 @@ async def test_who_goes_while_waiting_leaves_no_gap(app: Turns, client: Client) 
 
 @pytest.mark.parametrize("headers", [PAGE, {}], ids=["a page", "a program"])
 @pytest.mark.parametrize("queue", [True, False], ids=["in the queue", "queue=False"])
-async def test_a_run_ends_with_its_request(app: Turns, client: Client, headers: dict[str, str], queue: bool) -> None:
+async def test_a_run_ends_with_its_request(
+    app: DirectCallsApp, client: Client, headers: dict[str, str], queue: bool
+) -> None:
     name = "endless" if queue else "endless_open"
     async with client.open("POST", f"/app/run/{name}", {"data": ["x"]}, headers):
         await seen(app.endless.began.is_set)
@@ -156,7 +160,7 @@ async def test_a_run_ends_with_its_request(app: Turns, client: Client, headers: 
     await seen(lambda: (now := engine_of(app.mount).snapshot()).running == now.direct == 0)
 
 
-async def test_a_full_queue_is_told(app: Turns, client: Client) -> None:
+async def test_a_full_queue_is_told(app: DirectCallsApp, client: Client) -> None:
     app.blocks.queue(max_size=1)
     tasks = calls(client, "held", 3)
     await seen(lambda: any(task.done() for task in tasks))
@@ -175,7 +179,7 @@ async def test_direct_calls_of_a_batch_function_run_alone(client: Client) -> Non
     assert sorted(answer.json["data"][0] for answer in answers) == ["batch0", "batch1", "batch2"]
 
 
-async def test_the_limit_per_user_counts_them(app: Turns, client: Client) -> None:
+async def test_the_limit_per_user_counts_them(app: DirectCallsApp, client: Client) -> None:
     app.blocks.queue(per_user_limit=1, default_concurrency_limit=5)
     tasks = [*calls(client, "held", 2), *calls(client, "open", 2)]
     await seen(lambda: app.held.now + app.open.now == 1)
@@ -190,7 +194,7 @@ async def test_of_what_repeats_the_first_value_is_given(client: Client) -> None:
     assert sorted(answer.json["data"][0] for answer in answers) == ["again0", "again1", "again2"]
 
 
-async def test_closing_the_app_ends_those_that_wait(app: Turns, client: Client) -> None:
+async def test_closing_the_app_ends_those_that_wait(app: DirectCallsApp, client: Client) -> None:
     tasks = calls(client, "held", 2)
     await seen(lambda: engine_of(app.mount).snapshot().waiting == 1)
     closing = asyncio.create_task(engine_of(app.mount).close())

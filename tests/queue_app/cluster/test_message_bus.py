@@ -1,4 +1,4 @@
-"""Letters between processes: each is handled once, by those it is for, and not after its time."""
+"""Messages between processes: each is handled once, by those it is for, and not after its time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from auth_app.visitors.signals import access_changed, tell
+from auth_app.visitors.signals import access_changed, notify
 from queue_app import conf, databases
 from queue_app.cluster import access_broadcast, message_bus
 from queue_app.cluster.message_bus import MessageBus
@@ -21,105 +21,105 @@ from queue_app.records.message_models import Letter, Process
 pytestmark = pytest.mark.django_db
 
 
-class Quiet(MessageBus):
-    """A post without a thread: `turn` does what the thread would do at one beat."""
+class ManualBus(MessageBus):
+    """A bus without a thread: `poll` does what the thread would do at one look."""
 
     def __init__(self, name: str) -> None:
         super().__init__(1.0, name)
-        self.heard: list[dict[str, Any]] = []
-        self.listeners["told"] = self.heard.append
+        self.received: list[dict[str, Any]] = []
+        self.listeners["told"] = self.received.append
         self._reads = True
 
     def _start(self) -> None:
         pass
 
-    def turn(self) -> float:
-        return self._round(0.0)
+    def poll(self) -> float:
+        return self._poll(0.0)
 
 
-def test_a_letter_to_all_is_heard_once_by_each_of_the_others() -> None:
-    one, two, three = Quiet("one"), Quiet("two"), Quiet("three")
+def test_a_message_to_all_is_heard_once_by_each_of_the_others() -> None:
+    one, two, three = ManualBus("one"), ManualBus("two"), ManualBus("three")
     one.send("told", {"n": 1})
     for each in (one, two, three, two, three):
-        each.turn()
-    assert (one.heard, two.heard, three.heard) == ([], [{"n": 1}], [{"n": 1}])
+        each.poll()
+    assert (one.received, two.received, three.received) == ([], [{"n": 1}], [{"n": 1}])
 
 
-def test_a_letter_to_one_is_heard_by_that_one() -> None:
-    one, two, three = Quiet("one"), Quiet("two"), Quiet("three")
+def test_a_message_to_one_is_heard_by_that_one() -> None:
+    one, two, three = ManualBus("one"), ManualBus("two"), ManualBus("three")
     one.send("told", {}, "three")
     for each in (one, two, three):
-        each.turn()
-    assert (two.heard, three.heard) == ([], [{}])
+        each.poll()
+    assert (two.received, three.received) == ([], [{}])
 
 
-def test_an_expired_letter_is_not_heard_and_goes() -> None:
-    one, two = Quiet("one"), Quiet("two")
+def test_an_expired_message_is_not_heard_and_goes() -> None:
+    one, two = ManualBus("one"), ManualBus("two")
     one.send("told", {}, lifetime=-1)
-    one.turn()
-    two.turn()
-    assert two.heard == []
+    one.poll()
+    two.poll()
+    assert two.received == []
     assert not Letter.objects.exists()
 
 
-def test_a_letter_whose_transaction_took_longer_than_the_next_ones_is_heard() -> None:
-    one, two = Quiet("one"), Quiet("two")
+def test_a_message_whose_transaction_took_longer_than_the_next_ones_is_heard() -> None:
+    one, two = ManualBus("one"), ManualBus("two")
     first, second = (Letter(sender="one", kind="told", body=f'{{"n":{n}}}', expires=later()) for n in (1, 2))
     first.pk, second.pk = 1001, 1002
     second.save(force_insert=True)
-    two.turn()
+    two.poll()
     first.save(force_insert=True)
-    two.turn()
-    one.turn()
-    assert two.heard == [{"n": 2}, {"n": 1}]
+    two.poll()
+    one.poll()
+    assert two.received == [{"n": 2}, {"n": 1}]
 
 
 def test_what_was_handled_long_ago_is_not_read_again(monkeypatch) -> None:
     monkeypatch.setattr(message_bus, "OVERLAP", -1.0)
-    one, two = Quiet("one"), Quiet("two")
+    one, two = ManualBus("one"), ManualBus("two")
     for number in range(3):
         one.send("told", {"n": number})
-        one.turn()
-        two.turn()
-    assert [each["n"] for each in two.heard] == [0, 1, 2]
+        one.poll()
+        two.poll()
+    assert [each["n"] for each in two.received] == [0, 1, 2]
     assert not two._handled
 
 
-def test_a_letter_that_cannot_be_read_harms_nobody(caplog) -> None:
-    two = Quiet("two")
+def test_a_message_that_cannot_be_read_harms_nobody(caplog) -> None:
+    two = ManualBus("two")
     two.listeners["bad"] = lambda body: body["missing"]
     for kind, body in (("bad", "{}"), ("told", "not JSON"), ("unheard-of", "{}"), ("told", "{}")):
         Letter.objects.create(sender="one", kind=kind, body=body, expires=later())
-    two.turn()
-    assert two.heard == [{}]
+    two.poll()
+    assert two.received == [{}]
     assert [record.message for record in caplog.records] == ["post.refused", "post.refused", "post.unknown"]
 
 
 def test_who_asks_gets_the_answers_that_came_and_knows_who_gave_none(monkeypatch) -> None:
-    one, two = Quiet("one"), Quiet("two")
+    one, two = ManualBus("one"), ManualBus("two")
     two.workers["do"] = lambda body: {"outcome": body["what"].upper()}
     monkeypatch.setattr(two, "_workshop", Now)
     asked = one.ask("do", {"what": "it"}, ["two", "gone"])
     for each in (one, two, two, one):
-        each.turn()
+        each.poll()
     assert asked.wait(time.monotonic()) == {"two": {"outcome": "IT"}}
     one.forget(asked)
     assert not one._asked
 
 
 def test_an_answer_of_somebody_who_was_not_asked_does_not_count() -> None:
-    one = Quiet("one")
+    one = ManualBus("one")
     asked = one.ask("do", {}, ["two"])
     Letter.objects.create(key=asked.key, sender="three", receiver="one", kind="answer", body="{}", expires=later())
-    one.turn()
+    one.poll()
     assert asked.wait(time.monotonic()) == {}
 
 
-def test_a_beat_costs_one_query_along_an_index() -> None:
-    one = Quiet("one")
-    one.turn()
+def test_a_look_costs_one_query_along_an_index() -> None:
+    one = ManualBus("one")
+    one.poll()
     with CaptureQueriesContext(connection) as captured:
-        one.turn()
+        one.poll()
     (query,) = captured.captured_queries
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
@@ -127,23 +127,23 @@ def test_a_beat_costs_one_query_along_an_index() -> None:
 
 
 def test_a_process_gives_signs_of_life() -> None:
-    one = Quiet("one")
-    one.turn()
+    one = ManualBus("one")
+    one.poll()
     Process.objects.create(name="old", started=timezone.now(), seen=timezone.now() - timedelta(minutes=5))
     assert [each.name for each in message_bus.present()] == ["one"]
 
 
-def test_a_process_that_begins_to_serve_does_not_wait_for_its_beat() -> None:
-    begun = Quiet("one")
-    begun._reads, begun.beat = False, 3600.0
+def test_a_process_that_begins_to_serve_does_not_wait_for_its_next_look() -> None:
+    begun = ManualBus("one")
+    begun._reads, begun.interval = False, 3600.0
     begun.begin()
     begun._wait(0.0)  # its thread's first wait, which would otherwise be that long
-    begun.turn()
+    begun.poll()
     assert Process.objects.filter(name="one").exists()
 
 
 def test_a_database_that_is_away_is_tried_again_and_told_once(monkeypatch, caplog) -> None:
-    one = Quiet("one")
+    one = ManualBus("one")
     one.send("told", {})
 
     def fails(*args: Any) -> None:
@@ -152,33 +152,33 @@ def test_a_database_that_is_away_is_tried_again_and_told_once(monkeypatch, caplo
     with monkeypatch.context() as away:
         away.setattr(connection, "close", lambda: None)  # it holds the test's transaction
         away.setattr("django.db.models.QuerySet.bulk_create", fails)
-        pauses = [one._round(0.0), one._round(1.0), one._round(20.0)]
+        pauses = [one._poll(0.0), one._poll(1.0), one._poll(20.0)]
     assert pauses == [1.0, 2.0, 30.0]
     assert [record.message for record in caplog.records] == ["post.waits"]
-    one.turn()
+    one.poll()
     assert Letter.objects.count() == 1
 
 
 def test_changes_of_access_are_told_to_others_and_not_back(django_capture_on_commit_callbacks) -> None:
-    one, two = Quiet("one"), Quiet("two")
+    one, two = ManualBus("one"), ManualBus("two")
     here = access_broadcast.AccessBroadcast(one)
     there: list[dict[str, Any]] = []
     two.listeners[access_broadcast.KIND] = there.append
     try:
         with django_capture_on_commit_callbacks(execute=True):
-            tell("digest", ended=True)
-            access_broadcast.AccessBroadcast.hear({"changes": [{"session": "of another process", "ended": True}]})
-        one.turn()
-        two.turn()
+            notify("digest", ended=True)
+            access_broadcast.AccessBroadcast.receive({"changes": [{"session": "of another process", "ended": True}]})
+        one.poll()
+        two.poll()
         with django_capture_on_commit_callbacks(execute=True):
             for number in range(access_broadcast.MANY + 1):
-                tell(f"digest {number}", ended=True)
-        one.turn()
-        two.turn()
+                notify(f"digest {number}", ended=True)
+        one.poll()
+        two.poll()
     finally:
         here.close()
-    told = {"session": "digest", "identity_key": None, "ended": True}
-    assert there == [{"changes": [told]}, {"changes": [{}]}]
+    change = {"session": "digest", "identity_key": None, "ended": True}
+    assert there == [{"changes": [change]}, {"changes": [{}]}]
 
 
 def test_what_is_heard_is_told_to_those_who_keep_connections() -> None:
@@ -188,7 +188,7 @@ def test_what_is_heard_is_told_to_those_who_keep_connections() -> None:
         seen.append((session, identity_key, ended))
 
     access_changed.connect(receiver)
-    access_broadcast.AccessBroadcast.hear(
+    access_broadcast.AccessBroadcast.receive(
         {"changes": [{"session": "s", "ended": True}, {"identity_key": "user:1"}, {}]}
     )
     assert seen == [("s", None, True), (None, "user:1", False), (None, None, False)]
@@ -203,7 +203,7 @@ def test_what_is_heard_is_told_to_those_who_keep_connections() -> None:
         ({"ENGINE": "django.db.backends.sqlite3", "NAME": "/srv/db.sqlite3"}, True),
     ],
 )
-def test_there_is_a_post_where_a_database_can_be_shared(monkeypatch, database, taken) -> None:
+def test_there_is_a_bus_where_a_database_can_be_shared(monkeypatch, database, taken) -> None:
     monkeypatch.setattr(databases, "settings", SimpleNamespace(DATABASES={"default": database} if database else {}))
     monkeypatch.setattr(conf, "settings", SimpleNamespace())
     assert conf.message_bus() is taken

@@ -67,13 +67,13 @@ def change_page(root: Person, row: str, shows: str) -> str:
 
 def act(root: Person, model: str, action: str, row: str) -> str:
     """Do something to a row; what the page then says."""
-    return said(root.post(0, f"{ADMIN}{model}/", action=action, _selected_action=row))
+    return outcome_of(root.post(0, f"{ADMIN}{model}/", action=action, _selected_action=row))
 
 
 def control(root: Person, action: str, site: Site, **more: str) -> str:
     """Press a button of the live queue's row of process 1."""
     process = process_names(root)[1]
-    return said(
+    return outcome_of(
         root.post(
             0,
             f"{ADMIN}queue/control/",
@@ -87,7 +87,7 @@ def control(root: Person, action: str, site: Site, **more: str) -> str:
     )
 
 
-def said(page: str) -> str:
+def outcome_of(page: str) -> str:
     """The messages at the top of a page."""
     return html.unescape(" ".join(re.findall(r'<li class="(?:success|error)">(.*?)</li>', page, re.S)))
 
@@ -123,7 +123,7 @@ def test_an_event_that_failed_elsewhere_is_tried_again_there_and_the_page_leads_
     event = start(socket, 1)
     assert until(socket, event, "process_completed")["success"] is False
     row = row_of(root, "event", event, "Failed")
-    site.mended.touch()
+    site.fixed.touch()
     assert "done for 1" in act(root, "event", "retry", row)
     assert "tried again already" in act(root, "event", "retry", row)
     page = change_page(root, row, r'event/\d+/change/">[0-9a-f]{8}…</a> <span class="blocks-state blocks-done">')

@@ -7,7 +7,10 @@ import type { BlockEvent } from "blocks";
 import type { BlockElement, Tree } from "./tree";
 
 /** Calls `fire` for every event of the blocks in `root`, in their order, each at the end of the code that told it. */
-export function hear(root: Element, fire: (block: number, name: string, data: unknown) => void): void {
+export function onBlockEvent(
+  root: Element,
+  fire: (block: number, name: string, data: unknown) => void,
+): void {
   root.addEventListener("gr-event", (event) => {
     const { name, data } = (event as CustomEvent<BlockEvent>).detail;
     const { blockId } = event.target as BlockElement;

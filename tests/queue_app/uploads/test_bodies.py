@@ -1,4 +1,4 @@
-"""Every door counts a body while it comes: too much, too slow and unreadable is refused in words, at once."""
+"""Every endpoint counts a body while it comes: too much, too slow and unreadable is refused in words, at once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from queue_app.transport.routing import get_asgi_application
 PIECE = b"x" * 65536
 HEAD = b'--b\r\nContent-Disposition: form-data; name="files"; filename="%s"\r\n\r\n'
 FORM = {"Content-Type": "multipart/form-data; boundary=b"}
-#: Doors that expect little, and those that take JSON.
+#: Endpoints that expect little, and those that take JSON.
 SMALL = [
     "",
     "login",
@@ -84,25 +84,27 @@ def send(url: str, path: str, pieces: Iterator[bytes], method: str = "POST", **h
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
-@pytest.mark.parametrize("door", SMALL)
-def test_a_door_that_expects_little_stops_a_body_that_never_ends(url: str, door: str, method: str) -> None:
-    status, told, sent = send(url, door, iter(lambda: PIECE, None), method)
-    assert (status, told) == (413, {"detail": "The request is larger than 65536 bytes."})
+@pytest.mark.parametrize("endpoint", SMALL)
+def test_a_endpoint_that_expects_little_stops_a_body_that_never_ends(url: str, endpoint: str, method: str) -> None:
+    status, answer, sent = send(url, endpoint, iter(lambda: PIECE, None), method)
+    assert (status, answer) == (413, {"detail": "The request is larger than 65536 bytes."})
     assert sent < 200
 
 
-@pytest.mark.parametrize("door", JSON)
-def test_a_door_for_json_stops_at_the_sites_own_limit(url: str, door: str) -> None:
+@pytest.mark.parametrize("endpoint", JSON)
+def test_a_endpoint_for_json_stops_at_the_sites_own_limit(url: str, endpoint: str) -> None:
     with override_settings(BLOCKS_MAX_BODY_SIZE=100_000):
-        status, told, sent = send(url, door, iter(lambda: PIECE, None))
-    assert (status, told) == (413, {"detail": "The request is larger than 100000 bytes."})
+        status, answer, sent = send(url, endpoint, iter(lambda: PIECE, None))
+    assert (status, answer) == (413, {"detail": "The request is larger than 100000 bytes."})
     assert sent < 200
 
 
-@pytest.mark.parametrize("door", [*SMALL, *JSON, "upload"])
-def test_what_announces_too_much_is_refused_before_it_comes(url: str, door: str) -> None:
+@pytest.mark.parametrize("endpoint", [*SMALL, *JSON, "upload"])
+def test_what_announces_too_much_is_refused_before_it_comes(url: str, endpoint: str) -> None:
     with socket.create_connection(("127.0.0.1", urlsplit(url).port or 0)) as client:
-        head = f"POST /{door} HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: {10**12}\r\n\r\n"
+        head = (
+            f"POST /{endpoint} HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: {10**12}\r\n\r\n"
+        )
         client.sendall(head.encode())
         assert client.recv(1000).startswith(b"HTTP/1.1 413")
 
@@ -113,8 +115,8 @@ def test_a_chunked_upload_stops_at_the_limit_of_a_file(url: str) -> None:
         while True:
             yield PIECE
 
-    status, told, sent = send(url, "upload", pieces(), **FORM)
-    assert (status, told) == (413, "File size exceeded maximum allowed size of 5242880 bytes.")
+    status, answer, sent = send(url, "upload", pieces(), **FORM)
+    assert (status, answer) == (413, "File size exceeded maximum allowed size of 5242880 bytes.")
     assert sent < 400
 
 
@@ -126,21 +128,21 @@ def test_a_chunked_upload_is_stored(url: str) -> None:
 
 
 def test_a_chunked_event_runs(url: str) -> None:
-    status, told, _ = send(url, "run/f", iter([b'{"data": ', b'["hello"]}']), Content_Type="application/json")
-    assert (status, told["data"]) == (200, ["hello"])
+    status, answer, _ = send(url, "run/f", iter([b'{"data": ', b'["hello"]}']), Content_Type="application/json")
+    assert (status, answer["data"]) == (200, ["hello"])
 
 
 def test_a_chunked_upload_leaves_the_reserve_of_the_disk_alone(url: str) -> None:
     with override_settings(BLOCKS_DISK_RESERVE=10**18):
-        for door in ("upload", "queue/join"):
-            status, told, _ = send(url, door, iter([HEAD % b"a.bin", *[PIECE] * 70, *[PIECE] * 10]), **FORM)
-            assert (status, told) == (507, {"detail": "The server's disk is full. Try again later."})
+        for endpoint in ("upload", "queue/join"):
+            status, answer, _ = send(url, endpoint, iter([HEAD % b"a.bin", *[PIECE] * 70, *[PIECE] * 10]), **FORM)
+            assert (status, answer) == (507, {"detail": "The server's disk is full. Try again later."})
 
 
 def test_a_chunked_upload_counts_against_the_quota(url: str) -> None:
     with override_settings(BLOCKS_UPLOAD_QUOTA=1000):
-        status, told, _ = send(url, "upload", iter([HEAD % b"a.bin", b"x" * 2000, b"\r\n--b--\r\n"]), **FORM)
-    assert status == 413 and "1000 bytes" in told["detail"]
+        status, answer, _ = send(url, "upload", iter([HEAD % b"a.bin", b"x" * 2000, b"\r\n--b--\r\n"]), **FORM)
+    assert status == 413 and "1000 bytes" in answer["detail"]
 
 
 def trickle(url: str, begun: bytes, drop: bytes) -> bytes:
@@ -240,17 +242,17 @@ def site() -> Iterator[gr.Blocks]:
     clear_url_caches()
 
 
-@pytest.mark.parametrize("door", ["", "login", "config", "queue/ws"])
-async def test_every_server_stops_a_body_at_our_doors(site: gr.Blocks, door: str) -> None:
-    asked = Asked(f"/app/{door}", iter(lambda: PIECE, None))
+@pytest.mark.parametrize("endpoint", ["", "login", "config", "queue/ws"])
+async def test_every_server_stops_a_body_at_our_endpoints(site: gr.Blocks, endpoint: str) -> None:
+    asked = Asked(f"/app/{endpoint}", iter(lambda: PIECE, None))
     assert await asked.answer() == (413, {"detail": "The request is larger than 65536 bytes."})
     assert asked.taken == 2
 
 
 @override_settings(BLOCKS_MAX_BODY_SIZE=200_000)
-@pytest.mark.parametrize("door", ["run/f", "queue/join", "call/f"])
-async def test_every_server_stops_json_at_the_limit(site: gr.Blocks, door: str) -> None:
-    asked = Asked(f"/app/{door}", iter(lambda: PIECE, None))
+@pytest.mark.parametrize("endpoint", ["run/f", "queue/join", "call/f"])
+async def test_every_server_stops_json_at_the_limit(site: gr.Blocks, endpoint: str) -> None:
+    asked = Asked(f"/app/{endpoint}", iter(lambda: PIECE, None))
     assert await asked.answer() == (413, {"detail": "The request is larger than 200000 bytes."})
     assert asked.taken == 4
 
@@ -265,8 +267,8 @@ async def test_every_server_ends_a_body_that_trickles(site: gr.Blocks, place: st
 async def test_the_sites_own_views_take_what_they_like(site: gr.Blocks) -> None:
     assert await Asked("/own/", iter([PIECE] * 100)).answer() == (200, [6_553_600, {}])
     form = [b'--b\r\nContent-Disposition: form-data; name="own"; filename="a"\r\n\r\nabc\r\n--b--\r\n']
-    status, told = await Asked("/own/", iter(form), content_type="multipart/form-data; boundary=b").answer()
-    assert (status, told[1]) == (200, {"own": 3})
+    status, answer = await Asked("/own/", iter(form), content_type="multipart/form-data; boundary=b").answer()
+    assert (status, answer[1]) == (200, {"own": 3})
 
 
 @override_settings(BLOCKS_DISK_RESERVE=10**18)
@@ -276,9 +278,9 @@ async def test_nobodys_body_fills_the_disk(site: gr.Blocks) -> None:
     assert asked.taken == 64
 
 
-@pytest.mark.parametrize("door", ["login", "run/f", "upload"])
-async def test_our_doors_unpack_nothing(site: gr.Blocks, url: str, door: str) -> None:
-    asked = Asked(f"/app/{door}", iter([b"x" * 100]), content_encoding="gzip")
+@pytest.mark.parametrize("endpoint", ["login", "run/f", "upload"])
+async def test_our_endpoints_unpack_nothing(site: gr.Blocks, url: str, endpoint: str) -> None:
+    asked = Asked(f"/app/{endpoint}", iter([b"x" * 100]), content_encoding="gzip")
     refused = 415, {"detail": "Send the request as it is, without a Content-Encoding."}
     assert await asked.answer() == refused
-    assert send(url, door, iter([b"x" * 100]), Content_Encoding="gzip", **FORM)[:2] == refused
+    assert send(url, endpoint, iter([b"x" * 100]), Content_Encoding="gzip", **FORM)[:2] == refused

@@ -19,20 +19,20 @@ from queue_app.records.message_models import Letter, Process
 pytestmark = pytest.mark.django_db
 
 
-class Still(MessageBus):
-    """A post without a thread; `turn` does what the thread would do at one beat."""
+class ManualBus(MessageBus):
+    """A bus without a thread; `poll` does what the thread would do at one look."""
 
     def _start(self) -> None:
         pass
 
-    def turn(self) -> None:
-        assert self._round(0.0) == 0.0
+    def poll(self) -> None:
+        assert self._poll(0.0) == 0.0
 
 
 @pytest.fixture
-def mine(monkeypatch) -> Iterator[Still]:
+def mine(monkeypatch) -> Iterator[ManualBus]:
     monkeypatch.setattr(commands, "process_name", lambda: "mine")
-    made = Still(1.0, "mine")
+    made = ManualBus(1.0, "mine")
     commands.connect(made)
     yield made
     commands.disconnect()
@@ -43,15 +43,15 @@ def present(*names: str, ago: float = 0.0) -> None:
     Process.objects.bulk_create(Process(name=name, started=moment, seen=moment) for name in names)
 
 
-def answer(mine: Still, name: str, outcome: str, done: bool = True, here: bool = True) -> None:
-    """As process `name` would answer the letter that it got."""
-    mine.turn()
-    letter = Letter.objects.get(receiver=name)
+def answer(mine: ManualBus, name: str, outcome: str, done: bool = True, here: bool = True) -> None:
+    """As process `name` would answer the message that it got."""
+    mine.poll()
+    message = Letter.objects.get(receiver=name)
     body = f'{{"done":{str(done).lower()},"here":{str(here).lower()},"outcome":"{outcome}"}}'
     Letter.objects.create(
-        key=letter.key, sender=name, receiver="mine", kind="answer", body=body, expires=letter.expires
+        key=message.key, sender=name, receiver="mine", kind="answer", body=body, expires=message.expires
     )
-    mine.turn()
+    mine.poll()
 
 
 def event(process: str = "other", state: str = "running") -> Event:
@@ -64,15 +64,15 @@ def session(process: str = "other") -> Session:
     return Session.objects.create(hash="s", mount="m", created=timezone.now(), seen=timezone.now(), process=process)
 
 
-def finish(order: commands.Command) -> str:
-    return order.finish(time.monotonic())
+def finish(command: commands.Command) -> str:
+    return command.finish(time.monotonic())
 
 
 def test_the_process_that_has_an_event_is_asked_and_named(mine) -> None:
     present("mine", "other", "third")
-    order = commands.cancel(event(), commands.others())
+    command = commands.cancel(event(), commands.others())
     answer(mine, "other", "cancelled")
-    assert finish(order) == "cancelled (process other)"
+    assert finish(command) == "cancelled (process other)"
     assert not Letter.objects.filter(receiver="third").exists()
     assert not mine._asked
 
@@ -103,29 +103,29 @@ def test_an_ended_event_is_not_asked_about(mine) -> None:
 
 def test_a_session_is_ended_everywhere_and_those_that_are_silent_are_told_too(mine) -> None:
     present("mine", "other", "third")
-    order = commands.end_session(session(), commands.others())
+    command = commands.end_session(session(), commands.others())
     answer(mine, "other", "ended, with 0 pending events")
-    told = "ended, with 0 pending events (process other); process third did not answer within 5 s"
-    assert finish(order) == told
+    outcome = "ended, with 0 pending events (process other); process third did not answer within 5 s"
+    assert finish(command) == outcome
 
 
 def test_a_session_that_nobody_has_is_over(mine) -> None:
     present("mine", "other")
-    order = commands.end_session(session(), commands.others())
+    command = commands.end_session(session(), commands.others())
     answer(mine, "other", "It is over", done=False, here=False)
     with pytest.raises(CannotDo, match="no process has it"):
-        finish(order)
+        finish(command)
 
 
 def test_what_another_process_refuses_is_told(mine) -> None:
     present("mine", "other")
-    order = commands.retry(event(state="failed"), commands.others())
+    command = commands.retry(event(state="failed"), commands.others())
     answer(mine, "other", "The app has changed", done=False)
     with pytest.raises(CannotDo, match=r"The app has changed \(process other\)"):
-        finish(order)
+        finish(command)
 
 
-def test_an_order_is_carried_out_where_it_comes_to(monkeypatch) -> None:
+def test_a_command_is_carried_out_where_it_comes_to(monkeypatch) -> None:
     seen: list[Event] = []
 
     def cancel(row: Event) -> str:
@@ -145,7 +145,7 @@ def test_an_order_is_carried_out_where_it_comes_to(monkeypatch) -> None:
     assert commands.execute({"action": "cancel", "event": 0})["here"] is False
 
 
-def test_without_a_post_there_are_no_others() -> None:
+def test_without_a_bus_there_are_no_others() -> None:
     present("other")
     assert message_bus.current() is None
     assert commands.others() == []

@@ -1,4 +1,4 @@
-"""The ledger: what is written, in how few statements, and what happens when it cannot be."""
+"""The event log: what is written, in how few statements, and what happens when it cannot be."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_inputs_are_kept_up_to_a_size(demo) -> None:
 
 @pytest.fixture
 def noting() -> Iterator[EventLog]:
-    """A ledger that notes what the engines of this test do."""
+    """An event log that notes what the engines of this test do."""
     made = event_log.install(EventLog(gather=0.01))
     yield made
     event_log.uninstall()
@@ -136,8 +136,8 @@ async def test_every_end_is_noted_with_its_messages(bench, noting, monkeypatch) 
         raise ValueError(text)
 
     bed = bench(app(lambda text: text, fails))
-    lanes = bed.engine.lanes
-    lanes.pause(lanes.lane_of(0))
+    scheduler = bed.engine.scheduler
+    scheduler.pause(scheduler.group_of(0))
     stopped = await bed.submit("c")
     await bed.submit("b", fn=1)
     await bed.engine.cancel("s", stopped.event_id)
@@ -234,8 +234,8 @@ def test_events_are_noted_where_there_is_a_database(monkeypatch, values, noted) 
 
 
 async def test_inputs_with_a_password_among_them_are_not_even_told(bench, monkeypatch) -> None:
-    told: list[JobChanged] = []
-    monkeypatch.setattr(job_changed, "receivers", [told.append])
+    changes: list[JobChanged] = []
+    monkeypatch.setattr(job_changed, "receivers", [changes.append])
 
     def fails(*texts: str) -> str:
         raise ValueError
@@ -248,4 +248,4 @@ async def test_inputs_with_a_password_among_them_are_not_even_told(bench, monkey
     await bed.submit("ann", "secret")
     await bed.submit("ann", fn=1)
     await bed.ends()
-    assert [each.data for each in told if each.action == "job.failed"] == [None, ["ann"]]
+    assert [each.data for each in changes if each.action == "job.failed"] == [None, ["ann"]]

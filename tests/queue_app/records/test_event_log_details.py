@@ -15,7 +15,7 @@ from queue_app.records.event_models import Event
 from queue_app.records.failure_details import Details, KeptChange, measure
 from queue_app.signals import JobChanged
 from tests.queue_app.conftest import app
-from tests.queue_app.records.test_ledger import change
+from tests.queue_app.records.test_event_log import change
 
 MB = 1024 * 1024
 
@@ -44,9 +44,9 @@ def test_sizes_are_near_the_truth(data: Any) -> None:
 
 def test_large_inputs_are_not_kept_and_the_failure_lets_go_of_the_function() -> None:
     kept = Details().admit(failed("x" * 100_000, error=failure().detached()))
-    assert kept.data is None and (told := kept.error) is not None and told.error.__traceback__ is None
-    assert told.line == "ValueError: no" and "raise ValueError" in told.trace
-    assert isinstance(kept, KeptChange) and kept.size == len(told.trace)
+    assert kept.data is None and (described := kept.error) is not None and described.error.__traceback__ is None
+    assert described.line == "ValueError: no" and "raise ValueError" in described.trace
+    assert isinstance(kept, KeptChange) and kept.size == len(described.trace)
 
 
 def test_what_waits_in_memory_is_bounded_per_visitor_and_in_all(settings: Any) -> None:
@@ -89,7 +89,7 @@ def test_those_without_a_login_are_told_apart_by_their_address_not_by_their_sess
     assert Details().look() == 50 - 2 * MB // 60_004
 
 
-async def test_the_ledger_gives_back_what_has_been_written(bench, monkeypatch) -> None:
+async def test_the_event_log_gives_back_what_has_been_written(bench, monkeypatch) -> None:
     def fail(text: str) -> str:
         raise ValueError(text)
 

@@ -22,10 +22,10 @@ def deleted(event: gr.DeletedFileData) -> str:
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with gr.Blocks() as demo:
-        given, text, shown, told = gr.File(), gr.Textbox(), gr.File(), gr.Textbox()
-        gr.Button().click(lambda file: Path(file).read_text(), given, told, api_name="read")
+        given, text, shown, text_out = gr.File(), gr.Textbox(), gr.File(), gr.Textbox()
+        gr.Button().click(lambda file: Path(file).read_text(), given, text_out, api_name="read")
         gr.Button().click(lambda path: path, text, shown, api_name="hand_out")
-        given.delete(deleted, None, told, api_name="deleted")
+        given.delete(deleted, None, text_out, api_name="deleted")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("files")))
         yield demo.launch(prevent_thread_lock=True, quiet=True, show_error=True).local_url
