@@ -22,7 +22,7 @@ DATABASES = {{"default": {database!r}}}
 MORE = """
 import pathlib, tempfile
 from asgiref.sync import sync_to_async
-from auth_app.visitors.signals import tell
+from auth_app.visitors.signals import notify
 
 given = pathlib.Path(tempfile.mkdtemp()) / "a.txt"
 given.write_text("a")
@@ -33,7 +33,7 @@ with gr.Blocks() as other:
 
     @press.click(outputs=found)
     async def count():
-        tell(identity_key="user:1")
+        notify(identity_key="user:1")
         return str(await sync_to_async(User.objects.count)())
 
 
