@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Controller } from "../../blocks_app/frontend/controller";
 import type { Dependency } from "../../blocks_app/frontend/config";
 import { Session } from "../../blocks_app/frontend/session";
+import { show } from "../../blocks_app/frontend/status";
 import { Tree } from "../../blocks_app/frontend/tree";
 import { config, dependency, locks } from "./support";
 
@@ -45,12 +46,18 @@ beforeEach(() => {
     '<div class="gradio-container"><div id="root"></div></div><div id="blocks-live"></div>';
   vi.stubGlobal("WebSocket", Server);
 });
-afterEach(() => vi.unstubAllGlobals());
+/** Pages of the test under way. */
+const trees: Tree[] = [];
+afterEach(() => {
+  for (const tree of trees.splice(0)) tree.elements.forEach((element) => show(element, null)); // and their clock
+  vi.unstubAllGlobals();
+});
 
 /** A page of two boxes, open and welcomed; box 1 feeds box 2. */
 async function open(dependencies: Dependency[]) {
   const from = config({ 1: { value: "in" }, 2: { value: "" } }, dependencies);
   const tree = new Tree(from);
+  trees.push(tree);
   await tree.mount(document.getElementById("root")!, () => Promise.resolve());
   const controller = new Controller(from, tree, await Session.start("/", from));
   controller.connect();

@@ -8,6 +8,7 @@ import type { UserFunction } from "../../blocks_app/frontend/dispatch";
 import { onBlockEvent } from "../../blocks_app/frontend/block_events";
 import { Session } from "../../blocks_app/frontend/session";
 import type { Toast } from "../../blocks_app/frontend/toast";
+import { show } from "../../blocks_app/frontend/status";
 import { Tree, drawn } from "../../blocks_app/frontend/tree";
 import "../../blocks_app/components/json";
 import { config, dependency, type locks } from "./support";
@@ -146,8 +147,14 @@ export class Page {
     return this.blocks.get(name)!;
   }
 
+  /** The page goes: what runs is shown no more. */
+  close(): void {
+    this.tree?.elements.forEach((element) => show(element, null));
+  }
+
   /** The page is loaded, for the first time or anew. */
   async open(): Promise<void> {
+    this.close();
     this.listeners.length = 0;
     const from = this.config();
     this.lock.held.clear();

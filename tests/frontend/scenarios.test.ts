@@ -15,6 +15,7 @@ const read = (name: string): unknown => JSON.parse(readFileSync(`${FOLDER}/${nam
 vi.setConfig({ testTimeout: 60_000 }); // on a busy machine; each step waits for a few turns of the loop
 
 let lock: ReturnType<typeof locks>;
+let page: Page | undefined;
 beforeEach(() => {
   lock = locks();
   vi.stubGlobal("navigator", { locks: lock });
@@ -22,6 +23,7 @@ beforeEach(() => {
   sessionStorage.clear();
 });
 afterEach(() => {
+  page?.close(); // else its clock would outlive the document
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
@@ -155,7 +157,7 @@ for (const file of readdirSync(`${FOLDER}/scenarios`).sort())
   describe(file, () => {
     const scenarios = read(`scenarios/${file}`) as Scenario[];
     test.each(scenarios.filter(({ only }) => only !== "page user"))("$name", async (scenario) => {
-      const page = new Page(scenario, lock);
+      page = new Page(scenario, lock);
       page.id = page.id.bind(page);
       await page.open();
       for (const [i, step] of scenario.steps.entries()) {
