@@ -16,7 +16,9 @@ export interface Basis {
 let composing: Element | null = null;
 let held: (() => void)[] = [];
 
-addEventListener("compositionstart", ({ target }) => (composing = target as Element), true);
+// Each update, too: a composition may have begun before this module was there.
+for (const name of ["compositionstart", "compositionupdate"])
+  addEventListener(name, ({ target }) => (composing = target as Element), true);
 addEventListener("compositionend", () => setTimeout(settle), true); // some browsers tell of the last input after it
 addEventListener("focusout", () => composing && setTimeout(settle), true);
 

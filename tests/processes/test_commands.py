@@ -6,6 +6,7 @@ import html
 import json
 import re
 import secrets
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -146,6 +147,14 @@ def test_a_session_elsewhere_is_shown_emptied_and_ended(root, joe) -> None:
             socket.recv(PATIENCE)
 
 
+def shows_paused(root) -> None:
+    """Wait until the live queue shows one paused group: each process tells what it has once in a while."""
+    ends = time.monotonic() + PATIENCE
+    while (shown := root.get(0, f"{ADMIN}queue/now/").count('blocks-paused">paused')) != 1:
+        assert shown == 0 and time.monotonic() < ends
+        time.sleep(0.2)
+
+
 def test_the_live_queue_shows_all_processes_and_a_group_elsewhere_is_paused_widened_and_drained(
     root, joe, site
 ) -> None:
@@ -156,8 +165,7 @@ def test_the_live_queue_shows_all_processes_and_a_group_elsewhere_is_paused_wide
     assert "paused: nothing starts" in control(root, "pause", site)
     event = start(socket, 0)
     assert until(socket, event, "estimation")["rank"] == 0
-    page = root.get(0, f"{ADMIN}queue/now/")
-    assert page.count('blocks-paused">paused') == 1
+    shows_paused(root)
     assert "limit 3" in control(root, "limit", site, limit="3")
     assert "goes on" in control(root, "resume", site)
     until(socket, event, "process_generating")
