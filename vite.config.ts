@@ -25,16 +25,19 @@ const together = [
   "layouts/row",
 ].map((name) => `blocks_app/${name}.ts`);
 
-/** Entry points: the core and every other .ts file of the component and layout folders. */
+/**
+ * Entry points: the core and every other .ts file of the component and layout folders. Of a component that is a package
+ * of its own, such as components/chatbot/, the file that is called as the folder.
+ */
 function entries(): Record<string, string> {
   const found: Record<string, string> = { main: join(app, "frontend/main.ts"), blocks: publicModule };
-  for (const folder of ["components", "layouts"]) {
-    const path = join(app, folder);
-    if (!existsSync(path)) continue;
-    for (const file of readdirSync(path))
-      if (/^[a-z][a-z0-9_]*\.ts$/.test(file) && !together.includes(`blocks_app/${folder}/${file}`))
-        found[file.slice(0, -3)] = join(path, file);
-  }
+  for (const folder of ["components", "layouts"])
+    for (const entry of readdirSync(join(app, folder), { withFileTypes: true })) {
+      const name = entry.name.replace(/\.ts$/, "");
+      const file = `${folder}/${entry.isDirectory() ? `${name}/${name}` : name}.ts`;
+      if (!/^[a-z][a-z0-9_]*$/.test(name) || !existsSync(join(app, file))) continue;
+      if (!together.includes(`blocks_app/${file}`)) found[name] = join(app, file);
+    }
   return found;
 }
 
@@ -84,7 +87,9 @@ function templates(): Plugin {
 function ownClasses(): string {
   const names = new Set<string>();
   for (const folder of ["frontend", "components", "layouts"])
-    for (const file of readdirSync(join(app, folder)).filter((name) => name.endsWith(".css")))
+    for (const file of readdirSync(join(app, folder), { encoding: "utf8", recursive: true }).filter((name) =>
+      name.endsWith(".css"),
+    ))
       for (const [, name] of readFileSync(join(app, folder, file), "utf8").matchAll(/\.(-?[a-z_][\w-]*)/gi))
         names.add(name);
   return [...names].sort().join(" ");
@@ -100,6 +105,7 @@ function importMap(): Plugin {
       if (source.includes("vite/preload-helper"))
         return testing ? undefined : { id: "blocks", external: true };
       if (source === "blocks") return testing ? publicModule : { id: "blocks", external: true };
+      if (source.startsWith("blocks/")) return join(app, `frontend/shared/${source.slice(7)}.ts`);
       if (source.endsWith("/css-tag.js")) return join(app, "frontend/no_styles.ts");
       if (importer?.startsWith(app) && /^lit($|\/)/.test(source) && !importer.includes("/frontend/"))
         this.error(

@@ -2,7 +2,6 @@
 import {
   GrElement,
   camera,
-  copyText,
   define,
   dropArea,
   fileUrl,
@@ -12,8 +11,8 @@ import {
   state,
   upload,
   type FileData,
-  type TemplateResult,
 } from "blocks";
+import { downloadLink, fullscreenButton, iconButton, shareFile } from "blocks/corner";
 import "./image.css";
 
 type Source = "upload" | "webcam" | "clipboard";
@@ -128,11 +127,6 @@ export class GrImage extends GrElement<FileData | null> {
     if (index) this.emit("select", { index, value: null });
   };
 
-  private fullscreen = (): void => {
-    const box = this.querySelector(".image-container")!;
-    void (document.fullscreenElement ? document.exitFullscreen() : box.requestFullscreen());
-  };
-
   private renderSources() {
     if (this.sources.length < 2 || !this.interactive || (this.value && !this.filming)) return nothing;
     return html`<div class="source-selection" role="group" aria-label="Source" data-testid="source-select">
@@ -180,42 +174,15 @@ export class GrImage extends GrElement<FileData | null> {
     ></gr-drop-area>`;
   }
 
-  private share = async (): Promise<void> => {
-    const url = new URL(fileUrl(this.value)!, document.baseURI).href;
-    const shared = { url, title: this.value!.orig_name ?? document.title };
-    if (!navigator.canShare?.(shared)) return copyText(url);
-    await navigator
-      .share(shared)
-      .catch((error: Error) => (error.name === "AbortError" ? undefined : copyText(url)));
-  };
-
-  private mark(name: string, mark: TemplateResult, press: () => unknown) {
-    return html`<button type="button" class="icon-button" aria-label=${name} @click=${press}>
-      ${mark}
-    </button>`;
-  }
-
-  private renderDownload(address: string) {
-    return html`<span data-testid="download-div"
-      ><a
-        class="icon-button"
-        href=${address}
-        download=${this.value!.orig_name ?? "image"}
-        aria-label="Download"
-        >${icon("download")}</a
-      ></span
-    >`;
-  }
-
   private renderCorner(address: string | null) {
     if (!address || this.filming) return this.renderButtons();
     return this.renderButtons(
       {
-        download: () => !this.interactive && this.renderDownload(address),
-        share: () => this.mark("Share", icon("share-2"), this.share),
-        fullscreen: () => this.mark("View in full screen", icon("maximize"), this.fullscreen),
+        download: () => !this.interactive && downloadLink(address, this.value!.orig_name ?? "image"),
+        share: () => iconButton("Share", icon("share-2"), () => shareFile(this.value!)),
+        fullscreen: () => fullscreenButton(() => this.querySelector(".image-container")),
       },
-      this.interactive ? this.mark("Clear", icon("x"), this.clear) : nothing,
+      this.interactive ? iconButton("Clear", icon("x"), this.clear) : nothing,
     );
   }
 

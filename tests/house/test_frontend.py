@@ -11,9 +11,9 @@ from tests.house.sources import ROOT
 
 APP = ROOT / "blocks_app"
 IMPORT = re.compile(r"""(?:^|[;\s])(?:import|export)\b[^"'`;]*?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']""")
-ELEMENTS = sorted([*APP.glob("components/*.ts"), *APP.glob("layouts/*.ts")])
-CORE = sorted(APP.glob("frontend/*.ts"))
-SHEETS = sorted([*APP.glob("components/*.css"), *APP.glob("layouts/*.css"), *APP.glob("frontend/*.css")])
+ELEMENTS = sorted([*APP.glob("components/**/*.ts"), *APP.glob("layouts/*.ts")])
+CORE = sorted([*APP.glob("frontend/*.ts"), *APP.glob("frontend/shared/*.ts")])
+SHEETS = sorted([*APP.glob("components/**/*.css"), *APP.glob("layouts/*.css"), *APP.glob("frontend/*.css")])
 
 
 def imported(path: Path) -> list[str]:
@@ -27,8 +27,14 @@ def name(path: Path) -> str:
 
 @pytest.mark.parametrize("path", ELEMENTS, ids=name)
 def test_an_element_knows_only_the_public_module(path: Path) -> None:
-    """A library of its own is loaded lazily, by its bare name; a css file lies beside it."""
-    wrong = [each for each in imported(path) if each.startswith((".", "/", "lit")) and not each.endswith(".css")]
+    """A library is loaded lazily, by its bare name; a css file, or what else a package has, lies beside it."""
+    in_a_package = path.parent.parent.name == "components"
+    beside = re.compile(r"\./[a-z0-9_]+" if in_a_package else r"\./\w+\.css")
+    wrong = [
+        each
+        for each in imported(path)
+        if each.startswith((".", "/", "lit")) and not each.endswith(".css") and not beside.fullmatch(each)
+    ]
     assert not wrong, f'{name(path)} imports {wrong}; what elements share is exported by "blocks".'
 
 

@@ -81,7 +81,7 @@ MOST_FILES = 15
 #: Folders with more, and why.
 LARGER = {
     "queue_app": "beside its first layer stand the names that Django, servers and users look for, a few lines each",
-    "blocks_app.components": "each component is one file, and whoever looks for one looks by its name",
+    "blocks_app.components": "each component is one file or package, and whoever looks for one looks by its name",
 }
 
 

@@ -49,7 +49,8 @@ def create(name: str, root: Path = REPOSITORY) -> list[Path]:
         "component.test.ts.txt": root / f"tests/frontend/components/{stem}.test.ts",
     }
     listed = (root / LIST).read_text()
-    taken = [path for path in targets.values() if path.exists()]
+    package = root / f"blocks_app/components/{stem}"
+    taken = [path for path in (*targets.values(), package) if path.exists()]
     if taken or re.search(rf'^    "{name}",$', listed, re.MULTILINE):
         raise ValueError(f"There is a component of this name already: {taken[0] if taken else name}.")
     for template, path in targets.items():

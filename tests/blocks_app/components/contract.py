@@ -1,12 +1,15 @@
 """What the contract suite needs to know: the components there are, and a value to try for each of their parameters.
 
-A new component needs nothing here as long as its parameters are truth values, numbers, texts or Literals.
+A new component needs nothing as long as its parameters are truth values, numbers, texts or Literals; for others it has
+a file in values/.
 """
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import json
+import pkgutil
 import types
 import typing
 from pathlib import Path
@@ -17,35 +20,21 @@ from blocks_app import components
 from blocks_app.management.reference import SHARED, picked_rows, rows_of, unpacked
 from blocks_app.tree.block import option_names, own_signature
 
+from . import values
+
 #: What Gradio 4.36 declares: per component its parameters with their defaults, and its events.
 GRADIO = json.loads((Path(__file__).parents[2] / "parity" / "api-4.36.json").read_text())
 
 #: Arguments without which a class makes no sense in an example.
-NEEDED: dict[str, dict[str, Any]] = {
-    "CheckboxGroup": {"choices": ["a", ("B", 2)]},
-    "Dropdown": {"choices": ["a", ("B", 2)]},
-    "Radio": {"choices": ["a", ("B", 2)]},
-}
+NEEDED: dict[str, dict[str, Any]] = {}
 
-#: Values to try for parameters whose annotation does not tell one; None where only the class's own test can.
+#: Values to try for parameters whose annotation does not tell one; None where only the class's own test can. A key with
+#: a class, as "Slider.buttons", goes before one without.
 TRY: dict[str, Any] = {
-    "Slider.buttons": [],
-    "Markdown.buttons": ["copy"],
-    "Textbox.buttons": ["copy"],
-    "Textbox.html_attributes": {"autocomplete": "name"},
-    "HTML.html_template": "<p>${value}</p>",
-    "HTML.css_template": "color: red",
-    "HTML.js_on_load": "trigger('stop')",
-    "HTML.head": "<meta name=a>",
-    "HTML.server_functions": [len],
     "alt_text": "A cat",
     "buttons": None,
     "choices": ["x", "y"],
     "color": "#112233",
-    "Image.buttons": ["download"],
-    "File.file_types": ["image"],
-    "Image.format": "png",
-    "JSON.buttons": [],
     "icon": None,
     "latex_delimiters": [{"left": "$", "right": "$", "display": False}],
     "link": "https://example.org",
@@ -55,7 +44,7 @@ TRY: dict[str, Any] = {
 }
 
 #: What else must be given for a parameter to have its meaning.
-WITH: dict[str, dict[str, Any]] = {"Dropdown.max_choices": {"multiselect": True}}
+WITH: dict[str, dict[str, Any]] = {}
 
 #: Parameters whose effect is not a property in the config: each has a test of its own.
 ELSEWHERE = {
@@ -64,19 +53,27 @@ ELSEWHERE = {
 }  # fmt: skip
 
 #: Shared options that a class reads as its own, and why they are no properties of their name.
-READ_AS_OTHERS: dict[str, str] = {
-    "Button.label": "another word for the text on it, as in DownloadButton",
-    "Button.show_label": "a button has no label beside its text",
-}
+READ_AS_OTHERS: dict[str, str] = {}
 
 #: Defaults that are written otherwise than in 4.36, and why.
-OTHER_DEFAULTS: dict[str, str] = {
-    "Button.value": "Run, unless `label` is given",
-    "Button.size": "lg, which None means",
-}
+OTHER_DEFAULTS: dict[str, str] = {}
 
-#: Classes whose schema is Gradio's own and no valid JSON schema; official clients know its text.
-ODD_SCHEMAS = {"JSON"}
+#: Classes whose schema is Gradio's own and no valid JSON schema, and why it stays; official clients know its text.
+ODD_SCHEMAS: dict[str, str] = {}
+
+_TABLES = {
+    "NEEDED": NEEDED,
+    "TRY": TRY,
+    "WITH": WITH,
+    "READ_AS_OTHERS": READ_AS_OTHERS,
+    "OTHER_DEFAULTS": OTHER_DEFAULTS,
+    "ODD_SCHEMAS": ODD_SCHEMAS,
+}
+#: A component has a file of its own for them, values/NAME.py, with tables of these names.
+for _found in pkgutil.iter_modules(values.__path__, f"{values.__name__}."):
+    for _name, _table in vars(importlib.import_module(_found.name)).items():
+        if _name.isupper():
+            _TABLES[_name].update(_table)
 
 
 def component_classes() -> list[type[gr.Component]]:

@@ -1,0 +1,3 @@
+"""File."""
+
+TRY = {"File.file_types": ["image"]}

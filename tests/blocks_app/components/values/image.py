@@ -1,0 +1,3 @@
+"""Image."""
+
+TRY = {"Image.buttons": ["download"], "Image.format": "png"}

@@ -1,0 +1,3 @@
+"""Markdown."""
+
+TRY = {"Markdown.buttons": ["copy"]}

@@ -1,0 +1,3 @@
+"""Slider."""
+
+TRY: dict[str, list[str]] = {"Slider.buttons": []}

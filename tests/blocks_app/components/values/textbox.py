@@ -1,0 +1,3 @@
+"""Textbox."""
+
+TRY = {"Textbox.buttons": ["copy"], "Textbox.html_attributes": {"autocomplete": "name"}}
