@@ -143,7 +143,7 @@ async def soak() -> dict[str, Any]:
     await close_engine(mounted)
     unmount(demo)
     for thread in threading.enumerate():
-        if thread.name.startswith("blocks-") and not thread.daemon:
+        if thread.name.startswith("blocks-"):
             await asyncio.to_thread(thread.join, 5)
     end = held()
     return {
