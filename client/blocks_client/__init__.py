@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from blocks_client._client import Client
+from blocks_client._core.files import FileInput, handle_file
+from blocks_client._core.status import ProgressUnit, Status, StatusUpdate
 from blocks_client._exceptions import (
     AnswerError,
     AppError,
@@ -34,14 +35,13 @@ from blocks_client._exceptions import (
     UnavailableError,
     ValidationError,
 )
-from blocks_client._files import FileInput, handle_file
-from blocks_client._job import Job
-from blocks_client._status import ProgressUnit, Status, StatusUpdate
+from blocks_client._facade.client import Client
+from blocks_client._facade.job import Job
 from blocks_client._version import __version__
 
 if TYPE_CHECKING:
-    from blocks_client._async_client import AsyncClient
-    from blocks_client._async_job import AsyncJob
+    from blocks_client._facade.async_client import AsyncClient
+    from blocks_client._facade.async_job import AsyncJob
 
 __all__ = [
     "AnswerError",
@@ -82,11 +82,11 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """asyncio is loaded only for those who use it; `file` is the old name of `handle_file`."""
     if name == "AsyncClient":
-        from blocks_client._async_client import AsyncClient
+        from blocks_client._facade.async_client import AsyncClient
 
         return AsyncClient
     if name == "AsyncJob":
-        from blocks_client._async_job import AsyncJob
+        from blocks_client._facade.async_job import AsyncJob
 
         return AsyncJob
     if name == "file":

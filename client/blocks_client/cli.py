@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Union
 
 from blocks_client import Client, ClientError, FileInput, Job, Status, handle_file
-from blocks_client._api import Endpoint
+from blocks_client._core.api import Endpoint
 from blocks_client._version import __version__
 
 _WIDTH = 30
@@ -216,7 +216,7 @@ def _saved(value: Any, folder: Union[Path, None]) -> Any:
 
 def _is_download(text: str) -> bool:
     """Whether a text is the path of a file that this client has saved: `<folder>/<hash>/<name>`."""
-    from blocks_client._requests import default_folder
+    from blocks_client._core.requests import default_folder
 
     path = Path(text) if len(text) < 4096 and "\x00" not in text else Path()
     return path.is_absolute() and path.parent.parent == Path(default_folder()).absolute() and path.is_file()

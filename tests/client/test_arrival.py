@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from blocks_client._arrival import _WAITING, LARGE, Arrival
+from blocks_client._core.arrival import _WAITING, LARGE, Arrival
+from blocks_client._core.files import Folder
 from blocks_client._exceptions import DownloadError
-from blocks_client._files import Folder
 
 PIECE = 64 * 1024
 

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks_client import AppError, ArgumentError, RedirectError, SpaceError, handle_file
-from blocks_client._api import App, described, public_info
-from blocks_client._core import Core
-from blocks_client._files import Folder, Form, found, is_file_data, is_input, safe_name
-from blocks_client._http import Answer, Send, Sleep, is_same
-from blocks_client._session import Session
-from blocks_client._stream import Differences, Lines, apply_edits
-from blocks_client._transport import failed
+from blocks_client._core.api import App, described, public_info
+from blocks_client._core.core import Core
+from blocks_client._core.event_stream import Differences, Lines, apply_edits
+from blocks_client._core.files import Folder, Form, found, is_file_data, is_input, safe_name
+from blocks_client._core.http import Answer, Send, Sleep, is_same
+from blocks_client._core.session import Session
+from blocks_client._drivers.transport import failed
 from tests.client.conftest import CLOSE, CONFIG, INFO, completed, generating
 from tests.dispatch.data import edits
 

@@ -17,7 +17,7 @@ import pytest
 
 import blocks_app as gr
 from blocks_client import AppError, AsyncClient, Client, handle_file
-from blocks_client._core import Core
+from blocks_client._core.core import Core
 from tests.client.conftest import Opened, eventually, ours
 
 

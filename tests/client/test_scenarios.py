@@ -12,12 +12,12 @@ import pytest
 
 import blocks_client
 from blocks_client import AsyncClient, Client
-from blocks_client._call import Call
-from blocks_client._core import Core
+from blocks_client._core.call import Call
+from blocks_client._core.core import Core
+from blocks_client._core.http import Answer, Close, Drain, Open, Read, Send, Sleep, Wait
+from blocks_client._core.session import Session
+from blocks_client._core.stream_flows import messages
 from blocks_client._exceptions import TransportError
-from blocks_client._http import Answer, Close, Drain, Open, Read, Send, Sleep, Wait
-from blocks_client._session import Session
-from blocks_client._streaming import messages
 from tests.client.conftest import CLOSE, CONFIG, INFO, Exchange, Faulty
 
 SCENARIOS = json.loads((Path(__file__).parent / "scenarios.json").read_text())

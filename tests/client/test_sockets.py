@@ -11,13 +11,14 @@ import time
 import httpx
 import pytest
 
-from blocks_client import AsyncClient, Client, _threads
-from blocks_client._async_driver import AsyncDriver
-from blocks_client._core import Core
-from blocks_client._driver import Driver
-from blocks_client._http import Open
-from blocks_client._threads import Sockets
-from blocks_client._transport import Settings
+from blocks_client import AsyncClient, Client
+from blocks_client._core.core import Core
+from blocks_client._core.http import Open
+from blocks_client._drivers import thread_connections
+from blocks_client._drivers.async_driver import AsyncDriver
+from blocks_client._drivers.thread_connections import ThreadConnections
+from blocks_client._drivers.thread_driver import Driver
+from blocks_client._drivers.transport import Settings
 from tests.client.conftest import CLOSE, Exchange, Faulty, Opened, completed
 
 LIMITS = httpx.Limits(max_connections=20, keepalive_expiry=0.5)
@@ -113,7 +114,7 @@ class Stream:
         self.other.close()
 
 
-def waiting_for(sockets: Sockets) -> threading.Thread:
+def waiting_for(sockets: ThreadConnections) -> threading.Thread:
     thread = threading.Thread(target=sockets.opening)
     thread.start()
     thread.join(0.1)
@@ -124,12 +125,12 @@ def waiting_for(sockets: Sockets) -> threading.Thread:
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody goes on because a limit is over."""
-    monkeypatch.setattr(_threads, "CLOSING", 600)
+    monkeypatch.setattr(thread_connections, "CLOSING", 600)
 
 
 @pytest.mark.usefixtures("patient")
 def test_whoever_opens_a_socket_waits_for_one_that_is_being_closed() -> None:
-    sockets, stream = Sockets(1), Stream()
+    sockets, stream = ThreadConnections(1), Stream()
     sockets.opening()
     sockets.opened(stream)
     waiting = waiting_for(sockets)
@@ -144,7 +145,7 @@ def test_whoever_opens_a_socket_waits_for_one_that_is_being_closed() -> None:
 
 @pytest.mark.usefixtures("patient")
 def test_a_closed_client_lets_everybody_go() -> None:
-    sockets = Sockets(0)
+    sockets = ThreadConnections(0)
     waiting = waiting_for(sockets)
     sockets.shutdown()
     waiting.join(60)

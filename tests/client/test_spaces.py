@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from blocks_client import Client, SpaceFailedError, SpaceNotFoundError, SpacePausedError, _spaces
+from blocks_client import Client, SpaceFailedError, SpaceNotFoundError, SpacePausedError
+from blocks_client._core import spaces
 from tests.client.conftest import CLOSE, Exchange, Faulty, completed
 
 
@@ -15,7 +16,7 @@ def hub(faulty: Faulty, elsewhere: Faulty, monkeypatch: pytest.MonkeyPatch) -> F
     """The hub, where `me/app` runs on `elsewhere`."""
     monkeypatch.setenv("HF_ENDPOINT", faulty.base)
     monkeypatch.delenv("HF_TOKEN", raising=False)
-    monkeypatch.setattr(_spaces, "BETWEEN", 0.01)
+    monkeypatch.setattr(spaces, "BETWEEN", 0.01)
     faulty.answers = {
         "/me/app/runtime": lambda exchange: exchange.say({"stage": "RUNNING"}),
         "/me/app": lambda exchange: exchange.say({"host": elsewhere.base.rstrip("/")}),
@@ -99,6 +100,6 @@ def test_missing_and_private_ones(hub: Faulty, token: Any, text: str) -> None:
 
 def test_one_that_never_starts(hub: Faulty, monkeypatch: pytest.MonkeyPatch) -> None:
     stages(hub, "BUILDING")
-    monkeypatch.setattr(_spaces, "START_LIMIT", 0.05)
+    monkeypatch.setattr(spaces, "START_LIMIT", 0.05)
     with pytest.raises(SpaceFailedError, match="still in the stage BUILDING"):
         space()

@@ -21,9 +21,9 @@ from blocks_client import (
     TooManyRequestsError,
     TransportError,
     UnavailableError,
-    _transport,
     handle_file,
 )
+from blocks_client._drivers import transport
 from tests.client.conftest import (
     CLOSE,
     CONFIG,
@@ -177,7 +177,7 @@ def test_a_slow_server_is_given_up(faulty: Faulty) -> None:
 
 
 def test_a_stream_that_says_nothing_is_given_up(faulty: Faulty, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_transport, "SILENCE", 0.2)
+    monkeypatch.setattr(transport, "SILENCE", 0.2)
     release = threading.Event()
     faulty.answers["/queue/data"] = lambda exchange: release.wait(20)
     with hasty(faulty) as program:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from blocks_client import AsyncClient, Client, RedirectError, handle_file
-from blocks_client._files import safe_name
+from blocks_client._core.files import safe_name
 from tests.client.conftest import CONFIG, INFO, Faulty
 
 META = {"_type": "gradio.FileData"}

@@ -9,7 +9,10 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("auth_app", "blocks_app", "queue_app", "project", "demos", "client")
+#: The top-level packages, and the folder from which Python imports each.
+ROOMS = dict.fromkeys(("auth_app", "blocks_app", "queue_app", "project", "demos"), ROOT) | {
+    "blocks_client": ROOT / "client"
+}
 SKIPPED = ("migrations", "node_modules", "static", "build")
 
 
@@ -28,9 +31,9 @@ class Import:
 def modules() -> dict[str, Path]:
     """Our Python modules by dotted name."""
     found = {}
-    for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*.py")):
-            parts = path.relative_to(ROOT).with_suffix("").parts
+    for room, base in ROOMS.items():
+        for path in sorted((base / room).rglob("*.py")):
+            parts = path.relative_to(base).with_suffix("").parts
             if not set(parts) & set(SKIPPED):
                 found[".".join(parts).removesuffix(".__init__")] = path
     return found

@@ -26,7 +26,7 @@ FORBIDDEN = {
     "queue_app": {"project", "demos", "tests", "blocks_client"},
     "project": {"tests", "blocks_client"},
     "demos": {"auth_app", "queue_app", "tests", "blocks_client"},
-    "client": {"auth_app", "blocks_app", "queue_app", "project", "demos", "tests", "django"},
+    "blocks_client": {"auth_app", "blocks_app", "queue_app", "project", "demos", "tests", "django"},
 }
 
 

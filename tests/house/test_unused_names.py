@@ -10,7 +10,7 @@ from functools import cache
 
 from tests.house.sources import imports, modules, tree
 
-APPS = ("auth_app", "blocks_app", "queue_app")
+APPS = ("auth_app", "blocks_app", "queue_app", "blocks_client")
 #: Decorators that only change what they stand on. Any other one may hand it to somebody who calls it.
 PLAIN = {"cache", "lru_cache", "dataclass", "contextmanager", "asynccontextmanager", "overload", "final"}
 #: Names that others look up, and who does.

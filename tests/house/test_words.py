@@ -65,7 +65,7 @@ OUTGROWN = {
 KEPT = {("queue_app.records.message_models", "Letter"), ("blocks_app.web.multipart", "tell")}
 
 
-@pytest.mark.parametrize("app", [*APPS, "client"])
+@pytest.mark.parametrize("app", [*APPS, "blocks_client"])
 def test_names_use_the_words_of_the_glossary(app: str) -> None:
     found = {
         (module, name)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Mapping
 from typing import Any, NamedTuple, TypeVar, Union
 from urllib.parse import urljoin, urlsplit
 
+from blocks_client._core.files import Form
 from blocks_client._exceptions import (
     AnswerError,
     ArgumentError,
@@ -21,7 +22,6 @@ from blocks_client._exceptions import (
     UnavailableError,
     ValidationError,
 )
-from blocks_client._files import Form
 
 T = TypeVar("T")
 

@@ -9,12 +9,12 @@ import time
 import weakref
 from typing import Any, Literal, Union
 
-from blocks_client._facade import Facade
-from blocks_client._job import Callbacks, Job
-from blocks_client._reader import Heartbeat, Reader
-from blocks_client._requests import Auth
-from blocks_client._session import Session
-from blocks_client._threads import Pool
+from blocks_client._core.requests import Auth
+from blocks_client._core.session import Session
+from blocks_client._drivers.thread_pool import Pool
+from blocks_client._drivers.thread_reader import Heartbeat, Reader
+from blocks_client._facade.job import Callbacks, Job
+from blocks_client._facade.shared import Facade
 
 
 class Client(Facade):
@@ -71,7 +71,7 @@ class Client(Facade):
             "ssl_verify": ssl_verify,
         }
         self._set_up(src, max_workers, verbose, analytics_enabled, options=options)
-        from blocks_client._driver import Driver  # here, so that importing the package is quick
+        from blocks_client._drivers.thread_driver import Driver  # here, so that importing the package is quick
 
         self._driver = Driver(self._core, self._settings)
         self._pool = Pool(max_workers, "blocks-client")

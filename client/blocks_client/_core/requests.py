@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Union
 from urllib.parse import urlencode, urlsplit
 
-from blocks_client import _files
-from blocks_client._api import App
-from blocks_client._call import Call
+from blocks_client._core import files
+from blocks_client._core.api import App
+from blocks_client._core.call import Call
+from blocks_client._core.http import Answer, Ask, Flow, Open, Send, Sleep, T, is_same, redirected, refusal, rest, sent
 from blocks_client._exceptions import (
     AuthenticationError,
     ClientError,
@@ -24,7 +25,6 @@ from blocks_client._exceptions import (
     RedirectError,
     TransportError,
 )
-from blocks_client._http import Answer, Ask, Flow, Open, Send, Sleep, T, is_same, redirected, refusal, rest, sent
 from blocks_client._version import __version__
 
 #: Seconds that a request waits in all for servers that say `Retry-After`.
@@ -74,10 +74,10 @@ class Requests:
         self.closed = False
         self._calls: weakref.WeakSet[Call] = weakref.WeakSet()
         self._lock = threading.Lock()
-        self.folder: _files.Folder | None = None
+        self.folder: files.Folder | None = None
         if download_files is not False:
             own = download_files is None or download_files is True
-            self.folder = _files.Folder(default_folder() if own else str(download_files), keep=not own)
+            self.folder = files.Folder(default_folder() if own else str(download_files), keep=not own)
 
     def ready(self) -> App:
         """The app. ClosedError after close()."""

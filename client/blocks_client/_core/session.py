@@ -13,9 +13,9 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-from blocks_client._api import App
+from blocks_client._core.api import App
+from blocks_client._core.event_stream import Item, Lines
 from blocks_client._exceptions import StreamLost
-from blocks_client._stream import Item, Lines
 
 #: Tries to come back to a stream that was cut, without any message between.
 TRIES = 6

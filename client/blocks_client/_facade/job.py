@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from typing import TYPE_CHECKING, Any, Union
 
-from blocks_client._facade import JobFacade
+from blocks_client._facade.shared import JobFacade
 
 if TYPE_CHECKING:
-    from blocks_client._call import Call
+    from blocks_client._core.call import Call
 
 log = logging.getLogger("blocks_client")
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from blocks_client._core.http import Ask, Flow, Send, Sleep, refusal, sent
 from blocks_client._exceptions import (
     SpaceError,
     SpaceFailedError,
@@ -13,7 +14,6 @@ from blocks_client._exceptions import (
     SpacePausedError,
     TransportError,
 )
-from blocks_client._http import Ask, Flow, Send, Sleep, refusal, sent
 
 _STARTING = frozenset(("BUILDING", "RUNNING_BUILDING", "RUNNING_APP_STARTING", "APP_STARTING", "SLEEPING", "STOPPED"))
 _READY = frozenset(("RUNNING", "RUNNING_BUILDING", "RUNNING_APP_STARTING"))

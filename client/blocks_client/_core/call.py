@@ -7,11 +7,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from blocks_client._api import Endpoint
+from blocks_client._core.api import Endpoint
+from blocks_client._core.event_stream import Differences, Item
+from blocks_client._core.session import Session
+from blocks_client._core.status import Status, StatusUpdate
 from blocks_client._exceptions import AppError, ClientError, StreamLost
-from blocks_client._session import Session
-from blocks_client._status import Status, StatusUpdate
-from blocks_client._stream import Differences, Item
 
 _SILENT = (
     "The upstream Gradio app has raised an exception but has not enabled verbose error reporting. To enable, set "

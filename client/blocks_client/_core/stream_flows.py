@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from blocks_client._core.http import Answer, Ask, Close, Drain, Flow, Open, Read, Sleep, Work, rest, sent
+from blocks_client._core.session import SERVER, Session
 from blocks_client._exceptions import (
     AnswerError,
     AuthenticationError,
@@ -13,12 +15,10 @@ from blocks_client._exceptions import (
     TransportError,
     UnavailableError,
 )
-from blocks_client._http import Answer, Ask, Close, Drain, Flow, Open, Read, Sleep, Work, rest, sent
-from blocks_client._session import SERVER, Session
 
 if TYPE_CHECKING:
-    from blocks_client._files import Folder
-    from blocks_client._requests import Requests
+    from blocks_client._core.files import Folder
+    from blocks_client._core.requests import Requests
 
 #: Seconds between two tries to keep a session alive: the first pause, and the longest.
 BEAT, BEAT_AT_MOST = 1.0, 60.0

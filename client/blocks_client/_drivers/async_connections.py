@@ -7,7 +7,7 @@ import functools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from blocks_client._connections import CLOSING, Connections, Exchange, Line
+from blocks_client._drivers.connections import CLOSING, Connections, Exchange, Line
 
 
 class AsyncConnections(Connections):

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from blocks_client import _transport
-from blocks_client._connections import Exchange, sending, shutdown, socket_of
+from blocks_client._core.http import Answer, Close, Drain, Flow, Open, Read, Send, Sleep, T, Wait, Work
+from blocks_client._drivers import transport
+from blocks_client._drivers.connections import Exchange, sending, shutdown, socket_of
+from blocks_client._drivers.thread_connections import ThreadConnections
 from blocks_client._exceptions import ClosedError
-from blocks_client._http import Answer, Close, Drain, Flow, Open, Read, Send, Sleep, T, Wait, Work
-from blocks_client._threads import Sockets
 
 if TYPE_CHECKING:
-    from blocks_client._call import Call
-    from blocks_client._core import Core
+    from blocks_client._core.call import Call
+    from blocks_client._core.core import Core
 
 
 class Driver:
@@ -27,12 +27,12 @@ class Driver:
         closing: set when the client is closed; nobody sleeps on then.
     """
 
-    def __init__(self, core: Core, settings: _transport.Settings) -> None:
+    def __init__(self, core: Core, settings: transport.Settings) -> None:
         self.closing = threading.Event()
         self._core = core
         self._settings = settings
         self._http = httpx.Client(**settings.client)
-        self._sockets = Sockets(settings.sockets)
+        self._connections = ThreadConnections(settings.sockets)
 
     def run(self, flow: Flow[T], stream: Stream | None = None, stopped: threading.Event | None = None) -> T:
         """Run a flow to its end. `stream` is what it may have open, and `stopped` ends its sleep."""
@@ -55,7 +55,7 @@ class Driver:
     def shutdown(self) -> None:
         """Wake all who wait for the network or sleep."""
         self.closing.set()
-        self._sockets.shutdown()
+        self._connections.shutdown()
 
     def close(self) -> None:
         """Close the connections that are kept."""
@@ -80,9 +80,9 @@ class Driver:
     def _send(self, command: Send) -> Answer:
         response, exchange = self.request(Open(command.ask))
         try:
-            return _transport.answer_of(response, response.read())
+            return transport.answer_of(response, response.read())
         except httpx.HTTPError as error:
-            raise _transport.failed(error, command.ask.url) from error
+            raise transport.failed(error, command.ask.url) from error
         finally:
             self.end(response, exchange)
 
@@ -90,15 +90,15 @@ class Driver:
         """An answer that has begun; whoever asks calls `end` after it."""
         ask, exchange = command.ask, Exchange()
         trace = functools.partial(self._trace, exchange)
-        request = _transport.request_of(self._http, self._core, command, self._settings, ask.content, trace)
+        request = transport.request_of(self._http, self._core, command, self._settings, ask.content, trace)
         before = sending.set(exchange)
         try:
             auth = self._settings.auth_for(ask)
             return self._http.send(request, auth=auth, stream=True, follow_redirects=False), exchange
         except BaseException as error:
-            self._sockets.end(exchange)
+            self._connections.end(exchange)
             if isinstance(error, httpx.HTTPError):
-                raise _transport.failed(error, ask.url, exchange.is_fresh) from error
+                raise transport.failed(error, ask.url, exchange.is_fresh) from error
             if isinstance(error, RuntimeError) and self._http.is_closed:
                 raise ClosedError from error
             raise
@@ -110,17 +110,17 @@ class Driver:
         try:
             response.close()
         finally:
-            self._sockets.end(exchange)
+            self._connections.end(exchange)
 
     def _trace(self, exchange: Exchange, event: str, info: Mapping[str, Any]) -> None:
         """Hears of the connections that httpx makes for a request."""
         if event.endswith(".connect_tcp.started"):
-            self._sockets.opening()
+            self._connections.opening()
         elif event.endswith(".connect_tcp.failed"):
-            self._sockets.failed()
+            self._connections.failed()
         elif event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             exchange.is_fresh = True
-            self._sockets.opened(info.get("return_value"), is_new="connect_tcp" in event)
+            self._connections.opened(info.get("return_value"), is_new="connect_tcp" in event)
 
 
 class Stream:
@@ -140,14 +140,14 @@ class Stream:
         self.close()
         self._response, self._exchange = self._driver.request(command)
         self._pieces = self._response.iter_bytes()
-        return _transport.answer_of(self._response)
+        return transport.answer_of(self._response)
 
     def read(self) -> bytes | None:
         """The next piece; None at the end."""
         try:
             return next(self._pieces, None)
         except (httpx.HTTPError, httpx.StreamError) as error:
-            raise _transport.broken(error) from error
+            raise transport.broken(error) from error
 
     def drain(self) -> None:
         """Wait for the end, or for `interrupt_drain`."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Optional
 from blocks_client._exceptions import DownloadError
 
 if TYPE_CHECKING:
-    from blocks_client._files import Folder
+    from blocks_client._core.files import Folder
 
 #: Bytes after which the rest is written by a thread: to write and to hash takes as long as to receive.
 LARGE = 1024 * 1024

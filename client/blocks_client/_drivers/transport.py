@@ -10,9 +10,9 @@ from urllib.request import getproxies
 
 import httpx
 
-from blocks_client._core import Core
+from blocks_client._core.core import Core
+from blocks_client._core.http import Answer, Ask, Open
 from blocks_client._exceptions import ClosedError, TransportError
-from blocks_client._http import Answer, Ask, Open
 
 #: Seconds of silence after which a stream counts as cut. Servers say something every 15 s.
 SILENCE = 60.0
@@ -34,7 +34,11 @@ def failed(error: Exception, url: str, is_fresh: bool = True) -> TransportError:
         return TransportError(f"{url}: {error}")
     base = type(error)
     if base not in _KINDS:
-        _KINDS[base] = type(base.__name__, (TransportError, base), {"__doc__": base.__doc__, "__module__": __package__})
+        _KINDS[base] = type(
+            base.__name__,
+            (TransportError, base),
+            {"__doc__": base.__doc__, "__module__": TransportError.__module__.partition(".")[0]},
+        )
     made = _KINDS[base](_explained(error, url))
     made.unsent, made.stale = isinstance(error, _UNSENT), _is_stale(error, is_fresh)
     return made

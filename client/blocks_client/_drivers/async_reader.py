@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from blocks_client._async_driver import AsyncDriver, AsyncStream
-from blocks_client._core import Core
-from blocks_client._session import Session
-from blocks_client._streaming import messages
+from blocks_client._core.core import Core
+from blocks_client._core.session import Session
+from blocks_client._core.stream_flows import messages
+from blocks_client._drivers.async_driver import AsyncDriver, AsyncStream
 
 
 class AsyncReader:

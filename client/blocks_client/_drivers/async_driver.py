@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from blocks_client import _transport
-from blocks_client._async_connections import AsyncConnections
-from blocks_client._connections import Exchange, sending
-from blocks_client._files import Form
-from blocks_client._http import Answer, Close, Drain, Flow, Open, Read, Send, Sleep, T, Wait, Work
+from blocks_client._core.files import Form
+from blocks_client._core.http import Answer, Close, Drain, Flow, Open, Read, Send, Sleep, T, Wait, Work
+from blocks_client._drivers import transport
+from blocks_client._drivers.async_connections import AsyncConnections
+from blocks_client._drivers.connections import Exchange, sending
 
 if TYPE_CHECKING:
-    from blocks_client._call import Call
-    from blocks_client._core import Core
+    from blocks_client._core.call import Call
+    from blocks_client._core.core import Core
 
 
 class AsyncDriver:
     """The connections of a client."""
 
-    def __init__(self, core: Core, settings: _transport.Settings) -> None:
+    def __init__(self, core: Core, settings: transport.Settings) -> None:
         self._core = core
         self._settings = settings
         self._http = httpx.AsyncClient(**settings.client)
@@ -70,9 +70,9 @@ class AsyncDriver:
     async def _send(self, command: Send) -> Answer:
         response, exchange = await self.request(Open(command.ask))
         try:
-            return _transport.answer_of(response, await response.aread())
+            return transport.answer_of(response, await response.aread())
         except httpx.HTTPError as error:
-            raise _transport.failed(error, command.ask.url) from error
+            raise transport.failed(error, command.ask.url) from error
         finally:
             await self.end(response, exchange)
 
@@ -81,7 +81,7 @@ class AsyncDriver:
         ask, exchange = command.ask, Exchange()
         trace = functools.partial(self._trace, exchange)
         content = _pieces(ask.content) if isinstance(ask.content, Form) else ask.content
-        request = _transport.request_of(self._http, self._core, command, self._settings, content, trace)
+        request = transport.request_of(self._http, self._core, command, self._settings, content, trace)
         before = sending.set(exchange)
         try:
             auth = self._settings.auth_for(ask)
@@ -89,7 +89,7 @@ class AsyncDriver:
         except BaseException as error:
             await self._connections.end(exchange)
             if isinstance(error, httpx.HTTPError):
-                raise _transport.failed(error, ask.url, exchange.is_fresh) from error
+                raise transport.failed(error, ask.url, exchange.is_fresh) from error
             raise
         finally:
             sending.reset(before)
@@ -128,7 +128,7 @@ class AsyncStream:
         await self.close()
         self._response, self._exchange = await self._driver.request(command)
         self._pieces = self._response.aiter_bytes()
-        return _transport.answer_of(self._response)
+        return transport.answer_of(self._response)
 
     async def read(self) -> bytes | None:
         """The next piece; None at the end."""
@@ -137,7 +137,7 @@ class AsyncStream:
         except StopAsyncIteration:
             return None
         except (httpx.HTTPError, httpx.StreamError) as error:
-            raise _transport.broken(error) from error
+            raise transport.broken(error) from error
 
     async def drain(self) -> None:
         """Wait for the end, or for `interrupt_drain`."""

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from blocks_client._exceptions import ArgumentError
 
 if TYPE_CHECKING:
-    from blocks_client._arrival import Arrival
+    from blocks_client._core.arrival import Arrival
 
 CHUNK = 1024 * 1024
 _META = {"_type": "gradio.FileData"}
@@ -218,7 +218,7 @@ class Folder:
 
     def open(self, name: str, size: int | None) -> Arrival:
         """A file that begins to arrive."""
-        from blocks_client._arrival import Arrival  # here, so that importing the package is quick
+        from blocks_client._core.arrival import Arrival  # here, so that importing the package is quick
 
         return Arrival(self, safe_name(name), size)
 

@@ -1,8 +1,8 @@
 """What a client does, without doing it: flows that a driver runs.
 
 A flow is a generator. It yields commands (`Send` a request, `Open` and `Read` a stream, `Sleep`, `Wait` for messages of
-a call) and is sent their results; when a command fails the driver throws the error in. `_driver.py` runs flows with
-threads, `_async_driver.py` with asyncio, the tests with lists. Whatever is decided is decided here.
+a call) and is sent their results; when a command fails the driver throws the error in. `thread_driver` runs flows with
+threads, `async_driver` with asyncio, the tests with lists. Whatever is decided is decided here.
 
 Credentials: name, password, cookies, token, `headers` and `auth` of the user go to the app's own origin alone.
 """
@@ -14,9 +14,13 @@ from collections.abc import Callable
 from typing import Any, Optional
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from blocks_client import _files, _spaces
-from blocks_client._api import App, Endpoint, public_info
-from blocks_client._call import Call
+from blocks_client._core import files, spaces
+from blocks_client._core.api import App, Endpoint, public_info
+from blocks_client._core.call import Call
+from blocks_client._core.http import Answer, Flow, Wait, is_same, refusal
+from blocks_client._core.requests import Requests
+from blocks_client._core.session import SERVER
+from blocks_client._core.stream_flows import saved
 from blocks_client._exceptions import (
     AnswerError,
     AuthenticationError,
@@ -26,10 +30,6 @@ from blocks_client._exceptions import (
     FileTooLargeError,
     RedirectError,
 )
-from blocks_client._http import Answer, Flow, Wait, is_same, refusal
-from blocks_client._requests import Requests
-from blocks_client._session import SERVER
-from blocks_client._streaming import saved
 
 #: Seconds without any message of an event that the server has accepted.
 FIRST_MESSAGE = 60.0
@@ -50,13 +50,13 @@ class Core(Requests):
     def resolve(self) -> Flow[str]:
         """The app's address: `src` itself, or the host of a Space. Ends with a slash."""
         src = self.src.strip()
-        if not _files.is_url(src):
+        if not files.is_url(src):
             self.space_id = src
-            self.token = self.token or (_spaces.saved_token() if self._saved_token_wanted else None)
-            src = yield from _spaces.host_of(self.space_id, self.token, self.headers["user-agent"])
+            self.token = self.token or (spaces.saved_token() if self._saved_token_wanted else None)
+            src = yield from spaces.host_of(self.space_id, self.token, self.headers["user-agent"])
         parts = urlsplit(src)
         if (parts.hostname or "").endswith(".hf.space"):
-            self.token = self.token or (_spaces.saved_token() if self._saved_token_wanted else None)
+            self.token = self.token or (spaces.saved_token() if self._saved_token_wanted else None)
             self.space_id = self.space_id or (parts.hostname or "").removesuffix(".hf.space")
         if parts.username:
             self._basic(unquote(parts.username), unquote(parts.password or ""))
@@ -199,17 +199,17 @@ class Core(Requests):
         A plain dict may be a default that the server has told: nothing on this machine is read because of it.
         """
         new: dict[int, Any] = {}
-        for given in _files.found(data, _files.is_input):
+        for given in files.found(data, files.is_input):
             if id(given) in new:
                 continue
             path = None
-            if isinstance(given, _files.FileInput) and given.is_here:
+            if isinstance(given, files.FileInput) and given.is_here:
                 path = yield from self._upload(given)
-            new[id(given)] = _files.on_wire(given, path)
-        sent: list[Any] = _files.replaced(data, new)
+            new[id(given)] = files.on_wire(given, path)
+        sent: list[Any] = files.replaced(data, new)
         return sent
 
-    def _upload(self, file: _files.FileInput) -> Flow[str]:
+    def _upload(self, file: files.FileInput) -> Flow[str]:
         app = self.ready()
         limit: Optional[int] = app.config.get("max_file_size")
         name = file.get("orig_name") or file["path"]
@@ -217,7 +217,7 @@ class Core(Requests):
             raise FileTooLargeError(
                 f"File {name} exceeds the maximum file size of {limit} bytes set in  component.", 413
             )
-        form = _files.Form(file)
+        form = files.Form(file)
         ask = self.ask("POST", app.api + "upload")
         headers = {"content-type": form.content_type, "content-length": str(form.size)}
         answer = yield from self.good(ask._replace(headers=headers, content=form), f"Uploading {name}")
@@ -231,21 +231,21 @@ class Core(Requests):
         values = endpoint.shown(data)
         if self.folder is not None:
             new = {}
-            for file in _files.found(values, _files.is_file_data):
+            for file in files.found(values, files.is_file_data):
                 new[id(file)] = yield from self._download(file, self.folder)
             if new:
-                values = _files.replaced(values, new)
+                values = files.replaced(values, new)
         return values[0] if len(values) == 1 else tuple(values)
 
-    def _download(self, file: dict[str, Any], folder: _files.Folder) -> Flow[str]:
+    def _download(self, file: dict[str, Any], folder: files.Folder) -> Flow[str]:
         app, path = self.ready(), str(file["path"])
-        url = path if _files.is_url(path) and is_same(path, self.src) else _files.address(app.api, path)
-        marked = _files.is_marked(file)
-        if marked and file.get("is_stream") and _files.is_url(file.get("url")):
+        url = path if files.is_url(path) and is_same(path, self.src) else files.address(app.api, path)
+        marked = files.is_marked(file)
+        if marked and file.get("is_stream") and files.is_url(file.get("url")):
             url = str(file["url"])
-        elif marked and _files.is_url(path) and not is_same(path, self.src):
+        elif marked and files.is_url(path) and not is_same(path, self.src):
             url = path
-        name = str(file.get("orig_name") or (unquote(urlsplit(path).path) if _files.is_url(path) else path))
+        name = str(file.get("orig_name") or (unquote(urlsplit(path).path) if files.is_url(path) else path))
         ask = self.ask("GET", url, accept_encoding="identity")._replace(stays=not marked)
         size = file.get("size") if not file.get("is_stream") else None
         save = functools.partial(saved, folder=folder, name=name, size=size if isinstance(size, int) else None)

@@ -7,8 +7,8 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from typing import Any
 
-from blocks_client._call import Call
-from blocks_client._facade import JobFacade
+from blocks_client._core.call import Call
+from blocks_client._facade.shared import JobFacade
 
 
 class AsyncJob(JobFacade):

@@ -8,14 +8,14 @@ import weakref
 from concurrent.futures import CancelledError
 from typing import Any, Literal, Union
 
-from blocks_client._async_driver import AsyncDriver
-from blocks_client._async_job import AsyncJob
-from blocks_client._async_reader import AsyncReader
-from blocks_client._call import Call
-from blocks_client._facade import Facade
-from blocks_client._requests import Auth
-from blocks_client._session import Session
-from blocks_client._streaming import heartbeat
+from blocks_client._core.call import Call
+from blocks_client._core.requests import Auth
+from blocks_client._core.session import Session
+from blocks_client._core.stream_flows import heartbeat
+from blocks_client._drivers.async_driver import AsyncDriver
+from blocks_client._drivers.async_reader import AsyncReader
+from blocks_client._facade.async_job import AsyncJob
+from blocks_client._facade.shared import Facade
 
 
 class AsyncClient(Facade):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from blocks_client._api import App, Endpoint, described, public_info
-from blocks_client._call import Call
-from blocks_client._core import Core
-from blocks_client._status import Status, StatusUpdate
+from blocks_client._core.api import App, Endpoint, described, public_info
+from blocks_client._core.call import Call
+from blocks_client._core.core import Core
+from blocks_client._core.status import Status, StatusUpdate
 
 if TYPE_CHECKING:
-    from blocks_client._session import Session
-    from blocks_client._transport import Settings
+    from blocks_client._core.session import Session
+    from blocks_client._drivers.transport import Settings
 
 
 class Facade:
@@ -29,11 +29,11 @@ class Facade:
         self, src: str, max_workers: int, verbose: bool, analytics_enabled: bool, *, options: Mapping[str, Any]
     ) -> None:
         """The arguments of the constructors; `options` are those that say how the app is asked."""
-        from blocks_client import _transport  # here, so that importing the package is quick
+        from blocks_client._drivers import transport  # here, so that importing the package is quick
 
         self.verbose, self.max_workers, self.analytics_enabled = verbose, max_workers, analytics_enabled
-        verify = _transport.verify_of(options["ssl_verify"])
-        settings = self._settings = _transport.Settings(options["httpx_kwargs"], verify, max_workers + 8)
+        verify = transport.verify_of(options["ssl_verify"])
+        settings = self._settings = transport.Settings(options["httpx_kwargs"], verify, max_workers + 8)
         headers = {**settings.headers, **(options["headers"] or {})}
         token = options["token"] if options["token"] is not None else options["hf_token"]
         self._core = Core(src, token, options["auth"], headers, settings.cookies, options["download_files"])
@@ -80,7 +80,7 @@ class Facade:
 
         Changes and returns `headers`.
         """
-        from blocks_client._visitor import ip_token
+        from blocks_client._facade.visitor import ip_token
 
         token = ip_token() if self.space_id else None
         if token:

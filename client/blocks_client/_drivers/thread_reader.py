@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from blocks_client._streaming import heartbeat, messages
+from blocks_client._core.stream_flows import heartbeat, messages
 
 if TYPE_CHECKING:
-    from blocks_client._core import Core
-    from blocks_client._driver import Driver
-    from blocks_client._session import Session
+    from blocks_client._core.core import Core
+    from blocks_client._core.session import Session
+    from blocks_client._drivers.thread_driver import Driver
 
 _IDLE = 10.0
 
@@ -19,7 +19,7 @@ class Reader:
     """Reads a session's stream in a thread of its own while anybody waits for messages."""
 
     def __init__(self, driver: Driver, core: Core, session: Session) -> None:
-        from blocks_client._driver import Stream
+        from blocks_client._drivers.thread_driver import Stream
 
         self._driver = driver
         self._core = core
@@ -57,7 +57,7 @@ class Heartbeat:
     """Keeps a session alive on the server in a thread of its own."""
 
     def __init__(self, driver: Driver, core: Core, session_hash: str) -> None:
-        from blocks_client._driver import Stream
+        from blocks_client._drivers.thread_driver import Stream
 
         self._stream = Stream(driver)
         self._stopped = threading.Event()
