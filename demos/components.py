@@ -51,6 +51,7 @@ with gr.Blocks(title="All components") as demo:
             gr.Markdown(TEXT)
             gr.HTML("<p>Plain <b>HTML</b></p>")
             gr.JSON({"name": "Ada", "tags": ["a", "b"], "nested": {"deep": [1, 2, {"three": None}]}}, label="JSON")
+            gr.HighlightedText([("The", None), (" quick", "adjective"), (" fox", "noun")], label="HighlightedText")
             gr.Label({"cat": 0.7, "dog": 0.25, "bird": 0.05}, label="Label")
             gr.Image(label="Image", height=200)
             gr.File(label="File")

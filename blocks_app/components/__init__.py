@@ -12,6 +12,7 @@ from blocks_app.components.checkbox_group import CheckboxGroup, Checkboxgroup
 from blocks_app.components.clear_button import ClearButton
 from blocks_app.components.dropdown import Dropdown
 from blocks_app.components.file import File, Files, NamedString
+from blocks_app.components.highlighted_text import Highlight, HighlightedText, Highlightedtext
 from blocks_app.components.html import HTML
 from blocks_app.components.image import Image, WatermarkOptions, WebcamOptions
 from blocks_app.components.json import JSON, Json
@@ -36,6 +37,9 @@ __all__ = [
     "Dropdown",
     "File",
     "Files",
+    "Highlight",
+    "HighlightedText",
+    "Highlightedtext",
     "Image",
     "InputHTMLAttributes",
     "Json",

@@ -245,6 +245,15 @@ def test_feedback(demo):
     expect(demo.get_by_label("Why good?")).to_have_value("")
 
 
+def test_marked_text(demo):
+    expect(demo.get_by_test_id("highlighted-text:textfield").first).to_contain_text("noodles")
+    demo.get_by_role("button", name="In Paris").click()
+    expect(demo.get_by_label("Chosen")).to_have_value("In Paris they served stale bread, and late. (-1)")
+    demo.locator(".editing .text", has_text="Lima").click()
+    demo.get_by_role("button", name="Take away").click()
+    expect(demo.locator("gr-label")).to_contain_text("60%")
+
+
 def test_components(demo):
     expect(demo.locator("math")).to_have_count(1)
     expect(demo.get_by_role("table")).to_be_visible()

@@ -1,0 +1,3 @@
+"""HighlightedText."""
+
+TRY = {"HighlightedText.color_map": {"noun": "red"}}
