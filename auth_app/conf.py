@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 
+from auth_app.optional_settings import optional
+
 _LOGIN_MIDDLEWARE = "django.contrib.auth.middleware.LoginRequiredMiddleware"
 _ATTEMPTS = {"name": (10, 300), "address": (50, 300)}
 
@@ -52,4 +54,4 @@ def address_header() -> str | None:
 
 
 def _setting(name: str, default: Any) -> Any:
-    return getattr(settings, f"BLOCKS_{name}", default)
+    return optional(f"BLOCKS_{name}", default)

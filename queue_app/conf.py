@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from django.conf import settings
-
+from auth_app.optional_settings import optional
 from queue_app import databases
 
 #: Settings whose names were others: an old one is read where the new one is not set.
@@ -24,8 +23,8 @@ RENAMED = {
 def _setting(name: str, default: Any) -> Any:
     old = RENAMED.get(f"BLOCKS_{name}")
     if old is not None:
-        default = getattr(settings, old, default)
-    return getattr(settings, f"BLOCKS_{name}", default)
+        default = optional(old, default)
+    return optional(f"BLOCKS_{name}", default)
 
 
 def server() -> str:

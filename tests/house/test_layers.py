@@ -17,7 +17,10 @@ APPS = ("auth_app", "blocks_app", "queue_app", "blocks_client")
 #: layer, which is the root's, modules may know each other.
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "auth_app": (
-        ("answers", "conf", "connection", "databases", "exceptions", "identity", "page_templates", "user_loop"),
+        (
+            "answers", "conf", "connection", "databases", "exceptions", "identity", "optional_settings",
+            "page_templates", "user_loop",
+        ),
         ("visitors",),
         ("policies",),
         ("guarding",),

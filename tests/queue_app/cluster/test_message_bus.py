@@ -203,9 +203,9 @@ def test_what_is_heard_is_told_to_those_who_keep_connections() -> None:
         ({"ENGINE": "django.db.backends.sqlite3", "NAME": "/srv/db.sqlite3"}, True),
     ],
 )
-def test_there_is_a_bus_where_a_database_can_be_shared(monkeypatch, database, taken) -> None:
+def test_there_is_a_bus_where_a_database_can_be_shared(monkeypatch, settings, database, taken) -> None:
     monkeypatch.setattr(databases, "settings", SimpleNamespace(DATABASES={"default": database} if database else {}))
-    monkeypatch.setattr(conf, "settings", SimpleNamespace())
+    settings.BLOCKS_MESSAGE_BUS = None
     assert conf.message_bus() is taken
 
 
