@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -90,17 +91,17 @@ def load(targets: Sequence[Target], rounds: int, seconds: float, sessions: Seque
 
 def _load_one(server: Server, figures: dict[str, list[float]], seconds: float, sessions: Sequence[int]) -> None:
     for count in sessions:
-        result = generate(server, "queue", "echo", count, seconds)
+        result = generate(server, "echo", count, seconds)
         figures[f"events/s, {count} sessions"].append(result["events_s"])
         figures[f"p50, {count} sessions, ms"].append(result["p50_ms"])
         figures[f"p99, {count} sessions, ms"].append(result["p99_ms"])
         figures[f"CPU per event, {count} sessions, ms"].append(_cpu(result, "events"))
         figures["lost or wrong"].append(result["lost"] + result["wrong"] + result["dup"] + result["http_errors"])
-    result = generate(server, "stream", "gen", 32, seconds, "--arg", "100")
+    result = generate(server, "gen", 32, seconds, "--arguments", "[100]", "--yields", "100")
     figures["yields/s, 32 sessions"].append(result["yields_s"])
     figures["CPU per yield, 32 sessions, µs"].append(1000 * _cpu(result, "yields"))
     figures["lost or wrong"].append(result["lost"] + result["wrong"] + result["bad_partials"])
-    result = generate(server, "queue", "echo", 1000, 60, "--events", "1", "--timeout", "60")
+    result = generate(server, "echo", 1000, 60, "--events", "1", "--timeout", "60")
     figures["1,000 joins at once, answered"].append(result["ok"])
     figures["1,000 joins at once, s"].append(result["seconds"])
 
@@ -109,10 +110,10 @@ def _cpu(result: dict[str, Any], per: str) -> float:
     return 1000 * float(result["server_cpu"]) * float(result["seconds"]) / max(1, result[per])
 
 
-def generate(server: Server, mode: str, api_name: str, sessions: int, seconds: float, *more: str) -> dict[str, Any]:
+def generate(server: Server, api_name: str, sessions: int, seconds: float, *more: str) -> dict[str, Any]:
     """Run the load generator against a server; its JSON."""
-    command = ["taskset", "-c", str(LOAD_CORE), sys.executable, str(_TOOLS / "loadgen.py"), "--base", server.base]
-    command += ["--prefix", server.target.prefix, "--api-name", api_name, "--mode", mode, "--sessions", str(sessions)]
+    command = ["taskset", "-c", str(LOAD_CORE), sys.executable, "-m", "benchmarks.load", "--base", server.base]
+    command += ["--prefix", server.target.prefix, "--api-name", api_name, "--sessions", str(sessions)]
     command += ["--duration", str(seconds), "--pid", str(server.process.pid), *more]
     ran = _run(command)
     result: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
@@ -120,7 +121,8 @@ def generate(server: Server, mode: str, api_name: str, sessions: int, seconds: f
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    paths = {"PYTHONPATH": f"{ROOT}:{ROOT / 'client'}"}
+    ran = subprocess.run(command, cwd=ROOT, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
     if ran.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{ran.stderr[-3000:]}")
     return ran
