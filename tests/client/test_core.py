@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocks_client import AppError, ArgumentError, RedirectError, SpaceError, handle_file
+from blocks_client import AppError, ArgumentError, ClosedError, RedirectError, SpaceError, handle_file
 from blocks_client._core.api import App, described, public_info
 from blocks_client._core.core import Core
 from blocks_client._core.event_stream import Differences, Lines, apply_edits
 from blocks_client._core.files import Folder, Form, found, is_file_data, is_input, safe_name
 from blocks_client._core.http import Answer, Send, Sleep, is_same
 from blocks_client._core.session import Session
-from blocks_client._drivers.transport import failed
+from blocks_client._drivers.transport import failed, ours
 from tests.client.conftest import CLOSE, CONFIG, INFO, completed, generating
 from tests.dispatch.data import edits
 
@@ -367,3 +367,13 @@ def test_a_folder_that_is_a_file(tmp_path: Any) -> None:
 def test_app_errors_have_gradios_attributes() -> None:
     error = AppError("bad", duration=3, title="Oh")
     assert (str(error), error.duration, error.title, error.visible) == ("bad", 3, "Oh", True)
+
+
+@pytest.mark.parametrize("kind", [httpx.Client, httpx.AsyncClient])
+def test_a_request_under_way_in_a_client_that_is_closed_says_so(kind: type[httpx.Client]) -> None:
+    class Closed:
+        is_closed = True
+
+    error = RuntimeError("Cannot send a request, as the client has been closed.")
+    assert isinstance(ours(error, Closed(), "https://h/", True), ClosedError)
+    assert ours(error, kind(), "https://h/", True) is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,6 +11,8 @@ from blocks_client._drivers.connections import CLOSING, Connections, Exchange, L
 
 class AsyncConnections(Connections):
     """Waits for room with futures, closes with tasks."""
+
+    ending = "aclose"
 
     def __init__(self, most: int | None = None) -> None:
         super().__init__(most)
@@ -35,17 +36,6 @@ class AsyncConnections(Connections):
             except asyncio.TimeoutError:
                 break
         self._opening += 1
-
-    def opened(self, stream: Any, is_new: bool = True) -> None:
-        """Watch a network stream of httpcore."""
-        if stream is None:
-            self.failed()
-            return
-        write, close = stream.write, stream.aclose
-        line = self.add(stream, close, is_new)
-        if line is not None:
-            stream.write = functools.partial(self._write, line, write)
-            stream.aclose = functools.partial(self._close, line)
 
     async def end(self, exchange: Exchange) -> None:
         """The answer is over."""

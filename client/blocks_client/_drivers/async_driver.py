@@ -88,8 +88,9 @@ class AsyncDriver:
             return await self._http.send(request, auth=auth, stream=True, follow_redirects=False), exchange
         except BaseException as error:
             await self._connections.end(exchange)
-            if isinstance(error, httpx.HTTPError):
-                raise transport.failed(error, ask.url, exchange.is_fresh) from error
+            raised = transport.ours(error, self._http, ask.url, exchange.is_fresh)
+            if raised is not None:
+                raise raised from error
             raise
         finally:
             sending.reset(before)
@@ -102,14 +103,8 @@ class AsyncDriver:
             await self._connections.end(exchange)
 
     async def _trace(self, exchange: Exchange, event: str, info: Mapping[str, Any]) -> None:
-        """Hears of the connections that httpx makes for a request."""
-        if event.endswith(".connect_tcp.started"):
+        if self._connections.traced(exchange, event, info):
             await self._connections.opening()
-        elif event.endswith(".connect_tcp.failed"):
-            self._connections.failed()
-        elif event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-            exchange.is_fresh = True
-            self._connections.opened(info.get("return_value"), is_new="connect_tcp" in event)
 
 
 class AsyncStream:

@@ -8,9 +8,12 @@ that are being closed, and one that carries a request is closed after its answer
 
 from __future__ import annotations
 
+import functools
 import threading
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     import socket
@@ -60,8 +63,11 @@ class Line:
         return not self.is_closed and self.inner.fileno() != -1
 
 
-class Connections:
+class Connections(ABC):
     """What is open; `changed` is called, with the lock, whenever less may be."""
+
+    #: The method that ends a network stream.
+    ending: ClassVar[str]
 
     def __init__(self, most: int | None = None) -> None:
         """`most` is that of the one pool that is used; None where there are several, each with its own."""
@@ -71,8 +77,36 @@ class Connections:
         self._opening = 0
         self._is_shut = False
 
+    @abstractmethod
     def changed(self) -> None:
         """Whoever waits for room looks again."""
+
+    @abstractmethod
+    def _write(self, line: Line, write: Any, *args: Any, **options: Any) -> Any:
+        """In place of a stream's `write`."""
+
+    @abstractmethod
+    def _close(self, line: Line) -> Any:
+        """In place of what ends a stream."""
+
+    def traced(self, exchange: Exchange, event: str, info: Mapping[str, Any]) -> bool:
+        """Hear what httpx does for a request; whether it is about to connect, and has to wait for room before."""
+        if event.endswith(".connect_tcp.failed"):
+            self.failed()
+        elif event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            exchange.is_fresh = True
+            self.opened(info.get("return_value"), is_new="connect_tcp" in event)
+        return event.endswith(".connect_tcp.started")
+
+    def opened(self, stream: Any, is_new: bool = True) -> None:
+        """Watch a network stream of httpcore; one that is not new has taken another's place, as TLS does."""
+        if stream is None:
+            self.failed()
+            return
+        line = self.add(stream, getattr(stream, self.ending), is_new)
+        if line is not None:
+            stream.write = functools.partial(self._write, line, stream.write)
+            setattr(stream, self.ending, functools.partial(self._close, line))
 
     def has_room(self) -> bool:
         """Whether one more may be opened."""
@@ -86,7 +120,7 @@ class Connections:
             self.changed()
 
     def add(self, stream: Any, close: Any, is_new: bool) -> Line | None:
-        """A network stream that is open now; one that is not new has taken another's place, as TLS does."""
+        """A network stream that is open now."""
         found = socket_of(stream)
         with self.lock:
             self._opening -= is_new

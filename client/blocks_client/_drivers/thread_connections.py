@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +11,8 @@ from blocks_client._drivers.connections import CLOSING, Connections, Exchange, L
 
 class ThreadConnections(Connections):
     """The connections of a client with threads."""
+
+    ending = "close"
 
     def __init__(self, most: int | None = None) -> None:
         super().__init__(most)
@@ -26,17 +27,6 @@ class ThreadConnections(Connections):
         with self._changed:
             self._changed.wait_for(self.has_room, CLOSING)
             self._opening += 1
-
-    def opened(self, stream: Any, is_new: bool = True) -> None:
-        """Watch a network stream of httpcore."""
-        if stream is None:
-            self.failed()
-            return
-        write, close = stream.write, stream.close
-        line = self.add(stream, close, is_new)
-        if line is not None:
-            stream.write = functools.partial(self._write, line, write)
-            stream.close = functools.partial(self._close, line)
 
     def end(self, exchange: Exchange) -> None:
         """The answer is over."""

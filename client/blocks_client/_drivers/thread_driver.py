@@ -13,7 +13,6 @@ from blocks_client._core.http import Answer, Close, Drain, Flow, Open, Read, Sen
 from blocks_client._drivers import transport
 from blocks_client._drivers.connections import Exchange, sending, shutdown, socket_of
 from blocks_client._drivers.thread_connections import ThreadConnections
-from blocks_client._exceptions import ClosedError
 
 if TYPE_CHECKING:
     from blocks_client._core.call import Call
@@ -97,10 +96,9 @@ class Driver:
             return self._http.send(request, auth=auth, stream=True, follow_redirects=False), exchange
         except BaseException as error:
             self._connections.end(exchange)
-            if isinstance(error, httpx.HTTPError):
-                raise transport.failed(error, ask.url, exchange.is_fresh) from error
-            if isinstance(error, RuntimeError) and self._http.is_closed:
-                raise ClosedError from error
+            raised = transport.ours(error, self._http, ask.url, exchange.is_fresh)
+            if raised is not None:
+                raise raised from error
             raise
         finally:
             sending.reset(before)
@@ -113,14 +111,8 @@ class Driver:
             self._connections.end(exchange)
 
     def _trace(self, exchange: Exchange, event: str, info: Mapping[str, Any]) -> None:
-        """Hears of the connections that httpx makes for a request."""
-        if event.endswith(".connect_tcp.started"):
+        if self._connections.traced(exchange, event, info):
             self._connections.opening()
-        elif event.endswith(".connect_tcp.failed"):
-            self._connections.failed()
-        elif event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-            exchange.is_fresh = True
-            self._connections.opened(info.get("return_value"), is_new="connect_tcp" in event)
 
 
 class Stream:

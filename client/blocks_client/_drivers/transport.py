@@ -12,7 +12,7 @@ import httpx
 
 from blocks_client._core.core import Core
 from blocks_client._core.http import Answer, Ask, Open
-from blocks_client._exceptions import ClosedError, TransportError
+from blocks_client._exceptions import ClientError, ClosedError, TransportError
 
 #: Seconds of silence after which a stream counts as cut. Servers say something every 15 s.
 SILENCE = 60.0
@@ -20,6 +20,8 @@ SILENCE = 60.0
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=60.0)
 #: Seconds that a connection is kept; less than the 5 s after which common servers close it.
 _KEEP = 4.0
+
+Anyone = Union[httpx.Client, httpx.AsyncClient]
 
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _KINDS: dict[type[httpx.HTTPError], type[TransportError]] = {}
@@ -42,6 +44,15 @@ def failed(error: Exception, url: str, is_fresh: bool = True) -> TransportError:
     made = _KINDS[base](_explained(error, url))
     made.unsent, made.stale = isinstance(error, _UNSENT), _is_stale(error, is_fresh)
     return made
+
+
+def ours(error: BaseException, http: Anyone, url: str, is_fresh: bool) -> ClientError | None:
+    """What is raised in place of an error that a request met; None for one that is not of the network."""
+    if isinstance(error, httpx.HTTPError):
+        return failed(error, url, is_fresh)
+    if isinstance(error, RuntimeError) and http.is_closed:
+        return ClosedError()
+    return None
 
 
 def broken(error: Exception) -> TransportError:
@@ -117,9 +128,6 @@ def _is_one_pool(given: Mapping[str, Any]) -> bool:
     if given.get("proxy") or not given.get("trust_env", True):
         return True
     return not {"http", "https", "all"} & set(getproxies())
-
-
-Anyone = Union[httpx.Client, httpx.AsyncClient]
 
 
 def request_of(http: Anyone, core: Core, command: Open, settings: Settings, content: Any, trace: Any) -> httpx.Request:

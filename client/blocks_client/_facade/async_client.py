@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import weakref
 from concurrent.futures import CancelledError
 from typing import Any, Literal, Union
 
 from blocks_client._core.call import Call
-from blocks_client._core.requests import Auth
 from blocks_client._core.session import Session
 from blocks_client._core.stream_flows import heartbeat
 from blocks_client._drivers.async_driver import AsyncDriver
@@ -27,32 +25,7 @@ class AsyncClient(Facade):
     Without `async with`, call `await client.connect()` first and `await client.close()` at the end.
     """
 
-    def __init__(
-        self,
-        src: str,
-        hf_token: Union[str, bool, None] = None,
-        max_workers: int = 40,
-        verbose: bool = True,
-        auth: Auth = None,
-        httpx_kwargs: dict[str, Any] | None = None,
-        *,
-        headers: dict[str, str] | None = None,
-        download_files: Union[str, os.PathLike[str], bool, None] = None,
-        ssl_verify: Any = True,
-        analytics_enabled: bool = True,
-        token: Union[str, bool, None] = None,
-    ) -> None:
-        """Takes what Client takes; nothing is asked before `connect`."""
-        options = {
-            "hf_token": hf_token,
-            "token": token,
-            "auth": auth,
-            "httpx_kwargs": httpx_kwargs,
-            "headers": headers,
-            "download_files": download_files,
-            "ssl_verify": ssl_verify,
-        }
-        self._set_up(src, max_workers, verbose, analytics_enabled, options=options)
+    def _begin(self) -> None:
         self._driver: AsyncDriver | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._readers: weakref.WeakSet[AsyncReader] = weakref.WeakSet()

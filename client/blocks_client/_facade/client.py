@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import functools
-import os
 import threading
 import time
 import weakref
 from typing import Any, Literal, Union
 
-from blocks_client._core.requests import Auth
 from blocks_client._core.session import Session
 from blocks_client._drivers.thread_pool import Pool
 from blocks_client._drivers.thread_reader import Heartbeat, Reader
@@ -26,55 +24,11 @@ class Client(Facade):
     All methods may be called from any thread.
     """
 
-    def __init__(
-        self,
-        src: str,
-        hf_token: Union[str, bool, None] = None,
-        max_workers: int = 40,
-        verbose: bool = True,
-        auth: Auth = None,
-        httpx_kwargs: dict[str, Any] | None = None,
-        *,
-        headers: dict[str, str] | None = None,
-        download_files: Union[str, os.PathLike[str], bool, None] = None,
-        ssl_verify: Any = True,
-        analytics_enabled: bool = True,
-        token: Union[str, bool, None] = None,
-    ) -> None:
-        """Connect to an app.
-
-        Args:
-            src: its URL, with or without a path, or the name of a Space (`owner/name`).
-            hf_token: for private Spaces; also `token`. Only the app and the hub see it. None takes the saved one, but
-                only for Spaces; False none.
-            max_workers: calls that run at the same time; more wait for their turn.
-            verbose: print where the app is.
-            auth: name and password for apps that ask for them, by form or by HTTP.
-            httpx_kwargs: for httpx: `timeout`, `proxy` (or the older `proxies`), `auth`, `cookies`, `mounts`, …
-            headers: of every request to the app; they win over our own.
-            download_files: the folder for files of results, which are then paths. By default a temporary one, emptied
-                at close(); False leaves them on the server.
-            ssl_verify: False accepts every certificate; a path or an `ssl.SSLContext` says which are trusted.
-            analytics_enabled: accepted for compatibility. This client reports nothing to anybody.
-            token: the newer name of `hf_token`.
-
-        Raises AuthenticationError, LoginError, TransportError (also httpx's ConnectError and the like), AnswerError,
-        SpaceError; see `blocks_client._exceptions`.
-        """
-        options = {
-            "hf_token": hf_token,
-            "token": token,
-            "auth": auth,
-            "httpx_kwargs": httpx_kwargs,
-            "headers": headers,
-            "download_files": download_files,
-            "ssl_verify": ssl_verify,
-        }
-        self._set_up(src, max_workers, verbose, analytics_enabled, options=options)
+    def _begin(self) -> None:
         from blocks_client._drivers.thread_driver import Driver  # here, so that importing the package is quick
 
         self._driver = Driver(self._core, self._settings)
-        self._pool = Pool(max_workers, "blocks-client")
+        self._pool = Pool(self.max_workers, "blocks-client")
         self._heartbeats: list[threading.Thread] = []
         self._heartbeat: Heartbeat | None = None
         self._readers: weakref.WeakSet[Reader] = weakref.WeakSet()
@@ -193,7 +147,6 @@ class Client(Facade):
     def _new_session(self) -> Session:
         session = Session(self._app, lambda: reader.wanted())
         reader = Reader(self._driver, self._core, session)
-        session.reader = reader  # type: ignore[attr-defined] # lives as long as somebody holds the session
         self._readers.add(reader)
         if self._heartbeat is not None:
             self._heartbeats = [thread for thread in self._heartbeats if thread.is_alive()] + [self._heartbeat.stop()]

@@ -18,7 +18,7 @@ log = logging.getLogger("blocks_client")
 Callbacks = Union[Callable[..., Any], Sequence[Callable[..., Any]], None]
 
 
-class Job(JobFacade, Future):  # type: ignore[type-arg]
+class Job(JobFacade, Future[Any]):
     """What `submit` gives.
 
     As a Future it has `result(timeout)`, `exception`, `done`, `running`, `cancelled`, `add_done_callback`, and works

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 from blocks_client._core.api import App, Endpoint, described, public_info
 from blocks_client._core.call import Call
 from blocks_client._core.core import Core
+from blocks_client._core.requests import Auth
 from blocks_client._core.status import Status, StatusUpdate
 
 if TYPE_CHECKING:
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
     from blocks_client._drivers.transport import Settings
 
 
-class Facade:
+class Facade(ABC):
     """What Client and AsyncClient share."""
 
     _core: Core
@@ -25,19 +28,55 @@ class Facade:
     max_workers: int
     analytics_enabled: bool
 
-    def _set_up(
-        self, src: str, max_workers: int, verbose: bool, analytics_enabled: bool, *, options: Mapping[str, Any]
+    def __init__(
+        self,
+        src: str,
+        hf_token: Union[str, bool, None] = None,
+        max_workers: int = 40,
+        verbose: bool = True,
+        auth: Auth = None,
+        httpx_kwargs: dict[str, Any] | None = None,
+        *,
+        headers: dict[str, str] | None = None,
+        download_files: Union[str, os.PathLike[str], bool, None] = None,
+        ssl_verify: Any = True,
+        analytics_enabled: bool = True,
+        token: Union[str, bool, None] = None,
     ) -> None:
-        """The arguments of the constructors; `options` are those that say how the app is asked."""
+        """What is asked, and how. Client connects at once, AsyncClient with `connect`.
+
+        Args:
+            src: its URL, with or without a path, or the name of a Space (`owner/name`).
+            hf_token: for private Spaces; also `token`. Only the app and the hub see it. None takes the saved one, but
+                only for Spaces; False none.
+            max_workers: calls that run at the same time; more wait for their turn.
+            verbose: print where the app is.
+            auth: name and password for apps that ask for them, by form or by HTTP.
+            httpx_kwargs: for httpx: `timeout`, `proxy` (or the older `proxies`), `auth`, `cookies`, `mounts`, …
+            headers: of every request to the app; they win over our own.
+            download_files: the folder for files of results, which are then paths. By default a temporary one, emptied
+                at close(); False leaves them on the server.
+            ssl_verify: False accepts every certificate; a path or an `ssl.SSLContext` says which are trusted.
+            analytics_enabled: accepted for compatibility. This client reports nothing to anybody.
+            token: the newer name of `hf_token`.
+
+        Raises AuthenticationError, LoginError, TransportError (also httpx's ConnectError and the like), AnswerError,
+        SpaceError; see `blocks_client._exceptions`.
+        """
         from blocks_client._drivers import transport  # here, so that importing the package is quick
 
         self.verbose, self.max_workers, self.analytics_enabled = verbose, max_workers, analytics_enabled
-        verify = transport.verify_of(options["ssl_verify"])
-        settings = self._settings = transport.Settings(options["httpx_kwargs"], verify, max_workers + 8)
-        headers = {**settings.headers, **(options["headers"] or {})}
-        token = options["token"] if options["token"] is not None else options["hf_token"]
-        self._core = Core(src, token, options["auth"], headers, settings.cookies, options["download_files"])
+        settings = transport.Settings(httpx_kwargs, transport.verify_of(ssl_verify), max_workers + 8)
+        token = token if token is not None else hf_token
+        own = {**settings.headers, **(headers or {})}
+        self._settings = settings
+        self._core = Core(src, token, auth, own, settings.cookies, download_files)
         self._core.has_auth = settings.auth is not None
+        self._begin()
+
+    @abstractmethod
+    def _begin(self) -> None:
+        """What a client has before anybody calls it."""
 
     def _loaded(self, address: str) -> None:
         if self.verbose:
@@ -143,7 +182,7 @@ class Facade:
         return self._app.version
 
 
-class JobFacade:
+class JobFacade(ABC):
     """What Job and AsyncJob share."""
 
     _call: Call
@@ -160,14 +199,14 @@ class JobFacade:
             return StatusUpdate.over(Status.CANCELLED, False)
         return StatusUpdate.over(Status.FINISHED, self._failure() is None)
 
+    @abstractmethod
     def done(self) -> bool:
         """Whether it is over."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cancelled(self) -> bool:
         """Whether it was cancelled."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _failure(self) -> BaseException | None:
         """The exception of a job that is over and was not cancelled."""
-        raise NotImplementedError
