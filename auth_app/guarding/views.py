@@ -2,7 +2,7 @@
 
 `about` is what the app tells of itself: `title`, `base` (path of the app, with a slash at both ends), `root` (its full
 address), `nonce` and `policy` (of the response), `stylesheets` (addresses), `lang`, `refused` (why somebody who is
-logged in may not enter, or None) and `username`.
+logged in may not enter, or None), `username`, and `rendered`, which makes a page of a template's name and its context.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from django.utils.safestring import mark_safe
 from auth_app.exceptions import NotAllowed
 from auth_app.guarding import limits
 from auth_app.guarding.origin import is_meant, is_program
-from auth_app.page_templates import rendered
 from auth_app.policies.policy import Policy
 from auth_app.visitors import sessions
 
@@ -221,7 +220,7 @@ def _is_secure(request: HttpRequest, about: About) -> bool:
 
 
 def _page(name: str, context: About, status: int) -> HttpResponse:
-    response = HttpResponse(rendered(f"auth_app/{name}.html", context), status=status)
+    response = HttpResponse(context["rendered"](f"auth_app/{name}.html", context), status=status)
     response["Cache-Control"] = "no-store"
     if context.get("policy"):
         response["Content-Security-Policy"] = context["policy"]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from django.http import HttpResponseBase
 
 
 class Anyone(NamedTuple):
@@ -29,15 +32,15 @@ class AccessGuard(Protocol):
         """Whether this visitor has what one listener requires (its `permission=`)."""
         ...
 
-    async def entrance(self, request: Any, about: Mapping[str, Any]) -> Any:
+    async def entrance(self, request: Any, about: Mapping[str, Any]) -> HttpResponseBase:
         """The response to a browser that may not see the page; `about` is what views.about tells of the app."""
         ...
 
-    async def login(self, request: Any, about: Mapping[str, Any]) -> Any:
+    async def login(self, request: Any, about: Mapping[str, Any]) -> HttpResponseBase:
         """The response of the app's `login`."""
         ...
 
-    async def logout(self, request: Any, about: Mapping[str, Any]) -> Any:
+    async def logout(self, request: Any, about: Mapping[str, Any]) -> HttpResponseBase:
         """The response of the app's `logout`."""
         ...
 
@@ -58,15 +61,15 @@ class Everybody:
         """Nobody is known here, so nobody has a permission."""
         return requirement is None
 
-    async def entrance(self, request: Any, about: Mapping[str, Any]) -> Any:
-        """Everybody may see the page, so this is never asked."""
-        raise NotImplementedError
+    async def entrance(self, request: Any, about: Mapping[str, Any]) -> HttpResponseBase:
+        """Everybody may see the page: it is there."""
+        return _to_the_app(about)
 
-    async def login(self, request: Any, about: Mapping[str, Any]) -> Any:
+    async def login(self, request: Any, about: Mapping[str, Any]) -> HttpResponseBase:
         """Nobody has to log in."""
         return _to_the_app(about)
 
-    async def logout(self, request: Any, about: Mapping[str, Any]) -> Any:
+    async def logout(self, request: Any, about: Mapping[str, Any]) -> HttpResponseBase:
         """Nobody is logged in."""
         return _to_the_app(about)
 
@@ -76,7 +79,7 @@ class Everybody:
         return None
 
 
-def _to_the_app(about: Mapping[str, Any]) -> Any:
+def _to_the_app(about: Mapping[str, Any]) -> HttpResponseBase:
     from django.http import HttpResponseRedirect  # not loaded by declaring a page
 
     return HttpResponseRedirect(about["base"])

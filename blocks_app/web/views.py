@@ -44,7 +44,7 @@ ICON = Path(__file__).resolve().parents[1] / "favicon.svg"
 async def page(visit: EndpointRequest) -> HttpResponseBase:
     """The page itself, with its config inside."""
     if visit.identity is None:
-        return await visit.mount.guard.entrance(visit.request, about(visit))  # type: ignore[no-any-return]
+        return await visit.mount.guard.entrance(visit.request, about(visit))
     if visit.request.GET.get("view") == "api":
         return await in_thread(lambda: _api_page(visit))
     return await in_thread(lambda: _page(visit))
@@ -70,12 +70,12 @@ def _page(visit: EndpointRequest) -> HttpResponseBase:
 
 async def login(visit: EndpointRequest) -> HttpResponseBase:
     """Log in; the guard knows how."""
-    return await visit.mount.guard.login(visit.request, about(visit))  # type: ignore[no-any-return]
+    return await visit.mount.guard.login(visit.request, about(visit))
 
 
 async def logout(visit: EndpointRequest) -> HttpResponseBase:
     """Log out; the guard knows how."""
-    return await visit.mount.guard.logout(visit.request, about(visit))  # type: ignore[no-any-return]
+    return await visit.mount.guard.logout(visit.request, about(visit))
 
 
 def about(visit: EndpointRequest) -> dict[str, object]:
@@ -91,6 +91,7 @@ def about(visit: EndpointRequest) -> dict[str, object]:
         "lang": "en",
         "username": visit.username,
         "refused": visit.refused,
+        "rendered": rendered,
     }
 
 

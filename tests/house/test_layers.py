@@ -17,10 +17,7 @@ APPS = ("auth_app", "blocks_app", "queue_app", "blocks_client")
 #: layer, which is the root's, modules may know each other.
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "auth_app": (
-        (
-            "answers", "conf", "connection", "databases", "exceptions", "identity", "optional_settings",
-            "page_templates", "user_loop",
-        ),
+        ("answers", "conf", "connection", "databases", "exceptions", "identity", "optional_settings", "user_loop"),
         ("visitors",),
         ("policies",),
         ("guarding",),

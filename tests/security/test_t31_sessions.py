@@ -18,6 +18,7 @@ from queue_app.access import connection_registry
 from queue_app.execution.engine import engines_here
 from tests.auth_app.socket import EVENT, socket
 from tests.auth_app.visitor import Visitor, site
+from tests.hanging import Hanging
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -146,15 +147,7 @@ async def test_a_direct_call_ends_with_401(ann: User) -> None:
     "options", [{"queue": False}, {}, {"validated": True}], ids=["queue=False", "queue", "validator"]
 )
 async def test_a_run_stops_with_the_login(end: Any, options: dict[str, bool], ann: User) -> None:
-    began, stopped = threading.Event(), threading.Event()
-
-    async def hang(text: str) -> None:
-        began.set()
-        try:
-            await asyncio.sleep(60)
-        finally:
-            stopped.set()
-
+    hang = Hanging()
     with gr.Blocks() as demo:
         text = gr.Textbox()
         if options.get("validated"):
@@ -165,10 +158,10 @@ async def test_a_run_stops_with_the_login(end: Any, options: dict[str, bool], an
         visitor = Visitor(client, origin="http://testserver")
         await visitor.login("ann", "secret")
         call = asyncio.create_task(visitor.post("/app/run/hang", {"data": ["x"]}))
-        await asyncio.to_thread(began.wait, 5)
+        await asyncio.to_thread(hang.began.wait, 5)
         await end(ann, visitor)
         assert (await asyncio.wait_for(call, SECONDS)).status == 401
-        assert await asyncio.to_thread(stopped.wait, SECONDS)
+        assert await asyncio.to_thread(hang.stopped.wait, SECONDS)
 
 
 @pytest.mark.parametrize("end", [deactivate, log_out])

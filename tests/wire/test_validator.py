@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +10,7 @@ import blocks_app as gr
 from blocks_app.listeners.validation import validating
 from tests.auth_app.socket import EVENT, socket
 from tests.auth_app.visitor import Visitor, site
+from tests.hanging import Hanging
 from tests.wire.asgi_client import Client
 from tests.wire.conftest import App
 
@@ -36,23 +36,15 @@ async def test_every_endpoint_answers_422_with_the_words_for_each_input(app: App
 
 
 async def test_one_that_takes_long_holds_nothing_of_its_page_up_and_can_be_cancelled() -> None:
-    began, stopped = threading.Event(), threading.Event()
-
-    async def look_long(text: str) -> None:
-        began.set()
-        try:
-            await asyncio.sleep(60)
-        finally:
-            stopped.set()
-
+    hang = Hanging()
     with gr.Blocks() as demo:
         text = gr.Textbox()
-        gr.Button().click(str.upper, text, text, validator=look_long)
+        gr.Button().click(str.upper, text, text, validator=hang)
     async with site(demo) as client, socket(Visitor(client, origin="http://testserver")) as opened:
         opened.submit(0, "x")
         opened.send(type="ping")
         await opened.until("pong")
-        assert await asyncio.to_thread(began.wait, 10)
+        assert await asyncio.to_thread(hang.began.wait, 10)
         opened.send(type="cancel", event_id=EVENT)
         assert (await opened.until("refused"))["status"] == 409
-        assert await asyncio.to_thread(stopped.wait, 10)
+        assert await asyncio.to_thread(hang.stopped.wait, 10)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-
 import blocks_app as gr
 from queue_app.testing import PageUser
+from tests.hanging import Hanging
 from tests.queue_app.transport.test_consumers import E1, E2, Page
 
 
@@ -56,23 +54,15 @@ def test_a_simulated_user_reloads_in_the_same_way() -> None:
 
 
 def test_a_reload_ends_what_skips_the_queue_as_its_request_closes() -> None:
-    began, stopped = threading.Event(), threading.Event()
-
-    async def hang() -> None:
-        began.set()
-        try:
-            await asyncio.sleep(60)
-        finally:
-            stopped.set()
-
+    hang = Hanging()
     with gr.Blocks() as demo:
         button = gr.Button()
         button.click(hang, None, None, queue=False)
     with PageUser(demo) as page:
         page.click(button, wait=False)
-        assert began.wait(10)
+        assert hang.began.wait(10)
         page.reload()
-        assert stopped.wait(10) and not page.errors
+        assert hang.stopped.wait(10) and not page.errors
 
 
 def _of(demo: gr.Blocks, cls: type) -> list:

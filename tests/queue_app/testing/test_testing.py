@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ import pytest
 
 import blocks_app as gr
 from queue_app.testing import AsyncPageUser, PageUser, Toast
+from tests.hanging import Hanging
 
 
 def test_a_user_types_and_clicks_and_sees_the_answer() -> None:
@@ -114,24 +114,16 @@ def test_trigger_modes(mode: str, expected: list[str]) -> None:
 
 
 def test_cancels_stops_a_validator_and_with_it_its_event() -> None:
-    began, stopped = threading.Event(), threading.Event()
-
-    async def hang(text: str) -> None:
-        began.set()
-        try:
-            await asyncio.sleep(60)
-        finally:
-            stopped.set()
-
+    hang = Hanging()
     with gr.Blocks() as demo:
         text, stop = gr.Textbox(), gr.Button()
         running = text.submit(str.upper, text, text, validator=hang)
         stop.click(None, None, None, cancels=[running])
     with PageUser(demo) as user:
         user.submit(text, wait=False)
-        assert began.wait(10)
+        assert hang.began.wait(10)
         user.click(stop)
-        assert stopped.wait(10)
+        assert hang.stopped.wait(10)
         assert user.errors == [] and user.status(text) is None
 
 
