@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -305,8 +306,6 @@ def test_a_name_that_is_no_space() -> None:
 
 
 def test_errors_of_httpx_are_ours_too() -> None:
-    import httpx
-
     error = failed(httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed"), "https://h/")
     assert isinstance(error, httpx.ConnectError)
     assert "ssl_verify=False" in str(error)
