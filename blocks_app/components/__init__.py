@@ -10,6 +10,8 @@ from blocks_app.components.button import Button
 from blocks_app.components.checkbox import Checkbox
 from blocks_app.components.checkbox_group import CheckboxGroup, Checkboxgroup
 from blocks_app.components.clear_button import ClearButton
+from blocks_app.components.color_picker import ColorPicker
+from blocks_app.components.date_time import DateTime
 from blocks_app.components.dropdown import Dropdown
 from blocks_app.components.file import File, Files, NamedString
 from blocks_app.components.highlighted_text import Highlight, HighlightedText, Highlightedtext
@@ -34,6 +36,8 @@ __all__ = [
     "CheckboxGroup",
     "Checkboxgroup",
     "ClearButton",
+    "ColorPicker",
+    "DateTime",
     "Dropdown",
     "File",
     "Files",

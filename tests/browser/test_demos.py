@@ -72,6 +72,17 @@ def test_cancel(demo):
     expect(demo.get_by_label("Clean-up")).to_have_value(re.compile(r"Stopped at \d+"))
 
 
+def test_appointment(demo):
+    start = demo.get_by_label("Start")
+    start.fill("2031-07-01 08:00")
+    start.press("Enter")
+    expect(demo.get_by_text("Tuesday, 01 July 2031, 08:00 CEST")).to_be_visible()
+    expect(start).to_have_value("2031-07-01 08:00:00")
+    demo.get_by_label("Colour").fill("#00ff00")
+    click(demo, "Book")
+    expect(demo.locator("b[style*='#00ff00']")).to_be_visible()
+
+
 def test_batch(demo):
     for name in ("one", "two", "three"):
         click(demo, f"Shout {name}")

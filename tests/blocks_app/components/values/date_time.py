@@ -1,0 +1,3 @@
+"""DateTime."""
+
+TRY = {"DateTime.timezone": "Europe/Berlin"}
