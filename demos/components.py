@@ -54,6 +54,7 @@ with gr.Blocks(title="All components") as demo:
             gr.HighlightedText([("The", None), (" quick", "adjective"), (" fox", "noun")], label="HighlightedText")
             gr.Label({"cat": 0.7, "dog": 0.25, "bird": 0.05}, label="Label")
             gr.Image(label="Image", height=200)
+            gr.AnnotatedImage(label="AnnotatedImage")
             gr.File(label="File")
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ No package before it may know a component: what they need of one says `tree.comp
 Interface: the names of this package, `form_component`.
 """
 
+from blocks_app.components.annotated_image import AnnotatedImage, Annotatedimage
 from blocks_app.components.browser_state import BrowserState
 from blocks_app.components.button import Button
 from blocks_app.components.checkbox import Checkbox
@@ -30,6 +31,8 @@ from blocks_app.components.timer import Timer
 __all__ = [
     "HTML",
     "JSON",
+    "AnnotatedImage",
+    "Annotatedimage",
     "BrowserState",
     "Button",
     "Checkbox",

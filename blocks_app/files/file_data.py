@@ -86,11 +86,10 @@ class LocalFile:
 
 @dataclass(frozen=True, slots=True)
 class FileContext:
-    """For whom files are read and stored.
+    """For whom files are read and stored; for `url_prefix` see the module.
 
-    `owner` is the identity key of a logged-in person, "" for everybody; `url_prefix` see the module; the paths are
-    those of the mount, see `blocks_app.files.paths.check_path`; `session` and `mount` tell whose event reads or stores.
-    """
+    `owner` is the identity key of a logged-in person, "" for everybody; the paths are those of the mount, see
+    `blocks_app.files.paths.check_path`; `session` and `mount` tell whose event reads or stores."""
 
     owner: str = ""
     url_prefix: str = ""
@@ -311,8 +310,7 @@ def _store_result(context: FileContext, value: str | os.PathLike[str] | bytes, n
 def initial(component: Any, make: Callable[[], Any]) -> Any:
     """The wire value of a component's initial files: stored once for all pages that show them, and kept.
 
-    `make` gives the wire value (a file, a list of files, or None) and is called again when the component's raw value
-    was replaced or a file has gone.
+    `make` gives the wire value with its files, again when the raw value was replaced or a file has gone.
     """
     context = current.get()
     if context is None:
@@ -331,7 +329,9 @@ def _for_this_reader(value: Any, context: FileContext) -> Any:
     """The same files with this reader's addresses. Raises LookupError if one has gone."""
     if isinstance(value, list):
         return [_for_this_reader(item, context) for item in value]
-    if value is None or is_web_address(value["path"]):
+    if isinstance(value, dict) and "path" not in value:
+        return {name: _for_this_reader(item, context) for name, item in value.items()}
+    if not isinstance(value, dict) or is_web_address(value["path"]):
         return value
     if static_paths.is_absolute(value["path"]):
         raise LookupError(value["path"])  # it lies where it lies, and its address depends on the reader

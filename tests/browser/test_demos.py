@@ -265,6 +265,17 @@ def test_marked_text(demo):
     expect(demo.locator("gr-label")).to_contain_text("60%")
 
 
+def test_annotations(demo):
+    demo.get_by_role("button", name="house 2").click()
+    expect(demo.get_by_label("Chosen")).to_have_value("house 2 is region 2.")
+    region = demo.locator("gr-annotatedimage .mask").first
+    region.evaluate("(image) => image.decode()")
+    box = region.bounding_box()
+    width = box["height"] * 400 / 240
+    demo.mouse.click(box["x"] + (box["width"] - width) / 2 + width * 300 / 400, box["y"] + box["height"] * 60 / 240)
+    expect(demo.get_by_label("Chosen")).to_have_value("sun is region 0.")
+
+
 def test_components(demo):
     expect(demo.locator("math")).to_have_count(1)
     expect(demo.get_by_role("table")).to_be_visible()
