@@ -74,7 +74,8 @@ def _of_array(mask: Any, block: str) -> np.ndarray[Any, Any]:
         return array
     if not (low >= -_ROUNDING and high <= 1 + _ROUNDING):
         raise Error(f"{block}: the numbers of a mask lie between 0 and 1, not between {low:g} and {high:g}.")
-    return (np.clip(array, 0, 1) * 255).astype(np.uint8)
+    opaque: np.ndarray[Any, Any] = (np.clip(array, 0, 1) * 255).astype(np.uint8)
+    return opaque
 
 
 def _of_box(corners: Any, size: tuple[int, int] | None, block: str) -> np.ndarray[Any, Any]:
