@@ -105,7 +105,9 @@ def test_a_function_gets_paths_and_may_hand_them_back() -> None:
     sent = component.postprocess((BASE, [((0, 0, 5, 5), "cat")]))
     given = component.preprocess(sent)
     assert given is not None
-    assert Image.open(given[0]).size == Image.open(given[1][0][0]).size == (30, 20)
+    for path in (given[0], given[1][0][0]):
+        with Image.open(path) as picture:
+            assert picture.size == (30, 20)
     assert given[1][0][1] == "cat"
     again = component.postprocess(given)
     assert again is not None and sent is not None
