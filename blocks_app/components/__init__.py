@@ -22,6 +22,7 @@ from blocks_app.components.json import JSON, Json
 from blocks_app.components.label import Label
 from blocks_app.components.markdown import Markdown
 from blocks_app.components.number import Number
+from blocks_app.components.plot import Plot
 from blocks_app.components.radio import Radio
 from blocks_app.components.slider import Slider
 from blocks_app.components.state import State
@@ -54,6 +55,7 @@ __all__ = [
     "Markdown",
     "NamedString",
     "Number",
+    "Plot",
     "Radio",
     "Slider",
     "State",

@@ -2,5 +2,5 @@
 
 For whoever answers requests, and for parts that `gr.render` adds to a page.
 
-Interface: `api_schema`, `assets`, `config`, `generated_files`, `modules`, `revision`, `theming`.
+Interface: `api_schema`, `assets`, `config`, `generated_files`, `libraries`, `modules`, `revision`, `theming`.
 """

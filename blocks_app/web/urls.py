@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 from django.urls.resolvers import RoutePattern
 
 from blocks_app.connections import EveryDatabase
-from blocks_app.web import views
+from blocks_app.web import library_views, views
 from blocks_app.web.captures import private
 from blocks_app.web.endpoint import Endpoint
 
@@ -98,6 +98,7 @@ PAGE_ROUTES = {
     "assets/<path:name>": Endpoint(views.asset, private=False),
     "static/<path:name>": Endpoint(views.static, private=False),
     "app/<str:name>": Endpoint(views.generated),
+    "libraries/<str:name>": Endpoint(library_views.library, private=False),
     "favicon.ico": Endpoint(views.favicon, private=False),
     "robots.txt": Endpoint(views.robots, private=False),
     "manifest.json": Endpoint(views.manifest, private=False),

@@ -1,0 +1,19 @@
+/** What plot.ts asks of each library. */
+import type { Props } from "blocks";
+
+/** The wire value. */
+export interface Figure {
+  type: "matplotlib" | "plotly" | "altair" | "bokeh";
+  plot: string;
+}
+
+/** Draws JSON into an element, over what the same library drew there before; gives what takes it away again. */
+export type Drawing = (into: HTMLElement, plot: string, props: Props) => Promise<() => void>;
+
+/** The address of a library on this server. Throws in words where its Python package is missing there. */
+export function addressOf(props: Props, library: string, called: string): string {
+  const address = props.libraries?.[library];
+  if (!address)
+    throw new Error(`${called} is not installed on the server, which makes its figures drawable.`);
+  return address;
+}

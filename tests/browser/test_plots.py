@@ -1,0 +1,82 @@
+"""Plots in a real browser, under the strict policy: `new_page` fails what asks another host or violates the policy."""
+
+from __future__ import annotations
+
+import json
+
+import altair
+import matplotlib.figure
+import plotly.graph_objects
+import pytest
+from bokeh.layouts import column
+from bokeh.models import Div
+from bokeh.plotting import figure as bokeh_figure
+from playwright.sync_api import Page, expect
+
+import blocks_app as gr
+
+WAYS = [
+    {"viewport": {"width": 1100, "height": 800}, "color_scheme": "light"},
+    {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"},
+]
+
+
+def figures() -> dict[str, object]:
+    picture = matplotlib.figure.Figure()
+    picture.add_subplot().plot([1, 3, 2])
+    scatter = plotly.graph_objects.Figure(plotly.graph_objects.Scattergl(x=[1, 2, 3], y=[3, 1, 2], mode="markers"))
+    chart = altair.Chart(altair.Data(values=[{"a": 1, "b": 2}, {"a": 2, "b": 1}])).mark_point()
+    return {
+        "matplotlib": picture,
+        "plotly": scatter,
+        "altair": chart.encode(x="a:Q", y="b:Q", tooltip=["a:Q"]),
+    }
+
+
+@pytest.mark.parametrize("way", WAYS, ids=["wide", "phone and dark"])
+def test_figures_are_drawn(serve, new_page, axe, way) -> None:
+    with gr.Blocks() as demo:
+        for name, figure in figures().items():
+            gr.Plot(figure, label=f"By {name}", elem_id=name)
+        gr.Plot(label="None yet")
+    page: Page = new_page(**way)
+    page.goto(serve(demo))
+    expect(page.get_by_role("img", name="By matplotlib")).to_be_visible()
+    expect(page.locator("#plotly .js-plotly-plot .point")).to_have_count(3)
+    expect(page.locator("#altair .mark-symbol path")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+    axe(page)
+
+
+def test_bokeh_draws_its_figures_and_runs_nothing_of_theirs(serve, page: Page, complaints) -> None:
+    line = bokeh_figure(height=200)
+    line.line([1, 2, 3], [3, 1, 2])
+    with gr.Blocks() as demo:
+        gr.Plot(column(Div(text="<b>Bold</b><img src='data:,' onerror='window.ran = 1'>"), line), label="By Bokeh")
+    page.goto(serve(demo))
+    expect(page.get_by_test_id("bokeh").get_by_text("Bold")).to_be_visible()
+    expect(page.get_by_test_id("bokeh").locator("canvas").first).to_be_visible()
+    assert page.evaluate("window.ran") is None
+    complaints.forgive("inline event handler")  # told as the markup is read to take such handlers out
+
+
+def test_a_figure_is_drawn_anew_and_follows_the_theme(serve, page: Page) -> None:
+    def bars(count: float):
+        return plotly.graph_objects.Figure(plotly.graph_objects.Bar(y=[1] * int(count)))
+
+    with gr.Blocks() as demo:
+        count = gr.Number(2, label="Bars")
+        plot = gr.Plot(bars(2))
+        changed = gr.Textbox(label="Changed")
+        count.submit(bars, count, plot)
+        plot.change(lambda plot: json.loads(plot.plot)["data"][0]["type"], plot, changed)
+    page.goto(serve(demo))
+    expect(page.locator(".barlayer .point")).to_have_count(2)
+    page.get_by_label("number input for Bars").or_(page.get_by_label("Bars")).first.fill("4")
+    page.keyboard.press("Enter")
+    expect(page.locator(".barlayer .point")).to_have_count(4)
+    expect(page.get_by_label("Changed")).to_have_value("bar")
+    color = "getComputedStyle(document.querySelector('.xtick text')).fill"
+    before = page.evaluate(color)
+    page.evaluate("document.body.classList.add('dark')")
+    page.wait_for_function(f"{color} !== {json.dumps(before)}")
