@@ -23,13 +23,9 @@ class BlockOptions(TypedDict, total=False):
     """Which properties a block with a `key` keeps when it is made again."""
 
 
-class ComponentOptions(BlockOptions, total=False):
-    """What every component understands besides."""
+class PlacedOptions(BlockOptions, total=False):
+    """What every component understands besides, whatever names it."""
 
-    label: str | None
-    """Its name, shown above it; also the accessible name of its input."""
-    show_label: bool | None
-    """False hides the label from the eye, not from screen readers."""
     scale: int | None
     """Its share of the width in a Row: 0 keeps its natural size, 2 is twice as wide as 1."""
     min_width: int | None
@@ -38,6 +34,15 @@ class ComponentOptions(BlockOptions, total=False):
     """Seconds between two calls of a callable value while the page is open."""
     inputs: Any
     """Components whose values a callable value takes; it runs again when one changes."""
+
+
+class ComponentOptions(PlacedOptions, total=False):
+    """What a component with a label understands besides."""
+
+    label: str | None
+    """Its name, shown above it; also the accessible name of its input."""
+    show_label: bool | None
+    """False hides the label from the eye, not from screen readers."""
 
 
 class FrameOptions(ComponentOptions, total=False):

@@ -13,8 +13,9 @@ from blocks_app.components.checkbox_group import CheckboxGroup, Checkboxgroup
 from blocks_app.components.clear_button import ClearButton
 from blocks_app.components.color_picker import ColorPicker
 from blocks_app.components.date_time import DateTime
+from blocks_app.components.download_button import DownloadButton
 from blocks_app.components.dropdown import Dropdown
-from blocks_app.components.file import File, Files, NamedString
+from blocks_app.components.file import File, Files
 from blocks_app.components.highlighted_text import Highlight, HighlightedText, Highlightedtext
 from blocks_app.components.html import HTML
 from blocks_app.components.image import Image, WatermarkOptions, WebcamOptions
@@ -26,8 +27,10 @@ from blocks_app.components.plot import Plot
 from blocks_app.components.radio import Radio
 from blocks_app.components.slider import Slider
 from blocks_app.components.state import State
+from blocks_app.components.takes_files import NamedString
 from blocks_app.components.textbox import InputHTMLAttributes, Text, TextArea, Textbox
 from blocks_app.components.timer import Timer
+from blocks_app.components.upload_button import UploadButton
 
 __all__ = [
     "HTML",
@@ -42,6 +45,7 @@ __all__ = [
     "ClearButton",
     "ColorPicker",
     "DateTime",
+    "DownloadButton",
     "Dropdown",
     "File",
     "Files",
@@ -63,6 +67,7 @@ __all__ = [
     "TextArea",
     "Textbox",
     "Timer",
+    "UploadButton",
     "WatermarkOptions",
     "WebcamOptions",
 ]

@@ -28,7 +28,8 @@ INTERNAL = {
     "number_for", "page", "rendering_number", "startup_events",
 }  # fmt: skip
 SHARED = (
-    options.BlockOptions, options.ComponentOptions, options.FrameOptions, options.FieldOptions, options.FormOptions,
+    options.BlockOptions, options.PlacedOptions, options.ComponentOptions, options.FrameOptions, options.FieldOptions,
+    options.FormOptions,
 )  # fmt: skip
 _ITEM = re.compile(r"^(\w+(?:, \w+)*): +(\S.*)$")
 _SECTION = re.compile(r"^(Args|Attributes|Raises|Returns|Warns|Yields|Events?):\s*$")

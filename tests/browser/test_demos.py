@@ -165,6 +165,18 @@ def test_files(demo, tmp_path):
     assert Path(waiting.value.path()).read_text() == "a.txt: 50 bytes\nb.txt: 50 bytes\n"
 
 
+def test_upload_and_download(demo, tmp_path):
+    (tmp_path / "a.txt").write_text("quiet")
+    with demo.expect_file_chooser() as choosing:
+        click(demo, "Upload a text")
+    choosing.value.set_files(tmp_path / "a.txt")
+    expect(demo.get_by_label("State")).to_have_value("loud-a.txt is ready.")
+    with demo.expect_download() as waiting:
+        demo.get_by_role("link", name="Download it").click()
+    assert waiting.value.suggested_filename == "loud-a.txt"
+    assert Path(waiting.value.path()).read_text() == "QUIET"
+
+
 def test_custom_look(demo):
     expect(demo.locator("html")).to_have_attribute("data-greeted", "yes")
     assert demo.locator("meta[name=description]").get_attribute("content") == "A page with its own look"

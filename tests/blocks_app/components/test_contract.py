@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 import blocks_app as gr
-from blocks_app.options import BlockOptions, ComponentOptions, FieldOptions, FormOptions
+from blocks_app.options import BlockOptions, ComponentOptions, FieldOptions, FormOptions, PlacedOptions
 from blocks_app.tree.block import option_names
 
 from . import contract
@@ -52,7 +52,7 @@ def test_every_parameter_is_documented(cls: type[gr.Component]) -> None:
     assert not missing, f"{cls.__name__} says nothing about {missing}"
 
 
-@pytest.mark.parametrize("cls", [BlockOptions, ComponentOptions, FieldOptions, FormOptions])
+@pytest.mark.parametrize("cls", [BlockOptions, PlacedOptions, ComponentOptions, FieldOptions, FormOptions])
 def test_every_shared_option_is_documented(cls: type[Any]) -> None:
     source = inspect.getsource(cls)
     declared = re.findall(r"^    (\w+): ", source, re.MULTILINE)

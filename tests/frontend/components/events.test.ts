@@ -183,6 +183,24 @@ const cases: Record<string, Case> = {
       ["download", A],
     ],
   },
+  "DownloadButton.click": {
+    tag: "gr-downloadbutton",
+    act: click("button"),
+    received: [["click", null]],
+  },
+  "UploadButton, one": {
+    tag: "gr-uploadbutton",
+    act: async (find, element) => {
+      find("button").click();
+      Object.defineProperty(find("input"), "files", { value: [new File(["x"], "a.png")] });
+      find("input").dispatchEvent(new Event("change"));
+      await vi.waitFor(() => expect(element.value).toMatchObject(A));
+    },
+    received: ["click", "change", "upload"].map((name) => [
+      name,
+      name == "click" ? null : expect.objectContaining(A),
+    ]),
+  },
   "Image, one": {
     tag: "gr-image",
     act: take("a.png"),
