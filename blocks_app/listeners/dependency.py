@@ -111,6 +111,11 @@ class Dependency:
         return self.info.name if self.info is not None else self.api_name
 
     @property
+    def has_validator(self) -> bool:
+        """Whether something looks at the inputs first."""
+        return self.validator is not None
+
+    @property
     def collects_event_data(self) -> bool:
         """True when the function asks for the event's data."""
         return self.info is not None and self.info.wants_event_data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from blocks_app.exceptions import CallError
 from blocks_app.jsonable import explained_long_numbers
@@ -21,13 +21,20 @@ if TYPE_CHECKING:
     from blocks_app.running.call import Call
 
 
-def complete(dependency: Dependency, data: list[Any]) -> list[Any]:
+class Input(Protocol):
+    """What is said of an input: whether it is no part of the API."""
+
+    @property
+    def skip_api(self) -> bool:
+        """As Component has it."""
+
+
+def complete(inputs: Sequence[Input], data: list[Any]) -> list[Any]:
     """`data` with a null for each input that is not part of the API (State), when it has only the others.
 
     The one place where that is done, by whoever makes a call of what a client sent. Extra values are dropped; a list
     that is too short stays so, and the run fails with a sentence.
     """
-    inputs = dependency.inputs
     if len(data) >= len(inputs):
         return data[: len(inputs)]
     if len(data) != sum(not block.skip_api for block in inputs):

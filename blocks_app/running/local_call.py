@@ -31,7 +31,7 @@ def call_endpoint(blocks: DeclaredPage, inputs: tuple[Any, ...], fn_index: int =
             "This function is not callable because it is either stateful or is a generator. Please use the .launch() "
             "method instead to create an interactive user interface."
         )
-    step = _run_to_end(blocks, Call(dependency, complete(dependency, list(inputs))))
+    step = _run_to_end(blocks, Call(dependency, complete(dependency.inputs, list(inputs))))
     results = [value for block, value in zip(dependency.outputs, step.data) if isinstance(block, Component)]
     return results[0] if len(results) == 1 else results
 

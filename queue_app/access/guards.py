@@ -8,14 +8,15 @@ from weakref import WeakSet
 from blocks_app.web import registry
 from queue_app.access import throttling
 from queue_app.exceptions import Refusal
+from queue_app.execution.job import ListenerView
 
 if TYPE_CHECKING:
     from auth_app.identity import Identity
     from auth_app.policies.policy import Policy
     from blocks_app.blocks import Blocks
-    from blocks_app.listeners.dependency import Dependency
     from blocks_app.web.registry import Mount
     from queue_app.asgi_types import Scope
+    from queue_app.execution.job import Listener
 
 
 #: Apps whose author has said who may use them, be it everybody; `manage.py check --deploy` asks about the others.
@@ -54,12 +55,14 @@ def guard(mount: Mount, declared: Policy | None = None) -> None:
         mount.guard = identify
 
 
-async def permitted(mount: Mount, identity: Any, dependency: Dependency) -> bool:
+async def permitted(mount: Mount, identity: Any, dependency: Listener) -> bool:
     """Whether the visitor may start this listener."""
+    if isinstance(dependency, ListenerView):
+        return dependency.permitted
     return dependency.permission is None or await mount.guard.allows(identity, dependency.permission)
 
 
-async def permit(mount: Mount, identity: Identity, dependency: Dependency, scope: Scope) -> None:
+async def permit(mount: Mount, identity: Identity, dependency: Listener, scope: Scope) -> None:
     """Raise Refusal when the visitor lacks what the listener requires, TooMany when it was asked for too often."""
     await throttling.spend(identity, scope)
     if not await permitted(mount, identity, dependency):

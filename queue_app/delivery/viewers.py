@@ -17,7 +17,6 @@ from queue_app.delivery.subscription import Attending, Subscription
 from queue_app.exceptions import NothingToWatch
 
 if TYPE_CHECKING:
-    from auth_app.identity import Identity
     from blocks_app.listeners.dependency import Dependency
     from queue_app.delivery.outbox_store import OutboxChannel
     from queue_app.delivery.sequenced_message import SequencedMessage
@@ -61,9 +60,13 @@ class ViewedEvent:
 
 
 class Viewer(Subscription):
-    """Reads the messages of one event and nothing else; what it reads is not forgotten for it."""
+    """Reads the messages of one event and nothing else; what it reads is not forgotten for it.
 
-    __slots__ = ("watched",)
+    Attributes:
+        event_id, fn, session_hash: which event it is, of which listener and session.
+    """
+
+    __slots__ = ("event_id", "fn", "session_hash")
 
     def __init__(self, watched: ViewedEvent, after: int) -> None:
         """Read what came after a number; begin with the first message of the event that is still kept."""
@@ -71,15 +74,15 @@ class Viewer(Subscription):
         super().__init__(outbox, min(max(after, outbox.before(watched.event_id)), outbox.number))
         outbox.keep_end(watched.event_id)
         outbox.join(self)
-        self.watched = watched
+        self.event_id, self.fn, self.session_hash = watched.event_id, watched.dependency.id, watched.session.hash
         self.attendance = watched.session.attend()
 
     def take(self) -> list[SequencedMessage]:
         """Everything new of the event, without waiting; its end though the page has had it forgotten."""
-        before, watched = self.position, self.watched
-        batch = [entry for entry in self._outbox.since(before) if entry.event_id == watched.event_id]
+        before = self.position
+        batch = [entry for entry in self._outbox.since(before) if entry.event_id == self.event_id]
         self.position = max(before, self._outbox.number)
-        end = watched.session.outbox.end_of(watched.event_id)
+        end = self._outbox.end_of(self.event_id)
         if end is not None and end.number > before and not any(entry.number == end.number for entry in batch):
             batch.append(end)
         return batch
@@ -87,7 +90,7 @@ class Viewer(Subscription):
     @property
     def open(self) -> bool:
         """Whether the event waits or runs."""
-        return self.watched.session.outbox.is_open(self.watched.event_id)
+        return self._outbox.is_open(self.event_id)
 
 
 class Viewers:
@@ -96,10 +99,15 @@ class Viewers:
     def __init__(self) -> None:
         self._all: FIFOCache[str, ViewedEvent] = FIFOCache(_KEPT)
 
-    def begin(
-        self, opened: ViewedEvent | None, event_id: str, session_hash: str, identity: Identity, after: int
-    ) -> Viewer:
-        """Look at an event; `opened` is the one of this id that waits or runs, if there is one.
+    def find(
+        self,
+        opened: ViewedEvent | None,
+        event_id: str,
+        session_hash: str,
+        identity_key: str | None,
+        username: str | None,
+    ) -> ViewedEvent:
+        """The event of this id; `opened` is the one that waits or runs, if there is one.
 
         Raises:
             NothingToWatch: there is none of this visitor.
@@ -109,16 +117,20 @@ class Viewers:
             del self._all[event_id]  # the session is over, and with it what its events said
             watched = None
         watched = watched or opened
-        if watched is None or not _may(watched, session_hash, identity):
+        if watched is None or not _is_theirs(watched, session_hash, identity_key, username):
             raise NothingToWatch
-        if event_id not in self._all and len(self._all) >= _KEPT:
+        return watched
+
+    def begin(self, watched: ViewedEvent, after: int) -> Viewer:
+        """Look at an event that was found, and remember it."""
+        if watched.event_id not in self._all and len(self._all) >= _KEPT:
             _, oldest = self._all.popitem()
             oldest.session.outbox.drop_end(oldest.event_id)
-        self._all[event_id] = watched
+        self._all[watched.event_id] = watched
         return Viewer(watched, after)
 
 
-def _may(watched: ViewedEvent, session_hash: str, identity: Identity) -> bool:
-    if watched.identity_key != identity.key:
+def _is_theirs(watched: ViewedEvent, session_hash: str, identity_key: str | None, username: str | None) -> bool:
+    if watched.identity_key != identity_key:
         return False
-    return not identity.is_anonymous or constant_time_compare(watched.session.hash, session_hash)
+    return username is not None or constant_time_compare(watched.session.hash, session_hash)

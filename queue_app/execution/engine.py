@@ -20,13 +20,11 @@ from queue_app import conf
 from queue_app.delivery.sequenced_message import SequencedMessage
 from queue_app.delivery.subscription import Subscription
 from queue_app.exceptions import NotYours, QueueError, QueueFull, QueueStopped, UnknownFunction
-from queue_app.execution.job import JobSpec
+from queue_app.execution.job import JobSpec, ListenerView
 from queue_app.sessions.session_directory import SessionView
 from queue_app.shutdown import sequence
 
 if TYPE_CHECKING:
-    from auth_app.identity import Identity
-    from blocks_app.listeners.dependency import Dependency
     from blocks_app.protocol import ProcessCompleted
     from blocks_app.web.registry import Mount
     from queue_app.delivery.viewers import Viewer
@@ -37,6 +35,7 @@ __all__ = [
     "Engine",
     "GroupSnapshot",
     "JobSpec",
+    "ListenerView",
     "NotYours",
     "QueueError",
     "QueueFull",
@@ -136,8 +135,10 @@ class Engine(Protocol):
         It ends with exactly one completion. False when this session, or with None any, has no such event.
         """
 
-    async def rendered(self, job: JobSpec) -> Dependency:
-        """The listener that gr.render has made under the job's number for its session; the job is not started.
+    async def rendered(self, job: JobSpec) -> ListenerView:
+        """What is known of the listener that gr.render has made under the job's number for its session.
+
+        The job is not started.
 
         Raises UnknownFunction when it has no such listener, NotYours when the session is another's.
         """
@@ -216,10 +217,10 @@ class Engine(Protocol):
     def running(self, session_hash: str) -> dict[str, float]:
         """For how many seconds the running events of a session run, by id."""
 
-    def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Viewer:
+    async def watch(self, event_id: str, visitor: VisitorInfo, after: int) -> Viewer:
         """Look at one event of this visitor beside whoever reads its session; see viewers.py.
 
-        Raises NothingToWatch when there is no such event, or it is another's.
+        Raises NothingToWatch when there is no such event, it is another's, or this visitor may not start it any more.
         """
 
     async def close(self, grace: float | None = None) -> None:

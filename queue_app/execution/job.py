@@ -1,4 +1,5 @@
-"""JobSpec: one submitted event as data. JobStatus: how far it is, where it runs. AccessEnded: which of them end."""
+"""JobSpec: one submitted event as data. JobStatus: how far it is, where it runs. AccessEnded: which of them end.
+ListenerView: what whoever submits needs to know of a listener that its engine has."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 import msgspec
@@ -16,6 +17,14 @@ from django.conf import settings
 from auth_app.visitors import known
 from blocks_app.functions.naming import FunctionKey
 from blocks_app.running.request import Request, RequestInfo
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from blocks_app.listeners.dependency import Dependency
+
+    #: What an event may be made for: a listener of the page, which every process has, or one that its engine has.
+    Listener: TypeAlias = "Dependency | ListenerView"
 
 
 class JobState(Enum):
@@ -128,6 +137,31 @@ class AccessEnded(msgspec.Struct, frozen=True):
         if self.identity_key is not None and job.identity_key == self.identity_key:
             return True
         return self.session is not None and _session_of(job) == self.session
+
+
+class InputView(msgspec.Struct, frozen=True):
+    """One input: whether it is no part of the API, as State is not."""
+
+    skip_api: bool
+
+
+class ListenerView(msgspec.Struct, frozen=True):
+    """A listener that gr.render has made for one session.
+
+    Attributes:
+        id, name, inputs, queue, visibility, function: as Dependency has them.
+        has_validator: whether it has one, which may take long.
+        permitted: whether the visitor who asks may start it, as the process says that knows what it requires.
+    """
+
+    id: int
+    name: str
+    inputs: tuple[InputView, ...]
+    queue: bool
+    visibility: str
+    function: FunctionKey | None
+    has_validator: bool
+    permitted: bool
 
 
 _encoder = msgspec.json.Encoder(enc_hook=str)

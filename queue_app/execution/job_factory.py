@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from auth_app.identity import Identity
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.web.registry import Mount
+    from queue_app.execution.job import Listener
 
 
 class EventBody(msgspec.Struct):
@@ -68,18 +69,19 @@ class Submitter:
     request_info: RequestInfo
 
 
-async def by_index(caller: Caller, index: int, session_hash: str | None, *, private: bool = False) -> Dependency:
+async def by_index(caller: Caller, index: int, session_hash: str | None, *, private: bool = False) -> Listener:
     """The function with this number, of the page or made by gr.render for this session.
 
     Raises UnknownFunction, also for a private one unless `private`, and NotYours for the session of another.
     """
     mount = caller.mount
-    dependency = mount.blocks.dependencies.get(index)
-    if dependency is None and session_hash and index >= FIRST:
-        dependency = await engine_of(mount).rendered(build_job(caller, index, [], session_hash))
-    if dependency is None or dependency.fn is None or (dependency.visibility == "private" and not private):
+    declared = mount.blocks.dependencies.get(index)
+    found: Listener | None = declared if declared is not None and declared.fn is not None else None
+    if declared is None and session_hash and index >= FIRST:
+        found = await engine_of(mount).rendered(build_job(caller, index, [], session_hash))
+    if found is None or (found.visibility == "private" and not private):
         raise UnknownFunction(f"There is no function number {index}.")
-    return dependency
+    return found
 
 
 def by_name(mount: Mount, name: str) -> Dependency:
@@ -109,7 +111,7 @@ def request_info(scope: Scope) -> RequestInfo:
 
 def build_job(
     caller: Caller,
-    listener: Dependency | int,
+    listener: Listener | int,
     data: list[Any],
     session_hash: str,
     *,
@@ -134,7 +136,7 @@ def build_job(
     users.remember(identity)  # so that its function need not look for the user
     function = None
     if not isinstance(listener, int):
-        data = complete(listener, data)
+        data = complete(listener.inputs, data)
         function = listener.function
         listener = listener.id
     return JobSpec(
@@ -158,7 +160,7 @@ def build_job(
 
 def job_of_body(
     caller: Caller,
-    dependency: Dependency,
+    dependency: Listener,
     body: EventBody,
     session_hash: str,
     *,

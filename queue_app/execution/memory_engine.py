@@ -16,15 +16,15 @@ from queue_app import conf
 from queue_app.delivery import unread_bounds
 from queue_app.delivery.subscription import Subscription
 from queue_app.delivery.viewers import ViewedEvent, Viewer, Viewers
-from queue_app.exceptions import NotYours, QueueStopped
+from queue_app.exceptions import NothingToWatch, NotYours, QueueStopped
+from queue_app.execution import render_listeners
 from queue_app.execution.cancelling import Cancelling
 from queue_app.execution.changes import record
 from queue_app.execution.closing import Closing
 from queue_app.execution.control.inspection import change_group, end_session, queue_snapshot, session_snapshot
 from queue_app.execution.engine import QueueSnapshot, SessionSnapshot
 from queue_app.execution.event_files import EventFiles
-from queue_app.execution.job import JobSpec
-from queue_app.execution.render_listeners import declared, declared_by, listener_meant, listener_of, orphans, rendered
+from queue_app.execution.job import JobSpec, ListenerView
 from queue_app.execution.unloading import run_unload
 from queue_app.execution.validation import validate
 from queue_app.execution.worker import JobRun, RunningJob
@@ -39,7 +39,6 @@ from queue_app.sessions.state_expiry import StateExpiry
 from queue_app.sessions.state_keeping import LiveStates, StateKeeping, StoredStates
 
 if TYPE_CHECKING:
-    from auth_app.identity import Identity
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.web.registry import Mount
     from queue_app.execution.job import AccessEnded
@@ -62,7 +61,7 @@ class MemoryEngine:
         self.stopped = False
         options = self.blocks.queue_options
         self.scheduler = Scheduler(
-            declared_by(self.blocks),
+            render_listeners.declared_by(self.blocks),
             default_limit=options.default_limit(),
             max_size=options.max_size,
             max_threads=mount.options.max_threads,
@@ -115,9 +114,9 @@ class MemoryEngine:
         if event.place >= 0:  # one that starts at once need not hear where it would have stood
             self._send_notices([self.estimates.joined(event)])
 
-    async def rendered(self, job: JobSpec) -> Dependency:
+    async def rendered(self, job: JobSpec) -> ListenerView:
         """See Engine."""
-        return await rendered(self, job)
+        return await render_listeners.rendered(self, job)
 
     async def run_direct(self, job: JobSpec, counted: bool = False) -> ProcessCompleted:
         """See Engine."""
@@ -145,7 +144,7 @@ class MemoryEngine:
 
     def _join(self, event: RunningJob) -> None:
         if event.dependency.rendered_in is not None:
-            event.declared = declared(event.dependency, event.job.session_hash)
+            event.declared = render_listeners.declared(event.dependency, event.job.session_hash)
         self.scheduler.join(event)
 
     def _dependency(self, job: JobSpec) -> Dependency:
@@ -153,8 +152,8 @@ class MemoryEngine:
             raise QueueStopped
         if self._version != self.blocks.version:
             self._version = self.blocks.version
-            self.scheduler.declare(declared_by(self.blocks), self.blocks.queue_options.default_limit())
-        return listener_meant(self, job)
+            self.scheduler.declare(render_listeners.declared_by(self.blocks), self.blocks.queue_options.default_limit())
+        return render_listeners.listener_meant(self, job)
 
     def _open(self, event: RunningJob, session: LiveSession) -> None:
         job = event.job
@@ -216,7 +215,7 @@ class MemoryEngine:
             session.endless.discard(job.event_id)
         unread_bounds.freed(unread_bounds.weight(job.data))
         if event.dependency.renders is not None:
-            for other in orphans(self, job):
+            for other in render_listeners.orphans(self, job):
                 self.stop(other)
 
     def state_of(self, job: JobSpec) -> SessionState:
@@ -230,7 +229,7 @@ class MemoryEngine:
         if job.session_hash != job.event_id:
             session = self.sessions.get(job.session_hash)
             self.sessions.used(session)
-            await self.store.load(session, listener_of(self, job))
+            await self.store.load(session, render_listeners.listener_of(self, job))
 
     async def keep_state(self, job: JobSpec) -> None:
         """The event may have set values: they are kept, and count towards the capacity."""
@@ -338,12 +337,15 @@ class MemoryEngine:
                 found[event_id] = now - event.status.started
         return found
 
-    def watch(self, event_id: str, session_hash: str, identity: Identity, after: int) -> Viewer:
+    async def watch(self, event_id: str, visitor: VisitorInfo, after: int) -> Viewer:
         """See Engine."""
         opened = None
         if (event := self.events.get(event_id)) is not None and event.session is not None:
             opened = ViewedEvent(event_id, event.dependency, event.job.identity_key, event.session)
-        return self.watches.begin(opened, event_id, session_hash, identity, after)
+        watched = self.watches.find(opened, event_id, visitor.session_hash, visitor.identity_key, visitor.username)
+        if not await render_listeners.permits(self.mount, watched.dependency, visitor.identity_key, visitor.username):
+            raise NothingToWatch
+        return self.watches.begin(watched, after)
 
     def session(self, session_hash: str) -> LiveSession:
         """The session itself, as only this process has it; created on first use."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auth_app.identity import Identity
 from auth_app.visitors import users
 from blocks_app.rendering.render_record import FIRST, PART
 from blocks_app.rendering.render_runs import OutOfDateError, build_again
@@ -12,12 +13,14 @@ from blocks_app.running.failures import Failure
 from blocks_app.running.request import Request
 from blocks_app.web.registry import revision
 from queue_app.exceptions import AppChanged, UnknownFunction
+from queue_app.execution.job import InputView, ListenerView
 from queue_app.scheduling.scheduler import Declared
 from queue_app.sessions.session_hash import logged
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.listeners.dependency import Dependency
+    from blocks_app.web.registry import Mount
     from queue_app.execution.job import JobSpec
     from queue_app.execution.runtime import Runtime
     from queue_app.execution.worker import RunningJob
@@ -71,7 +74,7 @@ def listener_meant(engine: Runtime, job: JobSpec) -> Dependency:
     return found
 
 
-async def rendered(engine: Runtime, job: JobSpec) -> Dependency:
+async def rendered(engine: Runtime, job: JobSpec) -> ListenerView:
     """The listener that gr.render has made under the job's number for its session; the job itself is not started.
 
     Where another process has made it, or it was put away meanwhile, its part is built again from what is kept.
@@ -98,7 +101,7 @@ async def rendered(engine: Runtime, job: JobSpec) -> Dependency:
         found = _built(session, job.fn)
     if found is None or found.fn is None:
         raise UnknownFunction(str(OutOfDateError()))
-    return found
+    return await view_of(engine.mount, found, job.identity_key, job.username)
 
 
 def orphans(engine: Runtime, job: JobSpec) -> list[RunningJob]:
@@ -114,3 +117,25 @@ def orphans(engine: Runtime, job: JobSpec) -> list[RunningJob]:
 def _built(session: LiveSession, number: int) -> Dependency | None:
     renders = session.state.renders if session.has_state else None
     return renders.find(number) if renders is not None else None
+
+
+async def view_of(mount: Mount, listener: Dependency, identity_key: str | None, username: str | None) -> ListenerView:
+    """A listener of this process as this visitor may see it."""
+    return ListenerView(
+        listener.id,
+        listener.name,
+        tuple(InputView(each.skip_api) for each in listener.inputs),
+        listener.queue,
+        listener.visibility,
+        listener.function,
+        listener.has_validator,
+        await permits(mount, listener, identity_key, username),
+    )
+
+
+async def permits(mount: Mount, listener: Dependency, identity_key: str | None, username: str | None) -> bool:
+    """Whether a visitor who is known by key and name may start a listener."""
+    if listener.permission is None:
+        return True
+    identity = Identity(identity_key or "", username, users.of_key(identity_key, username))
+    return await mount.guard.allows(identity, listener.permission)

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from blocks_app.logs import quietly
+from blocks_app.running.request import RequestInfo
 from queue_app.deadlines import Deadlines
 from queue_app.sessions.session_hash import logged
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
-    from blocks_app.running.request import RequestInfo
     from blocks_app.running.state import SessionState
 
 log = logging.getLogger("queue_app.sessions")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from queue_app.delivery.sequenced_message import SequencedMessage
     from queue_app.delivery.subscription import Subscription
     from queue_app.execution.engine import Engine
+    from queue_app.execution.job import Listener
     from queue_app.testing.dispatch import PageRun
 
 
@@ -88,7 +89,7 @@ class EngineConnection:
         engine, page = self._engine(), self.page
         ids = {"event_id": run.event_id, "event_data": event_data, "trigger_id": run.trigger_id}
         try:
-            listener: Dependency | int = self._who.mount.blocks.dependencies.get(run.listener.id, run.listener.id)
+            listener: Listener | int = self._who.mount.blocks.dependencies.get(run.listener.id, run.listener.id)
             if isinstance(listener, int):  # as the endpoints do
                 listener = await engine.rendered(build_job(self._who, listener, data, self._session_hash))
             job = build_job(self._who, listener, data, self._session_hash, **ids)

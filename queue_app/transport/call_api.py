@@ -23,8 +23,8 @@ from queue_app.transport.event_stream import EventStream
 from queue_app.transport.http import HttpConsumer
 
 if TYPE_CHECKING:
-    from blocks_app.listeners.dependency import Dependency
     from queue_app.delivery.sequenced_message import SequencedMessage
+    from queue_app.execution.job import Listener
 
 _UNKNOWN_EVENT = b'event: error\ndata: "404: Not Found"\n\n'
 _AT_ONCE = 0.02  # seconds of a run in which nobody looks whether its request is still open
@@ -59,7 +59,7 @@ class StartCall(HttpConsumer):
         dependency = by_name(self.mount, name)
         await self.begin(dependency, await self.json(event_body))
 
-    async def begin(self, dependency: Dependency, body: EventBody) -> None:
+    async def begin(self, dependency: Listener, body: EventBody) -> None:
         """Put the event into the queue, with an outbox of its own; without a session it gets fresh State."""
         await permit(self.mount, self.identity, dependency, self.scope)
         event_id = new_id()
@@ -168,7 +168,7 @@ class RunEndpoint(HttpConsumer):
             for attendant in attendants:
                 attendant.cancel()
 
-    def _is_counted(self, dependency: Dependency) -> bool:
+    def _is_counted(self, dependency: Listener) -> bool:
         """Whether it waits for a slot of its function: what a program calls does, unless the app opens its API."""
         if self.mount.blocks.queue_options.api_open:
             return False

@@ -11,11 +11,12 @@ from urllib.parse import parse_qs
 
 from blocks_app import protocol
 from blocks_app.web.registry import revision
-from queue_app.access.guards import permitted
 from queue_app.asgi_types import Receive, Scope, Send
 from queue_app.delivery.delivery_loop import VIEWER
 from queue_app.exceptions import NothingToWatch
 from queue_app.execution.engine import engine_of
+from queue_app.execution.job_factory import request_info
+from queue_app.sessions.presence import VisitorInfo
 from queue_app.transport.session_manners import manners_of
 from queue_app.transport.websocket import BrowserConsumer, number_in
 
@@ -54,23 +55,21 @@ class ViewerConsumer(BrowserConsumer):
         query = {key: values[0] for key, values in parse_qs(self.scope["query_string"].decode("latin-1")).items()}
         self.engine = engine_of(self.mount)
         event_id, session_hash = query.get(WATCH, ""), query.get("session_hash", "")
-        self.reader = self.engine.watch(event_id, session_hash, self.identity, number_in(query.get("after")))
-        watched = self.engine.find_session(self.reader.watched.session.hash, self.identity.key)
+        visitor = VisitorInfo(session_hash, self.identity.key, self.identity.username, request_info(self.scope))
+        self.reader = await self.engine.watch(event_id, visitor, number_in(query.get("after")))
+        watched = self.engine.find_session(self.reader.session_hash, self.identity.key)
         if watched is None:
             self.reader.close()
             raise NothingToWatch
         self.session = watched
         self.manners = manners_of(self.engine, watched.hash)
-        if not await permitted(self.mount, self.identity, self.reader.watched.dependency):
-            self.reader.close()
-            raise NothingToWatch
 
     def session_here(self) -> None:
         """When this visitor must leave, nothing of the session is stopped on account of this connection."""
 
     def welcome(self) -> protocol.Welcome:
         """See BrowserConsumer; of one event alone."""
-        event_id = self.reader.watched.event_id
+        event_id = self.reader.event_id
         session = self.engine.find_session(self.session.hash, self.identity.key) or self.session
         seconds = self.engine.running(self.session.hash).get(event_id)
         return protocol.Welcome(
@@ -80,7 +79,7 @@ class ViewerConsumer(BrowserConsumer):
             number=session.number,
             pending=[event_id] if self.reader.open else [],
             running={} if seconds is None else {event_id: seconds},
-            fn_index=self.reader.watched.dependency.id,
+            fn_index=self.reader.fn,
             life=session.life,
         )
 

@@ -41,12 +41,11 @@ from queue_app.transport.session_manners import manners_of
 
 if TYPE_CHECKING:
     from auth_app.identity import Identity
-    from blocks_app.listeners.dependency import Dependency
     from blocks_app.web.registry import Mount
     from queue_app.access.connection_registry import Connection
     from queue_app.delivery.sequenced_message import SequencedMessage
     from queue_app.delivery.subscription import Subscription
-    from queue_app.execution.job import JobSpec
+    from queue_app.execution.job import JobSpec, Listener
     from queue_app.sessions.session_directory import SessionView
     from queue_app.transport.session_manners import Manners
 
@@ -316,7 +315,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         dependency = await self.listener_of(frame)
         await self.may(dependency)
         taken = self.enqueue(frame, dependency)
-        if dependency.validator is None or self.waits_for_validators:
+        if not dependency.has_validator or self.waits_for_validators:
             return await taken
         task = spawn(self.accept(frame, taken))
         self.submitting.add(task)
@@ -324,24 +323,24 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         await asyncio.sleep(0)  # it has begun when the next frame is read, which may cancel it
         return False
 
-    async def enqueue(self, frame: protocol.Submit, dependency: Dependency) -> bool:
+    async def enqueue(self, frame: protocol.Submit, dependency: Listener) -> bool:
         """Put it into the queue; True when that is done."""
         await self.engine.submit(self.job_of(frame, dependency))
         return True
 
-    async def may(self, dependency: Dependency) -> None:
+    async def may(self, dependency: Listener) -> None:
         """Raise Refusal when the visitor may not start this; ends here when the visitor may nothing any more."""
         if self.connection is not None:
             await self.connection.confirm()
         await permit(self.mount, self.identity, dependency, self.scope)
 
-    async def listener_of(self, frame: protocol.Submit) -> Dependency:
+    async def listener_of(self, frame: protocol.Submit) -> Listener:
         """What the page wants to start; it may use the functions that are hidden from programs."""
         if not _EVENT_ID.fullmatch(frame.event_id):
             raise Refusal(400, "The event_id must be 8 to 64 letters and digits.")
         return await by_index(self, frame.fn_index, self.session.hash, private=True)
 
-    def job_of(self, frame: protocol.Submit, dependency: Dependency) -> JobSpec:
+    def job_of(self, frame: protocol.Submit, dependency: Listener) -> JobSpec:
         """The event as data."""
         return build_job(
             self,

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from auth_app.identity import Identity
+import blocks_app as gr
+from auth_app.identity import ANONYMOUS, Identity
+from blocks_app.running.request import RequestInfo
+from queue_app.access.guards import guard, permitted
 from queue_app.exceptions import NothingToWatch, NotYours, UnknownFunction
 from queue_app.execution.job_factory import build_job, by_index
 from queue_app.sessions.presence import VisitorInfo
 from tests.engine_contract.conftest import ANN, BOB, Client
 
 
-async def built(client: Client, name: str, session: str) -> list[int]:
+async def built(client: Client, name: str, session: str, who: Identity = ANONYMOUS) -> list[int]:
     """Let a session build its part of the page; the numbers of the listeners in it."""
     [listener] = [each for each in client.demo.dependencies.values() if each.renders is not None]
-    event = await client.submit(listener.api_name, name, session)
+    event = await client.submit(listener.api_name, name, session, who)
     messages = await client.messages([event], session)
     return [each["id"] for each in messages[-1]["output"]["render_config"]["dependencies"]]
 
@@ -50,6 +54,27 @@ async def test_parts_of_others_and_parts_that_are_gone_are_refused(client: Clien
         await submitted(client, first + 1_000, "tab", "x", who=Identity("", None))
 
 
+async def test_who_may_start_a_listener_of_a_part_is_said_where_it_was_built(serve: Callable[..., Client]) -> None:
+    with gr.Blocks() as demo:
+        folder, name = gr.Textbox(), gr.Textbox()
+
+        @gr.render(inputs=[folder, name])
+        def part(folder: str, name: str) -> None:
+            text = gr.Textbox()
+            text.submit(str.upper, text, text, permission=lambda user: user.username == "ann", queue=False)
+
+    client = serve(demo)
+    assert demo.mount is not None
+    guard(demo.mount)
+    allowed = []
+    for who in (ANN, BOB, ANONYMOUS):
+        [number] = await built(client, "x", f"of {who.key}", who)
+        listener = await by_index(client.caller(who), number, f"of {who.key}")
+        assert (listener.id, listener.queue, len(listener.inputs)) == (number, False, 1)
+        allowed.append(await permitted(demo.mount, who, listener))
+    assert allowed == [True, False, False]
+
+
 async def test_of_an_event_that_repeats_a_session_has_one_run(client: Client) -> None:
     reader = client.engine.subscribe("s")
     first = await client.submit("tick", "first")
@@ -75,9 +100,10 @@ async def test_functions_that_tidy_up_run_once_when_the_last_who_was_there_has_l
 async def test_a_second_reader_watches_one_event_of_its_visitor(client: Client) -> None:
     event = await client.submit("hold open", "a", "tab", ANN)
     page = client.engine.subscribe("tab")
-    viewer = client.engine.watch(event, "tab", ANN, 0)
+    here, other = (VisitorInfo("tab", who.key, who.username, RequestInfo()) for who in (ANN, BOB))
+    viewer = await client.engine.watch(event, here, 0)
     with pytest.raises(NothingToWatch):
-        client.engine.watch(event, "tab", BOB, 0)
+        await client.engine.watch(event, other, 0)
     client.let_end("a")
     kinds: list[str] = []
     async with asyncio.timeout(10):
