@@ -22,13 +22,15 @@ from blocks_app.components.image import Image, WatermarkOptions, WebcamOptions
 from blocks_app.components.json import JSON, Json
 from blocks_app.components.label import Label
 from blocks_app.components.markdown import Markdown
+from blocks_app.components.multimodal_textbox import MultimodalTextbox
 from blocks_app.components.number import Number
 from blocks_app.components.plot import Plot
 from blocks_app.components.radio import Radio
 from blocks_app.components.slider import Slider
 from blocks_app.components.state import State
 from blocks_app.components.takes_files import NamedString
-from blocks_app.components.textbox import InputHTMLAttributes, Text, TextArea, Textbox
+from blocks_app.components.text_field import InputHTMLAttributes
+from blocks_app.components.textbox import Text, TextArea, Textbox
 from blocks_app.components.timer import Timer
 from blocks_app.components.upload_button import UploadButton
 
@@ -57,6 +59,7 @@ __all__ = [
     "Json",
     "Label",
     "Markdown",
+    "MultimodalTextbox",
     "NamedString",
     "Number",
     "Plot",

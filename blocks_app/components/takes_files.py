@@ -41,15 +41,12 @@ class TakesFiles(Component):
 
     def _take(self, type: str, options: Any) -> dict[str, Any]:
         """Keep what files are taken; gives the other options. Raises DeclarationError for words that mean nothing."""
-        owner, file_count = self.__class__.__name__, options.pop("file_count", "single")
-        if file_count not in _COUNTS:
-            raise DeclarationError(f"{owner}: file_count={file_count!r} is unknown. Use one of {', '.join(_COUNTS)}.")
+        owner = self.__class__.__name__
         if type not in ("filepath", "binary"):
             raise DeclarationError(f"{owner}: type={type!r} is unknown. Use 'filepath' or 'binary'.")
-        self.file_count = file_count
-        self.file_types = check_file_types(owner, options.pop("file_types", None))
+        self.file_count, self.file_types, rest = files_taken(owner, options)
         self.type = type
-        return dict(options)
+        return rest
 
     def preprocess(self, payload: Any) -> Any:
         """The sent files as `type` says; None when there is none. Raises Error for a file that may not be given."""
@@ -98,6 +95,19 @@ class TakesFiles(Component):
 
     def _sample(self) -> str:
         return "text.txt" if may_be_given("text.txt", self.file_types) else "image.png"
+
+
+def files_taken(owner: str, options: Mapping[str, Any]) -> tuple[str, list[str] | None, dict[str, Any]]:
+    """`file_count` and `file_types` of FileKindOptions, and the other options.
+
+    Raises:
+        DeclarationError: one of them means nothing.
+    """
+    rest = dict(options)
+    count = rest.pop("file_count", "single")
+    if count not in _COUNTS:
+        raise DeclarationError(f"{owner}: file_count={count!r} is unknown. Use one of {', '.join(_COUNTS)}.")
+    return count, check_file_types(owner, rest.pop("file_types", None)), rest
 
 
 def check_file_types(owner: str, given: Any) -> list[str] | None:

@@ -47,7 +47,8 @@
  * min_width; render() draws what is inside. `container=False` gives class `bare` instead of the frame and no label.
  * A class with `static hostless = true` (Button) has a host with `display: contents`; it puts `id=${this.domId}`,
  * `this.elemClasses` and `this.flexStyle` on its own inner element. `static framed = false` leaves out the class "block".
- * With `static typed = true` (Textbox, Number) an answer does not take away what was typed since its function was asked.
+ * With `static typed = true` (Textbox, Number) an answer does not take away what was typed since its function was asked;
+ * `static merge(basis, answer, typed)` says how the two go together where the value is no text.
  *
  * A layout extends GrContainer: the page puts the children into `this.body`; render() draws before it. With
  * `static flat = true` the body is the host itself. After children were added, taken away or given other options the

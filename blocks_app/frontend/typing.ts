@@ -78,9 +78,9 @@ export function give(
   deliver: (element: BlockElement, value: unknown) => void,
 ): void {
   const { given: count, value: present } = basisOf(element);
-  const { typed } = element.constructor as { typed?: boolean };
+  const { typed, merge = merged } = element.constructor as { typed?: boolean; merge?: typeof merged };
   const since = typed && basis?.given === count && !same(basis.value, present);
-  const next = since ? merged(basis.value, value, present) : value;
+  const next = since ? merge(basis.value, value, present) : value;
   given.set(element, count + 1);
   if (basis) Object.assign(basis, { value, given: count + 1 });
   if (since && again) return;

@@ -268,6 +268,23 @@ def test_feedback(demo):
     expect(demo.get_by_label("Why good?")).to_have_value("")
 
 
+def test_message_with_files(demo):
+    field = demo.get_by_label("Message", exact=True)
+    demo.get_by_label("Files for Message").set_input_files({"name": "a.txt", "mimeType": "", "buffer": b"hello"})
+    expect(demo.get_by_role("link", name="a.txt")).to_be_visible()
+    demo.get_by_role("button", name="Record audio").click()
+    demo.get_by_role("button", name="Stop recording").click()
+    expect(demo.get_by_role("link", name="recording.wav")).to_be_visible()
+    field.fill("Look at")
+    field.press("Shift+Enter")
+    field.press_sequentially("this")
+    field.press("Enter")
+    expect(demo.get_by_role("listitem").filter(has_text="a.txt, 5 bytes")).to_be_visible()
+    expect(demo.get_by_role("listitem").filter(has_text="recording.wav")).to_be_visible()
+    expect(field).to_have_value("")
+    expect(demo.get_by_role("list", name="Files")).to_have_count(0)
+
+
 def test_marked_text(demo):
     expect(demo.get_by_test_id("highlighted-text:textfield").first).to_contain_text("noodles")
     demo.get_by_role("button", name="In Paris").click()
