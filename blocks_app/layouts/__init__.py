@@ -12,6 +12,7 @@ from blocks_app.layouts.column import Column
 from blocks_app.layouts.form import Form
 from blocks_app.layouts.group import Group
 from blocks_app.layouts.row import Row
+from blocks_app.layouts.sidebar import Sidebar
 from blocks_app.layouts.tabs import Tab, TabItem, Tabs
 
-__all__ = ["Accordion", "Column", "Form", "Group", "Row", "Tab", "TabItem", "Tabs"]
+__all__ = ["Accordion", "Column", "Form", "Group", "Row", "Sidebar", "Tab", "TabItem", "Tabs"]

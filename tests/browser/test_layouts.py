@@ -206,3 +206,26 @@ def test_names_that_css_and_scripts_rely_on(serve, page) -> None:
         "gradio-app .gradio-container footer",
     ):
         assert page.locator(selector).count() == 1, selector
+
+
+def test_a_sidebar_stands_beside_the_page_and_over_it_on_a_phone(serve, new_page, axe) -> None:
+    with gr.Blocks() as demo:
+        with gr.Sidebar("Settings", width=300, elem_id="side"):
+            gr.Textbox(label="Prompt")
+        gr.Textbox(label="Question")
+    url = serve(demo)
+    wide = new_page()
+    open_page(wide, url)
+    assert box(wide.get_by_label("Question"))["x"] > 300
+    wide.get_by_role("button", name="Close Settings").click()
+    expect(wide.get_by_label("Prompt")).to_be_hidden()
+    for scheme in ("light", "dark"):
+        phone = new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+        open_page(phone, url)
+        expect(phone.get_by_label("Prompt")).to_be_hidden()
+        phone.get_by_role("button", name="Open Settings").press("Enter")
+        expect(phone.get_by_label("Prompt")).to_be_visible()
+        axe(phone)
+        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+        phone.mouse.click(360, 400)
+        expect(phone.get_by_label("Prompt")).to_be_hidden()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,10 @@ OPTIONS: dict[type[Block], set[str]] = {
     gr.Tabs: {"selected", "overflow_behavior"},
     gr.Tab: {"label", "interactive", "id", "alignment", "scale", "height", "max_height", "render_children"},
     gr.Accordion: {"label", "open", "height", "max_height"},
+    gr.Sidebar: {"label", "open", "width", "position"},
 }
+#: Values of options that are checked when they are given.
+CHECKED: dict[str, Any] = {"scale": 3, "position": "right"}
 DEFAULTS = [
     (gr.Row, {"variant": "default", "equal_height": True, "show_progress": False, "name": "row"}),
     (gr.Column, {"scale": 1, "min_width": 320, "variant": "default", "show_progress": False, "name": "column"}),
@@ -28,6 +32,7 @@ DEFAULTS = [
     (gr.Tabs, {"name": "tabs"}),
     (gr.Tab, {"interactive": True, "name": "tabitem"}),
     (gr.Accordion, {"open": True, "name": "accordion"}),
+    (gr.Sidebar, {"open": True, "width": 320, "position": "left", "name": "sidebar"}),
 ]
 
 
@@ -52,7 +57,7 @@ def test_props_with_defaults(layout: type[Block], expected: dict[str, object]) -
 @pytest.mark.parametrize("layout", OPTIONS)
 def test_every_own_option_reaches_the_page(layout: type[Block]) -> None:
     own = [name for name in inspect.signature(layout.__init__).parameters if name not in ("self", "options")]
-    values = {name: f"/{name}/" if name != "scale" else 3 for name in own}
+    values = {name: CHECKED.get(name, f"/{name}/") for name in own}
     props = layout(**values, elem_id="box", elem_classes="one").props()
     assert values.items() <= props.items()
     assert (props["elem_id"], props["elem_classes"]) == ("box", ["one"])
