@@ -75,9 +75,8 @@ def _taking_a_list(function: Callable[..., Any]) -> Callable[..., Any]:
         args, named = arguments(given, request)
         return function(*args, **named)
 
-    served: Any = answer_later if info.is_async and not info.is_generator else answer
-    served.__name__ = info.name
-    return served  # type: ignore[no-any-return]
+    answer.__name__ = answer_later.__name__ = info.name
+    return answer_later if info.is_async and not info.is_generator else answer
 
 
 def _inject(wanted: Any, request: Request) -> Any:

@@ -153,7 +153,7 @@ class FileStore:
         """The content. Raises FileNotFoundError if it is gone, or is not the plain file that was stored."""
         place = self._place(record.key)
         if place is None:
-            return self.storage.open(record.key, "rb")  # type: ignore[return-value]
+            return self.storage.open(record.key, "rb")  # type: ignore[return-value] # Django's File has what is read of one
         _refuse_links(place)
         return open_plain(place)
 
@@ -276,7 +276,7 @@ def default_store() -> FileStore:
     alias, root = _storage_alias(), temp_root()
     factory = file_registry.register_factory
     make = _store if _prepared(alias, root) else _store.__wrapped__
-    return make(alias, root, factory(alias, root) if factory is not None else None)  # type: ignore[arg-type]
+    return make(alias, root, factory(alias, root) if factory is not None else None)  # type: ignore[arg-type] # a cached function is unbound for mypy
 
 
 def _storage_alias() -> str | None:

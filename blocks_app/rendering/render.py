@@ -77,7 +77,7 @@ def render(
         number = listening_root(root).rendering_number(key)
         if number.space >= MOST:
             raise DeclarationError(f"A page has room for {MOST} functions of gr.render.")
-        options = {
+        options: dict[str, Any] = {
             "api_name": "apply",
             "show_api": False,
             "queue": queue,
@@ -87,7 +87,7 @@ def render(
             "show_progress": show_progress,
             "renders": Rendering(_container(root, parent, key), number, _run),
         }
-        start_listening(chosen, fn, inputs, options["renders"].container, options, what="render")  # type: ignore[attr-defined]
+        start_listening(chosen, fn, inputs, options["renders"].container, options, what="render")
         return fn
 
     return decorate

@@ -59,6 +59,13 @@ class Call:
     #: Fingerprints of the States that somebody listens to, from before it began.
     before: dict[int, str] | None = None
 
+    @property
+    def fn(self) -> Callable[..., Any]:
+        """The function; an event of a listener without one never comes here."""
+        fn = self.dependency.fn
+        assert fn is not None
+        return fn
+
 
 @dataclass(slots=True)
 class Step:

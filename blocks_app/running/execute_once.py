@@ -61,7 +61,7 @@ def _run_plain(blocks: DeclaredPage, call: Call) -> Step | Begun:
     started = time.perf_counter()
     args, named = begin(blocks, call)
     with in_function(call):
-        result = call.dependency.fn(*args, **named)  # type: ignore[misc]
+        result = call.fn(*args, **named)
         if isinstance(result, Future):  # of a pool of the app's own
             result = result.result()
     if is_unfinished(result):
@@ -90,7 +90,7 @@ async def _run_async(blocks: DeclaredPage, call: Call, threads: Threads) -> Step
     started = time.perf_counter()
     args, named = await prepared(blocks, call, threads)
     with in_function(call):
-        result = await _awaited_all(call.dependency.fn(*args, **named))  # type: ignore[misc]
+        result = await _awaited_all(call.fn(*args, **named))
     return await _ended(call, threads, result, started)
 
 
@@ -169,7 +169,7 @@ async def answer_batch(blocks: DeclaredPage, calls: list[Call], threads: Threads
     def start() -> Any:
         args, named = batch_arguments(blocks, calls)
         with in_function(call):
-            return call.dependency.fn(*args, **named)  # type: ignore[misc]
+            return call.fn(*args, **named)
 
     async def to_end(result: Any) -> Any:
         with in_function(call):

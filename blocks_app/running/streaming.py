@@ -115,7 +115,7 @@ def _steps(blocks: DeclaredPage, call: Call, begun: Begun | None) -> Generator[S
     started = time.perf_counter() if begun is None else begun.started
     args, named = begin(blocks, call) if begun is None else ((), {})
     with in_function(call):
-        generator = call.dependency.fn(*args, **named) if begun is None else begun.result  # type: ignore[misc]
+        generator = call.fn(*args, **named) if begun is None else begun.result
         try:
             for value in generator:
                 yield step_between(call, value, started)
@@ -193,7 +193,7 @@ async def _produce_async(
     if begun is None:
         args, named = await prepared(blocks, call, threads)
     with in_function(call):
-        generator = call.dependency.fn(*args, **named) if begun is None else begun.result  # type: ignore[misc]
+        generator = call.fn(*args, **named) if begun is None else begun.result
         try:
             async for value in generator:
                 make = partial(step_between, call, value, started)

@@ -102,7 +102,7 @@ class ThemeClass:
                 made._set_fonts(name[1:], [font_from(font) for font in value])
             elif not name.startswith("_") and name not in ("font", "font_mono"):
                 setattr(made, name, value)
-        return made  # type: ignore[return-value]
+        return made  # type: ignore[return-value] # a Base where this class has no defaults
 
     def dump(self, filename: str | Path) -> None:
         """Write the theme to a JSON file.

@@ -70,12 +70,12 @@ class Container(Block):
         """Called on an inserted frame when its children are known."""
 
     def _frame_class(self, child: Block) -> type[Container] | None:
-        wanted = child.expected_parent() if hasattr(child, "expected_parent") else None
+        wanted: type[Container] | None = child.expected_parent() if hasattr(child, "expected_parent") else None
         if wanted is None or isinstance(self, wanted):
             return None
         if wanted.is_frame and not self.groups_forms:
             return None
-        return wanted  # type: ignore[no-any-return]
+        return wanted
 
     def _new_frame(self, wanted: type[Container]) -> Container:
         token = context.parent.set(None)  # the frame takes its place in `grouped`, not at the end of the children

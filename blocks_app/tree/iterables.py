@@ -20,7 +20,7 @@ def read_once(value: Any) -> Any:
     if type(value) in _PLAIN:
         return value
     if isinstance(value, MappingView):
-        return list(value)  # type: ignore[call-overload]
+        return list(value)  # type: ignore[call-overload] # each kind there is can be gone through
     if isinstance(value, Iterator) and not isinstance(value, io.IOBase) and not hasattr(value, "read"):
         return list(value)
     return value

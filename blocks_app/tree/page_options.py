@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import types
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,8 @@ def delete_cache_pair(given: Any) -> tuple[int, int] | None:
 
 def caller_module() -> str:
     """Name of the module that declares the page, so that every process finds it under the same key."""
-    frame = sys._getframe(1)
+    frame: types.FrameType | None = sys._getframe(1)
     while frame is not None and f"{frame.f_globals.get('__name__', '')}.".startswith("blocks_app."):
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     name = frame.f_globals.get("__name__", "blocks") if frame is not None else "blocks"
     return re.sub(r"\W+", "-", name).strip("-") or "blocks"

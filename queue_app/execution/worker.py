@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -354,10 +354,10 @@ def call_of(engine: Runtime, event: RunningJob) -> runner.Call:
     )
 
 
-async def close(steps: AsyncIterator[Any]) -> None:
+async def close(steps: AsyncGenerator[Any, None]) -> None:
     """Close the generator in which user code may still run; what goes wrong there was told or is not wanted."""
     try:
-        await steps.aclose()  # type: ignore[attr-defined]
+        await steps.aclose()
     except Exception:
         quietly(log.warning, "job.close_failed", exc_info=True)
 

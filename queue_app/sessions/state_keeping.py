@@ -249,7 +249,15 @@ class StoredStates:
         self._tasks.start(self._quietly(session, work))
 
     async def _quietly(self, session: LiveSession, work: Callable[[], None]) -> None:
+        """Delete entries for somebody who does not wait.
+
+        What cannot be deleted now is not deleted later: by then another process may have gone on with the session.
+        It is logged, and ends with its time in the cache, `LEFT_BEHIND`.
+        """
+        ids = {"cache": self._alias, "session": logged(session.hash)}
         try:
             await self._one_by_one(session, work)
-        except Exception:  # nobody waits for it; entries end by themselves
-            quietly(log.exception, "state.drop_failed", extra={"cache": self._alias, "session": logged(session.hash)})
+        except StateAway as away:
+            quietly(log.warning, "state.not_deleted", extra={**ids, "error": repr(away.__cause__)})
+        except Exception:
+            quietly(log.exception, "state.not_deleted", extra=ids)

@@ -57,7 +57,7 @@ async def gate(django: Application, mount: Mount, scope: Scope, receive: Receive
     try:
         try:
             identity = await _admitted(mount, scope)
-        except Exception:
+        except Exception:  # whatever it is, the endpoint meets it again, and says it
             identity = None
         if identity is None:
             await django(scope, _without_body(receive), send)  # the endpoint says why, and does not wait for the body

@@ -290,9 +290,9 @@ def _is_open(request: Any) -> bool:
 def _flow_of(request: Any) -> FlowControl | None:
     if not _is_open(request):
         return None
-    request.flow = FlowControl()
-    request.registerProducer(request.flow, True)
-    return request.flow  # type: ignore[no-any-return]
+    flow = request.flow = FlowControl()
+    request.registerProducer(flow, True)
+    return flow
 
 
 def _resolve(queue: Any) -> None:

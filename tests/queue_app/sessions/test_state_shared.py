@@ -220,3 +220,20 @@ async def test_an_event_that_comes_while_its_session_is_being_ended_starts_afres
     assert (await asking)[1] == "1"
     assert await app.settled(one) == [1]
     assert (await two.ask(None))[1] == "2"
+
+
+class AwayCache(LocMemCache):
+    """A cache that does not delete any more."""
+
+    def delete_many(self, *args: Any, **options: Any) -> Any:
+        raise ConnectionError("Connection refused.")
+
+
+async def test_what_a_cache_that_is_away_does_not_delete_is_told(processes, settings, caplog) -> None:
+    settings.CACHES = {"default": LOCAL, "states": {**LOCAL, "BACKEND": f"{__name__}.AwayCache"}}
+    one, _ = processes(CountingApp().demo)
+    await one.ask(None)
+    one.engine.forget_state("s")
+    await one.engine.store._tasks.finish(10)
+    [record] = [each for each in caplog.records if each.msg == "state.not_deleted"]
+    assert (record.levelname, record.cache, "Connection refused" in record.error) == ("WARNING", "states", True)
