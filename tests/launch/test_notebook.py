@@ -40,6 +40,7 @@ print(json.load(urllib.request.urlopen(asked))["data"])
 """
 
 
+@pytest.mark.usefixtures("each_server")
 def test_a_real_notebook_shows_the_app_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
     cells = [DECLARE.replace("PLACE", repr(str(ROOT))), ASK, "demo.launch(inline=False, quiet=True); demo.close()"]
@@ -68,6 +69,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
+@pytest.mark.usefixtures("each_server")
 def test_the_frame_has_the_given_size(launched: Any, shown: list[str]) -> None:
     _, url, _ = launched(prevent_thread_lock=False, height=300)  # a cell never blocks
     launched(width=640)
@@ -113,6 +115,7 @@ def test_a_plain_script_there_does_not(where: str, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.browser
+@pytest.mark.usefixtures("each_server")
 def test_a_browser_shows_the_frame_of_a_notebook_under_another_name(
     launched: Any, shown: list[str], page: Page, settings: Any
 ) -> None:

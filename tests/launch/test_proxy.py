@@ -64,11 +64,11 @@ PROXIED = {
 
 
 @contextmanager
-def apps(options: dict[str, dict[str, Any]]) -> Iterator[None]:
+def apps(options: dict[str, dict[str, Any]], server: str) -> Iterator[None]:
     """The apps in a process of their own, without a Django project."""
     process = subprocess.Popen(
         [sys.executable, str(HERE / "proxied_app.py"), json.dumps(options)],
-        env=ENVIRONMENT,
+        env={**ENVIRONMENT, "BLOCKS_SERVER": server},
         text=True,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -94,8 +94,8 @@ def nginx(folder: Path, ports: tuple[int, int], locations: str, host: str = "$ht
         yield
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+@pytest.fixture(scope="module", params=["daphne", "uvicorn"])
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The public address of each app by its name."""
     folder = tmp_path_factory.mktemp("nginx")
     http, https, blind, blind_https, *own = free_ports(11)
@@ -125,7 +125,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     unseeing = "".join(written[name] for name in launched if name.startswith("blind"))
     (folder / "blind").mkdir()
     with (
-        apps(launched),
+        apps(launched, request.param),
         nginx(folder, (http, https), seeing),
         nginx(folder / "blind", (blind, blind_https), unseeing, host="$proxy_host"),
     ):
@@ -145,6 +145,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
 
 NAMES = ["kept", "kept-secure", "stripped", "stripped-secure", "full", "full-secure", "blind"]
 PRIVATE = ["private", "private-secure", "blind-private"]
+#: Where a browser looks: with Uvicorn once for each way in which the address can be known.
+SHOWN = [
+    *(("daphne", name) for name in ("kept", "stripped-secure", "full-secure", "blind")),
+    ("uvicorn", "kept"),
+    ("uvicorn", "blind"),
+]
+SHOWN_PRIVATE = [*(("daphne", name) for name in PRIVATE), ("uvicorn", "private-secure")]
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +166,7 @@ def test_the_config_tells_the_public_address(site: dict[str, str], name: str) ->
     assert found["root"] == site[name].rstrip("/") and found["base"] == urlsplit(site[name]).path
 
 
-@pytest.mark.parametrize("name", ["kept", "stripped-secure", "full-secure", "blind"])
+@pytest.mark.parametrize(("site", "name"), SHOWN, indirect=["site"])
 def test_a_browser_uses_page_socket_upload_and_download(
     site: dict[str, str], page: Page, tmp_path: Path, name: str
 ) -> None:
@@ -202,7 +209,7 @@ def test_the_javascript_clients_use_it(site: dict[str, str], outcomes: dict[str,
     assert outcomes[age][site[name]] == expected
 
 
-@pytest.mark.parametrize("name", PRIVATE)
+@pytest.mark.parametrize(("site", "name"), SHOWN_PRIVATE, indirect=["site"])
 def test_a_browser_logs_in_and_out(site: dict[str, str], page: Page, name: str) -> None:
     assert fetch(f"{site[name]}config")[0] == 401
     page.goto(site[name])
