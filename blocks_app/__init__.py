@@ -22,7 +22,7 @@ from blocks_app.files.file_data import FileData
 from blocks_app.files.static_paths import set_static_paths
 from blocks_app.layouts import *  # noqa: F403 - one list of layouts, in layouts/__init__.py
 from blocks_app.layouts import __all__ as _layouts
-from blocks_app.listeners.event_data import DeletedFileData, EventData, KeyUpData, LikeData, SelectData
+from blocks_app.listeners.event_data import DeletedFileData, EditData, EventData, KeyUpData, LikeData, SelectData
 from blocks_app.listeners.events import Events, on
 from blocks_app.listeners.validation import validate
 from blocks_app.page.theming import Theme
@@ -44,6 +44,7 @@ __all__ = [
     "Blocks",
     "Component",
     "DeletedFileData",
+    "EditData",
     "Error",
     "EventData",
     "Events",

@@ -14,6 +14,7 @@ from blocks_app.components.clear_button import ClearButton
 from blocks_app.components.color_picker import ColorPicker
 from blocks_app.components.date_time import DateTime
 from blocks_app.components.download_button import DownloadButton
+from blocks_app.components.dataframe import DataFrame, Dataframe, List, Matrix, Numpy
 from blocks_app.components.dropdown import Dropdown
 from blocks_app.components.file import File, Files
 from blocks_app.components.highlighted_text import Highlight, HighlightedText, Highlightedtext
@@ -48,6 +49,8 @@ __all__ = [
     "ColorPicker",
     "DateTime",
     "DownloadButton",
+    "DataFrame",
+    "Dataframe",
     "Dropdown",
     "File",
     "Files",
@@ -58,11 +61,16 @@ __all__ = [
     "InputHTMLAttributes",
     "Json",
     "Label",
+    "List",
     "Markdown",
     "MultimodalTextbox",
     "NamedString",
     "Number",
     "Plot",
+    "Matrix",
+    "NamedString",
+    "Number",
+    "Numpy",
     "Radio",
     "Slider",
     "State",

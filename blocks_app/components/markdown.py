@@ -60,7 +60,7 @@ class Markdown(FramedComponent):
             padding: whether there is space between the frame and the text.
             options: see MarkdownOptions.
         """
-        self.latex_delimiters = _checked_delimiters(latex_delimiters)
+        self.latex_delimiters = checked_delimiters("Markdown", latex_delimiters)
         self.sanitize_html = sanitize_html
         self.line_breaks = line_breaks
         self.header_links = header_links
@@ -87,13 +87,14 @@ class Markdown(FramedComponent):
         return "# Hello!"
 
 
-def _checked_delimiters(given: Sequence[LatexDelimiter] | None) -> list[LatexDelimiter]:
+def checked_delimiters(owner: str, given: Sequence[LatexDelimiter] | None) -> list[LatexDelimiter]:
+    """The pairs to look for; `$$` unless given. Raises DeclarationError for what are none."""
     if given is None:
         return [{"left": "$$", "right": "$$", "display": True}]
     for pair in given:
         if not isinstance(pair, dict) or not pair.get("left") or not pair.get("right"):
             raise DeclarationError(
-                "Markdown: latex_delimiters is a list such as "
+                f"{owner}: latex_delimiters is a list such as "
                 f'[{{"left": "$", "right": "$", "display": False}}]; {pair!r} is none of its items.'
             )
     return [{"left": pair["left"], "right": pair["right"], "display": bool(pair.get("display"))} for pair in given]

@@ -49,6 +49,17 @@ class SelectData(EventData):
 
 
 @asked_for
+class EditData(EventData):
+    """A change that a visitor made to a part of a value: `index`, `value`, `previous_value`."""
+
+    def __init__(self, target: Block | None, data: Any) -> None:
+        super().__init__(target, data)
+        self.index: Any = data["index"]
+        self.value: Any = data["value"]
+        self.previous_value: Any = data["previous_value"]
+
+
+@asked_for
 class KeyUpData(EventData):
     """A key released in an input: `key`, `input_value`."""
 

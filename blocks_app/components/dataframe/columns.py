@@ -1,0 +1,105 @@
+"""A column as plain values, made in one go for its kind: what numpy and pandas know is theirs to convert, not a loop's.
+
+Times are written as their `str()`, as Gradio does; what is missing (None, NaN, NaT, NA) becomes None, which is null on
+the wire.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from decimal import Decimal
+from typing import Any
+
+from blocks_app import jsonable
+
+_PLAIN = frozenset((str, int, bool, type(None)))
+_TIMES = (datetime.date, datetime.time, datetime.timedelta)
+
+
+def cells(values: list[Any]) -> list[Any]:
+    """The cells of a list, itself if nothing is to be changed."""
+    kinds = set(map(type, values))
+    if kinds <= _PLAIN:
+        return values
+    if kinds <= _PLAIN | {float}:
+        return [None if value != value or value in _INFINITE else value for value in values]
+    return [cell(value) for value in values]
+
+
+_INFINITE = (math.inf, -math.inf)
+
+
+def cell(value: Any) -> Any:
+    """One value of any kind as JSON knows it."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is float:
+        return value if value - value == 0 else None
+    if isinstance(value, (*_TIMES, Decimal)):
+        return None if _is_missing(value) else str(value)
+    if kind.__name__ in ("NAType", "NaTType"):
+        return None
+    return jsonable.plain(value)
+
+
+def _is_missing(value: Any) -> bool:
+    """NaT is a datetime, and the only one that is not itself."""
+    try:
+        return bool(value != value)
+    except ArithmeticError:  # a signaling NaN
+        return True
+
+
+def of_array(array: Any) -> list[Any]:
+    """A column of numpy."""
+    import numpy
+
+    kind = array.dtype.kind
+    if kind in "bui":
+        return list(array.tolist())
+    if kind == "f":
+        usable = numpy.isfinite(array)
+        if usable.all():
+            return list(array.tolist())
+        kept = array.astype(object)
+        kept[~usable] = None
+        return list(kept.tolist())
+    if kind == "M":
+        return _times(numpy, array)
+    return cells(array.tolist() if kind != "m" else list(array))
+
+
+def _times(numpy: Any, array: Any) -> list[Any]:
+    """Moments without a zone: written at once when they are days or whole seconds, as most are."""
+    absent = numpy.isnat(array)
+    if numpy.datetime_data(array.dtype)[0] in ("Y", "M", "W", "D"):
+        return [None if none else str(day) for none, day in zip(absent.tolist(), array)]
+    seconds = array.astype("datetime64[s]")
+    if not (absent | (seconds == array)).all():
+        import pandas
+
+        return cells(list(pandas.Series(array).astype(object)))
+    texts = [text.replace("T", " ") for text in numpy.datetime_as_string(seconds, unit="s").tolist()]
+    return [None if none else text for none, text in zip(absent.tolist(), texts)] if absent.any() else texts
+
+
+def of_series(series: Any) -> list[Any]:
+    """A column of pandas, whatever its dtype."""
+    import pandas
+
+    dtype = series.dtype
+    if isinstance(dtype, pandas.CategoricalDtype):
+        names = [*cells(dtype.categories.tolist()), None]  # a missing one has the code -1
+        return [names[code] for code in series.cat.codes.tolist()]
+    if getattr(dtype, "kind", "O") in "biufM" and not pandas.api.types.is_extension_array_dtype(dtype):
+        return of_array(series.to_numpy())
+    if isinstance(dtype, pandas.StringDtype):
+        values = series.to_numpy(dtype=object)
+        missing = series.isna().to_numpy()
+        if missing.any():
+            values = values.copy()
+            values[missing] = None
+        return cells(values.tolist())
+    return cells(series.astype(object).tolist())

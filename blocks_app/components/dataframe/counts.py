@@ -1,0 +1,67 @@
+"""What a Dataframe says of its size: what it starts with, and between which limits visitors may change it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from blocks_app.exceptions import DeclarationError
+
+Count = tuple[int, Literal["fixed", "dynamic"]]
+Limits = tuple[int | None, int | None]
+
+_MODES = ("fixed", "dynamic")
+
+
+def count_of(option: str, given: Any, otherwise: int) -> Count:
+    """A count with its mode: `3` and `(3, "dynamic")` are the same, None is `otherwise`.
+
+    Raises:
+        DeclarationError: something else was given.
+    """
+    if given is None:
+        return (otherwise, "dynamic")
+    number, mode = (given, "dynamic") if isinstance(given, (int, float)) else _pair(option, given)
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or number < 0 or mode not in _MODES:
+        raise _unknown(option, given)
+    return (int(number), mode)
+
+
+def _pair(option: str, given: Any) -> tuple[Any, Any]:
+    if isinstance(given, str) or not isinstance(given, Sequence) or len(given) != 2:
+        raise _unknown(option, given)
+    return given[0], given[1]
+
+
+def _unknown(option: str, given: Any) -> DeclarationError:
+    return DeclarationError(f'Dataframe: {option} is a number or a pair such as (3, "fixed"), not {given!r}.')
+
+
+def limits_of(option: str, given: Any) -> Limits | None:
+    """The least and the most of something; None in a place is no limit.
+
+    Raises:
+        DeclarationError: something else was given.
+    """
+    if given is None:
+        return None
+    if not isinstance(given, (tuple, list)) or len(given) != 2 or not all(map(_is_limit, given)):
+        raise DeclarationError(f"Dataframe: {option} is a pair such as (1, 10) or (None, 10), not {given!r}.")
+    least, most = given
+    if least is not None and most is not None and least > most:
+        raise DeclarationError(f"Dataframe: {option}={given!r} leaves nothing: the first is more than the second.")
+    return (least, most)
+
+
+def _is_limit(value: Any) -> bool:
+    return value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0)
+
+
+def outside(name: str, count: int, limits: Limits | None) -> str | None:
+    """What is wrong with so many rows or columns; None when nothing is."""
+    least, most = limits or (None, None)
+    if least is not None and count < least:
+        return f"at least {least} {name} are needed; got {count}."
+    if most is not None and count > most:
+        return f"at most {most} {name} are taken; got {count}."
+    return None
