@@ -347,3 +347,10 @@ def test_accessible_on_a_dark_phone_and_a_light_desk(name, new_page, gallery, ax
         axe(page)
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{name} scrolls sideways by {overflow} px at {options['viewport']}"
+
+
+def test_spreadsheet(demo):
+    demo.get_by_test_id("cell-1-1").dblclick()
+    demo.get_by_label("Count, row 2").fill("10")
+    demo.keyboard.press("Enter")
+    expect(demo.get_by_role("heading", name="Paid so far: 45.17 €")).to_be_visible()
