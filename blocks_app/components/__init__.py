@@ -12,9 +12,9 @@ from blocks_app.components.checkbox import Checkbox
 from blocks_app.components.checkbox_group import CheckboxGroup, Checkboxgroup
 from blocks_app.components.clear_button import ClearButton
 from blocks_app.components.color_picker import ColorPicker
+from blocks_app.components.dataframe import DataFrame, Dataframe, List, Matrix, Numpy
 from blocks_app.components.date_time import DateTime
 from blocks_app.components.download_button import DownloadButton
-from blocks_app.components.dataframe import DataFrame, Dataframe, List, Matrix, Numpy
 from blocks_app.components.dropdown import Dropdown
 from blocks_app.components.file import File, Files
 from blocks_app.components.highlighted_text import Highlight, HighlightedText, Highlightedtext
@@ -47,10 +47,10 @@ __all__ = [
     "Checkboxgroup",
     "ClearButton",
     "ColorPicker",
-    "DateTime",
-    "DownloadButton",
     "DataFrame",
     "Dataframe",
+    "DateTime",
+    "DownloadButton",
     "Dropdown",
     "File",
     "Files",
@@ -63,14 +63,14 @@ __all__ = [
     "Label",
     "List",
     "Markdown",
+    "Matrix",
     "MultimodalTextbox",
     "NamedString",
-    "Number",
-    "Plot",
-    "Matrix",
     "NamedString",
     "Number",
+    "Number",
     "Numpy",
+    "Plot",
     "Radio",
     "Slider",
     "State",

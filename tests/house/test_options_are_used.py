@@ -73,8 +73,10 @@ def readers(cls: type[Block]) -> tuple[str, set[str]]:
         if source is None or APP not in Path(source).parents:
             continue
         python |= read_in_python(Path(source))
-        element = Path(source).with_suffix(".ts")
-        page += element.read_text() if element.exists() else ""
+        place = Path(source)
+        package = place.parent.name == place.stem  # of its own: the element is several files
+        for element in place.parent.glob("*.ts") if package else [place.with_suffix(".ts")]:
+            page += element.read_text() if element.exists() else ""
     return page, python
 
 

@@ -60,7 +60,7 @@ def _pandas(headers: list[Any] | None, rows: list[list[Any]]) -> Any:
     width = max(map(len, rows), default=0)
     if 0 < width < len(headers):
         rows = [[*rows[0], *[None] * (len(headers) - len(rows[0]))], *rows[1:]]
-    return pandas.DataFrame(rows, columns=headers)  # type: ignore[arg-type]
+    return pandas.DataFrame(rows, columns=headers)
 
 
 def _polars(component: Component, headers: list[Any] | None, rows: list[list[Any]]) -> Any:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 from blocks_app.exceptions import DeclarationError
 
-Count = tuple[int, Literal["fixed", "dynamic"]]
+Count = tuple[int, str]
 Limits = tuple[int | None, int | None]
 
 _MODES = ("fixed", "dynamic")

@@ -38,7 +38,7 @@ def read(value: str | os.PathLike[str]) -> tables.Table:
 def _checked(value: str | os.PathLike[str]) -> Path:
     context = file_data.current.get()
     if context is not None:
-        allowed = [*context.allowed_paths, context.store.local, file_data.SAMPLES]
+        allowed: list[str | Path] = [*context.allowed_paths, context.store.local, file_data.SAMPLES]
         return paths.check_path(value, allowed, context.blocked_paths)
     place = Path(value)
     if not place.is_file():

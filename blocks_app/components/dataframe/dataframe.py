@@ -225,7 +225,7 @@ def _name(component: Dataframe) -> str:
     return component.__class__.__name__
 
 
-def _headers(given: list[str] | None, count: int) -> list[str]:
+def _headers(given: Any, count: int) -> list[str]:
     if given is None:
         return [str(number) for number in range(1, count + 1)]
     if isinstance(given, str) or len(given) != count:
