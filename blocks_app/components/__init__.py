@@ -66,8 +66,6 @@ __all__ = [
     "Matrix",
     "MultimodalTextbox",
     "NamedString",
-    "NamedString",
-    "Number",
     "Number",
     "Numpy",
     "Plot",
