@@ -14,6 +14,7 @@ from blocks_app.components.clear_button import ClearButton
 from blocks_app.components.color_picker import ColorPicker
 from blocks_app.components.dataframe import DataFrame, Dataframe, List, Matrix, Numpy
 from blocks_app.components.date_time import DateTime
+from blocks_app.components.dialogue import Dialogue
 from blocks_app.components.download_button import DownloadButton
 from blocks_app.components.dropdown import Dropdown
 from blocks_app.components.file import File, Files
@@ -50,6 +51,7 @@ __all__ = [
     "DataFrame",
     "Dataframe",
     "DateTime",
+    "Dialogue",
     "DownloadButton",
     "Dropdown",
     "File",

@@ -285,6 +285,22 @@ def test_message_with_files(demo):
     expect(demo.get_by_role("list", name="Files")).to_have_count(0)
 
 
+def test_dialogue(demo):
+    line = demo.get_by_role("textbox", name="Line 1")
+    line.fill("No. :la")
+    line.press("a")
+    line.press("Backspace")
+    expect(demo.get_by_role("option", name="(laughs)")).to_be_visible()
+    line.press("Enter")
+    expect(line).to_have_value("No. (laughs) ")
+    line.press("Enter")
+    demo.keyboard.type("What?")
+    click(demo, "Shout")
+    expect(demo.locator(".said")).to_have_text(
+        [re.compile(each) for each in (r"Ada\s+NO. \(LAUGHS\)", r"Charles\s+WHAT\?", r"Charles\s+\(SIGHS\) BY STEAM")]
+    )
+
+
 def test_marked_text(demo):
     expect(demo.get_by_test_id("highlighted-text:textfield").first).to_contain_text("noodles")
     demo.get_by_role("button", name="In Paris").click()

@@ -1,6 +1,7 @@
 /** HighlightedText: a text whose parts are marked; interactive, the visitor marks them. See highlighted_text.py. */
 import { GrElement, define, html, icon, nothing, repeat, state, styleMap, type PropertyValues } from "blocks";
-import { areScores, categories, colorOf, colorsOf, withMark, type Mark, type Token } from "./marks";
+import { colorsOf } from "blocks/colors";
+import { areScores, categories, colorOf, withMark, type Mark, type Token } from "./marks";
 import { highlight, selectedIn } from "./selecting";
 import "./highlighted_text.css";
 

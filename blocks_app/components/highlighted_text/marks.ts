@@ -39,13 +39,6 @@ export function categories(tokens: Token[], colors: Record<string, string>): str
   return [...found];
 }
 
-/** Colours of categories: as the author says, or one from the wheel, each far from the one before. */
-export function colorsOf(names: string[], colors: Record<string, string>): Map<string, string> {
-  let next = 0;
-  const wheel = () => `oklch(0.53 0.16 ${Math.round(27 + 137.5 * next++) % 360})`;
-  return new Map(names.map((name) => [name, colors[name] ?? wheel()]));
-}
-
 /** Colour of a score: red above zero, blue below, the stronger the further from it. */
 export function colorOf(score: number): string {
   const strength = Math.min(Math.abs(score), 1) * 45;

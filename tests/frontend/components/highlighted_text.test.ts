@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import "../../../blocks_app/components/highlighted_text/highlighted_text";
-import { colorsOf, withMark } from "../../../blocks_app/components/highlighted_text/marks";
+import { withMark } from "../../../blocks_app/components/highlighted_text/marks";
+import { colorsOf } from "../../../blocks_app/frontend/shared/colors";
 import corpus from "../../xss_corpus.json";
 import { mount, press } from "./support";
 
