@@ -11,6 +11,7 @@ from blocks_app.components.button import Button
 from blocks_app.components.checkbox import Checkbox
 from blocks_app.components.checkbox_group import CheckboxGroup, Checkboxgroup
 from blocks_app.components.clear_button import ClearButton
+from blocks_app.components.code import Code
 from blocks_app.components.color_picker import ColorPicker
 from blocks_app.components.dataframe import DataFrame, Dataframe, List, Matrix, Numpy
 from blocks_app.components.date_time import DateTime
@@ -47,6 +48,7 @@ __all__ = [
     "CheckboxGroup",
     "Checkboxgroup",
     "ClearButton",
+    "Code",
     "ColorPicker",
     "DataFrame",
     "Dataframe",

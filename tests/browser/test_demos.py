@@ -83,6 +83,18 @@ def test_appointment(demo):
     expect(demo.locator("b[style*='#00ff00']")).to_be_visible()
 
 
+def test_parser(demo):
+    code = demo.get_by_role("textbox", name="Python")
+    code.click()
+    demo.keyboard.press("Control+A")
+    demo.keyboard.insert_text("2 ** 10")
+    demo.keyboard.press("Tab")
+    click(demo, "Read")
+    tree = demo.get_by_role("textbox", name="Syntax tree")
+    expect(tree).to_contain_text("op=Pow()")
+    expect(tree).to_have_attribute("aria-readonly", "true")
+
+
 def test_batch(demo):
     for name in ("one", "two", "three"):
         click(demo, f"Shout {name}")
