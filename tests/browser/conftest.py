@@ -18,14 +18,20 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.proxy import Proxy
 from tests.browser.story import Story
 
 ROOT = Path(__file__).resolve().parents[2]
 expect.set_options(timeout=20_000)  # on a busy machine; who waits for what never comes waits longer, and nothing else
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
+#: What a page has to do now is done, its pictures are decoded, and two frames of it are drawn.
+DRAWN = """async () => {
+  await document.fonts.ready;
+  await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn))));
+}"""
 
 
 class Complaints(list):
@@ -67,6 +73,25 @@ def new_page(browser: Browser, complaints: Complaints, serve: object) -> Iterato
     for context in contexts:
         context.close()
     assert not complaints, complaints
+
+
+@pytest.fixture
+def settled(new_page: Callable[..., Page]) -> Callable[[Page, str], None]:
+    """Opens an address and returns when the page is drawn, nothing in it is busy and nothing it asked for is due."""
+
+    def open_and_wait(page: Page, url: str) -> None:
+        due: set[Request] = set()
+        page.on("request", lambda request: due.add(request))
+        page.on("requestfinished", lambda request: due.discard(request))
+        page.on("requestfailed", lambda request: due.discard(request))
+        page.goto(url)
+        expect(page.locator("[aria-busy=true]")).to_have_count(0)
+        calm = 0
+        while calm < 3:  # what came may ask for more, when it was run and drawn
+            page.evaluate(DRAWN)
+            calm = 0 if due else calm + 1
+
+    return open_and_wait
 
 
 @pytest.fixture
@@ -160,7 +185,7 @@ def axe() -> Callable[[Page], None]:
     """Asserts that a page has no violation of the rules for accessible pages."""
 
     def check(page: Page) -> None:
-        page.evaluate(AXE.read_text())
+        page.evaluate(AXE)
         found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
         failures = [
             {"rule": each["id"], "help": each["help"], "nodes": [node["html"][:200] for node in each["nodes"][:3]]}

@@ -364,14 +364,13 @@ def test_every_demo_has_a_test():
 
 
 @pytest.mark.parametrize("name", ["", *(f"{name}/" for name in NAMES)])
-def test_accessible_on_a_dark_phone_and_a_light_desk(name, new_page, gallery, axe):
+def test_accessible_on_a_dark_phone_and_a_light_desk(name, new_page, gallery, settled, axe):
     for options in (
         {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
         {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
     ):
         page = new_page(**options)
-        page.goto(gallery + name)
-        page.wait_for_load_state("networkidle")
+        settled(page, gallery + name)
         axe(page)
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{name} scrolls sideways by {overflow} px at {options['viewport']}"

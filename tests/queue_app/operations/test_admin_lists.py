@@ -32,12 +32,18 @@ SELECT printf('%%032x', i), 'app' || (i %% 3), i %% 7, 'fn' || (i %% 7), 's' || 
 
 @pytest.fixture(scope="module")
 def many(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """Many events, made by the database itself."""
+    """Many events, made by the database itself; their indexes are made at once, which is quicker than row by row."""
+    indexes = Event._meta.indexes
     with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute(MANY_EVENTS, [ROWS, ROWS])
+        with connection.schema_editor() as editor:
+            for index in indexes:
+                editor.remove_index(Event, index)
+            editor.execute(MANY_EVENTS % (ROWS, ROWS), None)
+            for index in indexes:
+                editor.add_index(Event, index)
         yield
-        Event.objects.all()._raw_delete("default")
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM queue_app_event")
 
 
 @pytest.fixture
