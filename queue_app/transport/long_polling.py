@@ -10,26 +10,21 @@ two polls nobody is connected; the session's grace times bridge that.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, parse_qsl
 
 from blocks_app import parsing, protocol
 from queue_app.delivery.delivery_loop import POLL, VIEWER_POLL, Delivery, DeliveryPolicy, Ended
 from queue_app.exceptions import QueueStopped, Refusal
-from queue_app.execution.engine import engine_of
 from queue_app.sessions.session_hash import checked_session
-from queue_app.transport.frames import Parts, frame_of, split
+from queue_app.transport.frames import frame_of, split
 from queue_app.transport.http import HttpConsumer
 from queue_app.transport.json_decoding import quietly
-from queue_app.transport.session_manners import manners_of
-from queue_app.transport.viewer_consumer import ViewerConsumer, is_watching
-from queue_app.transport.websocket import BrowserConsumer, number_in
+from queue_app.transport.page_frames import PageFrames, WatchingFrames, is_watching, number_in
 
 if TYPE_CHECKING:
     from queue_app.delivery.sequenced_message import SequencedMessage
     from queue_app.delivery.subscription import Subscription
-    from queue_app.execution.engine import Engine
-    from queue_app.sessions.session_directory import SessionView
 
 #: Seconds without messages after which a poll is answered all the same, before proxies give it up.
 WAIT_SECONDS = 25.0
@@ -37,17 +32,24 @@ WAIT_SECONDS = 25.0
 _MOST_FRAMES = 1_000  # of one request
 _REPLACED = protocol.encode(protocol.Replaced())
 
-P = TypeVar("P", bound=BrowserConsumer)
 
+class Answers:
+    """What a page's frames are answered with, as one list."""
 
-class Page(BrowserConsumer):
-    """A page as its WebSocket would serve it, without the socket: whoever uses it collects what it sends."""
+    def __init__(self) -> None:
+        self._frames: list[str] = []
 
-    waits_for_validators = True
+    async def send_text(self, text: str) -> None:
+        """Keep one frame."""
+        self._frames.append(text)
 
+    async def refuse(self, status: int, detail: str) -> None:
+        """Say why nothing more is taken; where a socket would be closed, the answer ends."""
+        self._frames.append(protocol.encode(protocol.Refused(None, status, detail)).decode())
 
-class WatchingPage(ViewerConsumer):
-    """The same of a page that watches."""
+    def body(self) -> bytes:
+        """All of them."""
+        return f"[{','.join(self._frames)}]".encode()
 
 
 class Poll(HttpConsumer):
@@ -65,77 +67,57 @@ class Poll(HttpConsumer):
             await self._watch(query)
             return
         session_hash = checked_session(query.get("session_hash", [""])[0])
-        engine = engine_of(self.mount)
-        session = engine.claim(session_hash, self.identity.key)
+        answers = Answers()
+        frames = PageFrames(answers, self.mount, self.scope, self.identity, waits_for_validators=True)
+        frames.claim(session_hash, parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True))
         self.connection.session_hash = session_hash
-        page = self._page(engine, session)
         if self.scope["method"] == "POST":
-            await self._take(page)
+            await self._take(frames, answers)
         elif "hello" in query:
             if "anew" in query:
-                engine.loaded(session_hash)
-            await self.answer(protocol.encode(page.welcome()))
+                frames.engine.loaded(session_hash)
+            await self.answer(protocol.encode(frames.welcome()))
         else:
-            await self._next_messages(engine, session, page, number_in(query.get("after", ["0"])[0]))
+            await self._next_messages(frames, number_in(query.get("after", ["0"])[0]))
 
     async def _watch(self, query: dict[str, list[str]]) -> None:
         """The same for a page that watches an event."""
-        page = self._dressed(WatchingPage())
-        await page.join()
+        answers = Answers()
+        frames = WatchingFrames(answers, self.mount, self.scope, self.identity)
+        reader = await frames.find()
         try:
             if self.scope["method"] == "POST":
-                await self._take(page)
+                await self._take(frames, answers)
             elif "hello" in query:
-                await self.answer(protocol.encode(page.welcome()))
+                await self.answer(protocol.encode(frames.welcome()))
             else:
-                await self._deliver(page.reader, VIEWER_POLL)
+                await self._deliver(reader, VIEWER_POLL)
         finally:
-            page.reader.close()
+            reader.close()
 
-    def _dressed(self, page: P) -> P:
-        """Fit for one request."""
-        page.scope, page.mount, page.identity = self.scope, self.mount, self.identity
-        page.handlers = page.handlers_of_page()
-        page.parts = Parts()
-        page.rate_exceeded = False
-        page.slot = None
-        return page
-
-    def _page(self, engine: Engine, session: SessionView) -> Page:
-        page = self._dressed(Page())
-        page.engine, page.session = engine, session
-        page.manners = manners_of(engine, session.hash)
-        query = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        page.request_info = page.request_of_page([pair for pair in query if pair[0] != "hello"])
-        return page
-
-    async def _take(self, page: BrowserConsumer) -> None:
+    async def _take(self, page: PageFrames, answers: Answers) -> None:
         """Handle the frames in order; the answers in the same order."""
         body = await self.body()
         frames = await quietly(body, "request", _frames_in)
         del body
         if len(frames) > _MOST_FRAMES:
             raise Refusal(413, f"One request takes at most {_MOST_FRAMES} frames.")
-        answers: list[bytes] = []
-
-        async def collect(message: dict[str, Any]) -> None:
-            if message["type"] == "websocket.send":
-                answers.append(message["text"].encode())
-
         pace = page.manners.frames
         if pace.wait:
             again = (b"retry-after", b"%d" % (int(pace.wait) + 1))
             raise Refusal(429, "This page sends too many messages. Try again in a while.", [again])
-        page.base_send = collect
-        for frame in frames:
-            await page.on_frame(None, frame)
-            if page.rate_exceeded:  # a socket would be closed: the page comes back for the rest
-                break
-        await self.answer(b"[" + b",".join(answers) + b"]")
+        try:
+            for frame in frames:
+                await page.take(frame)
+                if page.rate_exceeded:  # a socket would be closed: the page comes back for the rest
+                    break
+        finally:
+            page.drop()
+        await self.answer(answers.body())
 
-    async def _next_messages(self, engine: Engine, session: SessionView, page: Page, after: int) -> None:
+    async def _next_messages(self, page: PageFrames, after: int) -> None:
         """Wait for messages after a number."""
-        reader = engine.subscribe(session.hash, after, visitor=page.visitor_of(session.hash))
+        reader = page.engine.subscribe(page.session.hash, after, visitor=page.visitor)
         try:
             await self._deliver(reader, POLL)
         finally:

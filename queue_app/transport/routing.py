@@ -52,7 +52,7 @@ CONSUMERS = {
     "queue.join": "transport.queue_stream:Join",
     "queue.data": "transport.queue_stream:Data",
     "queue.status": "transport.session_endpoints:StatusEndpoint",
-    "queue.ws": "transport.viewer_consumer:PageSocket",
+    "queue.ws": "transport.websocket:PageSocket",
     "queue.poll": "transport.long_polling:Poll",
     "call.start": "transport.call_api:StartCall",
     "call.start_named": "transport.call_api:StartNamedCall",

@@ -11,7 +11,7 @@ import pytest
 
 from auth_app.identity import Identity
 from queue_app.exceptions import NothingToWatch
-from queue_app.transport.viewer_consumer import PageSocket
+from queue_app.transport.websocket import PageSocket
 from tests.queue_app.conftest import app
 from tests.queue_app.transport.test_consumers import E1, E2, Page
 
