@@ -9,10 +9,25 @@ from __future__ import annotations
 
 from blocks_app.layouts.accordion import Accordion
 from blocks_app.layouts.column import Column
+from blocks_app.layouts.draggable import Draggable
 from blocks_app.layouts.form import Form
 from blocks_app.layouts.group import Group
 from blocks_app.layouts.row import Row
 from blocks_app.layouts.sidebar import Sidebar
 from blocks_app.layouts.tabs import Tab, TabItem, Tabs
+from blocks_app.layouts.walkthrough import Step, Walkthrough
 
-__all__ = ["Accordion", "Column", "Form", "Group", "Row", "Sidebar", "Tab", "TabItem", "Tabs"]
+__all__ = [
+    "Accordion",
+    "Column",
+    "Draggable",
+    "Form",
+    "Group",
+    "Row",
+    "Sidebar",
+    "Step",
+    "Tab",
+    "TabItem",
+    "Tabs",
+    "Walkthrough",
+]

@@ -1,56 +1,23 @@
-import { GrContainer, define, html, icon, nothing, repeat, type PropertyValues } from "blocks";
+import { define, html, icon, nothing, repeat } from "blocks";
+import { GrPage, GrPages } from "blocks/paging";
 import "./tabs.css";
 
-/** One page; the host is the panel. Its button is drawn by the Tabs around it. */
-export class GrTabItem extends GrContainer {
-  static override flat = true;
-
-  /** How `Tabs(selected=…)` calls this page. */
-  get key(): number | string {
-    return this.props.id ?? `tab-${this.blockId}`;
-  }
-
-  get buttonId(): string {
-    return `${this.domId}-button`;
-  }
-
-  /** Whether the visitor may choose it. */
-  get offered(): boolean {
-    return this.present && this.props.interactive !== false;
-  }
-
-  /** Whether it has a button. */
-  get present(): boolean {
-    return this.props.visible !== false && this.props.visible !== "hidden";
-  }
-
+/** One page; its button is drawn by the Tabs around it. */
+export class GrTabItem extends GrPage {
   override updated(): void {
     this.classList.add("tabitem", "column");
-    this.setAttribute("role", "tabpanel");
-    this.setAttribute("aria-labelledby", this.buttonId);
+    this.takeRole();
     this.fit();
   }
 }
 
-export class GrTabs extends GrContainer {
-  /** The page that is shown; `props.selected` follows it. */
-  private shown?: GrTabItem;
-  /** Key of the page that `selected` asks for, as long as it is not offered. */
-  private wished?: number | string;
-  /** The last `selected` that was heeded. */
-  private asked?: number | string;
-  /** Whether the keyboard was in what is shown no more. */
-  private lost = false;
+export class GrTabs extends GrPages<GrTabItem> {
   /** Numbers of the tabs that did not fit into the bar. */
   private outside = new Set<number>();
   private readonly sizes = new ResizeObserver(() => this.measure());
 
   get tabs(): GrTabItem[] {
-    return this.blocks as GrTabItem[];
-  }
-
-  get current(): GrTabItem | undefined {
-    return this.shown;
+    return this.pages;
   }
 
   override disconnectedCallback(): void {
@@ -58,25 +25,12 @@ export class GrTabs extends GrContainer {
     this.sizes.disconnect();
   }
 
-  /** The page that `selected` asks for; else the one that is shown, while it is offered; else the first that is. */
-  override willUpdate(changed: PropertyValues): void {
-    const { selected } = this.props;
-    if (changed.has("props") && selected !== this.asked) this.wished = this.asked = selected ?? undefined;
-    const offered = this.tabs.filter((tab) => tab.offered);
-    const wished = offered.find((tab) => tab === this.named(this.wished));
-    if (wished) this.wished = undefined;
-    const stays = offered.find((tab) => tab === this.shown);
-    this.show(wished ?? stays ?? offered[0], this.hasUpdated ? "update" : "start");
-  }
-
   override updated(): void {
     const current = this.current;
     this.classList.add("tabs");
     this.body.className = "tab-body";
     this.style.flexGrow = `${current?.props.scale ?? ""}`;
-    for (const tab of this.tabs) tab.classList.toggle("hide", tab !== current);
-    if (this.lost) this.button(current)?.focus({ preventScroll: true });
-    this.lost = false;
+    this.settle();
     const bar = this.querySelector(":scope > .tab-wrapper");
     if (bar && this.menu) this.sizes.observe(bar);
     this.measure();
@@ -84,45 +38,6 @@ export class GrTabs extends GrContainer {
 
   private get menu(): boolean {
     return (this.props.overflow_behavior ?? "menu") === "menu";
-  }
-
-  /** Shows a page and tells about it, unless it is the one shown. */
-  private show(tab: GrTabItem | undefined, cause: "start" | "update" | "visitor"): void {
-    const before = this.shown;
-    if (cause === "visitor") this.wished = undefined;
-    if (tab === before) return;
-    this.lost = cause === "update" && this.holdsFocus(before);
-    this.shown = tab;
-    // An update to the page that was shown before the visitor left it must count as a change.
-    if (cause === "visitor" || this.wished === undefined) {
-      this.asked = tab?.key;
-      this.props = { ...this.props, selected: this.asked };
-    }
-    this.requestUpdate();
-    if (!tab || cause === "start") return;
-    const index = this.tabs.indexOf(tab);
-    const data = { value: tab.label, index, id: tab.props.id ?? index, component_id: tab.blockId };
-    this.emit("change");
-    if (cause === "visitor") this.emit("select", data);
-    tab.emit("select", data);
-  }
-
-  /** A page by its `id`; without one by its number. */
-  private named(key: number | string | undefined): GrTabItem | undefined {
-    return (
-      this.tabs.find((tab) => tab.key === key) ??
-      this.tabs.find((tab, index) => tab.props.id == null && index === key)
-    );
-  }
-
-  /** Whether the keyboard is in a page, or on its button: it must not be lost with it. */
-  private holdsFocus(tab: GrTabItem | undefined): boolean {
-    const active = document.activeElement;
-    return !!active && !!tab && (tab.contains(active) || active.id === tab.buttonId);
-  }
-
-  private button(tab: GrTabItem | undefined): HTMLElement | null {
-    return tab ? this.querySelector<HTMLElement>(`#${CSS.escape(tab.buttonId)}`) : null;
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {

@@ -333,6 +333,26 @@ def test_annotations(demo):
     expect(demo.get_by_label("Chosen")).to_have_value("sun is region 0.")
 
 
+def test_guided(demo):
+    expect(demo.get_by_role("tab", name="Summary")).to_be_disabled()
+    click(demo, "Next")
+    demo.get_by_label("Days").fill("4")
+    click(demo, "Add it up")
+    expect(demo.get_by_role("heading", name="4 days in Lima: €240")).to_be_visible()
+    demo.get_by_role("tab", name="Where").click()
+    expect(demo.get_by_label("Place")).to_be_visible()
+    grip = demo.get_by_role("button", name="Move Food")
+    goal = demo.get_by_role("heading", name="Museums").bounding_box()
+    grip.hover()
+    demo.mouse.down()
+    demo.mouse.move(goal["x"] + goal["width"], goal["y"], steps=5)
+    demo.mouse.up()
+    expect(demo.locator(".draggable h3")).to_have_text(["Museums", "Food", "Rest"])
+    grip.press("ArrowRight")
+    expect(demo.locator(".draggable h3")).to_have_text(["Museums", "Rest", "Food"])
+    expect(grip).to_be_focused()
+
+
 def test_components(demo):
     expect(demo.locator("math")).to_have_count(1)
     expect(demo.get_by_role("table")).to_be_visible()

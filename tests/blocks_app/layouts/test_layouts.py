@@ -21,10 +21,13 @@ OPTIONS: dict[type[Block], set[str]] = {
     gr.Tabs: {"selected", "overflow_behavior"},
     gr.Tab: {"label", "interactive", "id", "alignment", "scale", "height", "max_height", "render_children"},
     gr.Accordion: {"label", "open", "height", "max_height"},
+    gr.Walkthrough: {"selected"},
+    gr.Step: {"label", "interactive", "id", "scale"},
+    gr.Draggable: {"orientation"},
     gr.Sidebar: {"label", "open", "width", "position"},
 }
 #: Values of options that are checked when they are given.
-CHECKED: dict[str, Any] = {"scale": 3, "position": "right"}
+CHECKED: dict[str, Any] = {"scale": 3, "position": "right", "orientation": "row"}
 DEFAULTS = [
     (gr.Row, {"variant": "default", "equal_height": True, "show_progress": False, "name": "row"}),
     (gr.Column, {"scale": 1, "min_width": 320, "variant": "default", "show_progress": False, "name": "column"}),
@@ -32,6 +35,9 @@ DEFAULTS = [
     (gr.Tabs, {"name": "tabs"}),
     (gr.Tab, {"interactive": True, "name": "tabitem"}),
     (gr.Accordion, {"open": True, "name": "accordion"}),
+    (gr.Walkthrough, {"name": "walkthrough"}),
+    (gr.Step, {"interactive": True, "name": "walkthroughstep"}),
+    (gr.Draggable, {"orientation": "column", "name": "draggable"}),
     (gr.Sidebar, {"open": True, "width": 320, "position": "left", "name": "sidebar"}),
 ]
 
@@ -86,6 +92,23 @@ def test_tabs_are_put_around_neighbouring_tabs() -> None:
     one, _, other = demo.children
     assert isinstance(one, gr.Tabs) and isinstance(other, gr.Tabs)
     assert (one.children, other.children) == ([first, second], [third])
+
+
+def test_a_walkthrough_is_put_around_neighbouring_steps() -> None:
+    with gr.Blocks() as demo:
+        with gr.Step("A") as first:
+            pass
+        with gr.Step("B") as second:
+            pass
+    assert isinstance(demo.children[0], gr.Walkthrough)
+    assert demo.children[0].children == [first, second]
+
+
+def test_inputs_can_be_dragged_one_by_one() -> None:
+    with gr.Blocks(), gr.Draggable() as draggable:
+        gr.Textbox()
+        gr.Number()
+    assert [type(child).__name__ for child in draggable.children] == ["Textbox", "Number"]
 
 
 def test_tabs_written_out_are_left_alone() -> None:
