@@ -19,6 +19,7 @@ from blocks_app.components.dialogue import Dialogue
 from blocks_app.components.download_button import DownloadButton
 from blocks_app.components.dropdown import Dropdown
 from blocks_app.components.file import File, Files
+from blocks_app.components.file_explorer import FileExplorer
 from blocks_app.components.highlighted_text import Highlight, HighlightedText, Highlightedtext
 from blocks_app.components.html import HTML
 from blocks_app.components.image import Image, WatermarkOptions, WebcamOptions
@@ -57,6 +58,7 @@ __all__ = [
     "DownloadButton",
     "Dropdown",
     "File",
+    "FileExplorer",
     "Files",
     "Highlight",
     "HighlightedText",

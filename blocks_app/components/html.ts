@@ -3,19 +3,8 @@
  *
  * Templates and `js_on_load` come as script files that the server made of them: nothing is evaluated here.
  */
-import {
-  GrElement,
-  define,
-  fileUrl,
-  html,
-  nothing,
-  page,
-  parse,
-  same,
-  stringify,
-  styleMap,
-  upload,
-} from "blocks";
+import { GrElement, define, fileUrl, html, nothing, page, same, styleMap, upload } from "blocks";
+import { serverFunction } from "blocks/serving";
 import "./html.css";
 
 type Scope = Record<string, unknown>;
@@ -194,21 +183,7 @@ export class GrHtml extends GrElement<unknown> {
   /** `await server.name(...)` for each function that Python offers. */
   private server(): object {
     const offered = Object.entries((this.props._server ?? {}) as Record<string, number>);
-    const ask =
-      (name: string, fn_index: number) =>
-      async (...given: unknown[]) => {
-        const body = { fn_index, data: [given], session_hash: page.session };
-        const response = await fetch(`${page.base}run/${encodeURIComponent(name)}${location.search}`, {
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body: stringify(body),
-        });
-        // eslint-disable-next-line @typescript-eslint/no-explicit-any
-        const answer = parse(await response.text()) as any;
-        if (response.ok && answer.error === undefined) return answer.data[0];
-        throw new Error(answer.error ?? answer.detail ?? `${name} failed on the server.`);
-      };
-    return Object.fromEntries(offered.map(([name, index]) => [name, ask(name, index)]));
+    return Object.fromEntries(offered.map(([name, index]) => [name, serverFunction(name, index)]));
   }
 
   protected override updated(): void {

@@ -1,6 +1,7 @@
-"""Functions that the script of a gr.HTML may call: each is a listener that no event starts and only the page may ask.
+"""Functions that the page itself may call, as the script of a gr.HTML does: each is a listener that no event starts.
 
-They take the road of every event without a queue, so access, limits and threads are those of any other function.
+Programs may not ask for them. They take the road of every event without a queue, so access, limits and threads are
+those of any other function.
 """
 
 from __future__ import annotations
@@ -51,11 +52,16 @@ class Served(Component):
 def serve(functions: Sequence[Callable[..., Any]]) -> Served:
     """Make the functions available to the page that is being declared."""
     carrier = Served()
-    options = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
     for function in functions:
-        made = start_listening([], _taking_a_list(function), carrier, carrier, dict(options), what="server_functions")
-        assert isinstance(made, Listener)
+        listen_for(carrier, _taking_a_list(function))
     return carrier
+
+
+def listen_for(carrier: Served, function: Callable[..., Any]) -> None:
+    """Let the page that is being declared call a function that takes what the carrier makes of its arguments."""
+    options = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
+    made = start_listening([], function, carrier, carrier, options, what="server_functions")
+    assert isinstance(made, Listener)
 
 
 def _taking_a_list(function: Callable[..., Any]) -> Callable[..., Any]:

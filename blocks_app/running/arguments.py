@@ -57,7 +57,7 @@ def preprocessed(call: Call) -> list[Any]:
         if component.stateful:
             values.append(session.get(component))
         elif dependency.preprocess:
-            seen: Any = session.block(component)
+            seen: Any = component.seen_by(session)
             values.append(seen.preprocess(payload))
         else:
             values.append(payload)

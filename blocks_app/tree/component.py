@@ -127,6 +127,10 @@ class Component(Block):
             button.unrender()
         return super().unrender()
 
+    def seen_by(self, session: Any) -> Block:
+        """The component that reads this one's values in a session: itself, with the options that it was given there."""
+        return session.block(self)  # type: ignore[no-any-return]
+
     # -- what a component decides ------------------------------------------------------------------------------------
 
     def preprocess(self, payload: Any) -> Any:

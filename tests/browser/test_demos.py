@@ -189,6 +189,18 @@ def test_upload_and_download(demo, tmp_path):
     assert Path(waiting.value.path()).read_text() == "QUIET"
 
 
+def test_explorer(demo, axe):
+    demo.get_by_label("hello.py").check()
+    expect(demo.get_by_test_id("json")).to_contain_text("hello.py")
+    demo.get_by_role("button", name="_notebook").focus()
+    demo.keyboard.press("ArrowRight")
+    expect(demo.get_by_role("button", name="_notebook")).to_have_attribute("aria-expanded", "true")
+    demo.get_by_label("hello.py").focus()
+    demo.keyboard.press("ArrowDown")
+    expect(demo.get_by_label("image.py")).to_be_focused()
+    axe(demo)
+
+
 def test_custom_look(demo):
     expect(demo.locator("html")).to_have_attribute("data-greeted", "yes")
     assert demo.locator("meta[name=description]").get_attribute("content") == "A page with its own look"
