@@ -22,7 +22,18 @@ from blocks_app.files.file_data import FileData
 from blocks_app.files.static_paths import set_static_paths
 from blocks_app.layouts import *  # noqa: F403 - one list of layouts, in layouts/__init__.py
 from blocks_app.layouts import __all__ as _layouts
-from blocks_app.listeners.event_data import DeletedFileData, EditData, EventData, KeyUpData, LikeData, SelectData
+from blocks_app.listeners.event_data import (
+    CopyData,
+    DeletedFileData,
+    DownloadData,
+    EditData,
+    EventData,
+    KeyUpData,
+    LikeData,
+    RetryData,
+    SelectData,
+    UndoData,
+)
 from blocks_app.listeners.events import Events, on
 from blocks_app.listeners.validation import validate
 from blocks_app.page.theming import Theme
@@ -43,7 +54,9 @@ __all__ = [
     "NO_RELOAD",
     "Blocks",
     "Component",
+    "CopyData",
     "DeletedFileData",
+    "DownloadData",
     "EditData",
     "Error",
     "EventData",
@@ -55,9 +68,11 @@ __all__ = [
     "LikeData",
     "Progress",
     "Request",
+    "RetryData",
     "SelectData",
     "Success",
     "Theme",
+    "UndoData",
     "Warning",
     "__version__",
     "close_all",

@@ -8,6 +8,15 @@ Interface: the names of this package, `form_component`.
 from blocks_app.components.annotated_image import AnnotatedImage, Annotatedimage
 from blocks_app.components.browser_state import BrowserState
 from blocks_app.components.button import Button
+from blocks_app.components.chatbot import (
+    Chatbot,
+    ChatMessage,
+    ExampleMessage,
+    Message,
+    MessageDict,
+    MetadataDict,
+    OptionDict,
+)
 from blocks_app.components.checkbox import Checkbox
 from blocks_app.components.checkbox_group import CheckboxGroup, Checkboxgroup
 from blocks_app.components.clear_button import ClearButton
@@ -45,6 +54,8 @@ __all__ = [
     "Annotatedimage",
     "BrowserState",
     "Button",
+    "ChatMessage",
+    "Chatbot",
     "Checkbox",
     "CheckboxGroup",
     "Checkboxgroup",
@@ -57,6 +68,7 @@ __all__ = [
     "Dialogue",
     "DownloadButton",
     "Dropdown",
+    "ExampleMessage",
     "File",
     "FileExplorer",
     "Files",
@@ -70,10 +82,14 @@ __all__ = [
     "List",
     "Markdown",
     "Matrix",
+    "Message",
+    "MessageDict",
+    "MetadataDict",
     "MultimodalTextbox",
     "NamedString",
     "Number",
     "Numpy",
+    "OptionDict",
     "Plot",
     "Radio",
     "Slider",

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal, TypedDict, Unpack, cast
 
 from blocks_app.components.button import Button
 from blocks_app.components.corner import Height, checked_height, corner_buttons
+from blocks_app.exceptions import DeclarationError
 from blocks_app.options import FormOptions
 from blocks_app.tree.component import Component
 
@@ -41,6 +42,22 @@ class DirectionOptions(TypedDict, total=False):
 
     rtl: bool
     """True writes from right to left."""
+
+
+class LatexDelimiter(TypedDict):
+    """Where a formula starts and ends, and whether it gets a line of its own."""
+
+    left: str
+    right: str
+    display: bool
+
+
+class FormulaOptions(TypedDict, total=False):
+    """A component with formulas in its text."""
+
+    latex_delimiters: Sequence[LatexDelimiter] | None
+    """What stands around formulas, as `{"left": "$", "right": "$", "display": False}`; None means `$$` with a line of
+    its own, an empty list no formulas."""
 
 
 class HintOptions(TypedDict, total=False):
@@ -111,3 +128,16 @@ class FramedComponent(Component):
             if each not in own:  # a class may have one of its own by this name
                 own[each] = rest.pop(each, default)
         super().__init__(value, **rest)
+
+
+def checked_delimiters(owner: str, given: Sequence[LatexDelimiter] | None) -> list[LatexDelimiter]:
+    """The pairs to look for; `$$` unless given. Raises DeclarationError for what are none."""
+    if given is None:
+        return [{"left": "$$", "right": "$$", "display": True}]
+    for pair in given:
+        if not isinstance(pair, dict) or not pair.get("left") or not pair.get("right"):
+            raise DeclarationError(
+                f"{owner}: latex_delimiters is a list such as "
+                f'[{{"left": "$", "right": "$", "display": False}}]; {pair!r} is none of its items.'
+            )
+    return [{"left": pair["left"], "right": pair["right"], "display": bool(pair.get("display"))} for pair in given]

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, TypedDict, Unpack
+from collections.abc import Callable
+from typing import Any, ClassVar, Unpack, cast
 
 from blocks_app.components.corner import Height, checked_height
-from blocks_app.components.framed import CopyOptions, DirectionOptions, FramedComponent, HeightOptions
+from blocks_app.components.framed import (
+    CopyOptions,
+    DirectionOptions,
+    FormulaOptions,
+    FramedComponent,
+    HeightOptions,
+    checked_delimiters,
+)
 from blocks_app.components.validation import refusal, shown
-from blocks_app.exceptions import DeclarationError
 from blocks_app.listeners.events import Events
 from blocks_app.options import FrameOptions
 
 
-class LatexDelimiter(TypedDict):
-    """Where a formula starts and ends, and whether it gets a line of its own."""
-
-    left: str
-    right: str
-    display: bool
-
-
-class MarkdownOptions(FrameOptions, CopyOptions, HeightOptions, DirectionOptions, total=False):
+class MarkdownOptions(FrameOptions, CopyOptions, HeightOptions, DirectionOptions, FormulaOptions, total=False):
     """What a Markdown takes besides."""
 
 
@@ -39,7 +37,6 @@ class Markdown(FramedComponent):
         self,
         value: str | Callable[..., str | None] | None = None,
         *,
-        latex_delimiters: Sequence[LatexDelimiter] | None = None,
         sanitize_html: bool = True,
         line_breaks: bool = False,
         header_links: bool = False,
@@ -51,8 +48,6 @@ class Markdown(FramedComponent):
 
         Args:
             value: the text, or a function that makes it. Indentation that all its lines share is removed.
-            latex_delimiters: what stands around formulas, as `{"left": "$", "right": "$", "display": False}`;
-                None means `$$` with a line of its own, an empty list no formulas.
             sanitize_html: False keeps HTML as it is: only for texts that no visitor can influence.
             line_breaks: True makes every line break of the text one in the page.
             header_links: whether headings carry a link to themselves.
@@ -60,14 +55,15 @@ class Markdown(FramedComponent):
             padding: whether there is space between the frame and the text.
             options: see MarkdownOptions.
         """
-        self.latex_delimiters = checked_delimiters("Markdown", latex_delimiters)
+        rest = cast("dict[str, Any]", options)
+        self.latex_delimiters = checked_delimiters("Markdown", rest.pop("latex_delimiters", None))
         self.sanitize_html = sanitize_html
         self.line_breaks = line_breaks
         self.header_links = header_links
         self.height = checked_height("Markdown", "height", height)
         self.padding = padding
-        container = options.pop("container", False)  # not told above: without a frame the label is kept
-        super().__init__(value, **options)
+        container = rest.pop("container", False)  # not told above: without a frame the label is kept
+        super().__init__(value, **rest)
         self.container = container
 
     def preprocess(self, payload: Any) -> str | None:
@@ -85,16 +81,3 @@ class Markdown(FramedComponent):
 
     def example_value(self) -> Any:
         return "# Hello!"
-
-
-def checked_delimiters(owner: str, given: Sequence[LatexDelimiter] | None) -> list[LatexDelimiter]:
-    """The pairs to look for; `$$` unless given. Raises DeclarationError for what are none."""
-    if given is None:
-        return [{"left": "$$", "right": "$$", "display": True}]
-    for pair in given:
-        if not isinstance(pair, dict) or not pair.get("left") or not pair.get("right"):
-            raise DeclarationError(
-                f"{owner}: latex_delimiters is a list such as "
-                f'[{{"left": "$", "right": "$", "display": False}}]; {pair!r} is none of its items.'
-            )
-    return [{"left": pair["left"], "right": pair["right"], "display": bool(pair.get("display"))} for pair in given]

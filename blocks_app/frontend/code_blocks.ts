@@ -10,6 +10,7 @@ export function copyButtons(fragment: DocumentFragment): void {
     if (!pre.querySelector("code")) continue;
     const wrap = document.createElement("div");
     wrap.className = "code_wrap";
+    pre.tabIndex = 0; // long lines scroll, with the keyboard too
     pre.replaceWith(wrap);
     wrap.append(pre, button(pre));
   }

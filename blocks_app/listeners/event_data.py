@@ -81,8 +81,46 @@ class LikeData(EventData):
 
 
 @asked_for
+class RetryData(EventData):
+    """A wish for another answer: `index` and `value` of the message to be answered."""
+
+    def __init__(self, target: Block | None, data: Any) -> None:
+        super().__init__(target, data)
+        self.index: Any = data["index"]
+        self.value: Any = data["value"]
+
+
+@asked_for
+class UndoData(EventData):
+    """A message taken back: its `index` and `value`."""
+
+    def __init__(self, target: Block | None, data: Any) -> None:
+        super().__init__(target, data)
+        self.index: Any = data["index"]
+        self.value: Any = data["value"]
+
+
+@asked_for
+class CopyData(EventData):
+    """A text put on the clipboard: `value`."""
+
+    def __init__(self, target: Block | None, data: Any) -> None:
+        super().__init__(target, data)
+        self.value: Any = data["value"]
+
+
+@asked_for
 class DeletedFileData(EventData):
     """A file taken out of a list: `file`, with `path`, `orig_name` and `size`."""
+
+    def __init__(self, target: Block | None, data: Any) -> None:
+        super().__init__(target, data)
+        self.file = file_data.sent(data, cast("Component", target))
+
+
+@asked_for
+class DownloadData(EventData):
+    """A file that was saved: `file`, with `path`, `orig_name` and `size`."""
 
     def __init__(self, target: Block | None, data: Any) -> None:
         super().__init__(target, data)

@@ -325,6 +325,32 @@ def test_dialogue(demo):
     )
 
 
+def test_chat(demo):
+    click(demo, "Tell me about tea")
+    expect(demo.get_by_test_id("bot").locator("strong")).to_have_text("just below")
+    click(demo, "Edit")
+    demo.get_by_label("Edit message").fill("Hello")
+    demo.keyboard.press("Enter")
+    expect(demo.get_by_test_id("bot")).to_have_text("You said: Hello")
+    click(demo, "like")
+    expect(demo.get_by_test_id("toast-body")).to_contain_text("Thank you.")
+    click(demo, "Undo")
+    expect(demo.get_by_label("Message", exact=True)).to_have_value("Hello")
+    expect(demo.get_by_text("Ask me something")).to_be_visible()
+
+
+def test_agent(demo):
+    click(demo, "weather")
+    expect(demo.locator("gr-chatbot gr-label")).to_contain_text("70%")
+    thought = demo.locator("details").first
+    expect(thought).not_to_have_attribute("open", "")
+    expect(thought.get_by_text("Both sources agree.")).to_be_hidden()
+    thought.locator("summary").first.click()
+    expect(thought.get_by_text("Both sources agree.")).to_be_visible()
+    click(demo, "Menu")
+    expect(demo.locator("gr-chatbot gr-json")).to_contain_text("noodles")
+
+
 def test_marked_text(demo):
     expect(demo.get_by_test_id("highlighted-text:textfield").first).to_contain_text("noodles")
     demo.get_by_role("button", name="In Paris").click()

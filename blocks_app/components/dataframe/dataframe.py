@@ -12,8 +12,7 @@ from blocks_app.components.corner import Height, checked_height
 from blocks_app.components.dataframe import arguments, csv_files, tables
 from blocks_app.components.dataframe.counts import Limits, count_of, limits_of, outside
 from blocks_app.components.dataframe.datatypes import Datatype, EachDatatype, datatypes_of, empty_cell
-from blocks_app.components.framed import FramedComponent, HeightOptions
-from blocks_app.components.markdown import LatexDelimiter, checked_delimiters
+from blocks_app.components.framed import FramedComponent, HeightOptions, LatexDelimiter, checked_delimiters
 from blocks_app.components.validation import refusal
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data

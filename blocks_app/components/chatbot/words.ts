@@ -1,0 +1,118 @@
+/**
+ * The text of a message. Those at the end are drawn at once, the others when they come near or the browser has time, so
+ * that a conversation of any length opens at once. Until then the text stands there as it is.
+ */
+import { define, markdownView, type MarkdownOptions, type MarkdownView, type Props } from "blocks";
+import { asWritten } from "./tags";
+
+/** Milliseconds that one pass may take. */
+const SLICE = 6;
+const waiting = new Set<GrChatText>();
+let planned = false;
+
+const near = new IntersectionObserver(
+  (seen) => {
+    for (const { isIntersecting, target } of seen) if (isIntersecting) (target as GrChatText).drawNow();
+  },
+  { rootMargin: "600px" },
+);
+
+function soon(): void {
+  if (planned) return;
+  planned = true;
+  const pass = (): void => {
+    planned = false;
+    const start = performance.now();
+    for (const each of [...waiting].reverse()) {
+      if (performance.now() - start > SLICE) break;
+      each.drawNow();
+    }
+    if (waiting.size) soon();
+  };
+  if ("requestIdleCallback" in window) requestIdleCallback(pass);
+  else setTimeout(pass, 16);
+}
+
+export class GrChatText extends HTMLElement {
+  #text = "";
+  #props: Props = {};
+  #view?: MarkdownView;
+  #root = document.createElement("div");
+  #asked = false;
+  #stale = true;
+  #frame = 0;
+
+  set text(text: string) {
+    if (text === this.#text) return;
+    this.#text = text;
+    this.#changed();
+  }
+
+  set props(props: Props) {
+    if (props === this.#props) return;
+    this.#props = props;
+    this.#changed();
+  }
+
+  connectedCallback(): void {
+    this.#root.className = "md";
+    if (!this.#root.isConnected) this.append(this.#root);
+    if (this.#stale) this.#changed();
+  }
+
+  disconnectedCallback(): void {
+    waiting.delete(this);
+    near.unobserve(this);
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+  }
+
+  #changed(): void {
+    this.#stale = true;
+    if (!this.isConnected) return;
+    if (this.#view && this.#props.render_markdown !== false) {
+      // as often as the browser paints, however fast the words come
+      this.#frame ||= requestAnimationFrame(() => {
+        this.#frame = 0;
+        this.#draw();
+      });
+      return;
+    }
+    this.#root.classList.add("plain");
+    this.#root.textContent = this.#text;
+    if (this.#props.render_markdown === false) {
+      this.#stale = false;
+      this.#view = undefined;
+      return;
+    }
+    waiting.add(this);
+    near.observe(this);
+    soon();
+  }
+
+  /** Draws the text, the libraries being there or not. */
+  drawNow(): void {
+    waiting.delete(this);
+    near.unobserve(this);
+    if (this.#view) return this.#draw();
+    if (this.#asked) return;
+    this.#asked = true;
+    void markdownView(this.#root).then((view) => {
+      this.#asked = false;
+      if (this.#props.render_markdown === false) return;
+      this.#view = view;
+      this.#root.classList.remove("plain");
+      this.#root.replaceChildren();
+      this.#draw();
+    });
+  }
+
+  #draw(): void {
+    this.#stale = false;
+    const { sanitize_html, allow_tags } = this.#props;
+    const text = sanitize_html === false ? this.#text : asWritten(this.#text, allow_tags ?? true);
+    this.#view!.render(text, this.#props as MarkdownOptions);
+  }
+}
+
+define("gr-chat-text", GrChatText);

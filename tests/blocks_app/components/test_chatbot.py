@@ -1,0 +1,140 @@
+"""Chatbot: two formats of a conversation, files, components and thoughts in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import blocks_app as gr
+from blocks_app.files import file_data
+from blocks_app.running.updates import diff
+
+
+def text(words: str) -> dict[str, str]:
+    return {"text": words, "type": "text"}
+
+
+def message(role: str, *content: Any, **more: Any) -> dict[str, Any]:
+    return {"role": role, "metadata": None, "content": list(content), "options": None, **more}
+
+
+def test_a_function_gets_the_format_that_it_gave() -> None:
+    chat = gr.Chatbot()
+    pairs: list[Any] = [["Hi", "Hello!"], ["Bye", None]]
+    assert chat.preprocess(chat.postprocess(pairs)) == pairs
+    said = [message("user", text("Hi")), message("assistant", text("Hello!"))]
+    assert chat.preprocess(chat.postprocess(said)) == said
+    assert chat.preprocess(None) == chat.postprocess(None) == []
+
+
+def test_messages_are_dicts_and_chat_messages() -> None:
+    wire = gr.Chatbot().postprocess(
+        [
+            {"role": "user", "content": "  Hi"},
+            gr.ChatMessage(
+                "A", metadata={"title": "Thinking", "duration": np.float64(1.5)}, options=[{"value": "Yes"}]
+            ),
+            gr.Message("assistant", ["B", text("C")]),
+        ]
+    )
+    assert wire == [
+        message("user", text("Hi")),
+        message("assistant", text("A"), metadata={"title": "Thinking", "duration": 1.5}, options=[{"value": "Yes"}]),
+        message("assistant", text("B"), text("C")),
+    ]
+
+
+def test_the_type_of_messages_gives_plain_content(tmp_path: Path) -> None:
+    chat = gr.Chatbot(type="messages")
+    file = tmp_path / "a.txt"
+    file.write_text("a")
+    wire = chat.postprocess([{"role": "user", "content": "Hi"}, {"role": "user", "content": {"path": str(file)}}])
+    assert [each["content"] for each in chat.preprocess(wire)] == ["Hi", (str(file),)]
+    with pytest.raises(gr.Error, match='messages with "role"'):
+        chat.postprocess([["Hi", "Hello!"]])
+    with pytest.raises(gr.Error, match="pairs of texts"):
+        gr.Chatbot(type="tuples").preprocess(wire)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Hi", {"role": "user", "content": "Hi"}, 3, [["a"]], [["a", "b", "c"]], [["a", 3]], [[("",), None]],
+        [{"role": "user"}],
+        [{"role": 1, "content": "a"}], [{"role": "user", "content": None}], [{"role": "user", "content": {"path": 3}}],
+        [["a", "b"], {"role": "user", "content": "c"}], [{"role": "user", "content": "c"}, ["a", "b"]],
+        [{"role": "user", "content": "a", "metadata": {"status": "lost"}}],
+        [{"role": "user", "content": "a", "options": ["Yes"]}],
+    ],
+)  # fmt: skip
+def test_what_is_no_conversation_is_refused_in_words(value: Any) -> None:
+    chat = gr.Chatbot(label="Talk")
+    for convert in (chat.preprocess, chat.postprocess):
+        with pytest.raises((gr.Error, file_data.InvalidPathError)):
+            convert(value)
+
+
+def test_files_come_with_their_kind_and_description(tmp_path: Path) -> None:
+    picture = tmp_path / "cat.png"
+    picture.write_bytes(b"png")
+    chat = gr.Chatbot()
+    wire = chat.postprocess([[(str(picture), "A cat"), None], [("https://example.org/a.mp3",), None]])
+    assert wire[0][0]["alt_text"] == "A cat"
+    assert [wire[0][0]["file"]["mime_type"], wire[1][0]["file"]["mime_type"]] == ["image/png", "audio/mpeg"]
+    assert chat.preprocess(wire) == [[(str(picture), "A cat"), None], [("https://example.org/a.mp3",), None]]
+    said = chat.postprocess([{"role": "user", "content": ["Look", {"path": picture, "alt_text": "A cat"}]}])
+    got = chat.preprocess(said)[0]["content"][1]
+    assert (got["file"]["path"], got["alt_text"], got["type"]) == (str(picture), "A cat", "file")
+    assert chat.postprocess(chat.preprocess(said)) == said
+
+
+def test_thoughts_stand_between_tags() -> None:
+    chat = gr.Chatbot(reasoning_tags=[("<think>", "</think>"), ("[", "]")])
+    wire = chat.postprocess([{"role": "assistant", "content": "Well <think>2+2</think> it is 4 [or <b>"}])
+    assert [(each["content"][0]["text"], each["metadata"]) for each in wire] == [
+        ("Well", None),
+        ("2+2", {"title": "Reasoning", "status": "done"}),
+        ("it is 4", None),
+        ("or <b>", {"title": "Reasoning", "status": "pending"}),
+    ]
+
+
+def test_a_component_comes_back_as_it_was_sent_and_only_so() -> None:
+    chat = gr.Chatbot()
+    said: list[Any] = [{"role": "assistant", "content": gr.Label({"cat": 1.0}, label="Animal")}]
+    wire = chat.postprocess(said)
+    part = wire[0]["content"][0]
+    assert (part["component"], part["value"]["label"], part["props"]["label"]) == ("label", "cat", "Animal")
+    assert part["element"]["tag"] == "gr-label"
+    assert chat.postprocess(said) == wire
+    got = chat.preprocess(wire)
+    assert isinstance(got[0]["content"][0]["instance"], gr.Label)
+    assert chat.postprocess(got) == wire
+    part["props"]["label"] = "Another"
+    for convert in (chat.preprocess, chat.postprocess):
+        with pytest.raises(gr.Error, match="was not made here"):
+            convert(wire)
+
+
+def test_components_of_a_first_value_leave_the_page() -> None:
+    with gr.Blocks() as demo:
+        gr.Chatbot([{"role": "assistant", "content": [gr.Label("cat")]}])
+    assert [block["type"] for block in demo.get_config_file()["components"]] == ["chatbot"]
+
+
+def test_a_yield_sends_what_was_added() -> None:
+    chat = gr.Chatbot()
+    history: list[Any] = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "On"}]
+    before = chat.postprocess(history)
+    history[1]["content"] += "ce"
+    assert diff(before, chat.postprocess(history)) == [["append", [1, "content", 0, "text"], "ce"]]
+    assert diff(chat.postprocess([["Hi", "On"]]), chat.postprocess([["Hi", "Once"]])) == [["append", [0, 1], "ce"]]
+
+
+def test_the_schema_is_that_of_the_format() -> None:
+    assert gr.Chatbot().api_info()["title"] == "ChatbotData"
+    assert gr.Chatbot(type="messages").api_info()["title"] == "ChatbotDataMessages"
+    assert gr.Chatbot([{"role": "user", "content": "Hi"}]).example_payload()[0]["role"] == "user"

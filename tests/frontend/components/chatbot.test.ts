@@ -1,0 +1,175 @@
+import { expect, test, vi } from "vitest";
+import "../../../blocks_app/components/chatbot/chatbot";
+import type { GrChatbot } from "../../../blocks_app/components/chatbot/chatbot";
+import { asWritten } from "../../../blocks_app/components/chatbot/tags";
+import { turnsOf, withText } from "../../../blocks_app/components/chatbot/turns";
+import { mount } from "./support";
+
+const said = (role: string, text: string, more = {}) => ({
+  role,
+  content: [{ type: "text", text }],
+  ...more,
+});
+const talk = [said("user", "Hi"), said("assistant", "Hello!")];
+const open = (props = {}) => mount<GrChatbot>("gr-chatbot", { value: talk, ...props });
+const settled = async (element: GrChatbot) => {
+  await element.updateComplete;
+  await Promise.all(
+    [...element.querySelectorAll("gr-chat-group")].map((each) => (each as GrChatbot).updateComplete),
+  );
+};
+const button = (element: Element, name: string) =>
+  element.querySelector<HTMLElement>(`button[aria-label='${name}']`)!;
+
+test("messages and pairs show the same, by the names that tests rely on", async () => {
+  for (const value of [talk, [["Hi", "Hello!"]]]) {
+    const { element, find } = await open({ value });
+    await settled(element);
+    expect(find("[role=log]").getAttribute("aria-label")).toBe("chatbot conversation");
+    expect(find("[data-testid=user].message.user").textContent!.trim()).toBe("Hi");
+    expect(find("[data-testid=bot].message.bot").textContent!.trim()).toBe("Hello!");
+  }
+});
+
+test("what came before keeps its nodes while the last message grows", async () => {
+  const { element } = await open();
+  await settled(element);
+  const groups = element.querySelectorAll("gr-chat-group");
+  const renders = [...groups].map((group) => vi.spyOn(group as GrChatbot, "render"));
+  element.receive([talk[0] as never, said("assistant", "Hello! How are you?") as never]);
+  await settled(element);
+  expect(renders.map((render) => render.mock.calls.length)).toEqual([0, 1]);
+  expect(element.querySelectorAll("gr-chat-group")[1]).toBe(groups[1]);
+});
+
+test("thumbs tell the message, in the index of each format", async () => {
+  const { element, data } = await open({ likeable: true, feedback_options: ["Like", "Dislike", "Odd"] });
+  await settled(element);
+  button(element, "dislike").click();
+  expect(data("like")).toEqual({ index: 1, value: ["Hello!"], liked: false });
+  await settled(element);
+  expect(button(element, "clicked dislike").getAttribute("aria-pressed")).toBe("true");
+  button(element, "Odd").click();
+  expect(data("like")).toEqual({ index: 1, value: ["Hello!"], liked: "Odd" });
+  const pairs = await open({ likeable: true, feedback_options: ["Like"], value: [["Hi", "Hello!"]] });
+  await settled(pairs.element);
+  button(pairs.element, "like").click();
+  expect(pairs.data("like")).toEqual({ index: [0, 1], value: "Hello!", liked: true });
+});
+
+test("retry and undo are offered to who listens, and tell what was asked", async () => {
+  const plain = await open();
+  await settled(plain.element);
+  expect(button(plain.element, "Retry")).toBeNull();
+  const { element, data } = await open({ _retryable: true, _undoable: true });
+  await settled(element);
+  button(element, "Retry").click();
+  button(element, "Undo").click();
+  expect([data("retry"), data("undo")]).toEqual([
+    { index: 0, value: "Hi" },
+    { index: 0, value: "Hi" },
+  ]);
+});
+
+test("an edited message changes the value and tells both texts", async () => {
+  const { element, data, find, names } = await open({ editable: "user" });
+  await settled(element);
+  expect(element.querySelectorAll("button[aria-label=Edit]")).toHaveLength(1);
+  button(element, "Edit").click();
+  await settled(element);
+  find<HTMLTextAreaElement>("textarea").value = "Bye";
+  button(element, "Submit").click();
+  expect(names()).toEqual(["change", "edit"]);
+  expect(data("edit")).toEqual({ index: 0, value: "Bye", previous_value: "Hi" });
+  expect(element.value![0]).toEqual(said("user", "Bye"));
+  expect(withText([["a", "b"]], [0, 1], "c")).toEqual([["a", "c"]]);
+});
+
+test("copies have the watermark, and tell what was copied", async () => {
+  const write = vi.fn(async () => undefined);
+  vi.stubGlobal("navigator", { ...navigator, clipboard: { writeText: write } });
+  const { element, data } = await open({ buttons: ["copy", "copy_all"], watermark: "Made by a program" });
+  await settled(element);
+  element.querySelectorAll<HTMLElement>("button[aria-label='Copy message']")[1].click();
+  await vi.waitFor(() => expect(data("copy")).toEqual({ value: "Hello!" }));
+  expect(write).toHaveBeenCalledWith("Hello!\n\nMade by a program");
+  button(element, "Copy conversation").click();
+  await vi.waitFor(() => expect(data("copy")).toEqual({ value: "user: Hi\n\nassistant: Hello!" }));
+  vi.unstubAllGlobals();
+});
+
+test("clearing empties the value, and shows how to begin", async () => {
+  const examples = [{ text: "Tell me", display_text: "A joke" }];
+  const { element, names, data, find } = await open({ examples, placeholder: "Nothing yet" });
+  button(element, "Clear").click();
+  expect(names()).toEqual(["change", "clear"]);
+  await settled(element);
+  expect(find(".placeholder").textContent).toContain("Nothing yet");
+  find(".example").click();
+  expect(data("example_select")).toEqual({ index: 0, value: { text: "Tell me", files: [] } });
+});
+
+test("thoughts fold, hold those within them, and answers can be chosen", async () => {
+  const { element, data } = await open({
+    value: [
+      said("assistant", "inner work", { metadata: { title: "Outer", id: 1, status: "pending" } }),
+      said("assistant", "step", { metadata: { title: "Inner", parent_id: 1, duration: 65, status: "done" } }),
+      said("assistant", "Well?", { options: [{ value: "yes", label: "Yes!" }] }),
+    ],
+  });
+  await settled(element);
+  const [outer, inner] = element.querySelectorAll("details");
+  expect([outer.open, inner.open, outer.contains(inner)]).toEqual([true, false, true]);
+  expect(inner.querySelector("summary")!.textContent).toContain("(1m 5s)");
+  element.querySelector<HTMLElement>(".option")!.click();
+  expect(data("option_select")).toEqual({ index: 0, value: "yes" });
+});
+
+test("files are shown by their kind, and saved unless the app says no", async () => {
+  const file = (path: string, mime_type: string) => ({
+    type: "file",
+    file: { path, url: path, mime_type, orig_name: path.split("/").at(-1) },
+    alt_text: null,
+  });
+  const content = [
+    file("https://a.org/a.png", "image/png"),
+    file("https://a.org/b.mp3", "audio/mpeg"),
+    file("https://a.org/c.txt", "text/plain"),
+  ];
+  const { element, find } = await open({ value: [{ role: "user", content }] });
+  await settled(element);
+  expect(find<HTMLImageElement>("[data-testid=chatbot-image]").alt).toBe("a.png");
+  expect(find("[data-testid=chatbot-audio]")).not.toBeNull();
+  expect(find("[data-testid=chatbot-file]").textContent).toContain("c.txt");
+  expect(element.querySelectorAll(".save")).toHaveLength(2);
+});
+
+test("a component is drawn inside its message, and the page hears nothing of it", async () => {
+  const part = { type: "component", component: "chatbot", props: { label: "Inner" }, value: [["In", null]] };
+  const { element, names } = await open({
+    value: [{ role: "assistant", content: [{ ...part, element: { tag: "gr-chatbot", module: null } }] }],
+  });
+  await settled(element);
+  await vi.waitFor(() => expect(element.querySelector(".component gr-chatbot")).not.toBeNull());
+  const inner = element.querySelector<GrChatbot>(".component gr-chatbot")!;
+  await settled(inner);
+  expect(inner.textContent).toContain("In");
+  inner.emit("like");
+  expect(names()).toEqual([]);
+});
+
+test("tags that HTML does not know are shown as written, outside of code", () => {
+  expect(asWritten("<plan>a</plan> <b>c</b>", true)).toBe("&lt;plan&gt;a&lt;/plan&gt; <b>c</b>");
+  expect(asWritten("`<plan>` <plan>", true)).toBe("`<plan>` &lt;plan&gt;");
+  expect(asWritten("<plan><b>", ["b"])).toBe("<plan>&lt;b&gt;");
+  expect(asWritten("<plan>", false)).toBe("<plan>");
+});
+
+test("turns are the same objects while their messages are", () => {
+  const first = turnsOf(talk as never);
+  const then = turnsOf([...talk, said("system", "hidden"), said("user", "And?")] as never);
+  expect(then).toHaveLength(3);
+  expect([then[0] === first[0], then[1] === first[1]]).toEqual([true, true]);
+  const again = turnsOf(structuredClone(talk) as never, talk as never);
+  expect([again[0] === first[0], again[1] === first[1]]).toEqual([true, true]);
+});
