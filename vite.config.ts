@@ -186,5 +186,6 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["tests/frontend/**/*.test.ts"],
+    testTimeout: 30_000, // the first use of a library reads and compiles it, which takes its time on a busy machine
   },
 } as Parameters<typeof defineConfig>[0]);

@@ -40,7 +40,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from blocks_app.blocks import Blocks
 from blocks_app.tree.block import Block
@@ -48,6 +48,10 @@ from blocks_app.tree.component import Component
 from queue_app.standalone import ensure_django
 from queue_app.testing.page import AsyncPageUser
 from queue_app.testing.seen import Status, Toast
+
+if TYPE_CHECKING:
+    from blocks_app.web.registry import Mount
+    from queue_app.execution.engine import Engine
 
 __all__ = ["AsyncPageUser", "PageUser", "Toast"]
 
@@ -202,6 +206,16 @@ class PageUser:
     def session_hash(self) -> str:
         """The session of this tab."""
         return self._on.session_hash
+
+    @property
+    def mount(self) -> Mount:
+        """Where the app of this tab is mounted, for tests of what stands behind its page."""
+        return self._on.mount
+
+    @property
+    def engine(self) -> Engine:
+        """What runs its events; likewise."""
+        return self._on.engine
 
     @property
     def _on(self) -> AsyncPageUser:

@@ -245,7 +245,7 @@ def test_a_function_as_value_is_asked_for_again_and_repeats_end_with_their_part(
     with PageUser(demo) as page:
         page.until(lambda: page.value(page.find(gr.Textbox, "Made")) == "made" and 2 in calls)
         page.set(show_it, False)
-        assert not page._on.engine.session(page.session_hash).endless
+        assert not page.engine.session(page.session_hash).endless
 
 
 def test_mistakes_are_told_when_they_are_made():

@@ -129,7 +129,7 @@ def test_when_nobody_looks_it_is_put_away_and_built_again_on_return() -> None:
         page.set(box, "typed")
         page.disconnect()
         page.pass_time(100)
-        assert not page._on.engine.session(page.session_hash).state.renders.trees
+        assert not page.engine.session(page.session_hash).state.renders.trees
         assert page.find(gr.Button, "Do b") is button
         page.reconnect()
         page.click(button)
@@ -192,7 +192,7 @@ def test_old_parts_and_their_states_are_let_go() -> None:
             gr.Button("More").click(lambda number: number + 1, number, number)
 
     with PageUser(demo) as page:
-        state = page._on.engine.session(page.session_hash).state
+        state = page.engine.session(page.session_hash).state
         for _ in range(3):
             page.click(page.find(gr.Button, "More"))
             page.click(again)

@@ -29,7 +29,7 @@ def events(database: Path) -> None:
 
 def failed(page: PageUser, name: str, identity: str = "", username: str = "") -> Event:
     return Event.objects.create(
-        event_id="e" * 32, mount=page._on.mount.key, fn=0, fn_name=name, session=page.session_hash, identity=identity,
+        event_id="e" * 32, mount=page.mount.key, fn=0, fn_name=name, session=page.session_hash, identity=identity,
         username=username, state="failed", inputs='["again"]', submitted=timezone.now(),
     )  # fmt: skip
 

@@ -80,7 +80,7 @@ def shop() -> Iterator[Shop]:
 
 def control(client: Client, page: PageUser, action: str, fn: int = 0, **more: str) -> str:
     """Press a button of the live queue; the message that the page then shows."""
-    sent = {"mount": page._on.mount.key, "fn": str(fn), "action": action, "name": "g", **more}
+    sent = {"mount": page.mount.key, "fn": str(fn), "action": action, "name": "g", **more}
     answer = client.post(f"{ADMIN}queue/control/", sent, follow=True)
     assert answer.status_code == 200
     return " ".join(str(message) for message in answer.context["messages"])

@@ -61,7 +61,7 @@ def test_events_are_counted_from_submission_to_delivery(counting) -> None:
     with PageUser(demo) as page:
         page.click(good)
         page.click(bad)
-        app = page._on.mount.key
+        app = page.mount.key
         assert value(counting, "blocks_events_submitted_total", app=app) == 2
         function = demo.dependencies[1].name
         assert value(counting, "blocks_events_total", app=app, function=function, state="failed") == 1
