@@ -17,6 +17,7 @@ import { cellId, gridView, type Listener } from "./grid_view";
 import { gridKey } from "./keys";
 import { filterView, itemsOf, menuView, type OpenMenu } from "./menu";
 import { GridModel, type Host } from "./model";
+import { RowNodes } from "./row_nodes";
 import { RowsInSight } from "./rows_in_sight";
 import { isSingle, type Place } from "./selecting";
 import { equal, tableOf, type Cell, type Table } from "./table";
@@ -34,6 +35,8 @@ export class GrDataframe extends GrElement<Table | null> implements Host {
   @state() menu: OpenMenu | null = null;
   private widths: string[] = [];
   private revealing = false;
+  private nodes = new RowNodes();
+  private version = 0;
   private copy = new CopyButton(this, () => this.copied());
   private listener: Listener = {
     onMenu: (event, place) => this.openMenu(event.currentTarget as Element, place),
@@ -87,6 +90,7 @@ export class GrDataframe extends GrElement<Table | null> implements Host {
     super.willUpdate(changed);
     if (changed.has("value") && this.value !== this.model.table) this.model.receive(tableOf(this.value));
     const { model, props } = this;
+    if (["value", "props", "interactive"].some((name) => changed.has(name))) this.version += 1;
     if (changed.has("value") || changed.has("props"))
       this.widths = widthsOf(model.table, props.column_widths ?? [], (column) => model.kind(column));
     const high = !!props.wrap || model.table.headers.some((_, column) => isHigh(model.kind(column)));
@@ -368,6 +372,8 @@ export class GrDataframe extends GrElement<Table | null> implements Host {
           props,
           model,
           sight: this.sight,
+          nodes: this.nodes,
+          version: this.version,
           widths: this.widths,
           interactive: this.interactive,
           listener: this.listener,

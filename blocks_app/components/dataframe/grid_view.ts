@@ -1,11 +1,12 @@
 /** The table as markup: a grid whose cells are read aloud with their row and column, of which only a part is drawn. */
-import { html, live, nothing, styleMap, icon, type Props, type TemplateResult } from "blocks";
+import { html, icon, live, nothing, repeat, styleMap, type Props, type TemplateResult } from "blocks";
 import { cellContent, isAtEnd } from "./cells";
 import type { GridModel } from "./model";
+import type { RowNodes } from "./row_nodes";
 import type { RowsInSight } from "./rows_in_sight";
 import { isIn, type Area, type Place } from "./selecting";
 import { textOf } from "./table";
-import { sum } from "./widths";
+import { shares, sum } from "./widths";
 
 /** What happens to the cells; the element listens on the table as a whole for all else. */
 export interface Listener {
@@ -21,6 +22,9 @@ export interface View {
   props: Props;
   model: GridModel;
   sight: RowsInSight;
+  nodes: RowNodes;
+  /** Another number where all rows are to be drawn anew. */
+  version: number;
   widths: string[];
   interactive: boolean;
   listener: Listener;
@@ -35,6 +39,7 @@ export function cellId(id: string, { row, column }: Place): string {
 export function gridView(view: View): TemplateResult {
   const { model, props, widths } = view;
   const all = props.show_row_numbers ? [NUMBERS, ...widths] : widths;
+  const columns = props.show_row_numbers ? [NUMBERS, ...shares(widths)] : widths;
   const { selection } = model;
   return html`<table
     role="grid"
@@ -48,7 +53,7 @@ export function gridView(view: View): TemplateResult {
     style=${styleMap({ minWidth: sum(all) })}
   >
     <colgroup>
-      ${all.map((width) => html`<col style=${styleMap({ width })} />`)}
+      ${columns.map((width) => html`<col style=${styleMap({ width })} />`)}
     </colgroup>
     <thead>
       <tr role="row" aria-rowindex="1">
@@ -62,13 +67,20 @@ export function gridView(view: View): TemplateResult {
 
 function body(view: View): TemplateResult {
   const { rows, above, below } = view.sight.span;
-  const { area } = view.model;
+  const { model } = view;
+  const { area } = model;
+  const numbers = rows.map(({ index }) => index);
+  const nodes = view.nodes.of(numbers, model, view.version, (row) => rowView(view, row, area));
   const space = (height: number): TemplateResult | typeof nothing =>
     height
       ? html`<tr class="space" aria-hidden="true" style=${styleMap({ height: `${height}px` })}></tr>`
       : nothing;
   return html`<tbody>
-    ${space(above)}${rows.map(({ index }) => rowView(view, index, area))}${space(below)}
+    ${space(above)}${repeat(
+      numbers,
+      (row) => row,
+      (_, i) => nodes[i],
+    )}${space(below)}
   </tbody>`;
 }
 
@@ -119,22 +131,13 @@ function header(view: View, column: number): TemplateResult {
   </th>`;
 }
 
+/** The cells of a row. */
 function rowView(view: View, index: number, area: Area | null): TemplateResult {
   const { model, props } = view;
   const number = model.rowOf(index);
-  return html`<tr
-    role="row"
-    class=${index % 2 ? "row_odd" : ""}
-    data-index=${index}
-    aria-rowindex=${index + 2}
-  >
-    ${
-      props.show_row_numbers
-        ? html`<th role="rowheader" class="row-number pinned">${number + 1}</th>`
-        : nothing
-    }
-    ${model.table.headers.map((_, column) => cellView(view, index, number, column, area))}
-  </tr>`;
+  return html`${
+    props.show_row_numbers ? html`<th role="rowheader" class="row-number pinned">${number + 1}</th>` : nothing
+  }${model.table.headers.map((_, column) => cellView(view, index, number, column, area))}`;
 }
 
 function cellView(

@@ -43,6 +43,8 @@ export class GridModel {
   conditions: Condition[] = [];
   search = "";
   selection: Selection | null = null;
+  /** Another number whenever cells or their order have changed. */
+  version = 0;
   editing: { place: Place; text: string } | null = null;
   private done: Table[] = [];
   private undone: Table[] = [];
@@ -100,6 +102,7 @@ export class GridModel {
 
   /** Looks anew which rows are seen. */
   arrange(): void {
+    this.version += 1;
     this.order = orderOf(this.table.data, this.sort, this.conditions, this.search);
     this.clip();
     this.host.requestUpdate();
@@ -357,6 +360,7 @@ export class GridModel {
     this.done = [...this.done, this.last].slice(-Math.min(KEPT_STEPS, KEPT_ROWS / (table.data.length + 1)));
     this.undone = [];
     this.table = this.last = table;
+    this.version += 1;
     this.host.requestUpdate();
     this.host.changed(table, edits);
   }

@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from blocks_app import jsonable
 from blocks_app.components.dataframe import columns
 from blocks_app.jsonable import Rows
 
@@ -71,7 +72,9 @@ def _of_dict(value: dict[Any, Any]) -> Table:
     data = value.get("data", [])
     inner = table_of(data) if not isinstance(data, dict) else Table(None, [])
     headers = value.get("headers")
-    metadata = value.get("metadata")
+    metadata = jsonable.plain(value.get("metadata"))
+    if metadata is not None and not isinstance(metadata, dict):
+        raise NotATable(f'"metadata" is a dict with "display_value" and "styling", not {type(metadata).__name__}.')
     return Table(None if headers is None else list(headers), inner.rows, metadata)
 
 

@@ -33,3 +33,10 @@ function longestLine(text: string): number {
 export function sum(widths: string[]): string {
   return widths.length ? `calc(${widths.join(" + ")})` : "0px";
 }
+
+/** The widths for `<col>`: shares of the whole, so that a column of row numbers does not grow with the others. */
+export function shares(widths: string[]): string[] {
+  const pixels = widths.map((width) => (/^[\d.]+px$/.test(width) ? parseFloat(width) : NaN));
+  const all = pixels.reduce((one, other) => one + other, 0);
+  return Number.isNaN(all) || !all ? widths : pixels.map((width) => `${(width / all) * 100}%`);
+}
