@@ -32,7 +32,7 @@ class Server(uvicorn.Server):
     """Says when it is ready."""
 
     def __init__(self, app: Any) -> None:
-        super().__init__(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=3))
+        super().__init__(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1))
         self.ready = threading.Event()
 
     async def startup(self, sockets: Any = None) -> None:
