@@ -14,7 +14,7 @@ NOTES = HERE / "NOTES.md"
 RESULTS = HERE / "results.json"
 #: What other programs have written into the same file; see soak.py and queue_cost.py.
 SECTION = re.compile(r"<!-- (\w+) -->.*?<!-- /\1 -->", re.DOTALL)
-KINDS = ("import", "start", "page", "load")
+KINDS = ("import", "start", "page", "kitchen", "load")
 
 
 def main() -> None:
@@ -41,7 +41,8 @@ def measure(kind: str, rounds: int, seconds: float) -> measures.Figures:
     launched = [target for target in targets.ALL if not target.uvicorn]
     if kind == "load":
         return measures.load(targets.ALL, rounds, seconds)
-    return {"import": measures.import_time, "start": measures.first_page, "page": measures.page}[kind](launched, rounds)
+    pages = {"start": measures.first_page, "page": measures.page, "kitchen": measures.kitchen}
+    return {"import": measures.import_time, **pages}[kind](launched, rounds)
 
 
 def add(figures: measures.Figures, more: measures.Figures) -> None:

@@ -59,19 +59,33 @@ def first_page(targets: Sequence[Target], rounds: int) -> Figures:
 def page(targets: Sequence[Target], rounds: int) -> Figures:
     """Kilobytes of the hello page in Chromium, and milliseconds until its button has answered, with an empty cache."""
     found = _figures()
-    with ExitStack() as stack:
-        servers = [stack.enter_context(serving(target, "hello")) for target in targets]
-        arguments = [f"{server.target.name}={server.base}/" for server in servers]
-        command = [sys.executable, str(_TOOLS / "abpage.py"), str(rounds), *arguments]
-        ran = _run(command)
-    for name, values in json.loads(ran.stdout).items():
-        if name != "_load":
-            figures = found[name]
-            figures["hello page, kB"].append(values["kB"])
-            figures["of it JavaScript, kB"].append(values["js_kB"])
-            figures["until the button answers, ms"].append(values["cold"]["first_result"])
-            figures["a later click, ms"].append(values["click_median"])
+    for name, values in _opened("hello", targets, rounds).items():
+        figures = found[name]
+        figures["hello page, kB"].append(values["kB"])
+        figures["of it JavaScript, kB"].append(values["js_kB"])
+        figures["until the button answers, ms"].append(values["cold"]["first_result"])
+        figures["a later click, ms"].append(values["click_median"])
     return found
+
+
+def kitchen(targets: Sequence[Target], rounds: int) -> Figures:
+    """The same of a page with every component, whose first tab is the hello page."""
+    found = _figures()
+    for name, values in _opened("kitchen", targets, rounds).items():
+        figures = found[name]
+        figures["kitchen page, kB"].append(values["kB"])
+        figures["kitchen page, requests"].append(values["req"])
+        figures["until its first tab answers, ms"].append(values["cold"]["first_result"])
+    return found
+
+
+def _opened(app: str, targets: Sequence[Target], rounds: int) -> dict[str, Any]:
+    """What Chromium saw of an app of each target, by its name."""
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serving(target, app)) for target in targets]
+        arguments = [f"{server.target.name}={server.base}/" for server in servers]
+        ran = _run([sys.executable, str(_TOOLS / "abpage.py"), str(rounds), *arguments])
+    return {name: values for name, values in json.loads(ran.stdout).items() if name != "_load"}
 
 
 def load(targets: Sequence[Target], rounds: int, seconds: float, sessions: Sequence[int] = (1, 32, 200)) -> Figures:

@@ -31,6 +31,8 @@ GOALS = (
     Goal("start to first page, s", 1 / 4),
     Goal("hello page, kB", 1 / 10),
     Goal("until the button answers, ms", 1 / 3),
+    Goal("kitchen page, kB", 1 / 4),
+    Goal("until its first tab answers, ms", 1 / 2),
     Goal("p50, 1 sessions, ms", 1 / 5),
     Goal("events/s, 200 sessions", 4),
     Goal("yields/s, 32 sessions", 6),
