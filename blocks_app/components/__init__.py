@@ -37,6 +37,7 @@ from blocks_app.components.label import Label
 from blocks_app.components.markdown import Markdown
 from blocks_app.components.multimodal_textbox import MultimodalTextbox
 from blocks_app.components.number import Number
+from blocks_app.components.param_viewer import ParamViewer
 from blocks_app.components.plot import Plot
 from blocks_app.components.radio import Radio
 from blocks_app.components.slider import Slider
@@ -90,6 +91,7 @@ __all__ = [
     "Number",
     "Numpy",
     "OptionDict",
+    "ParamViewer",
     "Plot",
     "Radio",
     "Slider",

@@ -95,6 +95,15 @@ def test_parser(demo):
     expect(tree).to_have_attribute("aria-readonly", "true")
 
 
+def test_parameters(demo, axe):
+    click(demo, "Open all")
+    expect(demo.get_by_text("= None").first).to_be_visible()
+    axe(demo)
+    demo.get_by_label("Function").fill("wrap")
+    demo.get_by_role("option", name="wrap").click()
+    expect(demo.locator("#param-width")).to_contain_text("= 70")
+
+
 def test_batch(demo):
     for name in ("one", "two", "three"):
         click(demo, f"Shout {name}")
