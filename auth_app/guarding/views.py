@@ -57,7 +57,8 @@ async def login(policy: Policy, request: HttpRequest, about: About) -> HttpRespo
     """
     target = _safe_target(request, about)
     if not policy.is_private:
-        return HttpResponseRedirect(about["base"])
+        known = request.method == "POST" or about.get("username") is not None
+        return HttpResponseRedirect((None if known else policy.login_address(request, target)) or about["base"])
     if request.method != "POST":
         return _login_by_get(policy, request, about, target)
     if not policy.takes_passwords:

@@ -60,6 +60,10 @@ class Open(Policy):
         """Django's user, else the anonymous identity."""
         return await users.of_request(request) or users.anonymous()
 
+    def login_address(self, request: HttpRequest, target: str) -> str | None:
+        """The project's login page, told to come back: nobody has to log in, and everybody may."""
+        return project_login_for(target) if users.exist() else None
+
     async def leave(self, request: HttpRequest, *, everywhere: bool) -> None:
         """Log Django's user out."""
         await _leave_django(request)
@@ -86,12 +90,7 @@ class DjangoUsers(Policy):
 
     def login_address(self, request: HttpRequest, target: str) -> str | None:
         """The project's login page, told to come back."""
-        address = project_login()
-        if address is None:
-            return None
-        query = QueryDict(mutable=True)
-        query["next"] = target
-        return f"{address}{'&' if '?' in address else '?'}{query.urlencode(safe='/')}"
+        return project_login_for(target)
 
     @property
     def takes_passwords(self) -> bool:
@@ -121,6 +120,16 @@ def project_login() -> str | None:
     except (NoReverseMatch, Resolver404):
         return None
     return address
+
+
+def project_login_for(target: str) -> str | None:
+    """The project's login page with the address to come back to."""
+    address = project_login()
+    if address is None:
+        return None
+    query = QueryDict(mutable=True)
+    query["next"] = target
+    return f"{address}{'&' if '?' in address else '?'}{query.urlencode(safe='/')}"
 
 
 def _enter_django(request: HttpRequest, username: str, password: str, program: bool) -> bool:

@@ -24,9 +24,11 @@ from blocks_app.components.code import Code
 from blocks_app.components.color_picker import ColorPicker
 from blocks_app.components.dataframe import DataFrame, Dataframe, List, Matrix, Numpy
 from blocks_app.components.date_time import DateTime
+from blocks_app.components.deep_link_button import DeepLinkButton
 from blocks_app.components.dialogue import Dialogue
 from blocks_app.components.download_button import DownloadButton
 from blocks_app.components.dropdown import Dropdown
+from blocks_app.components.duplicate_button import DuplicateButton
 from blocks_app.components.file import File, Files
 from blocks_app.components.file_explorer import FileExplorer
 from blocks_app.components.highlighted_text import Highlight, HighlightedText, Highlightedtext
@@ -34,6 +36,8 @@ from blocks_app.components.html import HTML
 from blocks_app.components.image import Image, WatermarkOptions, WebcamOptions
 from blocks_app.components.json import JSON, Json
 from blocks_app.components.label import Label
+from blocks_app.components.login_button import LoginButton
+from blocks_app.components.logout_button import LogoutButton
 from blocks_app.components.markdown import Markdown
 from blocks_app.components.multimodal_textbox import MultimodalTextbox
 from blocks_app.components.number import Number
@@ -66,9 +70,11 @@ __all__ = [
     "DataFrame",
     "Dataframe",
     "DateTime",
+    "DeepLinkButton",
     "Dialogue",
     "DownloadButton",
     "Dropdown",
+    "DuplicateButton",
     "ExampleMessage",
     "File",
     "FileExplorer",
@@ -81,6 +87,8 @@ __all__ = [
     "Json",
     "Label",
     "List",
+    "LoginButton",
+    "LogoutButton",
     "Markdown",
     "Matrix",
     "Message",
