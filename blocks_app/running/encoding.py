@@ -204,18 +204,22 @@ def _write_list(value: Any, out: list[bytes], copies: list[Any] | None, depth: i
 
 
 def _write_rows(value: Any, out: list[bytes], copies: list[Any] | None) -> None:
-    """A table: so many rows in one call as are about as much work as a few pieces of anything else."""
-    many = max(1, 4 * PIECE // max(1, len(value[0]) if value else 1))
+    """A table: at first some rows in one call, then so many as are about a piece of text, whatever is in them."""
+    most = max(1, 4 * PIECE // max(1, len(value[0]) if value else 1))
+    many, start = max(1, most // 20), 0
     between = b"["
-    for start in range(0, len(value), many):
+    copied: list[Any] = []
+    while start < len(value):
         part = jsonable.rows(value[start : start + many])
         out += (between, memoryview(part)[1:-1])  # type: ignore[arg-type] # joined without a copy of its own
         between = b","
+        start += many
+        many = min(most, max(1, many * 2 * _BYTES // len(part)))
         if copies is not None:
-            copies.append(jsonable.loads(part))
+            copied += jsonable.loads(part)
     out.append(b"]" if value else b"[]")
     if copies is not None:
-        copies[:] = [[row for part in copies for row in part]]
+        copies.append(copied)
 
 
 def _flush_list(run: list[Any], out: list[bytes], made: list[Any] | None, between: bytes) -> bytes:

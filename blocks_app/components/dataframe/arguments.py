@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from typing import Any
 
 from blocks_app.components.validation import refusal, shown
@@ -38,6 +39,8 @@ def made(component: Component, kind: str, headers: list[Any] | None, rows: list[
     """
     if kind == "array":
         return rows
+    if importlib.util.find_spec(kind) is None:
+        raise refusal(component, f'type="{kind}" needs {kind}, which is not installed here: pip install {kind}.')
     if kind == "numpy":
         return _numpy(component, rows)
     rows = [] if rows == [[]] else rows

@@ -98,6 +98,8 @@ export class GridModel {
     this.table = this.last = table;
     this.done = this.undone = [];
     this.arrange();
+    const at = this.editing?.place;
+    if (at && (at.row >= this.rows || at.column >= this.columns)) this.editing = null;
   }
 
   /** Looks anew which rows are seen. */

@@ -48,10 +48,18 @@ export function orderOf(
   const words = search.trim().toLowerCase();
   if (!keys.length && !conditions.length && !words) return null;
   let rows = data.map((_, row) => row);
-  if (words)
-    rows = rows.filter((row) => data[row].some((cell) => textOf(cell).toLowerCase().includes(words)));
+  if (words) rows = rows.filter((row) => wordsOf(data[row]).includes(words));
   for (const condition of conditions) rows = rows.filter((row) => holds(data[row], condition));
   return keys.length ? sorted(rows, data, keys) : rows;
+}
+
+/** The words of rows that were searched before: each letter that is typed searches them all again. */
+const searched = new WeakMap<Row, string>();
+
+function wordsOf(row: Row): string {
+  let words = searched.get(row);
+  if (words === undefined) searched.set(row, (words = row.map(textOf).join("\n").toLowerCase()));
+  return words;
 }
 
 function holds(row: Row, { column, test, text }: Condition): boolean {

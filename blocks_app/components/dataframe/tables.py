@@ -69,13 +69,15 @@ def _of_dict(value: dict[Any, Any]) -> Table:
         return Table(None, [])
     if "data" not in value and "headers" not in value:
         return _of_named_columns(value)
-    data = value.get("data", [])
+    data = value.get("data") if value.get("data") is not None else []
     inner = table_of(data) if not isinstance(data, dict) else Table(None, [])
     headers = value.get("headers")
+    if isinstance(headers, str) or not (headers is None or hasattr(headers, "__iter__")):
+        raise NotATable(f'"headers" is a list of names, not {type(headers).__name__}.')
     metadata = jsonable.plain(value.get("metadata"))
     if metadata is not None and not isinstance(metadata, dict):
         raise NotATable(f'"metadata" is a dict with "display_value" and "styling", not {type(metadata).__name__}.')
-    return Table(None if headers is None else list(headers), inner.rows, metadata)
+    return Table(None if headers is None else [header(name) for name in headers], inner.rows, metadata)
 
 
 def _of_named_columns(value: dict[Any, Any]) -> Table:

@@ -132,6 +132,15 @@ def test_what_is_no_table_is_told() -> None:
         shown(5)
     with pytest.raises(gr.Error, match="one or two dimensions"):
         shown(np.array(3))
+    with pytest.raises(gr.Error, match="list of names"):
+        shown({"headers": 5, "data": [[1]]})
+    with pytest.raises(gr.Error, match="metadata"):
+        shown({"headers": ["a"], "data": [[1]], "metadata": 5})
+
+
+def test_long_texts_are_written_few_rows_at_a_time() -> None:
+    value = shown([["x" * 100_000]] * 60 + [["short"]])
+    assert json.loads(encoding.encode(value)) == value
 
 
 def test_a_function_gets_what_type_says() -> None:
@@ -219,6 +228,7 @@ def test_a_large_table_is_written_as_the_encoder_alone_writes_it() -> None:
     text, copy = encoding.encode_and_copy(value)
     assert copy == value
     assert copy["data"][0] is not value["data"][0]
+    assert encoding.encode_and_copy([1, value["data"], 2])[1] == [1, value["data"], 2]
     assert json.loads(text) == value
 
 
