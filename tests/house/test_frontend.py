@@ -44,6 +44,25 @@ def test_the_core_knows_no_element(path: Path) -> None:
     assert not wrong, f"{name(path)} imports {wrong}; the config names the modules that a page needs."
 
 
+def loaded_with(path: Path) -> set[Path]:
+    """What comes with a file of the core, lazy modules left out."""
+    found, waiting = set(), [path]
+    while waiting:
+        file = waiting.pop()
+        if file not in found and file.exists():
+            found.add(file)
+            source = re.sub(r"import\s+type\b[^;]*;|import\([^)]*\)", "", file.read_text())
+            waiting += [file.parent / f"{each}.ts" for each in re.findall(r"""from "(\.[^"]+)""" + '"', source)]
+    return {each.resolve() for each in found}
+
+
+@pytest.mark.parametrize("path", sorted(APP.glob("frontend/shared/*.ts")), ids=name)
+def test_what_components_share_splits_no_module_of_every_page(path: Path) -> None:
+    """A module that it has in common with "blocks" would become a file of its own, one more for every page."""
+    both = loaded_with(path) & loaded_with(APP / "frontend/blocks.ts")
+    assert not both, f'{name(path)} imports {sorted(map(name, both))}; take it from "blocks".'
+
+
 @pytest.mark.parametrize("path", SHEETS, ids=name)
 def test_our_styles_are_in_a_layer(path: Path) -> None:
     """Whatever a user writes without a layer then wins."""

@@ -1,6 +1,5 @@
 /** What several components offer in their corner: `import { … } from "blocks/corner"`. Pages without them load none of it. */
-import { copyText, fileUrl, html, type FileData, type TemplateResult } from "blocks";
-import { icon } from "../icon";
+import { copyText, fileUrl, html, icon, type FileData, type TemplateResult } from "blocks";
 
 /** A button that shows only an icon; its name is read aloud and shown as a tooltip. */
 export function iconButton(name: string, mark: TemplateResult, press: () => unknown): TemplateResult {
