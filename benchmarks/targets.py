@@ -34,11 +34,6 @@ class Target:
     prefix: str
     uvicorn: bool = False
 
-    @property
-    def is_ours(self) -> bool:
-        """Whether it is not Gradio."""
-        return self.module == "blocks_app"
-
     def command(self, app: str, port: int) -> list[str]:
         """How `apps/<app>.py` is served on a port."""
         python = ["taskset", "-c", str(SERVER_CORE), str(self.python)]

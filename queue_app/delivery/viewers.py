@@ -122,7 +122,9 @@ class Viewers:
         return watched
 
     def begin(self, watched: ViewedEvent, after: int) -> Viewer:
-        """Look at an event that was found, and remember it."""
+        """Look at an event that was found, and remember it. Raises NothingToWatch when its session has ended since."""
+        if not watched.session.is_kept:
+            raise NothingToWatch
         if watched.event_id not in self._all and len(self._all) >= _KEPT:
             _, oldest = self._all.popitem()
             oldest.session.outbox.drop_end(oldest.event_id)
