@@ -17,7 +17,6 @@ from benchmarks.targets import LOAD_CORE, ROOT, SERVER_CORE, Server, Target, env
 Figures = dict[str, dict[str, list[float]]]
 
 _IMPORT = "import time; t=time.perf_counter(); import {module}; print(time.perf_counter()-t)"
-_TOOLS = ROOT / "benchmarks" / "tools"
 
 
 def _figures() -> Figures:
@@ -63,8 +62,8 @@ def page(targets: Sequence[Target], rounds: int) -> Figures:
         figures = found[name]
         figures["hello page, kB"].append(values["kB"])
         figures["of it JavaScript, kB"].append(values["js_kB"])
-        figures["until the button answers, ms"].append(values["cold"]["first_result"])
-        figures["a later click, ms"].append(values["click_median"])
+        figures["until the button answers, ms"].append(values["first_result"])
+        figures["a later click, ms"].append(values["click"])
     return found
 
 
@@ -74,8 +73,8 @@ def kitchen(targets: Sequence[Target], rounds: int) -> Figures:
     for name, values in _opened("kitchen", targets, rounds).items():
         figures = found[name]
         figures["kitchen page, kB"].append(values["kB"])
-        figures["kitchen page, requests"].append(values["req"])
-        figures["until its first tab answers, ms"].append(values["cold"]["first_result"])
+        figures["kitchen page, requests"].append(values["requests"])
+        figures["until its first tab answers, ms"].append(values["first_result"])
     return found
 
 
@@ -84,8 +83,9 @@ def _opened(app: str, targets: Sequence[Target], rounds: int) -> dict[str, Any]:
     with ExitStack() as stack:
         servers = [stack.enter_context(serving(target, app)) for target in targets]
         arguments = [f"{server.target.name}={server.base}/" for server in servers]
-        ran = _run([sys.executable, str(_TOOLS / "abpage.py"), str(rounds), *arguments])
-    return {name: values for name, values in json.loads(ran.stdout).items() if name != "_load"}
+        ran = _run([sys.executable, "-m", "benchmarks.page", str(rounds), *arguments])
+    seen: dict[str, Any] = json.loads(ran.stdout)
+    return seen
 
 
 def load(targets: Sequence[Target], rounds: int, seconds: float, sessions: Sequence[int] = (1, 32, 200)) -> Figures:
