@@ -40,6 +40,7 @@ TABS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("JSON", {"value": {"name": "Ada", "tags": [1, 2, {"deep": None}]}}),
         ("Label", {"value": {"cat": 0.7, "dog": 0.3}}),
         ("Plot", {}),
+        ("ParamViewer", {"value": {"scale": {"type": "int", "description": "its share of the row", "default": "1"}}}),
     ],
     "Files": [
         ("File", {}),
