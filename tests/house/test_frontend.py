@@ -51,7 +51,7 @@ def loaded_with(path: Path) -> set[Path]:
         file = waiting.pop()
         if file not in found and file.exists():
             found.add(file)
-            source = re.sub(r"import\s+type\b[^;]*;|import\([^)]*\)", "", file.read_text())
+            source = re.sub(r"(?:import|export)\s+type\b[^;]*;|import\([^)]*\)", "", file.read_text())
             waiting += [file.parent / f"{each}.ts" for each in re.findall(r"""from "(\.[^"]+)""" + '"', source)]
     return {each.resolve() for each in found}
 
