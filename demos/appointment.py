@@ -16,9 +16,14 @@ with gr.Blocks(title="Appointment") as demo:
     gr.Markdown("# Appointment")
     with gr.Row():
         start = gr.DateTime(
-            "2030-05-01 09:30:00", type="datetime", timezone="Europe/Berlin", label="Start", info="now works too"
+            "2030-05-01 09:30:00",
+            type="datetime",
+            timezone="Europe/Berlin",
+            label="Start",
+            info="now works too",
+            min_width=320,
         )
-        color = gr.ColorPicker("#ea580c", label="Colour", info="For the calendar")
+        color = gr.ColorPicker("#ea580c", label="Colour", info="For the calendar", min_width=320)
     entry = gr.HTML(label="Entry")
     gr.on([start.submit, color.release], book, [start, color], entry)
     gr.Button("Book", variant="primary").click(book, [start, color], entry)

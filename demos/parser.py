@@ -23,8 +23,10 @@ def read(code):
 with gr.Blocks(title="Code and its parts") as demo:
     gr.Markdown("# Code and its parts")
     with gr.Row():
-        code = gr.Code(START, language="python", label="Python", lines=8, autocomplete=True, interactive=True)
-        tree = gr.Code(label="Syntax tree", language="python", lines=8, max_lines=14, interactive=False)
+        code = gr.Code(
+            START, language="python", label="Python", lines=8, autocomplete=True, interactive=True, min_width=320
+        )
+        tree = gr.Code(label="Syntax tree", language="python", lines=8, max_lines=14, interactive=False, min_width=320)
     gr.Button("Read", variant="primary").click(read, code, tree)
 
 if __name__ == "__main__":

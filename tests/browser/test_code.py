@@ -51,6 +51,14 @@ def test_code_is_in_colours_that_another_language_changes(source, page: Page):
     assert colours(source) != python
 
 
+def test_a_number_stands_beside_its_line(source, page: Page):
+    number = page.locator(".cm-lineNumbers .cm-gutterElement").get_by_text("2", exact=True).bounding_box()
+    line = source.locator(".cm-line").nth(1).bounding_box()
+    assert number
+    assert line
+    assert abs(number["y"] - line["y"]) < 2
+
+
 def test_what_is_typed_is_told_and_tab_leaves(source, page: Page):
     listen = "told = []; document.querySelector('gr-code').addEventListener('gr-event', e => told.push(e.detail.name))"
     page.evaluate(listen)

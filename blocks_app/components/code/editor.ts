@@ -77,9 +77,9 @@ const look = EditorView.theme({
   },
   ".cm-content, .cm-gutter": {
     minHeight: "calc(var(--lines) * var(--code-line) + 2 * var(--spacing-md))",
-    paddingBlock: "var(--spacing-md)",
   },
-  ".cm-content": { caretColor: "var(--body-text-color)" },
+  // the numbers begin where the text does by themselves
+  ".cm-content": { caretColor: "var(--body-text-color)", paddingBlock: "var(--spacing-md)" },
   ".cm-gutters": {
     border: "none",
     backgroundColor: "var(--input-background-fill)",
