@@ -152,6 +152,7 @@ function cellView(
   const open = isOpen(model, place);
   const styling = model.table.metadata?.styling?.[number]?.[column];
   const kind = model.kind(column);
+  const content = open ? nothing : cellContent(model, props, row, column, view.listener.resized);
   return html`<td
     id=${cellId(view.id, place)}
     role="gridcell"
@@ -167,9 +168,7 @@ function cellView(
     ${
       open
         ? editor(view, `${textOf(model.table.headers[column])}, row ${row + 1}`)
-        : html`<div class="cell-content kind-${kind}">
-            ${cellContent(model, props, row, column, view.listener.resized)}
-          </div>`
+        : html`<div class="cell-content kind-${kind}">${content}</div>`
     }
   </td>`;
 }
