@@ -35,6 +35,7 @@ from blocks_app.listeners.event_data import (
     UndoData,
 )
 from blocks_app.listeners.events import Events, on
+from blocks_app.listeners.oauth import OAuthProfile, OAuthToken
 from blocks_app.listeners.validation import validate
 from blocks_app.page.theming import Theme
 from blocks_app.rendering.render import render
@@ -66,6 +67,8 @@ __all__ = [
     "Info",
     "KeyUpData",
     "LikeData",
+    "OAuthProfile",
+    "OAuthToken",
     "Progress",
     "Request",
     "RetryData",

@@ -13,6 +13,7 @@ from blocks_app.components.json import plain_data
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import CallError
 from blocks_app.functions.signatures import describe
+from blocks_app.listeners import oauth
 from blocks_app.listeners.dependency import Dependency, listening_root
 from blocks_app.listeners.event_data import EventData
 from blocks_app.listeners.listener import Listener, start_listening
@@ -71,7 +72,7 @@ def _taking_a_list(function: Callable[..., Any]) -> Callable[..., Any]:
     def arguments(given: list[Any], request: Request) -> tuple[Sequence[Any], dict[str, Any]]:
         if not info.takes_any and not info.required <= len(given) <= len(info.parameters):
             raise CallError(f"The server function {info.name} does not take {len(given)} arguments.")
-        return info.arranged(given, lambda wanted, optional: _inject(wanted, request))
+        return info.arranged(given, lambda wanted, optional: _inject(wanted, optional, request))
 
     async def answer_later(given: list[Any], request: Request) -> Any:
         args, named = arguments(given, request)
@@ -85,7 +86,9 @@ def _taking_a_list(function: Callable[..., Any]) -> Callable[..., Any]:
     return answer_later if info.is_async and not info.is_generator else answer
 
 
-def _inject(wanted: Any, request: Request) -> Any:
+def _inject(wanted: Any, optional: bool, request: Request) -> Any:
+    if oauth.is_read(wanted):
+        return oauth.read(wanted, request, optional)
     if isinstance(wanted, Progress):
         return wanted.for_call()
     return request if issubclass(wanted, Request) else EventData(None, None)

@@ -2,5 +2,5 @@
 
 For classes that raise events and for whoever reads a `Dependency`.
 
-Interface: `dependency`, `event_data`, `events`, `listener`, `loading`, `queue_options`, `validation`.
+Interface: `dependency`, `event_data`, `events`, `listener`, `loading`, `oauth`, `queue_options`, `validation`.
 """

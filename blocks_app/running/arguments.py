@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from blocks_app.exceptions import CallError
 from blocks_app.jsonable import explained_long_numbers
+from blocks_app.listeners import oauth
 from blocks_app.listeners.dependency import Dependency
 from blocks_app.running.progress import Progress
 from blocks_app.running.request import Request
@@ -102,6 +103,8 @@ def _inject(blocks: DeclaredPage, call: Call, wanted: Any, optional: bool) -> An
         return call.progress.setdefault(wanted, wanted.for_call())
     if isinstance(wanted, type) and issubclass(wanted, Request):
         return call.request
+    if oauth.is_read(wanted):
+        return oauth.read(wanted, call.request, optional)
     try:
         return wanted(_block(blocks, call, call.trigger_id), call.event_data)
     except (TypeError, KeyError, AttributeError) as error:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.exceptions import CallError, Error
 from blocks_app.functions.kinds import dismiss, is_awaitable, is_unfinished
+from blocks_app.listeners import oauth
 from blocks_app.running.arguments import Given, arguments, batch_arguments, split_batch
 from blocks_app.running.call import Call, Step, call_context, carrying, carrying_async, in_function
 from blocks_app.running.failures import Failure, failure_of
@@ -123,7 +124,9 @@ async def prepared(blocks: DeclaredPage, call: Call, threads: Threads) -> Given:
 
 
 def _is_heavy(call: Call) -> bool:
-    """Whether an input takes long to prepare: a file, or a State that this session has not had yet."""
+    """Whether an input takes long to prepare: a file, a State that this session has not had yet, a row."""
+    if call.dependency.info is not None and any(map(oauth.is_read, call.dependency.info.injected.values())):
+        return True
     for block in call.dependency.inputs:
         if block.heavy or (block.stateful and block._id not in call.session.values):
             return True

@@ -34,7 +34,7 @@ if __name__ == "__main__":
         ROOT_URLCONF="tests.auth_app.packages_site",
         INSTALLED_APPS=[
             "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
-            *(["axes"] if package == "axes" else ["allauth", "allauth.account"]),
+            *(["axes"] if package == "axes" else ["allauth", "allauth.account", "allauth.socialaccount"]),
             "auth_app", "blocks_app", "queue_app",
         ],
         MIDDLEWARE=[
@@ -59,16 +59,34 @@ if __name__ == "__main__":
     )  # fmt: skip
     django.setup()
 
+from asgiref.sync import sync_to_async  # noqa: E402
 from django.contrib.auth.models import User  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.test import AsyncClient  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
+import blocks_app as gr  # noqa: E402
 from queue_app.transport.routing import BlocksASGI  # noqa: E402
 from tests.auth_app.visitor import Visitor, greeter  # noqa: E402
 from tests.wire.asgi_client import Client  # noqa: E402
 
+
+def profile_of(profile: gr.OAuthProfile | None, token: gr.OAuthToken | None) -> list[Any]:
+    """What a function gets of a visitor's social login."""
+    return [profile and [profile.name, profile.username, profile.picture], token and [token.token, repr(token)]]
+
+
+async def token_of(token: gr.OAuthToken) -> str:
+    """The same where there must be one, in an async function."""
+    return token.token
+
+
 demo = greeter(auth="django")
+with demo:
+    out = gr.JSON()
+    gr.Button("Profile").click(profile_of, None, out, queue=False, api_name="profile")
+    gr.Button("Token").click(token_of, None, gr.Textbox(), queue=False, api_name="token")
 urlpatterns: list[Any] = [path("app/", demo.urls)]
 if settings.LOGIN_URL == "account_login":
     urlpatterns.append(path("accounts/", include("allauth.urls")))
@@ -89,6 +107,17 @@ async def axes() -> dict[str, Any]:
     }
 
 
+def link(username: str) -> None:
+    """What allauth keeps after a social login."""
+    from allauth.socialaccount.models import SocialAccount, SocialToken
+
+    told = {"name": "Ann Lee", "login": "annlee", "avatar_url": "https://example.org/ann.png"}
+    user = User.objects.get(username=username)
+    account = SocialAccount.objects.create(user=user, provider="github", uid="7", extra_data=told)
+    SocialToken.objects.create(account=account, token="old", expires_at=timezone.now())
+    SocialToken.objects.create(account=account, token="s3cret")
+
+
 async def allauth() -> dict[str, Any]:
     """allauth's page logs in; the app's sockets know; its logout closes the app."""
     ann = visitor()
@@ -98,12 +127,17 @@ async def allauth() -> dict[str, Any]:
     entered = await browser.post("/accounts/login/?next=/app/", {"login": "ann", "password": "secret"})
     ann.cookies = {"sessionid": browser.cookies["sessionid"].value}
     inside = await ann.post("/app/run/direct", {"data": ["hi"]})
+    without = [(await ann.post(f"/app/run/{name}", {"data": []})).json for name in ("profile", "token")]
+    await sync_to_async(link)("ann")
+    linked = [(await ann.post(f"/app/run/{name}", {"data": []})).json["data"][0] for name in ("profile", "token")]
     await browser.post("/accounts/logout/")
     return {
         "page": [page.status, page.headers["location"]],
         "refused": refused,
         "entered": [entered.status_code, entered["Location"]],
         "inside": inside.json["data"],
+        "without": [without[0]["data"][0], without[1]["error"]],
+        "linked": linked,
         "after": (await ann.get("/app/config")).status,
     }
 

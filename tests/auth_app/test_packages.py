@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from blocks_app.listeners.oauth import NOT_LINKED
 from tests.house.sources import ROOT
 
 
@@ -34,5 +35,10 @@ def test_allauth_logs_in_and_out(tmp_path: Path) -> None:
         "refused": 404,
         "entered": [302, "/app/"],
         "inside": ["hi: ann, ann"],
+        "without": [[["ann", "ann", ""], None], NOT_LINKED],
+        "linked": [
+            [["Ann Lee", "annlee", "https://example.org/ann.png"], ["s3cret", "OAuthToken(scope='', expires_at=0)"]],
+            "s3cret",
+        ],
         "after": 401,
     }
