@@ -40,6 +40,7 @@ from blocks_app.components.login_button import LoginButton
 from blocks_app.components.logout_button import LogoutButton
 from blocks_app.components.markdown import Markdown
 from blocks_app.components.multimodal_textbox import MultimodalTextbox
+from blocks_app.components.native_plot import BarPlot, LinePlot, ScatterPlot
 from blocks_app.components.number import Number
 from blocks_app.components.param_viewer import ParamViewer
 from blocks_app.components.plot import Plot
@@ -57,6 +58,7 @@ __all__ = [
     "JSON",
     "AnnotatedImage",
     "Annotatedimage",
+    "BarPlot",
     "BrowserState",
     "Button",
     "ChatMessage",
@@ -86,6 +88,7 @@ __all__ = [
     "InputHTMLAttributes",
     "Json",
     "Label",
+    "LinePlot",
     "List",
     "LoginButton",
     "LogoutButton",
@@ -102,6 +105,7 @@ __all__ = [
     "ParamViewer",
     "Plot",
     "Radio",
+    "ScatterPlot",
     "Slider",
     "State",
     "Text",

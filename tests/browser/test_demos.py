@@ -104,6 +104,14 @@ def test_parameters(demo, axe):
     expect(demo.locator("#param-width")).to_contain_text("= 70")
 
 
+def test_plots(demo):
+    expect(demo.get_by_test_id("altair").nth(2).locator(".mark-rect.role-mark path").first).to_be_visible()
+    picture = demo.get_by_role("img", name="How much they differ")
+    before = picture.get_attribute("src")
+    demo.get_by_role("radio", name="Rome").check()
+    expect(picture).not_to_have_attribute("src", before)
+
+
 def test_batch(demo):
     for name in ("one", "two", "three"):
         click(demo, f"Shout {name}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import altair
 import matplotlib.figure
@@ -80,3 +82,50 @@ def test_a_figure_is_drawn_anew_and_follows_the_theme(serve, page: Page) -> None
     before = page.evaluate(color)
     page.evaluate("document.body.classList.add('dark')")
     page.wait_for_function(f"{color} !== {json.dumps(before)}")
+
+
+SALES = {"day": [f"2024-01-0{day}" for day in range(1, 9)], "n": list(range(8)), "sum": [1, 3, 2, 5, 4, 6, 8, 7]}
+
+
+def drag(page: Page, over: str) -> None:
+    box = page.locator(over).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.6, steps=3)
+    page.mouse.up()
+
+
+def region_of(selected: gr.SelectData) -> str:
+    first, last = selected.index
+    return f"{0 < first < last < 7} {selected.selected}"
+
+
+def test_data_are_drawn_selected_and_saved(serve, new_page, axe) -> None:
+    with gr.Blocks() as demo:
+        gr.Markdown("# Sales")
+        plot = gr.LinePlot(SALES, "n", "sum", label="Sales", overlay_point=True, buttons=["csv"], elem_id="it")
+        region, twice = gr.Textbox(label="Region"), gr.Textbox(label="Twice")
+        plot.select(region_of, None, region)
+        plot.double_click(lambda: "yes", None, twice)
+        gr.BarPlot(SALES, "day", "sum", vertical=False, label="Lying", elem_id="bars")
+        many = {"x": list(range(100_000)), "y": [number % 977 for number in range(100_000)]}
+        gr.ScatterPlot(many, "x", "y", label="Many", elem_id="many")
+    page: Page = new_page(viewport={"width": 390, "height": 900}, color_scheme="dark")
+    page.goto(serve(demo))
+    points = page.locator("#it .mark-symbol.role-mark path")
+    expect(points).to_have_count(8)
+    expect(page.locator("#bars .mark-rect.role-mark path")).to_have_count(8)
+    expect(page.locator("#many canvas")).to_be_visible()
+    expect(page.get_by_role("img", name="Many: Scatter plot of y by x, 100000 rows")).to_be_visible()
+    points.nth(3).hover()
+    expect(page.locator("#it .vega-hint")).to_have_text(re.compile("n: 3sum: 5"))
+    drag(page, "#it .plot-drawing")
+    expect(page.get_by_label("Region")).to_have_value("True True")
+    page.locator("#it .plot-drawing").dblclick()
+    expect(page.get_by_label("Twice")).to_have_value("yes")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download data as CSV").click()
+    assert Path(saved.value.path()).read_text("utf-8-sig").startswith("day,n,sum\n2024-01-01,0,1\n")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+    axe(page)

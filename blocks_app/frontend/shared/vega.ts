@@ -5,9 +5,13 @@
 import { expressionInterpreter } from "vega-interpreter";
 import { Warn, View, loader, logger, parse, type Spec } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
-import { calm, lookOf, type Look } from "./foreign";
+import { lookOf, type Look } from "./foreign";
+import "./vega.css";
 
 export type { Spec, View };
+
+/** Shows a value beside the pointer; null takes it away. */
+export type Hint = (event: MouseEvent, value: unknown) => void;
 
 /** What a chart looks like that says nothing of it. */
 export function themed(look: Look): Record<string, unknown> {
@@ -17,7 +21,7 @@ export function themed(look: Look): Record<string, unknown> {
     font: look.font,
     title: { color: look.text, subtitleColor: look.quiet },
     axis: { ...text, gridColor: look.line, domainColor: look.quiet, tickColor: look.quiet },
-    legend: text,
+    legend: { ...text, symbolBaseFillColor: look.quiet, symbolBaseStrokeColor: look.quiet },
     header: text,
     view: { stroke: look.line },
   };
@@ -47,6 +51,7 @@ export async function show(
   const { $schema = "" } = chart as { $schema?: string };
   const lite = !/\/vega\/v\d/.test($schema);
   const look = themed(lookOf(into));
+  const hint = hints(into);
   const problems: string[] = [];
   const log = logger(Warn);
   log.error = (...words: unknown[]) => (problems.push(words.map(String).join(" ")), log);
@@ -60,7 +65,7 @@ export async function show(
     logger: log,
     renderer,
     hover: true,
-    tooltip: tooltips(into),
+    tooltip: (_: unknown, event: MouseEvent, __: unknown, value: unknown) => hint(event, value),
   } as never);
   view.initialize(into);
   await view.runAsync();
@@ -72,9 +77,9 @@ export async function show(
 }
 
 /** A box beside the pointer with what a mark says of itself, as text. */
-function tooltips(near: HTMLElement) {
+export function hints(near: HTMLElement): Hint {
   let box: HTMLElement | null = null;
-  return (_: unknown, event: MouseEvent, __: unknown, value: unknown): void => {
+  return (event, value) => {
     if (value === null || value === undefined || value === "") return void box?.remove();
     box ??= Object.assign(document.createElement("div"), { className: "vega-hint", role: "tooltip" });
     box.replaceChildren(...lines(value));
@@ -85,7 +90,6 @@ function tooltips(near: HTMLElement) {
     const below = event.clientY - room.top + 12;
     const y = below + height > room.height ? Math.max(below - height - 24, 0) : below;
     box.style.transform = `translate(${x}px, ${y}px)`;
-    box.classList.toggle("calm", calm());
   };
 }
 

@@ -61,6 +61,9 @@ OTHER_DEFAULTS: dict[str, str] = {}
 #: Classes whose schema is Gradio's own and no valid JSON schema, and why it stays; official clients know its text.
 ODD_SCHEMAS: dict[str, str] = {}
 
+#: Names on the wire that are others than in 4.36, as the value is another; each file of values says why.
+OTHER_WIRE_NAMES: dict[str, str] = {}
+
 _TABLES = {
     "NEEDED": NEEDED,
     "TRY": TRY,
@@ -68,6 +71,7 @@ _TABLES = {
     "READ_AS_OTHERS": READ_AS_OTHERS,
     "OTHER_DEFAULTS": OTHER_DEFAULTS,
     "ODD_SCHEMAS": ODD_SCHEMAS,
+    "OTHER_WIRE_NAMES": OTHER_WIRE_NAMES,
 }
 #: A component has a file of its own for them, values/NAME.py, with tables of these names.
 for _found in pkgutil.iter_modules(values.__path__, f"{values.__name__}."):

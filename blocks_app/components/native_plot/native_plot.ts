@@ -1,0 +1,209 @@
+/** LinePlot, BarPlot and ScatterPlot: a table drawn by vega-lite, which comes with the first one. See native_plot.py. */
+import { GrElement, define, html, icon, nothing, styleMap } from "blocks";
+import { fullscreenButton, iconButton } from "blocks/corner";
+import { lookOf, onTheme } from "blocks/foreign";
+import type { Hint, View } from "blocks/vega";
+import { csv, field, shown, type Row, type Table } from "./data";
+import { MANY, chartOf, told } from "./spec";
+import "./native_plot.css";
+
+/** Rows of the table for screen readers. */
+const READ = 100;
+/** Milliseconds that a region stays as it is before it is told. */
+const SETTLED = 250;
+const NAMES = { line: "Line plot", bar: "Bar plot", point: "Scatter plot" };
+
+export class GrNativePlot extends GrElement<Table | null> {
+  override defaultLabel = "Plot";
+  private problem = "";
+  private view: View | null = null;
+  private endTheme: (() => void) | null = null;
+  private sizes: ResizeObserver | null = null;
+  /** What is drawn or being drawn: the value, options and size of that. */
+  private drawn: unknown[] = [];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.endTheme = onTheme(() => this.draw(true));
+    this.sizes = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(() => this.draw());
+    if (this.hasUpdated) this.updated();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.endTheme?.();
+    this.sizes?.disconnect();
+    this.wipe();
+  }
+
+  private wipe(): void {
+    this.view?.finalize();
+    this.view = null;
+    this.drawn = [];
+  }
+
+  override updated(): void {
+    const holder = this.querySelector(".plot-drawing");
+    if (holder) this.sizes?.observe(holder);
+    this.draw();
+  }
+
+  /** Draws what there is now, unless it is drawn already. */
+  private draw(again = false): void {
+    const holder = this.querySelector<HTMLElement>(".plot-drawing");
+    if (!this.value?.columns || !holder || !this.isConnected) return this.wipe();
+    const { clientWidth: width, clientHeight: height } = holder;
+    const now = [this.value, this.props, width, height];
+    if (!again && now.every((part, i) => part === this.drawn[i])) return;
+    this.drawn = now;
+    if (width) void this.show(holder, this.value, { width, height, accent: lookOf(this).accent }, now);
+  }
+
+  private async show(
+    holder: HTMLElement,
+    table: Table,
+    room: { width: number; height: number; accent: string },
+    now: unknown[],
+  ): Promise<void> {
+    try {
+      const { hints, show } = await import("blocks/vega");
+      if (this.drawn !== now) return;
+      const { spec, drawn } = chartOf(table, this.props, room);
+      const drawing = Object.assign(document.createElement("div"), { className: "plot-picture" });
+      drawing.ariaHidden = "true"; // the holder says what it is, and the table what is in it
+      holder.replaceChildren(drawing);
+      this.view?.finalize();
+      this.view = null;
+      const view = await show(drawing, spec, drawn > MANY ? "canvas" : "svg");
+      if (this.drawn !== now) return void view.finalize();
+      this.view = view;
+      this.listen(view);
+      this.explain(view, table, hints(drawing));
+      this.tell("");
+    } catch (error) {
+      if (this.drawn === now) this.tell(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private listen(view: View): void {
+    view.addEventListener("dblclick", () => this.emit("double_click"));
+    if (!this.props._selectable) return;
+    const seconds = this.value!.datatypes[this.props.x] === "temporal" ? 1000 : 1;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    view.addSignalListener("brush", (_, region: Record<string, unknown[]>) => {
+      clearTimeout(timer);
+      const range = Object.values(region)[0];
+      if (!range?.length || view !== this.view) return;
+      const value = range.map((end) => (typeof end === "number" ? end / seconds : end));
+      timer = setTimeout(() => this.emit("select", { value, index: value, selected: true }), SETTLED);
+    });
+  }
+
+  /** Says under the pointer what a mark stands for; asked of the row then, as nobody looks at all of them. */
+  private explain(view: View, table: Table, hint: Hint): void {
+    const columns = told(this.props, table);
+    view.addEventListener("mousemove", (event, item) => {
+      const row = (item as { datum?: Row; mark?: { marktype: string } } | null)?.datum;
+      const marked = !!row && field(table, this.props.y) in row && item?.mark.marktype !== "line";
+      const cells = columns.map((name) => [name, shown(row?.[field(table, name)], table.datatypes[name])]);
+      hint(event as MouseEvent, marked && cells.length ? Object.fromEntries(cells) : null);
+    });
+    view.addEventListener("mouseout", (event) => hint(event as MouseEvent, null));
+  }
+
+  private tell(problem: string): void {
+    if (problem === this.problem) return;
+    this.problem = problem;
+    this.requestUpdate();
+  }
+
+  private save(content: string, ending: string): void {
+    const link = document.createElement("a");
+    link.href = content;
+    link.download = `${this.props.title ?? this.props.label ?? "plot"}.${ending}`;
+    link.click();
+  }
+
+  private async export(): Promise<void> {
+    const view = this.view;
+    if (!view) return;
+    const before = view.background();
+    view.background(lookOf(this).background);
+    this.save(await view.toImageURL("png", 2), "png");
+    await view.background(before).runAsync();
+  }
+
+  private saveTable(): void {
+    const address = URL.createObjectURL(new Blob(["\ufeff", csv(this.value!)], { type: "text/csv" }));
+    this.save(address, "csv");
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  }
+
+  private corner() {
+    if (!this.value) return this.renderButtons();
+    return this.renderButtons({
+      fullscreen: () => fullscreenButton(() => this.querySelector(".plot-holder")),
+      export: () => iconButton("Export", icon("download"), () => this.export()),
+      csv: () => iconButton("Download data as CSV", icon("table-2"), () => this.saveTable()),
+    });
+  }
+
+  /** The same in words: what is drawn, and its first rows. */
+  private renderTable(table: Table) {
+    const { data, columns, datatypes } = table;
+    const more = data.length > READ ? `, the first ${READ} of ${data.length} rows` : "";
+    return html`<div class="sr-only plot-table">
+      <table>
+        <caption>
+          Data of ${this.named}${more}
+        </caption>
+        <thead>
+          <tr>
+            ${columns.map((name) => html`<th scope="col">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${data.slice(0, READ).map(
+            (row) =>
+              html`<tr>
+                ${row.map((cell, i) => html`<td>${shown(cell, datatypes[columns[i]])}</td>`)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  private get named(): string {
+    return this.props.label ?? this.props.title ?? this.defaultLabel;
+  }
+
+  private renderDrawing(table: Table) {
+    const { height, width, caption, x, y } = this.props;
+    const css = (length: unknown): string =>
+      typeof length === "number" ? `${length}px` : String(length ?? "");
+    const kind = NAMES[table.mark] ?? "Plot";
+    return html`<div class="plot-holder">
+      ${this.problem ? html`<p class="plot-problem" role="alert">${this.problem}</p>` : nothing}
+      <div
+        class="plot-drawing"
+        data-testid="altair"
+        role="img"
+        aria-label=${`${this.named}: ${kind} of ${y} by ${x}, ${table.data.length} rows`}
+        style=${styleMap({ height: css(height), width: css(width) })}
+      ></div>
+      ${caption ? html`<p class="caption">${caption}</p>` : nothing}${this.renderTable(table)}
+    </div>`;
+  }
+
+  override render() {
+    const table = this.value;
+    return html`${this.corner()}${this.props.label ? this.renderBlockLabel(icon("chart-line")) : nothing}${
+      table?.columns
+        ? this.renderDrawing(table)
+        : html`<div class="empty" role="img" aria-label="Empty value">${icon("chart-line")}</div>`
+    }`;
+  }
+}
+
+define("gr-nativeplot", GrNativePlot);
