@@ -1,14 +1,9 @@
 /**
- * The text of a message. Those at the end are drawn at once, the others when they come near or the browser has time, so
- * that a conversation of any length opens at once. Until then the text stands there as it is.
+ * The text of a message, drawn when it comes near: a conversation of any length opens at once. Until then the text stands
+ * there as it is.
  */
 import { define, markdownView, type MarkdownOptions, type MarkdownView, type Props } from "blocks";
 import { asWritten } from "./tags";
-
-/** Milliseconds that one pass may take. */
-const SLICE = 6;
-const waiting = new Set<GrChatText>();
-let planned = false;
 
 const near = new IntersectionObserver(
   (seen) => {
@@ -16,22 +11,6 @@ const near = new IntersectionObserver(
   },
   { rootMargin: "600px" },
 );
-
-function soon(): void {
-  if (planned) return;
-  planned = true;
-  const pass = (): void => {
-    planned = false;
-    const start = performance.now();
-    for (const each of [...waiting].reverse()) {
-      if (performance.now() - start > SLICE) break;
-      each.drawNow();
-    }
-    if (waiting.size) soon();
-  };
-  if ("requestIdleCallback" in window) requestIdleCallback(pass);
-  else setTimeout(pass, 16);
-}
 
 export class GrChatText extends HTMLElement {
   #text = "";
@@ -61,7 +40,6 @@ export class GrChatText extends HTMLElement {
   }
 
   disconnectedCallback(): void {
-    waiting.delete(this);
     near.unobserve(this);
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
@@ -85,14 +63,11 @@ export class GrChatText extends HTMLElement {
       this.#view = undefined;
       return;
     }
-    waiting.add(this);
     near.observe(this);
-    soon();
   }
 
   /** Draws the text, the libraries being there or not. */
   drawNow(): void {
-    waiting.delete(this);
     near.unobserve(this);
     if (this.#view) return this.#draw();
     if (this.#asked) return;
