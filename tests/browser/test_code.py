@@ -59,6 +59,19 @@ def test_a_number_stands_beside_its_line(source, page: Page):
     assert abs(number["y"] - line["y"]) < 2
 
 
+def test_an_editor_goes_with_its_block_and_comes_back_with_it(source, page: Page):
+    host = page.locator("gr-code").first.element_handle()
+    assert host
+    host.evaluate("host => { place = host.parentNode; mark = host.nextSibling; host.remove() }")
+    page.wait_for_timeout(50)
+    assert host.evaluate("host => host.querySelector('.cm-editor')") is None
+    host.evaluate("host => { host.receive('again = True'); place.insertBefore(host, mark) }")
+    expect(page.locator(".cm-content").first).to_have_text("again = True")
+    host.evaluate("host => { editor = host.querySelector('.cm-editor'); place.append(host) }")
+    page.wait_for_timeout(50)
+    assert host.evaluate("host => host.contains(editor)")
+
+
 def test_what_is_typed_is_told_and_tab_leaves(source, page: Page):
     listen = "told = []; document.querySelector('gr-code').addEventListener('gr-event', e => told.push(e.detail.name))"
     page.evaluate(listen)

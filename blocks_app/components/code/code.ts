@@ -43,6 +43,18 @@ export class GrCode extends GrElement<string> {
   override connectedCallback(): void {
     this.value ??= "";
     super.connectedCallback();
+    if (this.hasUpdated) this.requestUpdate(); // the editor may have gone
+  }
+
+  /** An editor listens to the window: one that is taken out for good goes, one that is only moved stays. */
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    setTimeout(() => {
+      if (this.isConnected || !this.editor) return;
+      this.editor.remove();
+      this.editor = undefined;
+      this.asked = false;
+    });
   }
 
   override receive(value: string | null): void {
@@ -50,7 +62,7 @@ export class GrCode extends GrElement<string> {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (!this.asked) void this.load();
+    if (!this.asked && this.isConnected) void this.load();
     if (changed.has("props") || changed.has("interactive"))
       this.editor?.configure({ ...this.props, label: this.label, interactive: this.interactive });
     if (changed.has("value")) this.editor?.show(this.value);
@@ -62,6 +74,10 @@ export class GrCode extends GrElement<string> {
     const module = await import("./editor").catch(() => null);
     if (!module) return;
     await this.composed();
+    if (!this.isConnected) {
+      this.asked = false;
+      return;
+    }
     const field = this.querySelector<HTMLTextAreaElement>(".code-plain")!;
     const selection =
       document.activeElement === field ? [field.selectionStart ?? 0, field.selectionEnd ?? 0] : null;

@@ -36,6 +36,8 @@ export interface Editor {
   show(text: string): void;
   /** Goes into it, with this part selected. */
   focus(start: number, end: number): void;
+  /** Takes it out, and its listeners with it. */
+  remove(): void;
 }
 
 /** Marks what came from outside, which is no input and not to be undone. */
@@ -188,6 +190,9 @@ export function createEditor(
       const last = view.state.doc.length;
       view.dispatch({ selection: { anchor: Math.min(start, last), head: Math.min(end, last) } });
       view.focus();
+    },
+    remove() {
+      view.destroy();
     },
   };
 }
