@@ -15,7 +15,7 @@ from blocks_client._core.api import App, described, public_info
 from blocks_client._core.core import Core
 from blocks_client._core.event_stream import Differences, Lines, apply_edits
 from blocks_client._core.files import Folder, Form, found, is_file_data, is_input, safe_name
-from blocks_client._core.http import Answer, Send, Sleep, is_same
+from blocks_client._core.http import Response, Send, Sleep, is_same
 from blocks_client._core.session import Session
 from blocks_client._drivers.transport import failed, ours
 from tests.client.conftest import CLOSE, CONFIG, INFO, completed, generating
@@ -38,8 +38,8 @@ def run(flow: Any, answer: Callable[[Any], Any]) -> Any:
         return stop.value
 
 
-def answer(status: int = 200, body: bytes = b"{}", url: str = SRC, **headers: str) -> Answer:
-    return Answer(status, {name.replace("_", "-"): text for name, text in headers.items()}, body, url, {})
+def answer(status: int = 200, body: bytes = b"{}", url: str = SRC, **headers: str) -> Response:
+    return Response(status, {name.replace("_", "-"): text for name, text in headers.items()}, body, url, {})
 
 
 class Recorder:
@@ -243,9 +243,9 @@ def test_an_app_of_gradio_3_is_refused_in_words() -> None:
 
 def test_who_we_are_is_told_to_the_app_alone() -> None:
     core = Core(SRC, "hf_x", headers={"X-Key": "k"}, cookies={"a": "1"}, download_files=False)
-    own = core.outgoing(core.ask("GET", SRC + "config"))
+    own = core.outgoing(core.request("GET", SRC + "config"))
     assert (own["x-hf-authorization"], own["x-key"], own["cookie"]) == ("Bearer hf_x", "k", "a=1")
-    assert set(core.outgoing(core.ask("GET", "http://other.example/"))) == {"user-agent"}
+    assert set(core.outgoing(core.request("GET", "http://other.example/"))) == {"user-agent"}
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_a_server_that_asks_for_patience() -> None:
         commands.append(command)
         return answers.pop(0)
 
-    assert run(core.fetch(core.ask("GET", SRC)), reply).status == 200
+    assert run(core.fetch(core.request("GET", SRC)), reply).status == 200
     assert [each.seconds for each in commands if isinstance(each, Sleep)] == [2, 3]
 
 
@@ -289,14 +289,14 @@ def test_patience_has_an_end() -> None:
             return answer(503, retry_after="8")
         return slept.append(command.seconds)
 
-    assert run(core.fetch(core.ask("GET", SRC)), reply).status == 503
+    assert run(core.fetch(core.request("GET", SRC)), reply).status == 503
     assert sum(slept) <= 30
 
 
 def test_a_redirect_to_something_that_is_no_web() -> None:
     core = Core(SRC, download_files=False)
     with pytest.raises(RedirectError, match="no address"):
-        run(core.fetch(core.ask("GET", SRC)), lambda command: answer(302, location="file:///etc/passwd"))
+        run(core.fetch(core.request("GET", SRC)), lambda command: answer(302, location="file:///etc/passwd"))
 
 
 def test_a_name_that_is_no_space() -> None:

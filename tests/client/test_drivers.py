@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from blocks_client._core.core import Core
-from blocks_client._core.http import Answer, Open, Read, Sleep
+from blocks_client._core.http import Open, Read, Response, Sleep
 from blocks_client._core.stream_flows import heartbeat
 from blocks_client._exceptions import TransportError
 from tests.client.conftest import CONFIG, INFO
@@ -82,7 +82,7 @@ class Beats:
             if isinstance(found, Exception):
                 raise found
             self.pieces = found.get("pieces", 0)
-            return Answer(found.get("status", 200), {}, b"", command.ask.url, {})
+            return Response(found.get("status", 200), {}, b"", command.request.url, {})
         return None
 
 

@@ -14,7 +14,7 @@ import blocks_client
 from blocks_client import AsyncClient, Client
 from blocks_client._core.call import Call
 from blocks_client._core.core import Core
-from blocks_client._core.http import Answer, Close, Drain, Open, Read, Send, Sleep, Wait
+from blocks_client._core.http import Close, Drain, Open, Read, Response, Send, Sleep, Wait
 from blocks_client._core.session import Session
 from blocks_client._core.stream_flows import messages
 from blocks_client._exceptions import TransportError
@@ -125,11 +125,11 @@ class Lists:
         if isinstance(command, Wait):
             return command.call.take()
         if isinstance(command, (Send, Open)):
-            answer = self.script.answer(command.ask.url, command.ask.headers)
+            answer = self.script.answer(command.request.url, command.request.headers)
             body, self.is_cut = pieces(answer), bool(answer.get("cut"))
             self.open = body if isinstance(command, Open) else []
             output = b"" if isinstance(command, Open) else b"".join(body)
-            return Answer(answer.get("status", 200), answer.get("headers", {}), output, command.ask.url, {})
+            return Response(answer.get("status", 200), answer.get("headers", {}), output, command.request.url, {})
         if isinstance(command, Read):
             if not self.open and self.is_cut:
                 raise TransportError("cut")

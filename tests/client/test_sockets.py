@@ -63,7 +63,7 @@ def page(server: Faulty) -> tuple[Core, Open]:
     """The request of a large answer, and who asks."""
     server.answers["/large"] = lambda exchange: exchange.say(b"x" * 3_000_000)
     core = Core(server.base, download_files=False)
-    return core, Open(core.ask("GET", core.src + "large"))
+    return core, Open(core.request("GET", core.src + "large"))
 
 
 def test_a_connection_that_the_pool_gives_up_under_an_answer_is_closed_after_it(faulty: Faulty, opened: Opened) -> None:

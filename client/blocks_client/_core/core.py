@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from blocks_client._core import files, spaces
 from blocks_client._core.api import App, Endpoint, public_info
 from blocks_client._core.call import Call
-from blocks_client._core.http import Answer, Flow, Wait, is_same, refusal
+from blocks_client._core.http import Flow, Response, Wait, is_same, refusal
 from blocks_client._core.requests import Requests
 from blocks_client._core.session import SERVER
 from blocks_client._core.stream_flows import saved
@@ -68,7 +68,7 @@ class Core(Requests):
         """Log in, and read what the app offers. `resolve` first."""
         if self.auth:
             yield from self.login()
-        answer = yield from self.fetch(self.ask("GET", self.src + "config"))
+        answer = yield from self.fetch(self.request("GET", self.src + "config"))
         if answer.status in (401, 403):
             raise AuthenticationError(
                 f"Could not load {self.src} as credentials were not provided. Please login."
@@ -88,7 +88,7 @@ class Core(Requests):
         config = _object(answer)
         prefix = str(config.get("api_prefix") or "").strip("/")
         info_url = f"{self.src}{prefix}/info" if prefix else f"{self.src}info"
-        info = yield from self.good(self.ask("GET", info_url + "?serialize=False"), "Reading the app's endpoints")
+        info = yield from self.good(self.request("GET", info_url + "?serialize=False"), "Reading the app's endpoints")
         self.app = App(self.src, config, _object(info))
         return self.app
 
@@ -98,7 +98,7 @@ class Core(Requests):
         if not all_endpoints:
             return public_info(app.info)
         answer = yield from self.good(
-            self.ask("GET", app.api + "info?all_endpoints=true"), "Reading the app's endpoints"
+            self.request("GET", app.api + "info?all_endpoints=true"), "Reading the app's endpoints"
         )
         return public_info(_object(answer))
 
@@ -125,8 +125,8 @@ class Core(Requests):
         headers = {"x-gradio-user": "api", **({"x-blocks-numbers": "1"} if app.resumes else {}), **call.headers}
         session.join()
         try:
-            ask = self.ask("POST", app.api + "queue/join", body)
-            answer = yield from self.fetch(ask._replace(headers={**ask.headers, **headers}))
+            request = self.request("POST", app.api + "queue/join", body)
+            answer = yield from self.fetch(request._replace(headers={**request.headers, **headers}))
             if answer.status >= 300:
                 raise refusal(answer, f"Joining the queue for {call.endpoint.api_name or call.endpoint.fn_index}")
             call.event_id = str(_object(answer)["event_id"])
@@ -189,7 +189,7 @@ class Core(Requests):
         app = self.ready()
         body = {"fn_index": call.endpoint.fn_index, "session_hash": call.session.hash, "event_id": call.event_id}
         call.session.leave(call.event_id)
-        yield from self.fetch(self.ask("POST", app.api + "cancel", body))
+        yield from self.fetch(self.request("POST", app.api + "cancel", body))
 
     # Files
 
@@ -218,9 +218,9 @@ class Core(Requests):
                 f"File {name} exceeds the maximum file size of {limit} bytes set in  component.", 413
             )
         form = files.Form(file)
-        ask = self.ask("POST", app.api + "upload")
+        request = self.request("POST", app.api + "upload")
         headers = {"content-type": form.content_type, "content-length": str(form.size)}
-        answer = yield from self.good(ask._replace(headers=headers, content=form), f"Uploading {name}")
+        answer = yield from self.good(request._replace(headers=headers, content=form), f"Uploading {name}")
         paths = answer.json()
         if not isinstance(paths, list) or len(paths) != 1 or not isinstance(paths[0], str):
             raise AnswerError(f"Uploading {name}: the server answered {paths!r} instead of a list with one path.")
@@ -246,19 +246,19 @@ class Core(Requests):
         elif marked and files.is_url(path) and not is_same(path, self.src):
             url = path
         name = str(file.get("orig_name") or (unquote(urlsplit(path).path) if files.is_url(path) else path))
-        ask = self.ask("GET", url, accept_encoding="identity")._replace(stays=not marked)
+        request = self.request("GET", url, accept_encoding="identity")._replace(stays=not marked)
         size = file.get("size") if not file.get("is_stream") else None
         save = functools.partial(saved, folder=folder, name=name, size=size if isinstance(size, int) else None)
         try:
-            answer = yield from self.fetch(ask, save)
+            answer = yield from self.fetch(request, save)
         except DownloadError:
-            answer = yield from self.fetch(ask, save)  # once more: the function has run, its result is worth it
+            answer = yield from self.fetch(request, save)  # once more: the function has run, its result is worth it
         if answer.status >= 300:
             raise refusal(answer, f"Downloading {name}")
         return answer.path
 
 
-def _object(answer: Answer) -> dict[str, Any]:
+def _object(answer: Response) -> dict[str, Any]:
     found = answer.json()
     if not isinstance(found, dict):
         raise AnswerError(f"{answer.url} answered {str(found)[:80]!r}, which no app does.")

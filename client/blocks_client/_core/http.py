@@ -26,7 +26,7 @@ from blocks_client._exceptions import (
 T = TypeVar("T")
 
 
-class Ask(NamedTuple):
+class Request(NamedTuple):
     """One request. `trusted` ones go to the app's own host and carry login and token; `stays`: it goes nowhere else."""
 
     method: str
@@ -37,7 +37,7 @@ class Ask(NamedTuple):
     stays: bool = False
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """What came back; header names are in lower case. `path` is of a file that was saved instead of the body."""
 
     status: int
@@ -89,19 +89,19 @@ class Answer(NamedTuple):
 
 
 class Send(NamedTuple):
-    """Make a request; the Answer is sent back."""
+    """Make a request; the Response is sent back."""
 
-    ask: Ask
+    request: Request
 
 
 class Open(NamedTuple):
-    """Make a request whose answer is read piece by piece; its head is sent back, an Answer without a body.
+    """Make a request whose answer is read piece by piece; its head is sent back, a Response without a body.
 
     A flow has one such answer at a time: the next one and the end of the flow close it. One that is `endless` may be
     silent for longer.
     """
 
-    ask: Ask
+    request: Request
     endless: bool = False
 
 
@@ -142,10 +142,10 @@ Command = Union[Send, Open, Read, Drain, Close, Sleep, Wait, Work]
 Flow = Generator[Command, Any, T]
 
 
-def sent(command: Union[Send, Open]) -> Flow[Answer]:
+def sent(command: Union[Send, Open]) -> Flow[Response]:
     """A request; once more when it has met a kept connection that the server had closed."""
     try:
-        answer: Answer = yield command
+        answer: Response = yield command
     except TransportError as error:
         if not error.stale:
             raise
@@ -178,15 +178,15 @@ def is_same(url: str, own: str) -> bool:
     return (scheme, host, port) == mine or (mine == ("http", host, 80) and (scheme, port) == ("https", 443))
 
 
-def redirected(ask: Ask, answer: Answer) -> str:
+def redirected(request: Request, answer: Response) -> str:
     """Where an answer redirects to; empty when it does not."""
     target = answer.headers.get("location", "")
     if answer.status not in (301, 302, 303, 307, 308) or not target:
         return ""
-    return urljoin(ask.url, target)
+    return urljoin(request.url, target)
 
 
-def refusal(answer: Answer, what: str) -> ClientError:
+def refusal(answer: Response, what: str) -> ClientError:
     """The exception for an answer that is an error."""
     status, detail = answer.status, answer.detail
     after = answer.retry_after

@@ -16,7 +16,20 @@ from urllib.parse import urlencode, urlsplit
 from blocks_client._core import files
 from blocks_client._core.api import App
 from blocks_client._core.call import Call
-from blocks_client._core.http import Answer, Ask, Flow, Open, Send, Sleep, T, is_same, redirected, refusal, rest, sent
+from blocks_client._core.http import (
+    Flow,
+    Open,
+    Request,
+    Response,
+    Send,
+    Sleep,
+    T,
+    is_same,
+    redirected,
+    refusal,
+    rest,
+    sent,
+)
 from blocks_client._exceptions import (
     AuthenticationError,
     ClientError,
@@ -94,27 +107,27 @@ class Requests:
 
     # Requests
 
-    def ask(self, method: str, url: str, payload: Any = None, **headers: str) -> Ask:
+    def request(self, method: str, url: str, payload: Any = None, **headers: str) -> Request:
         """A request to the app."""
         content = None
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if payload is not None:
             content = json.dumps(payload, default=_plain, separators=(",", ":"), allow_nan=False).encode()
             sent["content-type"] = "application/json"
-        return Ask(method, url, sent, content, trusted=is_same(url, self.src))
+        return Request(method, url, sent, content, trusted=is_same(url, self.src))
 
-    def outgoing(self, ask: Ask) -> dict[str, str]:
+    def outgoing(self, request: Request) -> dict[str, str]:
         """The headers with which a request leaves: everything that says who we are only to the app itself."""
-        if not ask.trusted:
-            return {"user-agent": self.headers["user-agent"], **ask.headers}
+        if not request.trusted:
+            return {"user-agent": self.headers["user-agent"], **request.headers}
         headers = dict(self.headers)
         if self.token:
             headers.setdefault("x-hf-authorization", f"Bearer {self.token}")
         if self.cookies:
             headers.setdefault("cookie", "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
-        return {**headers, **ask.headers}
+        return {**headers, **request.headers}
 
-    def fetch(self, ask: Ask, once: Callable[[Ask], Flow[Answer]] | None = None) -> Flow[Answer]:
+    def fetch(self, request: Request, once: Callable[[Request], Flow[Response]] | None = None) -> Flow[Response]:
         """An answer: follows redirects, waits when the server asks for it, logs in again when a login has expired.
 
         `once` makes one request, where it is not an ordinary one.
@@ -124,17 +137,17 @@ class Requests:
             if self.closed:
                 raise ClosedError
             try:
-                answer = yield from self._unless_closed(once(ask) if once else sent(Send(ask)))
+                answer = yield from self._unless_closed(once(request) if once else sent(Send(request)))
             except TransportError as error:
                 if not error.unsent or self.app is None or tries >= TRIES:
                     raise
                 yield Sleep(0.1 * 2**tries)
                 tries += 1
                 continue
-            target = redirected(ask, answer)
+            target = redirected(request, answer)
             if target:
                 hops += 1
-                ask = self.follow(ask, answer.status, target, hops)
+                request = self.follow(request, answer.status, target, hops)
                 continue
             after = answer.retry_after
             if (
@@ -146,7 +159,7 @@ class Requests:
                 yield Sleep(max(after, 0.05))
                 waited += max(after, 0.05)
                 continue
-            if answer.status == 401 and self.auth and ask.trusted and not again and self.app is not None:
+            if answer.status == 401 and self.auth and request.trusted and not again and self.app is not None:
                 again = True
                 yield from self.login()
                 continue
@@ -161,43 +174,43 @@ class Requests:
                 raise ClosedError from error
             raise
 
-    def opened(self, ask: Ask, what: str) -> Flow[Answer]:
+    def opened(self, request: Request, what: str) -> Flow[Response]:
         """A stream without end, after redirects; its head. Raises what a refusal means."""
         hops = 0
         while True:
-            answer: Answer = yield Open(ask, endless=True)
-            target = redirected(ask, answer)
+            answer: Response = yield Open(request, endless=True)
+            target = redirected(request, answer)
             if not target:
                 break
             hops += 1
-            ask = self.follow(ask, answer.status, target, hops)
+            request = self.follow(request, answer.status, target, hops)
         if answer.status >= 300:
             raise refusal(answer._replace(body=(yield from rest())), what)
         return answer
 
-    def follow(self, ask: Ask, status: int, target: str, hops: int) -> Ask:
+    def follow(self, request: Request, status: int, target: str, hops: int) -> Request:
         """The next request after a redirect. Bodies go nowhere else, credentials neither."""
         if hops > REDIRECTS:
-            raise RedirectError(f"{ask.url}: more than {REDIRECTS} redirects.")
+            raise RedirectError(f"{request.url}: more than {REDIRECTS} redirects.")
         if not target.lower().startswith(("http://", "https://")):
-            raise RedirectError(f"{ask.url} redirects to {target}, which is no address of the web.")
-        trusted = ask.trusted and is_same(target, self.src)
-        if ask.stays and not trusted:
-            raise RedirectError(f"{ask.url} redirects to {target}, another host, which data may not make us visit.")
-        if ask.method == "GET":
-            return ask._replace(url=target, trusted=trusted)
+            raise RedirectError(f"{request.url} redirects to {target}, which is no address of the web.")
+        trusted = request.trusted and is_same(target, self.src)
+        if request.stays and not trusted:
+            raise RedirectError(f"{request.url} redirects to {target}, another host, which data may not make us visit.")
+        if request.method == "GET":
+            return request._replace(url=target, trusted=trusted)
         if not trusted:
             raise RedirectError(
-                f"{ask.url} redirects to {target}. What was to be sent is not sent to another host; if that is the "
+                f"{request.url} redirects to {target}. What was to be sent is not sent to another host; if that is the "
                 "app, use its address."
             )
-        if status in (307, 308) or urlsplit(ask.url).path == urlsplit(target).path:
-            return ask._replace(url=target)
-        return ask._replace(method="GET", url=target, content=None)
+        if status in (307, 308) or urlsplit(request.url).path == urlsplit(target).path:
+            return request._replace(url=target)
+        return request._replace(method="GET", url=target, content=None)
 
-    def good(self, ask: Ask, what: str) -> Flow[Answer]:
+    def good(self, request: Request, what: str) -> Flow[Response]:
         """An answer that is no error; otherwise raises what the status means."""
-        answer = yield from self.fetch(ask)
+        answer = yield from self.fetch(request)
         if answer.status >= 300:
             raise refusal(answer, what)
         return answer
@@ -206,13 +219,13 @@ class Requests:
         """Take the cookies of a login. Raises LoginError, AuthenticationError."""
         name, password = self.auth or ("", "")
         form = _urlencoded({"username": name, "password": password})
-        ask = Ask("POST", self.src + "login", {"content-type": "application/x-www-form-urlencoded"}, form)
+        request = Request("POST", self.src + "login", {"content-type": "application/x-www-form-urlencoded"}, form)
         while True:
-            answer = yield from self._unless_closed(sent(Send(ask)))
-            target = redirected(ask, answer)
-            if not target or urlsplit(target).path != urlsplit(ask.url).path or target == ask.url:
+            answer = yield from self._unless_closed(sent(Send(request)))
+            target = redirected(request, answer)
+            if not target or urlsplit(target).path != urlsplit(request.url).path or target == request.url:
                 break
-            ask = self.follow(ask, 308, target, 1)  # the same place with TLS
+            request = self.follow(request, 308, target, 1)  # the same place with TLS
         if answer.status == 401 and answer.headers.get("www-authenticate", "").lower().startswith("basic"):
             self._basic(name, password)
             return
@@ -236,7 +249,7 @@ class Requests:
                 self.cookies[name] = value
 
 
-def _is_full(answer: Answer) -> bool:
+def _is_full(answer: Response) -> bool:
     return answer.status == 503 and "queue is full" in str(answer.detail).lower()
 
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from blocks_client._core.http import Ask, Flow, Send, Sleep, refusal, sent
+from blocks_client._core.http import Flow, Request, Send, Sleep, refusal, sent
 from blocks_client._exceptions import (
     SpaceError,
     SpaceFailedError,
@@ -76,7 +76,7 @@ def host_of(space: str, token: str | None, user_agent: str) -> Flow[str]:
 def _visit(host: str, user_agent: str) -> Flow[None]:
     """A visit wakes a Space that sleeps; what it answers does not matter."""
     try:
-        yield from sent(Send(Ask("GET", host, {"user-agent": user_agent}, trusted=False)))
+        yield from sent(Send(Request("GET", host, {"user-agent": user_agent}, trusted=False)))
     except TransportError:
         pass
 
@@ -85,7 +85,7 @@ def _asked(path: str, space: str, token: str | None, user_agent: str) -> Flow[di
     headers = {"user-agent": user_agent}
     if token:
         headers["authorization"] = f"Bearer {token}"
-    answer = yield from sent(Send(Ask("GET", endpoint() + path, headers, trusted=False)))
+    answer = yield from sent(Send(Request("GET", endpoint() + path, headers, trusted=False)))
     if answer.status in (401, 403, 404):
         needed = "the token that was given does not open it" if token else "it is private: give `token=`"
         raise SpaceNotFoundError(f"There is no Space {space} at {endpoint()}, or {needed}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from blocks_client._core.http import Answer, Ask, Close, Drain, Flow, Open, Read, Sleep, Work, rest, sent
+from blocks_client._core.http import Close, Drain, Flow, Open, Read, Request, Response, Sleep, Work, rest, sent
 from blocks_client._core.session import SERVER, Session
 from blocks_client._exceptions import (
     AnswerError,
@@ -60,7 +60,7 @@ def _received(core: Requests, session: Session) -> Flow[None]:
     """One stream, until the server ends it or nobody waits any more."""
     url = f"{core.ready().api}queue/data?session_hash={session.hash}"
     session.opened()
-    head = yield from core.opened(core.ask("GET", url)._replace(headers=session.headers), "The stream of results")
+    head = yield from core.opened(core.request("GET", url)._replace(headers=session.headers), "The stream of results")
     session.answered(head.headers.get(SERVER))
     while True:
         piece = yield Read()
@@ -74,11 +74,11 @@ def _received(core: Requests, session: Session) -> Flow[None]:
 
 def heartbeat(core: Requests, session_hash: str, is_stopped: Callable[[], bool] = lambda: False) -> Flow[None]:
     """Keep a session alive on the server, as an open page does; for apps with `App.needs_heartbeat`."""
-    ask = core.ask("GET", f"{core.ready().api}heartbeat/{session_hash}", accept="text/event-stream")
+    request = core.request("GET", f"{core.ready().api}heartbeat/{session_hash}", accept="text/event-stream")
     pause = BEAT
     while not is_stopped() and not core.closed:
         try:
-            yield from core.opened(ask, "The heartbeat")
+            yield from core.opened(request, "The heartbeat")
             while not is_stopped() and (yield Read()) is not None:
                 pause = BEAT
         except ClientError as error:
@@ -90,9 +90,9 @@ def heartbeat(core: Requests, session_hash: str, is_stopped: Callable[[], bool] 
         pause = min(2 * pause, BEAT_AT_MOST)
 
 
-def saved(ask: Ask, folder: Folder, name: str, size: int | None) -> Flow[Answer]:
+def saved(request: Request, folder: Folder, name: str, size: int | None) -> Flow[Response]:
     """An answer whose body becomes a file, its `path`; a refusal and a redirect have theirs as usual."""
-    head = yield from sent(Open(ask))
+    head = yield from sent(Open(request))
     if head.status >= 300:
         return head._replace(body=(yield from rest()))
     arrival = folder.open(name, _size(head, size))
@@ -118,7 +118,7 @@ def saved(ask: Ask, folder: Folder, name: str, size: int | None) -> Flow[Answer]
     return head._replace(path=path)
 
 
-def _size(head: Answer, declared: int | None) -> int | None:
+def _size(head: Response, declared: int | None) -> int | None:
     """How many bytes a file has, as the server says: in the answer, or else with the result."""
     length = head.headers.get("content-length", "")
     if length.isdigit() and "content-encoding" not in head.headers:

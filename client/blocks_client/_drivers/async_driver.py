@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from blocks_client._core.files import Form
-from blocks_client._core.http import Answer, Close, Drain, Flow, Open, Read, Send, Sleep, T, Wait, Work
+from blocks_client._core.http import Close, Drain, Flow, Open, Read, Response, Send, Sleep, T, Wait, Work
 from blocks_client._drivers import transport
 from blocks_client._drivers.async_connections import AsyncConnections
 from blocks_client._drivers.connections import Exchange, sending
@@ -67,28 +67,28 @@ class AsyncDriver:
         assert isinstance(command, (Drain, Close))
         return await (stream.drain() if isinstance(command, Drain) else stream.close())
 
-    async def _send(self, command: Send) -> Answer:
-        response, exchange = await self.request(Open(command.ask))
+    async def _send(self, command: Send) -> Response:
+        response, exchange = await self.request(Open(command.request))
         try:
             return transport.answer_of(response, await response.aread())
         except httpx.HTTPError as error:
-            raise transport.failed(error, command.ask.url) from error
+            raise transport.failed(error, command.request.url) from error
         finally:
             await self.end(response, exchange)
 
     async def request(self, command: Open) -> tuple[httpx.Response, Exchange]:
         """An answer that has begun; whoever asks calls `end` after it."""
-        ask, exchange = command.ask, Exchange()
+        asked, exchange = command.request, Exchange()
         trace = functools.partial(self._trace, exchange)
-        content = _pieces(ask.content) if isinstance(ask.content, Form) else ask.content
+        content = _pieces(asked.content) if isinstance(asked.content, Form) else asked.content
         request = transport.request_of(self._http, self._core, command, self._settings, content, trace)
         before = sending.set(exchange)
         try:
-            auth = self._settings.auth_for(ask)
+            auth = self._settings.auth_for(asked)
             return await self._http.send(request, auth=auth, stream=True, follow_redirects=False), exchange
         except BaseException as error:
             await self._connections.end(exchange)
-            raised = transport.ours(error, self._http, ask.url, exchange.is_fresh)
+            raised = transport.ours(error, self._http, asked.url, exchange.is_fresh)
             if raised is not None:
                 raise raised from error
             raise
@@ -118,7 +118,7 @@ class AsyncStream:
         self._exchange = Exchange()
         self._pieces: AsyncIterator[bytes] | None = None
 
-    async def open(self, command: Open) -> Answer:
+    async def open(self, command: Open) -> Response:
         """Close what was open, open the next."""
         await self.close()
         self._response, self._exchange = await self._driver.request(command)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from blocks_client._core.http import Answer, Close, Drain, Flow, Open, Read, Send, Sleep, T, Wait, Work
+from blocks_client._core.http import Close, Drain, Flow, Open, Read, Response, Send, Sleep, T, Wait, Work
 from blocks_client._drivers import transport
 from blocks_client._drivers.connections import Exchange, sending, shutdown, socket_of
 from blocks_client._drivers.thread_connections import ThreadConnections
@@ -76,27 +76,27 @@ class Driver:
         assert isinstance(command, (Drain, Close))
         return stream.drain() if isinstance(command, Drain) else stream.close()
 
-    def _send(self, command: Send) -> Answer:
-        response, exchange = self.request(Open(command.ask))
+    def _send(self, command: Send) -> Response:
+        response, exchange = self.request(Open(command.request))
         try:
             return transport.answer_of(response, response.read())
         except httpx.HTTPError as error:
-            raise transport.failed(error, command.ask.url) from error
+            raise transport.failed(error, command.request.url) from error
         finally:
             self.end(response, exchange)
 
     def request(self, command: Open) -> tuple[httpx.Response, Exchange]:
         """An answer that has begun; whoever asks calls `end` after it."""
-        ask, exchange = command.ask, Exchange()
+        asked, exchange = command.request, Exchange()
         trace = functools.partial(self._trace, exchange)
-        request = transport.request_of(self._http, self._core, command, self._settings, ask.content, trace)
+        request = transport.request_of(self._http, self._core, command, self._settings, asked.content, trace)
         before = sending.set(exchange)
         try:
-            auth = self._settings.auth_for(ask)
+            auth = self._settings.auth_for(asked)
             return self._http.send(request, auth=auth, stream=True, follow_redirects=False), exchange
         except BaseException as error:
             self._connections.end(exchange)
-            raised = transport.ours(error, self._http, ask.url, exchange.is_fresh)
+            raised = transport.ours(error, self._http, asked.url, exchange.is_fresh)
             if raised is not None:
                 raise raised from error
             raise
@@ -127,7 +127,7 @@ class Stream:
         self._exchange = Exchange()
         self._pieces: Iterator[bytes] = iter(())
 
-    def open(self, command: Open) -> Answer:
+    def open(self, command: Open) -> Response:
         """Close what was open, open the next."""
         self.close()
         self._response, self._exchange = self._driver.request(command)

@@ -11,7 +11,7 @@ from urllib.request import getproxies
 import httpx
 
 from blocks_client._core.core import Core
-from blocks_client._core.http import Answer, Ask, Open
+from blocks_client._core.http import Open, Request, Response
 from blocks_client._exceptions import ClientError, ClosedError, TransportError
 
 #: Seconds of silence after which a stream counts as cut. Servers say something every 15 s.
@@ -103,9 +103,9 @@ class Settings:
             **given,
         }
 
-    def auth_for(self, ask: Ask) -> Any:
+    def auth_for(self, request: Request) -> Any:
         """httpx's authentication of one request; None switches it off."""
-        return self.auth if ask.trusted else None
+        return self.auth if request.trusted else None
 
 
 def _translate_proxies(given: dict[str, Any]) -> None:
@@ -132,28 +132,28 @@ def _is_one_pool(given: Mapping[str, Any]) -> bool:
 
 def request_of(http: Anyone, core: Core, command: Open, settings: Settings, content: Any, trace: Any) -> httpx.Request:
     """A request as httpx wants it; `trace` hears of its connections."""
-    ask = command.ask
+    asked = command.request
     if http.is_closed:
         raise ClosedError
     try:
         request = http.build_request(
-            ask.method, ask.url, headers=core.outgoing(ask), content=content, extensions={"trace": trace}
+            asked.method, asked.url, headers=core.outgoing(asked), content=content, extensions={"trace": trace}
         )
     except httpx.InvalidURL as error:
-        raise TransportError(f"{ask.url!r} is no address: {error}") from None
+        raise TransportError(f"{asked.url!r} is no address: {error}") from None
     if command.endless:
         request.headers["accept-encoding"] = "identity"
         request.extensions = {**request.extensions, "timeout": settings.stream.as_dict()}
     return request
 
 
-def answer_of(response: httpx.Response, body: bytes = b"") -> Answer:
+def answer_of(response: httpx.Response, body: bytes = b"") -> Response:
     """A response as data."""
     headers = response.headers
     cookies: dict[str, str] = {}
     if "set-cookie" in headers:
         cookies = {each.name: each.value or "" for each in response.cookies.jar}
-    return Answer(response.status_code, headers, body, str(response.url), cookies)
+    return Response(response.status_code, headers, body, str(response.url), cookies)
 
 
 def _is_stale(error: Exception, is_fresh: bool) -> bool:
