@@ -20,6 +20,7 @@ from cachetools import TLRUCache
 from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.filebased import FileBasedCache
 from django.core.files import locks
+from django.core.signals import setting_changed
 
 _MOST_KEYS = 100_000
 _TRIES = 3  # of a place that is neither free nor taken, as a database that is busy says
@@ -27,6 +28,16 @@ _TRIES = 3  # of a place that is neither free nor taken, as a database that is b
 #: By key: until when it counts, and how many this process has seen.
 _here: TLRUCache[str, tuple[float, int]] = TLRUCache(_MOST_KEYS, ttu=lambda _key, counted, _now: counted[0])
 _lock = threading.Lock()
+
+
+def _forget_all(*, setting: str, **_: Any) -> None:
+    """What was counted beside other caches counts no more."""
+    if setting == "CACHES":
+        with _lock:
+            _here.clear()
+
+
+setting_changed.connect(_forget_all)
 
 
 def take(cache: BaseCache, key: str, seconds: int, most: int) -> int:

@@ -45,7 +45,7 @@ def bundle(name: str, accepted: str) -> Content | None:
 
     The name is looked up in a listing, so no name can lead elsewhere.
     """
-    names = _bundle_names(BUNDLES.stat().st_mtime_ns if BUNDLES.is_dir() else 0)
+    names = _bundle_names(BUNDLES, BUNDLES.stat().st_mtime_ns if BUNDLES.is_dir() else 0)
     if name not in names or name.endswith((".br", ".gz")):
         return None
     for encoding, ending in ENCODINGS.items():
@@ -84,8 +84,8 @@ def not_found() -> JsonResponse:
 
 
 @lru_cache(4)
-def _bundle_names(_changed: int) -> frozenset[str]:
-    return frozenset(file.relative_to(BUNDLES).as_posix() for file in BUNDLES.rglob("*") if file.is_file())
+def _bundle_names(folder: Path, _changed: int) -> frozenset[str]:
+    return frozenset(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
 
 
 @lru_cache(512)

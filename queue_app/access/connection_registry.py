@@ -59,7 +59,7 @@ class Connection:
 
     def close(self) -> None:
         """It is not open any more."""
-        _open.get(self.task.get_loop(), set()).discard(self)
+        opened.get(self.task.get_loop(), set()).discard(self)
 
     async def still_allowed(self) -> bool:
         """Ask the guard again."""
@@ -81,7 +81,8 @@ class Connection:
         quietly(log.info, "connection.evicted", extra={"mount": self.mount.key, "visitor": self.identity.key})
 
 
-_open: dict[asyncio.AbstractEventLoop, set[Connection]] = {}
+#: By loop: what access_changed may close.
+opened: dict[asyncio.AbstractEventLoop, set[Connection]] = {}
 
 
 def watch(mount: Mount, scope: Scope, identity: Identity) -> Connection:
@@ -90,7 +91,7 @@ def watch(mount: Mount, scope: Scope, identity: Identity) -> Connection:
     assert task is not None
     connection = Connection(mount, scope, identity, task)
     if not identity.is_anonymous:  # else there is nothing to lose
-        _open.setdefault(asyncio.get_running_loop(), set()).add(connection)
+        opened.setdefault(asyncio.get_running_loop(), set()).add(connection)
     return connection
 
 
@@ -100,9 +101,9 @@ def connect() -> None:
 
 
 def _access_changed(session: str | None = None, identity_key: str | None = None, ended: bool = False, **_: Any) -> None:
-    for loop, connections in list(_open.items()):
+    for loop, connections in list(opened.items()):
         if loop.is_closed():
-            _open.pop(loop, None)
+            opened.pop(loop, None)
             continue
         try:
             # A context of its own: the sender's would bind what the review asks to the sender's thread.
@@ -110,7 +111,7 @@ def _access_changed(session: str | None = None, identity_key: str | None = None,
                 _begin_review, connections, session, identity_key, ended, context=contextvars.Context()
             )
         except RuntimeError:  # closed between the two lines
-            _open.pop(loop, None)
+            opened.pop(loop, None)
 
 
 def _begin_review(connections: set[Connection], session: str | None, identity_key: str | None, ended: bool) -> None:

@@ -104,6 +104,21 @@ class MessageBus:
         return self._name or process_name()
 
     @property
+    def is_running(self) -> bool:
+        """Whether its thread was needed so far."""
+        return self._thread is not None
+
+    @property
+    def asked(self) -> int:
+        """How many questions wait for answers."""
+        return len(self._asked)
+
+    @property
+    def remembered(self) -> int:
+        """How many messages it knows to be handled already."""
+        return len(self._handled)
+
+    @property
     def _takes_part(self) -> bool:
         return self._in_tests or not in_tests()
 
@@ -174,16 +189,17 @@ class MessageBus:
         pause = 0.0
         try:
             while not self._closing.is_set():
-                self._wait(pause)
-                pause = self._poll(pause)
-            self._poll(0.0)
+                self.wait(pause)
+                pause = self.poll(pause)
+            self.poll()
             self._say_good_bye()
         except (DatabaseError, InterfaceError) as error:
             log.info("post.closed", extra={"error": str(error)})
         finally:
             connection_of(Letter).close()
 
-    def _wait(self, pause: float) -> None:
+    def wait(self, pause: float = 0.0) -> None:
+        """Wait until it is time for the next look: `pause` seconds when the database is away."""
         if pause:
             self._closing.wait(pause)
         elif self._asked or time.monotonic() < self._lively:
@@ -192,8 +208,8 @@ class MessageBus:
             self._wake.wait(self.interval if self._reads else None)
         self._wake.clear()
 
-    def _poll(self, pause: float) -> float:
-        """Send, read, give a sign of life. The seconds to wait before the next try when the database is away."""
+    def poll(self, pause: float = 0.0) -> float:
+        """Look once: send, read, give a sign of life. The seconds until the next try when the database is away."""
         try:
             self._send_all()
             if self._reads or self._asked:

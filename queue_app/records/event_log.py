@@ -42,7 +42,7 @@ class EventLog:
         self.size = conf.event_log_size() if size is None else size
         self.dropped = 0
         self.written = 0
-        self._details = Details()
+        self.details = Details()
         self._gather = gather
         self._in_tests = in_tests
         self._place = ""  # the database that waiting changes belong to
@@ -59,10 +59,15 @@ class EventLog:
     def __len__(self) -> int:
         return len(self._notes)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether its thread was needed so far."""
+        return self._thread is not None
+
     def note(self, change: JobChanged) -> None:
         """A job has changed its state. Called on the server's loop: never waits, never raises."""
         if change.error is not None or change.data is not None:
-            change = self._details.admit(change)
+            change = self.details.admit(change)
         self._put(change)
 
     def visit(self, change: SessionChanged) -> None:
@@ -131,7 +136,7 @@ class EventLog:
                 batch = [self._notes.popleft() for _ in range(min(BATCH, len(self._notes)))]
                 self._write_batch(batch, process, most_inputs)
                 sizes = [note.size for note in batch if isinstance(note, KeptChange)]
-                self._details.written(sum(sizes), len(sizes))
+                self.details.written(sum(sizes), len(sizes))
             except IndexError:  # the database was exchanged just now, and what waited is not meant for the new one
                 pass
             finally:
@@ -146,10 +151,10 @@ class EventLog:
 
     def _look(self) -> None:
         """Let go of inputs and tracebacks that are too many."""
-        if self._closing.is_set() or not self._details.is_due():
+        if self._closing.is_set() or not self.details.is_due():
             return
         try:
-            if let_go := self._details.look():
+            if let_go := self.details.look():
                 log.info("ledger.let_go", extra={"events": let_go})
         except Exception as error:  # the next batch finds out what is wrong with the database
             log.warning("ledger.look_failed", extra={"error": str(error)})

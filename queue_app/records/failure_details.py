@@ -35,11 +35,15 @@ class KeptChange(JobChanged, frozen=True, eq=False):
 
 
 class Details:
-    """Admits what is kept, and lets go of the oldest. Of the event log of one process."""
+    """Admits what is kept, and lets go of the oldest. Of the event log of one process.
+
+    Attributes:
+        waiting: bytes that wait in memory.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting = 0
+        self.waiting = 0
         self._added = 0
         self._rows = 0
         self._by_visitor: dict[str, int] = defaultdict(int)
@@ -54,10 +58,10 @@ class Details:
         client = change.request.client if change.request is not None else None
         who = visitor(change.identity, client[0] if client else "", change.session)
         with self._lock:
-            if self._waiting + bytes_ > WAITING or self._by_visitor[who] + bytes_ > conf.event_log_visitor():
+            if self.waiting + bytes_ > WAITING or self._by_visitor[who] + bytes_ > conf.event_log_visitor():
                 error = error.detached(trace=False) if error is not None else None
                 return replace(change, error=error, data=None)
-            self._waiting += bytes_
+            self.waiting += bytes_
             self._by_visitor[who] += bytes_
         if not bytes_:
             return replace(change, data=None)
@@ -66,7 +70,7 @@ class Details:
     def written(self, bytes_: int, count: int) -> None:
         """So much has left the memory; called in the event log's thread."""
         with self._lock:
-            self._waiting -= bytes_
+            self.waiting -= bytes_
         self._added += bytes_
         self._rows += count
 

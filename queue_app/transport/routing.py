@@ -76,7 +76,11 @@ _CACHED_PATHS = 1024  # per urlconf; then the cache starts anew
 
 
 class BlocksASGI:
-    """Routes hot endpoints to their consumers, other HTTP to `django`, other WebSockets to `websocket`."""
+    """Routes hot endpoints to their consumers, other HTTP to `django`, other WebSockets to `websocket`.
+
+    Attributes:
+        loaded: the consumers that somebody has asked for so far, by their names in CONSUMERS.
+    """
 
     def __init__(self, django: Application, websocket: Application | None = None) -> None:
         """Wrap a site's applications.
@@ -87,7 +91,7 @@ class BlocksASGI:
         """
         self.django = django
         self.websocket = websocket or _refuse_websocket
-        self._loaded: dict[str, Application] = {}
+        self.loaded: dict[str, Application] = {}
         self._serving = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -150,7 +154,7 @@ class BlocksASGI:
         found = cache.get(key)
         if found is None:
             found = self._resolve(resolver, key, cache)
-        if found is None or (found.application is self._loaded.get("queue.ws")) != (scope["type"] == "websocket"):
+        if found is None or (found.application is self.loaded.get("queue.ws")) != (scope["type"] == "websocket"):
             return None
         return found
 
@@ -169,11 +173,11 @@ class BlocksASGI:
         return found
 
     def _load(self, name: str) -> Application:
-        consumer = self._loaded.get(name)
+        consumer = self.loaded.get(name)
         if consumer is None:
             module, _, attribute = CONSUMERS[name].partition(":")
             consumer = getattr(import_module(f"queue_app.{module}"), attribute).as_asgi()
-            self._loaded[name] = consumer
+            self.loaded[name] = consumer
         return consumer
 
 

@@ -80,7 +80,6 @@ def cache(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> Base
     if request.param == "redis":
         chosen["LOCATION"] = request.getfixturevalue("redis")
     settings.CACHES = {"default": chosen}
-    counting._here.clear()
     found: BaseCache = caches["default"]
     found.clear()
     return found

@@ -40,7 +40,7 @@ async def test_the_walk_knows_every_consumer() -> None:
     async with site(greeter(auth=("ann", "secret"))) as client:
         for route in ROUTES:
             await refused(Visitor(client), route)
-        assert set(client.app._loaded) == set(CONSUMERS)
+        assert set(client.app.loaded) == set(CONSUMERS)
     assert len(CLOSED) > 60
 
 

@@ -97,7 +97,7 @@ async def test_a_socket_closes_and_its_work_stops(end: Any, ann: User) -> None:
             assert time.monotonic() - began < SECONDS
             assert (opened.code, opened.frames[-1]["status"]) == (4401, 401)
             assert await asyncio.to_thread(app.closed.wait, SECONDS)
-    assert not any(connection_registry._open.values())
+    assert not any(connection_registry.opened.values())
 
 
 @pytest.mark.parametrize("end", [deactivate, log_out])

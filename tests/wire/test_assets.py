@@ -18,8 +18,6 @@ def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(static_responses, "BUNDLES", tmp_path)
     (tmp_path / "main-123.js").write_bytes(b"long code")
     (tmp_path / "main-123.js.br").write_bytes(b"br")
-    static_responses._bundle_names.cache_clear()
-    static_responses._read.cache_clear()
     return "main-123.js"
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 
-from auth_app.guarding import counting
 from tests.wire.asgi_client import Client
 
 BACKENDS = "django.core.cache.backends."
@@ -21,7 +20,6 @@ async def test_five_an_hour_are_five_of_a_hundred(kind: str, client: Client, set
     settings.BLOCKS_RATE_LIMIT = "5/d"
     place = str(tmp_path) if kind.startswith("file") else "rates at once"
     settings.CACHES = {"default": {"BACKEND": BACKENDS + kind, "LOCATION": place}}
-    counting._here.clear()
     await asyncio.to_thread(caches["default"].clear)
     event = {"data": ["x"], "fn_index": 0, "session_hash": "s1"}
     asked = []

@@ -49,7 +49,7 @@ async def django(scope: Any, receive: Any, send: Any) -> None:
 def client(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(routing, "CONSUMERS", {"run": "routes:Echo"})
     app = routing.BlocksASGI(django)
-    app._loaded["run"] = Echo.as_asgi()
+    app.loaded["run"] = Echo.as_asgi()
     with override_settings(ROOT_URLCONF=__name__):
         yield Client(app)
 

@@ -25,8 +25,9 @@ class ManualBus(MessageBus):
     def _start(self) -> None:
         pass
 
-    def poll(self) -> None:
-        assert self._poll(0.0) == 0.0
+    def poll(self, pause: float = 0.0) -> float:
+        assert super().poll(pause) == 0.0
+        return 0.0
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_the_process_that_has_an_event_is_asked_and_named(mine) -> None:
     answer(mine, "other", "cancelled")
     assert finish(command) == "cancelled (process other)"
     assert not Letter.objects.filter(receiver="third").exists()
-    assert not mine._asked
+    assert not mine.asked
 
 
 def test_a_process_that_does_not_answer_is_named(mine) -> None:
@@ -98,7 +99,7 @@ def test_an_ended_event_is_not_asked_about(mine) -> None:
     present("mine", "other")
     with pytest.raises(CannotDo, match="It has ended"):
         finish(commands.cancel(event(state="done"), commands.others()))
-    assert not mine._asked
+    assert not mine.asked
 
 
 def test_a_session_is_ended_everywhere_and_those_that_are_silent_are_told_too(mine) -> None:

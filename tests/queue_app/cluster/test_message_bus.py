@@ -24,17 +24,15 @@ pytestmark = pytest.mark.django_db
 class ManualBus(MessageBus):
     """A bus without a thread: `poll` does what the thread would do at one look."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, begun: bool = True) -> None:
         super().__init__(1.0, name)
         self.received: list[dict[str, Any]] = []
         self.listeners["told"] = self.received.append
-        self._reads = True
+        if begun:
+            self.begin()
 
     def _start(self) -> None:
         pass
-
-    def poll(self) -> float:
-        return self._poll(0.0)
 
 
 def test_a_message_to_all_is_heard_once_by_each_of_the_others() -> None:
@@ -82,7 +80,7 @@ def test_what_was_handled_long_ago_is_not_read_again(monkeypatch) -> None:
         one.poll()
         two.poll()
     assert [each["n"] for each in two.received] == [0, 1, 2]
-    assert not two._handled
+    assert not two.remembered
 
 
 def test_a_message_that_cannot_be_read_harms_nobody(caplog) -> None:
@@ -104,7 +102,7 @@ def test_who_asks_gets_the_answers_that_came_and_knows_who_gave_none(monkeypatch
         each.poll()
     assert asked.wait(time.monotonic()) == {"two": {"outcome": "IT"}}
     one.forget(asked)
-    assert not one._asked
+    assert not one.asked
 
 
 def test_an_answer_of_somebody_who_was_not_asked_does_not_count() -> None:
@@ -134,10 +132,10 @@ def test_a_process_gives_signs_of_life() -> None:
 
 
 def test_a_process_that_begins_to_serve_does_not_wait_for_its_next_look() -> None:
-    begun = ManualBus("one")
-    begun._reads, begun.interval = False, 3600.0
+    begun = ManualBus("one", begun=False)
+    begun.interval = 3600.0
     begun.begin()
-    begun._wait(0.0)  # its thread's first wait, which would otherwise be that long
+    begun.wait()  # its thread's first wait, which would otherwise be that long
     begun.poll()
     assert Process.objects.filter(name="one").exists()
 
@@ -152,7 +150,7 @@ def test_a_database_that_is_away_is_tried_again_and_told_once(monkeypatch, caplo
     with monkeypatch.context() as away:
         away.setattr(connection, "close", lambda: None)  # it holds the test's transaction
         away.setattr("django.db.models.QuerySet.bulk_create", fails)
-        pauses = [one._poll(0.0), one._poll(1.0), one._poll(20.0)]
+        pauses = [one.poll(0.0), one.poll(1.0), one.poll(20.0)]
     assert pauses == [1.0, 2.0, 30.0]
     assert [record.message for record in caplog.records] == ["post.waits"]
     one.poll()

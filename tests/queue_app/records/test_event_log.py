@@ -194,7 +194,7 @@ def test_one_bad_note_does_not_take_the_others_with_it(demo, monkeypatch) -> Non
     monkeypatch.setattr(event_log, "write", refuses)
     made = EventLog(gather=10)
     _note(made, demo, 2)
-    made._put(SessionChanged("attached", 0.0, "app", "s", None, 1))
+    made.visit(SessionChanged("attached", 0.0, "app", "s", None, 1))
     assert made.flush()
     assert (made.written, made.dropped) == (2, 1)
     made.close()

@@ -56,8 +56,8 @@ def test_what_waits_in_memory_is_bounded_per_visitor_and_in_all(settings: Any) -
     assert 15 < sum(data is not None for data in kept) < 25
     for number in range(1_000):
         details.admit(failed("x" * 50_000, f"user:{number}"))
-    assert 15 * MB < details._waiting <= failure_details.WAITING
-    details.written(details._waiting, 100)
+    assert 15 * MB < details.waiting <= failure_details.WAITING
+    details.written(details.waiting, 100)
     assert details.admit(failed("x", "user:9999")).data == ["x"]
 
 
@@ -102,6 +102,6 @@ async def test_the_event_log_gives_back_what_has_been_written(bench, monkeypatch
         await b.ends()
         assert await asyncio.to_thread(noting.flush)
         assert [each.size > 1_000 for each in written if getattr(each, "data", None)] == [True]
-        assert noting._details._waiting == 0
+        assert noting.details.waiting == 0
     finally:
         event_log.uninstall()
