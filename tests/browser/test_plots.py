@@ -62,6 +62,25 @@ def test_bokeh_draws_its_figures_and_runs_nothing_of_theirs(serve, page: Page, c
     complaints.forgive("inline event handler")  # told as the markup is read to take such handlers out
 
 
+def test_figures_fit_the_tab_that_was_hidden(serve, page: Page) -> None:
+    wide = altair.Chart(altair.Data(values=[{"a": 1}]), width="container").mark_point().encode(x="a:Q")
+    with gr.Blocks() as demo:
+        with gr.Tab("First"):
+            gr.Markdown("Look at the other.")
+        with gr.Tab("Other"):
+            gr.Plot(plotly.graph_objects.Figure(plotly.graph_objects.Bar(y=[1])), elem_id="plotly")
+            gr.Plot(wide, elem_id="altair")
+            gr.BarPlot({"a": ["x"], "b": [1]}, "a", "b", elem_id="bars")
+    page.goto(serve(demo))
+    page.get_by_role("tab", name="Other").click()
+    for name in ("plotly", "altair", "bars"):
+        page.wait_for_function(
+            "id => { const drawn = document.querySelector(`#${id} :is(.marks, .main-svg)`); return drawn && Math.abs("
+            "drawn.getBoundingClientRect().width - document.getElementById(id).clientWidth) < 60 }",
+            arg=name,
+        )
+
+
 def test_a_figure_is_drawn_anew_and_follows_the_theme(serve, page: Page) -> None:
     def bars(count: float):
         return plotly.graph_objects.Figure(plotly.graph_objects.Bar(y=[1] * int(count)))

@@ -1,5 +1,5 @@
 /** Rows of a table as a chart draws them, gathered into groups where it asks for that; and as CSV. */
-import type { Props } from "blocks";
+import { WholeNumber, type Props } from "blocks";
 
 export type Cell = string | number | boolean | null | undefined;
 export type Kind = "quantitative" | "nominal" | "temporal";
@@ -51,19 +51,22 @@ const AGGREGATES: Record<string, (values: number[]) => number | null> = {
 /** The chart's name of a column. */
 export const field = (table: Table, column: string): string => `c${table.columns.indexOf(column)}`;
 
+/** Numbers of any length as a drawing can place them. */
+const placed = (cell: Cell): Cell => ((cell as unknown) instanceof WholeNumber ? Number(String(cell)) : cell);
+
 /** The rows to draw. Of groups, `x1` is where the group of x ends. */
 export function rowsOf(table: Table, props: Props): Row[] {
   const width = binWidth(props.x_bin, table.datatypes[props.x]);
   const how = aggregateOf(props, table);
   if (width === null && how === null)
-    return table.data.map((cells) => Object.fromEntries(cells.map((cell, i) => [`c${i}`, cell])));
+    return table.data.map((cells) => Object.fromEntries(cells.map((cell, i) => [`c${i}`, placed(cell)])));
   const place = (column: string | null | undefined) => (column ? table.columns.indexOf(column) : -1);
   const [x, y] = [place(props.x), place(props.y)];
   const also = ["color", "stroke_dash", "size", "shape", "group"].map((name) => place(props[name]));
   const kept = [...new Set(also)].filter((i) => i >= 0 && i !== y && i !== x);
   const groups = new Map<string, { row: Row; values: number[] }>();
   for (const cells of table.data) {
-    const at = cells[x];
+    const at = placed(cells[x]);
     if (width !== null && typeof at !== "number") continue;
     const start = width === null ? at : Math.floor((at as number) / width) * width;
     const key = JSON.stringify([start, ...kept.map((i) => cells[i])]);
@@ -73,7 +76,7 @@ export function rowsOf(table: Table, props: Props): Row[] {
       if (width !== null) row.x1 = (start as number) + width;
       groups.set(key, (group = { row, values: [] }));
     }
-    const value = cells[y];
+    const value = placed(cells[y]);
     if (value !== null && value !== undefined && (how === "count" || !Number.isNaN(Number(value))))
       group.values.push(Number(value));
   }

@@ -4,9 +4,14 @@ import type { Drawing } from "./drawing";
 
 export const draw: Drawing = async (into, plot) => {
   into.replaceChildren();
-  const view = await show(into, JSON.parse(plot));
-  return () => {
-    view.finalize();
-    into.replaceChildren();
+  const chart = JSON.parse(plot);
+  const view = await show(into, chart);
+  const wide = chart.width === "container";
+  return {
+    erase: () => {
+      view.finalize();
+      into.replaceChildren();
+    },
+    fit: () => void (wide && view.signal("width", into.clientWidth).runAsync()),
   };
 };

@@ -55,8 +55,10 @@ export const draw: Drawing = async (into, plot, props) => {
     if ([...models].some((model) => !known(bokeh, model))) await loadScript(addressOf(props, name, "Bokeh"));
   into.replaceChildren();
   const views = await bokeh.embed.embed_item({ ...(await cleaned(item)), target_id: null }, into);
-  return () => {
-    views?.clear?.();
-    into.replaceChildren();
+  return {
+    erase: () => {
+      views?.clear?.();
+      into.replaceChildren();
+    },
   };
 };

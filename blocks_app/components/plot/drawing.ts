@@ -7,8 +7,16 @@ export interface Figure {
   plot: string;
 }
 
-/** Draws JSON into an element, over what the same library drew there before; gives what takes it away again. */
-export type Drawing = (into: HTMLElement, plot: string, props: Props) => Promise<() => void>;
+/** A figure that is drawn. */
+export interface Drawn {
+  /** Takes it away. */
+  erase(): void;
+  /** Fits it into its place, which became wider or narrower, or was hidden until now. */
+  fit?(): void;
+}
+
+/** Draws JSON into an element, over what the same library drew there before. */
+export type Drawing = (into: HTMLElement, plot: string, props: Props) => Promise<Drawn>;
 
 /** The address of a library on this server. Throws in words where its Python package is missing there. */
 export function addressOf(props: Props, library: string, called: string): string {

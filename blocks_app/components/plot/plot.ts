@@ -1,7 +1,7 @@
 /** Plot: a figure of matplotlib, Plotly, Altair or Bokeh. What draws it comes with the first one. See plot.py. */
 import { GrElement, define, html, icon, nothing } from "blocks";
 import { onTheme } from "blocks/foreign";
-import type { Drawing, Figure } from "./drawing";
+import type { Drawing, Drawn, Figure } from "./drawing";
 import "./plot.css";
 
 /** What draws figures of each library: a module each. */
@@ -15,26 +15,36 @@ export class GrPlot extends GrElement<Figure | null> {
   override defaultLabel = "Plot";
   /** Sentence in place of a figure that cannot be drawn. */
   private problem = "";
-  /** What takes the figure away that is drawn now. */
-  private erase: (() => void) | null = null;
+  /** The figure that is drawn now. */
+  private shown: Drawn | null = null;
+  private sizes: ResizeObserver | null = null;
+  private width = 0;
   private drawn: Figure | null = null;
   private endTheme: (() => void) | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.endTheme = onTheme(() => void this.draw(true));
+    this.sizes = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(() => this.fit());
     if (this.hasUpdated) void this.draw(true);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.endTheme?.();
+    this.sizes?.disconnect();
     this.wipe();
   }
 
+  private fit(): void {
+    const width = this.holder?.clientWidth ?? 0;
+    if (width && width !== this.width) this.shown?.fit?.();
+    this.width = width;
+  }
+
   private wipe(): void {
-    this.erase?.();
-    this.erase = this.drawn = null;
+    this.shown?.erase();
+    this.shown = this.drawn = null;
   }
 
   private get holder(): HTMLElement | null {
@@ -42,6 +52,8 @@ export class GrPlot extends GrElement<Figure | null> {
   }
 
   override updated(): void {
+    const place = this.querySelector(".plot-holder");
+    if (place) this.sizes?.observe(place);
     if (this.value !== this.drawn) void this.draw(false);
   }
 
@@ -56,8 +68,9 @@ export class GrPlot extends GrElement<Figure | null> {
       const { draw } = await load();
       const holder = this.holder;
       if (this.value !== figure || !holder || !this.isConnected) return;
-      if (again || before?.type !== figure.type) this.erase?.();
-      this.erase = await draw(holder, figure.plot, this.props);
+      if (again || before?.type !== figure.type) this.shown?.erase();
+      this.width = holder.clientWidth;
+      this.shown = await draw(holder, figure.plot, this.props);
       this.tell("");
     } catch (error) {
       if (this.value === figure) this.tell(error instanceof Error ? error.message : String(error));

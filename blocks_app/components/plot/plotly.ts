@@ -55,5 +55,5 @@ export const draw: Drawing = async (into, plot, props) => {
   await loadScript(addressOf(props, "plotly", "Plotly"));
   const plotly = (globalThis as any).Plotly as PlotlyLibrary;
   await plotly.react(into, dressed(JSON.parse(plot), lookOf(into)));
-  return () => plotly.purge(into);
+  return { erase: () => plotly.purge(into), fit: () => plotly.Plots.resize(into) };
 };

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { parse } from "../../../blocks_app/frontend/blocks";
 import "../../../blocks_app/components/native_plot/native_plot";
 import {
   aggregateOf,
@@ -52,6 +53,12 @@ test("only bars and gathered values are summed by themselves", () => {
   expect(aggregateOf(props, sales("bar"))).toBe("sum");
   expect(aggregateOf(props, sales("point"))).toBeNull();
   expect(aggregateOf({ x: "shop", y: "sum" }, sales("line"))).toBe("sum");
+});
+
+test("numbers of any length have their place", () => {
+  const table = { ...sales("point"), data: parse("[[0, 12345678901234567890, 1]]") as Table["data"] };
+  expect(rowsOf(table, props)[0].c1).toBe(12345678901234567890);
+  expect(rowsOf({ ...table, mark: "bar" }, props)[0].c1).toBe(12345678901234567890);
 });
 
 test("limits leave one end to the data; times are seconds", () => {
