@@ -23,6 +23,7 @@ from blocks_app.components.clear_button import ClearButton
 from blocks_app.components.code import Code
 from blocks_app.components.color_picker import ColorPicker
 from blocks_app.components.dataframe import DataFrame, Dataframe, List, Matrix, Numpy
+from blocks_app.components.dataset import Dataset
 from blocks_app.components.date_time import DateTime
 from blocks_app.components.deep_link_button import DeepLinkButton
 from blocks_app.components.dialogue import Dialogue
@@ -71,6 +72,7 @@ __all__ = [
     "ColorPicker",
     "DataFrame",
     "Dataframe",
+    "Dataset",
     "DateTime",
     "DeepLinkButton",
     "Dialogue",

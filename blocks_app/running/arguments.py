@@ -182,6 +182,9 @@ def _wire_value(call: Call, block: Block, value: Any) -> Any:
             call.session.set(block, value["value"])
         return None
     changes = changes_of(value)
+    if changes is None and isinstance(block, Component):
+        seen: Any = call.session.block(block)
+        changes = seen.changes_by(value)
     if changes is not None:
         return apply_update(block, changes, call.session) if changes else dict(NO_CHANGE)
     if not call.dependency.postprocess:
@@ -190,7 +193,7 @@ def _wire_value(call: Call, block: Block, value: Any) -> Any:
         raise CallError(
             f"{block.described} is a layout and has no value: return an update of it, such as gr.update(visible=False)."
         )
-    seen: Any = call.session.block(block)
+    seen = call.session.block(block)
     with explained_long_numbers():
         return as_data(seen.postprocess(read_once(value)))
 

@@ -165,6 +165,14 @@ class Component(Block):
         """The container that must stand around it; inserted when it does not."""
         return None
 
+    def as_example(self, value: Any) -> Any:
+        """A value as samples show it: a file's wire value, or what makes a short text."""
+        return self.postprocess(value)
+
+    def changes_by(self, value: Any) -> dict[str, Any] | None:
+        """What a function's result changes besides the value; None where it is a value like others."""
+        return None
+
     def initial_value(self) -> Any:
         """The value that the page starts with, as the browser gets it."""
         return self.postprocess(self.value)

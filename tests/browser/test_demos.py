@@ -218,6 +218,14 @@ def test_explorer(demo, axe):
     axe(demo)
 
 
+def test_samples(demo, axe):
+    axe(demo)
+    demo.get_by_role("button", name="Page 2").click()
+    demo.get_by_role("button", name="4", exact=True).last.click()
+    expect(demo.get_by_label("a + b")).to_have_value("44")
+    expect(demo.locator("tr.chosen")).to_have_text(re.compile(r"4\s+40"))
+
+
 def test_custom_look(demo):
     expect(demo.locator("html")).to_have_attribute("data-greeted", "yes")
     assert demo.locator("meta[name=description]").get_attribute("content") == "A page with its own look"

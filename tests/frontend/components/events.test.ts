@@ -183,6 +183,16 @@ const cases: Record<string, Case> = {
       ["download", A],
     ],
   },
+  "Dataset, chosen": {
+    tag: "gr-dataset",
+    props: { samples: [["a"], ["b"]], components: ["textbox"], value: 0 },
+    act: click("[data-index='1']"),
+    received: [
+      ["click", 1],
+      ["select", 1],
+      ["change", 1],
+    ],
+  },
   "DownloadButton.click": {
     tag: "gr-downloadbutton",
     act: click("button"),
