@@ -48,7 +48,13 @@ export class GrDateTime extends GrElement<string | null> {
     const { field, value } = this;
     if (!changed.has("value") || field.dataset.dirty) return;
     field.value = value ?? "";
-    field.setAttribute("aria-invalid", String(!!value && moment(value, this.time) === null));
+    this.mark(!!value && moment(value, this.time) === null);
+  }
+
+  /** Says that what is written is no date, or takes that back. */
+  private mark(wrong: boolean): void {
+    this.field.setAttribute("aria-invalid", String(wrong));
+    this.querySelector<HTMLElement>(".date-error")!.hidden = !wrong;
   }
 
   private onType = (): void => {
@@ -61,7 +67,7 @@ export class GrDateTime extends GrElement<string | null> {
     if (!field.dataset.dirty) return field.getAttribute("aria-invalid") !== "true";
     const text = field.value.trim();
     const value = text && moment(text, this.time);
-    field.setAttribute("aria-invalid", String(value === null));
+    this.mark(value === null);
     if (value === null) return false;
     delete field.dataset.dirty;
     field.value = value;
@@ -88,7 +94,7 @@ export class GrDateTime extends GrElement<string | null> {
     if (picked === null) return;
     delete this.field.dataset.dirty;
     this.field.value = picked;
-    this.field.setAttribute("aria-invalid", "false");
+    this.mark(false);
     this.setValue(picked || null);
     this.emit("submit");
   };
@@ -97,38 +103,42 @@ export class GrDateTime extends GrElement<string | null> {
     const hint = this.time ? "YYYY-MM-DD HH:MM:SS" : "YYYY-MM-DD";
     return this.frame(
       html`<div class="timebox">
-        <input
-          id=${this.inputId}
-          class="time"
-          type="text"
-          spellcheck="false"
-          autocomplete="off"
-          placeholder=${hint}
-          aria-describedby=${this.describedBy}
-          ?disabled=${!this.interactive}
-          @input=${this.onType}
-          @keydown=${this.onKeydown}
-          @blur=${() => this.commit()}
-        />
-        <input
-          class="calendar"
-          type=${this.time ? "datetime-local" : "date"}
-          step="1"
-          tabindex="-1"
-          aria-hidden="true"
-          ?disabled=${!this.interactive}
-          @change=${this.onPick}
-        />
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Open the calendar"
-          ?disabled=${!this.interactive}
-          @click=${this.openCalendar}
-        >
-          ${icon("calendar")}
-        </button>
-      </div>`,
+          <input
+            id=${this.inputId}
+            class="time"
+            type="text"
+            spellcheck="false"
+            autocomplete="off"
+            placeholder=${hint}
+            aria-describedby=${this.describedBy}
+            aria-errormessage="${this.inputId}-error"
+            ?disabled=${!this.interactive}
+            @input=${this.onType}
+            @keydown=${this.onKeydown}
+            @blur=${() => this.commit()}
+          />
+          <input
+            class="calendar"
+            type=${this.time ? "datetime-local" : "date"}
+            step="1"
+            tabindex="-1"
+            aria-hidden="true"
+            ?disabled=${!this.interactive}
+            @change=${this.onPick}
+          />
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Open the calendar"
+            ?disabled=${!this.interactive}
+            @click=${this.openCalendar}
+          >
+            ${icon("calendar")}
+          </button>
+        </div>
+        <div class="date-error" id="${this.inputId}-error" role="alert" hidden>
+          Write a date such as ${this.time ? "2030-12-31 23:59:59" : "2030-12-31"}, or “now - 1d”.
+        </div>`,
     );
   }
 }

@@ -72,8 +72,12 @@ def test_cancel(demo):
     expect(demo.get_by_label("Clean-up")).to_have_value(re.compile(r"Stopped at \d+"))
 
 
-def test_appointment(demo):
+def test_appointment(demo, axe):
     start = demo.get_by_label("Start")
+    start.fill("some day")
+    start.press("Enter")
+    expect(demo.get_by_role("alert").get_by_text("Write a date such as")).to_be_visible()
+    axe(demo)
     start.fill("2031-07-01 08:00")
     start.press("Enter")
     expect(demo.get_by_text("Tuesday, 01 July 2031, 08:00 CEST")).to_be_visible()

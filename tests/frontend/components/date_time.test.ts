@@ -33,7 +33,11 @@ test("what is no date is marked, kept to be mended, and not sent", async () => {
   element.receive("2025-01-01 00:00:00");
   await element.updateComplete;
   expect([find(".time").value, find(".time").getAttribute("aria-invalid")]).toEqual(["2024-01-", "true"]);
-  expect(names()).toEqual(["change"]);
+  expect(find(".date-error").hidden).toBe(false);
+  await type(find(".time"), "2024-01-03");
+  press(find(".time"), "Enter");
+  expect(find(".date-error").hidden).toBe(true);
+  expect(names()).toEqual(["change", "change", "submit"]);
 });
 
 test("leaving the field takes over, emptying it gives null", async () => {
