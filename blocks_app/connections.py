@@ -17,7 +17,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 T = TypeVar("T")
 
 #: Seconds after which connections of async functions are looked at; one look serves all calls in between.
-_LATER = 1.0
+LATER = 1.0
 
 _due: set[asyncio.AbstractEventLoop] = set()
 _used = False  # whether somebody has loaded Django's; from then on it stays so
@@ -97,7 +97,7 @@ def release_later() -> None:
         return
     _due.difference_update([each for each in _due if each.is_closed()])
     _due.add(loop)
-    loop.call_later(_LATER, _look, loop)
+    loop.call_later(LATER, _look, loop)
 
 
 async def release_now() -> None:

@@ -20,7 +20,7 @@ FLOORS = {"daphne": (4, 2, 2), "django": (5, 2, 13), "channels": (4, 0, 0)}
 def check_releases(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
     """blocks.E001: an installed package is older than its last security release that concerns us."""
     for package, floor in FLOORS.items():
-        found = _version(package)
+        found = version_of(package)
         if found is not None and _release(found) < floor:
             wanted = ".".join(map(str, floor))
             hint = f"Install {package}>={wanted}: older ones have published holes that reach this site."
@@ -107,7 +107,8 @@ def check_wrapper(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> I
         )
 
 
-def _version(package: str) -> str | None:
+def version_of(package: str) -> str | None:
+    """The version of an installed package; None where it is not."""
     from importlib.metadata import PackageNotFoundError, version  # slow to load, and every start loads this module
 
     try:

@@ -23,26 +23,27 @@ REST = 1.0
 _CACHES = ("redis", "valkey", "pymemcache", "pylibmc", "memcache")
 _PROBE = "blocks.reaching"
 
-_failed: tuple[float, Exception] | None = None
+#: When the sessions could not be read last, and why; None when they could since.
+failed: tuple[float, Exception] | None = None
 
 
 def reachable(read: Callable[[], T]) -> T:
     """Read from the sessions, in a thread. Raises what the database or the cache raises, also again for a moment."""
-    global _failed
-    if _failed is not None and time.monotonic() - _failed[0] < REST:
+    global failed
+    if failed is not None and time.monotonic() - failed[0] < REST:
         database = sys.modules.get("django.db")  # not loaded for this
-        of_database = database is not None and isinstance(_failed[1], database.Error)
+        of_database = database is not None and isinstance(failed[1], database.Error)
         kind = database.OperationalError if database is not None and of_database else ConnectionError
-        raise kind("The sessions could not be read a moment ago.") from _failed[1]
+        raise kind("The sessions could not be read a moment ago.") from failed[1]
     try:
         found = read()
     except Exception as error:
         if _is_away(error):
-            _failed = time.monotonic(), error
+            failed = time.monotonic(), error
             if (database := sys.modules.get("django.db")) is not None:
                 database.close_old_connections()  # one that is broken stays so, and would be used again
         raise
-    _failed = None
+    failed = None
     return found
 
 

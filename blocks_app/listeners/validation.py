@@ -80,12 +80,13 @@ async def _judge_later(name: str, result: Any, names: tuple[str, ...]) -> None:
 
 def _judge(result: Any, names: tuple[str, ...]) -> None:
     results = list(result) if isinstance(result, (list, tuple)) else [result]
-    problems = [_problem(each, names[i] if i < len(names) else f"parameter_{i}") for i, each in enumerate(results)]
+    problems = [problem_of(each, names[i] if i < len(names) else f"parameter_{i}") for i, each in enumerate(results)]
     if not all(each["is_valid"] for each in problems):
         raise NotValid(problems)
 
 
-def _problem(result: Any, name: str) -> dict[str, Any]:
+def problem_of(result: Any, name: str) -> dict[str, Any]:
+    """What the page shows of a verdict on one input."""
     if isinstance(result, Mapping) and isinstance(result.get("__type__"), VerdictMark) and not result.get("is_valid"):
         return {**validate(False, clean(str(result.get("message") or ""))), "parameter_name": name}
     return {**validate(True, ""), "parameter_name": name}

@@ -47,7 +47,8 @@ def version_of(package: str) -> str | None:
 
 
 @lru_cache(16)
-def _folder(package: str) -> Path | None:
+def folder_of(package: str) -> Path | None:
+    """Where a package is installed; None where it is not."""
     try:
         spec = util.find_spec(package)
     except (ImportError, ValueError):  # a half removed package
@@ -59,7 +60,7 @@ def _path(name: str) -> Path | None:
     if name not in _FILES:
         return None
     package, tail = _FILES[name]
-    folder = _folder(package)
+    folder = folder_of(package)
     path = folder / tail if folder is not None else None
     return path if path is not None and path.is_file() else None
 

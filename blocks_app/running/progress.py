@@ -31,7 +31,7 @@ class Progress:
 
     def __init__(self, track_tqdm: bool = False) -> None:
         self.track_tqdm = track_tqdm
-        self._bars: list[ProgressBar] = []
+        self.bars: list[ProgressBar] = []
         if track_tqdm:
             progress_tqdm.follow()
 
@@ -58,7 +58,7 @@ class Progress:
             unit: what a step is called.
         """
         if progress is None:
-            self._report(ProgressUnit() if self._bars else None)
+            self._report(ProgressUnit() if self.bars else None)
             return None
         if isinstance(progress, tuple):
             index, length = progress
@@ -102,7 +102,7 @@ class Progress:
     def _begin_bar(self) -> ProgressBar:
         """A bar inside those that are shown now."""
         bar = ProgressBar()
-        self._bars.append(bar)
+        self.bars.append(bar)
         return bar
 
     def _show_bar(self, bar: ProgressBar, index: float, length: float | None, unit: str, desc: str | None) -> None:
@@ -112,11 +112,11 @@ class Progress:
 
     def _end_bar(self, bar: ProgressBar) -> None:
         """A loop has ended, and with it those inside it."""
-        if bar in self._bars:
-            del self._bars[self._bars.index(bar) :]
+        if bar in self.bars:
+            del self.bars[self.bars.index(bar) :]
 
     def _report(self, last: ProgressUnit | None = None) -> None:
         report = notifications.current.get()
         if report is not None:
-            units = [bar.unit for bar in self._bars]
+            units = [bar.unit for bar in self.bars]
             report.progress(units if last is None else [*units, last])

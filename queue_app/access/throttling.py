@@ -32,7 +32,8 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 _open: Counter[str] = Counter()
 _REST = 1.0
-_away_until = 0.0
+#: Until when the cache is not asked, because it did not answer.
+away_until = 0.0
 
 
 @lru_cache(16)
@@ -70,14 +71,14 @@ async def spend(identity: Any, scope: Scope) -> None:
 
 def _count(key: str, seconds: int, most: int) -> int:
     """How many these are. While the cache is away each process counts for itself, and asks it again each second."""
-    global _away_until
-    if time.monotonic() >= _away_until:
+    global away_until
+    if time.monotonic() >= away_until:
         try:
             return counting.take(caches["default"], key, seconds + 1, most)
         except Exception as error:
             if classify_outage(error) is None:
                 raise
-            _away_until = time.monotonic() + _REST
+            away_until = time.monotonic() + _REST
             log.warning("rates.away", extra={"error": repr(error)})
     return counting.take_here(key, seconds + 1)
 

@@ -88,7 +88,7 @@ class MemoryEngine:
         self.works: set[JobRun] = set()
         self._closing = Closing(self)
         self._files = EventFiles(self.mount)
-        self._round_timer: asyncio.TimerHandle | None = None
+        self.round_timer: asyncio.TimerHandle | None = None
 
     # Submitting
 
@@ -110,7 +110,7 @@ class MemoryEngine:
             return
         self._join(event)
         self._open(event, session)
-        self._pump()
+        self.pump()
         if event.place >= 0:  # one that starts at once need not hear where it would have stood
             self._send_notices([self.estimates.joined(event)])
 
@@ -130,7 +130,7 @@ class MemoryEngine:
             self._join(event)
         self.events[job.event_id] = event
         if counted:
-            self._pump()
+            self.pump()
         else:
             self.start_now(event)
         return await event.answer()
@@ -173,7 +173,7 @@ class MemoryEngine:
 
     # Running
 
-    def _pump(self) -> None:
+    def pump(self) -> None:
         """Start everything that may start."""
         take = self.scheduler.take
         while (entries := take()) is not None:
@@ -198,7 +198,7 @@ class MemoryEngine:
         self.works.discard(work)
         self.scheduler.release(group, work.events)
         if self.scheduler.waiting:
-            self._pump()
+            self.pump()
         self.estimates.tidy(group)
         self._closing.look()
 
@@ -260,7 +260,7 @@ class MemoryEngine:
 
     def reopen(self) -> None:
         """A group was opened or widened from outside: start what may start now."""
-        self._pump()
+        self.pump()
 
     # Cancelling
 
@@ -306,12 +306,12 @@ class MemoryEngine:
                 entry.sink.publish(message)
 
     def _plan_round(self) -> None:
-        if self._round_timer is None and self.scheduler.waiting:
+        if self.round_timer is None and self.scheduler.waiting:
             delay = self.estimates.next_round(time.monotonic())
-            self._round_timer = None if delay is None else self.loop.call_later(delay, self._send_round)
+            self.round_timer = None if delay is None else self.loop.call_later(delay, self._send_round)
 
     def _send_round(self) -> None:
-        self._round_timer = None
+        self.round_timer = None
         self._send_notices(self.estimates.round(time.monotonic()))
         self._plan_round()
 
@@ -389,6 +389,6 @@ class MemoryEngine:
 
     async def close(self, grace: float | None = None) -> None:
         """See Engine."""
-        if self._round_timer is not None:
-            self._round_timer.cancel()
+        if self.round_timer is not None:
+            self.round_timer.cancel()
         await self._closing.close(grace)

@@ -55,7 +55,7 @@ class Estimates:
         self.auto = rate == "auto"
         self.pace = PACE if self.auto else float(rate)
         self._by_fn: dict[Hashable, Mean] = {}
-        self._by_group: dict[Hashable, Mean] = {}
+        self.means: dict[Hashable, Mean] = {}
         self._notified_at: dict[Hashable, float] = {}
         self._front_due: set[Hashable] = set()  # groups whose first few must be told after GAP
         self._behind: set[Hashable] = set()  # groups that moved since their last complete round
@@ -64,7 +64,7 @@ class Estimates:
     def ran(self, group: ConcurrencyGroup, fn: Hashable, seconds: float, jobs: int = 1) -> None:
         """A work of `jobs` jobs took so long."""
         self._by_fn.setdefault(fn, Mean()).add(seconds)
-        self._by_group.setdefault(group.key, Mean()).add(seconds / jobs)
+        self.means.setdefault(group.key, Mean()).add(seconds / jobs)
 
     def average(self, fn: Hashable) -> float | None:
         """The mean run time of a function; None before its first run."""
@@ -75,14 +75,14 @@ class Estimates:
         """Something has left a group: forget one that was only there for it."""
         if not self.scheduler.drop(group):
             return
-        self._by_group.pop(group.key, None)
+        self.means.pop(group.key, None)
         self._notified_at.pop(group.key, None)
         self._front_due.discard(group.key)
         self._behind.discard(group.key)
 
     def group_average(self, group: ConcurrencyGroup) -> float | None:
         """The mean run time per job of a group; None before its first run."""
-        mean = self._by_group.get(group.key)
+        mean = self.means.get(group.key)
         return mean.value if mean else None
 
     def eta(self, group: ConcurrencyGroup, position: int) -> float | None:

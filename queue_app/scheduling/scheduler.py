@@ -69,6 +69,7 @@ class Scheduler:
     Attributes:
         waiting: entries waiting in all groups.
         at_work: works going on under the cap.
+        idle: groups in which nothing runs.
         direct: the group of events that no limit counts: outside the cap, never waiting.
     """
 
@@ -104,7 +105,7 @@ class Scheduler:
         self._busy: dict[Hashable, int] = {}  # with a limit per user, the jobs of each at work
         self._deferred: dict[Hashable, dict[ConcurrencyGroup, OrderedDict[QueueEntry, None]]] = {}
         self._line: deque[ConcurrencyGroup] = deque()
-        self._idle = 0
+        self.idle = 0
         self._kept = max_threads // 4
         self.declare(declared, default_limit)
 
@@ -116,7 +117,7 @@ class Scheduler:
             group = self.by_key.get(key)
             if group is None:
                 self.by_key[key] = ConcurrencyGroup(key, limit)
-                self._idle += 1
+                self.idle += 1
             elif not group.pinned:
                 group.ephemeral = False
                 self.set_limit(key, limit)
@@ -138,7 +139,7 @@ class Scheduler:
         if not group.ephemeral or group.size or group.running or self.by_key.get(group.key) is not group:
             return False
         del self.by_key[group.key]
-        self._idle -= 1
+        self.idle -= 1
         return True
 
     def _group_for(self, declared: Declared) -> ConcurrencyGroup:
@@ -148,7 +149,7 @@ class Scheduler:
             limit = self._default if isinstance(declared.limit, str) else declared.limit
             group = self.by_key[declared.key] = ConcurrencyGroup(declared.key, limit)
             group.ephemeral = True
-            self._idle += 1
+            self.idle += 1
         elif (
             group.ephemeral
             and isinstance(declared.limit, int)
@@ -196,7 +197,7 @@ class Scheduler:
                 self._defer(group)
             if not group.open:
                 group.in_line = False
-            elif group.running and self.cap - self.at_work <= min(self._idle, self._kept):
+            elif group.running and self.cap - self.at_work <= min(self.idle, self._kept):
                 line.append(group)  # what is free is kept for groups with nothing at work
             else:
                 return self._start(group)
@@ -223,7 +224,7 @@ class Scheduler:
             return
         self.at_work -= 1
         if not group.running:
-            self._idle += 1
+            self.idle += 1
         self._enter(group)
 
     def set_limit(self, key: Hashable, limit: int | None) -> None:
@@ -247,7 +248,7 @@ class Scheduler:
             if self.per_user is not None:
                 self._busy[entry.user] = self._busy.get(entry.user, 0) + 1
         if not group.running:
-            self._idle -= 1
+            self.idle -= 1
         group.running += 1
         self.at_work += 1
         group.in_line = False

@@ -23,7 +23,8 @@ _LARGE = 32 * 1024 * 1024  # bytes of large values that have gone since the last
 _CALM = 5.0  # seconds after the last of them, so that a crowd that leaves together is one
 
 
-_asked = -_CALM
+#: When the system was asked last, in seconds of `time.monotonic`.
+last_asked = -_CALM
 
 
 class Trimming:
@@ -67,11 +68,11 @@ class Trimming:
             self._timer = None
 
     def _ask(self) -> None:
-        global _asked
+        global last_asked
         log.debug("memory.trimmed", extra={"sessions": self._ended, "bytes": self._bytes})
         self._timer, self._ended, self._bytes = None, 0, 0
-        if time.monotonic() - _asked > _CALM / 2:  # another app of the process has not just done it
-            _asked = time.monotonic()
+        if time.monotonic() - last_asked > _CALM / 2:  # another app of the process has not just done it
+            last_asked = time.monotonic()
             self._submit(give_back)
 
 
@@ -80,12 +81,13 @@ def give_back(ended: int = _MANY) -> bool:
 
     False where they were few, where nothing could be given, and where it is not known how.
     """
-    trim = _malloc_trim() if ended >= _MANY else None
+    trim = trim_function() if ended >= _MANY else None
     return trim is not None and bool(trim(0))
 
 
 @functools.cache
-def _malloc_trim() -> Callable[[int], int] | None:
+def trim_function() -> Callable[[int], int] | None:
+    """The C library's own; None where it has none."""
     if not sys.platform.startswith("linux"):
         return None
     trim: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none

@@ -53,7 +53,7 @@ class Entries:
         self._store = store
         self._alias = alias
         self._blocks = blocks
-        self._owner = owner
+        self.owner = owner
         self._process = secrets.token_hex(8)
         self._ahead = 0.0
         self._page: tuple[int, str, dict[int, State], frozenset[int]] = (-1, "", {}, frozenset())
@@ -263,7 +263,7 @@ class Entries:
 
     def _base(self, session: LiveSession) -> str:
         """What the keys of a session begin with. A changed page starts afresh, as its numbers mean something else."""
-        whose = json.dumps([self._owner, self._look()[1], session.hash, session.identity_key])
+        whose = json.dumps([self.owner, self._look()[1], session.hash, session.identity_key])
         return f"blocks.state.{hashlib.sha256(whose.encode()).hexdigest()}"
 
 

@@ -128,7 +128,7 @@ class StoredStates:
     def __init__(self, store: StateStore, alias: str, blocks: DeclaredPage, owner: str) -> None:
         """Keep values of the app with the key `owner` in a store; `alias` names it in the log."""
         self._alias = alias
-        self._entries = Entries(store, alias, blocks, owner)
+        self.entries = Entries(store, alias, blocks, owner)
         self._pool = Pool(_THREADS, "blocks-state")
         self._tasks = TaskGroup("state store")
         self._away_until = self._failed = 0.0
@@ -136,13 +136,13 @@ class StoredStates:
 
     async def load(self, session: LiveSession, dependency: Dependency | None) -> None:
         """See StateKeeping."""
-        numbers = self._entries.wanted(dependency)
+        numbers = self.entries.wanted(dependency)
         if not numbers:
             return
         try:
-            await self._one_by_one(session, lambda: self._entries.load(session, numbers))
+            await self._one_by_one(session, lambda: self.entries.load(session, numbers))
         except Exception as error:
-            if self._entries.needs(dependency):
+            if self.entries.needs(dependency):
                 raise
             self._goes_on(session, error)
 
@@ -151,7 +151,7 @@ class StoredStates:
         if not session.has_state:
             return
         try:
-            await self._one_by_one(session, lambda: self._entries.keep(session))
+            await self._one_by_one(session, lambda: self.entries.keep(session))
         except Exception as error:
             self._goes_on(session, error)
 
@@ -159,8 +159,8 @@ class StoredStates:
         """See StateKeeping."""
         if session.has_state:
             session.state.reset_blocks(but)
-        if self._entries.changeable:
-            self._later(session, lambda: self._entries.delete_blocks(session, but))
+        if self.entries.changeable:
+            self._later(session, lambda: self.entries.delete_blocks(session, but))
 
     def forget(self, session: LiveSession, states: Iterable[State], on_deleted: OnDeleted, forced: bool) -> None:
         """See StateKeeping."""
@@ -170,7 +170,7 @@ class StoredStates:
         wanted = list(states)
 
         def end() -> None:
-            for state, value in self._entries.end(session, wanted, forced):
+            for state, value in self.entries.end(session, wanted, forced):
                 on_deleted(state, value)
 
         self._later(session, end)
@@ -179,14 +179,14 @@ class StoredStates:
         """See StateKeeping."""
 
         def end() -> None:
-            for value in self._entries.expire(session, state):
+            for value in self.entries.expire(session, state):
                 on_deleted(state, value)
 
         self._later(session, end)
 
     def pass_time(self, seconds: float) -> None:
         """See StateKeeping."""
-        self._entries.pass_time(seconds)
+        self.entries.pass_time(seconds)
 
     async def close(self) -> None:
         """See StateKeeping."""

@@ -76,7 +76,7 @@ class PageUser:
         self._loop = _loop()
         self._demo, self._options = demo, options
         self._page: AsyncPageUser | None = None
-        self._run(self._open())
+        self.run(self._open())
 
     async def _open(self) -> None:
         self._page = AsyncPageUser(self._demo, **self._options)
@@ -90,13 +90,13 @@ class PageUser:
 
     def close(self) -> None:
         """Close the tab."""
-        self._run(self._on.close())
+        self.run(self._on.close())
 
     # Doing
 
     def set(self, component: Component, value: Any, wait: bool = True) -> None:
         """Enter a value as the user would; `change` and `input` follow."""
-        self._run(self._on.set(component, value, wait))
+        self.run(self._on.set(component, value, wait))
 
     def click(self, block: Block, wait: bool = True) -> None:
         """Click a block."""
@@ -112,19 +112,19 @@ class PageUser:
 
     def fire(self, block: Block, event: str, data: Any = None, wait: bool = True) -> None:
         """Let any event of a block happen, with its data."""
-        self._run(self._on.fire(block, event, data, wait))
+        self.run(self._on.fire(block, event, data, wait))
 
     def reload(self, wait: bool = True) -> None:
         """Load the page again in the same tab: values start anew, the session, its State and its events go on."""
-        self._run(self._on.reload(wait))
+        self.run(self._on.reload(wait))
 
     def disconnect(self) -> None:
         """Lose the connection; events go on, messages wait."""
-        self._run(self._on.disconnect())
+        self.run(self._on.disconnect())
 
     def reconnect(self) -> None:
         """Come back and read on from the last message seen."""
-        self._run(self._on.reconnect())
+        self.run(self._on.reconnect())
 
     def hold(self) -> None:
         """Messages are late from now on: they wait on their way until `deliver`."""
@@ -140,15 +140,15 @@ class PageUser:
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass for the app: `time_to_live`, the grace after a lost connection, the end of sessions, unload."""
-        self._run(self._on.pass_time(seconds))
+        self.run(self._on.pass_time(seconds))
 
     def wait(self) -> None:
         """Wait until nothing is pending; AssertionError when that takes longer than `timeout`."""
-        self._run(self._on.wait())
+        self.run(self._on.wait())
 
     def until(self, condition: Callable[[], Any]) -> None:
         """Wait until a condition of this page is true; AssertionError when that takes longer than `timeout`."""
-        self._run(self._on.until(condition))
+        self.run(self._on.until(condition))
 
     # Seeing
 
@@ -222,7 +222,8 @@ class PageUser:
         assert self._page is not None
         return self._page
 
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await something on the loop where its events run, as `page.run(page.engine.close())`; what it gives."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
 

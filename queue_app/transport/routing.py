@@ -72,7 +72,7 @@ CONSUMERS = {
 #: Django's views that a consumer answers as well, only faster.
 _CONSUMER_OF_VIEW: dict[Any, str] = {views.asset: "asset", views.generated: "generated", views.theme: "theme"}
 
-_CACHED_PATHS = 1024  # per urlconf; then the cache starts anew
+CACHED_PATHS = 1024  # per urlconf; then the cache starts anew
 
 
 class BlocksASGI:
@@ -222,7 +222,7 @@ def _cache_of(resolver: URLResolver) -> Cache:
     """Paths already resolved; kept on the resolver, which Django replaces whenever the urlconf changes."""
     cache: Cache | None = resolver.__dict__.get("blocks_paths")
     if cache is None:
-        cache = resolver.__dict__["blocks_paths"] = FIFOCache(_CACHED_PATHS)
+        cache = resolver.__dict__["blocks_paths"] = FIFOCache(CACHED_PATHS)
     return cache
 
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db  # after a failure, connections that are brok
 
 @pytest.fixture(autouse=True)
 def rested(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reaching, "_failed", None)
+    monkeypatch.setattr(reaching, "failed", None)
 
 
 def fails(error: Exception) -> NoReturn:

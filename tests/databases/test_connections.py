@@ -162,7 +162,7 @@ async def test_an_async_function_keeps_its_connection_while_it_reads(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Others end meanwhile, and what they leave behind is looked after."""
-    monkeypatch.setattr(giving_back, "_LATER", 0.0)
+    monkeypatch.setattr(giving_back, "LATER", 0.0)
     await sync_to_async(User.objects.bulk_create)([User(username=f"u{number}") for number in range(50)])
 
     async def names(_: str) -> str:

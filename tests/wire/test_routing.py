@@ -77,7 +77,7 @@ async def test_the_answer_of_an_urlconf_is_not_kept_for_another(client: Client) 
 
 
 async def test_the_cache_of_paths_is_bounded(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routing, "_CACHED_PATHS", 2)
+    monkeypatch.setattr(routing, "CACHED_PATHS", 2)
     for name in "abcde":
         assert (await client.get(f"/chat/run/{name}")).json == {"name": name}
 

@@ -12,7 +12,8 @@ MINUTES = 5  # that a rate looks back
 _STEPS = int(MINUTES * 60 / STEP)
 _ENDS = frozenset(("job.done", "job.failed", "job.cancelled"))
 
-_counts: dict[tuple[str, int], dict[int, int]] = {}
+#: By mount and function: events per step of time.
+counts: dict[tuple[str, int], dict[int, int]] = {}
 
 
 def install() -> None:
@@ -24,7 +25,7 @@ def note(change: JobChanged) -> None:
     """A job has changed its state. Called on the server's loop."""
     if change.action not in _ENDS:
         return
-    steps = _counts.setdefault((change.mount, change.fn), {})
+    steps = counts.setdefault((change.mount, change.fn), {})
     now = int(time.monotonic() / STEP)
     steps[now] = steps.get(now, 0) + 1
     if len(steps) > _STEPS:
@@ -35,5 +36,5 @@ def note(change: JobChanged) -> None:
 def per_minute(mount: str, functions: Iterable[int]) -> float:
     """Events per minute that these functions of an app have ended in the last minutes."""
     oldest = int(time.monotonic() / STEP) - _STEPS
-    found = [_counts.get((mount, fn), {}) for fn in functions]
+    found = [counts.get((mount, fn), {}) for fn in functions]
     return sum(count for steps in found for step, count in list(steps.items()) if step > oldest) / MINUTES

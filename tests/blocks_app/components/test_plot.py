@@ -123,6 +123,6 @@ def test_a_format_that_browsers_do_not_show_is_refused() -> None:
 
 
 def test_a_package_that_is_not_installed_has_no_address(monkeypatch) -> None:
-    monkeypatch.setattr(libraries, "_folder", lambda package: None)
+    monkeypatch.setattr(libraries, "folder_of", lambda package: None)
     assert libraries.addresses() == {}
     assert libraries.version_of("no-such-package") is None

@@ -7,7 +7,7 @@ import json
 import pickle
 
 import blocks_app as gr
-from blocks_app.listeners.validation import _problem
+from blocks_app.listeners.validation import problem_of
 from blocks_app.running.updates import changes_of
 
 
@@ -21,5 +21,5 @@ def test_only_what_the_app_has_written_is_an_update():
 
 def test_only_what_the_app_has_written_is_a_verdict():
     verdict = gr.validate(False, "no")
-    assert not _problem(verdict, "a")["is_valid"]
-    assert _problem(json.loads(json.dumps(verdict)), "a")["is_valid"]
+    assert not problem_of(verdict, "a")["is_valid"]
+    assert problem_of(json.loads(json.dumps(verdict)), "a")["is_valid"]

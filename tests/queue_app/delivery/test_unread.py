@@ -126,8 +126,8 @@ async def test_after_the_grace_time_large_answers_are_freed_and_small_ones_wait_
 @pytest.mark.parametrize("size", [1000 * KB, 40_000 * KB])
 async def test_large_events_give_their_memory_back(bench: Any, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(malloc_trim, "_malloc_trim", lambda: lambda pad: asked.append(pad) or 1)
-    monkeypatch.setattr(malloc_trim, "_asked", -100.0)
+    monkeypatch.setattr(malloc_trim, "trim_function", lambda: lambda pad: asked.append(pad) or 1)
+    monkeypatch.setattr(malloc_trim, "last_asked", -100.0)
     with gr.Blocks() as demo:
         gr.Button().click(len, gr.Textbox(), gr.Number())
     b = bench(demo)

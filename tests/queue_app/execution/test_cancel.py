@@ -162,7 +162,7 @@ async def test_one_of_a_batch_is_dropped_and_the_others_go_on(bench) -> None:
     reader = b.engine.subscribe("s")
     first, second = await b.submit("a"), await b.submit("b")
     b.engine.scheduler.cap = 40
-    b.engine._pump()
+    b.engine.pump()
     await b.engine.cancel("s", first.event_id)
     release.set()
     reader.close()

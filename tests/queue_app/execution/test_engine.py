@@ -104,7 +104,7 @@ async def test_a_batch_takes_what_waits(bench) -> None:
         await b.submit(text)
     b.engine.scheduler.cap = 40
     first.set()
-    b.engine._pump()
+    b.engine.pump()
     assert await b.answers() == [[text] for text in "ABCDEFG"]
     assert sizes == [3, 3, 1]
 

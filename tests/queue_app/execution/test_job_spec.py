@@ -123,7 +123,7 @@ async def test_a_database_that_is_away_disturbs_only_functions_that_look_for_the
     await b.submit("", identity_key="user:900", username="ann", request=RequestInfo())
     [end] = (await b.ends()).values()
     assert end["success"] is not looks and (looks or end["output"]["data"] == ["hello ann"])
-    reaching._failed = None
+    reaching.failed = None
 
 
 async def test_a_user_whom_somebody_here_holds_is_that_very_object(bench: Any) -> None:

@@ -204,8 +204,8 @@ def test_bars_inside_bars_are_all_told() -> None:
             for _ in progress.tqdm(range(2), desc="middle"):
                 with tqdm.tqdm(total=2, desc="inner") as inner:
                     inner.update(1)
-                    seen_bars.append([bar.unit.desc for bar in progress._bars])
-        seen_bars.append(progress._bars)
+                    seen_bars.append([bar.unit.desc for bar in progress.bars])
+        seen_bars.append(progress.bars)
         return "done"
 
     with gr.Blocks() as demo:

@@ -69,7 +69,7 @@ async def test_another_process_builds_it_again_from_what_is_kept(bench: Any, cac
     await one.engine.close()
     other = bench(tasks())
     other.mount.key = one.mount.key
-    other.engine.store._entries._owner = one.mount.key
+    other.engine.store.entries.owner = one.mount.key
     await other.engine.rendered(other.job(fn=number))
     await other.submit("x", None, fn=number)
     assert completed(await other.messages())[-1]["data"] == [None, "1 x", None]
@@ -78,7 +78,7 @@ async def test_another_process_builds_it_again_from_what_is_kept(bench: Any, cac
 
 async def test_a_render_in_one_process_is_known_to_the_other(bench: Any, cache: Any) -> None:
     one, other = bench(tasks()), bench(tasks())
-    other.engine.store._entries._owner = one.engine.store._entries._owner
+    other.engine.store.entries.owner = one.engine.store.entries.owner
     await one.submit(None)
     old = listeners(completed(await one.messages())[-1])
     assert (await other.engine.rendered(other.job(fn=old[0]))).name == "done"
@@ -95,7 +95,7 @@ async def test_a_render_in_one_process_is_known_to_the_other(bench: Any, cache: 
 
 async def test_states_inside_go_with_their_part(bench: Any, cache: Any) -> None:
     one, other = bench(tasks()), bench(tasks())
-    other.engine.store._entries._owner = one.engine.store._entries._owner
+    other.engine.store.entries.owner = one.engine.store.entries.owner
     await one.submit(None)
     number = listeners(completed(await one.messages())[-1])[0]
     for _ in range(2):
@@ -177,8 +177,8 @@ async def test_listeners_of_sessions_leave_nothing_behind_in_the_queue(bench: An
             await here.submit("x", None, fn=number, session=session)
         await here.messages(session)
     assert set(here.engine.scheduler.by_key) == groups
-    assert here.engine.scheduler._idle == len(groups)
-    assert not set(here.engine.estimates._by_group) - groups
+    assert here.engine.scheduler.idle == len(groups)
+    assert not set(here.engine.estimates.means) - groups
 
 
 def test_old_parts_and_their_states_are_let_go() -> None:

@@ -85,7 +85,7 @@ def test_another_try_ends_with_the_login_of_its_visitor_and_by_an_operator() -> 
         retry(row, "1" * 32)
         assert began.acquire(timeout=10)
         engine = operating.serving(row.mount).engine
-        page._run(engine.drop(AccessEnded(identity_key="name:ann")))
+        page.run(engine.drop(AccessEnded(identity_key="name:ann")))
         assert stopped.acquire(timeout=10)
         Event.objects.update(retried_as="")
         retry(Event.objects.get(), "2" * 32)

@@ -30,7 +30,7 @@ async def messages_per_event(bench, backlog: int) -> float:
     before = sum(session.outbox.number for session in sessions)
     began = time.monotonic()
     b.engine.scheduler.cap = 40
-    b.engine._pump()
+    b.engine.pump()
     while b.engine.scheduler.waiting > backlog - 100:
         await asyncio.sleep(0)
     b.engine.scheduler.cap = 0

@@ -261,7 +261,7 @@ def test_an_event_is_tried_again_once_and_leads_to_the_new_one(staff, shop, noti
 
 
 def test_a_group_tells_how_many_events_it_ends_in_a_minute(shop, monkeypatch) -> None:
-    monkeypatch.setattr(throughput, "_counts", {})
+    monkeypatch.setattr(throughput, "counts", {})
     monkeypatch.setattr(job_changed, "receivers", [])
     throughput.install()
     with PageUser(shop.demo) as page:

@@ -55,5 +55,5 @@ def test_sqlite_that_writes_ahead_needs_immediate_transactions(
 
 @pytest.mark.parametrize(("found", "expected"), [("4.2.1", {"blocks.E001"}), ("4.2.2", set()), ("5.0b1", set())])
 def test_old_servers_are_refused(monkeypatch: pytest.MonkeyPatch, found: str, expected: set[str]) -> None:
-    monkeypatch.setattr(checks, "_version", lambda package: found if package == "daphne" else None)
+    monkeypatch.setattr(checks, "version_of", lambda package: found if package == "daphne" else None)
     assert warned() == expected

@@ -42,7 +42,7 @@ def test_each_key_has_a_group_of_its_own_that_goes_with_its_last_event(scheduler
     end(scheduler, [second])
     end(scheduler, [other])
     assert scheduler.by_key.keys() == {"page"}
-    assert (scheduler.waiting, scheduler.at_work, scheduler._idle) == (0, 0, 1)
+    assert (scheduler.waiting, scheduler.at_work, scheduler.idle) == (0, 0, 1)
 
 
 def test_one_that_is_cancelled_while_it_waits_leaves_nothing(scheduler: Scheduler) -> None:
@@ -98,4 +98,4 @@ def test_what_is_known_of_a_group_goes_with_it(scheduler: Scheduler) -> None:
     estimates.tidy(waiting[0].group)
     assert "a" not in scheduler.by_key
     assert estimates.round(2.0) == []
-    assert not estimates._by_group and not estimates._notified_at
+    assert not estimates.means and not estimates._notified_at

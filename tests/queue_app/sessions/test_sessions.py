@@ -97,7 +97,7 @@ async def test_an_idle_queue_sets_no_timer_but_the_sessions(bench) -> None:
     b = bench(app(lambda text: text))
     await b.submit("x")
     await b.ends()
-    assert b.engine._round_timer is None
+    assert b.engine.round_timer is None
 
 
 async def test_deadlines_expire_in_order_with_one_timer() -> None:

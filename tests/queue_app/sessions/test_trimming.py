@@ -37,7 +37,7 @@ async def kept(b: Any, sessions: int) -> None:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Grows when the system is asked to take memory back."""
     calls: list[int] = []
-    monkeypatch.setattr(malloc_trim, "_malloc_trim", lambda: lambda pad: calls.append(pad) or 1)
+    monkeypatch.setattr(malloc_trim, "trim_function", lambda: lambda pad: calls.append(pad) or 1)
     return calls
 
 
@@ -85,6 +85,6 @@ def _resident() -> float:
 
 def test_elsewhere_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    malloc_trim._malloc_trim.cache_clear()
+    malloc_trim.trim_function.cache_clear()
     assert malloc_trim.give_back() is False
-    malloc_trim._malloc_trim.cache_clear()
+    malloc_trim.trim_function.cache_clear()

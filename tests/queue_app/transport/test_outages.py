@@ -87,7 +87,7 @@ def test_a_cache_that_is_away_is_asked_once_and_not_for_each_event(monkeypatch: 
 async def test_rates_hold_while_their_cache_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     away = Away()
     monkeypatch.setattr(LocMemCache, "add", away)
-    monkeypatch.setattr(throttling, "_away_until", 0.0)
+    monkeypatch.setattr(throttling, "away_until", 0.0)
     scope = {"client": ("10.0.0.77", 1), "headers": []}
     for _ in range(3):
         await throttling.spend(ANONYMOUS, scope)
@@ -127,7 +127,7 @@ async def test_nobody_loses_a_session_because_its_cache_is_away(
 
     urlconf = ModuleType("urlconf")
     urlconf.urlpatterns = [path("private/", private)]  # type: ignore[attr-defined]
-    monkeypatch.setattr(reaching, "_failed", None)  # what has just failed is not asked again for a moment
+    monkeypatch.setattr(reaching, "failed", None)  # what has just failed is not asked again for a moment
     if away:
         monkeypatch.setattr(LocMemCache, "get", Away())
     middleware = ["django.contrib.sessions.middleware.SessionMiddleware"]
