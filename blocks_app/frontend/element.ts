@@ -23,10 +23,15 @@ export interface BlockEvent {
 /** From so many characters on a text is long. */
 const LONG = 20_000;
 
-/** True when two wire values (JSON) are equal. */
+/**
+ * True when two wire values (JSON) are equal. What stands in both, as most of a list does of which a part has come new,
+ * is not looked at.
+ */
 export function same(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
+  if (a === b || Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || !a || !b) return false;
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((each, at) => same(each, b[at]));
   return stringify(a) === stringify(b);
 }
 

@@ -14,11 +14,14 @@ import {
 import { iconButton } from "blocks/corner";
 import type { View } from "./group";
 import "./group";
+import { stretchesOf, whenIdle } from "./stretch";
 import { groupsOf, toldOf, turnsOf, withText, wordsOf, type Turn, type Value } from "./turns";
 import "./words";
 import "../markdown.css";
 import "./chatbot.css";
 
+/** Stretches at the end that are drawn at once; those before them follow while the browser is idle. */
+const AT_ONCE = 2;
 /** Pixels from the end within which a reader counts as being there. */
 const END = 40;
 
@@ -30,7 +33,11 @@ export class GrChatbot extends GrElement<Value> {
   /** Whether the reader is at the end, and what is added is followed. */
   @state() private following = true;
   @state() private copied = false;
+  /** Stretches at the start that are not drawn yet. */
+  @state() private waiting = 0;
   private views: View[] = [];
+  private stretches: View[][] = [];
+  private asked = false;
   private turns: Turn[] = [];
   private given = new Map<string, string>();
   private top = 0;
@@ -64,6 +71,11 @@ export class GrChatbot extends GrElement<Value> {
       const feedback = this.given.get(`${turns[0].index}`) ?? told;
       return this.view(at, turns, at === groups.length - 1, feedback);
     });
+    const old = this.stretches;
+    this.stretches = stretchesOf(this.views, old);
+    const came = this.stretches.filter((stretch, at) => stretch !== old[at]).length;
+    if (came > AT_ONCE) this.waiting = this.stretches.length - AT_ONCE;
+    else this.waiting = Math.min(this.waiting, this.stretches.length);
   }
 
   /** The view of before while it is the same, so that only what has changed is drawn. */
@@ -82,10 +94,20 @@ export class GrChatbot extends GrElement<Value> {
     if (!log) return;
     this.sizes.observe(log);
     this.sizes.observe(log.firstElementChild!);
-    this.keepDown();
+    this.drawMore();
   }
 
-  /** Goes to the end, if the reader is there. */
+  /** Draws what waits, from the end to the start. */
+  private drawMore(): void {
+    if (!this.waiting || this.asked) return;
+    this.asked = true;
+    whenIdle(() => {
+      this.asked = false;
+      this.waiting = Math.max(0, this.waiting - 1);
+    });
+  }
+
+  /** Goes to the end, if the reader is there: once for all that came before a frame, as its layout is known then. */
   keepDown(): void {
     if (this.following && this.props.autoscroll !== false) this.toEnd();
   }
@@ -221,9 +243,14 @@ export class GrChatbot extends GrElement<Value> {
         <div class="message-wrap">
           ${
             this.views.length
-              ? this.views.map(
-                  (view) =>
-                    html`<gr-chat-group .chat=${this} .props=${this.props} .value=${view}></gr-chat-group>`,
+              ? this.stretches.map(
+                  (views, at) =>
+                    html`<gr-chat-stretch
+                      .chat=${this}
+                      .props=${this.props}
+                      .value=${views}
+                      .waits=${at < this.waiting}
+                    ></gr-chat-stretch>`,
                 )
               : this.renderStart()
           }

@@ -14,9 +14,8 @@ const talk = [said("user", "Hi"), said("assistant", "Hello!")];
 const open = (props = {}) => mount<GrChatbot>("gr-chatbot", { value: talk, ...props });
 const settled = async (element: GrChatbot) => {
   await element.updateComplete;
-  await Promise.all(
-    [...element.querySelectorAll("gr-chat-group")].map((each) => (each as GrChatbot).updateComplete),
-  );
+  for (const inner of ["gr-chat-stretch", "gr-chat-group"])
+    for (const each of element.querySelectorAll<GrChatbot>(inner)) await each.updateComplete;
 };
 const button = (element: Element, name: string) =>
   element.querySelector<HTMLElement>(`button[aria-label='${name}']`)!;
@@ -172,4 +171,97 @@ test("turns are the same objects while their messages are", () => {
   expect([then[0] === first[0], then[1] === first[1]]).toEqual([true, true]);
   const again = turnsOf(structuredClone(talk) as never, talk as never);
   expect([again[0] === first[0], again[1] === first[1]]).toEqual([true, true]);
+});
+
+const many = (words: string) =>
+  Array.from({ length: 400 }, (_, at) => said(at % 2 ? "assistant" : "user", words));
+
+test("of a long conversation the end is drawn at once, and the rest while the browser is idle", async () => {
+  const { element } = await open({ value: many("Hi") });
+  await settled(element);
+  const drawn = () => element.querySelectorAll("gr-chat-group").length;
+  expect(drawn()).toBe(80);
+  expect(element.querySelector("gr-chat-stretch:last-child gr-chat-group")).not.toBeNull();
+  await vi.waitFor(() => expect(drawn()).toBe(400));
+  element.receive(many("Another") as never);
+  await settled(element);
+  expect(drawn()).toBe(80);
+  await vi.waitFor(() => expect(drawn()).toBe(400));
+});
+
+test("a word more draws neither the stretches before it nor their groups", async () => {
+  const value = many("Hi");
+  const { element } = await open({ value });
+  await vi.waitFor(() => expect(element.querySelectorAll("gr-chat-group")).toHaveLength(400));
+  const inner = [...element.querySelectorAll<GrChatbot>("gr-chat-stretch, gr-chat-group")];
+  const renders = inner.map((each) => vi.spyOn(each, "render"));
+  element.receive([...value.slice(0, -1), said("assistant", "Hi there")] as never);
+  await settled(element);
+  expect(renders.reduce((sum, render) => sum + render.mock.calls.length, 0)).toBe(2);
+});
+
+test("what is added is followed until the reader scrolls up, and again from the end on", async () => {
+  const { element, find } = await open({});
+  await settled(element);
+  const log = find("[role=log]");
+  let height = 1000;
+  Object.defineProperties(log, {
+    scrollHeight: { get: () => height },
+    clientHeight: { get: () => 300 },
+  });
+  const scroll = async (top: number) => {
+    log.scrollTop = top;
+    log.dispatchEvent(new Event("scroll"));
+    await element.updateComplete;
+  };
+  element.keepDown();
+  expect(log.scrollTop).toBe(1000);
+  await scroll(700);
+  await scroll(400);
+  height = 1200;
+  element.keepDown();
+  expect(log.scrollTop).toBe(400);
+  button(element, "Scroll to bottom").click();
+  expect(log.scrollTop).toBe(1200);
+  await scroll(400);
+  await scroll(890);
+  expect(button(element, "Scroll to bottom")).toBeNull();
+  element.keepDown();
+  expect(log.scrollTop).toBe(1200);
+  await scroll(400);
+  element.receive([...talk, said("user", "And?")] as never);
+  await element.updateComplete;
+  element.keepDown();
+  expect(log.scrollTop).toBe(1200);
+});
+
+test("nothing is followed without autoscroll", async () => {
+  const { element, find } = await open({ autoscroll: false });
+  Object.defineProperty(find("[role=log]"), "scrollHeight", { get: () => 1000 });
+  element.keepDown();
+  expect(find("[role=log]").scrollTop).toBe(0);
+});
+
+test("speakers have their pictures, and right to left is each message's", async () => {
+  const picture = { path: "https://a.org/bot.png", url: "https://a.org/bot.png" };
+  const { element } = await open({ avatar_images: [null, picture], rtl: true });
+  await settled(element);
+  const pictures = [...element.querySelectorAll<HTMLImageElement>(".avatar-image")];
+  expect(pictures.map(({ src, alt }) => [src, alt])).toEqual([[picture.url, "bot avatar"]]);
+  const columns = [...element.querySelectorAll(".message-column")];
+  expect(columns.map((column) => column.getAttribute("dir"))).toEqual(["rtl", "rtl"]);
+});
+
+test("a conversation is shared with what the system has for it, else copied", async () => {
+  const share = vi.fn(async () => undefined);
+  const writeText = vi.fn(async () => undefined);
+  const { element } = await open({ buttons: ["share"], watermark: "By a program" });
+  const text = "user: Hi\n\nassistant: Hello!\n\nBy a program";
+  vi.stubGlobal("navigator", { canShare: () => true, share, clipboard: { writeText } });
+  button(element, "Share").click();
+  expect(share).toHaveBeenCalledWith({ text, title: document.title });
+  vi.stubGlobal("navigator", { clipboard: { writeText } });
+  button(element, "Share").click();
+  expect(writeText).toHaveBeenCalledWith(text);
+  vi.unstubAllGlobals();
 });
