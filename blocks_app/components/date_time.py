@@ -94,7 +94,9 @@ class DateTime(FormComponent):
                 return value if _NOW.fullmatch(value.strip()) else self._text(datetime.fromisoformat(value.strip()))
             except ValueError:
                 return value
-        if hasattr(value, "astype"):  # a numpy.datetime64; its own item() counts nanoseconds
+        if (
+            hasattr(value, "astype") and getattr(value, "ndim", None) == 0
+        ):  # a numpy.datetime64; its own item() counts nanoseconds
             value = value.astype("datetime64[us]").item() if value.dtype.kind == "M" else value.item()
         if isinstance(value, datetime):
             return self._text(value)

@@ -22,11 +22,11 @@ def refusal(component: Component, text: str) -> Error:
 
 
 def shown(value: Any) -> str:
-    """A client's value for a message, cut so that nobody fills a log or a page with it."""
+    """A value for a message, cut so that nobody fills a log or a page with it; one that cannot be told, by its type."""
     try:
         text = repr(value)
-    except ValueError:  # an integer of thousands of digits
-        text = "a very long number"
+    except Exception:  # an integer of thousands of digits, an object whose own __repr__ fails, one within a list
+        text = "a very long number" if isinstance(value, int) else f"a {type(value).__name__}"
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 

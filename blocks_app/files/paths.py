@@ -84,18 +84,29 @@ def check_path(
     text = os.fspath(path)
     if not text or "\0" in text or text.startswith(("//", "\\\\")):
         raise InvalidPathError(f"{text!r} is not the path of a file.")
-    real = _real(text)
+    try:
+        real = _real(text)
+    except (OSError, RuntimeError, UnicodeError) as error:  # half of a character, links that lead in a circle
+        raise InvalidPathError(f"{text[:60]!r} is not the path of a file.") from error
     served = _is_ours(real) and real not in conf.private_files()
     if _inside_any(real, blocked) or not (_inside_any(real, allowed) or served):
         raise InvalidPathError(
-            f"The file {text!r} may not be handed out: it is neither in the working folder ({Path.cwd()}; hidden "
+            f"The file {text[:200]!r} may not be handed out: it is neither in the working folder ({Path.cwd()}; hidden "
             f"files are never served) nor in the temporary folder ({tempfile.gettempdir()}) nor in allowed_paths, or "
             "it is in blocked_paths or the site's own. Write it to one of these, or add its folder to "
             "launch(allowed_paths=[...])."
         )
-    if not real.is_file():
-        raise InvalidPathError(f"There is no file {text!r}. A function returns the path of a file that exists.")
+    if not _is_file(real):
+        raise InvalidPathError(f"There is no file {text[:200]!r}. A function returns the path of a file that exists.")
     return real
+
+
+def _is_file(real: Path) -> bool:
+    """Whether it is one; a name that no file system can hold is none, and a text of any length may come as a path."""
+    try:
+        return real.is_file()
+    except OSError:
+        return False
 
 
 def _is_ours(real: Path) -> bool:

@@ -138,3 +138,16 @@ def test_the_schema_is_that_of_the_format() -> None:
     assert gr.Chatbot().api_info()["title"] == "ChatbotData"
     assert gr.Chatbot(type="messages").api_info()["title"] == "ChatbotDataMessages"
     assert gr.Chatbot([{"role": "user", "content": "Hi"}]).example_payload()[0]["role"] == "user"
+
+
+class Untold:
+    """Its own `__repr__` fails."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize("wrong", [Untold(), [Untold()], [{"role": "user", "content": Untold()}], [("Hi", Untold())]])
+def test_what_cannot_even_be_told_is_refused_in_words(wrong: object) -> None:
+    with pytest.raises(gr.Error, match="Chatbot: .* (Untold|list)"):
+        gr.Chatbot().postprocess(wrong)

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import blocks_app as gr
@@ -84,9 +85,19 @@ def test_what_a_function_returns_is_shown_on_the_clock_of_the_zone(made: object,
         assert berlin(include_time=False).postprocess(made) == shown[:10]
 
 
-@pytest.mark.parametrize("made", [True, [1], float("nan"), 1e30, object()])
+class Untold:
+    """Its own `__repr__` fails."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    "made",
+    [True, [1], float("nan"), 1e30, object(), Untold(), [Untold()], np.arange(2), pd.DataFrame({"a": [1]})],
+)
 def test_what_is_no_moment_cannot_be_shown(made: object) -> None:
-    with pytest.raises(ValueError, match=r"DateTime.*\."):
+    with pytest.raises(ValueError, match=r"(?s)DateTime.*\."):
         gr.DateTime().postprocess(made)
 
 

@@ -164,5 +164,13 @@ def test_paths_that_may_be_handed_out(tmp_path: Path, monkeypatch: pytest.Monkey
             check_path(bad)
 
 
+@pytest.mark.parametrize("text", ["half of \ud83d", "z" * 1_000_000, "z" * 300, "z/" * 5000])
+def test_a_text_that_is_no_path_is_told_without_a_path_of_the_server(text: str) -> None:
+    with pytest.raises(InvalidPathError, match="file") as told:
+        check_path(text)
+    assert len(str(told.value)) < 400
+    assert os.fspath(Path.cwd()) not in str(told.value)
+
+
 def test_content_types() -> None:
     assert [guess_type(n) for n in ("a.webp", "a.PNG", "a")] == ["image/webp", "image/png", "application/octet-stream"]
