@@ -227,9 +227,9 @@ def test_the_thread_writes_rows(demo) -> None:
         ({"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}, "BLOCKS_EVENT_LOG": False}, False),
     ],
 )
-def test_events_are_noted_where_there_is_a_database(monkeypatch, values, noted) -> None:
-    for module in (conf, databases):
-        monkeypatch.setattr(module, "settings", SimpleNamespace(**values))
+def test_events_are_noted_where_there_is_a_database(monkeypatch, settings, values, noted) -> None:
+    settings.BLOCKS_EVENT_LOG = values.get("BLOCKS_EVENT_LOG")
+    monkeypatch.setattr(databases, "settings", SimpleNamespace(**values))
     assert conf.event_log() is noted
 
 
