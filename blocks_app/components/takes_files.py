@@ -64,8 +64,8 @@ class TakesFiles(Component):
         """The wire value of a path, or of each of a list. Raises InvalidPathError for one not to be handed out."""
         if value is None or (isinstance(value, str | list | tuple) and not value):
             return None
-        if isinstance(value, str | os.PathLike | Mapping):
-            return file_data.publish(value)
+        if isinstance(value, str | os.PathLike | Mapping) or not isinstance(value, Iterable):
+            return file_data.publish(value)  # which tells what is no file
         return [file_data.publish(item) for item in value]
 
     def initial_value(self) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Unpack
 
@@ -107,6 +107,8 @@ class FileExplorer(FramedComponent):
             return None
         if isinstance(value, str | os.PathLike):
             value = [value] if os.fspath(value) else []
+        elif not isinstance(value, Iterable):
+            value = [value]  # which tells what is no path
         return [self._parts(each) for each in value]
 
     def api_info(self) -> dict[str, Any]:

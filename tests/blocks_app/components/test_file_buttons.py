@@ -63,3 +63,10 @@ def test_words_that_mean_nothing_are_refused() -> None:
         gr.UploadButton(file_count="some")  # type: ignore[arg-type]
     with pytest.raises(DeclarationError, match="DownloadButton: variant must be one of primary"):
         gr.DownloadButton(variant="red")  # type: ignore[typeddict-item]
+
+
+@pytest.mark.parametrize("component", [gr.UploadButton(), gr.File(), gr.DownloadButton(), gr.FileExplorer()])
+@pytest.mark.parametrize("wrong", [5, 1.5, object()])
+def test_what_is_no_file_is_told(component: gr.Component, wrong: object) -> None:
+    with pytest.raises(TypeError, match=rf"file is given by its path.*not by {type(wrong).__name__}\."):
+        component.postprocess(wrong)
