@@ -40,7 +40,8 @@ def test_a_download_button_hands_out_a_path_or_an_address(context: file_data.Fil
             button.preprocess(address)
         with pytest.raises(file_data.InvalidPathError):
             button.postprocess("/etc/passwd")
-    assert button.postprocess(None) is button.preprocess(None) is None
+    assert button.postprocess(None) is None
+    assert button.preprocess(None) is None
 
 
 def test_icon_and_file_of_one_button_are_two_files(context: file_data.FileContext) -> None:
@@ -62,7 +63,7 @@ def test_words_that_mean_nothing_are_refused() -> None:
     with pytest.raises(DeclarationError, match="UploadButton: file_count='some' is unknown"):
         gr.UploadButton(file_count="some")  # type: ignore[arg-type]
     with pytest.raises(DeclarationError, match="DownloadButton: variant must be one of primary"):
-        gr.DownloadButton(variant="red")  # type: ignore[typeddict-item]
+        gr.DownloadButton(variant="red")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("component", [gr.UploadButton(), gr.File(), gr.DownloadButton(), gr.FileExplorer()])
