@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 
@@ -151,3 +154,26 @@ class Untold:
 def test_what_cannot_even_be_told_is_refused_in_words(wrong: object) -> None:
     with pytest.raises(gr.Error, match="Chatbot: .* (Untold|list)"):
         gr.Chatbot().postprocess(wrong)
+
+
+def test_a_yield_sends_what_was_added_to_a_conversation() -> None:
+    def answer() -> Iterator[list[Any]]:
+        history = [{"role": "user", "content": "Hello! " * 50} for _ in range(200)]
+        history.append({"role": "assistant", "content": ""})
+        for word in ("One", " more", " word"):
+            history[-1]["content"] += word
+            yield history
+
+    with gr.Blocks() as demo:
+        gr.Button().click(answer, None, gr.Chatbot())
+    _, url, _ = demo.launch(prevent_thread_lock=True, quiet=True)
+    try:
+        asked = {"data": [], "fn_index": 0, "session_hash": "chat"}
+        httpx.post(f"{url}queue/join", json=asked).raise_for_status()
+        lines = httpx.get(f"{url}queue/data?session_hash=chat", timeout=30).text.splitlines()
+    finally:
+        demo.close(verbose=False)
+    messages = [json.loads(line[5:]) for line in lines if line.startswith("data:")]
+    steps = [each["output"]["data"][0] for each in messages if each["msg"] == "process_generating"]
+    assert len(steps[0]) == 201
+    assert steps[1:3] == [[["append", [200, "content", 0, "text"], word]] for word in (" more", " word")]
