@@ -98,7 +98,7 @@ PAGE_ROUTES = {
     "assets/<path:name>": Endpoint(views.asset, private=False),
     "static/<path:name>": Endpoint(views.static, private=False),
     "app/<str:name>": Endpoint(views.generated),
-    "libraries/<str:name>": Endpoint(library_views.library, private=False),
+    "libraries/<str:name>": Endpoint(library_views.library),
     "favicon.ico": Endpoint(views.favicon, private=False),
     "robots.txt": Endpoint(views.robots, private=False),
     "manifest.json": Endpoint(views.manifest, private=False),
