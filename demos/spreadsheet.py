@@ -17,7 +17,7 @@ ROWS = [
 def total(rows: list[list]) -> str:
     """What the paid rows cost."""
     paid = [count * price for _, count, price, is_paid in rows if is_paid and count and price]
-    return f"### Paid so far: {sum(paid):.2f} €"
+    return f"## Paid so far: {sum(paid):.2f} €"
 
 
 with gr.Blocks(title="Spreadsheet") as demo:

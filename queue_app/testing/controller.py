@@ -15,7 +15,7 @@ from blocks_app.running.updates import apply_edits
 from queue_app.testing.dispatch import Dispatcher, DispatchListener, PageRun
 from queue_app.testing.render import Parts
 from queue_app.testing.seen import STATE, TELLS_ALL, Seen, Status, Toast
-from queue_app.testing.typed import TYPED, Basis, merged, same
+from queue_app.testing.typed import TYPED, Basis, merged, merged_message, same
 
 
 class PageServer(Protocol):
@@ -257,7 +257,8 @@ class PageController:
         if not again:
             seen.history.append(result)
         since = basis is not None and basis.given == seen.given and not same(basis.value, seen.value)
-        shown = merged(basis.value, result, seen.value) if basis is not None and since else result
+        merge = merged_message if seen.kind == "multimodaltextbox" else merged
+        shown = merge(basis.value, result, seen.value) if basis is not None and since else result
         seen.given += 1
         if basis is not None:
             basis.value, basis.given = result, seen.given

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 #: Wire names of the components whose value is what the visitor types, letter by letter.
-TYPED = frozenset(("textbox", "number"))
+TYPED = frozenset(("textbox", "number", "multimodaltextbox", "dialogue", "code", "colorpicker"))
 
 
 @dataclass(slots=True)
@@ -48,6 +48,16 @@ def merged(basis: Any, answer: Any, typed: Any) -> Any:
     if len(after) != len(before):
         return typed
     return after[:start] + put + after[len(after) - end :]
+
+
+def merged_message(basis: Any, answer: Any, typed: Any) -> dict[str, Any]:
+    """The same for a text with files: what was written behind the text, and files that were added, are kept."""
+    old, given, now = (each or {"text": "", "files": []} for each in (basis, answer, typed))
+    known = {each["path"] for each in old["files"]}
+    added = [each for each in now["files"] if each["path"] not in known]
+    written = now["text"].removeprefix(old["text"])
+    text = given["text"] + written if now["text"].startswith(old["text"]) else now["text"]
+    return {"text": text, "files": [*given["files"], *added]}
 
 
 def _difference(one: str, other: str) -> tuple[int, int]:

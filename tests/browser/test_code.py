@@ -52,7 +52,9 @@ def test_code_is_in_colours_that_another_language_changes(source, page: Page):
 
 
 def test_a_number_stands_beside_its_line(source, page: Page):
-    number = page.locator(".cm-lineNumbers .cm-gutterElement").get_by_text("2", exact=True).bounding_box()
+    second = page.locator(".cm-lineNumbers .cm-gutterElement").get_by_text("2", exact=True)
+    expect(second).to_be_visible()
+    number = second.bounding_box()
     line = source.locator(".cm-line").nth(1).bounding_box()
     assert number
     assert line

@@ -323,9 +323,11 @@ def test_feedback(demo):
 
 def test_message_with_files(demo):
     field = demo.get_by_label("Message", exact=True)
-    demo.get_by_label("Files for Message").set_input_files({"name": "a.txt", "mimeType": "", "buffer": b"hello"})
+    demo.get_by_test_id("file-upload").set_input_files({"name": "a.txt", "mimeType": "", "buffer": b"hello"})
     expect(demo.get_by_role("link", name="a.txt")).to_be_visible()
     demo.get_by_role("button", name="Record audio").click()
+    expect(demo.get_by_role("button", name="Stop recording")).to_be_visible()
+    demo.wait_for_timeout(500)  # a recording has a length
     demo.get_by_role("button", name="Stop recording").click()
     expect(demo.get_by_role("link", name="recording.wav")).to_be_visible()
     field.fill("Look at")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 import blocks_app as gr
 from blocks_app.listeners.events import Events
-from queue_app.testing.typed import TYPED, merged, same
+from queue_app.testing.typed import TYPED, merged, merged_message, same
 from tests.dispatch.data import HERE, read, scenarios
 from tests.dispatch.declared import CONFIG_KEYS, App
 from tests.dispatch.scenario import MODES, Page
@@ -153,5 +154,11 @@ def test_the_modes_without_a_mode_are_those_of_the_events() -> None:
 
 def test_components_that_are_typed_into_are_those_of_the_page() -> None:
     folder = HERE.parents[1] / "blocks_app" / "components"
-    typed = {file.stem for file in folder.glob("*.ts") if "static override typed = true" in file.read_text()}
+    sources = [file.read_text() for file in folder.rglob("*.ts")]
+    typed = {re.findall(r'define\("gr-(\w+)"', each)[0] for each in sources if "static override typed = true" in each}
     assert typed == TYPED
+
+
+@pytest.mark.parametrize("row", read("typed_messages.json"), ids=json.dumps)
+def test_what_was_added_to_a_message_since_is_put_into_its_answer(row: dict[str, Any]) -> None:
+    assert same(merged_message(row["asked"], row["answered"], row["typed"]), row["shown"])

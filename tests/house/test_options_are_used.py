@@ -28,6 +28,8 @@ SHARED = (
 #: Options that nobody has to read, and why.
 NEEDLESS = {
     "Blocks.analytics_enabled": "nothing is ever sent to anybody, so there is nothing to switch off",
+    "Dataset.component_props": "a sample is shown by its component, which has its properties",
+    "Dataset.proxy_url": "only Gradio's own hosting serves an app through another; no app here is behind one",
     "LoginButton.signed_in_value": "Gradio takes it and shows it nowhere; `logout_value` says who is there",
     "Tab.render_children": "the content of every Tab is always drawn",
     "FormComponent.placeholder": "kept for its classes, which say whether they take it",

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
-import hmac
 import json
 import secrets
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from blocks_app import jsonable
 from blocks_app.components.validation import refusal, shown
@@ -65,7 +65,7 @@ def returned_part(owner: Component, part: Mapping[str, Any]) -> dict[str, Any]:
     if cls is None or not isinstance(options, Mapping) or not isinstance(props, Mapping):
         raise refusal(owner, f"no component is called {shown(name)}.")
     if not isinstance(seal, str) or not any(
-        hmac.compare_digest(seal.encode(), each.encode()) for each in _seals(str(name), value, options, props)
+        constant_time_compare(seal, each) for each in _seals(str(name), value, options, props)
     ):
         raise refusal(owner, f"this {name} was not made here, or it was changed. Return the component itself.")
     return _sealed(owner, cls, value, dict(options), dict(props))
@@ -126,7 +126,7 @@ def _seals(*parts: Any) -> Iterator[str]:
     """The seal with each of the site's keys, the one to use first."""
     text = json.dumps([_same(part) for part in parts], sort_keys=True).encode()
     for key in _keys():
-        yield hmac.new(key.encode() + b"chatbot", text, hashlib.sha256).hexdigest()
+        yield salted_hmac("blocks_app.chatbot", text, secret=key, algorithm="sha256").hexdigest()
 
 
 def _same(value: Any) -> Any:

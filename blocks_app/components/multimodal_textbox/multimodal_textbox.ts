@@ -244,7 +244,7 @@ export class GrMultimodalTextbox extends GrElement<Message> {
               data-testid="file-upload"
               hidden
               tabindex="-1"
-              aria-label=${`Files for ${this.label}`}
+              aria-label="Upload file"
               accept=${this.area?.accepts(file_types) ?? nothing}
               ?multiple=${file_count !== "single"}
               ?webkitdirectory=${file_count === "directory"}

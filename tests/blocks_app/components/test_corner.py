@@ -33,7 +33,8 @@ def test_a_button_leaves_the_layout_for_the_corner(cls: type[gr.Component]) -> N
     assert component.props()["buttons"] == [{"id": button._id}]
     assert {"id": button._id} not in config["layout"]["children"]
     assert button._id in [entry["id"] for entry in config["components"]]
-    assert config["dependencies"][0]["targets"] == [[button._id, "click"]]
+    listened = [each["targets"] for each in config["dependencies"] if each["targets"]]  # some ask without an event
+    assert listened == [[[button._id, "click"]]]
 
 
 @each

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
 import { merged } from "../../../blocks_app/components/multimodal_textbox/message";
 import "../../../blocks_app/components/multimodal_textbox/multimodal_textbox";
@@ -140,13 +141,11 @@ test("without sources, or where nothing may be changed, there is nothing to pres
   expect(find(".stop-button").textContent!.trim()).toBe("Halt");
 });
 
-test("an answer leaves what was put in meanwhile", () => {
-  const basis = { text: "one", files: [file("a")] };
-  const typed = { text: "one two", files: [file("a"), file("b")] };
-  expect(merged(basis, { text: "", files: [] }, typed)).toEqual({ text: " two", files: [file("b")] });
-  expect(merged(basis, null, typed)).toEqual({ text: " two", files: [file("b")] });
-  expect(merged(basis, { text: "x", files: [] }, { text: "other", files: [] }).text).toBe("other");
-});
+test.each(
+  JSON.parse(readFileSync("tests/dispatch/typed_messages.json", "utf8")) as Record<string, unknown>[],
+)("an answer leaves what was put in meanwhile: %j", ({ asked, answered, typed, shown }) =>
+  expect(merged(asked, answered, typed)).toEqual(shown),
+);
 
 test("a recording is a WAV file of 16 bits", () => {
   const samples = [new Float32Array([0, 1, -1]), new Float32Array([0.5, 2, -2])];
