@@ -31,7 +31,7 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 .PHONY: demo
-demo: .make/migrate .make/front ## Serve the gallery of demos at http://127.0.0.1:7860
+demo: .make/demos .make/migrate .make/front ## Serve the gallery of demos at http://127.0.0.1:7860
 	@exec $(PY) manage.py runblocks --host $(HOST) --port $(PORT) </dev/null
 
 .PHONY: build
@@ -83,7 +83,11 @@ clean: ## Forget what was built; the database and your own files stay
 	@$(PY) -m pip install -q -r requirements.txt
 	@touch $@
 
-.make/dev: .make/python requirements-dev.txt
+.make/demos: .make/python demos/requirements.txt
+	@$(PY) -m pip install -q -r demos/requirements.txt
+	@touch $@
+
+.make/dev: .make/python requirements-dev.txt demos/requirements.txt
 	@echo 'Installing Python packages for tests…'
 	@$(PY) -m pip install -q -r requirements-dev.txt
 	@touch $@

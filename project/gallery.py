@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import re
@@ -20,31 +21,52 @@ from django.utils.safestring import SafeString, mark_safe
 from blocks_app.blocks import Blocks
 from blocks_app.web.views import ICON
 
+#: Packages of this repository: one of them missing is a fault and no choice.
+OWN = {"auth_app", "blocks_app", "demos", "project", "queue_app"}
 DEMOS = Path(__file__).resolve().parent.parent / "demos"
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """One file of `demos/`: its address, what its docstring says, its app and its source."""
+    """One file of `demos/`: its address, what its docstring says, its app and its source.
+
+    Without a package that it imports there is no app; `missing` is that package.
+    """
 
     name: str
     title: str
     text: SafeString
-    blocks: Blocks
+    blocks: Blocks | None
     source: str
+    missing: str | None = None
 
 
 def load(name: str) -> Demo:
     """Import `demos/<name>.py`. Its docstring's first line is the title, the rest the description.
 
-    Raises AttributeError when the module has no `demo`, and whatever the module itself raises.
+    Raises AttributeError when the module has no `demo`, and whatever the module itself raises, unless a package of
+    others is missing: demos/requirements.txt brings those.
     """
-    module: Any = importlib.import_module(f"demos.{name}")
+    try:
+        module: Any = importlib.import_module(f"demos.{name}")
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if not missing or missing in OWN:
+            raise
+        return without(name, missing)
     if not isinstance(getattr(module, "demo", None), Blocks):
         raise AttributeError(f"demos/{name}.py has no Blocks named `demo`. Write `with gr.Blocks() as demo:` in it.")
     title, _, text = (inspect.getdoc(module) or name).partition("\n")
     source = Path(module.__file__).read_text(encoding="utf-8")
     return Demo(name, title.rstrip("."), with_code(" ".join(text.split())), module.demo, source)
+
+
+def without(name: str, missing: str) -> Demo:
+    """A demo that cannot be shown here, since a package is missing."""
+    source = (DEMOS / f"{name}.py").read_text(encoding="utf-8")
+    title = (ast.get_docstring(ast.parse(source)) or name).partition("\n")[0]
+    text = f"This one needs {missing}: `pip install -r demos/requirements.txt`, then start again."
+    return Demo(name, title.rstrip("."), with_code(text), None, source, missing)
 
 
 def with_code(text: str) -> SafeString:
@@ -73,4 +95,4 @@ def favicon(request: HttpRequest) -> HttpResponse:
 def urlpatterns() -> list[URLPattern | URLResolver]:
     """The gallery at the root and each demo below its name."""
     own = [path("", gallery, name="gallery"), path("favicon.ico", favicon)]
-    return [*own, *(path(f"{demo.name}/", demo.blocks.urls) for demo in all_demos())]
+    return [*own, *(path(f"{demo.name}/", demo.blocks.urls) for demo in all_demos() if demo.blocks)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,8 @@ from django.test import Client
 
 from project import gallery
 from project.secret import secret_key
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_file_is_a_demo_with_a_title_and_a_sentence() -> None:
@@ -28,6 +33,44 @@ def test_a_file_without_an_app_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.import_module", lambda name: pytest)
     with pytest.raises(AttributeError, match="no Blocks named `demo`"):
         gallery.load("hello")
+
+
+def test_a_demo_without_its_package_says_so_and_the_others_are_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise ModuleNotFoundError(f"No module named {name!r}", name="matplotlib.figure")
+
+    monkeypatch.setattr("importlib.import_module", missing)
+    demo = gallery.load("plots")
+    assert (demo.title, demo.blocks, demo.missing) == ("Plots", None, "matplotlib")
+    assert "demos/requirements.txt" in demo.text
+    monkeypatch.setattr(gallery, "all_demos", lambda: (demo,))
+    assert not [each for each in gallery.urlpatterns() if str(each.pattern) == "plots/"]
+    assert 'href="plots/"' not in Client().get("/").content.decode()
+
+
+def test_a_part_of_this_repository_that_is_missing_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise ModuleNotFoundError(name=name)
+
+    monkeypatch.setattr("importlib.import_module", missing)
+    with pytest.raises(ModuleNotFoundError):
+        gallery.load("plots")
+
+
+def test_what_demos_import_is_installed_before_they_are_shown() -> None:
+    lines = [
+        line
+        for file in ("requirements.txt", "demos/requirements.txt")
+        for line in (ROOT / file).read_text().splitlines()
+    ]
+    named = {found[0].lower() for line in lines if (found := re.match(r"[A-Za-z][\w-]*", line))}
+    installed = {"pillow": "PIL"}
+    known = gallery.OWN | sys.stdlib_module_names | {installed.get(name, name) for name in named}
+    for path in gallery.DEMOS.glob("*.py"):
+        nodes = list(ast.walk(ast.parse(path.read_text())))
+        names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+        names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+        assert not {name.partition(".")[0] for name in names} - known, path.name
 
 
 def test_the_secret_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
