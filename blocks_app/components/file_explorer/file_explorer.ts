@@ -90,8 +90,8 @@ export class GrFileExplorer extends GrElement<Path[] | null> {
 
   /** Up and down go from row to row; right opens a folder, left closes it or goes to the one around it. */
   #onKey = (event: KeyboardEvent): void => {
-    const rows = [...this.querySelectorAll<HTMLElement>(".row")];
-    const row = (event.target as Element).closest<HTMLElement>(".row");
+    const rows = [...this.querySelectorAll<HTMLElement>(".entry")];
+    const row = (event.target as Element).closest<HTMLElement>(".entry");
     if (!row) return;
     const fold = row.querySelector<HTMLElement>(".fold");
     const isOpen = fold?.getAttribute("aria-expanded") === "true";
@@ -115,7 +115,7 @@ export class GrFileExplorer extends GrElement<Path[] | null> {
     const ticked = this.#chosen.some((each) => key(each) === key(path));
     const mark = folder ? icon("folder") : icon("file");
     return html`<li>
-      <div class="row">
+      <div class="entry">
         ${
           folder
             ? html`<button

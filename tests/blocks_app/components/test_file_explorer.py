@@ -9,8 +9,8 @@ import pytest
 
 import blocks_app as gr
 from blocks_app import conf
-from blocks_app.components.file_explorer.file_explorer import AT_ONCE, ls
 from blocks_app.components.file_explorer.globs import matches
+from blocks_app.components.file_explorer.listing import AT_ONCE, ls
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files.paths import InvalidPathError
 from queue_app.testing import PageUser
