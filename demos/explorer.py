@@ -15,8 +15,10 @@ def lengths(paths):
 with gr.Blocks(title="File explorer") as demo:
     gr.Markdown("# File explorer")
     with gr.Row():
-        files = gr.FileExplorer("**/*.py", root_dir=Path(__file__).parent, ignore_glob="__pycache__", label="Demos")
-        lines = gr.JSON(label="Lines")
+        files = gr.FileExplorer(
+            "**/*.py", root_dir=Path(__file__).parent, ignore_glob="__pycache__", label="Demos", min_width=300
+        )
+        lines = gr.JSON(label="Lines", min_width=300)
     files.change(lengths, files, lines)
 
 if __name__ == "__main__":

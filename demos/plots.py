@@ -36,8 +36,10 @@ with gr.Blocks(title="Plots") as demo:
     gr.Markdown("# Plots")
     days = gr.LinePlot(SALES, "day", "sales", color="shop", label="Sales", buttons=["fullscreen", "export", "csv"])
     with gr.Row():
-        sums = gr.BarPlot(SALES, "shop", "sales", color="shop", y_aggregate="mean", label="Mean of the selected days")
-        weeks = gr.BarPlot(SALES, "day", "sales", color="shop", x_bin="7d", label="Week by week")
+        with gr.Column(min_width=320):
+            sums = gr.BarPlot(SALES, "shop", "sales", color="shop", y_aggregate="mean", label="Mean of these days")
+        with gr.Column(min_width=320):
+            weeks = gr.BarPlot(SALES, "day", "sales", color="shop", x_bin="7d", label="Week by week")
     with gr.Row():
         shop = gr.Radio(["Berlin", "Rome"], value="Berlin", label="Shop")
         figure = gr.Plot(spread("Berlin"), label="How much they differ")

@@ -74,8 +74,8 @@ class TextField(FormComponent):
         name = type(self).__name__
         if text_align not in (None, "left", "right"):
             raise DeclarationError(f'{name}: text_align must be "left", "right" or None, not {text_align!r}.')
-        if lines < 1:
-            raise DeclarationError(f"{name}: lines must be at least 1, not {lines}.")
+        if not isinstance(lines, int) or lines < 1:
+            raise DeclarationError(f"{name}: lines must be a whole number from 1 on, not {lines!r}.")
         self.lines = lines
         self.max_lines = max(lines, 20 if max_lines is None else max_lines)
         self.autofocus = autofocus

@@ -91,10 +91,9 @@ def check_path(
     served = _is_ours(real) and real not in conf.private_files()
     if _inside_any(real, blocked) or not (_inside_any(real, allowed) or served):
         raise InvalidPathError(
-            f"The file {text[:200]!r} may not be handed out: it is neither in the working folder ({Path.cwd()}; hidden "
-            f"files are never served) nor in the temporary folder ({tempfile.gettempdir()}) nor in allowed_paths, or "
-            "it is in blocked_paths or the site's own. Write it to one of these, or add its folder to "
-            "launch(allowed_paths=[...])."
+            f"The file {text[:200]!r} may not be handed out: it is neither in the working folder (hidden files are "
+            "never served) nor in the temporary folder nor in allowed_paths, or it is in blocked_paths or the site's "
+            "own. Write it to one of these, or add its folder to launch(allowed_paths=[...])."
         )
     if not _is_file(real):
         raise InvalidPathError(f"There is no file {text[:200]!r}. A function returns the path of a file that exists.")
@@ -136,8 +135,8 @@ def open_plain(real: Path) -> BinaryIO:
     try:
         number = os.open(real, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
-        raise InvalidPathError(f"The file {str(real)!r} cannot be read: {error.strerror}.") from error
+        raise InvalidPathError(f"The file {real.name!r} cannot be read: {error.strerror}.") from error
     if not stat.S_ISREG(os.fstat(number).st_mode):
         os.close(number)
-        raise InvalidPathError(f"{str(real)!r} is not a regular file.")
+        raise InvalidPathError(f"{real.name!r} is not a regular file.")
     return os.fdopen(number, "rb")

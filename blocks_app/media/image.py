@@ -103,7 +103,8 @@ def _damaged(block: str) -> Error:
     return Error(f"{block}: the picture is damaged and cannot be read.")
 
 
-def _orientation(image: PILImage.Image) -> int:
+def orientation(image: PILImage.Image) -> int:
+    """How its EXIF note turns a picture: 1 is not at all, from 5 on height and width are exchanged."""
     try:
         return int(image.getexif().get(_ORIENTATION, 1))
     except Exception:  # a note that cannot be read turns nothing
@@ -112,7 +113,7 @@ def _orientation(image: PILImage.Image) -> int:
 
 def is_upright_in(image: PILImage.Image, mode: Mode | None) -> bool:
     """Whether the file can be used as it is: in this mode, and not turned by its EXIF note."""
-    return image.mode == (mode or image.mode) and _orientation(image) == 1
+    return image.mode == (mode or image.mode) and orientation(image) == 1
 
 
 @contextmanager
@@ -135,7 +136,7 @@ def _upright(image: PILImage.Image) -> PILImage.Image:
     from PIL import ImageOps
 
     image.load()
-    if _orientation(image) != 1:
+    if orientation(image) != 1:
         ImageOps.exif_transpose(image, in_place=True)
     return image
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.exceptions import Error
+from blocks_app.media.image import orientation
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,8 +106,4 @@ def _of_box(corners: Any, size: tuple[int, int] | None, block: str) -> np.ndarra
 
 def upright_size(image: PILImage.Image) -> tuple[int, int]:
     """Width and height as the picture is shown, which its EXIF note may have turned."""
-    try:
-        turned = int(image.getexif().get(0x0112, 1)) >= 5
-    except Exception:  # a note that cannot be read turns nothing
-        turned = False
-    return (image.height, image.width) if turned else image.size
+    return (image.height, image.width) if orientation(image) >= 5 else image.size

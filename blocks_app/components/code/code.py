@@ -65,8 +65,8 @@ class Code(FramedComponent):
             raise DeclarationError(
                 f"Code: Language {language} not supported. Use None or one of {', '.join(get_args(Language))}."
             )
-        if lines < 1:
-            raise DeclarationError(f"Code: lines must be at least 1, not {lines}.")
+        if not isinstance(lines, int) or lines < 1:
+            raise DeclarationError(f"Code: lines must be a whole number from 1 on, not {lines!r}.")
         if max_lines is not None and max_lines < 1:
             raise DeclarationError(f"Code: max_lines must be at least 1, not {max_lines}.")
         self.language = language

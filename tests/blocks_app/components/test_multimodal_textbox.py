@@ -79,7 +79,7 @@ def test_a_function_returns_a_text_or_both_or_neither(store: file_data.FileStore
 
 
 def test_wrong_options_are_refused() -> None:
-    for options in ({"sources": ["camera"]}, {"file_count": "two"}, {"lines": 0}, {"text_align": "up"}):
+    for options in ({"sources": ["camera"]}, {"file_count": "two"}, {"lines": 0}, {"lines": "…"}, {"text_align": "up"}):
         with pytest.raises(DeclarationError, match="MultimodalTextbox"):
             gr.MultimodalTextbox(**options)
     assert gr.MultimodalTextbox(sources="microphone").sources == ["microphone"]

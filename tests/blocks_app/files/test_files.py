@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -174,3 +175,10 @@ def test_a_text_that_is_no_path_is_told_without_a_path_of_the_server(text: str) 
 
 def test_content_types() -> None:
     assert [guess_type(n) for n in ("a.webp", "a.PNG", "a")] == ["image/webp", "image/png", "application/octet-stream"]
+
+
+def test_a_refused_file_is_told_without_the_folders_of_the_server() -> None:
+    with pytest.raises(InvalidPathError) as refused:
+        check_path("/etc/hostname")
+    assert str(Path.cwd()) not in str(refused.value)
+    assert f"({tempfile.gettempdir()}" not in str(refused.value)
