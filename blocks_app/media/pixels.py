@@ -23,7 +23,7 @@ SMALL = 1_000_000
 #: Seconds that a picture waits for others; half of it while its function holds others already.
 PATIENCE = 60.0
 
-BUSY = "The server is working on too many large pictures at the moment. Try again in a while."
+BUSY = "The server is working on too many large pictures, sounds or films at the moment. Try again in a while."
 
 
 #: Formats whose decoder takes more than a PNG's 7 bytes for a pixel, the array included: how many times as much.
