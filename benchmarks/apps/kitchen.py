@@ -47,6 +47,8 @@ TABS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("FileExplorer", {"root_dir": str(Path(__file__).resolve().parent)}),
         ("Image", {}),
         ("AnnotatedImage", {}),
+        ("Gallery", {}),
+        ("ImageSlider", {}),
         ("UploadButton", {"label": "Upload"}),
         ("DownloadButton", {"label": "Download"}),
         ("ClearButton", {"value": "Clear"}),

@@ -32,9 +32,11 @@ from blocks_app.components.dropdown import Dropdown
 from blocks_app.components.duplicate_button import DuplicateButton
 from blocks_app.components.file import File, Files
 from blocks_app.components.file_explorer import FileExplorer
+from blocks_app.components.gallery import Gallery
 from blocks_app.components.highlighted_text import Highlight, HighlightedText, Highlightedtext
 from blocks_app.components.html import HTML
 from blocks_app.components.image import Image, WatermarkOptions, WebcamOptions
+from blocks_app.components.image_slider import ImageSlider
 from blocks_app.components.json import JSON, Json
 from blocks_app.components.label import Label
 from blocks_app.components.login_button import LoginButton
@@ -83,10 +85,12 @@ __all__ = [
     "File",
     "FileExplorer",
     "Files",
+    "Gallery",
     "Highlight",
     "HighlightedText",
     "Highlightedtext",
     "Image",
+    "ImageSlider",
     "InputHTMLAttributes",
     "Json",
     "Label",

@@ -10,6 +10,7 @@ from typing import Any, Literal, Unpack
 
 from blocks_app.components.button import Button
 from blocks_app.components.framed import FramedComponent
+from blocks_app.components.takes_pictures import PictureType, Source, TakesPictures, sources_of
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
@@ -17,11 +18,6 @@ from blocks_app.media import image as codec
 from blocks_app.media import pixels
 from blocks_app.options import FieldOptions
 from blocks_app.tree.component import Component
-
-Source = Literal["upload", "webcam", "clipboard"]
-_SOURCES = ("upload", "webcam", "clipboard")
-_MODES = (None, "1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F")
-_TYPES = ("numpy", "pil", "filepath")
 
 
 @dataclass(frozen=True)
@@ -50,7 +46,7 @@ class WatermarkOptions:
     position: tuple[int, int] | codec.Corner = "bottom-right"
 
 
-class Image(FramedComponent):
+class Image(TakesPictures, FramedComponent):
     """Shows a picture; when interactive, takes one from a file, the camera or the clipboard.
 
     A function gets it as `type` says (an SVG always as a path) and returns an array (height x width x channels, uint8
@@ -63,7 +59,6 @@ class Image(FramedComponent):
     select = Events.select
     upload = Events.upload
     input = Events.input
-    heavy = True
     corner_names = ("download", "share", "fullscreen")
     private_options = Component.private_options | {"watermark"}
 
@@ -76,7 +71,7 @@ class Image(FramedComponent):
         width: int | str | None = None,
         image_mode: codec.Mode | None = "RGB",
         sources: Sequence[Source] | Source | None = None,
-        type: Literal["numpy", "pil", "filepath"] = "numpy",
+        type: PictureType = "numpy",
         show_download_button: bool = True,
         streaming: bool = False,
         mirror_webcam: bool = True,
@@ -110,15 +105,9 @@ class Image(FramedComponent):
             watermark: a picture laid over each picture that is shown; a WatermarkOptions names its place.
             alt_text: description for those who do not see it.
         """
-        if format.lower() not in codec.FORMATS:
-            raise DeclarationError(
-                f"Image: format={format!r} cannot be written. Use one of {', '.join(codec.FORMATS)}."
-            )
-        self.format = format.lower()
+        self._take(format, image_mode, type)
         self.height = height
         self.width = width
-        self.image_mode = _one_of("image_mode", image_mode, _MODES)
-        self.type = _one_of("type", type, _TYPES)
         self.sources = _sources(sources, streaming)
         self.streaming = streaming
         flags = {"download": show_download_button, "share": show_share_button, "fullscreen": True}
@@ -135,36 +124,11 @@ class Image(FramedComponent):
 
     def preprocess(self, payload: Any) -> Any:
         """The sent file as `type` says; None when there is none. Raises Error for what is no picture."""
-        if payload is None:
-            return None
-        file = file_data.receive(payload, self)
-        if file.path.suffix.lower() == ".svg":
-            return str(file.path)
-        block = file_data.name_of(self)
-        opened = codec.load(file.path, block)
-        if self.type == "filepath":
-            with opened:
-                if codec.is_upright_in(opened, self.image_mode):
-                    return str(file.path)
-                with pixels.held(pixels.to_decode(opened), while_working=True):
-                    return str(self._converted(codec.decode(opened, self.image_mode, block, counts=False), file))
-        if self.type == "pil":
-            return codec.decode(opened, self.image_mode, block)
-        return codec.decode_array(opened, self.image_mode, block)
+        return None if payload is None else self._decoded(file_data.receive(payload, self))
 
     def postprocess(self, value: Any) -> file_data.FileData | None:
         """The wire value of a picture. Raises InvalidPathError for a path that may not be handed out."""
-        if value is None:
-            return None
-        if isinstance(value, str | os.PathLike | Mapping):
-            return self._published(value)
-        picture = codec.to_picture(value, file_data.name_of(self))
-        with pixels.held(pixels.of(picture), while_working=True):
-            return self._encoded(picture, "image")
-
-    def initial_value(self) -> Any:
-        """As `postprocess(self.value)`, stored once for all pages."""
-        return file_data.initial(self, super().initial_value)
+        return None if value is None else self._shown(value)
 
     def api_info(self) -> dict[str, Any]:
         """JSON schema of a file."""
@@ -186,10 +150,11 @@ class Image(FramedComponent):
         """Raise DeclarationError unless the camera is the only source, as streaming needs."""
         _sources(self.sources, streaming=True)
 
-    def _published(self, value: Any) -> file_data.FileData:
-        """A picture that lies in a file; read only where a watermark must be laid over it."""
-        wire = file_data.publish(value, size=False)
-        if self.watermark.watermark is None or file_data.is_web_address(wire["path"]):
+    def _shown(self, value: Any) -> file_data.FileData:
+        """As for every picture; a file is only read where a watermark must be laid over it."""
+        wire = super()._shown(value)
+        in_a_file = isinstance(value, str | os.PathLike | Mapping)
+        if not in_a_file or self.watermark.watermark is None or file_data.is_web_address(wire["path"]):
             return wire
         file, block = file_data.receive(wire, self), file_data.name_of(self)
         opened = codec.load(file.path, block)
@@ -200,33 +165,13 @@ class Image(FramedComponent):
         mark = self.watermark
         if mark.watermark is not None:
             picture = codec.stamp(picture, mark.watermark, mark.position, file_data.name_of(self))
-        content, suffix = codec.encode(picture, self.format)
-        return file_data.publish(content, f"{stem}.{suffix}", size=False)
-
-    def _converted(self, picture: Any, file: file_data.LocalFile) -> Path:
-        """A new file with the picture, of the sent file's name and kind where that kind can be written."""
-        suffix = file.path.suffix.lower().removeprefix(".")
-        content, suffix = codec.encode(picture, suffix if suffix in codec.FORMATS else self.format)
-        place = file_data.scratch(f"{Path(file.name).stem}.{suffix}")
-        place.write_bytes(content)
-        return place
+        return super()._encoded(picture, stem)
 
 
 def _sources(given: Sequence[Source] | Source | None, streaming: bool) -> list[Source]:
-    if given is None:
-        return ["webcam"] if streaming else ["upload", "webcam", "clipboard"]
-    chosen: list[Source] = [given] if isinstance(given, str) else list(given)
-    for source in chosen:
-        _one_of("sources", source, _SOURCES)
+    chosen = sources_of("Image", given, ("webcam",) if streaming else ("upload", "webcam", "clipboard"))
     if streaming and chosen != ["webcam"]:
         raise DeclarationError(
             f"Image: streaming=True takes its pictures from the camera: sources=['webcam'], not {chosen}."
         )
     return chosen
-
-
-def _one_of(option: str, value: Any, allowed: tuple[Any, ...]) -> Any:
-    if value not in allowed:
-        known = ", ".join(repr(item) for item in allowed)
-        raise DeclarationError(f"Image: {option}={value!r} is unknown. Use one of {known}.")
-    return value

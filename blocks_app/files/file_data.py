@@ -257,7 +257,7 @@ def publish(value: Any, name: str | None = None, *, size: bool = True) -> FileDa
     if isinstance(value, Mapping) and "path" in value:
         record = context.store.find(value["path"], context.owner) if context is not None else None
         if context is not None and record is not None:
-            return context.data(record)
+            return context.data(record) if size else {**context.data(record), "size": None}
         value, name = value["path"], name or value.get("orig_name")
     if is_web_address(value):
         address = str(value)

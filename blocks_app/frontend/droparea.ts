@@ -64,7 +64,7 @@ async function filesIn(entry: FileSystemEntry): Promise<File[]> {
 /**
  * Properties: `types`, `multiple`, `directory`, `text` ("Drop File Here"), `hint` (replaces the texts), `name` (label of
  * the input), `compact` (only a button), `filled` (nothing to be seen until something is dragged over the block, which takes
- * it in place of what it has). The whole block around it takes what is dropped. Tells by the event "files", whose detail is FileData[].
+ * it in place of what it has). The whole block around it takes what is dropped, or a part of it with `data-drops`. Tells by the event "files", whose detail is FileData[].
  */
 export class GrDropArea extends GrElement<null> {
   @property({ attribute: false }) types: string[] | null = null;
@@ -82,7 +82,7 @@ export class GrDropArea extends GrElement<null> {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.block = this.closest<HTMLElement>(".block") ?? this;
+    this.block = this.closest<HTMLElement>("[data-drops], .block") ?? this;
     for (const name of DRAGS) this.block.addEventListener(name, this.onDrag);
     this.block.addEventListener("drop", this.onDrop);
   }

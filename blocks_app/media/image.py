@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from blocks_app.exceptions import Error
-from blocks_app.media import decoding, pixels
+from blocks_app.media import pixels
 
 if TYPE_CHECKING:
     import numpy as np
@@ -116,12 +116,19 @@ def is_upright_in(image: PILImage.Image, mode: Mode | None) -> bool:
     return image.mode == (mode or image.mode) and orientation(image) == 1
 
 
+def colors(image: PILImage.Image) -> Mode | None:
+    """The mode for those who want the colours of a picture: numbers of a palette are none; None keeps its own."""
+    if image.mode not in ("P", "PA"):
+        return None
+    return "RGBA" if image.has_transparency_data else "RGB"
+
+
 @contextmanager
 def _decoding(image: PILImage.Image, block: str) -> Iterator[None]:
     from PIL import Image
 
     try:
-        with image, decoding.slot():
+        with image:
             yield
     except Error:
         raise
@@ -159,7 +166,7 @@ def decode(image: PILImage.Image, mode: Mode | None, block: str, *, counts: bool
         return to_mode(known, mode) if mode else known
 
 
-def decode_array(image: PILImage.Image, mode: Mode | None, block: str) -> np.ndarray[Any, Any]:
+def decode_array(image: PILImage.Image, mode: Mode | None, block: str, *, counts: bool = True) -> np.ndarray[Any, Any]:
     """The same as an array. A large picture is converted strip by strip, so that it is in memory twice, not four times.
 
     Raises:
@@ -167,7 +174,7 @@ def decode_array(image: PILImage.Image, mode: Mode | None, block: str) -> np.nda
     """
     import numpy as np
 
-    with pixels.held(pixels.to_decode(image)), _decoding(image, block):
+    with pixels.held(pixels.to_decode(image)) if counts else nullcontext(), _decoding(image, block):
         upright = _upright(image)
         wanted = mode or upright.mode
         if pixels.of(upright) < pixels.SMALL or (wanted in _WHOLE and wanted != upright.mode):

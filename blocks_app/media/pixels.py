@@ -23,7 +23,8 @@ SMALL = 1_000_000
 #: Seconds that a picture waits for others; half of it while its function holds others already.
 PATIENCE = 60.0
 
-BUSY = "The server is working on too many large pictures, sounds or films at the moment. Try again in a while."
+BUSY = "The server is working on too many large pictures at the moment. Try again in a while."
+TOO_MANY = "The pictures have too many pixels together: {most:,} are allowed. Send fewer or smaller ones."
 
 
 #: Formats whose decoder takes more than a PNG's 7 bytes for a pixel, the array included: how many times as much.
@@ -96,9 +97,11 @@ class Holding:
         self.release()
 
     def add(self, pixels: int) -> None:
-        """Hold more; raises Error when there is no room for them."""
+        """Hold more; raises Error when there is no room for them, or one call wants twice of what all may have."""
         if pixels < SMALL:
             return
+        if self.pixels:
+            _check_together(self.pixels + pixels, 2 * conf.image_pixels_at_once())
         if not budget.take(pixels, self.pixels):
             raise Error(BUSY)
         self.pixels += pixels
@@ -131,6 +134,24 @@ def held(pixels: int, *, while_working: bool = False) -> Iterator[None]:
     finally:
         if taken:
             budget.give(taken)
+
+
+@contextmanager
+def held_together(pixels: list[int]) -> Iterator[None]:
+    """As `held`, for the pictures of one value: small ones count as well, since they may be many.
+
+    Raises:
+        Error: they would take more than a process may hold; a picture may always be the only one.
+    """
+    if len(pixels) > 1:
+        _check_together(sum(pixels), conf.image_pixels_at_once())
+    with held(sum(pixels)):
+        yield
+
+
+def _check_together(pixels: int, most: int) -> None:
+    if pixels > most:
+        raise Error(TOO_MANY.format(most=most))
 
 
 def of(image: Any) -> int:

@@ -128,6 +128,8 @@ def test_who_finds_no_room_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Error, match="too many large pictures"):
         second.add(80_000_000)
     first.add(80_000_000)  # its own do not stand in its way while nobody else holds any
+    with pytest.raises(Error, match="too many pixels together: 200,000,000"):
+        first.add(80_000_000)
     first.release()
     second.add(80_000_000)
     del first, second

@@ -402,6 +402,28 @@ def test_annotations(demo):
     expect(demo.get_by_label("Chosen")).to_have_value("sun is region 0.")
 
 
+def test_pictures(demo, tmp_path):
+    from PIL import Image
+
+    demo.get_by_role("button", name="Thumbnail 2 of 6: Waves 2").click()
+    expect(demo.get_by_label("Chosen")).to_have_value("Waves 2, 320 x 240")
+    slider = demo.get_by_role("slider", name="Before and after")
+    slider.press("ArrowRight")
+    expect(slider).to_have_value("50.5")
+    box = slider.bounding_box()
+    demo.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
+    demo.mouse.down()
+    demo.mouse.move(box["x"] + box["width"] / 4, box["y"] + 20)
+    demo.mouse.up()
+    assert 20 < float(slider.input_value()) < 30
+    Image.new("RGB", (40, 30), "red").save(tmp_path / "red.png")
+    demo.locator("input[type=file]").first.set_input_files(tmp_path / "red.png")
+    demo.get_by_role("button", name="Thumbnail 7 of 7").click()
+    expect(demo.get_by_label("Chosen")).to_have_value("Your own picture, 40 x 30")
+    demo.get_by_role("button", name="Delete red.png").click()
+    expect(demo.get_by_role("button", name="Thumbnail 6 of 6")).to_be_visible()
+
+
 def test_guided(demo):
     expect(demo.get_by_role("tab", name="Summary")).to_be_disabled()
     click(demo, "Next")

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { page } from "blocks";
-import { pixelAt, type GrImage } from "../../../blocks_app/components/image";
+import type { GrImage } from "../../../blocks_app/components/image";
+import "../../../blocks_app/components/image";
+import { pixelAt } from "../../../blocks_app/frontend/shared/picking";
 import "../../../blocks_app/frontend/camera";
 import "../../../blocks_app/frontend/droparea";
 import type { GrDropArea } from "../../../blocks_app/frontend/droparea";
