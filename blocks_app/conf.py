@@ -68,6 +68,12 @@ def image_pixels_at_once() -> int:
     return _number("BLOCKS_IMAGE_PIXELS_AT_ONCE", 100_000_000)
 
 
+def decoders_at_once() -> int:
+    """`BLOCKS_DECODERS_AT_ONCE`: how many pictures, sounds and films a process decodes at the same time; as many as
+    processors, but two to eight."""
+    return max(1, _number("BLOCKS_DECODERS_AT_ONCE", min(8, max(2, os.cpu_count() or 2))))
+
+
 def _number(name: str, default: int) -> int:
     """A setting that matters without a site, too."""
     return int(getattr(settings, name, default)) if settings.configured else default

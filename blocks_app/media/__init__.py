@@ -2,5 +2,5 @@
 
 For components whose value is one, and for a running call, which bounds what is held at once.
 
-Interface: `image`, `masks`, `pixels`.
+Interface: `decoding`, `image`, `masks`, `pixels`.
 """

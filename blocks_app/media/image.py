@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from blocks_app.exceptions import Error
-from blocks_app.media import pixels
+from blocks_app.media import decoding, pixels
 
 if TYPE_CHECKING:
     import numpy as np
@@ -128,7 +128,7 @@ def _decoding(image: PILImage.Image, block: str) -> Iterator[None]:
     from PIL import Image
 
     try:
-        with image:
+        with image, decoding.slot():
             yield
     except Error:
         raise

@@ -23,7 +23,7 @@ SMALL = 1_000_000
 #: Seconds that a picture waits for others; half of it while its function holds others already.
 PATIENCE = 60.0
 
-BUSY = "The server is working on too many large pictures at the moment. Try again in a while."
+BUSY = "The server is working on too many large pictures, sounds or films at the moment. Try again in a while."
 TOO_MANY = "The pictures have too many pixels together: {most:,} are allowed. Send fewer or smaller ones."
 
 

@@ -58,6 +58,10 @@ class Call:
     changed: list[int] = field(default_factory=list)
     #: Fingerprints of the States that somebody listens to, from before it began.
     before: dict[int, str] | None = None
+    #: While a generator runs: what components whose values are pieces of one whole keep of those before, by number.
+    pieces: dict[int, list[Any]] | None = None
+    #: The last step of such a generator, with the wholes.
+    joined: Step | None = None
 
     @property
     def fn(self) -> Callable[..., Any]:

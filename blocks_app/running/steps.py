@@ -16,7 +16,7 @@ from blocks_app.running.arguments import Given, arguments, wire_values
 from blocks_app.running.call import Call, Step, outside_function
 from blocks_app.running.encoding import Encoded, encode, encode_and_copy, is_light, texts
 from blocks_app.running.state import fingerprint
-from blocks_app.running.updates import MARK, UpdateMark, diff
+from blocks_app.running.updates import MARK, UpdateMark, as_data, diff
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
@@ -81,6 +81,20 @@ def _more_of_text(value: Any, old: Any) -> str | None:
     except UnicodeError:
         return None
     return more
+
+
+def joined(call: Call, last: Step | None) -> Step | None:
+    """The last step of a generator, with what the pieces of its outputs are together; None when none gave pieces."""
+    if last is None or not call.pieces or not call.dependency.postprocess:
+        return None
+    data = list(last.data)
+    with outside_function():
+        for index, block in enumerate(call.dependency.outputs):
+            pieces = call.pieces.get(block._id)
+            if pieces:
+                seen: Any = call.session.block(block)
+                data[index] = as_data(seen.whole(pieces))
+        return Step(data, duration=last.duration, encoded=encoded(call, data))
 
 
 def encoded(call: Call, data: list[Any]) -> Encoded:

@@ -17,7 +17,7 @@ from blocks_app.logs import quietly
 from blocks_app.running.call import Call, Step, call_context, carrying, in_function, speak, to_failure
 from blocks_app.running.execute_once import Begun, answer, cancel_all, in_thread, maybe_in_thread, prepared
 from blocks_app.running.failures import Failure, failure_of
-from blocks_app.running.steps import begin, changed, step_between
+from blocks_app.running.steps import begin, changed, joined, step_between
 from blocks_app.running.updates import NO_CHANGE
 from blocks_app.threads.bounded_channel import BoundedChannel, ChannelClosedError
 from blocks_app.threads.call_threads import Threads, loop_inbox
@@ -72,7 +72,9 @@ async def stream(
         async for step in steps:
             last = step
             yield step
-    if last is None:
+    if call.joined is not None:
+        ended = call.joined
+    elif last is None:
         ended = Step([NO_CHANGE] * len(call.dependency.outputs))
     else:
         ended = Step(last.data, duration=last.duration, encoded=last.encoded)
@@ -114,13 +116,16 @@ def _steps(blocks: DeclaredPage, call: Call, begun: Begun | None) -> Generator[S
     """The whole generator in this thread; it is closed here, too, so that its `finally` runs where it ran."""
     started = time.perf_counter() if begun is None else begun.started
     args, named = begin(blocks, call) if begun is None else ((), {})
+    step, call.pieces, call.joined = None, {}, None
     with in_function(call):
         generator = call.fn(*args, **named) if begun is None else begun.result
         try:
             for value in generator:
-                yield step_between(call, value, started)
+                step = step_between(call, value, started)
+                yield step
         finally:
             generator.close()
+    call.joined = joined(call, step)
     call.changed = changed(call)
 
 
@@ -192,6 +197,7 @@ async def _produce_async(
     started, outputs = time.perf_counter() if begun is None else begun.started, call.dependency.outputs
     if begun is None:
         args, named = await prepared(blocks, call, threads)
+    step, call.pieces, call.joined = None, {}, None
     with in_function(call):
         generator = call.fn(*args, **named) if begun is None else begun.result
         try:
@@ -203,6 +209,8 @@ async def _produce_async(
         finally:
             if hasattr(generator, "aclose"):  # an iterator need not have it
                 await generator.aclose()
+    if call.pieces:
+        call.joined = await in_thread(threads, partial(joined, call, step))
     if call.before:
         call.changed = await in_thread(threads, partial(changed, call))
 

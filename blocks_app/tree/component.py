@@ -98,6 +98,21 @@ class Component(Block):
         dismiss(value)
         return None
 
+    # -- values that are pieces of one whole, such as a sound that is heard while it is made ---------------------------
+
+    @property
+    def joins_pieces(self) -> bool:
+        """Whether what a generator yields for it are pieces: `piece` then stands for `postprocess`."""
+        return False
+
+    def piece(self, value: Any, before: list[Any]) -> Any:
+        """What a generator yielded -> what the browser gets. `before` is a list of the component's own for this run."""
+        raise NotImplementedError(f"{self.get_block_name()} has no pieces.")
+
+    def whole(self, before: list[Any]) -> Any:
+        """The generator has ended: what the browser gets instead of the pieces."""
+        raise NotImplementedError(f"{self.get_block_name()} has no pieces.")
+
     # -- its place, and that of the buttons in its corner -------------------------------------------------------------
 
     @property
