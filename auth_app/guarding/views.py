@@ -31,6 +31,10 @@ security = logging.getLogger("auth_app.security")
 
 LARGEST_FORM = 64 * 1024
 WRONG = "Incorrect credentials."
+NO_LOGIN = (
+    "There is no login here, and none is needed to use this app. Its operator can name a page for it with LOGIN_URL in "
+    "the settings of the site, or ask for names and passwords with auth=."
+)
 #: Characters that could end the script element or the line that the config is written in.
 _IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _SCRIPT_TABLE = str.maketrans(_IN_SCRIPT)
@@ -57,8 +61,10 @@ async def login(policy: Policy, request: HttpRequest, about: About) -> HttpRespo
     """
     target = _safe_target(request, about)
     if not policy.is_private:
-        known = request.method == "POST" or about.get("username") is not None
-        return HttpResponseRedirect((None if known else policy.login_address(request, target)) or about["base"])
+        if request.method == "POST" or about.get("username") is not None:
+            return HttpResponseRedirect(about["base"])
+        address = policy.login_address(request, target)
+        return HttpResponseRedirect(address) if address is not None else _no_login(request, about)
     if request.method != "POST":
         return _login_by_get(policy, request, about, target)
     if not policy.takes_passwords:
@@ -105,6 +111,13 @@ async def _wants_out(policy: Policy, request: HttpRequest) -> bool:
     except NotAllowed:
         return False
     return identity is None or not identity.by_cookie
+
+
+def _no_login(request: HttpRequest, about: About) -> HttpResponse:
+    """What somebody gets who wants to log in where nobody can."""
+    if _wants_page(request):
+        return _page("refused", {**about, "refused": NO_LOGIN, "can_go_back": True}, 404)
+    return _say(NO_LOGIN, 404)
 
 
 def _record(action: str, request: HttpRequest, username: Any) -> None:

@@ -87,7 +87,10 @@ def arguments(blocks: DeclaredPage, call: Call) -> Given:
 
 
 def batch_arguments(blocks: DeclaredPage, calls: list[Call]) -> Given:
-    """One list per input, with one item per call; injected objects are those of the first call."""
+    """One list per input, with one item per call; injected objects are those of the first call.
+
+    What tells who has started it is the same for all calls of a batch: the scheduler sees to that.
+    """
     rows = [preprocessed(call) for call in calls]
     return _with_injected(blocks, calls[0], [list(column) for column in zip(*rows)])
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from auth_app.identity import Identity
 from auth_app.visitors import users
+from blocks_app.listeners import oauth
 from blocks_app.rendering.render_record import FIRST, PART
 from blocks_app.rendering.render_runs import OutOfDateError, build_again
 from blocks_app.running.call import Call
@@ -40,7 +41,13 @@ def declared(dependency: Dependency, session_hash: str = "") -> Declared:
         dependency.max_batch_size if dependency.batch else 1,
         mates,
         dependency.priority,
+        dependency.info is not None and any(map(_tells_who, dependency.info.injected.values())),
     )
+
+
+def _tells_who(wanted: object) -> bool:
+    """Whether what a function asks for is one visitor's."""
+    return oauth.is_read(wanted) or (isinstance(wanted, type) and issubclass(wanted, Request))
 
 
 def declared_by(blocks: DeclaredPage) -> list[Declared]:

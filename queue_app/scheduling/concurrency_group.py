@@ -43,6 +43,10 @@ class QueuedJob(Protocol):
         """Who submitted it; empty for somebody unknown."""
 
     @property
+    def username(self) -> str | None:
+        """Their name; None for somebody unknown."""
+
+    @property
     def request(self) -> RequestInfo | None:
         """Where from."""
 

@@ -36,6 +36,7 @@ class Declared:
         batch: how many jobs one run may take; 1 for functions that do not batch.
         mates: equal for dependencies whose jobs one batch may hold together; the dependency's own unless given.
         priority: events of a higher one start first within the group.
+        personal: whether its function asks who has started it, so that a batch may hold jobs of one visitor only.
     """
 
     fn: int
@@ -44,6 +45,7 @@ class Declared:
     batch: int = 1
     mates: Hashable | None = None
     priority: int = 0
+    personal: bool = False
 
 
 def limits(declared: Iterable[Declared], default: int | None) -> dict[Hashable, int | None]:
@@ -101,6 +103,7 @@ class Scheduler:
         self._by_fn: dict[int, ConcurrencyGroup] = {}
         self._batch: dict[int, int] = {}
         self._mates: dict[int, Hashable] = {}
+        self._personal: frozenset[int] = frozenset()
         self._priority: dict[int, int] = {}
         self._busy: dict[Hashable, int] = {}  # with a limit per user, the jobs of each at work
         self._deferred: dict[Hashable, dict[ConcurrencyGroup, OrderedDict[QueueEntry, None]]] = {}
@@ -124,6 +127,7 @@ class Scheduler:
         self._by_fn = {each.fn: self.by_key[each.key] for each in declared}
         self._priority = {each.fn: each.priority for each in declared if each.priority}
         self._batch = {each.fn: each.batch for each in declared if each.batch > 1}
+        self._personal = frozenset(each.fn for each in declared if each.personal)
         self._mates = {each.fn: each.fn if each.mates is None else each.mates for each in declared if each.batch > 1}
 
     def knows(self, fn: int) -> bool:
@@ -278,17 +282,18 @@ class Scheduler:
             entry.group.batches.setdefault(self._mates_of(entry), OrderedDict())[entry] = None
 
     def _mates_of(self, entry: QueueEntry) -> Hashable | None:
-        declared = entry.declared
-        return (
-            self._mates.get(entry.job.fn) if declared is None else ("ephemeral", declared.mates, entry.job.session_hash)
-        )
+        declared, job = entry.declared, entry.job
+        if declared is not None:
+            return "ephemeral", declared.mates, job.session_hash
+        mates = self._mates.get(job.fn)
+        return (mates, entry.user, job.username) if job.fn in self._personal else mates
 
     def _leave(self, entry: QueueEntry) -> None:
         key = self._mates_of(entry)
         mates = entry.group.batches.get(key)
         if mates is not None:
             mates.pop(entry, None)
-            if not mates and entry.declared is not None:
+            if not mates and (entry.declared is not None or entry.job.fn in self._personal):
                 del entry.group.batches[key]
         entry.group.remove(entry)
         self.waiting -= 1

@@ -69,10 +69,13 @@ async def test_a_link_from_elsewhere_goes_nowhere_else(ann: User) -> None:
         assert answer.headers["location"] == "/admin/login/?next=/app/"
 
 
-async def test_an_open_app_without_a_login_page_stays_where_it_is(settings: Any) -> None:
+async def test_an_open_app_without_a_login_page_says_how_it_gets_one(settings: Any) -> None:
     settings.LOGIN_URL = "/accounts/login/"
     async with site(club()) as client:
-        assert (await browser(client).get("/app/login")).headers["location"] == "/app/"
+        answer = await browser(client).get("/app/login")
+        assert answer.status == 404
+        assert "LOGIN_URL" in answer.body.decode() and 'href="/app/"' in answer.body.decode()
+        assert "LOGIN_URL" in (await Visitor(client).get("/app/login")).json["detail"]
 
 
 async def session_of(user: User) -> str:

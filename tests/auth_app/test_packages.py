@@ -13,15 +13,20 @@ from blocks_app.listeners.oauth import NOT_LINKED
 from tests.house.sources import ROOT
 
 
-def seen(package: str, folder: Path) -> dict[str, Any]:
-    """What the project with this package saw, in a process of its own."""
-    command = [sys.executable, "-m", "tests.auth_app.packages_site", package, str(folder / "db.sqlite3")]
+def reported(program: str, *arguments: str) -> dict[str, Any]:
+    """What a project that runs as a program of its own says that it saw."""
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    command = [sys.executable, "-m", program, *arguments]
     ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180)
     lines = [line for line in ran.stdout.split("\n") if line.startswith("SEEN ")]
     assert lines, ran.stdout + ran.stderr
     found: dict[str, Any] = json.loads(lines[0].removeprefix("SEEN "))
     return found
+
+
+def seen(package: str, folder: Path) -> dict[str, Any]:
+    """What the project with this package saw."""
+    return reported("tests.auth_app.packages_site", package, str(folder / "db.sqlite3"))
 
 
 def test_axes_locks_out_through_our_login_page(tmp_path: Path) -> None:

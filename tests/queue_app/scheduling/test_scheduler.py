@@ -157,3 +157,16 @@ def test_positions_stay_exact_while_the_cursor_walks_and_others_leave() -> None:
         (rank, entries[index].job.event_id) for rank, index in zip(range(2, 7), (4, 5, 6, 7, 9), strict=True)
     ]
     assert complete
+
+
+def test_a_batch_of_a_function_that_asks_for_its_visitor_holds_the_jobs_of_one() -> None:
+    scheduler = Scheduler([Declared(0, "f", batch=4, personal=True)])
+    people = [("1", "ann"), ("2", "bob"), ("1", "ann"), (None, None)]
+    for number, (key, name) in enumerate(people):
+        scheduler.submit(JobSpec(f"e{number}", "app", 0, [], f"s{number}", identity_key=key, username=name))
+    batches = []
+    while entries := scheduler.take():
+        batches.append([entry.job.username for entry in entries])
+        scheduler.release(entries[0].group)
+    assert sorted(batches, key=str) == [["ann", "ann"], ["bob"], [None]]
+    assert not scheduler.by_key["f"].batches
