@@ -26,6 +26,8 @@ class Blocks(DeclaredPage):
     share: bool = False
     local_url: str | None = None
     share_url: str | None = None
+    #: Events wait in the queue, whatever is set here; kept for programs that ask.
+    enable_queue: bool = True
 
     def protect(
         self,
@@ -70,6 +72,11 @@ class Blocks(DeclaredPage):
 
         return build_config(self)
 
+    @property
+    def config(self) -> dict[str, Any]:
+        """The same, as programs written for Gradio read it."""
+        return self.get_config_file()
+
     def get_api_info(self, all_endpoints: bool = False) -> dict[str, Any]:
         """The endpoints that programs can call; with `all_endpoints` also those that are not listed."""
         from blocks_app.page.api_schema import api_info
@@ -83,6 +90,19 @@ class Blocks(DeclaredPage):
         return call_endpoint(self, inputs, fn_index, api_name)
 
     # -- serving ------------------------------------------------------------------------------------------------------
+
+    @property
+    def allowed_paths(self) -> list[str]:
+        """Files and folders that are served where they lie, as in `launch()`, which sets them anew; may be added to."""
+        from blocks_app.web.registry import mount
+
+        return mount(self).options.allowed_paths
+
+    @allowed_paths.setter
+    def allowed_paths(self, paths: list[str]) -> None:
+        from blocks_app.web.registry import mount
+
+        mount(self).options.allowed_paths = list(paths)
 
     @property
     def urls(self) -> tuple[list[Any], str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, cast
 
 from blocks_app.functions.naming import FunctionKey
 from blocks_app.functions.signatures import FunctionInfo, describe
@@ -43,8 +43,7 @@ def free_name(wanted: str, taken: set[str]) -> str:
 Visibility = Literal["public", "undocumented", "private"]
 
 
-@dataclass(frozen=True, eq=False)
-class Target:
+class Target(NamedTuple):
     """What starts a listener: an event of a block, or the end of another listener (block None)."""
 
     block: Block | None

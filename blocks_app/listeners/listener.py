@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, Unpack, overload
 
 from blocks_app.exceptions import NoContextError
 from blocks_app.listeners.dependency import Dependency, Target, listening_root
@@ -20,18 +19,40 @@ Decorator = Literal["decorator"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True)
-class EventListener:
-    """A happening that a block class declares as an attribute, and the method by which one listens to it."""
+class EventListener(str):
+    """A happening that a block class declares as an attribute, and the method by which one listens to it.
+
+    It is its name: `for event in gr.Textbox.EVENTS: getattr(box, event)(…)`.
+    """
 
     is_block_event: ClassVar[bool] = True
 
-    name: str
     #: Flag set on a component that is listened to, so that the browser offers the affordance.
-    flag: str | None = None
-    show_progress: Literal["full", "minimal", "hidden"] = "full"
+    flag: str | None
+    show_progress: Literal["full", "minimal", "hidden"]
     #: How a second event is treated while the first is pending.
-    trigger_mode: Literal["once", "multiple", "always_last"] | None = None
+    trigger_mode: Literal["once", "multiple", "always_last"] | None
+
+    def __new__(
+        cls,
+        name: str,
+        flag: str | None = None,
+        show_progress: Literal["full", "minimal", "hidden"] = "full",
+        trigger_mode: Literal["once", "multiple", "always_last"] | None = None,
+    ) -> Self:
+        event = super().__new__(cls, name)
+        event.flag, event.show_progress, event.trigger_mode = flag, show_progress, trigger_mode
+        return event
+
+    @property
+    def name(self) -> str:
+        """The same as plain text."""
+        return str(self)
+
+    @property
+    def event_name(self) -> str:
+        """Gradio's name of `name`."""
+        return str(self)
 
     @overload
     def __get__(self, block: None, owner: type[Events]) -> EventListener: ...
@@ -44,8 +65,8 @@ class EventListener:
             return BoundEvent(block, self)
         return self if getattr(owner, "lists_events", False) else UnboundEvent(self)
 
-    def __str__(self) -> str:
-        return self.name
+    def __repr__(self) -> str:
+        return repr(str(self))
 
 
 class UnboundEvent:

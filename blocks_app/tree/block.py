@@ -26,6 +26,8 @@ class Block:
 
     #: The events of the class: its attributes such as `change = Events.change`, or listed here as in Gradio's EVENTS.
     events: ClassVar[tuple[Any, ...]] = ()
+    #: The same as a list of their names, for programs that listen to all of them.
+    EVENTS: ClassVar[list[Any]] = []
     #: Name of the block in the config; the lower-case class name unless given. Templates inherit it.
     wire_name: ClassVar[str] = ""
     #: Address of its browser module for blocks of other packages (a static file); ours are found by their file name.
@@ -62,12 +64,16 @@ class Block:
     @classmethod
     def _collect_events(cls) -> None:
         """Make attributes of what `events` or `EVENTS` lists, and list what attributes declare."""
-        for event in cls.__dict__.get("events", cls.__dict__.get("EVENTS", ())):
+        listed = cls.__dict__.get("events", cls.__dict__.get("EVENTS", ()))
+        for event in listed:
+            if not getattr(event, "is_block_event", False):
+                raise DeclarationError(f"{cls.__name__}: EVENTS lists events such as Events.change, not {event!r}.")
             if event.name not in cls.__dict__:
                 setattr(cls, event.name, event)
-        found = {event.name: event for event in cls.events}
+        found = {event.name: event for event in (*cls.events, *listed)}
         found |= {each.name: each for each in cls.__dict__.values() if getattr(each, "is_block_event", False)}
         cls.events = tuple(found.values())
+        cls.EVENTS = list(cls.events)
 
     def __init__(self, **options: Unpack[BlockOptions]) -> None:
         self.visible = options.get("visible", True)

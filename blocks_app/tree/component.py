@@ -98,6 +98,16 @@ class Component(Block):
         dismiss(value)
         return None
 
+    def attach_load_event(self, callable: Callable[..., Any], every: Any = None, inputs: Any = None) -> None:
+        """Ask a function for the value whenever the page loads, as if it had been given as the value.
+
+        Args:
+            callable: the function.
+            every: seconds or a gr.Timer after which it is asked again.
+            inputs: components whose values it takes, and whose changes ask it again.
+        """
+        self.load_fn, self.every, self.inputs = callable, every, inputs
+
     # -- values that are pieces of one whole, such as a sound that is heard while it is made ---------------------------
 
     @property
