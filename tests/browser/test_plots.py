@@ -120,6 +120,28 @@ def drag(page: Page, over: str) -> None:
     page.mouse.up()
 
 
+def test_a_region_is_selected_by_keyboard_and_given_up(serve, page: Page, axe) -> None:
+    with gr.Blocks() as demo:
+        gr.Markdown("# Sales")
+        plot = gr.LinePlot(SALES, "n", "sum", label="Sales")
+        region = gr.Textbox(label="Region")
+        plot.select(ends_of, None, region)
+        plot.double_click(lambda: "all", None, region)
+    page.goto(serve(demo))
+    start = page.get_by_role("slider", name="Region start")
+    start.focus()
+    page.keyboard.press("PageUp")
+    expect(page.get_by_label("Region", exact=True)).to_have_value("0.7 to 7")
+    expect(start).to_have_attribute("aria-valuetext", "0.7")
+    axe(page)
+    page.get_by_role("button", name="Whole plot").press("Enter")
+    expect(page.get_by_label("Region", exact=True)).to_have_value("all")
+
+
+def ends_of(selected: gr.SelectData) -> str:
+    return "{:g} to {:g}".format(*selected.index)
+
+
 def region_of(selected: gr.SelectData) -> str:
     first, last = selected.index
     return f"{0 < first < last < 7} {selected.selected}"
@@ -145,7 +167,7 @@ def test_data_are_drawn_selected_and_saved(serve, new_page, axe) -> None:
     points.nth(3).hover()
     expect(page.locator("#it .vega-hint")).to_have_text(re.compile("n: 3sum: 5"))
     drag(page, "#it .plot-drawing")
-    expect(page.get_by_label("Region")).to_have_value("True True")
+    expect(page.get_by_label("Region", exact=True)).to_have_value("True True")
     page.locator("#it .plot-drawing").dblclick()
     expect(page.get_by_label("Twice")).to_have_value("yes")
     with page.expect_download() as saved:

@@ -22,8 +22,9 @@ def table(value: Any) -> dict[str, Any] | None:
         return _wire(value) or _from_columns(value)
     if isinstance(value, (list, tuple)):
         return _from_rows(value) if all(isinstance(row, Mapping) for row in value) else None
-    if hasattr(value, "to_pandas") and hasattr(value, "to_dicts"):  # polars, without its optional pyarrow
-        return _from_rows(value.to_dicts(), [str(name) for name in value.columns])
+    if hasattr(value, "collect_schema"):  # polars, also one that is not read yet
+        value = value.collect() if hasattr(value, "collect") else value
+        return _made({str(name): value[name].to_list() for name in value.columns})
     if hasattr(value, "to_json") and hasattr(value, "dtypes") and hasattr(value, "columns"):
         return _from_pandas(value)
     return None
@@ -108,7 +109,7 @@ def _kind(values: list[Any]) -> Datatype:
     plain = [each.item() if hasattr(each, "item") and getattr(each, "ndim", None) == 0 else each for each in values]
     if plain and all(isinstance(each, datetime.date) for each in plain):
         return "temporal"
-    if plain and all(isinstance(each, (int, float)) or _is_number(each) for each in plain):
+    if plain and all(isinstance(each, (int, float, datetime.timedelta)) or _is_number(each) for each in plain):
         return "quantitative"
     return "nominal"
 
@@ -132,6 +133,8 @@ def _cell(value: Any) -> Any:
     if isinstance(value, datetime.date):
         midnight = datetime.datetime(value.year, value.month, value.day, tzinfo=datetime.UTC)
         return round(midnight.timestamp() * 1000)
+    if isinstance(value, datetime.timedelta):
+        return value.total_seconds() if value == value else None
     if isinstance(value, float) or _is_number(value):
         number = float(value)
         return number if math.isfinite(number) else None

@@ -3,7 +3,8 @@ import { GrElement, define, html, icon, nothing, styleMap } from "blocks";
 import { fullscreenButton, iconButton } from "blocks/corner";
 import { lookOf, onTheme } from "blocks/foreign";
 import type { Hint, View } from "blocks/vega";
-import { csv, field, shown, type Row, type Table } from "./data";
+import { csv, field, shown, type Cell, type Row, type Table } from "./data";
+import { mark, placesOf, renderRegion, type Places } from "./region";
 import { MANY, chartOf, told } from "./spec";
 import "./native_plot.css";
 
@@ -16,11 +17,15 @@ const NAMES = { line: "Line plot", bar: "Bar plot", point: "Scatter plot" };
 export class GrNativePlot extends GrElement<Table | null> {
   override defaultLabel = "Plot";
   private problem = "";
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private view: View | null = null;
   private endTheme: (() => void) | null = null;
   private sizes: ResizeObserver | null = null;
   /** What is drawn or being drawn: the value, options and size of that. */
   private drawn: unknown[] = [];
+  /** The axis that a region is selected on, once it is drawn, and the region that the keyboard has selected. */
+  private places: Places | null = null;
+  private region: [number, number] = [0, 0];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -39,6 +44,7 @@ export class GrNativePlot extends GrElement<Table | null> {
   private wipe(): void {
     this.view?.finalize();
     this.view = null;
+    this.places = null;
     this.drawn = [];
   }
 
@@ -79,6 +85,7 @@ export class GrNativePlot extends GrElement<Table | null> {
       this.view = view;
       this.listen(view);
       this.explain(view, table, hints(drawing));
+      this.offerRegion(view);
       this.tell("");
     } catch (error) {
       if (this.drawn === now) this.tell(error instanceof Error ? error.message : String(error));
@@ -88,15 +95,45 @@ export class GrNativePlot extends GrElement<Table | null> {
   private listen(view: View): void {
     view.addEventListener("dblclick", () => this.emit("double_click"));
     if (!this.props._selectable) return;
-    const seconds = this.value!.datatypes[this.props.x] === "temporal" ? 1000 : 1;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    view.addSignalListener("brush", (_, region: Record<string, unknown[]>) => {
-      clearTimeout(timer);
+    view.addSignalListener("brush", (_, region: Record<string, Cell[]>) => {
+      clearTimeout(this.timer);
       const range = Object.values(region)[0];
-      if (!range?.length || view !== this.view) return;
-      const value = range.map((end) => (typeof end === "number" ? end / seconds : end));
-      timer = setTimeout(() => this.emit("select", { value, index: value, selected: true }), SETTLED);
+      if (range?.length && view === this.view) this.settle(range);
     });
+  }
+
+  /** Tells of a region once it stays as it is. */
+  private settle(range: Cell[]): void {
+    clearTimeout(this.timer);
+    const seconds = this.value!.datatypes[this.props.x] === "temporal" ? 1000 : 1;
+    const value = range.map((end) => (typeof end === "number" ? end / seconds : end));
+    this.timer = setTimeout(() => this.emit("select", { value, index: value, selected: true }), SETTLED);
+  }
+
+  private get regionAxis(): "x" | "y" {
+    return this.value?.mark === "bar" && this.props.vertical === false ? "y" : "x";
+  }
+
+  private offerRegion(view: View): void {
+    this.places = this.props._selectable ? placesOf(view.scale(this.regionAxis)) : null;
+    this.region = [0, this.places?.count ?? 0];
+    if (this.places) this.requestUpdate();
+  }
+
+  private moveRegion(first: number, last: number): void {
+    const { view, places } = this;
+    if (!view || !places) return;
+    this.region = [first, last];
+    this.requestUpdate();
+    if (!mark(view, this.regionAxis, places.pixels(first, last))) this.settle(places.told(first, last));
+  }
+
+  private undoRegion(): void {
+    if (!this.view || !this.places) return;
+    this.region = [0, this.places.count];
+    this.requestUpdate();
+    mark(this.view, this.regionAxis, []);
+    this.emit("double_click");
   }
 
   /** Says under the pointer what a mark stands for; asked of the row then, as nobody looks at all of them. */
@@ -178,6 +215,13 @@ export class GrNativePlot extends GrElement<Table | null> {
     return this.props.label ?? this.props.title ?? this.defaultLabel;
   }
 
+  private renderRegion(table: Table) {
+    if (!this.places) return nothing;
+    const kind = table.datatypes[this.props.x];
+    const moved = (first: number, last: number) => this.moveRegion(first, last);
+    return renderRegion(this.places, this.region, kind, this.named, moved, () => this.undoRegion());
+  }
+
   private renderDrawing(table: Table) {
     const { height, width, caption, x, y } = this.props;
     const css = (length: unknown): string =>
@@ -192,7 +236,7 @@ export class GrNativePlot extends GrElement<Table | null> {
         aria-label=${`${this.named}: ${kind} of ${y} by ${x}, ${table.data.length} rows`}
         style=${styleMap({ height: css(height), width: css(width) })}
       ></div>
-      ${caption ? html`<p class="caption">${caption}</p>` : nothing}${this.renderTable(table)}
+      ${this.renderRegion(table)}${caption ? html`<p class="caption">${caption}</p>` : nothing}${this.renderTable(table)}
     </div>`;
   }
 

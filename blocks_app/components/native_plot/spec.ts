@@ -1,5 +1,6 @@
 /** What vega-lite draws of a table: the parameters of LinePlot, BarPlot and ScatterPlot in its words. */
 import type { Props } from "blocks";
+import { thinned } from "./thin";
 import { aggregateOf, binWidth, field, rowsOf, type Kind, type Row, type Table } from "./data";
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -209,7 +210,8 @@ function params(props: Props, table: Table, lying: boolean): Part[] {
 
 /** The chart, and how many rows are drawn in it. */
 export function chartOf(table: Table, props: Props, room: Room): { spec: object; drawn: number } {
-  const rows = rowsOf(table, props);
+  const all = rowsOf(table, props);
+  const rows = table.mark === "bar" && props.color ? all : thinned(all, table, props, room, MANY);
   const lying = table.mark === "bar" && props.vertical === false;
   const [x, y] = [xChannel(props, table, rows), yChannel(props, table, rows)];
   if (!lying && table.mark === "bar") x.axis.grid = false;

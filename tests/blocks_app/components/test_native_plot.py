@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 import blocks_app as gr
@@ -83,6 +84,14 @@ def test_times_and_numbers_of_python() -> None:
 def test_columns_that_json_does_not_know(column: Any, kind: str, first: object) -> None:
     made = wire(pd.DataFrame({"a": column, "b": [1]}))
     assert (made["datatypes"]["a"], made["data"][0][0]) == (kind, first)
+
+
+def test_frames_of_polars_are_read_column_by_column_also_before_they_are_collected() -> None:
+    day, hours = datetime.date(2024, 1, 1), datetime.timedelta(hours=2)
+    frame = pl.DataFrame({"a": [day, None], "b": [hours, None], "c": [1.5, float("nan")], "d": ["x", None]})
+    assert wire(frame) == wire(frame.lazy())
+    assert wire(frame)["data"] == [[DAY, 7200.0, 1.5, "x"], [None, None, None, None]]
+    assert list(wire(frame)["datatypes"].values()) == ["temporal", "quantitative", "quantitative", "nominal"]
 
 
 def test_columns_may_be_called_by_numbers_or_twice() -> None:

@@ -9,6 +9,8 @@ import {
   type Table,
 } from "../../../blocks_app/components/native_plot/data";
 import { chartOf, told } from "../../../blocks_app/components/native_plot/spec";
+import { mark, placesOf } from "../../../blocks_app/components/native_plot/region";
+import { thinned } from "../../../blocks_app/components/native_plot/thin";
 import { mount } from "./support";
 
 const room = { width: 600, height: 300, accent: "orange" };
@@ -157,4 +159,81 @@ test("the table stays short however long the data are", async () => {
   const { element, find } = await mount("gr-nativeplot", { ...props, value });
   expect(element.querySelectorAll("tbody tr")).toHaveLength(100);
   expect(find("caption").textContent).toMatch(/the first 100 of 500 rows/);
+});
+
+const wave = (mark: Table["mark"], count: number): Table => ({
+  columns: ["day", "sum", "shop"],
+  data: Array.from({ length: count }, (_, i) => [i, i === 70 ? 99 : i % 7, i % 2 ? "a" : "b"]),
+  datatypes: { day: "quantitative", sum: "quantitative", shop: "nominal" },
+  mark,
+});
+
+test("of very many rows those are drawn that can be told apart", () => {
+  const drawn = (kind: Table["mark"], more: object = {}, many = 100) => {
+    const table = wave(kind, 20_000);
+    return thinned(rowsOf(table, { ...props, ...more }), table, { ...props, ...more }, room, many);
+  };
+  const line = drawn("line");
+  expect(line.length).toBeLessThan(4 * 602);
+  expect([line[0].c0, line.at(-1)!.c0]).toEqual([0, 19_999]);
+  expect(line.some((row) => row.c1 === 99)).toBe(true);
+  expect(drawn("line", { color: "shop" }).length).toBeGreaterThan(line.length);
+  const points = drawn("point");
+  expect(points.length).toBeLessThan(8 * 202);
+  expect(points.some((row) => row.c1 === 99)).toBe(true);
+  expect(drawn("point", { interactive: true })).toHaveLength(20_000);
+  expect(drawn("point", { size: "sum" })).toHaveLength(20_000);
+  expect(drawn("line", {}, 20_000)).toHaveLength(20_000);
+});
+
+test("where a line is broken it stays broken", () => {
+  const table = wave("line", 20_000);
+  table.data[10_000][1] = null;
+  const rows = thinned(rowsOf(table, props), table, props, room, 100);
+  expect(rows.filter((row) => row.c1 === null).map((row) => row.c0)).toEqual([10_000]);
+});
+
+/* eslint-disable @typescript-eslint/no-explicit-any */
+test("a region goes along the places of an axis", () => {
+  const numbers: any = Object.assign((value: number) => value * 3, {
+    domain: () => [0, 100],
+    range: () => [0, 300],
+    invert: (pixel: number) => pixel / 3,
+  });
+  const along = placesOf(numbers);
+  expect([along.count, along.at(50, false), along.pixels(20, 40), along.told(20, 40)]).toEqual([
+    100,
+    50,
+    [60, 120],
+    [20, 40],
+  ]);
+  const upwards: any = Object.assign((value: number) => value, { ...numbers, range: () => [300, 0] });
+  expect(placesOf(upwards).pixels(20, 40)).toEqual([180, 240]);
+  const words = ["a", "b", "c"];
+  const named: any = Object.assign((word: string) => words.indexOf(word) * 10, {
+    domain: () => words,
+    range: () => [0, 30],
+    bandwidth: () => 8,
+  });
+  const between = placesOf(named);
+  expect([between.count, between.at(1, false), between.at(2, true), between.pixels(1, 3)]).toEqual([
+    3,
+    "b",
+    "b",
+    [10, 28],
+  ]);
+  expect(between.told(1, 3)).toEqual(["b", "c"]);
+});
+
+test("one of several drawings has a region of its own, which the keyboard leaves alone", () => {
+  const set: unknown[] = [];
+  const view = (known: boolean): any => ({
+    signal: (name: string, value: unknown) => {
+      if (!known) throw new Error("unknown");
+      set.push([name, value]);
+    },
+    runAsync: async () => {},
+  });
+  expect([mark(view(true), "x", [1, 2]), mark(view(false), "x", [1, 2])]).toEqual([true, false]);
+  expect(set).toEqual([["brush_x", [1, 2]]]);
 });

@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
 import "../../../blocks_app/components/plot/plot";
-import { cleaned, modelsOf } from "../../../blocks_app/components/plot/bokeh";
+import {
+  cleaned,
+  dressed as dressedBokeh,
+  fitted,
+  modelsOf,
+} from "../../../blocks_app/components/plot/bokeh";
 import { drawable, dressed } from "../../../blocks_app/components/plot/plotly";
 import { mount } from "./support";
 
@@ -82,4 +87,42 @@ test("a script in a figure is not run but told", async () => {
   await expect
     .poll(() => element.querySelector("[role=alert]")?.textContent)
     .toMatch(/script along \(CustomJS\)/);
+});
+
+/* eslint-disable @typescript-eslint/no-explicit-any */
+const bokeh = (attributes: object): any => ({
+  doc: {
+    roots: [
+      {
+        type: "object",
+        name: "Figure",
+        attributes: {
+          below: [{ type: "object", name: "LinearAxis", attributes: { axis_line_color: "red" } }],
+          center: [{ type: "object", name: "Grid" }],
+          ...attributes,
+        },
+      },
+    ],
+  },
+});
+
+test("a figure of Bokeh takes the page's colours where it says nothing of them", () => {
+  const [figure] = dressedBokeh(bokeh({}), look).doc.roots;
+  const { below, center, background_fill_color } = figure.attributes;
+  expect(background_fill_color).toBeNull();
+  expect(below[0].attributes).toMatchObject({ axis_line_color: "red", major_label_text_color: look.text });
+  expect("group_text_color" in below[0].attributes).toBe(false);
+  expect(center[0].attributes).toEqual({ grid_line_color: look.line });
+});
+
+test("what lies on a ground that the figure has chosen stays as it is", () => {
+  const [figure] = dressedBokeh(bokeh({ background_fill_color: "beige" }), look).doc.roots;
+  expect(figure.attributes.background_fill_color).toBe("beige");
+  expect(figure.attributes.center[0]).toEqual({ type: "object", name: "Grid" });
+  expect(figure.attributes.below[0].attributes.major_label_text_color).toBe(look.text);
+});
+
+test("a figure of Bokeh without a width is as wide as its place", () => {
+  expect(fitted(bokeh({})).doc.roots[0].attributes.sizing_mode).toBe("stretch_width");
+  expect("sizing_mode" in fitted(bokeh({ width: 300 })).doc.roots[0].attributes).toBe(false);
 });
