@@ -54,6 +54,11 @@ class FunctionInfo:
         """True when a parameter is annotated with EventData or a child of it."""
         return any(getattr(what, "_wants_event_data", False) for what in self.injected.values())
 
+    @property
+    def is_personal(self) -> bool:
+        """True when the function asks who has started it."""
+        return any(getattr(what, "_is_personal", False) for what in self.injected.values())
+
     def arranged(
         self, values: Sequence[Any], inject: Callable[[Any, bool], Any]
     ) -> tuple[Sequence[Any], dict[str, Any]]:

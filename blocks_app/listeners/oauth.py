@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from blocks_app.exceptions import Error
 from blocks_app.functions.annotations import asked_for
@@ -20,6 +20,8 @@ class OAuthProfile(dict[str, Any]):
     It is filled from the site's user and, where django-allauth is installed, from the account of the latest social
     login, whose whole answer stands in the dict. Nobody logged in gives None, or an error without `| None`.
     """
+
+    _is_personal = True
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         """Read a profile.
@@ -47,6 +49,8 @@ class OAuthToken:
         scope: what it allows, as far as the other site has told.
         expires_at: until when it is valid, in seconds since 1970; 0 where that is not known.
     """
+
+    _is_personal: ClassVar[bool] = True
 
     token: str
     scope: str

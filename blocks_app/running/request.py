@@ -124,6 +124,7 @@ class Request:
     """
 
     _is_injected = True
+    _is_personal = True
 
     def __init__(
         self,

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from auth_app.identity import Identity
 from auth_app.visitors import users
-from blocks_app.listeners import oauth
 from blocks_app.rendering.render_record import FIRST, PART
 from blocks_app.rendering.render_runs import OutOfDateError, build_again
 from blocks_app.running.call import Call
@@ -41,13 +40,8 @@ def declared(dependency: Dependency, session_hash: str = "") -> Declared:
         dependency.max_batch_size if dependency.batch else 1,
         mates,
         dependency.priority,
-        dependency.info is not None and any(map(_tells_who, dependency.info.injected.values())),
+        dependency.info is not None and dependency.info.is_personal,
     )
-
-
-def _tells_who(wanted: object) -> bool:
-    """Whether what a function asks for is one visitor's."""
-    return oauth.is_read(wanted) or (isinstance(wanted, type) and issubclass(wanted, Request))
 
 
 def declared_by(blocks: DeclaredPage) -> list[Declared]:
