@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.proxy import Proxy
 from tests.browser.story import Story
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 expect.set_options(timeout=20_000)  # on a busy machine; who waits for what never comes waits longer, and nothing else
@@ -157,13 +157,6 @@ def gallery(tmp_path_factory) -> Iterator[str]:
         server.terminate()
         server.wait(10)
         log.close()
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
 
 
 def wait_for(url: str, server: subprocess.Popen, log: Path) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, Complaints, free_port, wait_for
+from tests.browser.conftest import ROOT, Complaints, wait_for
 from tests.browser.test_ways_in import BLOCKED
+from tests.ports import free_port
 
 SERVER = """
     import os, sys

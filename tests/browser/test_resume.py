@@ -15,9 +15,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import blocks_app as gr
-from tests.browser.conftest import ROOT, Complaints, free_port, wait_for
+from tests.browser.conftest import ROOT, Complaints, wait_for
 from tests.browser.proxy import Proxy
 from tests.browser.story import Story, begin, out
+from tests.ports import free_port
 
 SEEN = """
 window.seen = [];

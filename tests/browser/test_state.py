@@ -16,7 +16,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import blocks_app as gr
-from tests.launch.programs import free_ports, serving
+from tests.launch.programs import serving
+from tests.ports import free_ports
 
 SITE = "tests.queue_app.sessions.state_site"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+
+from tests.ports import free_port
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -32,12 +33,6 @@ def clients() -> Path:
     return CACHE
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _daphne(port: int) -> list[str]:
     endpoint = f"tcp:port={port}:interface=127.0.0.1:backlog=2048"
     return ["-m", "daphne", "-v", "0", "-e", endpoint, "tests.interop.site:application"]
@@ -50,7 +45,7 @@ def _uvicorn(port: int) -> list[str]:
 @contextmanager
 def _serve(arguments: Callable[[int], list[str]], log: Path) -> Iterator[str]:
     """Run a server on a free port until it is not needed any more; gives its address."""
-    port = _free_port()
+    port = free_port()
     base = f"http://127.0.0.1:{port}"
     with log.open("wb") as out:
         process = subprocess.Popen([sys.executable, *arguments(port)], cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)

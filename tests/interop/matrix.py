@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from tests.ports import free_port
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -83,9 +84,7 @@ def environment(folder: Path) -> dict[str, str]:
 @contextmanager
 def serving(server: Server, kind: str, folder: Path) -> Iterator[str]:
     """Serve one kind of the app."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     log = folder / f"{server.module}-{kind}.log"
     command = [str(server.python), str(HERE / "apps/scenario.py"), server.module, str(port), kind]
     with log.open("wb") as out:

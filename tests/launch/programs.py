@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +37,6 @@ def program(name: str) -> str:
 def _found(name: str) -> str | None:
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"))  # Debian's place for PostgreSQL's own programs
     return shutil.which(name, path=":".join([SYSTEM_PATH, *map(str, reversed(versions))]))
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on at the moment."""
-    with ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def certificate(folder: Path, *, password: str | None = None, days: int = 2) -> tuple[str, str]:

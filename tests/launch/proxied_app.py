@@ -4,9 +4,11 @@ Prints "ready" when all of them listen, and goes on until it is ended.
 """
 
 import json
+import os
 import shutil
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 
 import blocks_app as gr
@@ -36,10 +38,14 @@ def app(title):
 
 if __name__ == "__main__":
     demos = {}
-    for name, options in json.loads(sys.argv[1]).items():
-        demos[name] = app(name)
-        if "auth" in options:
-            options["auth"] = tuple(options["auth"])
-        demos[name].launch(prevent_thread_lock=True, quiet=True, **options)
+    try:
+        for name, options in json.loads(sys.argv[1]).items():
+            demos[name] = app(name)
+            if "auth" in options:
+                options["auth"] = tuple(options["auth"])
+            demos[name].launch(prevent_thread_lock=True, quiet=True, **options)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)  # those that do listen would keep the process, and whoever waits for its word
     print("ready", flush=True)
     sys.stdin.read()

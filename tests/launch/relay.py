@@ -9,7 +9,9 @@ import subprocess
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from .programs import free_ports, program, serving
+from tests.ports import free_ports
+
+from .programs import program, serving
 
 SETTINGS = """
 Port {port}

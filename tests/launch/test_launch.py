@@ -10,9 +10,9 @@ import pytest
 
 import blocks_app as gr
 from queue_app.exceptions import LaunchError, UnknownLaunchOption
+from tests.ports import free_ports
 
 from .conftest import call, config, fetch, hello
-from .programs import free_ports
 
 pytestmark = pytest.mark.usefixtures("each_server")
 

@@ -17,8 +17,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.ports import free_ports
+
 from .conftest import config, fetch
-from .programs import certificate, free_ports, official_clients, program, serving
+from .programs import certificate, official_clients, program, serving
 from .test_script import ENVIRONMENT
 
 pytestmark = pytest.mark.browser

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import ssl
 import urllib.error
 import urllib.request
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.ports import free_port
 
 from .test_script import address, running
 
@@ -39,11 +40,6 @@ ENDS = {
     "    await asyncio.to_thread(demo.launch, auth=('ann', 'secret'))\nasyncio.run(main())",
     "exiting": "import sys\nsys.exit(demo.launch(auth=('ann', 'secret'), prevent_thread_lock=True) and 0)",
 }
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 def status(url: str, **headers: str) -> int:

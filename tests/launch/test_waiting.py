@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_ports
+
 from . import test_script
 from .conftest import fetch
-from .programs import free_ports, wait_for_port
+from .programs import wait_for_port
 from .test_script import SCRIPT, address, running
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.house.sources import ROOT
-from tests.launch.programs import free_ports, serving
+from tests.launch.programs import serving
+from tests.ports import free_ports
 
 
 def blocks() -> list[str]:

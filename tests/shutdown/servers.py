@@ -22,7 +22,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.house.sources import ROOT
-from tests.launch.programs import free_ports, wait_for_port
+from tests.launch.programs import wait_for_port
+from tests.ports import free_ports
 
 PATIENCE = 60
 #: Seconds that an end may take on a machine that does other things besides.

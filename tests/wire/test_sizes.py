@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.house.sources import ROOT
+from tests.ports import free_port
 from tests.wire.long_page import PATIENCE, LongPage
 
 SITE = "tests.wire.sizes_asgi:application"
@@ -32,9 +33,7 @@ def served() -> Iterator[Callable[[str], str]]:
     running: list[subprocess.Popen[bytes]] = []
 
     def start(name: str, **environment: str) -> str:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         settings = {} if name == "launch" else {"DJANGO_SETTINGS_MODULE": "tests.wire.sizes_settings"}
         inherited = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
         command = [sys.executable, *(word.format(port=port) for word in SERVERS[name])]

@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.launch.programs import free_ports, program, serving
+from tests.launch.programs import program, serving
+from tests.ports import free_ports
 
 SITE = "tests.queue_app.sessions.state_site"
 

@@ -19,7 +19,8 @@ import httpx
 import pytest
 
 from tests.databases.postgres import cluster
-from tests.launch.programs import free_ports, program, serving
+from tests.launch.programs import program, serving
+from tests.ports import free_ports
 
 SITE = "tests.queue_app.transport.fault_site"
 
