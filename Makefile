@@ -51,8 +51,10 @@ lint-page: .make/front
 
 .PHONY: test test-page
 test: .make/dev .make/front .make/chromium launch-setup trackers-setup interop-setup ## Everything that must pass: style, types, unit, server and browser tests
-	@$(MAKE) --jobs 2 --output-sync lint-python test-page
-	@pytest -n $(WORKERS) --dist load $(ARGS)
+	@nice $(MAKE) --jobs 2 --output-sync lint-python test-page >.make/checks.log 2>&1 & checks=$$!
+	tests=0; pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS) || tests=$$?
+	wait $$checks || { cat .make/checks.log >&2; exit 1; }
+	exit $$tests
 
 test-page: lint-page
 	@$(NPM) run --silent test

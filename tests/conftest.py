@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
+import zlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 for name in ("BLOCKS_EVENT_LOG", "BLOCKS_MESSAGE_BUS", "BLOCKS_FILE_ROWS"):
     os.environ[name] = "0"  # for the servers that tests start
@@ -16,6 +21,13 @@ for name in ("BLOCKS_EVENT_LOG", "BLOCKS_MESSAGE_BUS", "BLOCKS_FILE_ROWS"):
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell has started the tests in the background: servers that they start and interrupt would ignore that, too.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+#: Files with many tests that share nothing but the gallery: any process may take a part of them.
+SPREAD = ("test_demos.py", "test_contract.py")
+#: Files that take one process longest.
+LONG = ("test_proxy.py",)
+#: Files of which only some tests open Chromium.
+MIXED = ("test_arguments.py", "test_notebook.py", "test_share.py")
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -52,16 +64,46 @@ def no_message_bus() -> Iterator[None]:
     commands.disconnect()
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what opens Chromium."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.browser)
+
+
 @pytest.hookimpl(trylast=True)  # pytest itself brings those together that share a fixture
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what opens Chromium and move it to the end.
+    """Move what opens Chromium to the end, those files first that take longest.
 
     Playwright's driver leaves a running event loop in the main thread, beside which no async test can start another.
     """
-    for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    last = {item.path for item in items if _in_browser(item) and item.path.name not in MIXED}
+    items.sort(key=lambda item: (item.path in last or _in_browser(item), item.path.name not in (*LONG, *SPREAD)))
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests and their modules stay; the collector need not look through them again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """A file is one process's, for its tests share servers, pages and programs; who is free takes the next."""
+    return ByFile(config, log)
+
+
+class ByFile(LoadScopeScheduling):
+    """Shares out files in their order, a few of them test by test."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        name = Path(file).name
+        if name in MIXED:
+            return nodeid
+        return f"{file} {zlib.crc32(nodeid.encode()) % 6}" if name in SPREAD else file
+
+
+def _in_browser(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None
 
 
 @pytest.fixture(scope="session")

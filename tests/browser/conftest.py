@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Response, expect
 
 from tests.browser.proxy import Proxy
 from tests.browser.story import Story
@@ -31,6 +31,12 @@ DRAWN = """async () => {
   await document.fonts.ready;
   await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn))));
+}"""
+
+#: Colours on their way from one to the other have a contrast that nobody chose.
+STILL = """() => {
+  for (const animation of document.getAnimations())
+    if (animation.effect.getComputedTiming().endTime !== Infinity) animation.finish();
 }"""
 
 
@@ -76,20 +82,26 @@ def new_page(browser: Browser, complaints: Complaints, serve: object) -> Iterato
 
 
 @pytest.fixture
-def settled(new_page: Callable[..., Page]) -> Callable[[Page, str], None]:
-    """Opens an address and returns when the page is drawn, nothing in it is busy and nothing it asked for is due."""
+def settled(new_page: Callable[..., Page]) -> Callable[..., Response | None]:
+    """Opens an address, if one is given, and returns when the page is drawn, not busy, and nothing is due."""
+    pages: dict[Page, set[Request]] = {}
 
-    def open_and_wait(page: Page, url: str) -> None:
+    def watch(page: Page) -> set[Request]:
         due: set[Request] = set()
         page.on("request", lambda request: due.add(request))
         page.on("requestfinished", lambda request: due.discard(request))
         page.on("requestfailed", lambda request: due.discard(request))
-        page.goto(url)
+        return due
+
+    def open_and_wait(page: Page, url: str = "") -> Response | None:
+        due = pages[page] if page in pages else pages.setdefault(page, watch(page))
+        response = page.goto(url) if url else None
         expect(page.locator("[aria-busy=true]")).to_have_count(0)
         calm = 0
         while calm < 3:  # what came may ask for more, when it was run and drawn
             page.evaluate(DRAWN)
             calm = 0 if due else calm + 1
+        return response
 
     return open_and_wait
 
@@ -179,6 +191,7 @@ def axe() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         page.evaluate(AXE)
+        page.evaluate(STILL)
         found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
         failures = [
             {"rule": each["id"], "help": each["help"], "nodes": [node["html"][:200] for node in each["nodes"][:3]]}

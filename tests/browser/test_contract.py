@@ -15,9 +15,6 @@ LABEL = "Its label"
 # Those that can be given an id are drawn; State, Timer and BrowserState have nothing to look at.
 CLASSES = [cls for cls in contract.component_classes() if "elem_id" in option_names(cls)]
 each = pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
-each_input = pytest.mark.parametrize(
-    "cls", [cls for cls in CLASSES if issubclass(cls, gr.FormComponent)], ids=lambda cls: cls.__name__
-)
 
 FOCUSABLE = "button, input, textarea, select, a[href], [tabindex='0']"
 
@@ -50,33 +47,28 @@ def page_of(cls: type[gr.Component]) -> gr.Blocks:
     return demo
 
 
-def open_page(page: Page, url: str) -> None:
-    page.goto(url)
-    expect(page.locator("#it")).to_be_visible()
-
-
 @each
-def test_it_is_accessible_on_a_phone_in_light_and_dark(cls, address, new_page, axe):
+def test_it_is_named_reached_by_keyboard_and_accessible_on_a_phone_in_light_and_dark(cls, address, new_page, axe):
+    """One page for all of them: opening it takes longest."""
     page = new_page(viewport={"width": 360, "height": 740}, color_scheme="light", has_touch=True, is_mobile=True)
-    open_page(page, address(cls))
+    page.goto(address(cls))
+    expect(page.locator("#it")).to_be_visible()
+    if issubclass(cls, gr.FormComponent):
+        its_label_is_its_accessible_name(page)
+    the_keyboard_reaches_it(page, cls)
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
     page.emulate_media(color_scheme="dark")
-    open_page(page, address(cls))
     expect(page.locator("body.dark")).to_be_attached()
     axe(page)
 
 
-@each_input
-def test_its_label_is_its_accessible_name(cls, address, page):
-    open_page(page, address(cls))
+def its_label_is_its_accessible_name(page: Page) -> None:
     expect(page.get_by_label(LABEL).first).to_be_visible()
     expect(page.get_by_test_id("block-info").or_(page.locator("label")).first).to_have_text(LABEL)
 
 
-@each
-def test_the_keyboard_reaches_it(cls, address, page):
-    open_page(page, address(cls))
+def the_keyboard_reaches_it(page: Page, cls: type[gr.Component]) -> None:
     stops = page.locator(f"#it :is({FOCUSABLE}):enabled:visible, button#it").count()
     assert stops or not issubclass(cls, gr.FormComponent)
     if stops:

@@ -475,16 +475,23 @@ def test_every_demo_has_a_test():
 
 
 @pytest.mark.parametrize("name", ["", *(f"{name}/" for name in NAMES)])
-def test_accessible_on_a_dark_phone_and_a_light_desk(name, new_page, gallery, settled, axe):
-    for options in (
-        {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
-        {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
-    ):
-        page = new_page(**options)
-        settled(page, gallery + name)
-        axe(page)
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, f"{name} scrolls sideways by {overflow} px at {options['viewport']}"
+def test_accessible_on_a_dark_phone_and_a_light_desk_under_a_strict_policy(name, page, gallery, settled, axe):
+    """T42 in each demo, too: a page that violates the policy complains, and that fails its test."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme="dark")
+    headers = settled(page, gallery + name).headers
+    assert not name or "'unsafe-eval'" not in headers["content-security-policy"]
+    accessible_and_no_wider_than_the_screen(page, axe)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(color_scheme="light")
+    settled(page)
+    accessible_and_no_wider_than_the_screen(page, axe)
+
+
+def accessible_and_no_wider_than_the_screen(page: Page, axe) -> None:
+    axe(page)
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"It scrolls sideways by {overflow} px at {page.viewport_size}"
 
 
 def test_spreadsheet(demo):
