@@ -14,6 +14,7 @@ import sys
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -39,6 +40,26 @@ class Rows(list[Any]):
     """
 
     __slots__ = ()
+
+
+class Piece:
+    """Items that stand together in `Pieces`, and their JSON without brackets, once it has been written."""
+
+    __slots__ = ("items", "text")
+
+    def __init__(self, items: list[Any]) -> None:
+        self.items = items
+        self.text: bytes | None = None
+
+
+class Pieces(list[Any]):
+    """A list of plain data that nobody changes, made of pieces; those of the list before are written once for both."""
+
+    __slots__ = ("pieces",)
+
+    def __init__(self, pieces: list[Piece]) -> None:
+        super().__init__(chain.from_iterable([piece.items for piece in pieces]))
+        self.pieces = pieces
 
 
 def rows(value: list[Any]) -> bytes:

@@ -27,6 +27,7 @@ from blocks_app.tree import context
 
 if TYPE_CHECKING:
     from blocks_app.declaration.mount import Mount
+    from blocks_app.tree.block import Block
 
 __all__ = [
     "Call", "FileContext", "Step", "call_context", "carrying", "carrying_async", "files_for", "in_function",
@@ -62,6 +63,8 @@ class Call:
     pieces: dict[int, list[Any]] | None = None
     #: The last step of such a generator, with the wholes.
     joined: Step | None = None
+    #: What components keep from one value to the next.
+    memory: dict[Block, Any] = field(default_factory=dict)
 
     @property
     def fn(self) -> Callable[..., Any]:
@@ -132,6 +135,7 @@ def _enter_call(call: Call) -> None:
     pixels.current.set(pixels.Holding())
     context.root.set(None)
     context.parent.set(None)
+    context.memory.set(call.memory)
 
 
 class in_function:

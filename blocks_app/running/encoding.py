@@ -170,6 +170,11 @@ def _write(value: Any, out: list[bytes], copies: list[Any] | None, depth: int) -
             copies.append(value)
     elif kind is jsonable.Rows:
         _write_rows(value, out, copies)
+    elif kind is jsonable.Pieces:
+        texts = [_text_of(piece, depth) if piece.text is None else piece.text for piece in value.pieces]
+        out += (b"[", b",".join(filter(None, texts)), b"]")
+        if copies is not None:
+            copies.append(value)
     elif kind not in (dict, list, tuple) or not value:
         out.append(_piece(value, copies))
     elif depth > DEEPEST:
@@ -178,6 +183,13 @@ def _write(value: Any, out: list[bytes], copies: list[Any] | None, depth: int) -
         _write_dict(value, out, copies, depth)
     else:
         _write_list(value, out, copies, depth)
+
+
+def _text_of(piece: jsonable.Piece, depth: int) -> bytes:
+    written: list[bytes] = []
+    _write(piece.items, written, None, depth)
+    piece.text = b"".join(written)[1:-1]
+    return piece.text
 
 
 def _write_list(value: Any, out: list[bytes], copies: list[Any] | None, depth: int) -> None:

@@ -58,6 +58,8 @@ parent: ContextVar[Container | None] = ContextVar("blocks_parent", default=None)
 in_event: ContextVar[bool] = ContextVar("blocks_in_event", default=False)
 #: The block of which a copy is being made: functions that make values have been asked for it already.
 copied: ContextVar[Block | None] = ContextVar("blocks_copied", default=None)
+#: What components keep from one value of a call to its next; None outside of a call.
+memory: ContextVar[dict[Block, Any] | None] = ContextVar("blocks_memory", default=None)
 #: True while a part of the page that stands in the browser is built again here: nobody will see its values.
 rebuilding: ContextVar[bool] = ContextVar("blocks_rebuilding", default=False)
 

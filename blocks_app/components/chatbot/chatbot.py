@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, Literal, Unpack, cast
 
 from blocks_app.components.button import Button
-from blocks_app.components.chatbot import formats
+from blocks_app.components.chatbot import formats, memory
 from blocks_app.components.chatbot.messages import ChatMessage, ExampleMessage
 from blocks_app.components.chatbot.schemas import MESSAGES_SCHEMA, PAIRS_SCHEMA
 from blocks_app.components.corner import Height, checked_height
@@ -181,10 +181,10 @@ class Chatbot(FramedComponent):
         if is_text(value) or isinstance(value, Mapping | ChatMessage) or not isinstance(value, Iterable):
             raise refusal(self, f"a list of messages is needed, not {shown(value)}.")
         items = list(value)
-        if self._has_pairs(items):
-            return [formats.pair_to_wire(self, item) for item in items]
-        tags = self.reasoning_tags
-        return [message for item in items for message in formats.message_to_wire(self, item, tags)]
+        convert = self._pair if self._has_pairs(items) else self._messages
+        if type(self).postprocess is not Chatbot.postprocess:  # which may change what it gets from here
+            return [made for item in items for made in convert(item)]
+        return memory.converted(self, items, convert)
 
     def initial_value(self) -> Any:
         """As `postprocess(self.value)`; its files are kept, for everybody."""
@@ -214,6 +214,12 @@ class Chatbot(FramedComponent):
         if self.examples is not None:
             props["examples"] = [self._example(each) for each in self.examples]
         return props
+
+    def _pair(self, item: Any) -> list[Any]:
+        return [formats.pair_to_wire(self, item)]
+
+    def _messages(self, item: Any) -> list[Any]:
+        return list(formats.message_to_wire(self, item, self.reasoning_tags))
 
     def _shows_messages(self) -> bool:
         value = self.value
