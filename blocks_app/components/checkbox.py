@@ -42,8 +42,15 @@ class Checkbox(FormComponent):
         raise refusal(self, f"true or false is needed, not {shown(payload)}.")
 
     def postprocess(self, value: Any) -> bool:
-        """The truth of the value; None unticks the box."""
-        return bool(value)
+        """The truth of the value; None unticks the box.
+
+        Raises:
+            Error: it has none, as an array.
+        """
+        try:
+            return bool(value)
+        except Exception as error:
+            raise refusal(self, f"true or false is needed, not {shown(value)}.") from error
 
     def api_info(self) -> dict[str, Any]:
         return {"type": "boolean"}

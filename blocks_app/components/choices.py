@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from blocks_app.components.validation import plain, refusal, shown
 from blocks_app.exceptions import DeclarationError
 from blocks_app.jsonable import plain as on_wire
-from blocks_app.tree.iterables import elements, is_text, is_translated
+from blocks_app.tree.iterables import elements, has_items, is_text, is_translated
 
 if TYPE_CHECKING:
     from blocks_app.tree.component import Component
@@ -29,7 +29,7 @@ def pairs(component: str, choices: Iterable[Choice] | None) -> list[tuple[str, V
         raise DeclarationError(f'{component}: choices is the text {choices!r}; write a list: choices=["{choices}"].')
     if choices is None:
         return []
-    if not isinstance(choices, Iterable):
+    if not has_items(choices):
         raise DeclarationError(f"{component}: choices is a list of values or of (name, value) pairs, not {choices!r}.")
     return [_pair(component, choice) for choice in elements(choices)]
 

@@ -98,6 +98,8 @@ class DateTime(FormComponent):
             hasattr(value, "astype") and getattr(value, "ndim", None) == 0
         ):  # a numpy.datetime64; its own item() counts nanoseconds
             value = value.astype("datetime64[us]").item() if value.dtype.kind == "M" else value.item()
+        if value is None or (isinstance(value, datetime) and value != value):  # NaT of numpy, or of pandas
+            return None
         if isinstance(value, datetime):
             return self._text(value)
         if isinstance(value, date):

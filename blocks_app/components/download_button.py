@@ -44,7 +44,8 @@ class DownloadButton(Pressable):
 
     def postprocess(self, value: Any) -> file_data.FileData | None:
         """The wire value of a path or an address. Raises InvalidPathError for a path that may not be handed out."""
-        return None if value is None or value == "" else file_data.publish(value)
+        empty = value is None or (isinstance(value, str) and not value)
+        return None if empty else file_data.publish(value)
 
     def initial_value(self) -> Any:
         """As `postprocess(self.value)`, stored once for all pages."""

@@ -102,7 +102,7 @@ class Label(FramedComponent):
             Error: a value that is no label.
         """
         value = _name(value)
-        if value is None or value == {}:
+        if value is None or (isinstance(value, Mapping) and not value):
             return {}
         if isinstance(value, Path):
             return self._from_file(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any, ClassVar, Literal, TypedDict
 
@@ -11,6 +11,7 @@ from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files import file_data
 from blocks_app.files.filestore import guess_type
 from blocks_app.tree.component import Component
+from blocks_app.tree.iterables import has_items
 
 _COUNTS = ("single", "multiple", "directory")
 _KINDS = ("file", "image", "audio", "video", "text")
@@ -64,7 +65,7 @@ class TakesFiles(Component):
         """The wire value of a path, or of each of a list. Raises InvalidPathError for one not to be handed out."""
         if value is None or (isinstance(value, str | list | tuple) and not value):
             return None
-        if isinstance(value, str | os.PathLike | Mapping) or not isinstance(value, Iterable):
+        if isinstance(value, str | os.PathLike | Mapping) or not has_items(value):
             return file_data.publish(value)  # which tells what is no file
         return [file_data.publish(item) for item in value]
 
@@ -114,7 +115,7 @@ def check_file_types(owner: str, given: Any) -> list[str] | None:
     """The types as a list, suffixes with their dot. Raises DeclarationError for anything else."""
     if given is None:
         return None
-    if isinstance(given, (str, Mapping)) or not isinstance(given, Iterable):
+    if isinstance(given, (str, Mapping)) or not has_items(given):
         raise DeclarationError(f"{owner}: file_types is a list such as ['.csv', 'image'], not {given!r}.")
     return [_file_type(owner, item) for item in given]
 

@@ -14,7 +14,7 @@ session keeps of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from blocks_app.exceptions import DeclarationError, NoContextError
@@ -25,7 +25,7 @@ from blocks_app.listeners.listener import BoundEvent, start_listening
 from blocks_app.tree import context
 from blocks_app.tree.block import Block
 from blocks_app.tree.container import Container
-from blocks_app.tree.iterables import read_once, several
+from blocks_app.tree.iterables import has_items, read_once, several
 
 #: Each part of the page itself numbers its blocks in a range of its own; more ranges do not fit into 31 bits.
 MOST = 2_000
@@ -63,7 +63,7 @@ def render(
         DeclarationError: the function is async or a generator, or there are too many such functions.
     """
     inputs = read_once(inputs)
-    if inputs is not None and not isinstance(inputs, Block) and (callable(inputs) or not isinstance(inputs, Iterable)):
+    if inputs is not None and not isinstance(inputs, Block) and (callable(inputs) or not has_items(inputs)):
         raise DeclarationError(
             f"gr.render takes components as inputs, not {inputs!r}: write @gr.render() with parentheses."
         )

@@ -6,10 +6,11 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from blocks_app.exceptions import CallError
+from blocks_app.exceptions import BlocksError, CallError
 from blocks_app.jsonable import explained_long_numbers
 from blocks_app.listeners import oauth
 from blocks_app.listeners.dependency import Dependency
+from blocks_app.running.failures import unfit
 from blocks_app.running.progress import Progress
 from blocks_app.running.request import Request
 from blocks_app.running.updates import NO_CHANGE, apply_update, as_data, changes_of
@@ -130,14 +131,14 @@ def wire_values(call: Call, result: Any) -> list[Any]:
     """One wire value per output.
 
     Raises:
-        CallError: too few values, or a key that is not an output.
+        CallError: too few values, a key that is not an output, or a value that an output cannot show.
     """
     dependency = call.dependency
     outputs = dependency.outputs
     if not outputs:
         return []
     values = _by_output(dependency, result)
-    return [_wire_value(call, block, value) for block, value in zip(outputs, values)]
+    return [_explained(call, block, value) for block, value in zip(outputs, values)]
 
 
 def _by_output(dependency: Dependency, result: Any) -> list[Any]:
@@ -175,6 +176,25 @@ def _from_dict(dependency: Dependency, result: dict[Block, Any]) -> list[Any]:
                 f"Returned component {block.described} not specified as output of function {dependency.name}."
             )
     return [result.get(output, NO_CHANGE) for output in dependency.outputs]
+
+
+def _explained(call: Call, block: Block, value: Any) -> Any:
+    """A wire value; what Python says of a value that does not fit is told with the output and the function."""
+    try:
+        return _wire_value(call, block, value)
+    except CallError as error:
+        if block.described in str(error):
+            raise
+        raise CallError(f"{_described(call, block, value)} cannot be shown: {error}") from error.__cause__
+    except (BlocksError, OSError):
+        raise
+    except Exception as error:
+        raise unfit(f"{_described(call, block, value)} cannot be shown", error) from error
+
+
+def _described(call: Call, block: Block, value: Any) -> str:
+    kind = type(value).__name__
+    return f"What the function {call.dependency.name} gave for {block.described} (of the type {kind})"
 
 
 def _wire_value(call: Call, block: Block, value: Any) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-from blocks_app.exceptions import Error
+from blocks_app.exceptions import CallError, Error
 from blocks_app.jsonable import clean
 from blocks_app.protocol import ErrorOutput
 
@@ -82,6 +82,13 @@ def failure_of(error: BaseException) -> Failure:
     carried = RuntimeError(f"The function ended with {description[:LONGEST]}.")
     carried.__cause__ = error
     return Failure(carried)
+
+
+def unfit(sentence: str, error: Exception) -> CallError:
+    """That a value does not fit, and what Python says of it. To be called where user code may run."""
+    kind = clean(_name_of(type(error)))
+    text = safe_text(lambda: str(error), "its text cannot be read")[:LONGEST]
+    return CallError(f"{sentence}: {kind}: {text}" if text else f"{sentence}: {kind}")
 
 
 def safe_text(describe: Callable[[], str], otherwise: str) -> str:

@@ -9,8 +9,10 @@ from dataclasses import is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from blocks_app import jsonable
-from blocks_app.exceptions import CallError
+from blocks_app.exceptions import BlocksError, CallError
 from blocks_app.functions.kinds import dismiss, is_unfinished
+from blocks_app.running.encoding import encode, is_light
+from blocks_app.running.failures import unfit
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
 from blocks_app.tree.iterables import listed, read_once
@@ -93,9 +95,7 @@ def apply_update(block: Block, changes: dict[str, Any], session: SessionState) -
     changes = {name: read_once(given) for name, given in changes.items() if name != "value"}
     known = block.known_options() - {"value", *Block.private_options}
     kept = {name: given for name, given in changes.items() if name in known}
-    before = session.block(block).props() if kept else {}
-    current = session.change(block, kept) if kept else session.block(block)
-    shown = current.props() if kept else {}
+    before, current, shown = _changed(block, kept, session) if kept else ({}, session.block(block), {})
     wire: dict[str, Any] = {MARK: _UPDATE}
     for name in kept:
         if name in shown or name not in current.private_options:
@@ -106,6 +106,30 @@ def apply_update(block: Block, changes: dict[str, Any], session: SessionState) -
         with jsonable.explained_long_numbers():
             wire["value"] = current.postprocess(value)
     return wire
+
+
+def _changed(
+    block: Block, changes: dict[str, Any], session: SessionState
+) -> tuple[dict[str, Any], Block, dict[str, Any]]:
+    """The properties before, the changed block, and its properties.
+
+    Raises:
+        CallError: an option is given something that it cannot be.
+    """
+    before, kept = session.block(block).props(), session.changes.get(block._id)
+    try:
+        current = session.change(block, changes)
+        shown = current.props()
+        for name in changes:
+            if not is_light(shown.get(name)):
+                encode(shown[name])  # what cannot be sent is not kept either
+        return before, current, shown
+    except Exception as error:
+        session.take_changes(block._id, kept)
+        if isinstance(error, (BlocksError, OSError)) and not isinstance(error, CallError):
+            raise
+        given = ", ".join(f"{name} ({type(value).__name__})" for name, value in changes.items())
+        raise unfit(f"An update of {block.described} has what does not fit: {given}", error) from error
 
 
 def _value(block: Block, value: Any) -> Any:

@@ -44,13 +44,14 @@ def several(value: Any, one: type | tuple[type, ...] = ()) -> list[Any]:
     """What was given as one or as several: None is none, an object of the class `one` or a text is one."""
     if value is None:
         return []
-    if (one and isinstance(value, one)) or is_text(value) or not _is_gone_through(value):
+    if (one and isinstance(value, one)) or is_text(value) or isinstance(value, Mapping) or not has_items(value):
         return [value]
     return list(value)
 
 
-def _is_gone_through(value: Any) -> bool:
-    return isinstance(value, Iterable) and not isinstance(value, Mapping)
+def has_items(value: Any) -> bool:
+    """Whether a value can be gone through; an array without dimensions (`np.array(3)`) looks so, and cannot."""
+    return isinstance(value, Iterable) and getattr(value, "ndim", None) != 0
 
 
 def listed(value: Any) -> Any:

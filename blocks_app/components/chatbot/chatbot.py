@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, Literal, Unpack, cast
@@ -25,7 +25,7 @@ from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
 from blocks_app.options import FrameOptions
 from blocks_app.tree.component import Component, gives_copies
-from blocks_app.tree.iterables import is_text
+from blocks_app.tree.iterables import has_items, is_text
 
 _TYPES = (None, "tuples", "messages")
 _LAYOUTS = (None, "panel", "bubble")
@@ -178,7 +178,7 @@ class Chatbot(FramedComponent):
         """
         if value is None:
             return []
-        if is_text(value) or isinstance(value, Mapping | ChatMessage) or not isinstance(value, Iterable):
+        if is_text(value) or isinstance(value, Mapping | ChatMessage) or not has_items(value):
             raise refusal(self, f"a list of messages is needed, not {shown(value)}.")
         items = list(value)
         convert = self._pair if self._has_pairs(items) else self._messages

@@ -1,7 +1,7 @@
 """What a Chatbot keeps from one yield to the next: a message that is what it was is not made and written again.
 
-Functions add to the list that they have yielded, and to the dicts in it, so a message is compared with a copy of what it
-was. Messages with files or components are made anew each time, as what they name may have changed.
+Functions add to the list that they have yielded, and to the dicts in it, so a message is compared with a copy of what
+it was. Messages with files or components are made anew each time, as what they name may have changed.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Said:
         try:
             if given != copy or type(given) is not type(copy):
                 return False
-            return self.kinds is None or _kinds(given) == self.kinds
+            return _kinds(given) == self.kinds
         except Exception:
             return False
 
@@ -80,10 +80,24 @@ def _is_text(made: Any) -> bool:
     return all(side is None or type(side) is str for side in made)
 
 
-def _kinds(given: Any) -> list[type] | None:
-    """Of what metadata says, as 1 and True are equal."""
-    metadata = given.get("metadata") if type(given) is dict else None
-    return [type(value) for value in metadata.values()] if metadata else None
+def _kinds(given: Any) -> Any:
+    """The types of what was said, as what is equal may be of another: 1 and True, a text and an array with it."""
+    if type(given) is not dict:
+        return [type(side) for side in given]
+    content = given["content"]
+    kind = type(content)
+    if not (given.get("metadata") or given.get("options")):
+        if kind is str and type(given["role"]) is str:
+            return str
+        if kind is list and len(content) == 1 and type(content[0]) is dict:
+            return type(content[0]["text"]), type(given["role"])
+    return _all_kinds(given)
+
+
+def _all_kinds(value: Any) -> Any:
+    if type(value) is dict:
+        return [(name, _all_kinds(item)) for name, item in value.items()]
+    return [_all_kinds(item) for item in value] if type(value) in (list, tuple) else type(value)
 
 
 def _copied(value: Any, depth: int = 0) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Unpack
 
@@ -20,6 +20,7 @@ from blocks_app.listeners.events import Events
 from blocks_app.options import FieldOptions
 from blocks_app.tree import context
 from blocks_app.tree.block import Block
+from blocks_app.tree.iterables import has_items
 
 #: Files that may be chosen at a time.
 MOST = 10_000
@@ -106,7 +107,7 @@ class FileExplorer(FramedComponent):
             return None
         if isinstance(value, str | os.PathLike):
             value = [value] if os.fspath(value) else []
-        elif not isinstance(value, Iterable):
+        elif not has_items(value):
             value = [value]  # which tells what is no path
         return [self._parts(each) for each in value]
 

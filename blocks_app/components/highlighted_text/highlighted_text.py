@@ -10,7 +10,7 @@ from blocks_app.components.framed import CornerOptions, DirectionOptions, Framed
 from blocks_app.components.validation import plain, refusal, shown
 from blocks_app.listeners.events import Events
 from blocks_app.options import FieldOptions
-from blocks_app.tree.iterables import is_text
+from blocks_app.tree.iterables import has_items, is_text
 
 #: JSON schema of the value on the wire, with the titles and order that Gradio's clients compare.
 HIGHLIGHTED_TEXT_SCHEMA: dict[str, Any] = {
@@ -144,7 +144,7 @@ class HighlightedText(FramedComponent):
 
     def _pairs(self, value: Any) -> Iterator[tuple[str, Mark]]:
         """From pairs, or from parts as they are sent."""
-        if is_text(value) or not isinstance(value, Iterable):
+        if is_text(value) or not has_items(value):
             raise refusal(self, f"a list of (text, category) is needed, not {shown(value)}.")
         for item in value:
             pair = (item.get("token"), item.get("class_or_confidence")) if isinstance(item, Mapping) else item

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,10 @@ import numpy as np
 import pytest
 
 import blocks_app as gr
+from blocks_app.components.chatbot import parts
 from blocks_app.files import file_data
+from blocks_app.running.call import Call, Step, call_context
+from blocks_app.running.steps import step_between
 from blocks_app.running.updates import diff
 
 
@@ -177,3 +180,85 @@ def test_a_yield_sends_what_was_added_to_a_conversation() -> None:
     steps = [each["output"]["data"][0] for each in messages if each["msg"] == "process_generating"]
     assert len(steps[0]) == 201
     assert steps[1:3] == [[["append", [200, "content", 0, "text"], word]] for word in (" more", " word")]
+
+
+def talk_of(component: gr.Chatbot, values: Iterable[Any]) -> list[Step]:
+    """What a generator's yields are on the wire, one after the other."""
+    with gr.Blocks() as demo:
+        gr.Button().click(lambda: None, None, component.render())
+    call = Call(demo.dependencies[0], [], differs=True)
+    return [call_context(call).run(step_between, call, value, 0.0) for value in values]
+
+
+def told(step: Step) -> Any:
+    """All values of a step."""
+    assert step.encoded is not None
+    return json.loads(bytes(step.encoded.raw()))
+
+
+def test_only_messages_that_have_changed_are_converted_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+    monkeypatch.setattr(parts, "to_wire", lambda owner, content: made.append(content) or text(str(content)))
+    history: list[Any] = [{"role": "user", "content": f"message {number}"} for number in range(1000)]
+
+    def words() -> Iterator[list[Any]]:
+        for word in range(100):
+            history[-1]["content"] += f" {word}"
+            yield history
+
+    steps = talk_of(gr.Chatbot(), words())
+    assert len(made) == 2 * 1000 + 98
+    assert told(steps[-1])[0] == [message("user", text(each["content"])) for each in history]
+    assert json.loads(steps[-1].edits or "") == [[["append", [999, "content", 0, "text"], " 99"]]]
+
+
+def test_messages_that_change_in_place_in_any_way_are_seen() -> None:
+    chat = gr.Chatbot(reasoning_tags=[("<t>", "</t>")])
+    history: list[Any] = [
+        {"role": "user", "content": "Hi"}, gr.ChatMessage("On", metadata={"title": "T", "id": 1}),
+        {"role": "assistant", "content": [text("a"), "b"]}, {"role": "assistant", "content": "<t>Hm</t>Yes"},
+    ]  # fmt: skip
+    first = history[0]
+    changes: list[Callable[[], Any]] = [
+        lambda: None, lambda: None, lambda: setattr(history[1], "content", "On!"),
+        lambda: history.insert(1, dict(first)),
+        lambda: history[2].metadata.update(status="done"), lambda: history[2].options.append({"value": "x"}),
+        lambda: history[3]["content"].append("c"), lambda: history[3]["content"][0].update(text="z"),
+        lambda: history[4].update(content="<t>Hm</t>Yes!"), lambda: history.pop(0), history.reverse, history.clear,
+        lambda: history.append({"role": "user", "content": "Hi"}),
+    ]  # fmt: skip
+
+    def values() -> Iterator[Any]:
+        for change in changes:
+            change()
+            wanted.append(gr.Chatbot(reasoning_tags=chat.reasoning_tags).postprocess(history))
+            yield history
+
+    wanted: list[Any] = []
+    steps = talk_of(chat, values())
+    assert [told(step) for step in steps] == [[each] for each in wanted]
+
+
+@pytest.mark.parametrize("wrong", [np.array(["Hi", "Hi"]), np.array("Hi"), Untold(), True, None, b"Hi", {"path": 3}])
+def test_a_message_that_becomes_none_is_refused_also_after_others(wrong: object) -> None:
+    history: list[Any] = [{"role": "user", "content": "Hi"}]
+
+    def values() -> Iterator[Any]:
+        yield from (history, history, history)
+        history[0]["content"] = wrong
+        yield history
+
+    with pytest.raises(gr.Error, match="Chatbot: "):
+        talk_of(gr.Chatbot(), values())
+
+
+def test_a_class_that_changes_what_it_converts_starts_from_the_messages_each_time() -> None:
+    class Shouting(gr.Chatbot):
+        def postprocess(self, value: Any) -> list[Any]:
+            wire = super().postprocess(value)
+            wire[0]["content"][0]["text"] += "!"
+            return [*wire, message("user", text("end"))]
+
+    history = [{"role": "user", "content": "Hi"}]
+    steps = talk_of(Shouting(), [history] * 4)
+    assert [told(step)[0][0]["content"] for step in steps] == [[text("Hi!")]] * 4
