@@ -86,11 +86,10 @@ def _return(component: Component) -> dict[str, Any]:
 
 
 def _default(dependency: Dependency, component: Component, name: str) -> tuple[bool, Any]:
-    if component.value is not None:
-        with file_data.use(file_data.current.get() or file_data.FileContext()):
-            value = component.initial_value()
-        if value is not None:
-            return True, value
+    with file_data.use(file_data.current.get() or file_data.FileContext()):
+        value = component.initial_value()
+    if value is not None:
+        return True, value
     info = dependency.info
     if info is not None and name in info.defaults and info.defaults[name] is None:
         return True, None

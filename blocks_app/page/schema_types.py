@@ -19,7 +19,7 @@ def _text(schema: Any, defs: dict[str, Any]) -> str:
     if "$ref" in schema:
         return _text(defs.get(schema["$ref"].rsplit("/", 1)[-1], {}), defs)
     if "const" in schema:
-        return f"Literal[{schema['const']!r}]"
+        return f"Literal[{schema['const']}]"
     if "enum" in schema:
         return f"Literal[{', '.join(repr(str(item)) for item in schema['enum'])}]"
     for several in ("anyOf", "oneOf"):
@@ -53,12 +53,12 @@ def _object(schema: dict[str, Any], defs: dict[str, Any]) -> str:
         return "filepath"
     parts = [f"{name}: {_described(each, defs)}" for name, each in properties.items()]
     extra = schema.get("additionalProperties")
-    if isinstance(extra, dict):
+    if isinstance(extra, dict) or (extra is True and not parts):
         parts.append(f"str, {_described(extra, defs)}")
     return f"dict({', '.join(parts)})"
 
 
-def _described(schema: dict[str, Any], defs: dict[str, Any]) -> str:
+def _described(schema: Any, defs: dict[str, Any]) -> str:
     text = _text(schema, defs)
     description = schema.get("description") if isinstance(schema, dict) else None
     return f"{text} ({description})" if description else text

@@ -86,3 +86,21 @@ def test_private_endpoints_are_never_listed():
 )
 def test_types_as_text(schema, text):
     assert type_text(schema) == text
+
+
+def test_a_component_that_shows_something_at_first_has_a_default():
+    with gr.Blocks() as demo:
+        talk, field, name = gr.Chatbot(), gr.MultimodalTextbox(), gr.Textbox()
+        gr.Button().click(lambda *given: None, [talk, field, name], None, api_name="ask")
+    given = demo.get_api_info()["named_endpoints"]["/ask"]["parameters"]
+    assert [each["parameter_default"] for each in given if each["parameter_has_default"]] == [
+        [],
+        {"text": "", "files": []},
+    ]
+
+
+def test_messages_have_the_type_that_clients_print():
+    with gr.Blocks() as demo:
+        gr.Button().click(lambda: None, None, gr.Chatbot(type="messages"), api_name="ask")
+    told = demo.get_api_info()["named_endpoints"]["/ask"]["returns"][0]["python_type"]["type"]
+    assert "dict(text: str, type: Literal[text])" in told and "constructor_args: dict(str, Any)" in told
