@@ -1,8 +1,9 @@
 """A growing answer in Chromium: `python -m benchmarks.chat_page --messages 1000 --tokens 500`.
 
 A conversation of so many messages opens, then tokens come, 100 a second, into its last message: words, an answer in
-Markdown with all that it knows, one long block of code, one long list. For each: how long it takes until the conversation
-is drawn after its data has come, the longest tasks of the page's thread while tokens come, and where nodes changed.
+Markdown with all that it knows, one long block of code, one long list. For each: how long it takes until the
+conversation is drawn after its data has come, the longest tasks of the page's thread while tokens come, and where nodes
+changed.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ OPENED = """() => {
 
 def pieces(kind: str, tokens: int) -> Iterator[str]:
     """So many tokens of some letters each."""
-    text, at = ANSWERS[kind], 0
+    text = ANSWERS[kind]
     endless = cycle(text[at : at + 8] for at in range(0, len(text), 8))
     yield from islice(endless, tokens)
 

@@ -45,7 +45,7 @@ class Said:
         try:
             if given != copy or type(given) is not type(copy):
                 return False
-            return _kinds(given) == self.kinds
+            return bool(_kinds(given) == self.kinds)
         except Exception:
             return False
 
