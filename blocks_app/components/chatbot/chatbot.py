@@ -184,7 +184,7 @@ class Chatbot(FramedComponent):
         convert = self._pair if self._has_pairs(items) else self._messages
         if type(self).postprocess is not Chatbot.postprocess:  # which may change what it gets from here
             return [made for item in items for made in convert(item)]
-        return memory.converted(self, items, convert)
+        return memory.convert_all(self, items, convert)
 
     def initial_value(self) -> Any:
         """As `postprocess(self.value)`; its files are kept, for everybody."""

@@ -14,7 +14,7 @@ import {
 import { iconButton } from "blocks/corner";
 import type { View } from "./group";
 import "./group";
-import { stretchesOf, whenIdle } from "./stretch";
+import { nextFrame, stretchesOf, whenIdle } from "./stretch";
 import { groupsOf, toldOf, turnsOf, withText, wordsOf, type Turn, type Value } from "./turns";
 import "./words";
 import "../markdown.css";
@@ -39,6 +39,8 @@ export class GrChatbot extends GrElement<Value> {
   private stretches: View[][] = [];
   private asked = false;
   private turns: Turn[] = [];
+  /** Settled when the frame in which it was drawn last is over. */
+  private painted?: Promise<void>;
   private given = new Map<string, string>();
   private top = 0;
   private readonly sizes = new ResizeObserver(() => this.keepDown());
@@ -64,18 +66,41 @@ export class GrChatbot extends GrElement<Value> {
       if (this.turns.length > before && this.turns.at(-1)?.role === "user") this.following = true;
       if (!this.turns.length) this.given.clear();
     }
-    const groups = groupsOf(this.turns, this.props.group_consecutive_messages !== false);
-    let answer = 0;
-    this.views = groups.map((turns, at) => {
-      const told = turns[0].role === "user" ? null : (this.props.feedback_value?.[answer++] ?? null);
-      const feedback = this.given.get(`${turns[0].index}`) ?? told;
-      return this.view(at, turns, at === groups.length - 1, feedback);
-    });
+    this.views = this.viewsNow(changed.has("props") || !changed.has("value"));
     const old = this.stretches;
     this.stretches = stretchesOf(this.views, old);
     const came = this.stretches.filter((stretch, at) => stretch !== old[at]).length;
     if (came > AT_ONCE) this.waiting = this.stretches.length - AT_ONCE;
     else this.waiting = Math.min(this.waiting, this.stretches.length);
+  }
+
+  /** At most once in a frame, however fast the words come. */
+  protected override async scheduleUpdate(): Promise<void> {
+    await this.painted;
+    super.scheduleUpdate();
+    if (this.views.length) this.painted = nextFrame().then(() => (this.painted = undefined));
+  }
+
+  /** The views of all groups: of those before the first turn that has changed, the same as before, unless `all`. */
+  private viewsNow(all: boolean): View[] {
+    let kept = 0;
+    if (!all)
+      for (let turn = 0; kept < this.views.length - 1; kept += 1) {
+        const { turns } = this.views[kept];
+        if (!turns.every((each, at) => each === this.turns[turn + at])) break;
+        turn += turns.length;
+      }
+    // the group before may go on
+    const before = this.views.slice(0, Math.max(0, kept - 1));
+    const start = before.reduce((sum, { turns }) => sum + turns.length, 0);
+    const groups = groupsOf(this.turns.slice(start), this.props.group_consecutive_messages !== false);
+    let answer = before.filter(({ turns }) => turns[0].role !== "user").length;
+    const views = groups.map((turns, number) => {
+      const told = turns[0].role === "user" ? null : (this.props.feedback_value?.[answer++] ?? null);
+      const feedback = this.given.get(`${turns[0].index}`) ?? told;
+      return this.view(before.length + number, turns, number === groups.length - 1, feedback);
+    });
+    return [...before, ...views];
   }
 
   /** The view of before while it is the same, so that only what has changed is drawn. */

@@ -19,7 +19,7 @@ _SCALARS = frozenset((str, int, float, bool, type(None)))
 _DEEPEST = 5  # of lists and dicts in a message that is only text
 
 
-class Said:
+class Converted:
     """A message or pair, and what it is on the wire."""
 
     __slots__ = ("copy", "kinds", "piece")
@@ -50,19 +50,19 @@ class Said:
             return False
 
 
-def converted(owner: Component, items: list[Any], convert: Callable[[Any], list[Any]]) -> list[Any]:
+def convert_all(owner: Component, items: list[Any], convert: Callable[[Any], list[Any]]) -> list[Any]:
     """All items on the wire: those that are what they were in this call's value before are taken from there."""
     memory = context.memory.get()
     if memory is None or context.in_event.get():
         return [made for item in items for made in convert(item)]
-    before: list[Said] | None = memory.get(owner)
+    before: list[Converted] | None = memory.get(owner)
     keep = before is not None
-    said = [
-        old if old is not None and old.is_same(item) else Said(item, convert(item), keep)
+    entries = [
+        old if old is not None and old.is_same(item) else Converted(item, convert(item), keep)
         for item, old in zip(items, chain(before or (), repeat(None)))
     ]
-    memory[owner] = said
-    return Pieces([each.piece for each in said])
+    memory[owner] = entries
+    return Pieces([each.piece for each in entries])
 
 
 class _NotPlain(Exception):

@@ -43,4 +43,15 @@ export function whenIdle(callback: () => void): void {
   else setTimeout(callback, 16);
 }
 
+/** The next frame, or soon where the page is not painted. */
+export function nextFrame(): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, 100);
+    requestAnimationFrame(() => {
+      clearTimeout(late);
+      resolve();
+    });
+  });
+}
+
 define("gr-chat-stretch", GrChatStretch);

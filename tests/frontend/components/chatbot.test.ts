@@ -173,6 +173,7 @@ test("turns are the same objects while their messages are", () => {
   expect([again[0] === first[0], again[1] === first[1]]).toEqual([true, true]);
 });
 
+const LONG = { timeout: 20_000 };
 const many = (words: string) =>
   Array.from({ length: 400 }, (_, at) => said(at % 2 ? "assistant" : "user", words));
 
@@ -182,17 +183,17 @@ test("of a long conversation the end is drawn at once, and the rest while the br
   const drawn = () => element.querySelectorAll("gr-chat-group").length;
   expect(drawn()).toBe(80);
   expect(element.querySelector("gr-chat-stretch:last-child gr-chat-group")).not.toBeNull();
-  await vi.waitFor(() => expect(drawn()).toBe(400));
+  await vi.waitFor(() => expect(drawn()).toBe(400), LONG);
   element.receive(many("Another") as never);
   await settled(element);
   expect(drawn()).toBe(80);
-  await vi.waitFor(() => expect(drawn()).toBe(400));
+  await vi.waitFor(() => expect(drawn()).toBe(400), LONG);
 });
 
 test("a word more draws neither the stretches before it nor their groups", async () => {
   const value = many("Hi");
   const { element } = await open({ value });
-  await vi.waitFor(() => expect(element.querySelectorAll("gr-chat-group")).toHaveLength(400));
+  await vi.waitFor(() => expect(element.querySelectorAll("gr-chat-group")).toHaveLength(400), LONG);
   const inner = [...element.querySelectorAll<GrChatbot>("gr-chat-stretch, gr-chat-group")];
   const renders = inner.map((each) => vi.spyOn(each, "render"));
   element.receive([...value.slice(0, -1), said("assistant", "Hi there")] as never);
@@ -264,4 +265,64 @@ test("a conversation is shared with what the system has for it, else copied", as
   button(element, "Share").click();
   expect(writeText).toHaveBeenCalledWith(text);
   vi.unstubAllGlobals();
+});
+
+test("many words in one frame are drawn once, and change nothing but the last message", async () => {
+  const value = many("Hi");
+  const { element, names } = await open({ value });
+  await vi.waitFor(() => expect(element.querySelectorAll("gr-chat-group")).toHaveLength(400), LONG);
+  await element.updateComplete;
+  const render = vi.spyOn(element, "render");
+  const changed = new Set<Element | null>();
+  const observer = new MutationObserver((all) => {
+    for (const { target } of all)
+      changed.add(
+        ((target as Element).closest ? (target as Element) : target.parentElement)!.closest("gr-chat-group"),
+      );
+  });
+  observer.observe(element, { subtree: true, childList: true, characterData: true });
+  for (let word = 0; word < 50; word += 1) {
+    element.receive([...value.slice(0, -1), said("assistant", `Hi ${"there ".repeat(word)}`)] as never);
+    await Promise.resolve();
+  }
+  await settled(element);
+  expect(render.mock.calls.length).toBeLessThan(4);
+  expect(element.querySelector("gr-chat-group:last-of-type [data-testid=bot]")).not.toBeNull();
+  await vi.waitFor(
+    () => expect([...changed]).toEqual([[...element.querySelectorAll("gr-chat-group")].at(-1)]),
+    LONG,
+  );
+  expect(names().filter((name) => name !== "change")).toEqual([]);
+  observer.disconnect();
+});
+
+test("groups are the same whatever changes before or after them", async () => {
+  const { element } = await open({
+    value: many("Hi").slice(0, 6),
+    feedback_value: ["Like", "Dislike", null],
+    likeable: true,
+  });
+  await settled(element);
+  const talks = [
+    [...many("Hi").slice(0, 6), said("assistant", "More")],
+    [...many("Hi").slice(0, 5)],
+    [said("assistant", "First"), ...many("Hi").slice(0, 5)],
+    [...many("Hi").slice(0, 3), said("user", "Again"), ...many("Hi").slice(3, 6)],
+    [],
+    many("Ho").slice(0, 4),
+  ];
+  const shown = (chat: Element) =>
+    [...chat.querySelectorAll("gr-chat-group")].map((group) => [
+      group.querySelectorAll(".message").length,
+      group.textContent!.replace(/\s+/g, " "),
+      [...group.querySelectorAll("[aria-pressed=true]")].map((each) => each.getAttribute("aria-label")),
+    ]);
+  for (const talk of talks) {
+    const fresh = await open({ value: talk, feedback_value: ["Like", "Dislike", null], likeable: true });
+    await settled(fresh.element);
+    document.body.replaceChildren(element);
+    element.receive(talk as never);
+    await settled(element);
+    expect(shown(element)).toEqual(shown(fresh.element));
+  }
 });
