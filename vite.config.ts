@@ -6,9 +6,20 @@
  * parties' modules alike; therefore it is one module with stable export names, and a change of a component changes
  * no other file's hash.
  */
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 import { Visitor, defineConfig, parseAst, type ESTree, type Plugin } from "vite";
 
 const app = resolve(import.meta.dirname, "blocks_app");
@@ -133,6 +144,33 @@ function pack(): Plugin {
   };
 }
 
+/** What has been compressed before, by the hash of what it was made of: nearly nothing changes from build to build. */
+const compressed = join(import.meta.dirname, "node_modules/.cache/blocks-compressed");
+const packers = {
+  gz: (source: Buffer) => promisify(gzip)(source, { level: 9 }),
+  br: (source: Buffer) =>
+    promisify(brotliCompress)(source, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: source.length },
+    }),
+};
+
+async function packed(source: Buffer, ending: keyof typeof packers): Promise<Buffer> {
+  const kept = join(compressed, `${createHash("sha256").update(source).digest("hex")}.${ending}`);
+  if (existsSync(kept)) return readFileSync(kept);
+  const result = await packers[ending](source);
+  const unfinished = `${kept}.${process.pid}`;
+  writeFileSync(unfinished, result);
+  renameSync(unfinished, kept);
+  return result;
+}
+
+/** Forgets what has been there for weeks. */
+function prune(): void {
+  const weeks = Date.now() - 21 * 24 * 3600 * 1000;
+  for (const path of readdirSync(compressed).map((name) => join(compressed, name)))
+    if (statSync(path).mtimeMs < weeks) rmSync(path, { force: true });
+}
+
 /** Writes .gz and .br beside each text file, so that the server never compresses. */
 function compress(): Plugin {
   return {
@@ -140,15 +178,26 @@ function compress(): Plugin {
     apply: "build",
     generateBundle: {
       order: "post",
-      handler(_, bundle) {
-        for (const [name, item] of Object.entries(bundle)) {
-          if (!/\.(js|css|svg|json)$/.test(name) || name.startsWith(".vite")) continue;
-          const source = Buffer.from(item.type === "chunk" ? item.code : item.source);
-          if (source.length < 300) continue;
-          const best = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
-          this.emitFile({ type: "asset", fileName: `${name}.gz`, source: gzipSync(source, { level: 9 }) });
-          this.emitFile({ type: "asset", fileName: `${name}.br`, source: brotliCompressSync(source, best) });
-        }
+      async handler(_, bundle) {
+        mkdirSync(compressed, { recursive: true });
+        prune();
+        const sources = Object.entries(bundle)
+          .filter(([name]) => /\.(js|css|svg|json)$/.test(name) && !name.startsWith(".vite"))
+          .map(
+            ([name, item]) => [name, Buffer.from(item.type === "chunk" ? item.code : item.source)] as const,
+          )
+          .filter(([, source]) => source.length >= 300)
+          .sort(([, one], [, other]) => other.length - one.length); // the longest first, several at a time
+        const pack = async (name: string, source: Buffer, ending: keyof typeof packers): Promise<void> => {
+          this.emitFile({
+            type: "asset",
+            fileName: `${name}.${ending}`,
+            source: await packed(source, ending),
+          });
+        };
+        await Promise.all(
+          sources.flatMap(([name, source]) => [pack(name, source, "br"), pack(name, source, "gz")]),
+        );
       },
     },
   };

@@ -39,7 +39,9 @@ TABS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("Dataframe", {"value": [[row, row * 2] for row in range(20)], "headers": ["a", "b"]}),
         ("JSON", {"value": {"name": "Ada", "tags": [1, 2, {"deep": None}]}}),
         ("Label", {"value": {"cat": 0.7, "dog": 0.3}}),
+        ("Dataset", {"components": ["textbox"], "samples": [["a"], ["b"]]}),
         ("Plot", {}),
+        ("LinePlot", {"x": "a", "y": "b"}),
         ("ParamViewer", {"value": {"scale": {"type": "int", "description": "its share of the row", "default": "1"}}}),
     ],
     "Files": [

@@ -63,6 +63,10 @@ class BrowserState(Component):
         self.value = default_value
         self._text(default_value)  # a value that is no JSON is told here, not to the first visitor
 
+    def acts_unseen(self) -> bool:
+        """What it has kept counts from the first event on."""
+        return True
+
     def preprocess(self, payload: Any) -> Any:
         if payload is None:
             return copy.deepcopy(self.default_value)

@@ -176,6 +176,10 @@ class HTML(FramedComponent):
         """Those of every HTML, and the properties of this one's templates."""
         return super().known_options() | self.extra.keys()
 
+    def acts_unseen(self) -> bool:
+        """A script of its own runs in any case."""
+        return "js" in self._scripts
+
     def props(self) -> dict[str, Any]:
         """The options, the properties of the templates, and where their scripts are."""
         shown = {**super().props(), **{name: given for name, given in self.extra.items() if given is not None}}

@@ -32,6 +32,10 @@ class Timer(Component):
         self.active = active
         super().__init__(_seconds(value), render=render)
 
+    def acts_unseen(self) -> bool:
+        """It ticks wherever it stands."""
+        return True
+
     def preprocess(self, payload: Any) -> float | None:
         if payload is None:
             return None

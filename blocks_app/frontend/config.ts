@@ -66,6 +66,10 @@ export interface Config {
   layout: LayoutNode;
   components: ComponentConfig[];
   dependencies: Dependency[];
+  /** Blocks that nobody sees yet, and whose elements may come later. */
+  deferred?: number[];
+  /** HTML that the app adds to the head of the page. */
+  head?: string | null;
   /** Module of the user's `js=` texts. */
   functions?: string | null;
   websocket: string;

@@ -186,10 +186,10 @@ export class Connection {
   }
 
   async #salvage(data: string): Promise<void> {
-    const { salvage, UNREADABLE } = await import("./parts");
-    const { items, spoiled } = salvage(data);
+    const parts = await import("./parts");
+    const { items, spoiled } = parts.salvage(data);
     this.#deliver(items as [number, Message][]);
-    for (const id of spoiled) this.#giveUp(id, UNREADABLE);
+    for (const id of spoiled) this.#giveUp(id, parts.UNREADABLE);
   }
 
   /** The page cannot go on with this event; the server need not either. */
@@ -323,8 +323,8 @@ export class Connection {
   async #otherWay(): Promise<void> {
     if (this.#dial !== bySocket) this.#dial = bySocket;
     else {
-      const { PollSocket } = await import("./longpoll");
-      if (!this.#reached) this.#dial = (url) => new PollSocket(url) as unknown as WebSocket;
+      const longpoll = await import("./longpoll");
+      if (!this.#reached) this.#dial = (url) => new longpoll.PollSocket(url) as unknown as WebSocket;
     }
   }
 

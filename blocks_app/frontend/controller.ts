@@ -180,8 +180,10 @@ export class Controller implements Page, DispatchHost, Listener {
   /** One part after the other: a slow module must not let an older part come last. */
   render(part: RenderConfig): Promise<void> {
     const next = this.#rendering.then(async () => {
-      const { replacePart } = await import("./render");
-      await replacePart(part, this.tree, this.dispatcher, this.functions, (element) => show(element, null));
+      const rendering = await import("./render");
+      await rendering.replacePart(part, this.tree, this.dispatcher, this.functions, (element) =>
+        show(element, null),
+      );
       this.connect();
     });
     this.#rendering = next.catch((error) => console.error("A part of the page could not be shown.", error));
@@ -226,7 +228,7 @@ export class Controller implements Page, DispatchHost, Listener {
     if (this.session.again) await this.connection.answered; // it forgets the old page first
     const request = { ...body, session_hash: this.session.id };
     const answer = await import("./direct").then(
-      ({ call }) => call(this.config.base, run.dependency.api_name || "predict", request),
+      (direct) => direct.call(this.config.base, run.dependency.api_name || "predict", request),
       () => ({ ok: false as const, error: { error: "Connection errored out." }, problems: null }),
     );
     if (!answer.ok && answer.problems) return this.#invalid(run, answer.problems);

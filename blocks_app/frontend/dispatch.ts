@@ -38,6 +38,9 @@ export interface DispatchHost {
   scripts?: typeof import("./scripts");
 }
 
+/** What calls the user's functions. */
+export const loadScripts = () => import("./scripts");
+
 interface Trigger {
   trigger_id: number | null;
   data?: unknown;
@@ -124,7 +127,7 @@ export class Dispatcher {
     const inputs = dependency.inputs.map((block) => this.page.value(block));
     if (!this.page.functions[dependency.id]) return inputs;
     // without a pause where it is there already: browsers let a script copy or open only within the click
-    const { answer } = this.page.scripts ?? (await import("./scripts"));
+    const { answer } = this.page.scripts ?? (await loadScripts());
     return answer(this.page, dependency, inputs, trigger.data);
   }
 

@@ -1,7 +1,7 @@
 /** Starts the page: config -> elements -> connection -> the first events. */
 import "./base.css"; // first: it orders the layers
 import { isLong, page, parse } from "blocks";
-import type { UserFunction } from "./dispatch";
+import { loadScripts, type Dispatcher, type UserFunction } from "./dispatch";
 import type { Config } from "./config";
 import { Controller } from "./controller";
 import { keepPage } from "./dropping";
@@ -17,9 +17,13 @@ async function start(): Promise<void> {
   const root = document.getElementById("blocks-root")!;
   Object.assign(page, { base: config.base, maxFileSize: config.max_file_size ?? null });
   if (/[?&]__watch=/.test(location.search))
-    return (await import("./watch")).watch(config, root, { Controller, Tree });
+    return import("./watch").then((watching) => watching.watch(config, root, { Controller, Tree }));
   const tree = new Tree(config);
   attend(tree);
+  if (config.deferred)
+    await import("./deferred")
+      .then((deferred) => deferred.defer(tree, config.deferred!))
+      .catch(console.error);
   const mounted = tree.mount(root);
   const functions = config.functions ? load(config.functions) : null;
   const session = await Session.start(config.base, config, config.username ?? null);
@@ -31,24 +35,23 @@ async function start(): Promise<void> {
   await mounted;
   await drawn(tree.elements.values());
   // what happens while the functions are still loading waits for them
-  const held: (() => void)[] | null = functions && [];
-  let ready = !held;
-  onBlockEvent(root, (block, name, data) => {
-    const fire = (): void => controller.dispatcher.fire(block, name, data);
-    if (ready) fire();
-    else held!.push(fire);
+  let held: Parameters<Dispatcher["fire"]>[] | null = functions && [];
+  onBlockEvent(root, (...event) => {
+    if (held) held.push(event);
+    else controller.dispatcher.fire(...event);
   });
   root.removeAttribute("aria-busy");
+  if (functions) controller.functions = await functions;
+  await tree.deferred?.attend(controller, root, config, resuming);
   if (functions) {
-    controller.functions = await functions;
-    controller.scripts = await import("./scripts").catch(() => undefined); // else with the first of them
-    ready = true;
-    for (const fire of held!) fire();
+    controller.scripts = await loadScripts().catch(() => undefined); // else with the first of them
+    const waiting = held!;
+    held = null;
+    for (const event of waiting) controller.dispatcher.fire(...event);
   }
   controller.resume();
   if (resuming) controller.connect();
-  if (controller.functions.page)
-    await (controller.scripts ?? (await import("./scripts"))).runPage(controller);
+  if (controller.functions.page) await (controller.scripts ?? (await loadScripts())).runPage(controller);
   controller.dispatcher.fire(null, "load");
 }
 

@@ -34,7 +34,7 @@ export class Outgoing {
       if (this.write(text)) sent();
       return;
     }
-    this.#long ??= import("./parts").then(({ Sender }) => new Sender(this.write, this.longest));
+    this.#long ??= import("./parts").then((parts) => new parts.Sender(this.write, this.longest));
     this.#long.then((sender) => this.#closed || sender.send(event_id, text, sent), failed);
   }
 

@@ -42,8 +42,8 @@ export async function upload(
   progress?: UploadProgress,
   signal?: AbortSignal,
 ): Promise<FileData[]> {
-  const { send } = await import("./upload");
-  return send([...files], page, progress, signal);
+  const sending = await import("./upload");
+  return sending.send([...files], page, progress, signal);
 }
 
 /** Loads `<gr-drop-area>`, where files are chosen, dropped and seen to travel. */

@@ -5,6 +5,6 @@ export type { MarkdownView, MarkdownOptions } from "./markdown";
 
 /** A view that draws Markdown into `root`, again and again as the text grows. */
 export async function markdownView(root: HTMLElement): Promise<MarkdownView> {
-  const { MarkdownView } = await import("./markdown");
-  return new MarkdownView(root);
+  const markdown = await import("./markdown");
+  return new markdown.MarkdownView(root);
 }

@@ -104,7 +104,7 @@ function read(key: string): Stored | null {
  * duplicate). After a reload the old page may let go a moment later, so a reload waits for that.
  */
 function claim(session: string): Promise<boolean> {
-  if (!navigator.locks) return import("./asking").then(({ ask }) => ask(session));
+  if (!navigator.locks) return import("./asking").then((asking) => asking.ask(session));
   const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
   const options: LockOptions =
     navigation?.type === "reload" ? { signal: AbortSignal.timeout(500) } : { ifAvailable: true };

@@ -27,6 +27,8 @@ export class Tree {
   readonly components: Map<number, ComponentConfig>;
   /** How answers and what is being typed get along; here since somebody first went into a field. */
   typing?: typeof import("./typing");
+  /** What keeps the places of elements that come later; here where there are some. */
+  deferred?: import("./deferred").Deferred;
   #inputs = new Set<number>();
   #outputs = new Set<number>();
 
@@ -49,11 +51,12 @@ export class Tree {
   }
 
   /**
-   * Loads every module, then draws the whole layout into `root` at once. Elements that are there already are not
-   * asked for, so that a page of them alone is drawn before anything else is painted.
+   * Loads every module that is needed now, then draws the whole layout into `root` at once. Elements that are there
+   * already are not asked for, so that a page of them alone is drawn before anything else is painted.
    */
   async mount(root: Element, load: (address: string) => Promise<unknown> = importModule): Promise<void> {
-    await this.load(this.config.components, load);
+    const atOnce = this.config.components.filter(({ id }) => !this.deferred?.has(id));
+    await this.load(atOnce, load);
     root.replaceChildren(...this.#build(this.config.layout.children ?? []));
   }
 
@@ -125,9 +128,10 @@ export class Tree {
 
   /** A new element for a block. */
   create(component: ComponentConfig): BlockElement {
-    const element = document.createElement(component.tag!) as BlockElement;
+    const later = this.deferred?.standIn(component);
+    const element = later ?? (document.createElement(component.tag!) as BlockElement);
     this.elements.set(component.id, element);
-    if (!customElements.get(component.tag!)) this.sayThatItIsMissing(element, component);
+    if (!later && !customElements.get(component.tag!)) this.sayThatItIsMissing(element, component);
     try {
       element.blockId = component.id;
       element.props = component.props;
@@ -141,12 +145,13 @@ export class Tree {
   }
 
   /** Words in the place of an element whose module is not there, until it comes. */
-  private sayThatItIsMissing(element: BlockElement, { tag, type }: ComponentConfig): void {
+  private sayThatItIsMissing(element: BlockElement, { id, tag, type }: ComponentConfig): void {
     const words = document.createTextNode(`${type} could not be loaded.`);
     element.append(words);
     if (!tag!.includes("-")) return;
     void customElements.whenDefined(tag!).then(() => {
       words.remove();
+      element.blockId = id; // its constructor has set it back
       this.applyHostOptions(element);
     });
   }

@@ -17,14 +17,14 @@ export function mark(host: HTMLElement, text: string | null): void {
   const field = host.querySelector(FIELDS);
   field?.setAttribute("aria-invalid", "true");
   field?.setAttribute("aria-errormessage", sentence.id);
-  host.classList.add("validation_marks");
+  host.classList.add("invalid");
   host.append(sentence);
   const clear = (): void => {
     marked.delete(host);
     host.removeEventListener("gr-event", onEvent);
     field?.removeAttribute("aria-invalid");
     field?.removeAttribute("aria-errormessage");
-    host.classList.remove("validation_marks");
+    host.classList.remove("invalid");
     sentence.remove();
   };
   const onEvent = (event: Event): void => {

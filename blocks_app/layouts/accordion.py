@@ -6,6 +6,7 @@ from typing import Unpack
 
 from blocks_app.listeners.events import Events
 from blocks_app.options import BlockOptions
+from blocks_app.tree.block import Block
 from blocks_app.tree.container import Container
 
 
@@ -38,3 +39,7 @@ class Accordion(Container):
         self.open = open
         self.height = height
         self.max_height = max_height
+
+    def open_children(self) -> list[Block]:
+        """None, where it starts folded."""
+        return self.children if self.open else []

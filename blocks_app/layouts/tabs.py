@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal, Unpack
 
-from blocks_app.layouts.options import check_scale
+from blocks_app.layouts.options import check_scale, chosen_page
 from blocks_app.listeners.events import Events
 from blocks_app.options import BlockOptions
+from blocks_app.tree.block import Block
 from blocks_app.tree.container import Container
 
 
@@ -36,6 +37,11 @@ class Tabs(Container):
         self.selected = selected
         self.overflow_behavior = overflow_behavior
 
+    def open_children(self) -> list[Block]:
+        """The page that is shown at first, and those whose content shall be there before they are."""
+        chosen = chosen_page(self.children, self.selected)
+        return [page for page in self.children if page is chosen or getattr(page, "render_children", False)]
+
 
 class Tab(Container):
     """One page of Tabs. Written outside Tabs, neighbouring ones get a Tabs of their own.
@@ -51,8 +57,8 @@ class Tab(Container):
         scale: share of the height in a page with `fill_height`.
         height: pixels, or a CSS length; content beyond it scrolls.
         max_height: likewise.
-        render_children: whether the content is drawn before the page is first shown. It always is, so that css and
-            scripts find it.
+        render_children: whether the content is drawn with the page. Else some of it is when it is first pointed at,
+            shown, or named by an event; scripts of the app (`js=`, `head=`) find it in any case.
     """
 
     select = Events.select

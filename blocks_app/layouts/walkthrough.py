@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal, Unpack
 
-from blocks_app.layouts.options import check_scale
+from blocks_app.layouts.options import check_scale, chosen_page
 from blocks_app.listeners.events import Events
 from blocks_app.options import BlockOptions
+from blocks_app.tree.block import Block
 from blocks_app.tree.container import Container
 
 
@@ -26,6 +27,11 @@ class Walkthrough(Container):
     def __init__(self, selected: int | str | None = None, **options: Unpack[BlockOptions]) -> None:
         super().__init__(**options)
         self.selected = selected
+
+    def open_children(self) -> list[Block]:
+        """The step that is shown at first."""
+        chosen = chosen_page(self.children, self.selected, closed_too=True)
+        return [step for step in self.children if step is chosen]
 
 
 class Step(Container):

@@ -5,7 +5,7 @@ is safe inside a script element) and `head` (HTML, its scripts and styles with t
 
     entry             address of the module that starts the page
     import_map        JSON that maps "blocks" to the one shared module
-    module_preloads   addresses of every module that this page uses, and no other
+    module_preloads   addresses of every module that this page uses at first, and no other
     sheet             address of the page's own style sheet: the theme and every file of the build that it uses
     sheet_holds       names of those files, so that no module links one of them again
     stylesheets       addresses of the others in order; the app's `css` last, so that it wins
@@ -30,6 +30,7 @@ from weakref import WeakKeyDictionary
 from blocks_app.exceptions import AssetsMissingError
 from blocks_app.page.generated_files import generated_files
 from blocks_app.page.theming import resolve_theme
+from blocks_app.page.unseen import unseen
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 BUNDLES = Path(__file__).resolve().parents[1] / "static" / "blocks_app"
 MAIN = "blocks_app/frontend/main.ts"
 PUBLIC_MODULE = "blocks_app/frontend/blocks.ts"
+#: What keeps the places of elements that come later.
+DEFERRED = "blocks_app/frontend/deferred.ts"
 TOGETHER = "together.json"
 _OPENING = re.compile(r"<(script|style|link)\b(?![^>]*\bnonce=)", re.IGNORECASE)
 
@@ -91,12 +94,13 @@ def _built(source: str, entries: dict[str, dict[str, Any]]) -> Built:
     return Built(entries[source]["file"], tuple(imports), tuple(css))
 
 
-def block_assets(block: type[Block], base: str) -> dict[str, Any]:
+def block_assets(block: type[Block], base: str, built: dict[str, Built] | None = None) -> dict[str, Any]:
     """`module`, `tag` and `css` of a block class for the config; all empty for a block that is never drawn (State).
 
-    A class without a module of its own is drawn by the element of its nearest ancestor that has one.
+    A class without a module of its own is drawn by the element of its nearest ancestor that has one. Who asks for many
+    gives what `build_entries` has answered, which looks at the disk each time.
     """
-    built = _built_or_nothing()
+    built = build_entries() if built is None else built
     for owner in block.__mro__:
         tag = f"gr-{getattr(owner, 'wire_name', '')}"
         own = vars(owner).get("module")
@@ -110,6 +114,16 @@ def block_assets(block: type[Block], base: str) -> dict[str, Any]:
                 "css": [f"{base}assets/{sheet}" for sheet in entry.css],
             }
     return {"module": None, "tag": None, "css": []}
+
+
+def deferred(mount: Mount, config: dict[str, Any], base: str) -> dict[str, list[int]]:
+    """What the page's own config says besides of elements that may come later; nothing where there are none.
+
+    Raises:
+        AssetsMissingError: there is no build.
+    """
+    found = unseen(mount.blocks, config, f"{base}assets/{manifest()[MAIN].file}")
+    return {"deferred": found} if found else {}
 
 
 def page_context(mount: Mount, config: dict[str, Any], base: str) -> dict[str, Any]:
@@ -159,7 +173,14 @@ def page_sheet(mount: Mount) -> Sheet:
     key = (theme.hash, built, classes)
     kept = _sheets.get(blocks)
     if kept is None or kept[0] != key:
-        names = [*built[MAIN].css, *(css.rpartition("/")[2] for block in blocks.blocks.values() for css in _css(block))]
+        names = [
+            *built[MAIN].css,
+            *(
+                css.rpartition("/")[2]
+                for kind in dict.fromkeys(map(type, blocks.blocks.values()))
+                for css in _css(kind, built)
+            ),
+        ]
         holds = tuple(dict.fromkeys(names))
         text = "\n".join((theme.css_text(), *((BUNDLES / name).read_text() for name in holds)))
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
@@ -167,8 +188,8 @@ def page_sheet(mount: Mount) -> Sheet:
     return kept[1]
 
 
-def _css(block: Block) -> list[str]:
-    found: list[str] = block_assets(type(block), "/")["css"]
+def _css(block: type[Block], built: dict[str, Built]) -> list[str]:
+    found: list[str] = block_assets(block, "/", built)["css"]
     return found
 
 
@@ -177,7 +198,7 @@ _sheets: WeakKeyDictionary[DeclaredPage, tuple[Any, Sheet]] = WeakKeyDictionary(
 
 def shell_stylesheets(mount: Mount, base: str) -> list[str]:
     """The theme and the styles of every page, without the app's own: for pages around the app, such as its login."""
-    main = _built_or_nothing().get(MAIN)
+    main = build_entries().get(MAIN)
     theme = f"{base}theme.css?v={resolve_theme(mount.blocks.theme).hash}"
     return [theme, *(f"{base}assets/{sheet}" for sheet in (main.css if main else ()))]
 
@@ -194,8 +215,11 @@ def _modules(built: dict[str, Built], config: dict[str, Any], base: str) -> Iter
         for file in (*built[source].imports, built[source].file)
     )
     imports = {f"{base}assets/{entry.file}": entry.imports for entry in built.values()}
+    later = set(config.get("deferred", ()))
+    if later:
+        yield f"{base}assets/{built[DEFERRED].file}"
     for component in config["components"]:
-        if module := component.get("module"):
+        if component["id"] not in later and (module := component.get("module")):
             yield from (f"{base}assets/{file}" for file in imports.get(module, ()))
             yield module
     if config.get("functions"):
@@ -214,8 +238,8 @@ def _stylesheets(mount: Mount, config: dict[str, Any], base: str) -> Iterator[st
         yield f"{base}app/{style}"
 
 
-def _built_or_nothing() -> dict[str, Built]:
-    """The config answers programs even where no page can be built."""
+def build_entries() -> dict[str, Built]:
+    """As `manifest`, but nothing where there is no build: the config answers programs even without a page."""
     try:
         return manifest()
     except AssetsMissingError:

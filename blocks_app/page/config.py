@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.files import file_data
 from blocks_app.listeners.dependency import Dependency
-from blocks_app.page.assets import block_assets
+from blocks_app.page.assets import block_assets, build_entries
 from blocks_app.page.generated_files import generated_files
 from blocks_app.page.theming import resolve_theme
 from blocks_app.tree.block import Block
@@ -54,7 +54,7 @@ def build_config(blocks: DeclaredPage, root: str = "", base: str = "/") -> dict[
     layout = {"id": blocks._id, "children": layout_config(blocks)}
     app = blocks.mount.key if blocks.mount is not None else ""
     with file_data.use(file_data.FileContext(owner="", url_prefix=root + API_PREFIX, mount=app)):
-        components = [component_config(block) | block_assets(type(block), base) for block in tree]
+        components = _components(tree, base)
     shown = {block._id for block in tree}
     return {
         "version": VERSION,
@@ -109,6 +109,11 @@ def _functions(blocks: DeclaredPage, base: str) -> str | None:
 
 def _tree(blocks: DeclaredPage) -> list[Block]:
     return [block for block in blocks.blocks.values() if block is not blocks]
+
+
+def _components(tree: list[Block], base: str) -> list[dict[str, Any]]:
+    built = build_entries()
+    return [component_config(block) | block_assets(type(block), base, built) for block in tree]
 
 
 def layout_config(container: Container) -> list[dict[str, Any]]:

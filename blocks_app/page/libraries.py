@@ -2,7 +2,8 @@
 
 Plotly and Bokeh carry their own. Each file has an address below the mount with a hash of its content in it, so that
 browsers keep it, and nothing is asked of another host. Nothing is imported for it, and a name that is not in this list
-leads nowhere.
+leads nowhere. The disk is asked once: each page that may show a figure names them, and what is installed stays as it is
+while a process lives.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def addresses() -> dict[str, str]:
     for name in _FILES:
         path = _path(name)
         if path is not None:
-            found[name] = f"libraries/{name}-{_digest(path, path.stat().st_mtime_ns)}.js"
+            found[name] = f"libraries/{name}-{_digest(path)}.js"
     return found
 
 
@@ -38,6 +39,7 @@ def find(file: str) -> Path | None:
     return _path(name) if addresses().get(name) == f"libraries/{file}" else None
 
 
+@lru_cache(16)
 def version_of(package: str) -> str | None:
     """The version of a package; None when it is not installed."""
     try:
@@ -62,10 +64,13 @@ def _path(name: str) -> Path | None:
     package, tail = _FILES[name]
     folder = folder_of(package)
     path = folder / tail if folder is not None else None
-    return path if path is not None and path.is_file() else None
+    return path if path is not None and _digest(path) else None
 
 
 @lru_cache(16)
-def _digest(path: Path, _changed: int) -> str:
+def _digest(path: Path) -> str:
+    """A hash of the file; nothing where there is none."""
+    if not path.is_file():
+        return ""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]

@@ -150,6 +150,10 @@ class Block:
         """Texts of JavaScript functions that the browser needs for this block; the page serves each as a file."""
         return []
 
+    def acts_unseen(self) -> bool:
+        """Whether its element is needed though nobody sees it, such as a clock; others may come when they are seen."""
+        return False
+
     def head_html(self) -> str | None:
         """HTML that the block needs in the head of its page."""
         return None

@@ -39,6 +39,10 @@ class Container(Block):
         child.parent = self
         self.children.append(child)
 
+    def open_children(self) -> list[Block]:
+        """The children that are seen where the container is seen, before the visitor does anything."""
+        return self.children
+
     def clear(self) -> None:
         """Take all children out."""
         for child in list(self.children):

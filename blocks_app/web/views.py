@@ -17,7 +17,7 @@ from blocks_app import conf, connections
 from blocks_app.exceptions import AssetsMissingError
 from blocks_app.files import file_data
 from blocks_app.page.api_schema import api_info
-from blocks_app.page.assets import page_context, page_sheet, shell_stylesheets, with_nonce
+from blocks_app.page.assets import deferred, page_context, page_sheet, shell_stylesheets, with_nonce
 from blocks_app.page.config import config as page_config
 from blocks_app.page.generated_files import file_text, page_head
 from blocks_app.page.modules import find_static
@@ -56,6 +56,7 @@ def _page(visit: EndpointRequest) -> HttpResponseBase:
         "revision": revision(visit.mount),
         "reloads": os.environ.get(_RELOADING) == "true",
     }
+    config |= deferred(visit.mount, config, visit.base)
     context = {
         "title": visit.mount.blocks.title,
         "nonce": nonce,

@@ -186,6 +186,7 @@ test("what a validator refuses is told at its input, until the visitor changes i
   const field = box.querySelector("input")!;
   expect(overlay()).toBeNull();
   expect(field.getAttribute("aria-invalid")).toBe("true");
+  expect(field.closest(".block.invalid")).not.toBeNull(); // as validation_marks.css calls it
   expect(field.getAttribute("aria-errormessage")).toBe(box.querySelector("[role=alert]")!.id);
   (box as unknown as GrElement).userInput("x");
   expect(box.querySelector("[role=alert]")).toBeNull();

@@ -160,7 +160,8 @@ test("a module that hangs does not hold the page, and is used when it comes", as
     come();
     await customElements.whenDefined("gr-test-late");
     await drawn(tree.elements.values());
-    expect(tree.elements.get(2)!.textContent).toBe("late");
+    const { textContent, id, blockId } = tree.elements.get(2)!;
+    expect([textContent, id, blockId]).toEqual(["late", "component-2", 2]); // its events are those of its block
   } finally {
     vi.useRealTimers();
     vi.restoreAllMocks();

@@ -31,7 +31,6 @@ NEEDLESS = {
     "Dataset.component_props": "a sample is shown by its component, which has its properties",
     "Dataset.proxy_url": "only Gradio's own hosting serves an app through another; no app here is behind one",
     "LoginButton.signed_in_value": "Gradio takes it and shows it nowhere; `logout_value` says who is there",
-    "Tab.render_children": "the content of every Tab is always drawn",
     "FormComponent.placeholder": "kept for its classes, which say whether they take it",
     "FormComponent.precision": "kept for its classes, which say whether they take it",
     "FormComponent.rtl": "kept for its classes, which say whether they take it",

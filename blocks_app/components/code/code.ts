@@ -1,6 +1,7 @@
 /** Code: source code, shown or edited. The editor comes by itself; until then a plain field holds the text. See code.py. */
 import { CopyButton, GrElement, define, html, icon, live, nothing, type PropertyValues } from "blocks";
 import { iconButton } from "blocks/corner";
+import { inSight } from "blocks/sight";
 import type { Editor } from "./editor";
 import "./code.css";
 
@@ -68,9 +69,10 @@ export class GrCode extends GrElement<string> {
     if (changed.has("value")) this.editor?.show(this.value);
   }
 
-  /** Brings the editor; should it not come, the plain field stays and works. */
+  /** Brings the editor, to who can see it; should it not come, the plain field stays and works. */
   private async load(): Promise<void> {
     this.asked = true;
+    await inSight(this);
     const module = await import("./editor").catch(() => null);
     if (!module) return;
     await this.composed();

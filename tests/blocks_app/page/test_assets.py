@@ -20,6 +20,7 @@ MANIFEST: dict[str, dict[str, Any]] = {
     "blocks_app/frontend/blocks.ts": {"file": "blocks-1.js"},
     "blocks_app/components/textbox.ts": {"file": "textbox-1.js", "imports": ["_shared.js"], "css": ["textbox-1.css"]},
     "blocks_app/components/number.ts": {"file": "number-1.js"},
+    "blocks_app/frontend/deferred.ts": {"file": "deferred-1.js", "isDynamicEntry": True},
     "_shared.js": {"file": "shared-1.js", "css": ["shared-1.css"]},
 }
 
@@ -73,6 +74,27 @@ def test_the_page_preloads_what_it_uses_and_nothing_else(build: Path) -> None:
     assert found["module_preloads"] == [f"/chat/assets/{name}" for name in names]
     assert json.loads(found["import_map"]) == {"imports": {"blocks": "/chat/assets/blocks-1.js"}}
     assert found["entry"] == "/chat/assets/main-1.js"
+
+
+def test_modules_of_closed_tabs_are_left_for_later(build: Path) -> None:
+    with gr.Blocks() as demo:
+        with gr.Tab("Open"):
+            gr.Textbox()
+        with gr.Tab("Closed"):
+            number = gr.Number()
+            gr.Textbox()
+    mount = cast(Mount, SimpleNamespace(blocks=demo))
+    config = build_config(demo)
+    config |= assets.deferred(mount, config, "/")
+    names = ["blocks-1.js", "main-1.js", "deferred-1.js", "shared-1.js", "textbox-1.js"]
+    assert number._id in config["deferred"]
+    assert assets.page_context(mount, config, "/")["module_preloads"] == [f"/assets/{name}" for name in names]
+
+
+def test_a_page_where_everything_is_seen_says_nothing_of_it(build: Path) -> None:
+    with gr.Blocks() as demo:
+        gr.Number()
+    assert assets.deferred(cast(Mount, SimpleNamespace(blocks=demo)), build_config(demo), "/") == {}
 
 
 def test_the_users_style_comes_last(build: Path) -> None:
