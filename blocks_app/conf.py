@@ -74,6 +74,21 @@ def decoders_at_once() -> int:
     return max(1, _number("BLOCKS_DECODERS_AT_ONCE", min(8, max(2, os.cpu_count() or 2))))
 
 
+def max_video_pixels() -> int:
+    """`BLOCKS_MAX_VIDEO_PIXELS`: most pixels of one frame of a video; 9,000,000, which 4K is below."""
+    return _number("BLOCKS_MAX_VIDEO_PIXELS", 9_000_000)
+
+
+def max_video_seconds() -> int:
+    """`BLOCKS_MAX_VIDEO_SECONDS`: most seconds of one video; 7,200."""
+    return _number("BLOCKS_MAX_VIDEO_SECONDS", 7_200)
+
+
+def ffmpeg() -> str:
+    """`BLOCKS_FFMPEG`: the ffmpeg that converts sound and film; "" looks for it, see `blocks_app.media.ffmpeg`."""
+    return str(getattr(settings, "BLOCKS_FFMPEG", "")) if settings.configured else ""
+
+
 def _number(name: str, default: int) -> int:
     """A setting that matters without a site, too."""
     return int(getattr(settings, name, default)) if settings.configured else default

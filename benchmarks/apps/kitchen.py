@@ -51,6 +51,7 @@ TABS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("AnnotatedImage", {}),
         ("Gallery", {}),
         ("ImageSlider", {}),
+        ("Video", {}),
         ("UploadButton", {"label": "Upload"}),
         ("DownloadButton", {"label": "Download"}),
         ("ClearButton", {"value": "Clear"}),

@@ -55,6 +55,7 @@ from blocks_app.components.text_field import InputHTMLAttributes
 from blocks_app.components.textbox import Text, TextArea, Textbox
 from blocks_app.components.timer import Timer
 from blocks_app.components.upload_button import UploadButton
+from blocks_app.components.video import PlayableVideo, Video
 
 __all__ = [
     "HTML",
@@ -109,6 +110,7 @@ __all__ = [
     "Numpy",
     "OptionDict",
     "ParamViewer",
+    "PlayableVideo",
     "Plot",
     "Radio",
     "ScatterPlot",
@@ -119,6 +121,7 @@ __all__ = [
     "Textbox",
     "Timer",
     "UploadButton",
+    "Video",
     "WatermarkOptions",
     "WebcamOptions",
 ]

@@ -364,5 +364,8 @@ _MORE_TYPES = {
     ".ogg": "audio/ogg",
     ".wav": "audio/wav",
     ".webm": "video/webm",
+    ".m4v": "video/mp4",
+    ".ogv": "video/ogg",
+    ".vtt": "text/vtt",
     ".md": "text/markdown",
 }

@@ -42,7 +42,7 @@ INLINE_TYPES = frozenset(
     + [f"audio/{kind}" for kind in ("aac", "aiff", "flac", "mp4", "mpeg", "ogg", "wav", "webm")]
     + [f"audio/{kind}" for kind in ("x-aiff", "x-flac", "x-m4a", "x-matroska", "x-wav")]
     + [f"video/{kind}" for kind in ("mp4", "mpeg", "ogg", "quicktime", "webm", "x-matroska", "x-msvideo")]
-    + ["text/plain", "application/json"]
+    + ["text/plain", "text/vtt", "application/json"]
 )
 
 

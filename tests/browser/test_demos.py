@@ -210,6 +210,15 @@ def test_upload_and_download(demo, tmp_path):
     assert Path(waiting.value.path()).read_text() == "QUIET"
 
 
+def test_video(demo, axe):
+    demo.locator("input[type=file]").first.set_input_files(ROOT / "blocks_app/media/samples/video.mp4")
+    expect(demo.get_by_test_id("Film-player")).to_be_visible()
+    click(demo, "Show it")
+    expect(demo.get_by_text("video.mp4 has 8,521 bytes.")).to_be_visible()
+    expect(demo.get_by_test_id("With subtitles-player").locator("track")).to_be_attached()
+    axe(demo)
+
+
 def test_explorer(demo, axe):
     demo.get_by_label("hello.py").check()
     expect(demo.get_by_test_id("json")).to_contain_text("hello.py")

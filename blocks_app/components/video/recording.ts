@@ -1,0 +1,167 @@
+/** A film that the visitor's camera makes: asks for it, shows it, records it. Loaded when somebody wants to record. */
+import { GrElement, define, html, icon, nothing, property, state } from "blocks";
+import { closeDevices, openCamera, trouble } from "blocks/devices";
+
+/** The kind of file that this browser records, the wanted one first. */
+export function recordedType(wanted: string | null): string {
+  const kinds = ["video/webm;codecs=vp8,opus", "video/webm", "video/mp4"];
+  const known = wanted === "mp4" ? kinds.toReversed() : kinds;
+  return known.find((kind) => MediaRecorder.isTypeSupported(kind)) ?? "";
+}
+
+/** What the camera shows, as in a mirror: each of its frames is drawn the other way round. */
+export function mirrored(
+  video: HTMLVideoElement,
+  live: MediaStream,
+): { stream: MediaStream; end: () => void } {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: video.videoWidth, height: video.videoHeight });
+  const pen = canvas.getContext("2d")!;
+  pen.translate(canvas.width, 0);
+  pen.scale(-1, 1);
+  const stream = canvas.captureStream();
+  live.getAudioTracks().forEach((track) => stream.addTrack(track));
+  let going = true;
+  const draw = (): void => {
+    if (!going) return;
+    pen.drawImage(video, 0, 0, canvas.width, canvas.height);
+    video.requestVideoFrameCallback(draw);
+  };
+  draw();
+  return { stream, end: () => ((going = false), stream.getVideoTracks().forEach((track) => track.stop())) };
+}
+
+/** Properties: `mirror`, `constraints`, `sound`, `format`, `longest` (seconds), `begun`, and `take`, given the film. */
+export class GrRecorder extends GrElement<null> {
+  @property({ attribute: false }) mirror = true;
+  @property({ attribute: false }) constraints: MediaTrackConstraints | null = null;
+  @property({ attribute: false }) sound = false;
+  @property({ attribute: false }) format: string | null = null;
+  @property({ attribute: false }) longest: number | null = null;
+  @property({ attribute: false }) begun: () => void = () => undefined;
+  @property({ attribute: false }) take: (film: File) => Promise<void> = async () => {};
+  @state() private live: MediaStream | null = null;
+  @state() private cameras: MediaDeviceInfo[] = [];
+  @state() private recorder: MediaRecorder | null = null;
+  @state() private seconds = 0;
+  @state() private sending = false;
+  @state() private trouble = "";
+  private clock?: ReturnType<typeof setInterval>;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.close();
+  }
+
+  async open(device?: string): Promise<void> {
+    this.close();
+    try {
+      const { stream, cameras } = await openCamera(this.constraints, device, this.sound);
+      if (!this.isConnected) return closeDevices(stream);
+      Object.assign(this, { live: stream, cameras, trouble: "" });
+    } catch (error) {
+      this.trouble = trouble(error);
+    }
+  }
+
+  close(): void {
+    if (this.recorder?.state === "recording") {
+      this.recorder.onstop = null; // nobody is there to take it
+      this.recorder.stop();
+    }
+    this.recorder = null;
+    clearInterval(this.clock);
+    closeDevices(this.live);
+    this.live = null;
+  }
+
+  private start(): void {
+    const video = this.querySelector("video")!;
+    if (!this.live || !video.videoWidth) return;
+    const mirror = this.mirror && "requestVideoFrameCallback" in video ? mirrored(video, this.live) : null;
+    const type = recordedType(this.format);
+    const recorder = new MediaRecorder(mirror?.stream ?? this.live, type ? { mimeType: type } : {});
+    const pieces: Blob[] = [];
+    const began = performance.now();
+    recorder.ondataavailable = ({ data }) => pieces.push(data);
+    recorder.onstop = () => {
+      mirror?.end();
+      clearInterval(this.clock);
+      this.recorder = null;
+      const kind = (recorder.mimeType || type || "video/webm").split(";")[0];
+      void this.give(new File(pieces, `recording.${kind.split("/")[1]}`, { type: kind }));
+    };
+    recorder.start(1000); // in pieces, so that a long film is not held twice
+    this.recorder = recorder;
+    this.seconds = 0;
+    this.clock = setInterval(() => {
+      this.seconds = (performance.now() - began) / 1000;
+      if (this.longest != null && this.seconds >= this.longest && recorder.state === "recording")
+        recorder.stop();
+    }, 200);
+    this.begun();
+  }
+
+  private async give(film: File): Promise<void> {
+    this.sending = true;
+    try {
+      await this.take(film);
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  private toggle = (): void => {
+    if (this.recorder) this.recorder.stop();
+    else this.start();
+  };
+
+  private renderChoice() {
+    if (this.cameras.length < 2 || this.recorder) return nothing;
+    return html`<select
+      aria-label="select input source"
+      @change=${(event: Event) => this.open((event.target as HTMLSelectElement).value)}
+    >
+      ${this.cameras.map((one, i) => html`<option value=${one.deviceId}>${one.label || `Camera ${i + 1}`}</option>`)}
+    </select>`;
+  }
+
+  override render() {
+    if (!this.live)
+      return html`<button type="button" class="camera-access" @click=${() => this.open()}>
+        ${icon("camera")} <span>Click to Access Webcam</span>
+        ${this.trouble ? html`<span class="trouble" role="alert">${this.trouble}</span>` : nothing}
+      </button>`;
+    const name = this.recorder ? "stop recording" : "start recording";
+    return html`<video
+        .srcObject=${this.live}
+        autoplay
+        .muted=${true}
+        playsinline
+        class=${this.mirror ? "mirrored" : ""}
+        aria-label="camera"
+      ></video>
+      <div class="recorder-controls">
+        <button
+          type="button"
+          class="secondary sm ${this.recorder ? "running" : ""}"
+          aria-label=${name}
+          ?disabled=${this.sending}
+          @click=${this.toggle}
+        >
+          ${this.recorder ? icon("square") : icon("circle-dot")}
+        </button>
+        ${this.recorder ? html`<span class="clock" role="timer">${clock(this.seconds)}</span>` : nothing}
+        ${this.sending ? html`<span role="status">Sending the recording…</span>` : nothing}
+        ${this.renderChoice()}
+      </div>`;
+  }
+}
+
+/** `1:05`. */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+define("gr-recorder", GrRecorder);
