@@ -28,7 +28,7 @@ LONGEST = 900.0
 #: How ffmpeg calls the containers: it is told what a file is, since a guess may make it follow addresses in one.
 _DEMUXERS = {"mp4": "mov", "mov": "mov", "webm": "matroska", "matroska": "matroska", "ogg": "ogg", "avi": "avi",
              "mpegts": "mpegts", "flv": "flv", "asf": "asf", "mpeg": "mpeg", "wav": "wav", "mp3": "mp3", "flac": "flac",
-             "aac": "aac", "aiff": "aiff"}  # fmt: skip
+             "aac": "aac", "aiff": "aiff", "pieces": "concat"}  # fmt: skip
 
 
 def find() -> str | None:
@@ -63,7 +63,7 @@ def convert(
 
     Args:
         source: a file whose header was read.
-        container: what it is, by the names of `video.Film`.
+        container: what it is, by the names of `film.Film`; "pieces" for a list of files that is our own.
         target: a path in a new folder; its suffix says what is made.
         options: arguments of ffmpeg for what is written.
         block: how messages name the component.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,11 +30,19 @@ def until(page: Page, state: str) -> None:
     page.evaluate(UNTIL.format(state))
 
 
+more = threading.Event()
+
+
 @pytest.fixture(scope="module")
 def address(browser) -> Iterator[str]:
     def look(path):
         film = video.header(Path(path))
         return f"{film.container} {film.width}x{film.height} {film.audio} {film.seconds:.1f}"
+
+    def pieces():
+        yield FILMS / "film.webm"
+        assert more.wait(20)
+        yield FILMS / "film.webm"
 
     with gr.Blocks() as demo:
         film = gr.Video(label="Film", elem_id="film")
@@ -42,6 +51,10 @@ def address(browser) -> Iterator[str]:
         gr.Button("Look").click(look, film, seen)
         gr.Button("Show").click(lambda: (SAMPLES / "video.mp4", FILMS / "words.srt"), None, film)
         gr.Button("Old").click(lambda: FILMS / "fragments.mp4", None, film)
+        stream = gr.Video(label="Stream", streaming=True, autoplay=True, interactive=False)
+        ended = gr.Textbox(label="Ended")
+        gr.Button("Stream it").click(pieces, None, stream)
+        stream.end(lambda: "yes", None, ended)
         for event in (film.start_recording, film.stop_recording, film.play, film.end):
             event(lambda told, name=event.event.name: f"{told} {name}".strip(), told, told)
     yield demo.launch(prevent_thread_lock=True, quiet=True, allowed_paths=[str(FILMS)]).local_url
@@ -96,3 +109,14 @@ def test_what_chromium_cannot_play_is_told(film: Page):
         {"name": "film.mp4", "mimeType": "video/mp4", "buffer": b"no film at all"}
     )
     expect(film.locator("#film").get_by_role("alert")).to_contain_text("This browser cannot play this video.")
+
+
+def test_a_film_is_seen_while_its_pieces_come(film: Page):
+    more.clear()
+    film.get_by_role("button", name="Stream it").click()
+    player = PLAYER.replace("video.player", "[data-testid=Stream-player]")
+    until(film, f"{player}?.ended")  # the first piece, while the function still works on the second
+    expect(film.get_by_label("Ended")).to_have_value("")
+    more.set()
+    expect(film.get_by_label("Ended")).to_have_value("yes")
+    until(film, f"{player}.src.includes('video-stream.webm') && {player}.duration > 1.5")

@@ -14,7 +14,7 @@ from blocks_app.components.button import Button
 from blocks_app.components.framed import FramedComponent
 from blocks_app.components.image import WatermarkOptions, WebcamOptions
 from blocks_app.components.validation import refusal
-from blocks_app.components.video import formats
+from blocks_app.components.video import formats, pieces
 from blocks_app.components.video.options import VIDEO_SCHEMA, Source, checked_sources, checked_subtitles
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files import file_data
@@ -66,6 +66,7 @@ class Video(FramedComponent):
         webcam_options: WebcamOptions | Mapping[str, Any] | None = None,
         buttons: Sequence[Literal["download", "share"] | Button] | None = None,
         loop: bool = False,
+        streaming: bool = False,
         watermark: WatermarkOptions | Any = None,
         subtitles: captions.Subtitles | None = None,
         playback_position: float = 0,
@@ -92,6 +93,7 @@ class Video(FramedComponent):
             webcam_options: how the camera is used.
             buttons: what stands in the corner: "download", "share", and gr.Buttons.
             loop: whether it begins again when it ends.
+            streaming: whether the films that a generator yields are pieces of one, seen while it comes.
             watermark: a picture laid over each film that is shown; a WatermarkOptions names its place. Needs ffmpeg.
             subtitles: path of an .srt, .vtt or .json file, or a list of `{"text": "Hello", "timestamp": [0, 2.5]}`.
             playback_position: seconds from which on it is played.
@@ -112,6 +114,7 @@ class Video(FramedComponent):
         self.min_length = min_length
         self.max_length = max_length
         self.loop = loop
+        self.streaming = streaming
         self.watermark = watermark if isinstance(watermark, WatermarkOptions) else WatermarkOptions(watermark)
         self.subtitles = checked_subtitles(subtitles)
         self.playback_position = playback_position
@@ -176,6 +179,31 @@ class Video(FramedComponent):
         if film is None:
             return None
         return {"video": self._published(film), "subtitles": text}
+
+    @property
+    def joins_pieces(self) -> bool:
+        """With `streaming`."""
+        return self.streaming
+
+    def piece(self, value: Any, before: list[pieces.Piece]) -> dict[str, Any] | None:
+        """The wire value of what has come so far: each yielded film is one more piece. Raises as `postprocess`."""
+        film, _ = self._film_and_subtitles(value)
+        if film is not None:
+            data = self._published(film)
+            if file_data.is_web_address(data["path"]):
+                raise refusal(self, "the pieces of a film are files, not addresses.")
+            path = file_data.receive(data, self).path
+            before.append(pieces.Piece(data, path, codec.read(path, file_data.name_of(self))))
+        return pieces.so_far(before) if before else None
+
+    def whole(self, before: list[pieces.Piece]) -> dict[str, Any]:
+        """One film of all pieces; the pieces, where they cannot be one."""
+        together = pieces.joined(before, file_data.name_of(self)) if len(before) > 1 else None
+        if together is not None:
+            return {"video": file_data.publish(together, together.name, size=False), "subtitles": None}
+        if len(before) == 1:
+            return {"video": before[0].data, "subtitles": None}
+        return pieces.so_far(before, still=False)
 
     def _film_and_subtitles(self, value: Any) -> tuple[Any, file_data.FileData | None]:
         if isinstance(value, Mapping) and "video" in value:

@@ -16,7 +16,8 @@ import "./video.css";
 
 type Source = "upload" | "webcam";
 interface Film {
-  video: FileData;
+  /** Of a film that comes in pieces the first, and all of them. */
+  video: FileData & { pieces?: FileData[]; is_stream?: boolean };
   subtitles?: FileData | null;
   /** The seconds between which the visitor wants it. */
   trim?: [number, number];
@@ -33,8 +34,20 @@ export class GrVideo extends GrElement<Film | FileData | null> {
   @state() private chosen: Source | null = null;
   @state() private trimming = false;
   @state() private trouble = "";
+  /** Which piece is shown of a film that comes in pieces. */
+  @state() private index = 0;
   /** Address of what is shown, to tell when another film comes. */
   private shown: string | null = null;
+  /** Of a film in pieces: the first one, how long those are that were shown, and whether the next is waited for. */
+  private first: string | null = null;
+  private lengths: number[] = [];
+  private waiting = false;
+  /** Whether more pieces may come. */
+  private coming = false;
+  /** Whether the visitor wants it to go on, whatever the player does between two pieces. */
+  private going = false;
+  /** Where to go on in a film that is whole now. */
+  private resume: { at: number; playing: boolean } | null = null;
 
   private get sources(): Source[] {
     return this.props.sources ?? ["upload", "webcam"];
@@ -56,7 +69,8 @@ export class GrVideo extends GrElement<Film | FileData | null> {
 
   protected override willUpdate(): void {
     if (this.interactive) void dropArea();
-    const address = fileUrl(this.film?.video);
+    this.follow();
+    const address = this.address;
     if (address === this.shown) return;
     this.shown = address;
     this.trouble = "";
@@ -66,6 +80,38 @@ export class GrVideo extends GrElement<Film | FileData | null> {
   protected override updated(): void {
     this.style.width = length(this.props.width);
     this.style.setProperty("--video-height", length(this.props.height) || null);
+  }
+
+  private get pieces(): FileData[] | null {
+    return this.film?.video.pieces ?? null;
+  }
+
+  private get address(): string | null {
+    return fileUrl(this.pieces?.[this.index] ?? this.film?.video);
+  }
+
+  /** Goes on to the next piece when it has come, and from the pieces to the whole film where they were left. */
+  private follow(): void {
+    const { pieces } = this;
+    const first = pieces?.[0].path ?? null;
+    if (first !== this.first) {
+      const player = pieces || !this.coming ? null : this.player;
+      const before = this.lengths.slice(0, this.index).reduce((sum, each) => sum + each, 0);
+      this.resume = player && this.value ? { at: before + player.currentTime, playing: this.going } : null;
+      Object.assign(this, { first, index: 0, lengths: [], waiting: false });
+    }
+    this.coming = !!pieces && !!this.film!.video.is_stream;
+    if (!this.waiting || !pieces) return;
+    if (this.index + 1 < pieces.length) this.next();
+    else if (!this.film!.video.is_stream) {
+      this.waiting = false;
+      this.tellEnd();
+    }
+  }
+
+  private next(): void {
+    this.waiting = false;
+    this.index += 1;
   }
 
   private put(video: FileData, ...events: string[]): void {
@@ -97,6 +143,16 @@ export class GrVideo extends GrElement<Film | FileData | null> {
   private onMetadata = (event: Event): void => {
     const player = event.target as HTMLVideoElement;
     if (player.duration === Infinity) return this.findEnd(player);
+    if (this.pieces) {
+      this.lengths[this.index] = player.duration;
+      if (this.index > 0) return void this.playBySelf(player);
+    }
+    if (this.resume) {
+      const { at, playing } = this.resume;
+      this.resume = null;
+      player.currentTime = Math.min(at, player.duration);
+      return void (playing && this.playBySelf(player));
+    }
     const start = this.film?.trim?.[0] ?? this.props.playback_position ?? 0;
     if (start > 0) player.currentTime = start;
     if (this.props.autoplay && !this.interactive) void this.playBySelf(player);
@@ -128,17 +184,27 @@ export class GrVideo extends GrElement<Film | FileData | null> {
     const player = event.target as HTMLVideoElement;
     const part = this.film?.trim;
     if (part && (player.currentTime < part[0] || player.currentTime >= part[1])) player.currentTime = part[0];
-    this.emit("play");
+    this.going = true;
+    if (!this.pieces || this.index === 0) this.emit("play");
   };
 
   private onPause = (event: Event): void => {
-    if (!(event.target as HTMLVideoElement).ended) this.emit("pause");
+    if ((event.target as HTMLVideoElement).ended) return;
+    this.going = false;
+    this.emit("pause");
   };
 
   private onEnded = (): void => {
+    if (!this.pieces) return this.tellEnd();
+    this.waiting = true;
+    this.requestUpdate();
+  };
+
+  private tellEnd(): void {
+    this.going = false;
     this.emit("stop");
     this.emit("end");
-  };
+  }
 
   /** The part that the visitor cut out ends before the film does. */
   private onTime = (event: Event): void => {
@@ -148,7 +214,7 @@ export class GrVideo extends GrElement<Film | FileData | null> {
     player.currentTime = part[0];
     if (this.props.loop) return;
     player.pause();
-    this.onEnded();
+    this.tellEnd();
   };
 
   private onError = (): void => {
@@ -229,7 +295,7 @@ export class GrVideo extends GrElement<Film | FileData | null> {
 
   private renderTools() {
     if (!this.interactive) return nothing;
-    const cuts = this.props._cuts && !this.trouble && !this.trimming;
+    const cuts = this.props._cuts && !this.pieces && !this.trouble && !this.trimming;
     return [
       cuts ? iconButton("Trim video", icon("scissors"), this.startTrimming) : nothing,
       cuts && this.film?.trim
@@ -262,7 +328,7 @@ export class GrVideo extends GrElement<Film | FileData | null> {
       controls
       playsinline
       preload="metadata"
-      ?loop=${this.props.loop && !this.film!.trim}
+      ?loop=${this.props.loop && !this.film!.trim && !this.pieces}
       @loadedmetadata=${this.onMetadata}
       @play=${this.onPlay}
       @pause=${this.onPause}
@@ -282,7 +348,7 @@ export class GrVideo extends GrElement<Film | FileData | null> {
   }
 
   private renderBody() {
-    const address = fileUrl(this.film?.video);
+    const { address } = this;
     if (address)
       return [
         this.renderCorner(address),

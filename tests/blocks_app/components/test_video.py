@@ -166,3 +166,34 @@ def test_what_a_function_got_may_be_given_back() -> None:
 def test_a_declaration_that_means_nothing_is_refused(options: dict[str, Any], what: str) -> None:
     with pytest.raises(DeclarationError, match=what):
         gr.Video(**options)
+
+
+def test_yielded_films_are_pieces_that_become_one() -> None:
+    component, before = gr.Video(streaming=True), list[Any]()
+    assert component.joins_pieces
+    assert component.piece(None, before) is None
+    one = component.piece(FILMS / "film.webm", before)
+    assert (one["video"]["is_stream"], len(one["video"]["pieces"])) == (True, 1)
+    two = component.piece(FILMS / "film.webm", before)
+    assert (len(two["video"]["pieces"]), two["video"]["path"]) == (2, one["video"]["path"])
+    whole = component.whole(before)
+    assert (whole["video"]["orig_name"], whole["video"]["is_stream"]) == ("video-stream.webm", False)
+    assert shown(whole).seconds == pytest.approx(2, abs=0.2)
+
+
+def test_pieces_of_other_kinds_stay_pieces_and_addresses_are_none() -> None:
+    component, before = gr.Video(streaming=True), list[Any]()
+    component.piece(FILMS / "film.webm", before)
+    component.piece(FILMS / "fragments.mp4", before)
+    whole = component.whole(before)
+    assert (len(whole["video"]["pieces"]), whole["video"]["is_stream"]) == (2, False)
+    with pytest.raises(Error, match="pieces of a film are files, not addresses"):
+        component.piece("https://example.org/film.mp4", before)
+
+
+@WITHOUT
+def test_without_ffmpeg_pieces_stay_pieces() -> None:
+    component, before = gr.Video(streaming=True), list[Any]()
+    for _ in range(2):
+        component.piece(FILMS / "film.webm", before)
+    assert component.whole(before)["video"]["is_stream"] is False

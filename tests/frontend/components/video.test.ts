@@ -160,3 +160,50 @@ test("the wanted kind is recorded where the browser can", () => {
   expect(recordedType(null)).toBe("video/webm");
   expect(clock(65.9)).toBe("1:05");
 });
+
+test("pieces are played one after the other, and the whole film goes on where they were", async () => {
+  const piece = (letter: string) => ({ path: `${letter.repeat(22)}/piece.mp4` });
+  const value = (still: boolean, ...letters: string[]) => {
+    const pieces = letters.map(piece);
+    return { video: { ...pieces[0], pieces, is_stream: still }, subtitles: null };
+  };
+  const { find, element, names } = await mount<GrVideo>("gr-video", {
+    value: value(true, "E"),
+    interactive: false,
+  });
+  const player = () => find<HTMLVideoElement>("video.player");
+  const loaded = (seconds: number): void => {
+    Object.defineProperty(player(), "duration", { value: seconds, configurable: true });
+    player().dispatchEvent(new Event("loadedmetadata"));
+  };
+  loaded(2);
+  player().dispatchEvent(new Event("play"));
+  player().dispatchEvent(new Event("ended")); // and the next has not come
+  await element.updateComplete;
+  element.value = value(true, "E", "F");
+  await element.updateComplete;
+  expect(player().getAttribute("src")).toContain("FFFF");
+  loaded(3);
+  player().dispatchEvent(new Event("play"));
+  player().currentTime = 1;
+  element.value = { video: { path: `${"G".repeat(22)}/whole.mp4` }, subtitles: null };
+  await element.updateComplete;
+  loaded(5);
+  expect(player().currentTime).toBe(3);
+  expect(names()).toEqual(["play"]);
+  player().dispatchEvent(new Event("ended"));
+  expect(names()).toEqual(["play", "stop", "end"]);
+});
+
+test("the last piece of a film that stays in pieces ends it", async () => {
+  const pieces = [{ path: `${"H".repeat(22)}/a.webm` }];
+  const { find, element, names } = await mount<GrVideo>("gr-video", {
+    value: { video: { ...pieces[0], pieces, is_stream: true } },
+  });
+  find("video").dispatchEvent(new Event("ended"));
+  await element.updateComplete;
+  expect(names()).toEqual([]);
+  element.value = { video: { ...pieces[0], pieces, is_stream: false } };
+  await element.updateComplete;
+  expect(names()).toEqual(["stop", "end"]);
+});
