@@ -84,6 +84,27 @@ def max_video_seconds() -> int:
     return _number("BLOCKS_MAX_VIDEO_SECONDS", 7_200)
 
 
+def max_audio_seconds() -> int:
+    """`BLOCKS_MAX_AUDIO_SECONDS`: most seconds of one sound; 14,400, which is four hours."""
+    return _number("BLOCKS_MAX_AUDIO_SECONDS", 14_400)
+
+
+def max_audio_samples() -> int:
+    """`BLOCKS_MAX_AUDIO_SAMPLES`: most samples of all channels of one sound that is decoded; 160,000,000, which is an
+    hour at 44,100 a second, and 320 MB."""
+    return _number("BLOCKS_MAX_AUDIO_SAMPLES", 160_000_000)
+
+
+def max_audio_channels() -> int:
+    """`BLOCKS_MAX_AUDIO_CHANNELS`: most channels of one sound; 8."""
+    return _number("BLOCKS_MAX_AUDIO_CHANNELS", 8)
+
+
+def max_audio_rate() -> int:
+    """`BLOCKS_MAX_AUDIO_RATE`: most samples a second of one channel; 384,000."""
+    return _number("BLOCKS_MAX_AUDIO_RATE", 384_000)
+
+
 def ffmpeg() -> str:
     """`BLOCKS_FFMPEG`: the ffmpeg that converts sound and film; "" looks for it, see `blocks_app.media.ffmpeg`."""
     return str(getattr(settings, "BLOCKS_FFMPEG", "")) if settings.configured else ""

@@ -52,6 +52,7 @@ TABS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("Gallery", {}),
         ("ImageSlider", {}),
         ("Video", {}),
+        ("Audio", {}),
         ("UploadButton", {"label": "Upload"}),
         ("DownloadButton", {"label": "Download"}),
         ("ClearButton", {"value": "Clear"}),

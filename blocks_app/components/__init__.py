@@ -6,6 +6,7 @@ Interface: the names of this package, `form_component`.
 """
 
 from blocks_app.components.annotated_image import AnnotatedImage, Annotatedimage
+from blocks_app.components.audio import Audio, Mic, Microphone, WaveformOptions
 from blocks_app.components.browser_state import BrowserState
 from blocks_app.components.button import Button
 from blocks_app.components.chatbot import (
@@ -62,6 +63,7 @@ __all__ = [
     "JSON",
     "AnnotatedImage",
     "Annotatedimage",
+    "Audio",
     "BarPlot",
     "BrowserState",
     "Button",
@@ -104,6 +106,8 @@ __all__ = [
     "Message",
     "MessageDict",
     "MetadataDict",
+    "Mic",
+    "Microphone",
     "MultimodalTextbox",
     "NamedString",
     "Number",
@@ -123,5 +127,6 @@ __all__ = [
     "UploadButton",
     "Video",
     "WatermarkOptions",
+    "WaveformOptions",
     "WebcamOptions",
 ]

@@ -4,6 +4,8 @@
  * it is after the action, whoever wrote the element.
  */
 import type { BlockEvent } from "blocks";
+import type { Asked } from "./element";
+import type { Dispatcher } from "./dispatch";
 import type { BlockElement, Tree } from "./tree";
 
 /** Calls `fire` for every event of the blocks in `root`, in their order, each at the end of the code that told it. */
@@ -15,6 +17,14 @@ export function onBlockEvent(
     const { name, data } = (event as CustomEvent<BlockEvent>).detail;
     const { blockId } = event.target as BlockElement;
     queueMicrotask(() => fire(blockId, name, data));
+  });
+}
+
+/** Answers elements that ask whether somebody still works on what they told. */
+export function onQuestion(root: Element, dispatcher: Pick<Dispatcher, "free">): void {
+  root.addEventListener("gr-free", (event) => {
+    const asked = (event as CustomEvent<Asked>).detail;
+    asked.free = dispatcher.free((event.target as BlockElement).blockId, asked.name);
   });
 }
 

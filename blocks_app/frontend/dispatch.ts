@@ -62,6 +62,8 @@ export class Dispatcher {
   readonly #waiting = new Map<number, Trigger>();
   /** How many runs of a dependency are under way, the user's js included. */
   readonly busy = new Map<number, number>();
+  /** Who waits for the end of a run. */
+  readonly #ends: (() => void)[] = [];
 
   constructor(
     config: Config,
@@ -86,6 +88,13 @@ export class Dispatcher {
     const target = block == null ? name : `${block}.${name}`;
     for (const dependency of this.byTarget.get(target) ?? [])
       void this.trigger(dependency, { trigger_id: block, data });
+  }
+
+  /** Comes true when nothing that listens to an event of a block runs. */
+  async free(block: number, name: string): Promise<void> {
+    const listening = (): Dependency[] => this.byTarget.get(`${block}.${name}`) ?? [];
+    while (listening().some(({ id }) => this.busy.get(id)))
+      await new Promise<void>((done) => this.#ends.push(done));
   }
 
   /** Goes on with an event that was open when the page was reloaded. */
@@ -176,6 +185,7 @@ export class Dispatcher {
     const successor = this.successors.get(id);
     if (!this.busy.get(id)) this.successors.delete(id);
     if (next) void this.trigger(successor ?? dependency, next);
+    for (const done of this.#ends.splice(0)) done();
   }
 }
 

@@ -20,6 +20,12 @@ export interface BlockEvent {
   data?: unknown;
 }
 
+/** Detail of `gr-free`: the page answers by `free`. */
+export interface Asked {
+  name: string;
+  free?: Promise<void>;
+}
+
 /** From so many characters on a text is long. */
 const LONG = 20_000;
 
@@ -125,6 +131,16 @@ export class GrElement<T = any> extends LitElement {
     this.value = value;
     for (const [name, data] of events.map((event) => [event].flat() as [string, unknown?]))
       if (changed || name !== "change") this.emit(name, data);
+  }
+
+  /**
+   * Comes true when nothing that listens to this event of its own runs any more. Who tells a stream of pieces waits for
+   * it before the next one, which then holds all that has come since: none is lost, and none waits in a queue.
+   */
+  async free(name: string): Promise<void> {
+    const detail: Asked = { name };
+    this.dispatchEvent(new CustomEvent("gr-free", { bubbles: true, detail }));
+    await detail.free;
   }
 
   /** The user edited the value. */

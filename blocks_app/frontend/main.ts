@@ -5,7 +5,7 @@ import { loadScripts, type Dispatcher, type UserFunction } from "./dispatch";
 import type { Config } from "./config";
 import { Controller } from "./controller";
 import { keepPage } from "./dropping";
-import { attend, onBlockEvent } from "./block_events";
+import { attend, onBlockEvent, onQuestion } from "./block_events";
 import { Session } from "./session";
 import { Tree, drawn } from "./tree";
 import "./toast.css";
@@ -40,6 +40,7 @@ async function start(): Promise<void> {
     if (held) held.push(event);
     else controller.dispatcher.fire(...event);
   });
+  onQuestion(root, controller.dispatcher);
   root.removeAttribute("aria-busy");
   if (functions) controller.functions = await functions;
   await tree.deferred?.attend(controller, root, config, resuming);

@@ -219,7 +219,9 @@ def start_listening(
 def _mark(trigger: BoundEvent, options: dict[str, Any]) -> None:
     if trigger.event.flag is not None:
         block: Any = trigger.block
-        pace = {"stream_every": options["stream_every"]} if options.get("stream_every") is not None else {}
+        if trigger.event.flag == "streaming" and hasattr(block, "check_streamable"):
+            block.check_streamable()
+        pace = {name: options[name] for name in ("stream_every", "time_limit") if options.get(name) is not None}
         block._listener_flags = {**block._listener_flags, trigger.event.flag: True, **pace}
 
 

@@ -478,6 +478,15 @@ def test_reverse(demo, gallery, complaints):
     expect(demo.get_by_role("button", name="Run")).to_be_visible()
 
 
+def test_voice(demo):
+    tone = ROOT / "blocks_app/media/samples/tone.wav"
+    demo.locator("input[type=file]").first.set_input_files(tone)
+    expect(demo.get_by_role("button", name="Play", exact=True).first).to_be_visible()
+    click(demo, "Change it")
+    expect(demo.get_by_label("Made")).to_have_value("0.5 seconds, 8000 samples a second")
+    expect(demo.get_by_test_id("waveform-After").get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+
 def test_every_demo_has_a_test():
     missing = [name for name in NAMES if f"test_{name}" not in globals()]
     assert missing == []

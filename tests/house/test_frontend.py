@@ -27,9 +27,10 @@ def name(path: Path) -> str:
 
 @pytest.mark.parametrize("path", ELEMENTS, ids=name)
 def test_an_element_knows_only_the_public_module(path: Path) -> None:
-    """A library is loaded lazily, by its bare name; a css file, or what else a package has, lies beside it."""
+    """A library is loaded lazily, by its bare name; a css file, or what else a package has, lies beside it: also what
+    the browser runs beside the page, of which only the address is wanted."""
     in_a_package = path.parent.parent.name == "components"
-    beside = re.compile(r"\./[a-z0-9_]+" if in_a_package else r"\./\w+\.css")
+    beside = re.compile(r"\./[a-z0-9_]+(\?worker&url)?" if in_a_package else r"\./\w+\.css")
     wrong = [
         each
         for each in imported(path)
