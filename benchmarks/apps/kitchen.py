@@ -47,6 +47,7 @@ TABS: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "Files": [
         ("File", {}),
         ("FileExplorer", {"root_dir": str(Path(__file__).resolve().parent)}),
+        ("ImageEditor", {}),
         ("Image", {}),
         ("AnnotatedImage", {}),
         ("Gallery", {}),

@@ -37,6 +37,15 @@ from blocks_app.components.gallery import Gallery
 from blocks_app.components.highlighted_text import Highlight, HighlightedText, Highlightedtext
 from blocks_app.components.html import HTML
 from blocks_app.components.image import Image, WatermarkOptions, WebcamOptions
+from blocks_app.components.image_editor import (
+    Brush,
+    Eraser,
+    ImageEditor,
+    ImageMask,
+    LayerOptions,
+    Paint,
+    Sketchpad,
+)
 from blocks_app.components.image_slider import ImageSlider
 from blocks_app.components.json import JSON, Json
 from blocks_app.components.label import Label
@@ -66,6 +75,7 @@ __all__ = [
     "Audio",
     "BarPlot",
     "BrowserState",
+    "Brush",
     "Button",
     "ChatMessage",
     "Chatbot",
@@ -84,6 +94,7 @@ __all__ = [
     "DownloadButton",
     "Dropdown",
     "DuplicateButton",
+    "Eraser",
     "ExampleMessage",
     "File",
     "FileExplorer",
@@ -93,10 +104,13 @@ __all__ = [
     "HighlightedText",
     "Highlightedtext",
     "Image",
+    "ImageEditor",
+    "ImageMask",
     "ImageSlider",
     "InputHTMLAttributes",
     "Json",
     "Label",
+    "LayerOptions",
     "LinePlot",
     "List",
     "LoginButton",
@@ -113,11 +127,13 @@ __all__ = [
     "Number",
     "Numpy",
     "OptionDict",
+    "Paint",
     "ParamViewer",
     "PlayableVideo",
     "Plot",
     "Radio",
     "ScatterPlot",
+    "Sketchpad",
     "Slider",
     "State",
     "Text",

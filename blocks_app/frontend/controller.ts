@@ -80,6 +80,10 @@ export class Controller implements Page, DispatchHost, Listener {
     return this.tree.value(id);
   }
 
+  ready(id: number): Promise<unknown> | null | undefined {
+    return this.tree.elements.get(id)?.ready?.();
+  }
+
   receive(id: number, result: unknown): void {
     this.tree.receive(id, result);
   }

@@ -64,7 +64,8 @@ async function filesIn(entry: FileSystemEntry): Promise<File[]> {
 /**
  * Properties: `types`, `multiple`, `directory`, `text` ("Drop File Here"), `hint` (replaces the texts), `name` (label of
  * the input), `compact` (only a button), `filled` (nothing to be seen until something is dragged over the block, which takes
- * it in place of what it has). The whole block around it takes what is dropped, or a part of it with `data-drops`. Tells by the event "files", whose detail is FileData[].
+ * it in place of what it has), `local` (nothing is uploaded: the event "chosen" tells of the File[]). The whole block around
+ * it takes what is dropped, or a part of it with `data-drops`. Tells by the event "files", whose detail is FileData[].
  */
 export class GrDropArea extends GrElement<null> {
   @property({ attribute: false }) types: string[] | null = null;
@@ -75,6 +76,7 @@ export class GrDropArea extends GrElement<null> {
   @property({ attribute: false }) name = "";
   @property({ attribute: false }) compact = false;
   @property({ attribute: false }) filled = false;
+  @property({ attribute: false }) local = false;
   @state() private over = false;
   @state() private sent: { names: string; share: number } | null = null;
   private abort?: AbortController;
@@ -106,6 +108,7 @@ export class GrDropArea extends GrElement<null> {
       );
     const good = chosen.filter((file) => !wrong.includes(file));
     if (!good.length || this.sent) return;
+    if (this.local) return void this.dispatchEvent(new CustomEvent("chosen", { detail: good }));
     const names = good.length === 1 ? good[0].name : `${good.length} files`;
     this.abort = new AbortController();
     this.sent = { names, share: 0 };

@@ -15,6 +15,8 @@ export interface BlockElement extends HTMLElement {
   tools?: Map<number, HTMLElement>;
   receive?(value: unknown): void;
   requestUpdate?(): void;
+  /** The value where it is still on its way, such as a drawing that has to be uploaded; null when it is there. */
+  ready?(): Promise<unknown> | null;
   readonly updateComplete?: Promise<unknown>;
 }
 

@@ -42,7 +42,8 @@ function post(
       if (request.status !== 200 || !Array.isArray(request.response)) reject(refusal(request));
       else resolve(files.map((file, i) => fileData(request.response[i], file)));
     };
-    request.onerror = () => reject(new Error("The upload failed: no connection to the server."));
+    request.onerror = () =>
+      reject(new DOMException("The upload failed: no connection to the server.", "NetworkError"));
     request.onabort = () => reject(new DOMException("The upload was cancelled.", "AbortError"));
     signal?.addEventListener("abort", () => request.abort());
     const form = new FormData();

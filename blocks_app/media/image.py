@@ -35,7 +35,7 @@ _READABLE = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "PPM", "ICO", "
 #: Modes that a format can hold; others are turned into RGB, or RGBA where the picture has transparency.
 _HOLDS = {
     "JPEG": ("L", "RGB", "CMYK"),
-    "PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16"),
+    "PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"),
     "WEBP": ("RGB", "RGBA"),
     "GIF": ("1", "L", "P", "RGB", "RGBA"),
     "BMP": ("1", "L", "P", "RGB"),
@@ -266,6 +266,11 @@ def encode(image: PILImage.Image, suffix: str) -> tuple[bytes, str]:
     target = io.BytesIO()
     image.save(target, kind, **_SAVING.get(kind, {}))
     return target.getvalue(), suffix
+
+
+def holds(suffix: str, mode: str) -> bool:
+    """Whether a file of this kind (see FORMATS) keeps a picture of this mode as it is."""
+    return mode in _HOLDS[FORMATS[suffix]]
 
 
 def stamp(image: PILImage.Image, mark: Any, place: Corner | tuple[int, int], block: str) -> PILImage.Image:

@@ -186,6 +186,21 @@ def test_image(demo, tmp_path):
     ]
 
 
+def test_drawing(demo):
+    sheet = demo.get_by_role("application", name="Sheet")
+    box = sheet.bounding_box()
+    demo.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 4)
+    demo.mouse.down()
+    demo.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 3 / 4, steps=3)
+    demo.mouse.up()
+    expect(demo.get_by_label("Ink", exact=True)).to_have_value(re.compile(r"ink, \d+ pixels wide and \d{3} high"))
+    demo.get_by_role("application", name="Picture: 400 by 240").focus()
+    for key in ("b", " ", "Shift+ArrowLeft", " "):
+        demo.keyboard.press(key)
+    click(demo, "Hide what is painted over")
+    expect(demo.locator("gr-image img")).to_be_visible()
+
+
 def test_files(demo, tmp_path):
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(name * 10)

@@ -197,3 +197,24 @@ test("what a script was given is never its update, what it writes itself is", as
   await written.click();
   expect(written.values[3]).toEqual({ __type__: "update", visible: false });
 });
+
+test("a value that is still on its way is waited for, by the listeners that take it", async () => {
+  const sent: unknown[][] = [];
+  let arrive = (_: string): void => undefined;
+  const dispatcher = new Dispatcher(
+    config({ 1: {}, 2: {}, 3: {} }, [dependency(0, { inputs: [2, 3] }), dependency(1, { inputs: [3] })]),
+    {
+      functions: {},
+      value: (id) => `value ${id}`,
+      ready: (id) => (id === 2 ? new Promise((done) => (arrive = done)) : null),
+      receive: vi.fn(),
+      begin: vi.fn(),
+      submit: (run, data) => void sent.push([run.dependency.id, ...data]),
+      cancel: vi.fn(),
+    },
+  );
+  dispatcher.fire(1, "click");
+  await vi.waitFor(() => expect(sent).toEqual([[1, "value 3"]]));
+  arrive("a drawing");
+  await vi.waitFor(() => expect(sent[1]).toEqual([0, "a drawing", "value 3"]));
+});
