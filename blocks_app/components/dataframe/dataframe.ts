@@ -1,27 +1,18 @@
 /** Dataframe: a table to look at, and to edit like a spreadsheet. See dataframe.py. */
-import {
-  CopyButton,
-  GrElement,
-  define,
-  html,
-  icon,
-  nothing,
-  state,
-  styleMap,
-  type PropertyValues,
-} from "blocks";
+import { CopyButton, GrElement, define, html, icon, nothing, styleMap, type PropertyValues } from "blocks";
 import { fullscreenButton, iconButton } from "blocks/corner";
+import { Body } from "./body";
 import { isHigh } from "./cells";
-import { fromTabs, toCsv, toTabs } from "./exchange";
-import { cellId, gridView, type Listener } from "./grid_view";
+import { copied, download, onCopy, onPaste } from "./clipboard";
+import { CellEditor, type Field } from "./editor";
+import { gridView, looksOf, type Look, type View } from "./grid_view";
 import { gridKey } from "./keys";
-import { filterView, itemsOf, menuView, type OpenMenu } from "./menu";
 import { GridModel, type Host } from "./model";
-import { RowNodes } from "./row_nodes";
-import { RowsInSight } from "./rows_in_sight";
+import { RowsInSight, type Onlooker } from "./rows_in_sight";
 import { isSingle, type Place } from "./selecting";
-import { equal, tableOf, type Cell, type Table } from "./table";
-import { widthsOf } from "./widths";
+import { equal, tableOf, textOf, withHeaders, type Cell, type Table } from "./table";
+import { TableMenu } from "./table_menu";
+import { Columns, widthsOf } from "./widths";
 import "./dataframe.css";
 
 type Edit = { index: [number, number]; value: Cell; previous_value: Cell };
@@ -29,21 +20,19 @@ type Edit = { index: [number, number]; value: Cell; previous_value: Cell };
 const length = (size: number | string | null | undefined): string =>
   typeof size === "number" ? `${size}px` : (size ?? "");
 
-export class GrDataframe extends GrElement<Table | null> implements Host {
+export class GrDataframe extends GrElement<Table | null> implements Host, Field, Onlooker {
   readonly model = new GridModel(this);
-  readonly sight = new RowsInSight(() => this.requestUpdate());
-  @state() menu: OpenMenu | null = null;
-  private widths: string[] = [];
+  readonly sight = new RowsInSight(this);
+  private columns = new Columns([], 0, false, 0);
+  private looks: Look[] = [];
+  private view!: View;
   private revealing = false;
-  private nodes = new RowNodes();
+  private readonly body = new Body();
+  private readonly menu = new TableMenu(this);
+  private readonly editor = new CellEditor(this);
   private version = 0;
-  private copy = new CopyButton(this, () => this.copied());
-  private listener: Listener = {
-    onMenu: (event, place) => this.openMenu(event.currentTarget as Element, place),
-    onEdited: (event) => this.onEdited(event),
-    onEditKey: (event) => this.onEditKey(event),
-    resized: () => this.sight.measure(),
-  };
+  private drawnVersion = -1;
+  private copy = new CopyButton(this, () => copied(this.model));
 
   override connectedCallback(): void {
     this.dataset.testid = "dataframe";
@@ -72,8 +61,7 @@ export class GrDataframe extends GrElement<Table | null> implements Host {
 
   selected(): void {
     const { active } = this.model.selection!;
-    this.revealing = true;
-    this.sight.scrollTo(active.row);
+    this.reveal(active);
     if (!this.props._selectable || active.row < 0) return;
     const row = this.model.rowOf(active.row);
     this.emit("select", {
@@ -88,31 +76,91 @@ export class GrDataframe extends GrElement<Table | null> implements Host {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
+    this.rename(changed);
     if (changed.has("value") && this.value !== this.model.table) this.model.receive(tableOf(this.value));
     const { model, props } = this;
-    if (["value", "props", "interactive"].some((name) => changed.has(name))) this.version += 1;
-    if (changed.has("value") || changed.has("props"))
-      this.widths = widthsOf(model.table, props.column_widths ?? [], (column) => model.kind(column));
-    const high = !!props.wrap || model.table.headers.some((_, column) => isHigh(model.kind(column)));
-    this.sight.update(model.rows, high);
+    const isNew = changed.has("value") || changed.has("props");
+    if (isNew || changed.has("interactive")) this.version += 1;
+    if (isNew) {
+      const widths = widthsOf(model.table, props.column_widths ?? [], (column) => model.kind(column));
+      const pinned = props.pinned_columns ?? 0;
+      this.columns = new Columns(widths, pinned, !!props.show_row_numbers, this.sight.width);
+    }
+    if (this.drawnVersion !== this.version + model.version) {
+      this.drawnVersion = this.version + model.version;
+      this.looks = looksOf(model, this.columns, this.interactive);
+    }
+    this.sight.update(model.rows, !!props.wrap || this.looks.some(({ kind }) => isHigh(kind)), model.order);
+  }
+
+  /** Other names of the columns without another table. */
+  private rename(changed: PropertyValues): void {
+    const before = changed.get("props") as GrDataframe["props"] | undefined;
+    const names = this.props.headers as Cell[] | undefined;
+    if (!this.hasUpdated || !before || changed.has("value") || !names) return;
+    const renamed = withHeaders(this.model.table, names);
+    if (String(names) === String(before.headers) || equal(renamed, this.model.table)) return;
+    this.value = renamed;
+    this.model.receive(renamed);
+    void this.updateComplete.then(() => this.emit("change"));
   }
 
   protected override updated(): void {
-    this.sight.drawn(this.querySelector<HTMLElement>(".table-wrap"));
-    const editor = this.querySelector<HTMLTextAreaElement>(".cell-editor");
-    if (editor && document.activeElement !== editor) {
-      editor.focus();
-      editor.setSelectionRange(editor.value.length, editor.value.length);
-    }
-    this.showMenu();
-    this.revealActive();
+    this.sight.attach(this.querySelector<HTMLElement>(".table-wrap"));
+    const holder = this.querySelector<HTMLElement>("tbody")!;
+    this.body.draw(holder, this.view);
+    this.body.arrange(holder);
+    this.editor.update(this.grid);
+    this.menu.show();
+    if (this.revealing) this.showActive();
   }
 
-  /** Brings the cell into sight that somebody has gone to, as soon as it is drawn. */
-  private revealActive(): void {
-    const cell = this.revealing ? this.querySelector<HTMLElement>("td.active, th.active") : null;
-    if (!cell) return;
+  /** Another part is in sight: its rows are drawn at once, the headers only if they are others. */
+  moved(): void {
+    if (!this.hasUpdated || !this.isConnected) return;
+    const { drawn } = this.view;
+    const { left, width, total } = this.sight;
+    if (this.columns.drawn(left, width).key !== drawn.key || total !== this.view.total) this.requestUpdate();
+    else this.body.draw(this.grid.tBodies[0], this.view);
+  }
+
+  shifted(): void {
+    this.body.place(this.view);
+  }
+
+  rested(): void {
+    this.body.arrange(this.grid.tBodies[0]);
+  }
+
+  private get grid(): HTMLTableElement {
+    return this.querySelector<HTMLTableElement>("table[role=grid]")!;
+  }
+
+  cellOf({ row, column }: Place): HTMLElement | null {
+    if (row < 0) return this.querySelector<HTMLElement>(`th[data-column="${column}"]`);
+    return this.body.cell(this.view, row, column);
+  }
+
+  nameOf({ row, column }: Place): string {
+    const name = textOf(this.model.table.headers[column]);
+    return row < 0 ? `Name of the column ${name}` : `${name}, row ${row + 1}`;
+  }
+
+  /** Brings a cell into sight that somebody has gone to, as soon as it is drawn. */
+  private reveal({ row, column }: Place): void {
+    this.revealing = true;
+    this.sight.scrollTo(row);
+    const { starts, pinned } = this.columns;
+    if (starts && column >= pinned)
+      this.sight.scrollAside(starts[column], starts[column + 1], starts[pinned]);
+    this.requestUpdate();
+  }
+
+  private showActive(): void {
     this.revealing = false;
+    const { active } = this.model.selection ?? {};
+    const cell = active && this.cellOf(active);
+    if (!cell) return;
     const scroller = this.querySelector<HTMLElement>(".table-wrap")!;
     const pinned = [...this.querySelectorAll("thead .pinned")].reduce((all, one) => all + one.clientWidth, 0);
     scroller.style.scrollPaddingInlineStart = `${pinned}px`;
@@ -133,6 +181,7 @@ export class GrDataframe extends GrElement<Table | null> implements Host {
 
   private onPointerDown = (event: PointerEvent): void => {
     const place = this.placeOf(event);
+    this.editor.touched = event.pointerType === "touch";
     if (!place || event.button !== 0 || this.inField(event)) return;
     const again = event.pointerType === "touch" && this.model.selection && isSingle(this.model.selection);
     const { row, column } = this.model.selection?.active ?? { row: NaN, column: NaN };
@@ -170,46 +219,34 @@ export class GrDataframe extends GrElement<Table | null> implements Host {
     if (!place || this.inField(event)) return;
     event.preventDefault();
     if (place.row >= 0 && !(event.target as Element).closest("[aria-selected]")) this.model.go(place);
-    this.openMenu(event, place);
+    this.menu.open(event, place);
   };
 
   private onKey = (event: KeyboardEvent): void => {
     if (this.inField(event)) return;
+    this.editor.touched = false;
     const active = this.model.selection?.active;
     if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) {
       event.preventDefault();
-      const cell = active && document.getElementById(cellId(this.domId, active));
-      if (active && cell) this.openMenu(cell, active);
+      const cell = active && this.cellOf(active);
+      if (cell) this.menu.open(cell, active);
     } else if (gridKey(event, this.model, this.sight.page, getComputedStyle(this).direction === "rtl")) {
       event.preventDefault();
     }
   };
 
-  private onEditKey(event: KeyboardEvent): void {
-    event.stopPropagation();
-    const { editing } = this.model;
-    if (!editing || event.isComposing) return;
-    const { row, column } = editing.place;
-    const steps: Record<string, Place> = {
-      Enter: { row: row + (event.shiftKey ? -1 : 1), column },
-      Tab: { row, column: column + (event.shiftKey ? -1 : 1) },
-      Escape: { row, column },
-    };
-    const to = steps[event.key];
-    if (!to || (event.key === "Enter" && event.altKey)) return;
-    event.preventDefault();
-    this.model.close(event.key === "Escape" ? null : editing.text);
+  /** A box was ticked. */
+  private onTick = (event: Event): void => {
+    const place = this.placeOf(event);
+    const box = event.target as HTMLInputElement;
+    if (!place || box.type !== "checkbox") return;
+    this.model.set([[place.row, place.column, box.checked]]);
     this.focusGrid();
-    this.model.go(row < 0 ? { row, column } : to);
-  }
+    this.model.go(place);
+  };
 
-  private onEdited(event: Event): void {
-    const { editing } = this.model;
-    if (editing && (event.target as HTMLElement).isConnected) this.model.close(editing.text);
-  }
-
-  private focusGrid(): void {
-    this.querySelector<HTMLElement>("table")?.focus({ preventScroll: true });
+  focusGrid(): void {
+    this.grid.focus({ preventScroll: true });
   }
 
   /** Who comes by the keyboard begins with the first cell. */
@@ -222,91 +259,18 @@ export class GrDataframe extends GrElement<Table | null> implements Host {
     }
   };
 
-  // -- the clipboard ------------------------------------------------------------------------------------------------
-
-  /** What is copied: the selected cells, or everything with its headers where not more than one is. */
-  private copied(): string {
-    const { selection, area, table } = this.model;
-    if (selection && !isSingle(selection)) return toTabs(this.model.cells(area));
-    return toTabs([table.headers, ...this.model.cells(null)]);
-  }
-
-  private onCopy = (event: ClipboardEvent): void => {
-    if (this.inField(event) || !this.model.area) return;
-    const { area } = this.model;
-    const names = area.top < 0 ? [this.model.table.headers.slice(area.left, area.right + 1)] : [];
-    const cells = area.bottom < 0 ? [] : this.model.cells(area);
-    event.clipboardData?.setData("text/plain", toTabs([...names, ...cells]));
-    event.preventDefault();
-    if (event.type === "cut") this.model.clear();
-  };
-
-  private onPaste = (event: ClipboardEvent): void => {
+  private onClipboard = (event: ClipboardEvent): void => {
     if (this.inField(event)) return;
-    const text = event.clipboardData?.getData("text/plain");
-    if (!text) return;
-    event.preventDefault();
-    this.model.paste(fromTabs(text));
+    if (event.type === "paste") onPaste(event, this.model);
+    else onCopy(event, this.model);
   };
-
-  private download = (): void => {
-    const { table } = this.model;
-    const file = new Blob([toCsv(table.headers, this.model.cells(null))], { type: "text/csv;charset=utf-8" });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(file);
-    link.download = `${this.label || "table"}.csv`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  };
-
-  // -- menus --------------------------------------------------------------------------------------------------------
-
-  private openMenu(at: Element | MouseEvent, place: Place): void {
-    if (place.row < 0 || !this.model.selection) this.model.go(place);
-    const box = at instanceof Element ? at.getBoundingClientRect() : { left: at.clientX, bottom: at.clientY };
-    const left = Math.max(4, Math.min(box.left, innerWidth - 230));
-    this.menu = { place, left, top: box.bottom, filtering: false };
-  }
-
-  /** Once it is drawn, the menu is laid over everything and gets the focus. */
-  private showMenu(): void {
-    const menu = this.querySelector<HTMLElement>(".grid-menu");
-    if (!menu || menu.contains(document.activeElement)) return;
-    menu.popover = "manual";
-    menu.showPopover?.();
-    const { bottom } = menu.getBoundingClientRect();
-    if (bottom > innerHeight) menu.style.top = `${Math.max(4, innerHeight - menu.offsetHeight - 4)}px`;
-    menu.querySelector<HTMLElement>("[role=menuitem], input, select")?.focus();
-  }
-
-  private closeMenu = (run?: () => void): void => {
-    this.menu = null;
-    this.focusGrid();
-    run?.();
-  };
-
-  private onMenuBlur = (event: FocusEvent): void => {
-    const menu = this.querySelector(".grid-menu");
-    if (this.menu && menu && !menu.contains(event.relatedTarget as Node | null)) this.menu = null;
-  };
-
-  private renderMenu() {
-    const { menu, model } = this;
-    if (!menu) return nothing;
-    if (menu.filtering) return filterView(model, menu, this.closeMenu);
-    const filter = (): void => {
-      this.menu = { ...menu, filtering: true };
-    };
-    const copy = (): void => void navigator.clipboard?.writeText(toTabs(model.cells(model.area)));
-    return menuView(menu, itemsOf(model, menu.place, filter, copy), this.closeMenu);
-  }
 
   // -- markup -------------------------------------------------------------------------------------------------------
 
   private renderCorner() {
     return this.renderButtons({
       copy: () => this.copy.render(),
-      download: () => iconButton("Download as CSV", icon("download"), this.download),
+      download: () => iconButton("Download as CSV", icon("download"), () => download(this.model, this.label)),
       fullscreen: () => fullscreenButton(() => this),
     });
   }
@@ -344,16 +308,37 @@ export class GrDataframe extends GrElement<Table | null> implements Host {
     </div>`;
   }
 
+  private seen(): View {
+    const { model, props, sight, columns, looks, version, interactive, label } = this;
+    const drawn = columns.drawn(sight.left, sight.width);
+    return {
+      id: this.domId,
+      label,
+      props,
+      model,
+      sight,
+      total: sight.total,
+      columns,
+      drawn,
+      looks,
+      version,
+      interactive,
+      takesFocus: !this.editor.waits,
+      onMenu: (event, place) => this.menu.open(event.currentTarget as Element, place),
+    };
+  }
+
   override render() {
     const { model, props } = this;
     const { max_height, height, min_height } = props;
     const size = { maxHeight: length(max_height ?? height ?? 500), minHeight: length(min_height) };
+    this.view = this.seen();
     const seen = model.order ? `${model.rows} of ${model.table.data.length} rows` : "";
     return html`<div class="table-head">
         ${this.label ? this.renderLabel() : nothing}${this.renderSearch()}${this.renderCorner()}
       </div>
       <div
-        class="table-wrap ${props.wrap ? "wraps" : ""}"
+        class="table-wrap ${props.wrap ? "wraps" : ""} ${this.sight.isHigh ? "measured" : ""}"
         style=${styleMap(size)}
         @pointerdown=${this.onPointerDown}
         @pointermove=${this.onPointerMove}
@@ -361,28 +346,17 @@ export class GrDataframe extends GrElement<Table | null> implements Host {
         @dblclick=${this.onDoubleClick}
         @contextmenu=${this.onContextMenu}
         @keydown=${this.onKey}
-        @copy=${this.onCopy}
-        @cut=${this.onCopy}
-        @paste=${this.onPaste}
+        @change=${this.onTick}
+        @copy=${this.onClipboard}
+        @cut=${this.onClipboard}
+        @paste=${this.onClipboard}
         @focusin=${this.onFocus}
       >
-        ${gridView({
-          id: this.domId,
-          label: this.label,
-          props,
-          model,
-          sight: this.sight,
-          nodes: this.nodes,
-          version: this.version,
-          widths: this.widths,
-          interactive: this.interactive,
-          listener: this.listener,
-        })}
-        ${model.table.data.length ? nothing : html`<p class="table-empty">No rows</p>`}
+        ${gridView(this.view)} ${model.table.data.length ? nothing : html`<p class="table-empty">No rows</p>`}
       </div>
       <div class="sr-only" role="status">${seen}</div>
       ${this.renderMore()}
-      <div @focusout=${this.onMenuBlur}>${this.renderMenu()}</div>`;
+      <div @focusout=${this.menu.onBlur}>${this.menu.render()}</div>`;
   }
 }
 

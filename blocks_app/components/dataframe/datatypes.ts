@@ -1,5 +1,5 @@
 /** What the cells of a column are, as the page finds it in them where Python says "auto". */
-import { isNumber, type Table } from "./table";
+import { isNumber, type Cell, type Table } from "./table";
 
 /** The datatype of a column. */
 export function kindOf(datatype: string | string[] | undefined, table: Table, column: number): string {
@@ -7,8 +7,21 @@ export function kindOf(datatype: string | string[] | undefined, table: Table, co
   return kind === "auto" ? found(table, column) : kind;
 }
 
+/** What all cells of a column are that are not empty; texts where they differ. */
 function found(table: Table, column: number): string {
-  const cell = table.data.find((row) => row[column] !== null && row[column] !== undefined)?.[column];
+  let kind = "";
+  for (const row of table.data) {
+    const cell = row[column];
+    if (cell === null || cell === undefined) continue;
+    const other = kindOfCell(cell);
+    if (kind && other !== kind) return "str";
+    kind = other;
+    if (kind === "str") break;
+  }
+  return kind || "str";
+}
+
+function kindOfCell(cell: Cell): string {
   return typeof cell === "boolean" ? "bool" : isNumber(cell) ? "number" : "str";
 }
 

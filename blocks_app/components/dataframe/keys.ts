@@ -2,7 +2,10 @@
 import type { GridModel } from "./model";
 import { step } from "./selecting";
 
-/** Does what a key means; false for a key that is the page's. `page` is how many rows are in sight. */
+/**
+ * Does what a key means; false for a key that is the page's, or of the field that waits in the active cell. `page` is how
+ * many rows are in sight.
+ */
 export function gridKey(event: KeyboardEvent, model: GridModel, page: number, backwards: boolean): boolean {
   const control = event.ctrlKey || event.metaKey;
   if (control && !event.altKey && shortcut(event, model)) return true;
@@ -58,5 +61,6 @@ function cellKey(event: KeyboardEvent, model: GridModel): boolean {
     return true;
   }
   if (event.key === "Enter" || event.key === "F2") return model.open(active);
-  return event.key.length === 1 && !event.isComposing && model.open(active, event.key);
+  const inField = event.target instanceof HTMLTextAreaElement;
+  return event.key.length === 1 && !event.isComposing && !inField && model.open(active, event.key);
 }

@@ -48,6 +48,7 @@ export class GridModel {
   editing: { place: Place; text: string } | null = null;
   private done: Table[] = [];
   private undone: Table[] = [];
+  private kinds: { datatype: unknown; found: string[] } | null = null;
 
   constructor(private readonly host: Host) {}
 
@@ -70,8 +71,12 @@ export class GridModel {
     return row < 0 ? this.table.headers[column] : (this.table.data[this.rowOf(row)]?.[column] ?? null);
   }
 
+  /** The datatype of a column. One that is found in its cells stays while they are edited. */
   kind(column: number): string {
-    return kindOf(this.host.props.datatype, this.table, column);
+    const { datatype } = this.host.props;
+    if (this.kinds?.datatype !== datatype) this.kinds = null;
+    const { found } = (this.kinds ??= { datatype, found: [] });
+    return (found[column] ??= kindOf(datatype, this.table, column));
   }
 
   get area(): Area | null {
@@ -97,6 +102,7 @@ export class GridModel {
     if (names(table) !== names(this.table)) this.sort = this.conditions = [];
     this.table = this.last = table;
     this.done = this.undone = [];
+    this.kinds = null;
     this.arrange();
     const at = this.editing?.place;
     if (at && (at.row >= this.rows || at.column >= this.columns)) this.editing = null;
@@ -198,12 +204,15 @@ export class GridModel {
 
   // -- editing ------------------------------------------------------------------------------------------------------
 
-  /** Opens a cell, or the name of a column, with `text` in it in place of its own. */
+  /** Whether a cell, or the name of a column, may be opened to write in it. */
+  mayOpen({ row, column }: Place): boolean {
+    if (!this.mayEdit(column)) return false;
+    return row < 0 ? this.mayAddColumns(0) : row < this.rows && this.kind(column) !== "bool";
+  }
+
+  /** Opens it, with `text` in it in place of its own. */
   open(place: Place, text?: string): boolean {
-    const header = place.row < 0;
-    if (!this.mayEdit(place.column) || (header ? !this.mayAddColumns(0) : place.row >= this.rows))
-      return false;
-    if (!header && this.kind(place.column) === "bool") return false;
+    if (!this.mayOpen(place)) return false;
     this.editing = { place, text: text ?? textOf(this.cell(place)) };
     this.host.requestUpdate();
     return true;
@@ -297,6 +306,7 @@ export class GridModel {
   insertColumn(at: number): void {
     if (!this.mayAddColumns(1)) return;
     const kind = kindOf(this.host.props.datatype, this.table, at);
+    this.kinds = null;
     this.put(withColumn(this.table, at, freeName(this.table.headers), emptyCell(kind)));
     this.sort = this.conditions = [];
     this.arrange();
@@ -318,6 +328,7 @@ export class GridModel {
   deleteColumns(): void {
     const { area } = this;
     if (!area || !this.mayAddColumns(area.left - area.right - 1)) return;
+    this.kinds = null;
     this.put(withoutColumns(this.table, area.left, area.right));
     this.sort = this.conditions = [];
     this.arrange();
@@ -338,6 +349,7 @@ export class GridModel {
     const table = this.host.interactive ? from.pop() : undefined;
     if (!table) return;
     to.push(this.table);
+    if (table.headers.length !== this.columns) this.kinds = null;
     this.table = this.last = table;
     this.arrange();
     this.host.changed(table, []);

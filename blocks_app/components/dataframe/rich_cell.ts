@@ -3,12 +3,9 @@ import { define, markdownView, type MarkdownOptions, type MarkdownView } from "b
 
 export class GrRichCell extends HTMLElement {
   private view?: MarkdownView;
-  private shown = "";
   private wanted = "";
   options: MarkdownOptions = {};
   kind = "markdown";
-  /** Told when its height may be another. */
-  resized?: () => void;
 
   set text(text: string) {
     const key = `${this.kind}:${text}`;
@@ -26,8 +23,6 @@ export class GrRichCell extends HTMLElement {
       this.view ??= await markdownView(this.holder());
       if (this.wanted === key) this.view.render(text, this.options);
     }
-    if (this.shown !== key) this.resized?.();
-    this.shown = key;
   }
 
   private holder(): HTMLElement {

@@ -6,6 +6,11 @@ export interface Place {
   column: number;
 }
 
+/** The id of a cell while it is the active one, by which the grid names it. */
+export function cellId(id: string, { row, column }: Place): string {
+  return `${id}-cell-${row}-${column}`;
+}
+
 export interface Selection {
   anchor: Place;
   active: Place;

@@ -105,6 +105,12 @@ export function withoutColumns(table: Table, first: number, last: number): Table
   return { headers: take(table.headers), data: table.data.map(take), metadata: null };
 }
 
+/** The table with other names of its columns, as many as are given and it has. */
+export function withHeaders(table: Table, names: Cell[]): Table {
+  const headers = table.data.length ? table.headers.map((header, i) => names[i] ?? header) : [...names];
+  return { headers, data: table.data, metadata: table.metadata };
+}
+
 export function withHeader(table: Table, column: number, name: Cell): Table {
   const headers = table.headers.map((header, i) => (i === column ? name : header));
   return { headers, data: table.data, metadata: table.metadata };

@@ -1,4 +1,4 @@
-/** How wide columns are: as declared, else as wide as the texts in their first rows ask for. */
+/** How wide columns are: as declared, else as wide as the texts in their first rows ask for; and which are drawn. */
 import { textOf, type Table } from "./table";
 
 const SAMPLE = 100;
@@ -7,6 +7,14 @@ const PADDING = 34;
 const LEAST = 72;
 const MOST = 320;
 const RICH: Record<string, number> = { image: 120, markdown: 180, html: 180 };
+/** From so many columns on only those in sight are drawn, so many at a time. */
+const WIDE = 40;
+const STEP = 8;
+/** What units are in pixels where that has to be known. */
+const UNITS: Record<string, number> = { px: 1, em: 16, rem: 16, ch: 8 };
+
+/** Width of the column of row numbers. */
+export const NUMBERS = 56;
 
 /** Widths as css has them, one for each column. */
 export function widthsOf(table: Table, declared: string[], kindOf: (column: number) => string): string[] {
@@ -34,9 +42,90 @@ export function sum(widths: string[]): string {
   return widths.length ? `calc(${widths.join(" + ")})` : "0px";
 }
 
-/** The widths for `<col>`: shares of the whole, so that a column of row numbers does not grow with the others. */
-export function shares(widths: string[]): string[] {
-  const pixels = widths.map((width) => (/^[\d.]+px$/.test(width) ? parseFloat(width) : NaN));
-  const all = pixels.reduce((one, other) => one + other, 0);
-  return Number.isNaN(all) || !all ? widths : pixels.map((width) => `${(width / all) * 100}%`);
+/** Which columns are drawn: those that are pinned, a gap, those in sight. */
+export interface Drawn {
+  columns: number[];
+  /** How many of them are pinned. */
+  pinned: number;
+  /** Whether columns are left out. */
+  hasGap: boolean;
+  /** The tracks of a row as css has them. */
+  tracks: string;
+  key: string;
+}
+
+/** The columns of a table, and which of them are drawn. */
+export class Columns {
+  /** Where each begins, and where the last ends, in pixels; null where all are drawn. */
+  readonly starts: number[] | null = null;
+  readonly leastWidth: string;
+
+  constructor(
+    readonly widths: string[],
+    readonly pinned: number,
+    private readonly hasNumbers: boolean,
+    sight: number,
+  ) {
+    if (widths.length > WIDE) {
+      this.widths = widths.map((width) => `${pixels(width, sight)}px`);
+      let at = hasNumbers ? NUMBERS : 0;
+      this.starts = [at, ...this.widths.map((width) => (at += parseFloat(width)))];
+    }
+    this.leastWidth = this.starts
+      ? `${this.starts.at(-1)}px`
+      : sum(hasNumbers ? [`${NUMBERS}px`, ...widths] : widths);
+  }
+
+  /** Where a column is pinned. */
+  offset(column: number): string {
+    const before = this.widths.slice(0, column);
+    return sum(this.hasNumbers ? [`${NUMBERS}px`, ...before] : before);
+  }
+
+  drawn(left: number, width: number): Drawn {
+    const all = this.widths.length;
+    const { starts } = this;
+    const pinned = Math.min(this.pinned, all);
+    const [from, to] = starts ? inSight(starts, left, width || 1000, pinned) : [pinned, all];
+    const columns = [...range(0, pinned), ...range(from, to)];
+    const first = this.hasNumbers ? [`${NUMBERS}px`] : [];
+    const gap = starts ? [`${starts[from] - starts[pinned]}px`] : [];
+    const last = starts ? [`${starts[all] - starts[to]}px`] : [];
+    const tracks = [
+      ...first,
+      ...this.widths.slice(0, pinned).map(track),
+      ...gap,
+      ...this.widths.slice(from, to).map(track),
+      ...last,
+    ].join(" ");
+    const key = `${this.hasNumbers ? 1 : 0}/${pinned}/${from}-${to}/${starts ? 1 : 0}`;
+    return { columns, pinned, hasGap: !!starts, tracks, key };
+  }
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+}
+
+function inSight(starts: number[], left: number, width: number, pinned: number): [number, number] {
+  const all = starts.length - 1;
+  let from = pinned;
+  while (from < all && starts[from + 1] < left) from += 1;
+  let to = from;
+  while (to < all && starts[to] < left + width) to += 1;
+  const down = Math.floor((from - 1) / STEP) * STEP;
+  const up = Math.ceil((to + 1) / STEP) * STEP;
+  return [Math.max(pinned, down), Math.max(pinned, Math.min(all, up))];
+}
+
+/** A width that was found grows with the table; a declared share stays one. */
+function track(width: string): string {
+  return width.endsWith("px") ? `minmax(${width}, ${parseFloat(width)}fr)` : width;
+}
+
+function pixels(width: string, sight: number): number {
+  const [, number, unit] = /^([\d.]+)(.*)$/.exec(width) ?? ["", "0", ""];
+  if (unit === "%") return (parseFloat(number) / 100) * (sight || 1000);
+  if (unit === "vw") return (parseFloat(number) / 100) * innerWidth;
+  return parseFloat(number) * (UNITS[unit] ?? 1);
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import "../../../blocks_app/components/dataframe/dataframe";
 import type { GrDataframe } from "../../../blocks_app/components/dataframe/dataframe";
 import { fromTabs, toCsv, toTabs } from "../../../blocks_app/components/dataframe/exchange";
-import { styles } from "../../../blocks_app/components/dataframe/grid_view";
+import { styles } from "../../../blocks_app/components/dataframe/styles";
 import corpus from "../../xss_corpus.json";
 import { mount, press, type } from "./support";
 
@@ -276,8 +276,8 @@ test("a Styler's texts and styles are shown, but for what would fetch something"
   expect(
     styles("background-color: gold; background: url(http://x); position: fixed; font-weight: bold"),
   ).toEqual({
-    backgroundColor: "gold",
-    fontWeight: "bold",
+    "background-color": "gold",
+    "font-weight": "bold",
   });
 });
 
