@@ -37,7 +37,7 @@ export class Body {
 
   private rowAt(row: number, spare: RowNode[], holder: HTMLElement, view: View): RowNode {
     const known = this.rows.get(row);
-    const node = known ?? spare.pop() ?? new RowNode();
+    const node = known ?? taken(spare, row) ?? new RowNode();
     node.draw(view, row);
     if (known) return node;
     this.rows.set(row, node);
@@ -71,6 +71,12 @@ export class Body {
   cell(view: View, row: number, column: number): HTMLElement | null {
     return this.rows.get(row)?.cell(view, column) ?? null;
   }
+}
+
+/** One of the nodes that are free, if there is one of the same stripe: its style stays as it is. */
+function taken(spare: RowNode[], row: number): RowNode | undefined {
+  const at = spare.findLastIndex(({ node }) => Number(node.dataset.index) % 2 === row % 2);
+  return at < 0 ? spare.pop() : spare.splice(at, 1)[0];
 }
 
 function focusedRow(holder: HTMLElement): number {

@@ -12,28 +12,35 @@ from decimal import Decimal
 from typing import Any
 
 from blocks_app import jsonable
+from blocks_app.components.dataframe import times
 
-_PLAIN = frozenset((str, int, bool, type(None)))
+#: Kinds that JSON has, but for floats, some of which it has not.
+PLAIN = frozenset((str, int, bool, type(None)))
 _TIMES = (datetime.date, datetime.time, datetime.timedelta)
 
 
 def cells(values: list[Any]) -> list[Any]:
     """The cells of a list, itself if nothing is to be changed."""
     kinds = set(map(type, values))
-    if kinds <= _PLAIN:
+    if kinds <= PLAIN:
         return values
-    if kinds <= _PLAIN | {float}:
+    if kinds <= PLAIN | {float}:
+        if kinds == {float} and math.isfinite(sum(values)):
+            return values
         return [None if value != value or value in _INFINITE else value for value in values]
+    if kinds <= _EXACT_TIMES:
+        return [None if value is None else str(value) for value in values]
     return [cell(value) for value in values]
 
 
+_EXACT_TIMES = frozenset((datetime.date, datetime.datetime, datetime.time, datetime.timedelta, type(None)))
 _INFINITE = (math.inf, -math.inf)
 
 
 def cell(value: Any) -> Any:
     """One value of any kind as JSON knows it."""
     kind = type(value)
-    if kind in _PLAIN:
+    if kind in PLAIN:
         return value
     if kind is float:
         return value if value - value == 0 else None
@@ -66,40 +73,39 @@ def of_array(array: Any) -> list[Any]:
         kept = array.astype(object)
         kept[~usable] = None
         return list(kept.tolist())
-    if kind == "M":
+    if kind in "mM":
         return _times(numpy, array)
-    return cells(array.tolist() if kind != "m" else list(array))
+    return cells(array.tolist())
 
 
 def _times(numpy: Any, array: Any) -> list[Any]:
-    """Moments without a zone: written at once when they are days or whole seconds, as most are."""
-    absent = numpy.isnat(array)
-    if numpy.datetime_data(array.dtype)[0] in ("Y", "M", "W", "D"):
-        return [None if none else str(day) for none, day in zip(absent.tolist(), array)]
-    seconds = array.astype("datetime64[s]")
-    if not (absent | (seconds == array)).all():
-        import pandas
+    """Moments without a zone, and durations."""
+    if array.dtype.kind == "M" and numpy.datetime_data(array.dtype)[0] in ("Y", "M", "W", "D"):
+        return [None if none else str(day) for none, day in zip(numpy.isnat(array).tolist(), array)]
+    written = (times.moments if array.dtype.kind == "M" else times.durations)(numpy, array)
+    if written is not None:
+        return written
+    import pandas
 
-        return cells(list(pandas.Series(array).astype(object)))
-    texts = [text.replace("T", " ") for text in numpy.datetime_as_string(seconds, unit="s").tolist()]
-    return [None if none else text for none, text in zip(absent.tolist(), texts)] if absent.any() else texts
+    return cells(list(pandas.Series(array).astype(object)))
 
 
 def of_series(series: Any) -> list[Any]:
     """A column of pandas, whatever its dtype."""
+    import numpy
     import pandas
 
     dtype = series.dtype
+    kind = getattr(dtype, "kind", "O")
     if isinstance(dtype, pandas.CategoricalDtype):
         names = [*cells(dtype.categories.tolist()), None]  # a missing one has the code -1
         return [names[code] for code in series.cat.codes.tolist()]
-    if getattr(dtype, "kind", "O") in "biufM" and not pandas.api.types.is_extension_array_dtype(dtype):
-        return of_array(series.to_numpy())
-    if isinstance(dtype, pandas.StringDtype):
-        values = series.to_numpy(dtype=object)
-        missing = series.isna().to_numpy()
-        if missing.any():
-            values = values.copy()
-            values[missing] = None
-        return cells(values.tolist())
+    if isinstance(dtype, pandas.DatetimeTZDtype):
+        written = times.zoned(numpy, series)
+        return cells(series.astype(object).tolist()) if written is None else written
+    if not pandas.api.types.is_extension_array_dtype(dtype):
+        return of_array(series.to_numpy()) if kind in "biufmM" else cells(series.tolist())
+    if kind in "biuf" or isinstance(dtype, pandas.StringDtype):
+        values = series.to_numpy(dtype=object, na_value=None).tolist()
+        return values if kind in "biu" else cells(values)
     return cells(series.astype(object).tolist())

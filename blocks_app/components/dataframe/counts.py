@@ -65,3 +65,16 @@ def outside(name: str, count: int, limits: Limits | None) -> str | None:
     if most is not None and count > most:
         return f"at most {most} {name} are taken; got {count}."
     return None
+
+
+def changed(changes: dict[str, Any], headers: list[str], count: Count) -> dict[str, Any]:
+    """Changes of a table that was declared, with what follows from one for the others: headers, and their count."""
+    given = changes.get("column_count", changes.get("col_count"))
+    names = changes.get("headers")
+    if names is None and given is not None:
+        number = count_of("col_count", given, 0)[0]
+        names = [*headers[:number], *[str(each) for each in range(len(headers) + 1, number + 1)]]
+        return {**changes, "headers": names, "col_count": given, "column_count": given}
+    if isinstance(names, (list, tuple)) and given is None:
+        given = (len(names), count[1])
+    return changes if given is None else {**changes, "col_count": given, "column_count": given}

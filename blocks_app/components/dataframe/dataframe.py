@@ -9,7 +9,7 @@ from typing import Any, Literal, Unpack
 
 from blocks_app.components.button import Button
 from blocks_app.components.corner import Height, checked_height
-from blocks_app.components.dataframe import arguments, csv_files, tables
+from blocks_app.components.dataframe import arguments, counts, csv_files, tables
 from blocks_app.components.dataframe.counts import Limits, count_of, limits_of, outside
 from blocks_app.components.dataframe.datatypes import Datatype, EachDatatype, datatypes_of, empty_cell
 from blocks_app.components.framed import FramedComponent, HeightOptions, LatexDelimiter, checked_delimiters
@@ -18,6 +18,7 @@ from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
 from blocks_app.options import FieldOptions
+from blocks_app.tree.block import Block
 from blocks_app.tree.component import gives_copies
 
 _TYPES = ("pandas", "numpy", "array", "polars")
@@ -125,6 +126,7 @@ class Dataframe(FramedComponent):
         if type == "polars" and not tables.has_polars():
             raise DeclarationError(f'{name}: type="polars" needs polars. Install it: pip install polars.')
         self.datatype = datatypes_of(datatype, value)
+        self._finds_datatypes = datatype == "auto"
         self.latex_delimiters = checked_delimiters(name, latex_delimiters)
         self.height = checked_height(name, "height", height)
         self.line_breaks = line_breaks
@@ -135,6 +137,15 @@ class Dataframe(FramedComponent):
         self.pinned_columns = pinned_columns
         self.static_columns = _numbers("static_columns", static_columns)
         super().__init__(value, buttons=buttons, **options)
+
+    def props(self) -> dict[str, Any]:
+        """With "auto" where it was declared: the page looks at each table that it gets."""
+        shown = super().props()
+        return {**shown, "datatype": "auto"} if self._finds_datatypes else shown
+
+    def copy_with(self, changes: dict[str, Any]) -> Block:
+        """Of headers and a count of columns that do not go together, the one that is changed is right."""
+        return super().copy_with(counts.changed(changes, self.headers, self.col_count))
 
     def preprocess(self, payload: Any) -> Any:
         """The sent table as `type` says. Raises Error for what is none, or beyond the limits."""

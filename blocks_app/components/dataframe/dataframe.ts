@@ -251,7 +251,8 @@ export class GrDataframe extends GrElement<Table | null> implements Host, Field,
 
   /** Who comes by the keyboard begins with the first cell. */
   private onFocus = (event: FocusEvent): void => {
-    const byKey = (event.target as Element).matches("table:focus-visible");
+    const byKey = event.type === "focusin" && (event.target as Element).matches("table:focus-visible");
+    (event.currentTarget as Element).toggleAttribute("data-focused", byKey);
     if (byKey && !this.model.selection && this.model.columns) {
       this.model.selection = { anchor: { row: 0, column: 0 }, active: { row: 0, column: 0 } };
       if (!this.model.rows) this.model.go({ row: -1, column: 0 });
@@ -351,6 +352,7 @@ export class GrDataframe extends GrElement<Table | null> implements Host, Field,
         @cut=${this.onClipboard}
         @paste=${this.onClipboard}
         @focusin=${this.onFocus}
+        @focusout=${this.onFocus}
       >
         ${gridView(this.view)} ${model.table.data.length ? nothing : html`<p class="table-empty">No rows</p>`}
       </div>

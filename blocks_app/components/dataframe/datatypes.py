@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import Any, Literal, get_args
 
 from blocks_app.exceptions import DeclarationError
@@ -13,7 +14,11 @@ Datatype = Literal["str", "number", "bool", "date", "markdown", "html", "image",
 
 _EMPTY: dict[str, Any] = {"number": 0, "bool": False, "date": "01/01/1970"}
 _KINDS = {"b": "bool", "i": "number", "u": "number", "f": "number", "M": "date", "m": "date"}
-_NAMES = (("bool", "bool"), ("int", "number"), ("uint", "number"), ("float", "number"), ("date", "date"))
+_NAMES = (
+    ("bool", "bool"), ("int", "number"), ("uint", "number"), ("float", "number"), ("date", "date"),
+    ("timestamp", "date"), ("timedelta", "date"), ("duration", "date"),
+)  # fmt: skip
+_MISSING = frozenset(("NoneType", "NaTType", "NAType"))
 
 
 def empty_cell(kind: str) -> Any:
@@ -39,29 +44,57 @@ def datatypes_of(given: Any, value: Any) -> str | list[str]:
 def _found(value: Any) -> list[str] | None:
     """A datatype for each column of a table; None for what is no table yet."""
     value = getattr(value, "data", value) if type(value).__name__ == "Styler" else value
-    dtypes = getattr(value, "dtypes", None)
-    if dtypes is not None and hasattr(value, "columns"):
-        return [_of_dtype(dtype) for dtype in dtypes]
+    if hasattr(value, "dtypes") and hasattr(value, "columns"):
+        return _of_frame(value)
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.ndarray):
-        value = value.tolist() if value.ndim == 2 else None
+        if value.ndim != 2:
+            return None
+        kind = _KINDS.get(value.dtype.kind)
+        return [kind] * value.shape[1] if kind else [_of_values(column) for column in value.T.tolist()]
     if isinstance(value, dict):
-        value = value.get("data")
+        if "data" in value or "headers" in value:
+            return _found(value.get("data"))
+        return [_of_values(column) for column in value.values()] if all(map(_is_column, value.values())) else None
     if isinstance(value, (list, tuple)) and value and isinstance(value[0], (list, tuple)):
-        return [_of_cell(cell) for cell in value[0]]
+        rows = [row for row in value if isinstance(row, (list, tuple))]
+        return [_of_values(column) for column in zip_longest(*rows)] if value[0] else None
     return None
+
+
+def _is_column(values: Any) -> bool:
+    return hasattr(values, "__iter__") and not isinstance(values, str)
+
+
+def _of_frame(frame: Any) -> list[str]:
+    """Those of a frame of pandas or polars."""
+    found = []
+    for index, dtype in enumerate(frame.dtypes):
+        if getattr(dtype, "kind", None) == "O" and hasattr(frame, "iloc") and not hasattr(dtype, "categories"):
+            found.append(_of_values(frame.iloc[:, index].tolist()))
+        else:
+            found.append(_of_dtype(dtype))
+    return found
 
 
 def _of_dtype(dtype: Any) -> str:
     kind = getattr(dtype, "kind", None)
-    if isinstance(kind, str):
-        return _KINDS.get(kind, "str")
-    name = str(dtype).lower()
-    return next((shown for start, shown in _NAMES if name.startswith(start)), "str")
+    return _KINDS.get(kind, "str") if isinstance(kind, str) else _of_name(str(dtype))
 
 
-def _of_cell(cell: Any) -> str:
-    name = type(cell).__name__.lower()
-    if name in ("timestamp", "timedelta"):
-        return "date"
-    return next((shown for start, shown in _NAMES if name.startswith(start)), "str")
+def _of_values(values: Iterable[Any]) -> str:
+    """What all values are that are not missing: a column of several kinds is one of texts."""
+    values = list(values)
+    kinds = _kinds(values)
+    if len(kinds) > 1:
+        kinds = _kinds([value for value in values if not (isinstance(value, float) and value != value)])
+    return kinds.pop() if len(kinds) == 1 else "str"
+
+
+def _kinds(values: list[Any]) -> set[str]:
+    names = {kind.__name__ for kind in set(map(type, values))}
+    return {_of_name(name) for name in names - _MISSING}
+
+
+def _of_name(name: str) -> str:
+    return next((shown for start, shown in _NAMES if name.lower().startswith(start)), "str")

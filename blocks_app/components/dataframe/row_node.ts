@@ -6,6 +6,7 @@ import type { GridModel } from "./model";
 export class RowNode {
   readonly node = document.createElement("tr");
   private readonly number = document.createElement("th");
+  private readonly label = document.createTextNode("");
   private cells: CellNode[] = [];
   private shape = "";
   /** What the row depended on when it was drawn. */
@@ -16,6 +17,7 @@ export class RowNode {
     this.node.setAttribute("role", "row");
     this.number.setAttribute("role", "rowheader");
     this.number.className = "row-number pinned";
+    this.number.append(this.label);
   }
 
   draw(view: View, row: number): void {
@@ -26,7 +28,7 @@ export class RowNode {
     if (drawn.key !== this.shape) this.build(view);
     this.mark(row);
     const number = model.rowOf(row);
-    this.number.textContent = String(number + 1);
+    this.label.data = String(number + 1);
     drawn.columns.forEach((column, at) => this.cells[at].draw(view, row, number, column));
   }
 

@@ -86,8 +86,9 @@ export class RowsInSight {
     if (!count) return [0, 0];
     const { at } = this.scale;
     const first = this.heights.at(at) - AROUND;
-    const last = this.heights.at(at + this.view) + AROUND;
-    return [Math.max(0, first), Math.min(count, last + 1)];
+    const fit = Math.ceil(this.view / ROW) + 1; // always as many, so that no node comes or goes
+    const last = this.isHigh ? this.heights.at(at + this.view) : first + AROUND + fit;
+    return [Math.max(0, first), Math.min(count, last + AROUND + 1)];
   }
 
   /** Height of all rows as the page has it. */

@@ -105,9 +105,9 @@ export function withoutColumns(table: Table, first: number, last: number): Table
   return { headers: take(table.headers), data: table.data.map(take), metadata: null };
 }
 
-/** The table with other names of its columns, as many as are given and it has. */
+/** The table with other names of its columns. More names than it has columns are more columns. */
 export function withHeaders(table: Table, names: Cell[]): Table {
-  const headers = table.data.length ? table.headers.map((header, i) => names[i] ?? header) : [...names];
+  const headers = [...names, ...table.headers.slice(names.length)];
   return { headers, data: table.data, metadata: table.metadata };
 }
 

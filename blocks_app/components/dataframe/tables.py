@@ -6,6 +6,7 @@ import gc
 import importlib.util
 import sys
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from blocks_app import jsonable
@@ -95,6 +96,10 @@ def _rows(value: list[Any]) -> list[Any]:
     if not value:
         return []
     rows = [list(row) if isinstance(row, (list, tuple)) or _is_line(row) else [row] for row in value]
+    if set(map(type, chain.from_iterable(rows))) <= columns.PLAIN:
+        return Rows(rows)
+    if len(set(map(len, rows))) == 1 and rows[0]:
+        return from_columns([columns.cells(list(column)) for column in zip(*rows)])
     return Rows(columns.cells(row) for row in rows)
 
 
@@ -138,7 +143,13 @@ def _of_polars(polars: Any, value: Any) -> Table | None:
         value = value.to_frame()
     if not isinstance(value, polars.DataFrame):
         return None
-    return Table(list(value.columns), from_columns([columns.cells(each.to_list()) for each in value.get_columns()]))
+    return Table(list(value.columns), from_columns([_of_polars_column(polars, each) for each in value.get_columns()]))
+
+
+def _of_polars_column(polars: Any, column: Any) -> list[Any]:
+    if column.dtype == polars.Datetime and column.dtype.time_zone is None:
+        return columns.of_array(column.to_numpy())
+    return columns.cells(column.to_list())
 
 
 def header(name: Any) -> Any:

@@ -188,6 +188,69 @@ def test_datatypes_are_found_in_the_value() -> None:
     assert gr.Dataframe(datatype="auto").datatype == "auto"
 
 
+def test_datatypes_are_those_of_all_cells_of_a_column() -> None:
+    def found(value: Any) -> Any:
+        return gr.Dataframe(value, datatype="auto").datatype
+
+    assert found([[None, float("nan"), 1], [True, True, "x"], [False, None, 2.5]]) == ["bool", "bool", "str"]
+    assert found(pd.DataFrame({"b": [None, True], "m": [1, "x"], "d": [None, datetime.date(2024, 1, 2)]})) == [
+        "bool",
+        "str",
+        "date",
+    ]
+    assert found({"headers": ["n"], "data": [[None], [3]]}) == found({"n": [None, 3]}) == ["number"]
+    assert found(np.array([[None, "x"], [1, 2]], dtype=object)) == ["number", "str"]
+    assert found(pl.DataFrame({"n": [1], "t": [datetime.timedelta(1)]})) == ["number", "date"]
+    assert found([[None], [None]]) == ["str"]
+
+
+def test_the_page_looks_at_each_table_where_datatypes_are_found() -> None:
+    assert gr.Dataframe([[1]], datatype="auto").get_config()["datatype"] == "auto"
+    assert gr.Dataframe([[1]], datatype="number").get_config()["datatype"] == "number"
+
+
+def test_headers_and_their_count_follow_one_another_in_an_update() -> None:
+    def changed(block: gr.Dataframe, **changes: Any) -> Any:
+        after: Any = block.copy_with(changes)
+        return after.headers, after.col_count
+
+    table = gr.Dataframe(headers=["a", "b"], col_count=(2, "fixed"))
+    assert changed(table, headers=["x", "y", "z"]) == (["x", "y", "z"], (3, "fixed"))
+    assert changed(table, column_count=3) == (["a", "b", "3"], (3, "dynamic"))
+    assert changed(gr.Dataframe(column_count=2), col_count=1) == (["1"], (1, "dynamic"))
+    assert changed(table, wrap=True) == (["a", "b"], (2, "fixed"))
+
+
+def test_moments_are_written_many_at_once_as_one_alone() -> None:
+    texts = ["1890-01-01", "2024-03-31 00:30:00.5", None, "2024-07-01", "2024-10-27 00:30"]
+    world = pd.to_datetime(texts, format="mixed").tz_localize("UTC")
+    columns = {zone: world.tz_convert(zone) for zone in ("UTC", "Europe/Berlin", "America/St_Johns")}
+    frame = pd.DataFrame(
+        {
+            **columns,
+            "none": world.tz_localize(None),
+            "exact": world.tz_localize(None).as_unit("ns") + pd.Timedelta(1, "ns"),
+            "lasted": pd.to_timedelta(["1 days", "-1 seconds", None, "26:02:03", "-3 days"]),
+        }
+    )
+    assert rows(frame) == [
+        [None if cell is pd.NaT else str(cell) for cell in line] for line in frame.astype(object).to_numpy().tolist()
+    ]
+    assert rows(pl.DataFrame({"m": [datetime.datetime(2024, 1, 2, 3, 4, 5, 6000), None]})) == [
+        ["2024-01-02 03:04:05.006000"],
+        [None],
+    ]
+
+
+def test_rows_that_are_not_finite_or_not_of_a_length() -> None:
+    infinite = float("inf")
+    assert rows([[1.5, infinite], [1e308, 1e308]]) == [[1.5, None], [1e308, 1e308]]
+    assert rows([[1.5], [infinite, "x"], []]) == [[1.5], [None, "x"], []]
+    given = [[1, "x"]]
+    rows(given)[0][0] = 2
+    assert given == [[1, "x"]]
+
+
 @pytest.mark.parametrize(
     "options",
     [

@@ -303,3 +303,71 @@ test("flags are boxes that are ticked", async () => {
   await key(" ");
   expect(element.value!.data).toEqual([[false]]);
 });
+
+test("the active cell waits for what is composed, and is open with the first letter", async () => {
+  const { element, find, go, names } = await grid();
+  element.querySelector<HTMLElement>("table")!.focus();
+  go(0, 0);
+  await element.updateComplete;
+  const field = find<HTMLTextAreaElement>("textarea");
+  expect(document.activeElement).toBe(field);
+  expect([field.className, field.inputMode, field.value]).toEqual(["cell-waiting", "none", ""]);
+  expect(field.closest("td")!.dataset.testid).toBe("cell-0-0");
+  field.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }));
+  await type(field, "に");
+  press(field, "Enter", { isComposing: true });
+  await element.updateComplete;
+  expect([field.className, names()]).toEqual(["cell-editor", []]);
+  await type(field, "日本");
+  press(field, "Enter");
+  await element.updateComplete;
+  expect(element.value!.data[0]).toEqual(["日本", 2]);
+  expect(field.closest("td")!.dataset.testid).toBe("cell-1-0");
+});
+
+test("a finger, a flag and a static column get no field that waits", async () => {
+  const { element, find, go, cell } = await grid({ static_columns: [1] });
+  element.querySelector<HTMLElement>("table")!.focus();
+  go(0, 1);
+  await element.updateComplete;
+  expect(find("textarea")).toBeNull();
+  expect(element.querySelector("table")!.tabIndex).toBe(0);
+  cell(0, 0).dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, pointerType: "touch" }));
+  await element.updateComplete;
+  expect(find("textarea")).toBeNull();
+});
+
+test("the active row stays drawn when it is out of sight", async () => {
+  const data = Array.from({ length: 1000 }, (_, i) => [i]);
+  const { element, cell, go } = await grid({ value: { headers: ["i"], data } });
+  go(900, 0);
+  await element.updateComplete;
+  expect(cell(900, 0).id).toBe("component-7-cell-900-0");
+  element.querySelector(".table-wrap")!.scrollTop = 0;
+  element.querySelector(".table-wrap")!.dispatchEvent(new Event("scroll"));
+  expect(cell(0, 0).textContent).toBe("0");
+  expect(cell(900, 0).id).toBe("component-7-cell-900-0");
+});
+
+test("other headers come without another value", async () => {
+  const { element, names, find } = await grid({ headers: ["name", "n"] });
+  element.props = { ...element.props, headers: ["who", "how many", "why"] };
+  await element.updateComplete;
+  await element.updateComplete;
+  expect(element.value!.headers).toEqual(["who", "how many", "why"]);
+  expect(element.value!.data).toBe(value.data);
+  expect(find("th[data-column='2'] .header-text").textContent).toBe("why");
+  expect(names()).toEqual(["change"]);
+});
+
+test("datatypes are found in all cells of a column", async () => {
+  const data = [
+    [null, 1, null],
+    [true, "x", null],
+    [false, 2, 3],
+  ];
+  const { element } = await grid({ value: { headers: ["a", "b", "c"], data }, datatype: "auto" });
+  expect([0, 1, 2].map((column) => element.model.kind(column))).toEqual(["bool", "str", "number"]);
+  element.model.set([[0, 2, "text"]]);
+  expect(element.model.kind(2)).toBe("number");
+});
