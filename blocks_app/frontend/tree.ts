@@ -147,14 +147,17 @@ export class Tree {
   }
 
   /** Words in the place of an element whose module is not there, until it comes. */
-  private sayThatItIsMissing(element: BlockElement, { id, tag, type }: ComponentConfig): void {
+  private sayThatItIsMissing(element: BlockElement, component: ComponentConfig): void {
+    const { id, tag, type } = component;
     const words = document.createTextNode(`${type} could not be loaded.`);
     element.append(words);
     if (!tag!.includes("-")) return;
-    void customElements.whenDefined(tag!).then(() => {
+    void customElements.whenDefined(tag!).then(async () => {
       words.remove();
       element.blockId = id; // its constructor has set it back
+      await element.updateComplete; // only then its options are again those that were set before
       this.applyHostOptions(element);
+      this.placeCornerButtons(element, component);
     });
   }
 

@@ -140,7 +140,7 @@ test("a module that hangs does not hold the page, and is used when it comes", as
   try {
     let come!: () => void;
     const hangs = new Promise<void>((resolve) => (come = resolve));
-    const page = config({ 1: { value: "here" }, 2: { value: "late" } });
+    const page = config({ 1: { value: "here" }, 2: { value: "late", elem_id: "mine" } });
     Object.assign(page.components[1], { tag: "gr-test-late", module: "late.js", type: "late" });
     vi.spyOn(console, "error").mockImplementation(() => {});
     const tree = new Tree(page);
@@ -161,7 +161,7 @@ test("a module that hangs does not hold the page, and is used when it comes", as
     await customElements.whenDefined("gr-test-late");
     await drawn(tree.elements.values());
     const { textContent, id, blockId } = tree.elements.get(2)!;
-    expect([textContent, id, blockId]).toEqual(["late", "component-2", 2]); // its events are those of its block
+    expect([textContent, id, blockId]).toEqual(["late", "mine", 2]); // its events are those of its block
   } finally {
     vi.useRealTimers();
     vi.restoreAllMocks();
