@@ -56,6 +56,7 @@ OPENED = """() => {
     }
   };
 }"""
+ENDED = "() => [...document.querySelectorAll('gr-chat-group')].at(-1).textContent.includes('The end.')"
 
 
 def pieces(kind: str, tokens: int) -> Iterator[str]:
@@ -113,7 +114,7 @@ class Tasks:
         while not done:
             page.wait_for_timeout(50)
         main = {(each["pid"], each["tid"]) for each in self._events if _names_main_thread(each)}
-        tasks = [each for each in self._events if each["name"].endswith("RunTask") and "tdur" in each]
+        tasks = [each for each in self._events if each["name"] == "ThreadControllerImpl::RunTask" and "tdur" in each]
         return sorted((each["tdur"] / 1000 for each in tasks if (each["pid"], each["tid"]) in main), reverse=True)
 
 
@@ -135,7 +136,7 @@ def measured(page: Page, url: str, kind: str, messages: int, limit: float) -> di
     tasks = Tasks(page)
     page.get_by_label("Go").fill("on")
     page.get_by_label("Go").press("Enter")
-    page.get_by_text("The end.").wait_for(timeout=limit * 1000)
+    page.wait_for_function(ENDED, timeout=limit * 1000, polling=200)
     longest = tasks.milliseconds(page)
     return {
         "kind": kind,
