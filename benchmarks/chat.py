@@ -1,8 +1,10 @@
-"""Many conversations at once: `python -m benchmarks.chat --sessions 100 --tokens 500`.
+"""Many conversations at once: `python -m benchmarks.chat --sessions 100 --tokens 500 --rate 50 0 --write`.
 
-Each session gets an answer of so many tokens in a Chatbot, read as Gradio's clients read it. Beside it the same server
-sends the same number of events as plain server-sent events; `--url` measures another server, such as Gradio with the
-same app, whose listener is called `chat`.
+Each session gets an answer of so many tokens in a Chatbot, at the pace of a model (so many in a second) or as fast as
+they are taken (0), read as Gradio's clients read it. Beside it the same process sends the same words at the same pace
+as plain server-sent events; what counts is how often its time a conversation takes, and Gradio's. Servers run on one
+core, the reader, which only looks for the end of an answer, on another; what is compared comes in turns, and medians
+are told. CPU is that of the server's process, which other work on the machine changes little.
 """
 
 from __future__ import annotations
@@ -10,92 +12,192 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
+import re
+import socket
+import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator
-from typing import Any
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
-import httpx
+from benchmarks.targets import GRADIO_4, GRADIO_6, LOAD_CORE, OURS, OURS_UVICORN, ROOT, SERVER_CORE, Target, environment
 
-import blocks_app as gr
+RESULTS = ROOT / "benchmarks" / "RESULTS.md"
+GOAL = 1.5
+_TICKS = os.sysconf("SC_CLK_TCK")
 
-
-def app(tokens: int) -> gr.Blocks:
-    """The page that is measured."""
-
-    async def chat(message: str) -> AsyncIterator[list[list[str]]]:
-        answer = ""
-        for number in range(tokens):
-            answer += f"word{number} "
-            yield [[message, answer]]
-            await asyncio.sleep(0)
-
-    with gr.Blocks() as demo:
-        message, talk = gr.Textbox(), gr.Chatbot()
-        message.submit(chat, message, talk, api_name="chat", concurrency_limit=None)
-    return demo
+Runs = dict[str, list[tuple[float, float]]]
+Once = Callable[["Server", int, int, float], Awaitable[None]]
 
 
-async def raw(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Plain server-sent events: as many as `?tokens=` says, without anything of Blocks."""
-    tokens = int(scope["query_string"].decode().partition("tokens=")[2] or 500)
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]})
-    for number in range(tokens):
-        event = f"data: {json.dumps({'data': f'word{number} '})}\n\n"
-        await send({"type": "http.response.body", "body": event.encode(), "more_body": True})
-        await asyncio.sleep(0)
-    await send({"type": "http.response.body", "body": b""})
+class Server(NamedTuple):
+    """A running server."""
+
+    target: Target
+    base: str
+    process: subprocess.Popen[bytes]
+
+    @property
+    def cpu(self) -> float:
+        """Seconds that its process has used."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-async def talk(client: httpx.AsyncClient, url: str, number: int) -> int:
-    """One session: asks, and reads the answer to its end. Returns the bytes that came."""
-    session, size = f"chat{number}", 0
-    config = (await client.get(f"{url}config")).json()
-    prefix = (config.get("api_prefix") or "").strip("/") + "/"
-    fn_index = next(each["id"] for each in config["dependencies"] if each["api_name"] == "chat")
-    body = {"data": ["Hi"], "fn_index": fn_index, "session_hash": session}
-    (await client.post(f"{url}{prefix.lstrip('/')}queue/join", json=body)).raise_for_status()
-    address = f"{url}{prefix.lstrip('/')}queue/data?session_hash={session}"
-    async with client.stream("GET", address) as answer:
-        async for line in answer.aiter_lines():
-            size += len(line)
-            if '"process_completed"' in line:
-                assert json.loads(line[5:])["success"], line[:300]
-                return size
-    raise RuntimeError("The stream ended before the answer did.")
+def command(target: Target, port: int) -> list[str]:
+    """How the app is served: ours by Daphne or Uvicorn, with the plain events beside it."""
+    python = ["taskset", "-c", str(SERVER_CORE), str(target.python)]
+    if target.module == "gradio":
+        return [*python, str(ROOT / "benchmarks" / "apps" / "chat.py"), "gradio", str(port)]
+    app = "benchmarks.apps.chat:application"
+    if target.uvicorn:
+        return [*python, "-m", "uvicorn", "--port", str(port), "--log-level", "warning", "--no-access-log", app]
+    return [*python, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", app]
 
 
-async def listen(client: httpx.AsyncClient, url: str, tokens: int) -> int:
-    """One stream of plain events. Returns the bytes that came."""
-    async with client.stream("GET", f"{url}?tokens={tokens}") as answer:
-        return sum([len(line) async for line in answer.aiter_lines()])
+@contextmanager
+def serving(target: Target) -> Iterator[Server]:
+    """Serve the app until the block is left."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        command(target, port), cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    base = f"http://127.0.0.1:{port}"
+    try:
+        limit = time.monotonic() + 120
+        while process.poll() is None and time.monotonic() < limit:
+            try:
+                urlopen(f"{base}/config", timeout=30).read()
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield Server(target, base, process)
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
-async def measured(sessions: int, once: Any) -> dict[str, float]:
-    """Seconds and bytes of so many at the same moment."""
-    limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(timeout=600, limits=limits) as client:
-        start = time.perf_counter()
-        sizes = await asyncio.gather(*(once(client, number) for number in range(sessions)))
-        return {"seconds": round(time.perf_counter() - start, 3), "bytes": sum(sizes)}
+async def read(url: str, end: bytes) -> bytes:
+    """All that comes from an address until `end` is there, or nothing more comes; the last of it."""
+    parts = urlsplit(url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    query = f"?{parts.query}" if parts.query else ""
+    writer.write(
+        f"GET {parts.path}{query} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: text/event-stream\r\n\r\n".encode()
+    )
+    kept = b""
+    while end not in kept and (more := await reader.read(1 << 16)):
+        kept = kept[-len(end) :] + more
+    writer.close()
+    return kept
+
+
+async def talk(server: Server, number: int, tokens: int, rate: float) -> None:
+    """One conversation: asks, and reads the answer to its end."""
+    session, api = f"chat{time.monotonic_ns()}-{number}", f"{server.base}{server.target.prefix}"
+    body = json.dumps({"data": ["Hi", tokens, rate], "fn_index": 0, "session_hash": session}).encode()
+    asked = Request(f"{api}/queue/join", body, {"Content-Type": "application/json"})
+    await asyncio.get_running_loop().run_in_executor(None, lambda: urlopen(asked, timeout=300).read())
+    last = await read(f"{api}/queue/data?session_hash={session}", b'"process_completed"')
+    if b'"process_completed"' not in last:
+        raise RuntimeError(f"The answer did not end: {last[-300:]!r}")
+
+
+async def listen(server: Server, number: int, tokens: int, rate: float) -> None:
+    """One stream of plain events."""
+    end = f"word{tokens - 1} ".encode()
+    if end not in await read(f"{server.base}/raw?tokens={tokens}&rate={rate}", end):
+        raise RuntimeError("The plain events did not end.")
+
+
+def measured(server: Server, once: Once, sessions: int, tokens: int, rate: float) -> tuple[float, float]:
+    """Seconds, and the server's CPU seconds, of so many at the same moment."""
+
+    async def everybody() -> None:
+        await asyncio.gather(*(once(server, number, tokens, rate) for number in range(sessions)))
+
+    cpu, start = server.cpu, time.perf_counter()
+    asyncio.run(everybody())
+    return time.perf_counter() - start, server.cpu - cpu
+
+
+def rounds(servers: list[Server], count: int, sessions: int, tokens: int, rate: float) -> Runs:
+    """Everything in turns; the first round is not counted."""
+    found: Runs = defaultdict(list)
+    for number in range(count + 1):
+        for server in servers:
+            for name, once in (("conversation", talk), ("plain events", listen)):
+                if once is listen and server.target.module == "gradio":
+                    continue
+                run = measured(server, once, sessions, tokens, rate)
+                print(f"{server.target.name}, {name}: {run[0]:.2f} s, CPU {run[1]:.2f} s", file=sys.stderr, flush=True)
+                if number:
+                    found[f"{server.target.name}, {name}"].append(run)
+    return found
+
+
+def table(found: Runs, sessions: int, tokens: int, rate: float) -> str:
+    """What was measured, with how often the time of the plain events it is."""
+    pace = f"{rate:g} a second in each" if rate else "as fast as they are taken"
+    lines = [
+        f"{sessions} sessions with {tokens} tokens each, {pace}, read as Gradio's clients read them,",
+        "beside the same words as plain server-sent events of the same process; medians.",
+        "",
+        "| | seconds | of plain events | CPU seconds | of plain events |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for name, runs in found.items():
+        seconds, cpu = (median(each) for each in zip(*runs, strict=True))
+        plain = found.get(name.replace(", conversation", ", plain events"), found["ours, Uvicorn, plain events"])
+        plain_seconds, plain_cpu = (median(each) for each in zip(*plain, strict=True))
+        ratios = f"{seconds / plain_seconds:.2f} | {cpu:.2f} | {cpu / plain_cpu:.1f}"
+        lines.append(f"| {name} | {seconds:.2f} | {ratios} |")
+    return "\n".join(lines)
+
+
+def write(text: str) -> None:
+    """Put it into the results, in the place of what stood there before."""
+    section = f"<!-- chat -->\n\n## Many conversations\n\n{text}\n\n<!-- /chat -->"
+    document = RESULTS.read_text()
+    changed, count = re.subn(r"<!-- chat -->.*?<!-- /chat -->", lambda _: section, document, flags=re.DOTALL)
+    RESULTS.write_text(changed if count else f"{document}\n{section}\n")
 
 
 def main() -> None:
-    """Prints one line of JSON for each server."""
+    """Prints a table."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--sessions", type=int, default=100)
     options.add_argument("--tokens", type=int, default=500)
-    options.add_argument("--url", help="address of a running server in place of ours, with a slash at the end")
-    options.add_argument("--raw", help="address where `benchmarks.chat:raw` is served")
+    options.add_argument("--rate", type=float, nargs="+", default=[50.0], help="tokens in a second; 0 for all at once")
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--ours", action="store_true", help="leave Gradio out")
+    options.add_argument("--gradio", type=Path, nargs=2, help="interpreters of Gradio 4.36 and 6.31")
+    options.add_argument("--write", action="store_true", help="write it into RESULTS.md, too")
     given = options.parse_args()
-    url = given.url
-    if url is None:
-        _, url, _ = app(given.tokens).launch(prevent_thread_lock=True, quiet=True)
-    url = url.rstrip("/") + "/"
-    found = asyncio.run(measured(given.sessions, lambda client, number: talk(client, url, number)))
-    print(json.dumps({"what": "chat", "sessions": given.sessions, "tokens": given.tokens, **found}))
-    if given.raw:
-        plain = asyncio.run(measured(given.sessions, lambda client, _: listen(client, given.raw, given.tokens)))
-        print(json.dumps({"what": "raw", "sessions": given.sessions, "tokens": given.tokens, **plain}))
+    os.sched_setaffinity(0, {LOAD_CORE})
+    theirs = [GRADIO_4, GRADIO_6]
+    if given.gradio:
+        theirs = [replace(target, python=python) for target, python in zip(theirs, given.gradio, strict=True)]
+    tables = []
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serving(each)) for each in (OURS, OURS_UVICORN, *(() if given.ours else theirs))]
+        for rate in given.rate:
+            found = rounds(servers, given.rounds, given.sessions, given.tokens, rate)
+            tables.append(table(found, given.sessions, given.tokens, rate))
+            print(tables[-1], flush=True)
+    goal = f"Goal: a conversation of ours at a model's pace takes at most {GOAL} times as long as plain events."
+    if given.write:
+        write("\n\n".join((*tables, goal)))
 
 
 if __name__ == "__main__":

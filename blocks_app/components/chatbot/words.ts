@@ -12,6 +12,11 @@ const near = new IntersectionObserver(
   { rootMargin: "600px" },
 );
 
+/** Milliseconds of drawing that need no pause; pauses for each beyond them, and the longest in all. */
+const SHORT = 8;
+const PAUSES = 4;
+const LONGEST = 600;
+
 export class GrChatText extends HTMLElement {
   #text = "";
   #props: Props = {};
@@ -20,6 +25,9 @@ export class GrChatText extends HTMLElement {
   #asked = false;
   #stale = true;
   #frame = 0;
+  #pause?: ReturnType<typeof setTimeout>;
+  /** When it may be drawn again. */
+  #rested = 0;
 
   set text(text: string) {
     if (text === this.#text) return;
@@ -42,18 +50,24 @@ export class GrChatText extends HTMLElement {
   disconnectedCallback(): void {
     near.unobserve(this);
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#pause);
     this.#frame = 0;
+    this.#pause = undefined;
   }
 
   #changed(): void {
     this.#stale = true;
     if (!this.isConnected) return;
     if (this.#view && this.#props.render_markdown !== false) {
-      // as often as the browser paints, however fast the words come
-      this.#frame ||= requestAnimationFrame(() => {
-        this.#frame = 0;
-        this.#draw();
-      });
+      // as often as the browser paints, however fast the words come; what takes long has its pauses
+      if (this.#frame || this.#pause) return;
+      const left = this.#rested - performance.now();
+      if (left > 0)
+        this.#pause = setTimeout(() => {
+          this.#pause = undefined;
+          if (this.isConnected) this.#nextFrame();
+        }, left);
+      else this.#nextFrame();
       return;
     }
     this.#root.classList.add("plain");
@@ -64,6 +78,13 @@ export class GrChatText extends HTMLElement {
       return;
     }
     near.observe(this);
+  }
+
+  #nextFrame(): void {
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
   }
 
   /** Draws the text, the libraries being there or not. */
@@ -86,7 +107,10 @@ export class GrChatText extends HTMLElement {
     this.#stale = false;
     const { sanitize_html, allow_tags } = this.#props;
     const text = sanitize_html === false ? this.#text : asWritten(this.#text, allow_tags ?? true);
+    const began = performance.now();
     this.#view!.render(text, this.#props as MarkdownOptions);
+    const now = performance.now();
+    this.#rested = now + Math.min(LONGEST, PAUSES * (now - began - SHORT));
   }
 }
 

@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import "../../../blocks_app/components/chatbot/chatbot";
 import type { GrChatbot } from "../../../blocks_app/components/chatbot/chatbot";
 import { asWritten } from "../../../blocks_app/components/chatbot/tags";
+import { MarkdownView } from "../../../blocks_app/frontend/markdown";
 import { turnsOf, withText } from "../../../blocks_app/components/chatbot/turns";
 import { mount } from "./support";
 
@@ -325,4 +326,26 @@ test("groups are the same whatever changes before or after them", async () => {
     await settled(element);
     expect(shown(element)).toEqual(shown(fresh.element));
   }
+});
+
+test("a text that takes long to draw is drawn less often, and its end in any case", async () => {
+  const { element } = await open({ value: [said("assistant", "One")] });
+  await settled(element);
+  const words = element.querySelector("gr-chat-text") as HTMLElement & { drawNow(): void; text: string };
+  const parse = vi.spyOn(MarkdownView.prototype, "render").mockImplementation(function (this: unknown, text) {
+    (this as { root: HTMLElement }).root.textContent = text;
+  });
+  words.drawNow();
+  await vi.waitFor(() => expect(parse).toHaveBeenCalled(), LONG);
+  let now = performance.now();
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 60));
+  const frames = 30;
+  for (let at = 0; at < frames; at += 1) {
+    words.text = `One ${at}`;
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  clock.mockRestore();
+  expect(parse.mock.calls.length).toBeLessThan(frames / 2);
+  await vi.waitFor(() => expect(words.textContent).toContain(`One ${frames - 1}`), LONG);
+  parse.mockRestore();
 });
