@@ -54,6 +54,7 @@ TABS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("ImageSlider", {}),
         ("Video", {}),
         ("Audio", {}),
+        ("Model3D", {}),
         ("UploadButton", {"label": "Upload"}),
         ("DownloadButton", {"label": "Download"}),
         ("ClearButton", {"value": "Clear"}),

@@ -52,6 +52,7 @@ from blocks_app.components.label import Label
 from blocks_app.components.login_button import LoginButton
 from blocks_app.components.logout_button import LogoutButton
 from blocks_app.components.markdown import Markdown
+from blocks_app.components.model3d import Model3D
 from blocks_app.components.multimodal_textbox import MultimodalTextbox
 from blocks_app.components.native_plot import BarPlot, LinePlot, ScatterPlot
 from blocks_app.components.number import Number
@@ -122,6 +123,7 @@ __all__ = [
     "MetadataDict",
     "Mic",
     "Microphone",
+    "Model3D",
     "MultimodalTextbox",
     "NamedString",
     "Number",

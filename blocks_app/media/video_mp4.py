@@ -13,6 +13,8 @@ from blocks_app.media.film import Damaged, Film
 FIRST = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"styp", b"moof", b"sidx", b"pnot"})
 #: Bytes of an index that are read at most; that of a film of ten hours has some megabytes.
 _LONGEST_INDEX = 64 * 1024 * 1024
+#: The same of one fragment, of which there are many.
+_LONGEST_FRAGMENT = 4 * 1024 * 1024
 #: Boxes of one level that are looked at.
 _MOST = 200_000
 _VIDEO = {
@@ -90,7 +92,7 @@ def index_of(file: BinaryIO, size: int) -> Index:
             found = True
             _read_movie(file, box, index)
         elif box.kind == b"moof" and found:
-            _limit(box)
+            _limit(box, _LONGEST_FRAGMENT)
             index.fragments += 1
             _read_fragment(file, box, index)
     if not found:
@@ -117,8 +119,8 @@ def boxes(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
         at += size
 
 
-def _limit(box: Box) -> None:
-    if box.end - box.start > _LONGEST_INDEX:
+def _limit(box: Box, most: int = _LONGEST_INDEX) -> None:
+    if box.end - box.start > most:
         raise Damaged("its index is too long")
 
 
@@ -184,7 +186,7 @@ def _read_run(file: BinaryIO, box: Box, index: Index) -> None:
     """Until when a fragment shows its track."""
     track, default, start, ticks = Track(), 0, None, 0
     for each in boxes(file, box.start, box.end):
-        content = _content(file, each, _LONGEST_INDEX)
+        content = _content(file, each, _LONGEST_FRAGMENT)
         if each.kind == b"tfhd":
             flags, number = struct.unpack_from(">II", content)
             track = next((known for known in index.tracks if known.number == number), track)
@@ -205,7 +207,7 @@ def _ticks_of_run(content: bytes, default: int) -> int:
     step = 4 * sum(bool(flags & bit) for bit in (0x100, 0x200, 0x400, 0x800))
     if at + count * step > len(content):
         raise Damaged("its fragments make no sense")
-    return sum(struct.unpack_from(">I", content, at + i * step)[0] for i in range(count))
+    return sum(struct.unpack_from(f">{count * step // 4}I", content, at)[:: step // 4])
 
 
 def _seconds(index: Index) -> float | None:

@@ -16,8 +16,8 @@ _CLUSTER, _TIME, _BLOCK, _GROUP, _INNER = 0x1F43B675, 0xE7, 0xA3, 0xA0, 0xA1
 _TOP = frozenset({_CLUSTER, 0x1C53BB6B, 0x1254C367, 0x114D9B74, 0x1941A469, 0x1043A770, _INFO, _TRACKS, 0xEC})
 #: Those whose content is looked at.
 _OPEN = frozenset({_SEGMENT, _INFO, _TRACKS, _TRACK, _VIDEO, _CLUSTER, _GROUP})
-#: Elements that are looked at; a recording of ten hours has fewer.
-_MOST = 3_000_000
+#: Elements that are looked at; a recording of two hours has fewer.
+_MOST = 1_000_000
 _LONGEST = 4096  # bytes of a name or number
 _CODECS = {"V_VP8": "vp8", "V_VP9": "vp9", "V_AV1": "av1", "V_MPEG4/ISO/AVC": "h264", "V_MPEGH/ISO/HEVC": "hevc",
            "V_THEORA": "theora", "A_OPUS": "opus", "A_VORBIS": "vorbis", "A_AAC": "aac", "A_FLAC": "flac",

@@ -225,6 +225,15 @@ def test_upload_and_download(demo, tmp_path):
     assert Path(waiting.value.path()).read_text() == "QUIET"
 
 
+def test_model3d(demo, axe):
+    view = demo.get_by_test_id("model3d-view")
+    expect(view).to_have_attribute("aria-label", re.compile(r"prism-6\.obj: 20 triangles"))
+    demo.get_by_label("number input for Sides").fill("3")
+    click(demo, "Make it")
+    expect(view).to_have_attribute("aria-label", re.compile(r"prism-3\.obj: 8 triangles"))
+    axe(demo)
+
+
 def test_video(demo, axe):
     demo.locator("input[type=file]").first.set_input_files(ROOT / "blocks_app/media/samples/video.mp4")
     expect(demo.get_by_test_id("Film-player")).to_be_visible()

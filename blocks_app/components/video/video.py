@@ -271,6 +271,11 @@ class Video(FramedComponent):
         """As `postprocess(self.value)`, stored once for all pages."""
         return file_data.initial(self, super().initial_value)
 
+    def as_example(self, value: Any) -> Any:
+        """The film alone, of which samples show the name."""
+        shown = self.postprocess(value)
+        return None if shown is None else shown["video"]
+
     def api_info(self) -> dict[str, Any]:
         """JSON schema of a film and its subtitles."""
         return VIDEO_SCHEMA

@@ -147,6 +147,11 @@ def test_what_is_no_film_is_refused() -> None:
     assert gr.Video().postprocess(address)["video"]["path"] == address
 
 
+def test_samples_show_the_name_of_a_film() -> None:
+    assert gr.Video().as_example((FILMS / "film.webm", FILMS / "words.srt"))["orig_name"] == "film.webm"
+    assert gr.Video().as_example(None) is None
+
+
 def test_what_a_function_got_may_be_given_back() -> None:
     again = gr.Video().postprocess(gr.Video().preprocess(sent("film.webm")))
     assert gr.Video().postprocess(again)["video"]["path"] == again["video"]["path"]
