@@ -127,7 +127,11 @@ export class Drawing {
     const background = value?.background ?? (value?.layers.length ? null : value?.composite);
     const layers = value?.layers ?? [];
     const read = [background ?? null, ...layers].map((file) => (file ? decode(fileUrl(file)!) : null));
-    const [ground, ...above] = await Promise.all(read);
+    const [ground, ...above] = await Promise.all(read).catch((error: unknown) => {
+      if (valid()) this.picture.load(null, []); // and not what was there before
+      this.#sent = this.picture.version;
+      throw error;
+    });
     if (!valid()) return;
     const sheets = this.picture.load(ground, above as Source[]);
     const files = background ? [background, ...layers] : layers;

@@ -109,8 +109,15 @@ export class GrImageEditor extends Workbench {
   take(source: Source): void {
     if (source === "clipboard") return void this.paste();
     if (source === "webcam") this.source = this.source === source ? null : source;
-    else this.querySelector<HTMLInputElement>("input[type=file]")?.click();
+    else this.querySelector<HTMLInputElement>("input.pick")?.click();
   }
+
+  private onPick = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    const [file] = input.files ?? [];
+    if (file) void this.put(file);
+    input.value = ""; // the same file again is a new choice
+  };
 
   private put = async (file: File): Promise<void> => {
     try {
@@ -177,7 +184,8 @@ export class GrImageEditor extends Workbench {
           ? iconButton("Download", icon("download"), this.save)
           : downloadLink(address!, file!.orig_name ?? "image"),
       share: () => file && iconButton("Share", icon("share-2"), () => shareFile(file)),
-      fullscreen: () => fullscreenButton(() => this.querySelector(".image-container")),
+      fullscreen: () =>
+        fullscreenButton(() => (this.interactive ? this : this.querySelector(".image-container"))),
     });
   }
 
@@ -232,15 +240,23 @@ export class GrImageEditor extends Workbench {
   /** Where a picture may be dropped: all of it as long as nothing was done, else unseen. */
   private renderArea() {
     if (!this.props.sources?.includes("upload")) return nothing;
-    return html`<gr-drop-area
-      .types=${["image"]}
-      .text=${"Drop Image Here"}
-      .hint=${this.props.placeholder ?? null}
-      .filled=${this.picture.state.touched || this.tool !== null || this.source !== null}
-      .local=${true}
-      .name=${this.label}
-      @chosen=${(event: CustomEvent<File[]>) => this.put(event.detail[0])}
-    ></gr-drop-area>`;
+    return html`<input
+        type="file"
+        class="pick"
+        hidden
+        tabindex="-1"
+        accept="image/*"
+        aria-label="Picture for ${this.label}"
+        @change=${this.onPick}
+      /><gr-drop-area
+        .types=${["image"]}
+        .text=${"Drop Image Here"}
+        .hint=${this.props.placeholder ?? null}
+        .filled=${this.picture.state.touched || this.tool !== null || this.source !== null}
+        .local=${true}
+        .name=${this.label}
+        @chosen=${(event: CustomEvent<File[]>) => this.put(event.detail[0])}
+      ></gr-drop-area>`;
   }
 
   private renderCamera() {
@@ -262,9 +278,9 @@ export class GrImageEditor extends Workbench {
     return html`${label}
       <div class="image-container editing" data-testid="image">
         ${this.renderCorner()}${this.source === "webcam" ? this.renderCamera() : this.renderStage()}${this.renderArea()}
+        <p class="going" role="status" ?hidden=${!this.trouble}>${this.trouble}</p>
       </div>
       ${renderTools(this)}${renderOptions(this)}${renderLayers(this)}
-      ${this.trouble ? html`<p class="going" role="status">${this.trouble}</p>` : nothing}
       <span class="sr-only" role="status">${this.spoken}</span>`;
   }
 }

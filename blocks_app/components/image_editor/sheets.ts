@@ -4,6 +4,8 @@ import type { FileData } from "blocks";
 /** After so long the server may have swept a file. */
 const STALE_MS = 60 * 60 * 1000;
 
+const TOO_LARGE = "The picture is too large for this browser.";
+
 let changes = 0;
 
 /** An empty canvas, or one of a colour. Its pixels are read often, tile by tile, so they stay in memory. */
@@ -18,8 +20,11 @@ export function blank(width: number, height: number, color?: string): HTMLCanvas
   return canvas;
 }
 
+/** Raises an Error for a canvas that is larger than the browser can draw on. */
 export function penOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-  return canvas.getContext("2d", { willReadFrequently: true })!;
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  if (!pen) throw new Error(TOO_LARGE);
+  return pen;
 }
 
 export class Sheet {
@@ -43,10 +48,7 @@ export class Sheet {
   encoded(): Promise<Blob> {
     if (this.#encoded?.version === this.version) return this.#encoded.blob;
     const blob = new Promise<Blob>((done, fail) =>
-      this.canvas.toBlob(
-        (made) => (made ? done(made) : fail(new Error("The picture is too large for this browser."))),
-        "image/png",
-      ),
+      this.canvas.toBlob((made) => (made ? done(made) : fail(new Error(TOO_LARGE))), "image/png"),
     );
     this.#encoded = { version: this.version, blob };
     return blob;

@@ -114,11 +114,11 @@ test("without a connection the drawing waits and is sent when it is back", async
   stroke([5, 10], [30, 10]);
   send.mockRejectedValueOnce(new DOMException("The upload failed.", "NetworkError"));
   const asked = element.ready();
-  await vi.waitFor(() => expect(find(".going")?.textContent).toContain("No connection"));
+  await vi.waitFor(() => expect(find(".going").textContent).toContain("No connection"));
   window.dispatchEvent(new Event("online"));
   expect((await asked)!.composite).not.toBeNull();
   await element.updateComplete;
-  expect(find(".going")).toBeNull();
+  expect(find(".going").hidden).toBe(true);
 });
 
 test("what the server refuses is told once, and can be tried again", async () => {
@@ -196,6 +196,34 @@ test("a picture from the visitor becomes the background: upload, change, input",
   await element.ready();
   expect(sentNames()).toEqual([["background.png", "layer_1.png", "composite.png"]]);
   expect(send.mock.lastCall![0][0].size).toBe(chosen.size);
+});
+
+test("the button for a file works whatever tool is chosen", async () => {
+  const { element, find, button, names } = await editor({ sources: ["upload"] });
+  element.use("draw");
+  await element.updateComplete;
+  const input = find("input.pick");
+  const chosen = file(12, 8, [0, 255, 0, 255]);
+  input.addEventListener("click", () => {
+    Object.defineProperty(input, "files", { value: [chosen], configurable: true });
+    input.dispatchEvent(new Event("change"));
+  });
+  button("Upload file").click();
+  await vi.waitFor(() => expect(names()).toEqual(["upload", "change", "input"]));
+  expect(element.picture.state.width).toBe(12);
+});
+
+test("a picture of the app that cannot be read is told, and what was there is gone", async () => {
+  const { element, stroke } = await editor();
+  stroke([5, 10], [30, 10]);
+  vi.stubGlobal("fetch", async () => new Response("no picture"));
+  vi.stubGlobal("createImageBitmap", async () => Promise.reject(new Error("no picture")));
+  vi.spyOn(HTMLImageElement.prototype, "decode").mockRejectedValue(new Error("no picture"));
+  element.receive({ background: { path: `${"B".repeat(22)}/x.png` }, layers: [], composite: null });
+  await element.updateComplete;
+  await element.drawing.settled();
+  await vi.waitFor(() => expect(show).toHaveBeenCalledTimes(1));
+  expect([element.picture.state.touched, element.ready()]).toEqual([false, null]);
 });
 
 test("a picture of the app is drawn on, and what nobody changed is not sent again", async () => {
