@@ -78,7 +78,7 @@ function templates(): Plugin {
     name: "blocks-templates",
     apply: "build",
     transform(code, id) {
-      if (!id.startsWith(app) || !/\.ts$/.test(id)) return;
+      if (!id.startsWith(app) || !/\.ts$/.test(id) || !/\b(html|svg)`/.test(code)) return;
       const texts: ESTree.TemplateElement[] = [];
       new Visitor({
         TaggedTemplateExpression({ tag, quasi }) {
@@ -145,7 +145,7 @@ function pack(): Plugin {
 }
 
 /** What has been compressed before, by the hash of what it was made of: nearly nothing changes from build to build. */
-const compressed = join(import.meta.dirname, "node_modules/.cache/blocks-compressed");
+const compressed = join(import.meta.dirname, ".make/compressed");
 const packers = {
   gz: (source: Buffer) => promisify(gzip)(source, { level: 9 }),
   br: (source: Buffer) =>
@@ -222,7 +222,9 @@ export default defineConfig({
     },
     cssCodeSplit: true,
     reportCompressedSize: false,
+    chunkSizeWarningLimit: 900, // vega: one file, as who draws a chart needs all of it, and two would come one after the other
     rollupOptions: {
+      checks: { bundlerTimings: false }, // a busy machine is no news
       input: entries(),
       preserveEntrySignatures: "strict",
       output: {

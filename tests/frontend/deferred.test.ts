@@ -4,7 +4,7 @@ import { defer } from "../../blocks_app/frontend/deferred";
 import { Dispatcher } from "../../blocks_app/frontend/dispatch";
 import { Tree } from "../../blocks_app/frontend/tree";
 import type { Controller } from "../../blocks_app/frontend/controller";
-import type { Dependency } from "../../blocks_app/frontend/config";
+import type { Config, Dependency } from "../../blocks_app/frontend/config";
 import { config, dependency } from "./support";
 
 /** Says that elements have a size now. */
@@ -17,6 +17,8 @@ class Sizes {
   observe(): void {}
   unobserve(): void {}
 }
+
+type Scripts = Pick<Config, "functions" | "head">;
 
 let root: HTMLElement;
 let number = 0;
@@ -32,7 +34,7 @@ afterEach(() => {
 });
 
 /** A page whose block 2, and what else `later` names, comes later, as an element that nobody has defined so far. */
-async function open({ later = [2], dependencies = [] as Dependency[], ...more } = {}) {
+async function open({ later = [2], dependencies = [] as Dependency[], scripts = {} as Scripts } = {}) {
   const tag = `test-late-${++number}`;
   const page = config({ 1: {}, 2: { value: "here", label: "Two" }, 3: {} }, dependencies);
   for (const component of page.components) if (later.includes(component.id)) component.tag = tag;
@@ -69,7 +71,7 @@ async function open({ later = [2], dependencies = [] as Dependency[], ...more } 
   defer(tree, later);
   await tree.mount(root);
   const controller = { dispatcher, functions: {} } as unknown as Controller;
-  const attended = tree.deferred!.attend(controller, root, more as object, false);
+  const attended = tree.deferred!.attend(controller, root, scripts, false);
   const told: string[] = [];
   root.addEventListener("gr-event", (event) => {
     const { blockId, value } = event.target as GrElement;
@@ -144,10 +146,10 @@ test("whoever points at the button of a closed place makes ready what is in it",
   expect([2, 3].map((id) => tree.elements.get(id)!.localName === "gr-deferred")).toEqual([false, true]);
 });
 
-test.each([{ functions: "/fns.js" }, { head: "<script></script>" }])(
+test.each<Scripts>([{ functions: "/fns.js" }, { head: "<script></script>" }])(
   "scripts of the app find every element: %o",
   async (scripts) => {
-    const { tree, come, attended } = await open({ ...scripts });
+    const { tree, come, attended } = await open({ scripts });
     come();
     await attended;
     expect(tree.elements.get(2)!.textContent).toBe("Two: here");
