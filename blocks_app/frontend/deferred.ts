@@ -25,6 +25,8 @@ class StandIn extends HTMLElement {
 
 export class Deferred {
   readonly #waiting = new Map<number, BlockElement & StandIn>();
+  /** Of listeners whose events wait for elements, what a cancelling takes away. */
+  readonly #starting = new Map<number, object>();
   readonly #sizes = new ResizeObserver((entries) => {
     for (const { target, contentRect } of entries)
       if (contentRect.width || contentRect.height) void this.#bring(target as BlockElement & StandIn);
@@ -70,13 +72,17 @@ export class Deferred {
   ): Promise<void> {
     const trigger = dispatcher.trigger.bind(dispatcher);
     dispatcher.trigger = async (dependency, event) => {
-      const { id, inputs, outputs, show_progress_on } = dependency;
+      const { id, inputs, outputs, show_progress_on, cancels } = dependency;
+      for (const other of cancels) this.#starting.delete(other);
       const named = [...inputs, ...outputs, ...(show_progress_on ?? [])];
       const due = functions[id] ? [...this.#waiting.values()] : named.map((each) => this.#holder(each));
       const coming = due.flatMap((each) => (each ? [this.#bring(each)] : []));
       if (coming.length) {
         event.clicked ??= performance.now();
+        const cancellable = this.#starting.get(id) ?? {};
+        this.#starting.set(id, cancellable);
         await Promise.all(coming);
+        if (this.#starting.get(id) !== cancellable) return; // it was cancelled meanwhile
       }
       return trigger(dependency, event);
     };
@@ -89,7 +95,9 @@ export class Deferred {
 
   /** The stand-in of a block, also of a button in the corner of one. */
   #holder(id: number): (BlockElement & StandIn) | undefined {
-    return this.#waiting.get(id) ?? [...this.#waiting.values()].find(({ tools }) => tools!.has(id));
+    const own = this.#waiting.get(id);
+    if (own || this.tree.elements.get(id)?.isConnected !== false) return own;
+    return [...this.#waiting.values()].find(({ tools }) => tools!.has(id));
   }
 
   /** Somebody points at a button: what it would show is made ready. */

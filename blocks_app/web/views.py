@@ -57,6 +57,8 @@ def _page(visit: EndpointRequest) -> HttpResponseBase:
         "reloads": os.environ.get(_RELOADING) == "true",
     }
     config |= deferred(visit.mount, config, visit.base)
+    for component in config["components"]:
+        del component["component_class_id"]  # told to programs; hashes are what packs worst, and no page reads them
     context = {
         "title": visit.mount.blocks.title,
         "nonce": nonce,

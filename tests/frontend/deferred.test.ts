@@ -126,6 +126,20 @@ test("an event waits for the elements that it reads, and gets the values that th
   expect(submitted).toEqual([[""]]); // what the element makes of nothing
 });
 
+test("an event that is cancelled while it waits does not begin", async () => {
+  const reads = dependency(0, { targets: [[1, "click"]], inputs: [2] });
+  const stops = dependency(1, { targets: [[3, "click"]], cancels: [0], backend_fn: false });
+  const { dispatcher, submitted, come } = await open({ dependencies: [reads, stops] });
+  dispatcher.fire(1, "click");
+  dispatcher.fire(3, "click");
+  come();
+  await settle();
+  expect(submitted).toEqual([]);
+  dispatcher.fire(1, "click");
+  await settle();
+  expect(submitted).toEqual([["here"]]);
+});
+
 test("an event that names none of them does not wait", async () => {
   const other = dependency(0, { inputs: [1], outputs: [3] });
   const { dispatcher, submitted } = await open({ dependencies: [other] });
