@@ -65,9 +65,10 @@ class Dataset(Component):
             options: see FrameOptions.
         """
         self.components = [_instance(each) for each in components or ()]
-        self.component_props = component_props
+        self._component_props = component_props
         self.samples = [self._row(each) for each in samples or ()]
-        self.headers = list(headers) if headers is not None else [each.label or "" for each in self.components]
+        labels = [each.label or "" for each in self.components]
+        self.headers = list(headers) if headers is not None else labels if any(labels) else []
         if type not in TYPES:
             raise DeclarationError(f"Dataset: type={type!r} is unknown. Use one of {', '.join(TYPES)}.")
         if layout not in ("gallery", "table", None) or (layout == "gallery" and len(self.components) > 1):
@@ -85,6 +86,16 @@ class Dataset(Component):
         self.sample_labels = sample_labels
         self._cells = [[SimpleNamespace(value=value) for value in row] for row in self.samples]
         super().__init__(None, **options)
+
+    @property
+    def component_props(self) -> list[dict[str, Any]]:
+        """The options of the components, as given or as these have them, for programs that look."""
+        return self._component_props or [each.props() for each in self.components]
+
+    @property
+    def raw_samples(self) -> list[list[Any]]:
+        """Gradio's name of the samples as they were given."""
+        return self.samples
 
     def preprocess(self, payload: Any) -> Any:
         """The chosen sample as `type` says; None when none is."""

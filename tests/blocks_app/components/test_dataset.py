@@ -83,3 +83,11 @@ def test_samples_may_be_replaced_for_one_visitor() -> None:
 def test_what_makes_no_sense_is_refused(options: dict[str, Any], words: str) -> None:
     with pytest.raises(DeclarationError, match=words):
         gr.Dataset(**{"components": ["textbox", "number"], "samples": SAMPLES, **options})
+
+
+def test_programs_see_its_components_options_and_samples() -> None:
+    samples = gr.Dataset(components=["textbox"], samples=[["a"]], proxy_url="http://elsewhere/")
+    assert [each["name"] for each in samples.component_props] == ["textbox"]
+    assert (samples.raw_samples, samples.headers, samples.proxy_url) == ([["a"]], [], "http://elsewhere/")
+    assert gr.Dataset(components=["slider"], component_props=[{"minimum": 5}]).component_props == [{"minimum": 5}]
+    assert not {"component_props", "proxy_url"} & set(samples.props())
