@@ -140,7 +140,7 @@ export class GrFileExplorer extends GrElement<Path[] | null> {
                 />`
               : nothing
           }
-          <span class="mark">${mark}</span><span class="name">${entry.name}</span>
+          <span class="mark">${mark}</span><bdi class="name">${entry.name}</bdi>
         </label>
       </div>
       ${open ? this.#renderFolder(path) : nothing}
