@@ -98,7 +98,9 @@ def seconds_of(path: Path, found: Header, block: str) -> float:
     return measured
 
 
-def decode(path: Path, found: Header, scratch: Callable[[], Path], block: str) -> tuple[int, np.ndarray[Any, Any]]:
+def decode(
+    path: Path, found: Header, scratch: Callable[[], Path], block: str, *, counts: bool = True
+) -> tuple[int, np.ndarray[Any, Any]]:
     """The samples of a sound: its rate, and numbers of 16 bits, one column for each channel when there are several.
 
     Args:
@@ -106,6 +108,7 @@ def decode(path: Path, found: Header, scratch: Callable[[], Path], block: str) -
         found: its header.
         scratch: gives a path with the suffix `.wav` in a new folder, for what ffmpeg makes of other kinds.
         block: how messages name the component.
+        counts: whether it counts until the running call has ended; False where the caller does not keep it.
 
     Raises:
         Error: the file is damaged, has too many samples, or needs ffmpeg and there is none.
@@ -114,12 +117,12 @@ def decode(path: Path, found: Header, scratch: Callable[[], Path], block: str) -
     if not found.coding:
         place = convert(path, found, scratch(), block)
         try:
-            return decode(place, look(place, block), scratch, block)
+            return decode(place, look(place, block), scratch, block, counts=counts)
         finally:
             place.unlink(missing_ok=True)
     assert found.rate and found.channels and found.frames is not None
     samples = found.frames * found.channels
-    with decoding.held(samples * 2), decoding.slot():
+    with decoding.held(samples * 2, while_working=not counts), decoding.slot():
         made = _samples(path, found, samples)
     return found.rate, made.reshape(-1, found.channels) if found.channels > 1 else made
 
@@ -227,13 +230,36 @@ def rate_of(value: Any, block: str) -> int:
     return rate
 
 
+def pair(value: Any, block: str) -> tuple[int, Any]:
+    """The rate and the samples of a sound as a function gave them. Raises ValueError for anything else."""
+    import numpy as np
+
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise ValueError(
+            f"{block}: a sound is a pair of samples a second and an array, a path, or the content of a file, not "
+            f"{type(value).__name__}."
+        )
+    return rate_of(value[0], block), np.asarray(value[1])
+
+
+def wav_head(rate: int, channels: int, samples: int) -> bytes:
+    """What stands before so many samples of 16 bits, of all channels, in a WAV."""
+    about = struct.pack("<IHHIIHH", 16, 1, channels, rate, rate * channels * 2, channels * 2, 16)
+    size = struct.pack("<I", samples * 2)
+    return b"".join((b"RIFF", struct.pack("<I", 36 + samples * 2), b"WAVEfmt ", about, b"data", size))
+
+
 def wav(rate: int, samples: np.ndarray[Any, Any]) -> bytes:
     """The file of a sound: samples of 16 bits, one column for each channel."""
     channels = samples.shape[1] if samples.ndim == 2 else 1
-    body = samples.astype("<i2", copy=False).tobytes()
-    about = struct.pack("<IHHIIHH", 16, 1, channels, rate, rate * channels * 2, channels * 2, 16)
-    return b"".join((b"RIFF", struct.pack("<I", 36 + len(body)), b"WAVEfmt ", about, b"data",
-                     struct.pack("<I", len(body)), body))  # fmt: skip
+    return wav_head(rate, channels, samples.size) + samples.astype("<i2", copy=False).tobytes()
+
+
+def raw(content: bytes, channels: int) -> np.ndarray[Any, Any]:
+    """Samples of 16 bits without a head, one column for each channel."""
+    import numpy as np
+
+    return np.frombuffer(content, "<i2", len(content) // 2 // channels * channels).reshape(-1, channels)
 
 
 def convert(path: Path, found: Header, target: Path, block: str) -> Path:

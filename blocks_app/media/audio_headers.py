@@ -5,6 +5,7 @@ The names of containers are ffmpeg's, as in `ffmpeg.py`.
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -159,6 +160,15 @@ def _frame(head: bytes) -> _Frame | None:
     mono = head[3] >> 6 == 3
     table = 4 + ((17 if mono else 32) if version == 3 else (9 if mono else 17))
     return _Frame(size, samples, rate, 1 if mono else 2, speed, table)
+
+
+def bare_mpeg(content: bytes) -> bytes:
+    """An MP3 without what would be heard as a gap within a longer one: tags, and the frame that tells its length."""
+    start = _after_id3(io.BytesIO(content))
+    frame = _frame(content[start : start + 4])
+    if frame is not None and content[start + frame.table : start + frame.table + 4] in (b"Xing", b"Info"):
+        start += frame.size
+    return content[start:]
 
 
 def _mpeg(file: BinaryIO, size: int, start: int) -> Header | None:

@@ -6,6 +6,7 @@ import base64
 import io
 import os
 import re
+import threading
 import wave
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +21,7 @@ from tests.browser.conftest import AXE
 RATE = 8000
 TONE = (np.sin(np.arange(RATE * 3) / 5) * 12000).astype("<i2")
 got: dict[str, Any] = {}
+heard_first = threading.Event()
 
 
 def keep(sound: Any, name: str) -> str:
@@ -32,6 +34,13 @@ def listen(piece: Any, heard: list[Any]) -> tuple[list[Any], str]:
         heard = [*heard, piece[1]]
     got["pieces"] = heard
     return heard, f"{len(heard)} pieces"
+
+
+def make() -> Iterator[Any]:
+    for part in np.split(TONE, [5000, 5003, 12000]):
+        yield RATE, part.reshape(-1, 1).repeat(2, axis=1)
+    heard_first.wait(20)
+    yield RATE, TONE.reshape(-1, 1).repeat(2, axis=1)
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +57,8 @@ def address(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         heard, count, end = gr.State([]), gr.Textbox(label="Count"), gr.Textbox(label="End")
         live.stream(listen, [live, heard], [heard, count], stream_every=0.1)
         live.stop_recording(lambda sound: keep(sound, "live"), live, end)
+        made = gr.Audio(label="Made", streaming=True, autoplay=True, interactive=False)
+        gr.Button("Make").click(make, None, made)
         shown = gr.Audio(
             (RATE, TONE), label="Shown", interactive=False, subtitles=[{"text": "Hi", "timestamp": [0, 9]}]
         )
@@ -165,3 +176,24 @@ def test_what_is_shown_plays_with_subtitles_and_tells_of_it(opened: Page) -> Non
     shown.get_by_role("button", name="Play", exact=True).click()
     expect(opened.get_by_label("Events")).to_have_value("play pause play stop")
     assert (content(opened, shown)[:, 0] == TONE).all()
+
+
+def test_what_a_generator_makes_plays_while_it_comes_and_is_seekable_in_the_end(opened: Page) -> None:
+    made = block(opened, "Made")
+    opened.get_by_role("button", name="Make").click()
+    player = made.locator("audio")
+    opened.wait_for_function("() => [...document.querySelectorAll('audio')].some((each) => each.currentTime > 0.2)")
+    expect(player).to_have_attribute("src", re.compile("^blob:"))
+    seen = player.evaluate("(media) => [media.buffered.length, media.buffered.end(0), media.error]")
+    assert seen == [1, pytest.approx(3, abs=0.01), None]  # three seconds without a gap, and more may come
+    heard_first.set()
+    expect(made.get_by_role("link", name="Download")).to_be_visible()
+    player.evaluate("(media) => media.pause()")
+    expect(player).to_have_attribute("src", re.compile("file="))
+    place = made.get_by_role("slider", name="Position")
+    expect(place).to_have_attribute("aria-valuemax", "6")
+    place.press("End")
+    expect(place).to_have_attribute("aria-valuenow", "6")
+    assert player.evaluate("(media) => [media.duration, media.seekable.end(0)]") == [6, 6]
+    samples = content(opened, made)
+    assert (samples[:, 1] == np.concatenate([TONE, TONE])).all()

@@ -511,6 +511,14 @@ def test_voice(demo):
     expect(demo.get_by_test_id("waveform-After").get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
+def test_melody(demo):
+    melody = demo.get_by_test_id("waveform-Melody")
+    click(demo, "Play it")
+    expect(melody.locator("audio[src^=blob]")).to_be_attached()
+    expect(melody.get_by_role("link", name="Download")).to_be_visible()  # when all of it is there
+    demo.wait_for_function("() => document.querySelector('audio').currentTime > 0")
+
+
 def test_every_demo_has_a_test():
     missing = [name for name in NAMES if f"test_{name}" not in globals()]
     assert missing == []

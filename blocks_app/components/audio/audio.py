@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal, Unpack
 
+from blocks_app.components.audio.pieces import MPEG, Pieces
 from blocks_app.components.audio.waveform_options import WaveformOptions, waveform_options
 from blocks_app.components.button import Button
 from blocks_app.components.framed import FramedComponent
@@ -136,9 +137,30 @@ class Audio(FramedComponent):
         block = file_data.name_of(self)
         if isinstance(value, bytes | bytearray):
             return file_data.publish(bytes(value), f"audio{codec.suffix_of(bytes(value))}", size=False)
-        rate, samples = pair(value, block)
+        rate, samples = codec.pair(value, block)
         with decoding.held(samples.nbytes * 2, while_working=True):
             return self._encoded(codec.wav(rate, codec.to_samples(samples, block)), block)
+
+    @property
+    def joins_pieces(self) -> bool:
+        """Whether what a generator yields are pieces of one sound."""
+        return self.streaming
+
+    def piece(self, value: Any, before: list[Pieces]) -> dict[str, Any] | None:
+        """The wire value of what has come so far. Raises Error for what does not go on with it."""
+        if not before:
+            before.append(Pieces(file_data.name_of(self)))
+        if value is not None:
+            before[0].add(value)
+        return before[0].so_far()
+
+    def whole(self, before: list[Pieces]) -> file_data.FileData | None:
+        """All pieces as one file, which can be played from anywhere."""
+        made = before[0].joined()
+        if made is not None and before[0].kind != MPEG and self.format not in (None, "wav"):
+            block, target = file_data.name_of(self), made.with_suffix(f".{self.format}")
+            made = codec.convert(made, codec.look(made, block), target, block)
+        return file_data.publish(made, size=False) if made is not None else None
 
     def initial_value(self) -> Any:
         """As `postprocess(self.value)`, stored once for all pages."""
@@ -188,18 +210,6 @@ class Microphone(Audio):
 
 
 Mic = Microphone
-
-
-def pair(value: Any, block: str) -> tuple[int, Any]:
-    """The rate and the samples of a sound as a function gave them. Raises ValueError for anything else."""
-    if not isinstance(value, tuple | list) or len(value) != 2:
-        raise ValueError(
-            f"{block}: a sound is a pair of samples a second and an array, a path, or the content of a file, not "
-            f"{type(value).__name__}."
-        )
-    import numpy as np
-
-    return codec.rate_of(value[0], block), np.asarray(value[1])
 
 
 def _sources(given: Sequence[Source] | Source | None, streaming: bool) -> list[Source]:

@@ -12,6 +12,7 @@ import {
   type Props,
 } from "blocks";
 import { Appending, canAppend } from "blocks/appending";
+import { Fragments, TYPE } from "./fragments";
 import { clock, cut, decode, readWav, wavFile } from "./pcm";
 import "./trimming";
 import "./player.css";
@@ -48,6 +49,7 @@ export class GrAudioPlayer extends GrElement<null> {
   @state() private trouble = "";
   @state() private said = "";
   private feed: Appending | null = null;
+  private fragments = new Fragments();
   private wave: { destroy: () => void } | null = null;
   private drawing = new AbortController();
   private words: string | null = null;
@@ -118,18 +120,22 @@ export class GrAudioPlayer extends GrElement<null> {
       this.feed.close();
       this.feed = null;
     }
-    if (!canAppend(type)) {
+    const plain = type === "audio/wav";
+    if (!canAppend(plain ? TYPE : type)) {
       this.trouble = "This browser plays it when all of it is there.";
       return;
     }
     if (!this.feed) {
       this.undraw();
       this.address = null;
-      this.feed = new Appending(this.media, type, () => {
+      this.fragments = new Fragments();
+      this.feed = new Appending(this.media, plain ? TYPE : type, () => {
         this.trouble = "A piece of the sound could not be played.";
       });
     }
-    for (const piece of pieces.slice(this.feed.count)) this.feed.add(fileUrl(piece)!);
+    const { fragments } = this;
+    const pack = (file: ArrayBuffer) => (plain ? fragments.next(readWav(file)!) : file);
+    for (const piece of pieces.slice(this.feed.count)) this.feed.add(fileUrl(piece)!, pack);
   }
 
   private undraw(): void {

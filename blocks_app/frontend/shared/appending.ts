@@ -49,8 +49,8 @@ export class Appending {
 
   private readonly failed: (error: unknown) => void;
 
-  /** Plays the file at this address behind those before. */
-  add(address: string): void {
+  /** Plays the file at this address behind those before; `change` makes of it what the browser takes. */
+  add(address: string, change: (file: ArrayBuffer) => ArrayBuffer | Uint8Array = (file) => file): void {
     this.count++;
     // asked for at once, so that it is there when its turn comes
     const coming = fetch(address, { signal: this.aborted.signal }).then(async (answer) => {
@@ -58,7 +58,7 @@ export class Appending {
       return answer.arrayBuffer();
     });
     coming.catch(() => undefined);
-    this.then(async () => this.append(await coming));
+    this.then(async () => this.append(change(await coming)));
   }
 
   /** There are no more pieces. */
@@ -79,10 +79,11 @@ export class Appending {
     this.work.catch(this.failed);
   }
 
-  private async append(piece: ArrayBuffer): Promise<void> {
+  private async append(piece: ArrayBuffer | Uint8Array): Promise<void> {
+    if (!piece.byteLength) return;
     for (;;)
       try {
-        this.buffer.appendBuffer(piece);
+        this.buffer.appendBuffer(piece as BufferSource);
         return await once(this.buffer, "updateend");
       } catch (error) {
         if ((error as DOMException).name !== "QuotaExceededError") throw error;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { page } from "blocks";
 import type { GrAudio } from "../../../blocks_app/components/audio/audio";
 import "../../../blocks_app/components/audio/audio";
+import { Fragments } from "../../../blocks_app/components/audio/fragments";
 import { clock, cut, joined, peaks, readWav, wav } from "../../../blocks_app/components/audio/pcm";
 import type { GrAudioPlayer } from "../../../blocks_app/components/audio/player";
 import "../../../blocks_app/components/audio/player";
@@ -281,4 +282,70 @@ test("what may not be edited has no scissors, what is only shown can be download
   await element.updateComplete;
   expect(find("[aria-label=Download]").getAttribute("download")).toBe("a.wav");
   expect(find("[aria-label=Clear]")).toBeNull();
+});
+
+test("fragments carry the very samples, whatever the pieces are", () => {
+  const fragments = new Fragments();
+  const made = [5, 4096, 100_000, 1].map((count) =>
+    fragments.next({ rate: 8000, channels: 2, samples: Int16Array.from({ length: count * 2 }, (_, i) => i) }),
+  );
+  const text = new TextDecoder("latin1").decode(made[0]);
+  for (const name of ["ftyp", "moov", "fLaC", "dfLa", "trex"]) expect(text).toContain(name);
+  expect(text).not.toContain("moof"); // five samples wait for more
+  expect(made.slice(1).map((each) => new TextDecoder("latin1").decode(each.slice(4, 8)))).toEqual([
+    "moof",
+    "moof",
+    "",
+  ]);
+  expect(() => fragments.next({ rate: 9000, channels: 2, samples: new Int16Array(2) })).toThrow(
+    "another rate",
+  );
+});
+
+test("a stream is played piece by piece, and from the file when it has ended", async () => {
+  const pieces: string[] = [];
+  class Source extends EventTarget {
+    static isTypeSupported = () => true;
+    readyState = "open";
+    constructor() {
+      super();
+      setTimeout(() => this.dispatchEvent(new Event("sourceopen")));
+    }
+    addSourceBuffer(type: string) {
+      pieces.push(type);
+      return Object.assign(new EventTarget(), {
+        appendBuffer(this: EventTarget, part: Uint8Array) {
+          pieces.push(new TextDecoder().decode(part));
+          setTimeout(() => this.dispatchEvent(new Event("updateend")));
+        },
+      });
+    }
+    endOfStream = () => pieces.push("end");
+  }
+  vi.stubGlobal("MediaSource", Source);
+  vi.stubGlobal("fetch", async (address: string) => new Response(address.at(-1)));
+  vi.spyOn(URL, "createObjectURL").mockReturnValue("blob:x");
+  const stream = (count: number) => ({
+    path: "p",
+    is_stream: true,
+    type: "audio/mpeg",
+    pieces: Array.from({ length: count }, (_, i) => ({ path: "p", url: `/${i}` })),
+  });
+  const { element, find } = await mount<GrAudio>("gr-audio", { streaming: true, value: stream(1) });
+  element.interactive = false;
+  element.requestUpdate();
+  await element.updateComplete;
+  await find<GrAudioPlayer>("gr-audio-player").updateComplete;
+  await vi.waitFor(() => expect(pieces).toEqual(["audio/mpeg", "0"]));
+  element.receive(stream(3) as never);
+  await vi.waitFor(() => expect(pieces.at(-1)).toBe("2"));
+  expect(find("audio").getAttribute("src")).toBe("blob:x");
+  Object.defineProperty(find("audio"), "paused", { value: false, configurable: true });
+  element.receive(TONE as never);
+  await vi.waitFor(() => expect(pieces.at(-1)).toBe("end"));
+  expect(find("audio").getAttribute("src")).toBe("blob:x"); // it still plays
+  Object.defineProperty(find("audio"), "paused", { value: true });
+  find("audio").dispatchEvent(new Event("pause"));
+  await find<GrAudioPlayer>("gr-audio-player").updateComplete;
+  expect(find("audio").getAttribute("src")).toBe(`/chat/file=${PATH}`);
 });
