@@ -151,7 +151,8 @@ def table(found: Runs, sessions: int, tokens: int, rate: float) -> str:
     pace = f"{rate:g} a second in each" if rate else "as fast as they are taken"
     lines = [
         f"{sessions} sessions with {tokens} tokens each, {pace}, read as Gradio's clients read them,",
-        "beside the same words as plain server-sent events of the same process; medians.",
+        "beside the same words as plain server-sent events of the same process; medians,",
+        f"with a load of {os.getloadavg()[0]:.0f} on the machine.",
         "",
         "| | seconds | of plain events | CPU seconds | of plain events |",
         "|---|---:|---:|---:|---:|",

@@ -392,6 +392,7 @@ def test_dialogue(demo):
 def test_chat(demo):
     click(demo, "Tell me about tea")
     expect(demo.get_by_test_id("bot").locator("strong")).to_have_text("just below")
+    expect(demo.get_by_test_id("bot")).to_contain_text("for green leaves.")
     click(demo, "Edit")
     demo.get_by_label("Edit message").fill("Hello")
     demo.keyboard.press("Enter")

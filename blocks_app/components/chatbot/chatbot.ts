@@ -61,10 +61,10 @@ export class GrChatbot extends GrElement<Value> {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("value") || changed.has("props")) {
-      const before = this.turns.length;
+      const old = this.turns;
       this.turns = turnsOf(this.value, changed.get("value") as Value | undefined);
-      if (this.turns.length > before && this.turns.at(-1)?.role === "user") this.following = true;
-      if (!this.turns.length) this.given.clear();
+      if (this.turns.length > old.length && this.turns.at(-1)?.role === "user") this.following = true;
+      if (this.given.size) this.forget(old);
     }
     this.views = this.viewsNow(changed.has("props") || !changed.has("value"));
     const old = this.stretches;
@@ -72,6 +72,15 @@ export class GrChatbot extends GrElement<Value> {
     const came = this.stretches.filter((stretch, at) => stretch !== old[at]).length;
     if (came > AT_ONCE) this.waiting = this.stretches.length - AT_ONCE;
     else this.waiting = Math.min(this.waiting, this.stretches.length);
+  }
+
+  /** What was said of a message that is gone, or says something else now, was not said of what is in its place. */
+  private forget(before: Turn[]): void {
+    for (const key of [...this.given.keys()]) {
+      const find = (turns: Turn[]) => turns.find(({ index }) => `${index}` === key);
+      const [old, now] = [find(before), find(this.turns)];
+      if (!now || (old && !wordsOf(now).startsWith(wordsOf(old)))) this.given.delete(key);
+    }
   }
 
   /** At most once in a frame, however fast the words come. */

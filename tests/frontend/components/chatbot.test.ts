@@ -176,7 +176,7 @@ test("turns are the same objects while their messages are", () => {
 
 const LONG = { timeout: 20_000 };
 const many = (words: string) =>
-  Array.from({ length: 400 }, (_, at) => said(at % 2 ? "assistant" : "user", words));
+  Array.from({ length: 200 }, (_, at) => said(at % 2 ? "assistant" : "user", words));
 
 test("of a long conversation the end is drawn at once, and the rest while the browser is idle", async () => {
   const { element } = await open({ value: many("Hi") });
@@ -184,17 +184,17 @@ test("of a long conversation the end is drawn at once, and the rest while the br
   const drawn = () => element.querySelectorAll("gr-chat-group").length;
   expect(drawn()).toBe(80);
   expect(element.querySelector("gr-chat-stretch:last-child gr-chat-group")).not.toBeNull();
-  await vi.waitFor(() => expect(drawn()).toBe(400), LONG);
+  await vi.waitFor(() => expect(drawn()).toBe(200), LONG);
   element.receive(many("Another") as never);
   await settled(element);
   expect(drawn()).toBe(80);
-  await vi.waitFor(() => expect(drawn()).toBe(400), LONG);
+  await vi.waitFor(() => expect(drawn()).toBe(200), LONG);
 });
 
 test("a word more draws neither the stretches before it nor their groups", async () => {
   const value = many("Hi");
   const { element } = await open({ value });
-  await vi.waitFor(() => expect(element.querySelectorAll("gr-chat-group")).toHaveLength(400), LONG);
+  await vi.waitFor(() => expect(element.querySelectorAll("gr-chat-group")).toHaveLength(200), LONG);
   const inner = [...element.querySelectorAll<GrChatbot>("gr-chat-stretch, gr-chat-group")];
   const renders = inner.map((each) => vi.spyOn(each, "render"));
   element.receive([...value.slice(0, -1), said("assistant", "Hi there")] as never);
@@ -271,7 +271,7 @@ test("a conversation is shared with what the system has for it, else copied", as
 test("many words in one frame are drawn once, and change nothing but the last message", async () => {
   const value = many("Hi");
   const { element, names } = await open({ value });
-  await vi.waitFor(() => expect(element.querySelectorAll("gr-chat-group")).toHaveLength(400), LONG);
+  await vi.waitFor(() => expect(element.querySelectorAll("gr-chat-group")).toHaveLength(200), LONG);
   await element.updateComplete;
   const render = vi.spyOn(element, "render");
   const changed = new Set<Element | null>();
@@ -348,4 +348,19 @@ test("a text that takes long to draw is drawn less often, and its end in any cas
   expect(parse.mock.calls.length).toBeLessThan(frames / 2);
   await vi.waitFor(() => expect(words.textContent).toContain(`One ${frames - 1}`), LONG);
   parse.mockRestore();
+});
+
+test("what was said of an answer stays with it while it grows, and not with another in its place", async () => {
+  const { element } = await open({ likeable: true, feedback_options: ["Like"] });
+  await settled(element);
+  const liked = () => element.querySelector(".feedback[aria-pressed=true]") !== null;
+  button(element, "like").click();
+  const texts = ["Hello!", "Hello! And", "Another"];
+  const found: boolean[] = [];
+  for (const text of texts) {
+    element.receive([talk[0], said("assistant", text)] as never);
+    await settled(element);
+    found.push(liked());
+  }
+  expect(found).toEqual([true, true, false]);
 });
