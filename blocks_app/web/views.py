@@ -52,7 +52,7 @@ async def page(visit: EndpointRequest) -> HttpResponseBase:
 
 def _page(visit: EndpointRequest) -> HttpResponseBase:
     nonce = secrets.token_urlsafe(16)
-    config = _config(visit) | {
+    config: dict[str, Any] = _config(visit) | {
         "revision": revision(visit.mount),
         "reloads": os.environ.get(_RELOADING) == "true",
     }
