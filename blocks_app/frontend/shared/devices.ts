@@ -15,7 +15,11 @@ export async function openCamera(
   if (!navigator.mediaDevices) throw new Error("insecure");
   const chosen = device ? { deviceId: { exact: device } } : {};
   const video = { ...(wish ?? { width: { ideal: 1280 }, height: { ideal: 720 } }), ...chosen };
-  const stream = await navigator.mediaDevices.getUserMedia({ video, audio: sound });
+  const ask = (audio: boolean) => navigator.mediaDevices.getUserMedia({ video, audio });
+  const stream = await ask(sound).catch((error: DOMException) => {
+    if (!sound || error.name !== "NotFoundError") throw error;
+    return ask(false); // a camera without a microphone is a camera
+  });
   const all = await navigator.mediaDevices.enumerateDevices();
   return { stream, cameras: all.filter((found) => found.kind === "videoinput") };
 }

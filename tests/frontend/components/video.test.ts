@@ -6,6 +6,7 @@ import { clock, recordedType, type GrRecorder } from "../../../blocks_app/compon
 import type { GrTrim } from "../../../blocks_app/components/video/trimming";
 import "../../../blocks_app/components/video/trimming";
 import "../../../blocks_app/frontend/droparea";
+import { openCamera } from "blocks/devices";
 import type { GrDropArea } from "../../../blocks_app/frontend/droparea";
 import { mount } from "./support";
 
@@ -139,6 +140,16 @@ test("without a camera the reason is told", async () => {
   await vi.waitFor(() =>
     expect(find("[role=alert]").textContent).toContain("was not allowed to use the camera"),
   );
+});
+
+test("a camera without a microphone films in silence", async () => {
+  const getUserMedia = vi.fn(async ({ audio }: MediaStreamConstraints) => {
+    if (audio) throw new DOMException("none", "NotFoundError");
+    return "live";
+  });
+  vi.stubGlobal("navigator", { mediaDevices: { getUserMedia, enumerateDevices: async () => [] } });
+  expect(await openCamera(null, undefined, true)).toEqual({ stream: "live", cameras: [] });
+  expect(getUserMedia).toHaveBeenCalledTimes(2);
 });
 
 test("a recording is sent, and tells change, stop_recording, input", async () => {
