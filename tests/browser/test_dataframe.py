@@ -66,6 +66,18 @@ def test_a_cell_is_edited_and_the_server_gets_it(table: Page) -> None:
     expect(table.locator("#people").get_by_test_id("cell-1-1")).to_have_text("41")
 
 
+def test_a_word_that_is_composed_opens_the_cell_by_its_first_letter(table: Page) -> None:
+    cell = table.locator("#people").get_by_test_id("cell-0-0")
+    cell.click()
+    expect(table.get_by_label("name, row 1")).to_be_focused()
+    session = table.context.new_cdp_session(table)
+    session.send("Input.imeSetComposition", {"text": "に", "selectionStart": 1, "selectionEnd": 1})
+    session.send("Input.insertText", {"text": "日本"})
+    table.keyboard.press("Enter")
+    expect(cell).to_have_text("日本")
+    expect(table.get_by_label("name, row 2")).to_be_focused()
+
+
 def test_cells_are_copied_and_pasted(new_page, url: str) -> None:
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto(url)

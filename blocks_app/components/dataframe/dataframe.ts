@@ -25,6 +25,7 @@ export class GrDataframe extends GrElement<Table | null> implements Host, Field,
   readonly sight = new RowsInSight(this);
   private columns = new Columns([], 0, false, 0);
   private looks: Look[] = [];
+  private widths: string[] = [];
   private view!: View;
   private revealing = false;
   private readonly body = new Body();
@@ -81,8 +82,10 @@ export class GrDataframe extends GrElement<Table | null> implements Host, Field,
     const { model, props } = this;
     const isNew = changed.has("value") || changed.has("props");
     if (isNew || changed.has("interactive")) this.version += 1;
-    if (isNew) {
-      const widths = widthsOf(model.table, props.column_widths ?? [], (column) => model.kind(column));
+    if (isNew) this.widths = widthsOf(model.table, props.column_widths ?? [], (column) => model.kind(column));
+    if (isNew || this.columns.sight !== this.sight.width) {
+      this.drawnVersion = -1;
+      const { widths } = this;
       const pinned = props.pinned_columns ?? 0;
       this.columns = new Columns(widths, pinned, !!props.show_row_numbers, this.sight.width);
     }
@@ -120,7 +123,9 @@ export class GrDataframe extends GrElement<Table | null> implements Host, Field,
     if (!this.hasUpdated || !this.isConnected) return;
     const { drawn } = this.view;
     const { left, width, total } = this.sight;
-    if (this.columns.drawn(left, width).key !== drawn.key || total !== this.view.total) this.requestUpdate();
+    if (width !== this.columns.sight) this.requestUpdate();
+    else if (this.columns.drawn(left, width).key !== drawn.key || total !== this.view.total)
+      this.requestUpdate();
     else this.body.draw(this.grid.tBodies[0], this.view);
   }
 
@@ -253,6 +258,7 @@ export class GrDataframe extends GrElement<Table | null> implements Host, Field,
   private onFocus = (event: FocusEvent): void => {
     const byKey = event.type === "focusin" && (event.target as Element).matches("table:focus-visible");
     (event.currentTarget as Element).toggleAttribute("data-focused", byKey);
+    if (event.type === "focusin" && event.target === this.grid) this.editor.update(this.grid);
     if (byKey && !this.model.selection && this.model.columns) {
       this.model.selection = { anchor: { row: 0, column: 0 }, active: { row: 0, column: 0 } };
       if (!this.model.rows) this.model.go({ row: -1, column: 0 });

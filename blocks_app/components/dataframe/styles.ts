@@ -24,5 +24,7 @@ function read(text: string): Record<string, string> {
     if (at < 0 || !ALLOWED.test(name) || /url\s*\(|image-set|expression|\\/i.test(value)) continue;
     found[name] = value;
   }
+  const ground = found["background-color"] ?? found.background;
+  if (ground && !found.color) found.color = `lab(from ${ground} calc((50 - l) * infinity) 0 0)`; // black or white
   return found;
 }

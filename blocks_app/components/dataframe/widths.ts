@@ -10,6 +10,8 @@ const RICH: Record<string, number> = { image: 120, markdown: 180, html: 180 };
 /** From so many columns on only those in sight are drawn, so many at a time. */
 const WIDE = 40;
 const STEP = 8;
+/** The share of what is in sight that pinned columns may take. */
+const MOST_PINNED = 0.6;
 /** What units are in pixels where that has to be known. */
 const UNITS: Record<string, number> = { px: 1, em: 16, rem: 16, ch: 8 };
 
@@ -56,16 +58,24 @@ export interface Drawn {
 
 /** The columns of a table, and which of them are drawn. */
 export class Columns {
+  /** How many are pinned: fewer than declared where they would leave no room for the others. */
+  readonly pinned: number;
   /** Where each begins, and where the last ends, in pixels; null where all are drawn. */
   readonly starts: number[] | null = null;
   readonly leastWidth: string;
 
   constructor(
     readonly widths: string[],
-    readonly pinned: number,
+    pinned: number,
     private readonly hasNumbers: boolean,
-    sight: number,
+    readonly sight: number,
   ) {
+    this.pinned = Math.min(pinned, widths.length);
+    const isTooWide = (): boolean => {
+      const taken = widths.slice(0, this.pinned).reduce((all, width) => all + pixels(width, sight), 0);
+      return taken > sight * MOST_PINNED;
+    };
+    while (sight && this.pinned && isTooWide()) this.pinned -= 1;
     if (widths.length > WIDE) {
       this.widths = widths.map((width) => `${pixels(width, sight)}px`);
       let at = hasNumbers ? NUMBERS : 0;
@@ -84,8 +94,7 @@ export class Columns {
 
   drawn(left: number, width: number): Drawn {
     const all = this.widths.length;
-    const { starts } = this;
-    const pinned = Math.min(this.pinned, all);
+    const { starts, pinned } = this;
     const [from, to] = starts ? inSight(starts, left, width || 1000, pinned) : [pinned, all];
     const columns = [...range(0, pinned), ...range(from, to)];
     const first = this.hasNumbers ? [`${NUMBERS}px`] : [];

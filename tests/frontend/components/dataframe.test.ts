@@ -277,6 +277,7 @@ test("a Styler's texts and styles are shown, but for what would fetch something"
     styles("background-color: gold; background: url(http://x); position: fixed; font-weight: bold"),
   ).toEqual({
     "background-color": "gold",
+    color: "lab(from gold calc((50 - l) * infinity) 0 0)",
     "font-weight": "bold",
   });
 });

@@ -84,3 +84,11 @@ test("a table of few columns is drawn whole, with the widths that were declared"
   const { columns, tracks, hasGap } = new Columns(["20%", "100px"], 5, false, 800).drawn(0, 0);
   expect([columns, tracks, hasGap]).toEqual([[0, 1], "20% minmax(100px, 100fr)", false]);
 });
+
+test("columns are pinned only as far as they leave room for others", () => {
+  const widths = ["200px", "50px", "300px"];
+  expect([0, 340, 600, 300].map((sight) => new Columns(widths, 2, false, sight).pinned)).toEqual([
+    2, 1, 2, 0,
+  ]);
+  expect(new Columns(widths, 9, false, 2000).pinned).toBe(3);
+});
