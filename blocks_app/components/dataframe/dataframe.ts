@@ -85,9 +85,9 @@ export class GrDataframe extends GrElement<Table | null> implements Host, Field,
     if (isNew) this.widths = widthsOf(model.table, props.column_widths ?? [], (column) => model.kind(column));
     if (isNew || this.columns.sight !== this.sight.width) {
       this.drawnVersion = -1;
-      const { widths } = this;
-      const pinned = props.pinned_columns ?? 0;
-      this.columns = new Columns(widths, pinned, !!props.show_row_numbers, this.sight.width);
+      const { pinned_columns, show_row_numbers, column_widths } = props;
+      const { width } = this.sight;
+      this.columns = new Columns(this.widths, pinned_columns ?? 0, !!show_row_numbers, width, column_widths);
     }
     if (this.drawnVersion !== this.version + model.version) {
       this.drawnVersion = this.version + model.version;

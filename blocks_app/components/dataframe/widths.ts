@@ -63,13 +63,18 @@ export class Columns {
   /** Where each begins, and where the last ends, in pixels; null where all are drawn. */
   readonly starts: number[] | null = null;
   readonly leastWidth: string;
+  /** Which do not grow with the table: those whose width was declared, if others can. */
+  private readonly stays: boolean[];
 
   constructor(
     readonly widths: string[],
     pinned: number,
     private readonly hasNumbers: boolean,
     readonly sight: number,
+    declared: string[] = [],
   ) {
+    const isDeclared = widths.map((_, column) => !!declared[column] && declared[column] !== "auto");
+    this.stays = isDeclared.every(Boolean) ? [] : isDeclared;
     this.pinned = Math.min(pinned, widths.length);
     const isTooWide = (): boolean => {
       const taken = widths.slice(0, this.pinned).reduce((all, width) => all + pixels(width, sight), 0);
@@ -92,6 +97,11 @@ export class Columns {
     return sum(this.hasNumbers ? [`${NUMBERS}px`, ...before] : before);
   }
 
+  private track(column: number): string {
+    const width = this.widths[column];
+    return width.endsWith("px") && !this.stays[column] ? `minmax(${width}, ${parseFloat(width)}fr)` : width;
+  }
+
   drawn(left: number, width: number): Drawn {
     const all = this.widths.length;
     const { starts, pinned } = this;
@@ -102,9 +112,9 @@ export class Columns {
     const last = starts ? [`${starts[all] - starts[to]}px`] : [];
     const tracks = [
       ...first,
-      ...this.widths.slice(0, pinned).map(track),
+      ...range(0, pinned).map((column) => this.track(column)),
       ...gap,
-      ...this.widths.slice(from, to).map(track),
+      ...range(from, to).map((column) => this.track(column)),
       ...last,
     ].join(" ");
     const key = `${this.hasNumbers ? 1 : 0}/${pinned}/${from}-${to}/${starts ? 1 : 0}`;
@@ -125,11 +135,6 @@ function inSight(starts: number[], left: number, width: number, pinned: number):
   const down = Math.floor((from - 1) / STEP) * STEP;
   const up = Math.ceil((to + 1) / STEP) * STEP;
   return [Math.max(pinned, down), Math.max(pinned, Math.min(all, up))];
-}
-
-/** A width that was found grows with the table; a declared share stays one. */
-function track(width: string): string {
-  return width.endsWith("px") ? `minmax(${width}, ${parseFloat(width)}fr)` : width;
 }
 
 function pixels(width: string, sight: number): number {

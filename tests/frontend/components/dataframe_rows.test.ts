@@ -92,3 +92,10 @@ test("columns are pinned only as far as they leave room for others", () => {
   ]);
   expect(new Columns(widths, 9, false, 2000).pinned).toBe(3);
 });
+
+test("a declared width stays where other columns can grow", () => {
+  const tracks = (declared: string[]) =>
+    new Columns(["50px", "90px"], 0, false, 800, declared).drawn(0, 800).tracks;
+  expect(tracks(["50px", "auto"])).toBe("50px minmax(90px, 90fr)");
+  expect(tracks(["50px", "90px"])).toBe("minmax(50px, 50fr) minmax(90px, 90fr)");
+});
