@@ -164,6 +164,8 @@ export class GrImageEditor extends Workbench {
     this.complain(new Error("There is no picture in the clipboard."));
   }
 
+  private selected = (x: number, y: number): void => this.emit("select", { index: [x, y], value: null });
+
   // -- how it looks
 
   /** Saves what one sees, whether it was sent or not. */
@@ -273,7 +275,7 @@ export class GrImageEditor extends Workbench {
     if (!this.interactive)
       return html`${label}
         <div class="image-container" data-testid="image">
-          ${this.renderCorner()}${renderShown(this.value, this.label)}
+          ${this.renderCorner()}${renderShown(this.value, this.label, this.props._selectable ? this.selected : null)}
         </div>`;
     return html`${label}
       <div class="image-container editing" data-testid="image">

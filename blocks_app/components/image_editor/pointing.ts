@@ -69,6 +69,8 @@ export class Pointing {
   move = (event: PointerEvent): void => {
     const { pad } = this;
     const before = this.#fingers.get(event.pointerId);
+    if (before && event.pointerType === "mouse" && !event.buttons)
+      return void this.#fingers.delete(event.pointerId); // let go outside
     if (before) this.#fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     if (event.pointerType !== "touch") pad.mark(this.#place(event));
     if (before && this.#fingers.size === 2) return this.#pinch(event.pointerId, before);

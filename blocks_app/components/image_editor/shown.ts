@@ -2,13 +2,26 @@
 import { fileUrl, html, icon, type TemplateResult } from "blocks";
 import type { EditorData } from "./sending";
 
-/** The composite; without one, background and layers over each other. */
-export function renderShown(value: EditorData | null, text: string): TemplateResult {
+/** The composite; without one, background and layers over each other. `clicked` is told the pixel under a click. */
+export function renderShown(
+  value: EditorData | null,
+  text: string,
+  clicked: ((x: number, y: number) => void) | null,
+): TemplateResult {
+  const click = (event: MouseEvent): void => {
+    const image = event.target as HTMLImageElement;
+    const { left, top, width, height } = image.getBoundingClientRect();
+    const scale = Math.min(width / image.naturalWidth, height / image.naturalHeight);
+    const x = (event.clientX - left - (width - image.naturalWidth * scale) / 2) / scale;
+    const y = (event.clientY - top - (height - image.naturalHeight * scale) / 2) / scale;
+    if (x >= 0 && y >= 0 && x < image.naturalWidth && y < image.naturalHeight)
+      clicked?.(Math.floor(x), Math.floor(y));
+  };
   const files = value?.composite ? [value.composite] : [value?.background, ...(value?.layers ?? [])];
   const addresses = files.map((file) => fileUrl(file)).filter((address) => address !== null);
   if (!addresses.length)
     return html`<div class="empty" role="img" aria-label="Empty value">${icon("image")}</div>`;
-  return html`<div class="pile">
+  return html`<div class="pile ${clicked ? "selectable" : ""}" @click=${clicked ? click : null}>
     ${addresses.map(
       (address, at) =>
         html`<img

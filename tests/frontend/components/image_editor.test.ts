@@ -281,10 +281,18 @@ test("a click without a tool that draws tells the pixel, where somebody listens"
 });
 
 test("one that only shows has its composite, without tools", async () => {
-  const { element, find } = await editor({ buttons: ["download"] });
+  const { element, find, names, data } = await editor({ buttons: ["download"] });
   element.interactive = false;
   element.receive({ background: null, layers: [], composite: { path: `${"C".repeat(22)}/c.webp` } });
   await element.updateComplete;
   expect(find("[data-testid=detailed-image]").getAttribute("src")).toBe(`/file=${"C".repeat(22)}/c.webp`);
   expect([find(".tools"), find("[aria-label=Download]").getAttribute("download")]).toEqual([null, "image"]);
+  element.props = { ...element.props, _selectable: true };
+  await element.updateComplete;
+  const image = find<HTMLImageElement>("img.picture");
+  Object.defineProperties(image, { naturalWidth: { value: 40 }, naturalHeight: { value: 20 } });
+  image.getBoundingClientRect = () => new DOMRect(0, 0, 100, 100);
+  for (const clientY of [50, 10])
+    image.dispatchEvent(new MouseEvent("click", { clientX: 50, clientY, bubbles: true }));
+  expect([names(), data("select")]).toEqual([["change", "select"], { index: [20, 10], value: null }]);
 });
