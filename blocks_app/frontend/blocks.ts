@@ -33,7 +33,7 @@
  *   setValue(value)        sets the value, emits "change" if different; no "input"
  *   receive(value)         a value from the server: sets it and, once redrawn, emits "change" if different
  *   await free(name)       nothing that listens to this event runs any more: the back-pressure of a stream
- *   ready?()               an element may have it: a promise of the value where it is still on its way, else null;
+ *   pendingValue?()        an element may have it: a promise of the value where it is still on its way, else null;
  *                          listeners that take the value wait for it
  *   label, showLabel       the resolved label (option, else `defaultLabel`, which the class sets)
  *   domId                  elem_id, or component-N; inputId, labelId, infoId derive from it

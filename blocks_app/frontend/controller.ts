@@ -80,8 +80,8 @@ export class Controller implements Page, DispatchHost, Listener {
     return this.tree.value(id);
   }
 
-  ready(id: number): Promise<unknown> | null | undefined {
-    return this.tree.elements.get(id)?.ready?.();
+  pendingValue(id: number): Promise<unknown> | null | undefined {
+    return this.tree.elements.get(id)?.pendingValue?.();
   }
 
   receive(id: number, result: unknown): void {

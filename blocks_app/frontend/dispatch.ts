@@ -26,7 +26,7 @@ export interface Run {
 export interface DispatchHost {
   value(id: number): unknown;
   /** A promise of the value where it is still on its way. */
-  ready?(id: number): Promise<unknown> | null | undefined;
+  pendingValue?(id: number): Promise<unknown> | null | undefined;
   receive(id: number, result: unknown): void;
   /** Shows that the run has begun. */
   begin(run: Run): void;
@@ -135,7 +135,7 @@ export class Dispatcher {
 
   /** What the server's function gets; null when the user's failed. Without a function there, the outputs get it. */
   async #dataOf(dependency: Dependency, trigger: Trigger): Promise<unknown[] | null> {
-    let inputs = dependency.inputs.map((block) => this.page.ready?.(block) ?? this.page.value(block));
+    let inputs = dependency.inputs.map((block) => this.page.pendingValue?.(block) ?? this.page.value(block));
     if (inputs.some((value) => value instanceof Promise)) inputs = await Promise.all(inputs);
     if (!this.page.functions[dependency.id]) return inputs;
     // without a pause where it is there already: browsers let a script copy or open only within the click

@@ -73,6 +73,8 @@ export class GrElement<T = any> extends LitElement {
   tools = new Map<number, HTMLElement>();
   /** Label when Python gave none. */
   defaultLabel = "";
+  /** An element may have it: a promise of the value where it is still on its way, null where it is there. */
+  pendingValue?(): Promise<unknown> | null;
 
   get label(): string {
     return this.props.label ?? this.defaultLabel;

@@ -16,7 +16,7 @@ export interface BlockElement extends HTMLElement {
   receive?(value: unknown): void;
   requestUpdate?(): void;
   /** The value where it is still on its way, such as a drawing that has to be uploaded; null when it is there. */
-  ready?(): Promise<unknown> | null;
+  pendingValue?(): Promise<unknown> | null;
   readonly updateComplete?: Promise<unknown>;
 }
 

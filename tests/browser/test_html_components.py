@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 import blocks_app as gr
 
@@ -177,3 +177,21 @@ def test_t15_values_are_never_code_and_braces_escape(serve: Serve, page: Page) -
     expect(page.locator("#it p")).to_have_attribute("title", HOSTILE)
     expect(page.locator("#it img")).to_have_count(0)
     expect(page).to_have_title("Safe")
+
+
+def test_an_element_whose_module_comes_late_is_itself(serve, page: Page, complaints) -> None:
+    held: list[Route] = []
+    with gr.Blocks() as demo:
+        gr.HTML("<p>late</p>", elem_id="it")
+        gr.Textbox(label="Here")
+    page.clock.install()
+    page.route("**/assets/html-*.js", lambda route: held.append(route))
+    page.goto(serve(demo), wait_until="commit")
+    while not held:
+        page.wait_for_timeout(50)
+    page.clock.fast_forward(11_000)
+    expect(page.locator("#it")).to_have_text("html could not be loaded.")
+    held.pop().continue_()
+    expect(page.locator("#it p")).to_have_text("late")
+    expect(page.locator("#it")).to_have_count(1)
+    complaints.forgive("It took too long.")

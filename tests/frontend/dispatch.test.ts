@@ -206,7 +206,7 @@ test("a value that is still on its way is waited for, by the listeners that take
     {
       functions: {},
       value: (id) => `value ${id}`,
-      ready: (id) => (id === 2 ? new Promise((done) => (arrive = done)) : null),
+      pendingValue: (id) => (id === 2 ? new Promise((done) => (arrive = done)) : null),
       receive: vi.fn(),
       begin: vi.fn(),
       submit: (run, data) => void sent.push([run.dependency.id, ...data]),

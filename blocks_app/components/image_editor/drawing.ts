@@ -75,7 +75,7 @@ export class Drawing {
   }
 
   /** The value of what is drawn now, where it has yet to be sent. */
-  ready(): Promise<EditorData | null> | null {
+  pendingValue(): Promise<EditorData | null> | null {
     if (!this.#reading && this.picture.version === this.#sent) return null;
     const next = this.#sending.then(
       () => this.#send(),

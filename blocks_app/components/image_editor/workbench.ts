@@ -94,8 +94,8 @@ export abstract class Workbench extends GrElement<EditorData | null> implements 
   // -- values
 
   /** The value, where it is still on its way: what was drawn is sent when somebody asks for it. */
-  ready(): Promise<EditorData | null> | null {
-    return this.opened && this.interactive ? this.drawing.ready() : null;
+  override pendingValue(): Promise<EditorData | null> | null {
+    return this.opened && this.interactive ? this.drawing.pendingValue() : null;
   }
 
   override receive(value: EditorData | null): void {

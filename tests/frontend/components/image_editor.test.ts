@@ -71,7 +71,7 @@ async function editor(props: object = {}) {
 
 test("nothing is sent of an empty sheet, and none of its pictures is there", async () => {
   const { element } = await editor();
-  expect([element.value, element.ready()]).toEqual([NOTHING, null]);
+  expect([element.value, element.pendingValue()]).toEqual([NOTHING, null]);
 });
 
 test("each stroke tells change and input, and nothing is sent until somebody asks", async () => {
@@ -80,30 +80,30 @@ test("each stroke tells change and input, and nothing is sent until somebody ask
   stroke([5, 5], [30, 5]);
   expect(names()).toEqual(["change", "input", "change", "input"]);
   expect(sentNames()).toEqual([]);
-  const value = await element.ready();
+  const value = await element.pendingValue();
   expect(sentNames()).toEqual([["background.png", "layer_1.png", "composite.png"]]);
   expect(element.value).toBe(value);
   expect(value!.layers[0].orig_name).toBe("layer_1.png");
-  expect(element.ready()).toBeNull();
+  expect(element.pendingValue()).toBeNull();
 });
 
 test("only what has changed is sent", async () => {
   const { element, stroke, sentNames } = await editor({ layers: { layers: ["Low", "High"] } });
   stroke([5, 10], [30, 10]);
-  const first = (await element.ready())!;
+  const first = (await element.pendingValue())!;
   stroke([5, 5], [30, 5]);
-  const second = (await element.ready())!;
+  const second = (await element.pendingValue())!;
   expect(sentNames()[1]).toEqual(["layer_2.png", "composite.png"]);
   expect([second.background, second.layers[0]]).toEqual([first.background, first.layers[0]]);
   element.picture.showLayer(element.picture.layer.id, false);
-  await element.ready();
+  await element.pendingValue();
   expect(sentNames()[2]).toEqual(["composite.png"]);
 });
 
 test("two who ask at once get one upload, and who asks later gets what is drawn by then", async () => {
   const { element, stroke, sentNames } = await editor();
   stroke([5, 10], [30, 10]);
-  const asked = [element.ready(), element.ready()];
+  const asked = [element.pendingValue(), element.pendingValue()];
   const [one, other] = await Promise.all(asked);
   expect(one).toBe(other);
   expect(sentNames().length).toBe(1);
@@ -113,7 +113,7 @@ test("without a connection the drawing waits and is sent when it is back", async
   const { element, stroke, find } = await editor();
   stroke([5, 10], [30, 10]);
   send.mockRejectedValueOnce(new DOMException("The upload failed.", "NetworkError"));
-  const asked = element.ready();
+  const asked = element.pendingValue();
   await vi.waitFor(() => expect(find(".going").textContent).toContain("No connection"));
   window.dispatchEvent(new Event("online"));
   expect((await asked)!.composite).not.toBeNull();
@@ -125,9 +125,9 @@ test("what the server refuses is told once, and can be tried again", async () =>
   const { element, stroke } = await editor();
   stroke([5, 10], [30, 10]);
   send.mockRejectedValueOnce(new Error("The file is too large for this app."));
-  await expect(element.ready()).rejects.toThrow("too large");
+  await expect(element.pendingValue()).rejects.toThrow("too large");
   await vi.waitFor(() => expect(show).toHaveBeenCalledTimes(1));
-  expect((await element.ready())!.composite).not.toBeNull();
+  expect((await element.pendingValue())!.composite).not.toBeNull();
 });
 
 test("a pen draws as wide as it is pressed, a mouse as wide as it is set", async () => {
@@ -181,10 +181,10 @@ test("clearing tells clear, change and input, and nothing is left to send", asyn
   await element.updateComplete;
   button("Clear canvas").click();
   expect(names().slice(2)).toEqual(["clear", "change", "input"]);
-  expect([element.value, element.ready()]).toEqual([NOTHING, null]);
+  expect([element.value, element.pendingValue()]).toEqual([NOTHING, null]);
   await element.updateComplete;
   button("Undo").click();
-  expect((await element.ready())!.composite).not.toBeNull();
+  expect((await element.pendingValue())!.composite).not.toBeNull();
 });
 
 test("a picture from the visitor becomes the background: upload, change, input", async () => {
@@ -193,7 +193,7 @@ test("a picture from the visitor becomes the background: upload, change, input",
   find("gr-drop-area").dispatchEvent(new CustomEvent("chosen", { detail: [chosen] }));
   await vi.waitFor(() => expect(names()).toEqual(["upload", "change", "input"]));
   expect([element.picture.state.width, element.picture.state.height, element.tool]).toEqual([12, 8, "draw"]);
-  await element.ready();
+  await element.pendingValue();
   expect(sentNames()).toEqual([["background.png", "layer_1.png", "composite.png"]]);
   expect(send.mock.lastCall![0][0].size).toBe(chosen.size);
 });
@@ -223,7 +223,7 @@ test("a picture of the app that cannot be read is told, and what was there is go
   await element.updateComplete;
   await element.drawing.settled();
   await vi.waitFor(() => expect(show).toHaveBeenCalledTimes(1));
-  expect([element.picture.state.touched, element.ready()]).toEqual([false, null]);
+  expect([element.picture.state.touched, element.pendingValue()]).toEqual([false, null]);
 });
 
 test("a picture of the app is drawn on, and what nobody changed is not sent again", async () => {
@@ -233,10 +233,10 @@ test("a picture of the app is drawn on, and what nobody changed is not sent agai
   element.receive({ background: { path }, layers: [], composite: { path } });
   await element.updateComplete;
   await element.drawing.settled();
-  expect([element.picture.state.width, element.ready()]).toEqual([12, null]);
+  expect([element.picture.state.width, element.pendingValue()]).toEqual([12, null]);
   element.view = { scale: 1, x: 0, y: 0 };
   stroke([3, 3], [5, 3]);
-  const value = (await element.ready())!;
+  const value = (await element.pendingValue())!;
   expect(sentNames()).toEqual([["layer_1.png", "composite.png"]]);
   expect(value.background!.path).toBe(path);
 });
