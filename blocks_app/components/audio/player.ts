@@ -50,6 +50,8 @@ export class GrAudioPlayer extends GrElement<null> {
   @state() private said = "";
   private feed: Appending | null = null;
   private fragments = new Fragments();
+  /** By which the next stream is told from this one. */
+  private first = "";
   private wave: { destroy: () => void } | null = null;
   private drawing = new AbortController();
   private words: string | null = null;
@@ -116,10 +118,12 @@ export class GrAudioPlayer extends GrElement<null> {
       if (this.feed && this.media.paused) this.show(this.media.currentTime);
       return;
     }
-    if (this.feed && this.feed.count > pieces.length) {
+    const first = pieces[0]?.path ?? "";
+    if (this.feed && this.first !== first) {
       this.feed.close();
       this.feed = null;
     }
+    this.first = first;
     const plain = type === "audio/wav";
     if (!canAppend(plain ? TYPE : type)) {
       this.trouble = "This browser plays it when all of it is there.";

@@ -325,11 +325,11 @@ test("a stream is played piece by piece, and from the file when it has ended", a
   vi.stubGlobal("MediaSource", Source);
   vi.stubGlobal("fetch", async (address: string) => new Response(address.at(-1)));
   vi.spyOn(URL, "createObjectURL").mockReturnValue("blob:x");
-  const stream = (count: number) => ({
-    path: "p",
+  const stream = (count: number, path = "p") => ({
+    path,
     is_stream: true,
     type: "audio/mpeg",
-    pieces: Array.from({ length: count }, (_, i) => ({ path: "p", url: `/${i}` })),
+    pieces: Array.from({ length: count }, (_, i) => ({ path, url: `/${i}` })),
   });
   const { element, find } = await mount<GrAudio>("gr-audio", { streaming: true, value: stream(1) });
   element.interactive = false;
@@ -348,4 +348,9 @@ test("a stream is played piece by piece, and from the file when it has ended", a
   find("audio").dispatchEvent(new Event("pause"));
   await find<GrAudioPlayer>("gr-audio-player").updateComplete;
   expect(find("audio").getAttribute("src")).toBe(`/chat/file=${PATH}`);
+  pieces.length = 0;
+  element.receive(stream(1) as never);
+  await vi.waitFor(() => expect(pieces).toEqual(["audio/mpeg", "0"]));
+  element.receive(stream(1, "q") as never); // another one, which begins anew
+  await vi.waitFor(() => expect(pieces).toEqual(["audio/mpeg", "0", "audio/mpeg", "0"]));
 });
