@@ -13,9 +13,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 # Where Node is missing, the wheel from PyPI brings its own.
 NPM := $(shell command -v npm || echo $(abspath $(VENV))/bin/npm)
-# Processes that share the tests. Each gets its tests in order, so that those with a browser are the last of each; see
-# tests/conftest.py. With `ARGS="-n 0"` all run in one.
-WORKERS ?= 2
+# Processes that share the tests: one more than two cores, for tests wait a third of their time. Each takes whole files
+# in their order, those with a browser last; see tests/conftest.py. With `ARGS="-n 0"` all run in one.
+WORKERS ?= 3
 HOST ?= 127.0.0.1
 PORT ?= 7860
 
