@@ -37,6 +37,7 @@ from blocks_app.listeners.event_data import (
 from blocks_app.listeners.events import Events, on
 from blocks_app.listeners.oauth import OAuthProfile, OAuthToken
 from blocks_app.listeners.validation import validate
+from blocks_app.media.sample_paths import get_audio, get_file, get_image, get_model3d, get_video
 from blocks_app.page.theming import Theme
 from blocks_app.rendering.render import render
 from blocks_app.running.notifications import Info, Success, Warning
@@ -82,6 +83,11 @@ __all__ = [
     "mount_gradio_app",
     "on",
     "render",
+    "get_audio",
+    "get_file",
+    "get_image",
+    "get_model3d",
+    "get_video",
     "set_static_paths",
     "skip",
     "themes",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -29,6 +30,13 @@ def content_security_policy(nonce: str) -> str:
     """`BLOCKS_CSP`: the page's policy, "" or None for none. Write `{nonce}` where the response's nonce belongs."""
     text = getattr(settings, "BLOCKS_CSP", CONTENT_SECURITY_POLICY)
     return str(text or "").replace("{nonce}", nonce)
+
+
+def remote_media() -> Any:
+    """`BLOCKS_REMOTE_MEDIA`: hosts of whose pictures, sounds and films pages show, such as "images.example.org"; none.
+
+    Those that a page's declaration names count by themselves."""
+    return getattr(settings, "BLOCKS_REMOTE_MEDIA", None) if settings.configured else None
 
 
 def show_error() -> bool:

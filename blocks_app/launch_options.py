@@ -88,3 +88,6 @@ class LaunchOptions(TypedDict, total=False):
     user that answers True or False. Not in Gradio."""
     api_open: bool | None
     """As `queue(api_open=...)`; None leaves it as that says."""
+    allowed_origins: list[str] | None
+    """Hosts besides those in the declaration whose pictures, sounds and films the page shows, such as
+    "images.example.org"; not in Gradio. BLOCKS_REMOTE_MEDIA does the same for a site."""

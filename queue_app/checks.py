@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.utils.module_loading import import_string
 
+from blocks_app.page import media_policy
 from queue_app import conf
 
 #: Oldest releases without a known hole that reaches us.
@@ -46,6 +47,15 @@ def check_server(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> It
 
     if (problem := backends.problem_with(conf.server())) is not None:
         yield Error(problem, hint='Leave out BLOCKS_SERVER to serve with Daphne ("daphne").', id="blocks.E041")
+
+
+@register("blocks")
+def check_remote_media(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.E044: what pages may show of other hosts is no list of hosts."""
+    try:
+        media_policy.site_sources()
+    except ValueError as error:
+        yield Error(str(error), hint="BLOCKS_REMOTE_MEDIA = ['images.example.org', '*.example.net']", id="blocks.E044")
 
 
 @register("blocks")

@@ -16,6 +16,7 @@ from blocks_app.components.framed import (
     checked_delimiters,
 )
 from blocks_app.components.validation import refusal, shown
+from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
 from blocks_app.options import FrameOptions
 
@@ -74,7 +75,11 @@ class Markdown(FramedComponent):
 
     def postprocess(self, value: Any) -> str | None:
         """The text without the indentation that all its lines share."""
-        return None if value is None else inspect.cleandoc(str(value))
+        if value is None:
+            return None
+        text = inspect.cleandoc(str(value))
+        file_data.note_media(text)
+        return text
 
     def api_info(self) -> dict[str, Any]:
         return {"type": "string"}

@@ -26,6 +26,8 @@ class MountOptions:
     allowed_paths: list[str] = field(default_factory=list)
     blocked_paths: list[str] = field(default_factory=list)
     state_session_capacity: int = 10_000
+    #: Hosts of whose pictures, sounds and films the page may load, see `blocks_app.files.remote_media`.
+    allowed_origins: tuple[str, ...] = ()
     #: Whether a public link to a launched app is wanted; crawlers are told to stay away.
     shared: bool = False
 

@@ -3,5 +3,5 @@
 For components, whose values may be files, and for whoever takes, serves or sweeps files.
 
 Interface: `byte_ranges`, `file_data`, `file_registry`, `file_retention`, `filestore`, `paths`, `quotas`,
-    `static_paths`.
+    `remote_media`, `static_paths`.
 """

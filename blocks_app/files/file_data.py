@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import quote
 
 from blocks_app.exceptions import Error
-from blocks_app.files import static_paths
+from blocks_app.files import remote_media, static_paths
 from blocks_app.files.file_registry import owner_text
 from blocks_app.files.filestore import FileStore, RegisteredFile, default_store
 from blocks_app.files.paths import InvalidPathError, base_name, check_path, is_web_address, safe_name
@@ -51,6 +51,7 @@ __all__ = [
     "is_web_address",
     "list_schema",
     "name_of",
+    "note_media",
     "owner_of",
     "publish",
     "receive",
@@ -102,6 +103,8 @@ class FileContext:
     address: str = ""
     session: str = ""
     mount: str = ""
+    #: Hosts of whose media pages of this app show; None where nobody need be told of others.
+    media: tuple[str, ...] | None = None
     #: True while initial values are stored: readable by everybody and never swept.
     keep: bool = False
 
@@ -261,6 +264,8 @@ def publish(value: Any, name: str | None = None, *, size: bool = True) -> FileDa
         value, name = value["path"], name or value.get("orig_name")
     if is_web_address(value):
         address = str(value)
+        if context is not None:
+            remote_media.note(address, context.mount, context.media)
         return file_data(address, address, orig_name=base_name(address.split("?")[0]) or None)
     if not isinstance(value, str | os.PathLike | bytes):
         raise TypeError(f"A file is given by its path or its content (bytes), not by {type(value).__name__}.")
@@ -271,6 +276,13 @@ def publish(value: Any, name: str | None = None, *, size: bool = True) -> FileDa
     else:
         data = context.data(_store_result(context, value, name))
     return data if size else {**data, "size": None}
+
+
+def note_media(text: Any) -> None:
+    """Tell in the log, once, what pages will not show of a text that a function has made: pictures of other hosts."""
+    context = current.get()
+    if context is not None and isinstance(text, str):
+        remote_media.note_all(text, context.mount, context.media)
 
 
 def _publish_plain(value: str | os.PathLike[str] | bytes, name: str | None) -> FileData:

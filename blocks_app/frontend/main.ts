@@ -12,6 +12,11 @@ import "./toast.css";
 
 type UserModule = { default: Record<string, UserFunction> };
 
+document.addEventListener("securitypolicyviolation", (event) => {
+  if (/^(img|media)-src$/.test(event.effectiveDirective))
+    void import("./blocked_media").then(({ tell }) => tell(event));
+});
+
 async function start(): Promise<void> {
   const config = readConfig();
   const root = document.getElementById("blocks-root")!;

@@ -2,5 +2,6 @@
 
 For components whose value is one, and for a running call, which bounds what is held at once.
 
-Interface: `audio`, `audio_headers`, `decoding`, `ffmpeg`, `image`, `masks`, `pixels`, `subtitles`, `video`.
+Interface: `audio`, `audio_headers`, `decoding`, `ffmpeg`, `image`, `masks`, `pixels`, `sample_paths`, `subtitles`,
+    `video`.
 """

@@ -15,6 +15,7 @@ from blocks_app.files.file_data import FileContext
 from blocks_app.files.file_retention import cleaner_of
 from blocks_app.listeners.dependency import Dependency
 from blocks_app.media import pixels
+from blocks_app.page.media_policy import media_sources
 from blocks_app.running import notifications, progress_tqdm
 from blocks_app.running.encoding import Encoded
 from blocks_app.running.failures import Failure, failure_of
@@ -118,6 +119,7 @@ def files_for(mount: Mount, *, owner: str, root: str, address: str, session: str
         address=address,
         session=session,
         mount=mount.key,
+        media=media_sources(mount),
     )
 
 

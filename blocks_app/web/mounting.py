@@ -24,9 +24,9 @@ def mount_gradio_app(
         blocks: the page.
         path: where it is served, such as "/ui".
         app_kwargs: Django settings by name, for the site that is made where there is no Django project.
-        options: `auth`, `auth_message`, `auth_dependency`, `permission`, `root_path`, `allowed_paths`,
-            `blocked_paths`, `favicon_path`, `show_error` (True unless given), `show_api`, `max_file_size`,
-            `max_threads` and `state_session_capacity`, as in `launch()`.
+        options: `auth`, `auth_message`, `auth_dependency`, `permission`, `root_path`, `allowed_origins`,
+            `allowed_paths`, `blocked_paths`, `favicon_path`, `show_error` (True unless given), `show_api`,
+            `max_file_size`, `max_threads` and `state_session_capacity`, as in `launch()`.
 
     Raises:
         ValueError, TypeError: an option that does not exist or makes no sense, or an `app` that cannot mount another.

@@ -20,6 +20,7 @@ from blocks_app.page.api_schema import api_info
 from blocks_app.page.assets import deferred, page_context, page_sheet, shell_stylesheets, with_nonce
 from blocks_app.page.config import config as page_config
 from blocks_app.page.generated_files import file_text, page_head
+from blocks_app.page.media_policy import media_sources, with_media
 from blocks_app.page.modules import find_static
 from blocks_app.page.revision import revision
 from blocks_app.page.theming import resolve_theme
@@ -284,7 +285,7 @@ def _html(visit: EndpointRequest, template: str, context: dict[str, Any]) -> Htt
     """A page under the policy that its nonce belongs to."""
     response = HttpResponse(rendered(template, context, visit.request))
     response["Cache-Control"] = "no-store"
-    if policy := conf.content_security_policy(str(context["nonce"])):
+    if policy := with_media(conf.content_security_policy(str(context["nonce"])), media_sources(visit.mount)):
         response["Content-Security-Policy"] = policy
     return static_responses.squeeze(visit.request, response)
 

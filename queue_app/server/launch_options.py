@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from blocks_app.files import remote_media
 from blocks_app.web.registry import Mount, MountOptions
 from queue_app.exceptions import LaunchError, UnknownLaunchOption
 from queue_app.server import notebook
@@ -67,6 +68,7 @@ class LaunchArguments:
     max_file_size: str | int | None = None
     permission: Any = None
     api_open: bool | None = None
+    allowed_origins: list[str] | None = None
 
     def __post_init__(self) -> None:
         if self.auth is not None and self.auth_dependency is not None:
@@ -94,6 +96,11 @@ class LaunchArguments:
         if self.share_server_address is not None:
             Relay.parse(self.share_server_address)
         parse_size(self.max_file_size)
+        try:
+            hosts = remote_media.checked(self.allowed_origins, "`allowed_origins`")
+        except ValueError as error:
+            raise LaunchError(str(error)) from None
+        object.__setattr__(self, "allowed_origins", None if self.allowed_origins is None else list(hosts))
 
     def mount_options(self) -> MountOptions:
         """What the app's mount has to know."""
@@ -106,6 +113,7 @@ class LaunchArguments:
             max_threads=self.max_threads,
             allowed_paths=list(self.allowed_paths or ()),
             blocked_paths=list(self.blocked_paths or ()),
+            allowed_origins=tuple(self.allowed_origins or ()),
             state_session_capacity=self.state_session_capacity,
             shared=self.shared,
         )

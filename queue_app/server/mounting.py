@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 #: The arguments of launch() that mean something where somebody else serves.
 OPTIONS = (
-    "allowed_paths", "app_kwargs", "auth", "auth_dependency", "auth_message", "blocked_paths", "favicon_path",
-    "max_file_size", "max_threads", "permission", "root_path", "show_api", "show_error", "state_session_capacity",
+    "allowed_origins", "allowed_paths", "app_kwargs", "auth", "auth_dependency", "auth_message", "blocked_paths",
+    "favicon_path", "max_file_size", "max_threads", "permission", "root_path", "show_api", "show_error",
+    "state_session_capacity",
 )  # fmt: skip
 
 #: Those of them that a project's settings and `protect()` do not say.
 SERVING = (
-    "allowed_paths", "blocked_paths", "favicon_path", "max_file_size", "max_threads", "show_api", "show_error",
-    "state_session_capacity",
+    "allowed_origins", "allowed_paths", "blocked_paths", "favicon_path", "max_file_size", "max_threads", "show_api",
+    "show_error", "state_session_capacity",
 )  # fmt: skip
 
 #: What Gradio takes besides, and why it is not taken here.

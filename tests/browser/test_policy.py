@@ -10,6 +10,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+import blocks_app as gr
 from blocks_app.conf import CONTENT_SECURITY_POLICY
 from tests.fuzz.served import declare
 
@@ -41,3 +42,20 @@ def test_the_policy_is_strict() -> None:
     assert scripts == ["default-src 'self'", "script-src 'self' 'nonce-{nonce}'"]
     others = ("object-src", "base-uri", "frame-ancestors", "connect-src", "form-action")
     assert all(f"; {part} '" in CONTENT_SECURITY_POLICY for part in others)
+
+
+def test_pictures_of_other_hosts_are_shown_where_they_are_named_and_told_where_not(
+    serve, page: Page, complaints
+) -> None:
+    with gr.Blocks() as demo:
+        gr.Image("http://localhost:9/named.png", label="Named", interactive=False)
+        answer = gr.Markdown()
+        gr.Button("Show").click(lambda: "![A cat](http://127.0.0.2:9/strange.png)", None, answer)
+    page.route("http://localhost:9/*", lambda route: route.fulfill(path=gr.get_image()))
+    page.goto(serve(demo))
+    named = page.get_by_test_id("detailed-image")
+    assert named.evaluate("async (image) => { await image.decode(); return image.naturalWidth }") == 320
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("note")).to_contain_text("it lies at 127.0.0.2:9")
+    expect(page.get_by_role("link", name="Open it there")).to_be_visible()
+    complaints.forgive("127.0.0.2")
