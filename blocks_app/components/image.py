@@ -10,7 +10,7 @@ from typing import Any, Literal, Unpack
 
 from blocks_app.components.button import Button
 from blocks_app.components.framed import FramedComponent
-from blocks_app.components.takes_pictures import PictureType, Source, TakesPictures, sources_of
+from blocks_app.components.takes_pictures import PictureOptions, PictureType, Source, TakesPictures, sources_of
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
@@ -46,6 +46,10 @@ class WatermarkOptions:
     position: tuple[int, int] | codec.Corner = "bottom-right"
 
 
+class ImageOptions(FieldOptions, PictureOptions, total=False):
+    """What an Image takes besides."""
+
+
 class Image(TakesPictures, FramedComponent):
     """Shows a picture; when interactive, takes one from a file, the camera or the clipboard.
 
@@ -66,9 +70,6 @@ class Image(TakesPictures, FramedComponent):
         self,
         value: Any = None,
         *,
-        format: str = "webp",
-        height: int | str | None = None,
-        width: int | str | None = None,
         image_mode: codec.Mode | None = "RGB",
         sources: Sequence[Source] | Source | None = None,
         type: PictureType = "numpy",
@@ -81,15 +82,12 @@ class Image(TakesPictures, FramedComponent):
         placeholder: str | None = None,
         watermark: WatermarkOptions | Any = None,
         alt_text: str | None = None,
-        **options: Unpack[FieldOptions],
+        **options: Unpack[ImageOptions],
     ) -> None:
         """Declare a picture.
 
         Args:
             value: picture to start with (array, PIL image, path, address), or a function that makes it.
-            format: kind of file that arrays and PIL images become: webp, png, jpeg, gif, bmp, tiff or avif.
-            height: of the frame, in pixels or as a CSS length.
-            width: of the frame, in pixels or as a CSS length.
             image_mode: mode of PIL in which the function gets it; None keeps the file's.
             sources: where the visitor may take it from: "upload", "webcam", "clipboard"; all by default.
             type: what the function gets: "numpy", "pil", or "filepath" (a path).
@@ -105,9 +103,7 @@ class Image(TakesPictures, FramedComponent):
             watermark: a picture laid over each picture that is shown; a WatermarkOptions names its place.
             alt_text: description for those who do not see it.
         """
-        self._take(format, image_mode, type)
-        self.height = height
-        self.width = width
+        rest = self._take_in_frame(image_mode, type, options)
         self.sources = _sources(sources, streaming)
         self.streaming = streaming
         flags = {"download": show_download_button, "share": show_share_button, "fullscreen": True}
@@ -118,7 +114,7 @@ class Image(TakesPictures, FramedComponent):
         self.watermark = watermark if isinstance(watermark, WatermarkOptions) else WatermarkOptions(watermark)
         self.alt_text = alt_text
         shown = [name for name, on in flags.items() if on] if buttons is None else buttons
-        super().__init__(value, buttons=shown, **options)
+        super().__init__(value, buttons=shown, **rest)
         self.show_download_button = "download" in self.buttons
         self.show_share_button = "share" in self.buttons
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypedDict
 
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
@@ -20,6 +20,22 @@ _MODES = (None, "1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I"
 _TYPES = ("numpy", "pil", "filepath")
 
 
+class FormatOptions(TypedDict, total=False):
+    """A component that shows pictures which functions make."""
+
+    format: str
+    """Kind of file that arrays and PIL images become: webp (unless given), png, jpeg, gif, bmp, tiff or avif."""
+
+
+class PictureOptions(FormatOptions, total=False):
+    """A component that shows pictures in a frame."""
+
+    height: int | str | None
+    """Of the frame, in pixels or as a CSS length."""
+    width: int | str | None
+    """Of the frame, in pixels or as a CSS length."""
+
+
 class TakesPictures(Component):
     """A component whose value is one picture or several, which a visitor gives or a function makes."""
 
@@ -29,15 +45,28 @@ class TakesPictures(Component):
     image_mode: codec.Mode | None
     type: PictureType
 
-    def _take(self, format: str, image_mode: codec.Mode | None, type: PictureType) -> None:
-        """Keep how pictures are given and shown. Raises DeclarationError for words that mean nothing."""
-        owner = self.__class__.__name__
+    def _take(self, image_mode: codec.Mode | None, type: PictureType, options: Any) -> dict[str, Any]:
+        """Keep how pictures are given and shown; gives the other options.
+
+        Raises:
+            DeclarationError: words that mean nothing.
+        """
+        owner, rest = self.__class__.__name__, dict(options)
+        format = rest.pop("format", "webp")
         if not isinstance(format, str) or format.lower() not in codec.FORMATS:
             known = ", ".join(codec.FORMATS)
             raise DeclarationError(f"{owner}: format={format!r} cannot be written. Use one of {known}.")
         self.format = format.lower()
         self.image_mode = one_of(owner, "image_mode", image_mode, _MODES)
         self.type = one_of(owner, "type", type, _TYPES)
+        return rest
+
+    def _take_in_frame(self, image_mode: codec.Mode | None, type: PictureType, options: Any) -> dict[str, Any]:
+        """As `_take`, and the size of the frame."""
+        rest = self._take(image_mode, type, options)
+        self.height = rest.pop("height", None)
+        self.width = rest.pop("width", None)
+        return rest
 
     def initial_value(self) -> Any:
         """As `postprocess(self.value)`, stored once for all pages."""

@@ -11,7 +11,7 @@ from blocks_app.components.corner import Height, checked_height
 from blocks_app.components.framed import FramedComponent
 from blocks_app.components.gallery.schema import GALLERY_SCHEMA
 from blocks_app.components.takes_files import check_file_types, may_be_given
-from blocks_app.components.takes_pictures import PictureType, Source, TakesPictures, one_of, sources_of
+from blocks_app.components.takes_pictures import FormatOptions, PictureType, Source, TakesPictures, one_of, sources_of
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
@@ -23,6 +23,10 @@ from blocks_app.options import FieldOptions
 
 ObjectFit = Literal["contain", "cover", "fill", "none", "scale-down"]
 _FITS = (None, "contain", "cover", "fill", "none", "scale-down")
+
+
+class GalleryOptions(FieldOptions, FormatOptions, total=False):
+    """What a Gallery takes besides."""
 
 
 class Gallery(TakesPictures, FramedComponent):
@@ -45,7 +49,6 @@ class Gallery(TakesPictures, FramedComponent):
         self,
         value: Any = None,
         *,
-        format: str = "webp",
         file_types: list[str] | None = None,
         columns: int | Sequence[int] | None = 2,
         rows: int | Sequence[int] | None = None,
@@ -60,13 +63,12 @@ class Gallery(TakesPictures, FramedComponent):
         type: PictureType = "filepath",
         fit_columns: bool = True,
         sources: Sequence[Source] | Source | None = None,
-        **options: Unpack[FieldOptions],
+        **options: Unpack[GalleryOptions],
     ) -> None:
         """Declare a gallery.
 
         Args:
             value: pictures and videos to start with, or a function that makes them.
-            format: kind of file that arrays and PIL images become: webp, png, jpeg, gif, bmp, tiff or avif.
             file_types: what may be given: suffixes such as ".png", or "image", "video"; both of these unless given.
             columns: in the grid; a list gives one number for each width of the window, from a phone's on: below 640
                 pixels, from 640, 768, 1024, 1280 and 1536 pixels on.
@@ -84,7 +86,7 @@ class Gallery(TakesPictures, FramedComponent):
             fit_columns: whether fewer pictures than columns share the whole width.
             sources: where the visitor may take pictures from: "upload", "webcam", "clipboard"; the first unless given.
         """
-        self._take(format, None, type)
+        rest = self._take(None, type, options)
         self.file_types = check_file_types("Gallery", file_types)
         self.columns = _counts("columns", columns)
         self.rows = _counts("rows", rows)
@@ -97,7 +99,7 @@ class Gallery(TakesPictures, FramedComponent):
         self.sources = sources_of("Gallery", sources, ("upload",))
         flags = {"share": show_share_button, "download": show_download_button, "download_all": show_download_button}
         names = [name for name, on in {**flags, "fullscreen": True}.items() if on]
-        super().__init__(value, buttons=names if buttons is None else buttons, **options)
+        super().__init__(value, buttons=names if buttons is None else buttons, **rest)
         self.show_share_button = "share" in self.buttons
         self.show_download_button = "download" in self.buttons
 

@@ -9,13 +9,17 @@ from typing import Any, Literal, Unpack
 from blocks_app.components.button import Button
 from blocks_app.components.corner import Height, checked_height
 from blocks_app.components.framed import FramedComponent
-from blocks_app.components.takes_pictures import PictureType, TakesPictures
+from blocks_app.components.takes_pictures import PictureOptions, PictureType, TakesPictures
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
 from blocks_app.media import image as codec
 from blocks_app.options import FieldOptions
+
+
+class ImageSliderOptions(FieldOptions, PictureOptions, total=False):
+    """What an ImageSlider takes besides."""
 
 
 class ImageSlider(TakesPictures, FramedComponent):
@@ -38,23 +42,17 @@ class ImageSlider(TakesPictures, FramedComponent):
         self,
         value: Any = None,
         *,
-        format: str = "webp",
-        height: int | str | None = None,
-        width: int | str | None = None,
         image_mode: codec.Mode | None = "RGB",
         type: PictureType = "numpy",
         buttons: Sequence[Literal["download", "fullscreen"] | Button] | None = None,
         slider_position: float = 50,
         max_height: Height = 500,
-        **options: Unpack[FieldOptions],
+        **options: Unpack[ImageSliderOptions],
     ) -> None:
         """Declare a comparison.
 
         Args:
             value: two pictures to start with, or a function that makes them.
-            format: kind of file that arrays and PIL images become: webp, png, jpeg, gif, bmp, tiff or avif.
-            height: of the frame, in pixels or as a CSS length.
-            width: of the frame, in pixels or as a CSS length.
             image_mode: mode of PIL in which the function gets them; None keeps the file's.
             type: what the function gets: "numpy", "pil", or "filepath" (a path).
             buttons: what stands in the corner: "download" (of the second picture), "fullscreen", and gr.Buttons; the
@@ -62,11 +60,9 @@ class ImageSlider(TakesPictures, FramedComponent):
             slider_position: where the slider starts: percent of the width, from the left.
             max_height: height that the pictures have at most, in pixels or as a CSS length.
         """
-        self._take(format, image_mode, type)
-        self.height = height
-        self.width = width
+        rest = self._take_in_frame(image_mode, type, options)
         self.slider_position = _percent(slider_position)
-        super().__init__(value, buttons=buttons, **options)
+        super().__init__(value, buttons=buttons, **rest)
         self.max_height = checked_height("ImageSlider", "max_height", max_height)
 
     def preprocess(self, payload: Any) -> tuple[Any, Any] | None:
