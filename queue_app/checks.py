@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.utils.module_loading import import_string
 
-from blocks_app.page import media_policy
+from blocks_app.web.registry import site_sources
 from queue_app import conf
 
 #: Oldest releases without a known hole that reaches us.
@@ -53,7 +53,7 @@ def check_server(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> It
 def check_remote_media(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
     """blocks.E044: what pages may show of other hosts is no list of hosts."""
     try:
-        media_policy.site_sources()
+        site_sources()
     except ValueError as error:
         yield Error(str(error), hint="BLOCKS_REMOTE_MEDIA = ['images.example.org', '*.example.net']", id="blocks.E044")
 

@@ -11,11 +11,11 @@ from blocks_app.components.html_server import Served, serve
 from blocks_app.components.html_template import compile_template
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError, UnknownOptionError
-from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
 from blocks_app.listeners.listener import BoundEvent, EventListener
 from blocks_app.options import FrameOptions
 from blocks_app.page.generated_files import add_scripts, digest
+from blocks_app.page.media_policy import note_media
 from blocks_app.tree import context
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
@@ -124,7 +124,7 @@ class HTML(FramedComponent):
 
     def postprocess(self, value: Any) -> Any:
         """Texts and numbers unchanged; an object by its `__html__`, else as text; data for a template as it is."""
-        file_data.note_media(value)
+        note_media(value)
         if value is None or isinstance(value, (str, int, float)) or not (self.is_plain or hasattr(value, "__html__")):
             return value
         marked_up: Callable[[], Any] | None = getattr(value, "__html__", None)

@@ -10,7 +10,15 @@ from typing import Any, Literal, Unpack
 
 from blocks_app.components.button import Button
 from blocks_app.components.framed import FramedComponent
-from blocks_app.components.takes_pictures import PictureOptions, PictureType, Source, TakesPictures, sources_of
+from blocks_app.components.takes_pictures import (
+    DropHintOptions,
+    PictureOptions,
+    PictureType,
+    Source,
+    TakesPictures,
+    sources_of,
+)
+from blocks_app.components.webcam import CameraOptions, WebcamOptions, camera_taken
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
@@ -19,18 +27,7 @@ from blocks_app.media import pixels
 from blocks_app.options import FieldOptions
 from blocks_app.tree.component import Component
 
-
-@dataclass(frozen=True)
-class WebcamOptions:
-    """How the camera is used.
-
-    Attributes:
-        mirror: whether the visitor sees and sends a mirror image.
-        constraints: MediaTrackConstraints for the browser, such as {"width": 640}.
-    """
-
-    mirror: bool = True
-    constraints: dict[str, Any] | None = None
+__all__ = ["Image", "WatermarkOptions", "WebcamOptions"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class WatermarkOptions:
     position: tuple[int, int] | codec.Corner = "bottom-right"
 
 
-class ImageOptions(FieldOptions, PictureOptions, total=False):
+class ImageOptions(FieldOptions, PictureOptions, CameraOptions, DropHintOptions, total=False):
     """What an Image takes besides."""
 
 
@@ -75,11 +72,8 @@ class Image(TakesPictures, FramedComponent):
         type: PictureType = "numpy",
         show_download_button: bool = True,
         streaming: bool = False,
-        mirror_webcam: bool = True,
         show_share_button: bool | None = None,
         buttons: Sequence[Literal["download", "share", "fullscreen"] | Button] | None = None,
-        webcam_options: WebcamOptions | Mapping[str, Any] | None = None,
-        placeholder: str | None = None,
         watermark: WatermarkOptions | Any = None,
         alt_text: str | None = None,
         **options: Unpack[ImageOptions],
@@ -93,13 +87,10 @@ class Image(TakesPictures, FramedComponent):
             type: what the function gets: "numpy", "pil", or "filepath" (a path).
             show_download_button: whether it can be downloaded where it is shown.
             streaming: whether the camera sends pictures all the time (for `.stream`); needs sources=["webcam"].
-            mirror_webcam: as `webcam_options.mirror`.
             show_share_button: whether a button shares it: with the device's own dialog where there is one, else its
                 address is copied. The same as "share" among `buttons`.
             buttons: what stands in the corner of a picture: "download", "share", "fullscreen", and gr.Buttons; the
                 first and the third by default.
-            webcam_options: how the camera is used.
-            placeholder: text where a picture may be dropped; its first line is shown larger.
             watermark: a picture laid over each picture that is shown; a WatermarkOptions names its place.
             alt_text: description for those who do not see it.
         """
@@ -107,10 +98,8 @@ class Image(TakesPictures, FramedComponent):
         self.sources = _sources(sources, streaming)
         self.streaming = streaming
         flags = {"download": show_download_button, "share": show_share_button, "fullscreen": True}
-        given = WebcamOptions(mirror_webcam) if webcam_options is None else webcam_options
-        self.webcam_options = given if isinstance(given, WebcamOptions) else WebcamOptions(**given)
+        self.webcam_options = camera_taken(rest)
         self.mirror_webcam = self.webcam_options.mirror
-        self.placeholder = placeholder
         self.watermark = watermark if isinstance(watermark, WatermarkOptions) else WatermarkOptions(watermark)
         self.alt_text = alt_text
         shown = [name for name, on in flags.items() if on] if buttons is None else buttons

@@ -16,9 +16,9 @@ from blocks_app.components.framed import (
     checked_delimiters,
 )
 from blocks_app.components.validation import refusal, shown
-from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
 from blocks_app.options import FrameOptions
+from blocks_app.page.media_policy import note_media
 
 
 class MarkdownOptions(FrameOptions, CopyOptions, HeightOptions, DirectionOptions, FormulaOptions, total=False):
@@ -78,7 +78,7 @@ class Markdown(FramedComponent):
         if value is None:
             return None
         text = inspect.cleandoc(str(value))
-        file_data.note_media(text)
+        note_media(text)
         return text
 
     def api_info(self) -> dict[str, Any]:

@@ -27,13 +27,24 @@ class FormatOptions(TypedDict, total=False):
     """Kind of file that arrays and PIL images become: webp (unless given), png, jpeg, gif, bmp, tiff or avif."""
 
 
-class PictureOptions(FormatOptions, total=False):
-    """A component that shows pictures in a frame."""
+class FrameSizeOptions(TypedDict, total=False):
+    """A component that shows a picture or a film in a frame."""
 
     height: int | str | None
     """Of the frame, in pixels or as a CSS length."""
     width: int | str | None
     """Of the frame, in pixels or as a CSS length."""
+
+
+class DropHintOptions(TypedDict, total=False):
+    """A component into which pictures are dropped."""
+
+    placeholder: str | None
+    """Text where a picture may be dropped; its first line is shown larger."""
+
+
+class PictureOptions(FormatOptions, FrameSizeOptions, total=False):
+    """A component that shows pictures in a frame."""
 
 
 class TakesPictures(Component):

@@ -36,30 +36,10 @@ if TYPE_CHECKING:
     from blocks_app.tree.component import Component
 
 __all__ = [
-    "FILE_SCHEMA",
-    "SAMPLES",
-    "FileContext",
-    "FileData",
-    "FileStore",
-    "InvalidPathError",
-    "LocalFile",
-    "RegisteredFile",
-    "SentFile",
-    "current",
-    "default_store",
-    "initial",
-    "is_web_address",
-    "list_schema",
-    "name_of",
-    "note_media",
-    "owner_of",
-    "publish",
-    "receive",
-    "sample",
-    "scratch",
-    "sent",
-    "use",
-]
+    "FILE_SCHEMA", "SAMPLES", "FileContext", "FileData", "FileStore", "InvalidPathError", "LocalFile",
+    "RegisteredFile", "SentFile", "current", "default_store", "initial", "is_web_address", "list_schema",
+    "name_of", "owner_of", "publish", "receive", "sample", "scratch", "sent", "use",
+]  # fmt: skip
 
 #: Small files of this package that serve as examples.
 SAMPLES = Path(__file__).parents[1] / "media" / "samples"
@@ -103,7 +83,7 @@ class FileContext:
     address: str = ""
     session: str = ""
     mount: str = ""
-    #: Hosts of whose media pages of this app show; None where nobody need be told of others.
+    #: Hosts whose media pages of this app show; None where nobody need be told of others.
     media: tuple[str, ...] | None = None
     #: True while initial values are stored: readable by everybody and never swept.
     keep: bool = False
@@ -264,8 +244,7 @@ def publish(value: Any, name: str | None = None, *, size: bool = True) -> FileDa
         value, name = value["path"], name or value.get("orig_name")
     if is_web_address(value):
         address = str(value)
-        if context is not None:
-            remote_media.note(address, context.mount, context.media)
+        remote_media.note(address, context)
         return file_data(address, address, orig_name=base_name(address.split("?")[0]) or None)
     if not isinstance(value, str | os.PathLike | bytes):
         raise TypeError(f"A file is given by its path or its content (bytes), not by {type(value).__name__}.")
@@ -276,13 +255,6 @@ def publish(value: Any, name: str | None = None, *, size: bool = True) -> FileDa
     else:
         data = context.data(_store_result(context, value, name))
     return data if size else {**data, "size": None}
-
-
-def note_media(text: Any) -> None:
-    """Tell in the log, once, what pages will not show of a text that a function has made: pictures of other hosts."""
-    context = current.get()
-    if context is not None and isinstance(text, str):
-        remote_media.note_all(text, context.mount, context.media)
 
 
 def _publish_plain(value: str | os.PathLike[str] | bytes, name: str | None) -> FileData:

@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from blocks_app.files.paths import is_web_address
@@ -92,28 +92,36 @@ def loaded_by(text: str) -> Iterator[str]:
 _told: set[tuple[str, str]] = set()
 
 
-def note(address: str, mount: str, sources: tuple[str, ...] | None) -> None:
+class Pages(Protocol):
+    """What is known of the pages of an app: its mount's key, and the hosts whose media they show."""
+
+    @property
+    def mount(self) -> str: ...
+    @property
+    def media(self) -> tuple[str, ...] | None: ...
+
+
+def note(address: str, pages: Pages | None) -> None:
     """Tell in the log, once for each host, that pages do not show what an app wants to show."""
-    origin = origin_of(address) if sources is not None else None
-    if origin is None or sources is None or (mount, origin) in _told or len(_told) >= _TOLD:
+    if pages is None or pages.media is None or (origin := origin_of(address)) is None:
         return
-    if any(allows(source, origin) for source in sources):
+    if (pages.mount, origin) in _told or len(_told) >= _TOLD or any(allows(each, origin) for each in pages.media):
         return
-    _told.add((mount, origin))
+    _told.add((pages.mount, origin))
     quietly(
         log.warning,
         "The app %r shows media from %s, which its pages may not load. Name the host in BLOCKS_REMOTE_MEDIA, or as "
         "launch(allowed_origins=[…]).",
-        mount,
+        pages.mount,
         origin,
     )
 
 
-def note_all(text: str, mount: str, sources: tuple[str, ...] | None) -> None:
+def note_all(text: str, pages: Pages | None) -> None:
     """As `note`, for what a text would load."""
-    if sources is not None:
+    if pages is not None and pages.media is not None:
         for address in loaded_by(text):
-            note(address, mount, sources)
+            note(address, pages)
 
 
 #: Options whose texts are addresses of media.

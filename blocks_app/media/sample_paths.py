@@ -1,6 +1,6 @@
 """Small media that come with the package, for demos and for trying things out: `gr.get_image()` and its like.
 
-All of them are of our own making, see `blocks_app.media.sample_files`, and free for any use (CC0).
+All of them are of our own making, see demos/_samples, and free for any use (CC0).
 """
 
 from __future__ import annotations

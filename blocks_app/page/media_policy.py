@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from blocks_app import conf
-from blocks_app.files import remote_media
+from blocks_app.files import file_data, remote_media
 from blocks_app.tree.component import Component
 
 if TYPE_CHECKING:
@@ -62,3 +62,9 @@ def with_media(policy: str, sources: tuple[str, ...]) -> str:
 def _open(directive: str) -> str:
     """Without 'none', which may not stand beside others."""
     return " ".join(word for word in directive.split() if word.lower() != "'none'")
+
+
+def note_media(text: Any) -> None:
+    """Tell in the log, once, what pages will not show of a text that a function has made: pictures of other hosts."""
+    if isinstance(text, str):
+        remote_media.note_all(text, file_data.current.get())

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from blocks_app.declaration.guard import AccessGuard, Anyone, Everybody
 from blocks_app.declaration.mount import Mount, MountOptions
+from blocks_app.files.remote_media import checked as checked_hosts
+from blocks_app.page.media_policy import site_sources
 from blocks_app.page.revision import revision
 
 if TYPE_CHECKING:
@@ -21,9 +23,11 @@ __all__ = [
     "Mount",
     "MountOptions",
     "all_mounts",
+    "checked_hosts",
     "mount",
     "on_mount",
     "revision",
+    "site_sources",
     "unmount",
 ]
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from blocks_app.files import remote_media
-from blocks_app.web.registry import Mount, MountOptions
+from blocks_app.web.registry import Mount, MountOptions, checked_hosts
 from queue_app.exceptions import LaunchError, UnknownLaunchOption
 from queue_app.server import notebook
 from queue_app.server.network.ssh_tunnel import Relay
@@ -97,7 +96,7 @@ class LaunchArguments:
             Relay.parse(self.share_server_address)
         parse_size(self.max_file_size)
         try:
-            hosts = remote_media.checked(self.allowed_origins, "`allowed_origins`")
+            hosts = checked_hosts(self.allowed_origins, "`allowed_origins`")
         except ValueError as error:
             raise LaunchError(str(error)) from None
         object.__setattr__(self, "allowed_origins", None if self.allowed_origins is None else list(hosts))

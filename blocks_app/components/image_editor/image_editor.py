@@ -9,10 +9,11 @@ from typing import Any, ClassVar, Literal, Unpack
 
 from blocks_app.components.button import Button
 from blocks_app.components.framed import FramedComponent
-from blocks_app.components.image import WebcamOptions
 from blocks_app.components.image_editor import pictures
 from blocks_app.components.image_editor.tools import Brush, Eraser, LayerOptions, plain
+from blocks_app.components.takes_pictures import DropHintOptions
 from blocks_app.components.validation import refusal, shown
+from blocks_app.components.webcam import CameraOptions, camera_taken
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
@@ -41,6 +42,10 @@ EDITOR_SCHEMA: dict[str, Any] = {
     "title": "EditorData",
     "type": "object",
 }
+
+
+class ImageEditorOptions(FieldOptions, CameraOptions, DropHintOptions, total=False):
+    """What an ImageEditor takes besides."""
 
 
 class ImageEditor(FramedComponent):
@@ -73,7 +78,6 @@ class ImageEditor(FramedComponent):
         sources: Iterable[Source] | Source | None = _SOURCES,
         type: Literal["numpy", "pil", "filepath"] = "numpy",
         show_download_button: bool = True,
-        mirror_webcam: bool = True,
         show_share_button: bool | None = None,
         _selectable: bool = False,
         crop_size: tuple[float, float] | str | None = None,
@@ -85,9 +89,7 @@ class ImageEditor(FramedComponent):
         canvas_size: tuple[int, int] | None = None,
         fixed_canvas: bool = False,
         buttons: Sequence[Literal["download", "share", "fullscreen"] | Button] | None = None,
-        webcam_options: WebcamOptions | Mapping[str, Any] | None = None,
-        placeholder: str | None = None,
-        **options: Unpack[FieldOptions],
+        **options: Unpack[ImageEditorOptions],
     ) -> None:
         """Declare a picture to draw on.
 
@@ -101,7 +103,6 @@ class ImageEditor(FramedComponent):
             sources: where the visitor may take a background from: "upload", "webcam", "clipboard"; () or None for none.
             type: what the function gets of each picture: "numpy", "pil", or "filepath" (a path).
             show_download_button: whether the picture can be downloaded.
-            mirror_webcam: as `webcam_options.mirror`.
             show_share_button: whether a button shares it. The same as "share" among `buttons`.
             _selectable: whether a click on the picture is told; a listener for `select` sees to it.
             crop_size: shape of what is cut out, as "16:9"; or the width and height to which every picture is cut.
@@ -114,8 +115,6 @@ class ImageEditor(FramedComponent):
             fixed_canvas: True fits every background into `canvas_size`; else the sheet gets its size.
             buttons: what stands in the corner: "download", "share", "fullscreen", and gr.Buttons; the first and the
                 third by default.
-            webcam_options: how the camera is used.
-            placeholder: text where a picture may be dropped; its first line is shown larger.
         """
         if format.lower() not in codec.FORMATS:
             raise self._wrong("format", format, codec.FORMATS)
@@ -133,13 +132,12 @@ class ImageEditor(FramedComponent):
         self.layers = layers if isinstance(layers, LayerOptions) else LayerOptions(disabled=not layers)
         self.canvas_size = None if canvas_size is None else self._pair("canvas_size", canvas_size)
         self.fixed_canvas = fixed_canvas
-        given = WebcamOptions(mirror_webcam) if webcam_options is None else webcam_options
-        self.webcam_options = given if isinstance(given, WebcamOptions) else WebcamOptions(**given)
+        rest: dict[str, Any] = dict(options)
+        self.webcam_options = camera_taken(rest)
         self.mirror_webcam = self.webcam_options.mirror
-        self.placeholder = placeholder
         flags = {"download": show_download_button, "share": show_share_button, "fullscreen": True}
         chosen = [name for name, on in flags.items() if on] if buttons is None else buttons
-        super().__init__(value, buttons=chosen, **options)
+        super().__init__(value, buttons=chosen, **rest)
         self.show_download_button = "download" in self.buttons
         self.show_share_button = "share" in self.buttons
 

@@ -12,10 +12,12 @@ from typing import Any, ClassVar, Literal, Unpack
 
 from blocks_app.components.button import Button
 from blocks_app.components.framed import FramedComponent
-from blocks_app.components.image import WatermarkOptions, WebcamOptions
+from blocks_app.components.image import WatermarkOptions
+from blocks_app.components.takes_pictures import FrameSizeOptions
 from blocks_app.components.validation import refusal
 from blocks_app.components.video import formats, pieces
 from blocks_app.components.video.options import VIDEO_SCHEMA, Source, checked_sources, checked_subtitles
+from blocks_app.components.webcam import CameraOptions, camera_taken
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
@@ -24,6 +26,10 @@ from blocks_app.media import subtitles as captions
 from blocks_app.media import video as codec
 from blocks_app.options import FieldOptions
 from blocks_app.tree.component import Component
+
+
+class VideoOptions(FieldOptions, FrameSizeOptions, CameraOptions, total=False):
+    """What a Video takes besides."""
 
 
 class Video(FramedComponent):
@@ -54,23 +60,19 @@ class Video(FramedComponent):
         *,
         format: str | None = None,
         sources: Sequence[Source] | Source | None = None,
-        height: int | str | None = None,
-        width: int | str | None = None,
-        mirror_webcam: bool = True,
         include_audio: bool | None = None,
         autoplay: bool = False,
         show_share_button: bool | None = None,
         show_download_button: bool | None = None,
         min_length: float | None = None,
         max_length: float | None = None,
-        webcam_options: WebcamOptions | Mapping[str, Any] | None = None,
         buttons: Sequence[Literal["download", "share"] | Button] | None = None,
         loop: bool = False,
         streaming: bool = False,
         watermark: WatermarkOptions | Any = None,
         subtitles: captions.Subtitles | None = None,
         playback_position: float = 0,
-        **options: Unpack[FieldOptions],
+        **options: Unpack[VideoOptions],
     ) -> None:
         """Declare a film.
 
@@ -79,9 +81,6 @@ class Video(FramedComponent):
                 makes it.
             format: kind of file, such as "mp4" or "webm", that films become both ways; None keeps what they are.
             sources: where the visitor may take it from: "upload", "webcam"; both by default.
-            height: of the frame, in pixels or as a CSS length.
-            width: of the frame, in pixels or as a CSS length.
-            mirror_webcam: as `webcam_options.mirror`.
             include_audio: whether sound is recorded, and kept; None records and keeps it unless the camera is the only
                 source.
             autoplay: whether it plays by itself when a function has made it; browsers do so without its sound, or after
@@ -90,7 +89,6 @@ class Video(FramedComponent):
             show_download_button: whether it can be downloaded; None where the visitor cannot change it.
             min_length: seconds that a film must have; others are refused.
             max_length: seconds that a film may have; others are refused.
-            webcam_options: how the camera is used.
             buttons: what stands in the corner: "download", "share", and gr.Buttons.
             loop: whether it begins again when it ends.
             streaming: whether the films that a generator yields are pieces of one, seen while it comes.
@@ -104,10 +102,10 @@ class Video(FramedComponent):
             )
         self.format = None if format is None else format.lower().lstrip(".")
         self.sources = checked_sources(sources)
-        self.height = height
-        self.width = width
-        given = WebcamOptions(mirror_webcam) if webcam_options is None else webcam_options
-        self.webcam_options = given if isinstance(given, WebcamOptions) else WebcamOptions(**given)
+        rest: dict[str, Any] = dict(options)
+        self.height = rest.pop("height", None)
+        self.width = rest.pop("width", None)
+        self.webcam_options = camera_taken(rest)
         self.mirror_webcam = self.webcam_options.mirror
         self.include_audio = "upload" in self.sources if include_audio is None else include_audio
         self.autoplay = autoplay
@@ -120,7 +118,7 @@ class Video(FramedComponent):
         self.playback_position = playback_position
         flags = {"download": show_download_button is not False, "share": bool(show_share_button)}
         shown = [name for name, on in flags.items() if on] if buttons is None else buttons
-        super().__init__(value, buttons=shown, **options)
+        super().__init__(value, buttons=shown, **rest)
         self.show_download_button = show_download_button
         self.show_share_button = "share" in self.buttons
 

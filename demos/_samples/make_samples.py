@@ -1,4 +1,4 @@
-"""Makes the sample files of the package anew: python -m blocks_app.media.sample_files
+"""Makes the sample files of the package anew: python demos/_samples/make_samples.py
 
 Everything is drawn, rung and modelled here, from numbers; whoever likes may use it for anything (CC0). It needs numpy,
 Pillow and imageio-ffmpeg.
@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-PLACE = Path(__file__).parent / "samples"
-LICENCE = """These files were made by blocks_app/media/sample_files.py, which is part of this project.
+PLACE = Path(__file__).resolve().parents[2] / "blocks_app/media/samples"
+LICENCE = """These files were made by demos/_samples/make_samples.py, which is part of this project.
 They are dedicated to the public domain: CC0 1.0 Universal, https://creativecommons.org/publicdomain/zero/1.0/
 """
 RATE = 16_000
@@ -95,7 +95,7 @@ def gltf(points: np.ndarray[Any, Any], faces: np.ndarray[Any, Any]) -> tuple[dic
     ]
     mesh = {"primitives": [{"attributes": {"POSITION": 0}, "indices": 1, "material": 0}]}
     return {
-        "asset": {"version": "2.0", "generator": "sample_files.py", "copyright": "CC0"},
+        "asset": {"version": "2.0", "generator": "make_samples.py", "copyright": "CC0"},
         "scene": 0,
         "scenes": [{"nodes": [0]}],
         "nodes": [{"mesh": 0}],
