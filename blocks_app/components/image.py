@@ -128,12 +128,14 @@ class Image(TakesPictures, FramedComponent):
         return str(file_data.SAMPLES / "image.png")
 
     def props(self) -> dict[str, Any]:
-        """The camera's options as plain data; the watermark stays here."""
-        return {**super().props(), "webcam_options": asdict(self.webcam_options)}
+        """The camera's options as plain data; the watermark stays here. What streams has the camera alone."""
+        shown = {**super().props(), "webcam_options": asdict(self.webcam_options)}
+        return {**shown, "sources": ["webcam"]} if shown["streaming"] else shown
 
     def check_streamable(self) -> None:
-        """Raise DeclarationError unless the camera is the only source, as streaming needs."""
-        _sources(self.sources, streaming=True)
+        """Raise DeclarationError for sources besides the camera, where somebody listens to its stream."""
+        if self._given.get("sources") is not None:
+            _sources(self.sources, streaming=True)
 
     def _shown(self, value: Any) -> file_data.FileData:
         """As for every picture; a file is only read where a watermark must be laid over it."""

@@ -168,3 +168,12 @@ def test_the_props_know_both_spellings() -> None:
 def test_wrong_declarations_fail_at_once(wrong: dict[str, Any]) -> None:
     with pytest.raises(DeclarationError, match="Image"):
         gr.Image(**wrong)
+
+
+def test_what_streams_has_the_camera_alone() -> None:
+    with gr.Blocks():
+        camera = gr.Image()
+        camera.stream(lambda picture: None, camera)
+        assert camera.props()["sources"] == ["webcam"]
+        with pytest.raises(DeclarationError, match="takes its pictures from the camera"):
+            gr.Image(sources=["upload", "webcam"]).stream(lambda picture: None)
