@@ -18,7 +18,7 @@ from blocks_app.components.takes_pictures import (
     TakesPictures,
     sources_of,
 )
-from blocks_app.components.webcam import CameraOptions, WebcamOptions, camera_taken
+from blocks_app.components.webcam import CameraOptions, TakesFromCamera, WebcamOptions
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
@@ -47,7 +47,7 @@ class ImageOptions(FieldOptions, PictureOptions, CameraOptions, DropHintOptions,
     """What an Image takes besides."""
 
 
-class Image(TakesPictures, FramedComponent):
+class Image(TakesPictures, TakesFromCamera, FramedComponent):
     """Shows a picture; when interactive, takes one from a file, the camera or the clipboard.
 
     A function gets it as `type` says (an SVG always as a path) and returns an array (height x width x channels, uint8
@@ -98,8 +98,7 @@ class Image(TakesPictures, FramedComponent):
         self.sources = _sources(sources, streaming)
         self.streaming = streaming
         flags = {"download": show_download_button, "share": show_share_button, "fullscreen": True}
-        self.webcam_options = camera_taken(rest)
-        self.mirror_webcam = self.webcam_options.mirror
+        self._take_camera(rest)
         self.watermark = watermark if isinstance(watermark, WatermarkOptions) else WatermarkOptions(watermark)
         self.alt_text = alt_text
         shown = [name for name, on in flags.items() if on] if buttons is None else buttons

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+from blocks_app.tree.component import Component
+
 
 @dataclass(frozen=True)
 class WebcamOptions:
@@ -29,9 +31,13 @@ class CameraOptions(TypedDict, total=False):
     """How the camera is used."""
 
 
-def camera_taken(options: dict[str, Any]) -> WebcamOptions:
-    """Take CameraOptions out of `options`; `mirror_webcam` counts where `webcam_options` are not given."""
-    mirror, given = options.pop("mirror_webcam", True), options.pop("webcam_options", None)
-    if given is None:
-        return WebcamOptions(mirror)
-    return given if isinstance(given, WebcamOptions) else WebcamOptions(**given)
+class TakesFromCamera(Component):
+    """A component that may take its value from the camera."""
+
+    def _take_camera(self, options: dict[str, Any]) -> None:
+        """Take CameraOptions out of `options`; `mirror_webcam` counts where `webcam_options` are not given."""
+        mirror, given = options.pop("mirror_webcam", True), options.pop("webcam_options", None)
+        if given is None:
+            given = WebcamOptions(mirror)
+        self.webcam_options = given if isinstance(given, WebcamOptions) else WebcamOptions(**given)
+        self.mirror_webcam = self.webcam_options.mirror

@@ -13,7 +13,7 @@ from blocks_app.components.image_editor import pictures
 from blocks_app.components.image_editor.tools import Brush, Eraser, LayerOptions, plain
 from blocks_app.components.takes_pictures import DropHintOptions
 from blocks_app.components.validation import refusal, shown
-from blocks_app.components.webcam import CameraOptions, camera_taken
+from blocks_app.components.webcam import CameraOptions, TakesFromCamera
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
@@ -48,7 +48,7 @@ class ImageEditorOptions(FieldOptions, CameraOptions, DropHintOptions, total=Fal
     """What an ImageEditor takes besides."""
 
 
-class ImageEditor(FramedComponent):
+class ImageEditor(TakesFromCamera, FramedComponent):
     """A picture to draw on: with brush, eraser and layers, cropped and resized; or shows one.
 
     A function gets `{"background": …, "layers": […], "composite": …}`, each picture as `type` says; the composite is
@@ -133,8 +133,7 @@ class ImageEditor(FramedComponent):
         self.canvas_size = None if canvas_size is None else self._pair("canvas_size", canvas_size)
         self.fixed_canvas = fixed_canvas
         rest: dict[str, Any] = dict(options)
-        self.webcam_options = camera_taken(rest)
-        self.mirror_webcam = self.webcam_options.mirror
+        self._take_camera(rest)
         flags = {"download": show_download_button, "share": show_share_button, "fullscreen": True}
         chosen = [name for name, on in flags.items() if on] if buttons is None else buttons
         super().__init__(value, buttons=chosen, **rest)

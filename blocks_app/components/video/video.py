@@ -17,7 +17,7 @@ from blocks_app.components.takes_pictures import FrameSizeOptions
 from blocks_app.components.validation import refusal
 from blocks_app.components.video import formats, pieces
 from blocks_app.components.video.options import VIDEO_SCHEMA, Source, checked_sources, checked_subtitles
-from blocks_app.components.webcam import CameraOptions, camera_taken
+from blocks_app.components.webcam import CameraOptions, TakesFromCamera
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
@@ -32,7 +32,7 @@ class VideoOptions(FieldOptions, FrameSizeOptions, CameraOptions, total=False):
     """What a Video takes besides."""
 
 
-class Video(FramedComponent):
+class Video(TakesFromCamera, FramedComponent):
     """Shows a film; when interactive, takes one from a file or the camera.
 
     A function gets the path of the film and returns a path or an address, or a pair: the film and the path of its
@@ -105,8 +105,7 @@ class Video(FramedComponent):
         rest: dict[str, Any] = dict(options)
         self.height = rest.pop("height", None)
         self.width = rest.pop("width", None)
-        self.webcam_options = camera_taken(rest)
-        self.mirror_webcam = self.webcam_options.mirror
+        self._take_camera(rest)
         self.include_audio = "upload" in self.sources if include_audio is None else include_audio
         self.autoplay = autoplay
         self.min_length = min_length
