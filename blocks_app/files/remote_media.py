@@ -28,7 +28,7 @@ _LOADED = re.compile(
     re.IGNORECASE,
 )
 #: As much of a text is read for addresses, and so many hosts of one process are told in its log.
-_READ, _TOLD = 200_000, 1_000
+_READ, _LOGGED = 200_000, 1_000
 
 
 def checked(given: Any, name: str) -> tuple[str, ...]:
@@ -89,7 +89,8 @@ def loaded_by(text: str) -> Iterator[str]:
             yield match[1] or match[2] or match[3]
 
 
-_told: set[tuple[str, str]] = set()
+#: What has been told in the log: apps and hosts.
+logged: set[tuple[str, str]] = set()
 
 
 class Pages(Protocol):
@@ -105,9 +106,9 @@ def note(address: str, pages: Pages | None) -> None:
     """Tell in the log, once for each host, that pages do not show what an app wants to show."""
     if pages is None or pages.media is None or (origin := origin_of(address)) is None:
         return
-    if (pages.mount, origin) in _told or len(_told) >= _TOLD or any(allows(each, origin) for each in pages.media):
+    if (pages.mount, origin) in logged or len(logged) >= _LOGGED or any(allows(each, origin) for each in pages.media):
         return
-    _told.add((pages.mount, origin))
+    logged.add((pages.mount, origin))
     quietly(
         log.warning,
         "The app %r shows media from %s, which its pages may not load. Name the host in BLOCKS_REMOTE_MEDIA, or as "

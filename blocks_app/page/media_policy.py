@@ -41,8 +41,8 @@ def declared_origins(blocks: DeclaredPage) -> tuple[str, ...]:
     for block in blocks.blocks.values():
         if block is blocks:
             continue
-        told: dict[str, Any] = {name: value for name, value in block.props().items() if name != "value"}
-        found.update(dict.fromkeys(remote_media.origins_in(told)))
+        options: dict[str, Any] = {name: value for name, value in block.props().items() if name != "value"}
+        found.update(dict.fromkeys(remote_media.origins_in(options)))
         if isinstance(block, Component) and block.load_fn is None and not block.stateful:
             found.update(dict.fromkeys(remote_media.origins_in(block.value, "src" if block.heavy else "")))
     for text in (blocks.css, blocks.head):

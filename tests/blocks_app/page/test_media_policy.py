@@ -22,7 +22,7 @@ from queue_app.testing import PageUser
 
 @pytest.fixture(autouse=True)
 def _nothing_told(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(remote_media, "_told", set())
+    monkeypatch.setattr(remote_media, "logged", set())
     yield
 
 
