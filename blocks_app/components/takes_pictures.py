@@ -27,11 +27,16 @@ class FormatOptions(TypedDict, total=False):
     """Kind of file that arrays and PIL images become: webp (unless given), png, jpeg, gif, bmp, tiff or avif."""
 
 
-class FrameSizeOptions(TypedDict, total=False):
-    """A component that shows a picture or a film in a frame."""
+class FrameHeightOptions(TypedDict, total=False):
+    """A component that shows something in a frame."""
 
     height: int | str | None
     """Of the frame, in pixels or as a CSS length."""
+
+
+class FrameSizeOptions(FrameHeightOptions, total=False):
+    """A component that shows a picture or a film in a frame."""
+
     width: int | str | None
     """Of the frame, in pixels or as a CSS length."""
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, Unpack
 
 from blocks_app.components.framed import CornerOptions, FramedComponent
 from blocks_app.components.model3d import formats
+from blocks_app.components.takes_pictures import FrameHeightOptions
 from blocks_app.components.validation import refusal
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
@@ -20,7 +21,7 @@ _MODES = ("solid", "point_cloud", "wireframe", None)
 Position = tuple[float | None, float | None, float | None]
 
 
-class Model3DOptions(FieldOptions, CornerOptions, total=False):
+class Model3DOptions(FieldOptions, CornerOptions, FrameHeightOptions, total=False):
     """What a Model3D takes besides."""
 
 
@@ -46,7 +47,6 @@ class Model3D(FramedComponent):
         camera_position: Position = (None, None, None),
         zoom_speed: float = 1,
         pan_speed: float = 1,
-        height: int | str | None = None,
         **options: Unpack[Model3DOptions],
     ) -> None:
         """Declare a model.
@@ -59,7 +59,6 @@ class Model3D(FramedComponent):
                 for what fits.
             zoom_speed: how fast the wheel and two fingers come nearer.
             pan_speed: how fast dragging moves it.
-            height: of the frame, in pixels or as a CSS length.
         """
         if display_mode not in _MODES:
             known = ", ".join(repr(each) for each in _MODES)
@@ -69,8 +68,9 @@ class Model3D(FramedComponent):
         self.camera_position = _numbers("camera_position", camera_position, 3, may_lack=True)
         self.zoom_speed = _speed("zoom_speed", zoom_speed)
         self.pan_speed = _speed("pan_speed", pan_speed)
-        self.height = height
-        super().__init__(value, **options)
+        rest: dict[str, Any] = dict(options)
+        self.height = rest.pop("height", None)
+        super().__init__(value, **rest)
 
     def preprocess(self, payload: Any) -> str | None:
         """The path of the sent model. Raises Error for what is none."""
