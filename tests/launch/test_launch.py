@@ -164,6 +164,8 @@ async def test_it_launches_beside_a_running_loop_as_in_a_notebook(launched: Any)
         ({"auth": ("a", "b"), "auth_dependency": print}, "You cannot provide both `auth` and `auth_dependency` in"),
         ({"allowed_paths": "/tmp"}, "^`allowed_paths` must be a list of directories.$"),
         ({"blocked_paths": "/tmp"}, "^`blocked_paths` must be a list of directories.$"),
+        ({"allowed_origins": "example.org"}, "^`allowed_origins` is a list of hosts such as"),
+        ({"allowed_origins": ["a; script-src *"]}, "^`allowed_origins` has 'a; script-src"),
         ({"max_file_size": "5 zz"}, "Invalid file size unit"),
         ({"max_file_size": "1.5mb"}, "Invalid file size unit"),
         ({"server_port": "7860"}, "server_port"),
