@@ -94,8 +94,8 @@ export class Dispatcher {
 
   /** Comes true when nothing that listens to an event of a block runs. */
   async free(block: number, name: string): Promise<void> {
-    const listening = (): Dependency[] => this.byTarget.get(`${block}.${name}`) ?? [];
-    while (listening().some(({ id }) => this.busy.get(id)))
+    const key = `${block}.${name}`;
+    while (this.byTarget.get(key)?.some(({ id }) => this.busy.get(id)))
       await new Promise<void>((done) => this.#ends.push(done));
   }
 

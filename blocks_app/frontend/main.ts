@@ -12,10 +12,9 @@ import "./toast.css";
 
 type UserModule = { default: Record<string, UserFunction> };
 
-document.addEventListener("securitypolicyviolation", (event) => {
-  if (/^(img|media)-src$/.test(event.effectiveDirective))
-    void import("./blocked_media").then(({ tell }) => tell(event));
-});
+document.addEventListener("securitypolicyviolation", (event) =>
+  import("./blocked_media").then((media) => media.tell(event)),
+);
 
 async function start(): Promise<void> {
   const config = readConfig();
@@ -26,9 +25,7 @@ async function start(): Promise<void> {
   const tree = new Tree(config);
   attend(tree);
   if (config.deferred)
-    await import("./deferred")
-      .then((deferred) => deferred.defer(tree, config.deferred!))
-      .catch(console.error);
+    await import("./deferred").then((deferred) => deferred.defer(tree, config.deferred!), console.error);
   const mounted = tree.mount(root);
   const functions = config.functions ? load(config.functions) : null;
   const session = await Session.start(config.base, config, config.username ?? null);
