@@ -13,9 +13,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 # Where Node is missing, the wheel from PyPI brings its own.
 NPM := $(shell command -v npm || echo $(abspath $(VENV))/bin/npm)
-# Processes that share the tests: one more than two cores, for tests wait a third of their time. Each takes whole files
-# in their order, those with a browser last; see tests/conftest.py. With `ARGS="-n 0"` all run in one.
-WORKERS ?= 3
+# Processes that share the tests. Each takes whole files in their order, those with a browser last; see
+# tests/conftest.py. With `ARGS="-n 0"` all run in one.
+WORKERS ?= 2
 HOST ?= 127.0.0.1
 PORT ?= 7860
 
@@ -51,10 +51,8 @@ lint-page: .make/front
 
 .PHONY: test test-page
 test: .make/dev .make/front .make/chromium launch-setup trackers-setup interop-setup ## Everything that must pass: style, types, unit, server and browser tests
-	@nice $(MAKE) --jobs 2 --output-sync lint-python test-page >.make/checks.log 2>&1 & checks=$$!
-	tests=0; pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS) || tests=$$?
-	wait $$checks || { cat .make/checks.log >&2; exit 1; }
-	exit $$tests
+	@$(MAKE) --jobs 2 --output-sync lint-python test-page
+	@pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-page: lint-page
 	@$(NPM) run --silent test

@@ -60,10 +60,10 @@ def test_no_program_is_started() -> None:
     ]
     # Annotations in the sources of the app and our own, which are texts, become types when a function or component is
     # declared or the reference is written; the reloader starts the same program anew; the C library is asked to give
-    # memory back. No visitor writes any of that.
+    # memory back; ffmpeg converts sound and film. No visitor writes any of that.
     assert set(found) <= {
         "blocks_app/functions/annotations.py: eval", "blocks_app/tree/block.py: eval",
-        "blocks_app/management/reference.py: eval",
+        "blocks_app/management/reference.py: eval", "blocks_app/media/ffmpeg.py: subprocess.run",
         "queue_app/server/autoreload.py: subprocess.Popen", "queue_app/sessions/malloc_trim.py: ctypes.CDLL",
     }  # fmt: skip
 
