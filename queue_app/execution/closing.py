@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CLOSE_SECONDS = 5.0  # until works that do not end are left alone
 THREADS = 0.5  # seconds that threads have to end with the process
-TIDYING = 2.0  # the same for generators and async functions, which hear of it and tidy up
+TIDYING = 4.0  # the same for generators and async functions, which hear of it and tidy up; a busy machine needs some
 SHUTTING_DOWN = "Server is shutting down"
 
 
