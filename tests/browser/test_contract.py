@@ -72,8 +72,13 @@ def the_keyboard_reaches_it(page: Page, cls: type[gr.Component]) -> None:
     stops = page.locator(f"#it :is({FOCUSABLE}):enabled:visible, button#it").count()
     assert stops or not issubclass(cls, gr.FormComponent)
     if stops:
-        page.keyboard.press("Tab")
-        assert page.evaluate("!!document.activeElement.closest('#it')")
+        assert first_stop_is_inside(page) or first_stop_is_inside(page)  # a load event may just have drawn it anew
+
+
+def first_stop_is_inside(page: Page) -> bool:
+    page.mouse.click(1, 1)
+    page.keyboard.press("Tab")
+    return page.evaluate("!!document.activeElement.closest('#it')")
 
 
 @pytest.fixture
