@@ -12,13 +12,14 @@ import {
   type FileData,
 } from "blocks";
 import { downloadLink, iconButton, shareFile } from "blocks/corner";
+import { sourceChoice, type Face } from "blocks/source_choice";
 import type { PlayerHost, SoundData } from "./player";
 import type { GrAudioRecorder, RecorderHost } from "./recorder";
 import "./audio.css";
 
 type Source = "upload" | "microphone";
 
-const SOURCES: Record<Source, [name: string, mark: ReturnType<typeof icon>]> = {
+const SOURCES: Record<Source, Face> = {
   upload: ["Upload file", icon("upload")],
   microphone: ["Record audio", icon("mic")],
 };
@@ -175,21 +176,8 @@ export class GrAudio extends GrElement<SoundData | null> {
   }
 
   private renderSources() {
-    if (this.sources.length < 2 || !this.interactive || (this.value && !this.streams)) return nothing;
-    return html`<div class="source-selection" role="group" aria-label="Source" data-testid="source-select">
-      ${this.sources.map(
-        (source) =>
-          html`<button
-            type="button"
-            class="icon-button ${source === this.source ? "selected" : ""}"
-            aria-label=${SOURCES[source][0]}
-            aria-pressed=${source === this.source}
-            @click=${() => (this.chosen = source)}
-          >
-            ${SOURCES[source][1]}
-          </button>`,
-      )}
-    </div>`;
+    if (!this.interactive || (this.value && !this.streams)) return nothing;
+    return sourceChoice(this.sources, SOURCES, this.source, (source) => (this.chosen = source));
   }
 
   override render() {

@@ -1,6 +1,6 @@
 /** A film that the visitor's camera makes: asks for it, shows it, records it. Loaded when somebody wants to record. */
-import { GrElement, define, html, icon, nothing, property, state } from "blocks";
-import { closeDevices, openCamera, trouble } from "blocks/devices";
+import { define, html, icon, nothing, property, state } from "blocks";
+import { CameraView } from "blocks/camera_view";
 
 /** The kind of file that this browser records, the wanted one first. */
 export function recordedType(wanted: string | null): string {
@@ -32,47 +32,30 @@ export function mirrored(
 }
 
 /** Properties: `mirror`, `constraints`, `sound`, `format`, `longest` (seconds), `begun`, and `take`, given the film. */
-export class GrRecorder extends GrElement<null> {
-  @property({ attribute: false }) mirror = true;
-  @property({ attribute: false }) constraints: MediaTrackConstraints | null = null;
+export class GrRecorder extends CameraView {
   @property({ attribute: false }) sound = false;
   @property({ attribute: false }) format: string | null = null;
   @property({ attribute: false }) longest: number | null = null;
   @property({ attribute: false }) begun: () => void = () => undefined;
   @property({ attribute: false }) take: (film: File) => Promise<void> = async () => {};
-  @state() private live: MediaStream | null = null;
-  @state() private cameras: MediaDeviceInfo[] = [];
   @state() private recorder: MediaRecorder | null = null;
   @state() private seconds = 0;
   @state() private sending = false;
-  @state() private trouble = "";
+  protected readonly usual = { width: { ideal: 1280 }, height: { ideal: 720 } };
   private clock?: ReturnType<typeof setInterval>;
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.close();
+  protected override get listens(): boolean {
+    return this.sound;
   }
 
-  async open(device?: string): Promise<void> {
-    this.close();
-    try {
-      const { stream, cameras } = await openCamera(this.constraints, device, this.sound);
-      if (!this.isConnected) return closeDevices(stream);
-      Object.assign(this, { live: stream, cameras, trouble: "" });
-    } catch (error) {
-      this.trouble = trouble(error);
-    }
-  }
-
-  close(): void {
+  override close(): void {
     if (this.recorder?.state === "recording") {
       this.recorder.onstop = null; // nobody is there to take it
       this.recorder.stop();
     }
     this.recorder = null;
     clearInterval(this.clock);
-    closeDevices(this.live);
-    this.live = null;
+    super.close();
   }
 
   private start(): void {
@@ -116,45 +99,20 @@ export class GrRecorder extends GrElement<null> {
     else this.start();
   };
 
-  private renderChoice() {
-    if (this.cameras.length < 2 || this.recorder) return nothing;
-    return html`<select
-      aria-label="select input source"
-      @change=${(event: Event) => this.open((event.target as HTMLSelectElement).value)}
-    >
-      ${this.cameras.map((one, i) => html`<option value=${one.deviceId}>${one.label || `Camera ${i + 1}`}</option>`)}
-    </select>`;
-  }
-
-  override render() {
-    if (!this.live)
-      return html`<button type="button" class="camera-access" @click=${() => this.open()}>
-        ${icon("camera")} <span>Click to Access Webcam</span>
-        ${this.trouble ? html`<span class="trouble" role="alert">${this.trouble}</span>` : nothing}
-      </button>`;
+  protected renderControls() {
     const name = this.recorder ? "stop recording" : "start recording";
-    return html`<video
-        .srcObject=${this.live}
-        autoplay
-        .muted=${true}
-        playsinline
-        class=${this.mirror ? "mirrored" : ""}
-        aria-label="camera"
-      ></video>
-      <div class="recorder-controls">
-        <button
-          type="button"
-          class="secondary sm ${this.recorder ? "running" : ""}"
-          aria-label=${name}
-          ?disabled=${this.sending}
-          @click=${this.toggle}
-        >
-          ${this.recorder ? icon("square") : icon("circle-dot")}
-        </button>
-        ${this.recorder ? html`<span class="clock" role="timer">${clock(this.seconds)}</span>` : nothing}
-        ${this.sending ? html`<span role="status">Sending the recording…</span>` : nothing}
-        ${this.renderChoice()}
-      </div>`;
+    return html`<button
+        type="button"
+        class="secondary sm ${this.recorder ? "running" : ""}"
+        aria-label=${name}
+        ?disabled=${this.sending}
+        @click=${this.toggle}
+      >
+        ${this.recorder ? icon("square") : icon("circle-dot")}
+      </button>
+      ${this.recorder ? html`<span class="clock" role="timer">${clock(this.seconds)}</span>` : nothing}
+      ${this.sending ? html`<span role="status">Sending the recording…</span>` : nothing}
+      ${this.recorder ? nothing : this.renderChoice()}`;
   }
 }
 

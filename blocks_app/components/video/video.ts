@@ -12,6 +12,7 @@ import {
   type FileData,
 } from "blocks";
 import { downloadLink, iconButton, shareFile } from "blocks/corner";
+import { sourceChoice, type Face } from "blocks/source_choice";
 import "./video.css";
 
 type Source = "upload" | "webcam";
@@ -23,7 +24,7 @@ interface Film {
   trim?: [number, number];
 }
 
-const SOURCES: Record<Source, [name: string, mark: ReturnType<typeof icon>]> = {
+const SOURCES: Record<Source, Face> = {
   upload: ["Upload file", icon("upload")],
   webcam: ["Record video", icon("video")],
 };
@@ -251,21 +252,8 @@ export class GrVideo extends GrElement<Film | FileData | null> {
   // -- what is drawn ------------------------------------------------------------------------------------------------
 
   private renderSources() {
-    if (this.sources.length < 2 || !this.interactive || this.value) return nothing;
-    return html`<div class="source-selection" role="group" aria-label="Source" data-testid="source-select">
-      ${this.sources.map(
-        (source) =>
-          html`<button
-            type="button"
-            class="icon-button ${source === this.source ? "selected" : ""}"
-            aria-label=${SOURCES[source][0]}
-            aria-pressed=${source === this.source}
-            @click=${() => this.choose(source)}
-          >
-            ${SOURCES[source][1]}
-          </button>`,
-      )}
-    </div>`;
+    if (!this.interactive || this.value) return nothing;
+    return sourceChoice(this.sources, SOURCES, this.source, (source) => this.choose(source));
   }
 
   private renderInput() {

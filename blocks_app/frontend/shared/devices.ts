@@ -7,14 +7,10 @@ export interface Live {
 }
 
 /** Asks for a camera, and for a microphone where there shall be sound; the browser may ask the visitor. */
-export async function openCamera(
-  wish: MediaTrackConstraints | null,
-  device?: string,
-  sound = false,
-): Promise<Live> {
+export async function openCamera(wish: MediaTrackConstraints, device?: string, sound = false): Promise<Live> {
   if (!navigator.mediaDevices) throw new Error("insecure");
   const chosen = device ? { deviceId: { exact: device } } : {};
-  const video = { ...(wish ?? { width: { ideal: 1280 }, height: { ideal: 720 } }), ...chosen };
+  const video = { ...wish, ...chosen };
   const ask = (audio: boolean) => navigator.mediaDevices.getUserMedia({ video, audio });
   const stream = await ask(sound).catch((error: DOMException) => {
     if (!sound || error.name !== "NotFoundError") throw error;

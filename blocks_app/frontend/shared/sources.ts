@@ -1,10 +1,11 @@
 /** Where pictures come from besides files, the same for all that take some: `import { PictureSources } from "blocks/sources"`. */
-import { camera, dropArea, html, icon, nothing, upload, type FileData, type GrElement } from "blocks";
+import { camera, dropArea, html, icon, upload, type FileData, type GrElement } from "blocks";
+import { sourceChoice, type Face } from "./source_choice";
 import "./sources.css";
 
 export type Source = "upload" | "webcam" | "clipboard";
 
-const SOURCES: Record<Source, [name: string, mark: ReturnType<typeof icon>]> = {
+const SOURCES: Record<Source, Face> = {
   upload: ["Upload file", icon("upload")],
   webcam: ["Capture from camera", icon("camera")],
   clipboard: ["Paste from clipboard", icon("clipboard-paste")],
@@ -91,23 +92,10 @@ export class PictureSources {
     this.host.requestUpdate();
   }
 
-  /** One button for each source. */
+  /** One button for each source; pasting is done at once. */
   renderChoice() {
-    if (this.all.length < 2) return nothing;
-    return html`<div class="source-selection" role="group" aria-label="Source" data-testid="source-select">
-      ${this.all.map(
-        (source) =>
-          html`<button
-            type="button"
-            class="icon-button ${source === this.chosen ? "selected" : ""}"
-            aria-label=${SOURCES[source][0]}
-            aria-pressed=${source === "clipboard" ? nothing : source === this.chosen}
-            @click=${() => this.choose(source)}
-          >
-            ${SOURCES[source][1]}
-          </button>`,
-      )}
-    </div>`;
+    const lasting = (source: Source): boolean => source !== "clipboard";
+    return sourceChoice(this.all, SOURCES, this.chosen, (source) => this.choose(source), lasting);
   }
 
   /** The camera, or a large button; nothing for files, which have their own place. */

@@ -148,7 +148,7 @@ test("a camera without a microphone films in silence", async () => {
     return "live";
   });
   vi.stubGlobal("navigator", { mediaDevices: { getUserMedia, enumerateDevices: async () => [] } });
-  expect(await openCamera(null, undefined, true)).toEqual({ stream: "live", cameras: [] });
+  expect(await openCamera({}, undefined, true)).toEqual({ stream: "live", cameras: [] });
   expect(getUserMedia).toHaveBeenCalledTimes(2);
 });
 
