@@ -230,9 +230,10 @@ async def _on_user_loop(start: Callable[[], Awaitable[Any]], ctx: contextvars.Co
 
 
 def cancel_all(tasks: list[asyncio.Task[Any]]) -> None:
-    """Cancel tasks; to be called on their own loop."""
+    """Cancel tasks, each once: a second time would cut short how it ends. To be called on their own loop."""
     for task in tasks:
-        task.cancel()
+        if not task.cancelling():
+            task.cancel()
 
 
 def _settle(answer: asyncio.Future[Any], task: asyncio.Task[Any]) -> None:

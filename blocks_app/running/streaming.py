@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
-from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,7 @@ async def repeat(blocks: DeclaredPage, call: Call, threads: Threads, every: floa
             begun.is_generating, begun.final = True, False
             yield begun
         else:
-            async with aclosing(stream(blocks, call, threads, begun)) as steps:
+            async with contextlib.aclosing(stream(blocks, call, threads, begun)) as steps:
                 async for step in steps:
                     if not step.final:
                         yield step
@@ -68,7 +68,7 @@ async def stream(
     else:
         steps = _stream_stepwise(blocks, call, threads, begun)
     last: Step | None = None
-    async with aclosing(steps):
+    async with contextlib.aclosing(steps):
         async for step in steps:
             last = step
             yield step
@@ -103,7 +103,7 @@ async def _stream_thread(
             threads.release_generator()
 
     threads.generators.submit(_surroundings(call, begun).run, produce)
-    async with aclosing(pump.read()) as reading:
+    async with contextlib.aclosing(pump.read()) as reading:
         async for step in reading:
             yield step
 
@@ -182,7 +182,7 @@ async def _stream_async(
     to_user.post(lambda: tasks.append(threads.user_loop.create_task(produce(), context=ctx)))
     finished = False
     try:
-        async with aclosing(pump.read()) as reading:
+        async with contextlib.aclosing(pump.read()) as reading:
             async for step in reading:
                 yield step
         finished = True
@@ -206,6 +206,9 @@ async def _produce_async(
                 step = await maybe_in_thread(threads, make, outputs, value)
                 await pump.put_async(step, step.size)
                 await asyncio.sleep(0)  # one generator that never waits must not hold up the others
+        except ChannelClosedError:
+            await _count_as_cancelled()
+            raise
         finally:
             if hasattr(generator, "aclose"):  # an iterator need not have it
                 await generator.aclose()
@@ -213,6 +216,15 @@ async def _produce_async(
         call.joined = await in_thread(threads, partial(joined, call, step))
     if call.before:
         call.changed = await in_thread(threads, partial(changed, call))
+
+
+async def _count_as_cancelled() -> None:
+    """Nobody reads any more, and the cancellation that follows would cut short how the generator ends."""
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.sleep(0)
 
 
 async def _to_failure(error: BaseException, threads: Threads) -> Failure:

@@ -53,6 +53,8 @@ OTHERS = {"runserver reloading": ["manage.py", "runserver"]}
 _ADDRESS = re.compile(
     r"(?:Listening on TCP address |Listening at: http://|running on http://|URL:  http://|server at http://)([\d.:]+)"
 )
+#: They have begun with their first value, not when their turn comes.
+GENERATORS = ("count", "count_async", "tick")
 KINDS = ("quick", "short", "never", "count", "count_async", "wait", "tick")
 
 
@@ -204,7 +206,8 @@ class Page:
 
     def _note(self, message: dict[str, Any]) -> None:
         function = self._functions[message["event_id"]]
-        if message["msg"] in ("process_starts", "process_generating"):
+        begins = "process_generating" if function in GENERATORS else "process_starts"
+        if message["msg"] == begins:
             self._began.add(function)
         elif message["msg"] == "process_completed":
             self._began.add(function)

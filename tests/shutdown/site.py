@@ -53,6 +53,7 @@ async def count_async(text: str) -> AsyncIterator[str]:
 
 async def wait(text: str) -> str:
     try:
+        print("waiting", flush=True)
         await asyncio.sleep(1000)
     finally:
         note("async function cancelled")

@@ -20,6 +20,7 @@ class Ended:
         self.server = server
         origin = server.origin()
         self.page, self.idle = Page(origin, *RUNNING), Page(origin, "quick")
+        server.until("waiting")
         call = {"data": ["a program"]}
         self.direct = Asked(f"{origin}/run/wait", call)
         self.poll = Asked(f"{origin}/queue/poll?session_hash=polling&after=0")

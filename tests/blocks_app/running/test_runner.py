@@ -213,6 +213,35 @@ def test_closing_early_closes_the_generator_in_its_own_thread():
     assert names[0] == names[1]
 
 
+@pytest.mark.parametrize("leaving", [False, True])
+def test_an_async_generator_that_nobody_reads_ends_in_its_own_time(leaving):
+    ended = threading.Event()
+
+    async def endless():
+        try:
+            while True:
+                yield "x"
+        finally:
+            for _ in range(200):
+                await asyncio.sleep(0)
+            ended.set()
+
+    demo = page(endless, inputs=0)
+
+    async def main():
+        threads = Threads(2)
+        made = run(demo, [Call(demo.dependencies[0], [])], threads)
+        await made.__anext__()
+        await made.aclose()
+        if leaving:
+            threads.close()
+        assert await asyncio.to_thread(ended.wait, 10)
+        if not leaving:
+            threads.close()
+
+    asyncio.run(main())
+
+
 def test_more_generators_than_threads_still_all_advance():
     async def main():
         def pair():
