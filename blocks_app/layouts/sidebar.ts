@@ -24,7 +24,8 @@ export class GrSidebar extends GrContainer {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.page?.style.removeProperty(`--sidebar-${this.side}`);
-    if (!this.page?.querySelector("gr-sidebar")) this.page?.classList.remove("beside-sidebar");
+    if (!this.page?.querySelector("gr-sidebar"))
+      this.page?.classList.remove("beside-sidebar", "sidebar-moves");
   }
 
   override willUpdate(changed: PropertyValues): void {
@@ -69,6 +70,7 @@ export class GrSidebar extends GrContainer {
   private unfold(open: boolean): void {
     if (open === this.open) return;
     this.open = open;
+    this.page?.classList.add("sidebar-moves");
     this.emit(open ? "expand" : "collapse");
   }
 
