@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What axe says of the same page may differ with its colours and its width in these rules alone.
-LOOKS = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "aria-hidden-focus", "target-size")
+LOOKS = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "aria-hidden-focus")
 NAMES = sorted(file.stem for file in (ROOT / "demos").glob("*.py") if not file.stem.startswith("_"))
 
 
@@ -67,11 +67,14 @@ def test_cancel(demo):
     now = demo.get_by_label("Now")
     expect(now).to_have_value(re.compile("[3-9]"))
     click(demo, "Stop")
+    note = demo.get_by_label("Clean-up")
+    while "Stopped at" not in note.input_value():  # it ends when it has slept
+        click(demo, "Was it cleaned up?")
+        expect(note).not_to_have_value("")
+        demo.wait_for_timeout(50)
     stood = now.input_value()
     demo.wait_for_timeout(600)
     assert now.input_value() == stood
-    click(demo, "Was it cleaned up?")
-    expect(demo.get_by_label("Clean-up")).to_have_value(re.compile(r"Stopped at \d+"))
 
 
 def test_appointment(demo, axe):
