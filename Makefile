@@ -21,7 +21,8 @@ PORT ?= 7860
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PATH := $(abspath $(VENV))/bin:$(PATH)
-unexport DJANGO_SETTINGS_MODULE
+# The tests start Python a thousand times, and need not compile everything each time.
+unexport DJANGO_SETTINGS_MODULE PYTHONDONTWRITEBYTECODE
 
 FRONT_SOURCES := $(shell find blocks_app -type f \( -name '*.ts' -o -name '*.css' -o -name '*.svg' \) -not -path '*/static/*' -not -path '*/generated/*' 2>/dev/null) blocks_app/protocol.py vite.config.ts tsconfig.json
 MIGRATIONS := $(wildcard */migrations/*.py) project/settings.py
@@ -50,6 +51,10 @@ lint-page: .make/front
 	@$(NPM) run --silent check
 
 .PHONY: test test-page
+# Huge pages: in a virtual machine each look at one of a hundred thousand small ones costs. With them, collecting the
+# tests takes a third of the time.
+test: export PYTHONMALLOC := malloc
+test: export GLIBC_TUNABLES := glibc.malloc.hugetlb=1
 test: .make/dev .make/front .make/chromium launch-setup trackers-setup interop-setup ## Everything that must pass: style, types, unit, server and browser tests
 	@$(MAKE) --jobs 2 --output-sync lint-python test-page
 	@pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
@@ -113,12 +118,12 @@ clean: ## Forget what was built; the database and your own files stay
 FORCE:
 
 .make/chromium: .make/venv
-	@if ! command -v chromium chromium-browser google-chrome >/dev/null; then
+	@if ! command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null; then
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 	    echo 'Installing Chromium…'
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null
 	  else
-	    echo 'The browser tests need Chromium: install Debian'"'"'s package `chromium`.' >&2; exit 1
+	    echo 'The browser tests need Chromium: install Debian'"'"'s package `chromium-headless-shell`.' >&2; exit 1
 	  fi
 	fi
 	@touch $@

@@ -29,6 +29,8 @@ LONG = ("test_proxy.py",)
 #: Files of which only some tests open Chromium.
 MIXED = ("test_arguments.py", "test_notebook.py", "test_share.py")
 
+#: The shell alone first: it draws the same pages, without the windows and processes of the whole browser.
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -110,8 +112,8 @@ def _in_browser(item: pytest.Item) -> bool:
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests. Its driver keeps a loop running in this thread, which Django would refuse."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert path, "Chromium is missing: `make test` installs it on Debian, or install the package chromium yourself."
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    assert path, "Chromium is missing: `make test` installs it on Debian, or install chromium-headless-shell yourself."
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
