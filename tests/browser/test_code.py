@@ -52,13 +52,15 @@ def test_code_is_in_colours_that_another_language_changes(source, page: Page):
 
 
 def test_a_number_stands_beside_its_line(source, page: Page):
-    second = page.locator(".cm-lineNumbers .cm-gutterElement").get_by_text("2", exact=True)
-    expect(second).to_be_visible()
-    number = second.bounding_box()
-    line = source.locator(".cm-line").nth(1).bounding_box()
-    assert number
-    assert line
-    assert abs(number["y"] - line["y"]) < 2
+    page.wait_for_function(  # both at once: CodeMirror draws its numbers anew when it measures
+        """(source) => {
+          const top = (node) => node?.getBoundingClientRect().top;
+          const numbers = [...document.querySelectorAll(".cm-lineNumbers .cm-gutterElement")];
+          const second = numbers.find((each) => each.textContent === "2" && each.checkVisibility());
+          return Math.abs(top(second) - top(source.querySelectorAll(".cm-line")[1])) < 2;
+        }""",
+        arg=source.element_handle(),
+    )
 
 
 def test_an_editor_goes_with_its_block_and_comes_back_with_it(source, page: Page):
