@@ -82,6 +82,10 @@ class BrowserState(Component):
     def api_info(self) -> dict[str, Any]:
         return {"type": "string", "description": "an encrypted value, as an earlier call has returned it"}
 
+    def api_default(self) -> tuple[bool, Any]:
+        """A program that has kept nothing sends nothing, and the function gets the default value."""
+        return True, None
+
     def example_payload(self) -> str:
         return self._sealed(self.default_value)
 

@@ -69,7 +69,7 @@ class Number(FormComponent):
         return round_to(value, self.precision) if isinstance(value, (int, float)) else value
 
     def api_info(self) -> dict[str, Any]:
-        return {"type": "number"}
+        return {"type": "integer" if self.precision == 0 else "number"}
 
     def example_value(self) -> Any:
         return 3

@@ -87,8 +87,8 @@ def _return(component: Component) -> dict[str, Any]:
 
 def _default(dependency: Dependency, component: Component, name: str) -> tuple[bool, Any]:
     with file_data.use(file_data.current.get() or file_data.FileContext()):
-        value = component.initial_value()
-    if value is not None:
+        may_be_left_out, value = component.api_default()
+    if may_be_left_out:
         return True, value
     info = dependency.info
     if info is not None and name in info.defaults and info.defaults[name] is None:
@@ -98,4 +98,4 @@ def _default(dependency: Dependency, component: Component, name: str) -> tuple[b
 
 def component_name(component: Component) -> str:
     """How clients are told the class: only the first letter is a capital, as in `Checkboxgroup`."""
-    return component.get_block_name().capitalize()
+    return (component.told_as or component.get_block_name()).capitalize()

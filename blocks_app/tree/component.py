@@ -39,6 +39,8 @@ class Component(Block):
     #: True when the value lives on the server, per session (gr.State).
     stateful: ClassVar[bool] = False
     default_min_width: ClassVar[int | None] = 160
+    #: What programs are told the class is, where its block in the page is that of another.
+    told_as: ClassVar[str] = ""
 
     def __init__(
         self, value: Any = None, *, load_fn: Callable[..., Any] | None = None, **options: Unpack[FormOptions]
@@ -177,6 +179,11 @@ class Component(Block):
     def api_info_as_output(self) -> dict[str, Any]:
         """The schema where the component is an output."""
         return self.api_info()
+
+    def api_default(self) -> tuple[bool, Any]:
+        """Whether a program may leave the value out, and what it then sends: what the page starts with."""
+        value = self.initial_value()
+        return value is not None, value
 
     def example_payload(self) -> Any:
         """A value as a client would send it."""

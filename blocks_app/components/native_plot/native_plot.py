@@ -187,6 +187,7 @@ class LinePlot(NativePlot):
     """
 
     wire_name = NativePlot.wire_name
+    told_as = "lineplot"
     mark = "line"
 
     def __init__(
@@ -227,6 +228,7 @@ class BarPlot(NativePlot):
     """
 
     wire_name = NativePlot.wire_name
+    told_as = "barplot"
     mark = "bar"
 
     def __init__(
@@ -266,6 +268,7 @@ class ScatterPlot(NativePlot):
     """
 
     wire_name = NativePlot.wire_name
+    told_as = "scatterplot"
     mark = "point"
 
     def __init__(
