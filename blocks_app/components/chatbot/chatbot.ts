@@ -15,7 +15,7 @@ import { iconButton } from "blocks/corner";
 import type { View } from "./group";
 import "./group";
 import { nextFrame, stretchesOf, whenIdle } from "./stretch";
-import { groupsOf, toldOf, turnsOf, withText, wordsOf, type Turn, type Value } from "./turns";
+import { groupsOf, partsToldOf, toldOf, turnsOf, withText, wordsOf, type Turn, type Value } from "./turns";
 import "./words";
 import "../markdown.css";
 import "./chatbot.css";
@@ -161,9 +161,7 @@ export class GrChatbot extends GrElement<Value> {
   // -- what the groups ask for --------------------------------------------------------------------------------------
 
   select(turn: Turn): void {
-    const group = this.views.find(({ turns }) => turns.includes(turn))!.turns;
-    const value = typeof turn.index === "number" ? group.map(toldOf) : toldOf(turn);
-    this.emit("select", { index: turn.index, value });
+    this.emit("select", { index: turn.index, value: toldOf(turn) });
   }
 
   liked(at: number, name: string): void {
@@ -174,7 +172,7 @@ export class GrChatbot extends GrElement<Value> {
     else this.given.set(key, name);
     this.requestUpdate();
     const liked = taken ? "" : name === "Like" ? true : name === "Dislike" ? false : name;
-    const value = typeof turns[0].index === "number" ? turns.map(toldOf) : toldOf(turns[0]);
+    const value = typeof turns[0].index === "number" ? turns.flatMap(partsToldOf) : toldOf(turns[0]);
     this.emit("like", { index: turns[0].index, value, liked });
   }
 

@@ -85,11 +85,22 @@ export function wordsOf({ parts }: Turn): string {
     .join("\n");
 }
 
-/** What an event tells of a turn. */
+/** What an event tells of a turn: its text, its file, its component; of several parts a list. */
 export function toldOf(turn: Turn): unknown {
-  const [only] = turn.parts;
-  if (turn.parts.length === 1) return only.type === "text" ? only.text : only;
-  return turn.parts;
+  const told = partsToldOf(turn);
+  return told.length === 1 ? told[0] : told;
+}
+
+/** What an event tells of each part. A file in a message is told as the component that shows it. */
+export function partsToldOf({ parts, index }: Turn): unknown[] {
+  return parts.map((part) => {
+    if (part.type === "text") return part.text;
+    if (part.type === "component" || typeof index !== "number") return part;
+    const [kind] = (part.file.mime_type ?? "").split("/");
+    const component = { image: kind, video: kind, audio: kind, model: "model3d" }[kind] ?? "file";
+    const value = component === "file" ? [part.file] : part.file;
+    return { component, value, alt_text: part.alt_text, constructor_args: {}, props: {} };
+  });
 }
 
 /** Turns that stand together: those of one speaker in a row, or each alone. */

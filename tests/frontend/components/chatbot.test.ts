@@ -57,6 +57,19 @@ test("thumbs tell the message, in the index of each format", async () => {
   expect(pairs.data("like")).toEqual({ index: [0, 1], value: "Hello!", liked: true });
 });
 
+test("a chosen message tells its own text, a liked answer each part of it", async () => {
+  const picture = { path: "a.png", mime_type: "image/png" };
+  const parts = [{ type: "text", text: "Look" }, { type: "file", file: picture, alt_text: "a cat" }];
+  const value = [...talk, { role: "assistant", content: parts }];
+  const { element, data } = await open({ likeable: true, feedback_options: ["Like"], value, _selectable: true });
+  await settled(element);
+  element.querySelectorAll<HTMLElement>(".message")[1].click();
+  expect(data("select")).toEqual({ index: 1, value: "Hello!" });
+  button(element, "like").click();
+  const shown = { component: "image", value: picture, alt_text: "a cat", constructor_args: {}, props: {} };
+  expect(data("like")).toEqual({ index: 1, value: ["Hello!", "Look", shown], liked: true });
+});
+
 test("retry and undo are offered to who listens, and tell what was asked", async () => {
   const plain = await open();
   await settled(plain.element);
