@@ -120,9 +120,9 @@ export class GrDataset extends GrElement<number | null> {
 
   #renderPages() {
     if (this.#pages < 2) return nothing;
-    const near = [...Array(this.#pages).keys()].filter(
-      (page) => page === 0 || page === this.#pages - 1 || Math.abs(page - this.shownPage) <= 2,
-    );
+    const last = this.#pages - 1;
+    const around = [-2, -1, 0, 1, 2].map((step) => this.shownPage + step);
+    const near = [...new Set([0, ...around.filter((page) => page >= 0 && page <= last), last])];
     return html`<nav class="pages" aria-label="Pages of ${this.label}">
       ${near.map(
         (page, index) =>

@@ -7,7 +7,7 @@ from typing import Any, Unpack
 
 from blocks_app.components.form_component import FormComponent
 from blocks_app.components.framed import HintOptions, InputOptions, RoundingOptions
-from blocks_app.components.validation import check_number, round_to
+from blocks_app.components.validation import check_number, checked_precision, round_to
 from blocks_app.exceptions import DeclarationError
 from blocks_app.jsonable import number
 from blocks_app.listeners.events import Events
@@ -48,6 +48,7 @@ class Number(FormComponent):
             raise DeclarationError(f"Number: minimum {minimum} is greater than maximum {maximum}.")
         if step <= 0:
             raise DeclarationError(f"Number: step must be greater than 0, not {step}.")
+        checked_precision("Number", options.get("precision"))
         self.minimum = minimum
         self.maximum = maximum
         self.step = step

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import random
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Unpack
 
 from blocks_app.components.button import Button
 from blocks_app.components.form_component import FormComponent
 from blocks_app.components.framed import RoundingOptions
-from blocks_app.components.validation import check_number, round_to
+from blocks_app.components.validation import check_finite, check_number, checked_precision, round_to
 from blocks_app.exceptions import DeclarationError
 from blocks_app.jsonable import number
 from blocks_app.listeners.events import Events
@@ -51,6 +52,8 @@ class Slider(FormComponent):
             buttons: what stands in the corner: "reset", which is the default, and gr.Buttons; [] for none.
             options: see SliderOptions.
         """
+        check_finite("Slider", minimum=minimum, maximum=maximum, step=step)
+        checked_precision("Slider", options.get("precision"))
         if minimum > maximum:
             raise DeclarationError(f"Slider: minimum {minimum} is greater than maximum {maximum}.")
         if step is not None and step <= 0:
@@ -98,7 +101,8 @@ def _usual_step(minimum: float, maximum: float) -> float:
     """A power of ten near a hundredth of the range: 1 for 0 to 100, 0.01 for 0 to 1."""
     if maximum == minimum:
         return 1
-    power = math.floor(math.log10(maximum - minimum) - 2)
+    span = min(maximum - minimum, sys.float_info.max)
+    power = math.floor(math.log10(span) - 2)
     return int(10**power) if power >= 0 else round(10.0**power, -power)
 
 

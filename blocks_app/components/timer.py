@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from blocks_app.components.validation import check_number, refusal, shown
@@ -57,6 +58,6 @@ class Timer(Component):
 
 
 def _seconds(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
         raise DeclarationError(f"Timer: the value must be a positive number of seconds, not {value!r}.")
     return value

@@ -1,6 +1,9 @@
 /** Timer: ticks while the page is open. See timer.py. */
 import { GrElement, define, nothing } from "blocks";
 
+/** Milliseconds, a bit less than 25 days: browsers take a longer time for none at all. */
+const LONGEST = 2 ** 31 - 1;
+
 export class GrTimer extends GrElement<number | null> {
   static override hostless = true;
 
@@ -21,7 +24,7 @@ export class GrTimer extends GrElement<number | null> {
     if (pace === this.pace) return;
     this.pace = pace;
     clearInterval(this.interval);
-    if (pace > 0) this.interval = window.setInterval(() => this.emit("tick"), pace * 1000);
+    if (pace > 0) this.interval = window.setInterval(() => this.emit("tick"), Math.min(pace * 1000, LONGEST));
   }
 
   override render() {

@@ -7,12 +7,14 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from blocks_app import jsonable
-from blocks_app.exceptions import Error
+from blocks_app.exceptions import DeclarationError, Error
 
 if TYPE_CHECKING:
     from blocks_app.tree.component import Component
 
 _SHOWN = 60
+#: More than any float has; rounding a whole number takes as long as its power of ten is large.
+_MOST_DIGITS = 400
 
 
 def refusal(component: Component, text: str) -> Error:
@@ -53,6 +55,23 @@ def _is_finite(value: float) -> bool:
         return math.isfinite(value)
     except OverflowError:
         return False
+
+
+def check_finite(owner: str, **numbers: Any) -> None:
+    """Raise DeclarationError for an option that is no finite number; None is none."""
+    for name, given in numbers.items():
+        is_number = isinstance(given, (int, float)) or jsonable.number(given) is not given
+        if given is not None and (isinstance(given, bool) or not is_number or not _is_finite(given)):
+            raise DeclarationError(f"{owner}: {name} must be a finite number, not {shown(given)}.")
+
+
+def checked_precision(owner: str, given: int | None) -> int | None:
+    """Digits to round to. Raises DeclarationError for no whole number, or more than a number can have."""
+    if given is not None and (not isinstance(given, int) or abs(given) > _MOST_DIGITS):
+        raise DeclarationError(
+            f"{owner}: precision is a whole number from -{_MOST_DIGITS} to {_MOST_DIGITS}, or None, not {shown(given)}."
+        )
+    return given
 
 
 def round_to(value: float, precision: int | None) -> int | float:

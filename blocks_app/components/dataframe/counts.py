@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from blocks_app.components.validation import shown
 from blocks_app.exceptions import DeclarationError
 
 Count = tuple[int, str]
 Limits = tuple[int | None, int | None]
 
 _MODES = ("fixed", "dynamic")
+#: Most cells of an empty table, which is made of them, and most columns or rows.
+_MOST = 1_000_000
 
 
 def count_of(option: str, given: Any, otherwise: int) -> Count:
@@ -22,9 +25,20 @@ def count_of(option: str, given: Any, otherwise: int) -> Count:
     if given is None:
         return (otherwise, "dynamic")
     number, mode = (given, "dynamic") if isinstance(given, (int, float)) else _pair(option, given)
-    if isinstance(number, bool) or not isinstance(number, (int, float)) or number < 0 or mode not in _MODES:
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or mode not in _MODES or not number >= 0:
         raise _unknown(option, given)
+    if number > _MOST:
+        raise DeclarationError(f"Dataframe: {option} is at most {_MOST:,}, not {shown(number)}.")
     return (int(number), mode)
+
+
+def check_cells(rows: Count, columns: Count) -> None:
+    """Raise DeclarationError when an empty table of this size would have too many cells."""
+    if rows[0] * columns[0] > _MOST:
+        raise DeclarationError(
+            f"Dataframe: an empty table of {rows[0]:,} rows and {columns[0]:,} columns is too large; {_MOST:,} cells are "
+            "the most. Give a smaller row_count or col_count, or the table as the value."
+        )
 
 
 def _pair(option: str, given: Any) -> tuple[Any, Any]:

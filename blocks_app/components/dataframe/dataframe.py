@@ -10,7 +10,7 @@ from typing import Any, Literal, Unpack
 from blocks_app.components.button import Button
 from blocks_app.components.corner import Height, checked_height
 from blocks_app.components.dataframe import arguments, counts, csv_files, tables
-from blocks_app.components.dataframe.counts import Limits, count_of, limits_of, outside
+from blocks_app.components.dataframe.counts import Limits, check_cells, count_of, limits_of, outside
 from blocks_app.components.dataframe.datatypes import Datatype, EachDatatype, datatypes_of, empty_cell
 from blocks_app.components.framed import FramedComponent, HeightOptions, LatexDelimiter, checked_delimiters
 from blocks_app.components.validation import refusal
@@ -119,6 +119,7 @@ class Dataframe(FramedComponent):
         self.row_count = count_of("row_count", row_count, 1)
         columns = col_count if column_count is None else column_count
         self.col_count = self.column_count = count_of("col_count", columns, len(headers) if headers else 3)
+        check_cells(self.row_count, self.col_count)
         self.row_limits = limits_of("row_limits", row_limits)
         self.column_limits = limits_of("column_limits", column_limits)
         self.headers = _headers(headers, self.col_count[0])

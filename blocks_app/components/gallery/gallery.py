@@ -22,6 +22,8 @@ from blocks_app.media import pixels
 from blocks_app.options import FieldOptions
 
 ObjectFit = Literal["contain", "cover", "fill", "none", "scale-down"]
+#: Most columns and rows of the grid, which a browser lays out even where nothing stands in them.
+_MOST = 1_000
 _FITS = (None, "contain", "cover", "fill", "none", "scale-down")
 
 
@@ -200,8 +202,10 @@ def _is_video(name: str) -> bool:
 def _counts(option: str, given: Any) -> Any:
     """A number from 1 on, or a list of some. Raises DeclarationError."""
     each = list(given) if isinstance(given, list | tuple) else [given]
-    if given is not None and (not each or any(type(n) is not int or n < 1 for n in each)):
-        raise DeclarationError(f"Gallery: {option} is a whole number from 1 on, or a list of some, not {given!r}.")
+    if given is not None and (not each or any(type(n) is not int or not 1 <= n <= _MOST for n in each)):
+        raise DeclarationError(
+            f"Gallery: {option} is a whole number from 1 to {_MOST:,}, or a list of some, not {shown(given)}."
+        )
     return each if isinstance(given, list | tuple) else given
 
 

@@ -28,6 +28,8 @@ _SOURCES: tuple[Source, ...] = ("upload", "webcam", "clipboard")
 _TRANSFORMS: tuple[Transform, ...] = ("crop", "resize")
 _MODES = (None, "1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F")
 _TYPES = ("numpy", "pil", "filepath")
+#: Pixels that a browser's canvas may have along a side, and those that a page still has room for.
+_LONGEST, _LARGEST = 16_384, 50_000_000
 
 _FILE_OR_NONE = {"anyOf": [{"$ref": "#/$defs/FileData"}, {"type": "null"}], "default": None}
 #: JSON schema of the value on the wire, with the titles and order that Gradio's clients compare.
@@ -268,10 +270,11 @@ class ImageEditor(TakesFromCamera, FramedComponent):
     def _pair(self, option: str, given: Any) -> tuple[int, int]:
         try:
             width, height = (int(each) for each in given)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             width = height = 0
-        if is_text(given) or min(width, height) < 1:
+        if is_text(given) or min(width, height) < 1 or max(width, height) > _LONGEST or width * height > _LARGEST:
             raise DeclarationError(
-                f"{type(self).__name__}: {option} is (width, height) in pixels, each at least 1; not {given!r}."
+                f"{type(self).__name__}: {option} is (width, height) in pixels, each from 1 to {_LONGEST:,}, "
+                f"{_LARGEST:,} at most in all; not {shown(given)}."
             )
         return width, height

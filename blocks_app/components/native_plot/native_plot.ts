@@ -14,6 +14,9 @@ const READ = 100;
 const SETTLED = 250;
 const NAMES = { line: "Line plot", bar: "Bar plot", point: "Scatter plot" };
 
+/** Most pixels that a drawing has along a side, whatever height the app gives its place. */
+const LARGEST = 8192;
+
 export class GrNativePlot extends GrElement<Table | null> {
   override defaultLabel = "Plot";
   private problem = "";
@@ -58,7 +61,8 @@ export class GrNativePlot extends GrElement<Table | null> {
   private draw(again = false): void {
     const holder = this.querySelector<HTMLElement>(".plot-drawing");
     if (!this.value?.columns || !holder || !this.isConnected) return this.wipe();
-    const { clientWidth: width, clientHeight: height } = holder;
+    const width = Math.min(holder.clientWidth, LARGEST);
+    const height = Math.min(holder.clientHeight, LARGEST);
     const now = [this.value, this.props, width, height];
     if (!again && now.every((part, i) => part === this.drawn[i])) return;
     this.drawn = now;

@@ -54,9 +54,5 @@ def test_each_case_is_there(ours: dict[str, Any]) -> None:
 def test_clients_are_told_what_one_of_both_tells(ours: dict[str, Any], case: str) -> None:
     versions = [THEIRS[version][case] for version in THEIRS if case in THEIRS[version]]
     names = {*ours[case], *(name for version in versions for name in version)}
-    other = {
-        name
-        for name in names
-        if ours[case].get(name) not in [as_of_6(version.get(name)) for version in versions]
-    }
+    other = {name for name in names if ours[case].get(name) not in [as_of_6(version.get(name)) for version in versions]}
     assert other == ACCEPTED.get(case, {}).keys()
