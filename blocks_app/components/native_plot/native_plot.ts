@@ -4,7 +4,7 @@ import { fullscreenButton, iconButton } from "blocks/corner";
 import { lookOf, onTheme } from "blocks/foreign";
 import type { Hint, View } from "blocks/vega";
 import { csv, field, shown, type Cell, type Row, type Table } from "./data";
-import { mark, placesOf, renderRegion, type Places } from "./region";
+import { mark, pixelsOf, placesOf, renderRegion, type Places } from "./region";
 import { MANY, chartOf, told } from "./spec";
 import "./native_plot.css";
 
@@ -29,6 +29,8 @@ export class GrNativePlot extends GrElement<Table | null> {
   /** The axis that a region is selected on, once it is drawn, and the region that the keyboard has selected. */
   private places: Places | null = null;
   private region: [number, number] = [0, 0];
+  /** The pixels that the sliders have drawn last. */
+  private marked: [number, number] | [] = [];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -101,9 +103,19 @@ export class GrNativePlot extends GrElement<Table | null> {
     if (!this.props._selectable) return;
     view.addSignalListener("brush", (_, region: Record<string, Cell[]>) => {
       clearTimeout(this.timer);
-      const range = Object.values(region)[0];
-      if (range?.length && view === this.view) this.settle(range);
+      if (view !== this.view) return;
+      const range = Object.values(region)[0] ?? [];
+      this.follow(view, range);
+      if (range.length) this.settle(range);
     });
+  }
+
+  /** The sliders show what is drawn, unless they have drawn it. */
+  private follow(view: View, range: Cell[]): void {
+    const { places, regionAxis } = this;
+    if (!places || `${pixelsOf(view, regionAxis)}` === `${this.marked}`) return;
+    this.region = range.length ? places.between(range) : [0, places.count];
+    this.requestUpdate();
   }
 
   /** Tells of a region once it stays as it is. */
@@ -129,14 +141,16 @@ export class GrNativePlot extends GrElement<Table | null> {
     if (!view || !places) return;
     this.region = [first, last];
     this.requestUpdate();
-    if (!mark(view, this.regionAxis, places.pixels(first, last))) this.settle(places.told(first, last));
+    this.marked = places.pixels(first, last);
+    if (!mark(view, this.regionAxis, this.marked)) this.settle(places.told(first, last));
   }
 
   private undoRegion(): void {
     if (!this.view || !this.places) return;
     this.region = [0, this.places.count];
     this.requestUpdate();
-    mark(this.view, this.regionAxis, []);
+    this.marked = [];
+    mark(this.view, this.regionAxis, this.marked);
     this.emit("double_click");
   }
 

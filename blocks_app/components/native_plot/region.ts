@@ -24,6 +24,8 @@ export interface Places {
   pixels(first: number, last: number): [number, number];
   /** The region as the app is told of it. */
   told(first: number, last: number): Cell[];
+  /** The region that was told so, at the places next to it. */
+  between(told: Cell[]): [first: number, last: number];
 }
 
 /** The places of an axis of words, or of numbers or times. */
@@ -37,6 +39,10 @@ export function placesOf(scale: Scale): Places {
       at: (place, last) => words[inside(last ? place - 1 : place)],
       pixels: (first, last) => [scale(words[inside(first)]), scale(words[inside(last - 1)]) + wide],
       told: (first, last) => words.slice(first, last),
+      between(told) {
+        const held = told.map((word) => words.indexOf(word));
+        return [Math.min(...held), Math.max(...held) + 1];
+      },
     };
   }
   const [low, high] = scale.range();
@@ -47,7 +53,21 @@ export function placesOf(scale: Scale): Places {
     at: value,
     pixels: (first, last) => [pixel(first), pixel(last)].sort((a, b) => a - b) as [number, number],
     told: (first, last) => [value(first), value(last)],
+    between(told) {
+      const ends = told.map((end) => Math.round((PLACES * (scale(end) - low)) / (high - low)));
+      const first = Math.min(Math.max(Math.min(...ends), 0), PLACES - 1);
+      return [first, Math.min(Math.max(...ends, first + 1), PLACES)];
+    },
   };
+}
+
+/** The pixels of the region that is drawn now. */
+export function pixelsOf(view: View, axis: "x" | "y"): number[] {
+  try {
+    return (view.signal(`brush_${axis}`) as number[] | null) ?? [];
+  } catch {
+    return []; // one of several drawings
+  }
 }
 
 /** Draws the region of these pixels. False where the drawing is one of several, which have a region each. */

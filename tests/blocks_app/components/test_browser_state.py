@@ -161,3 +161,12 @@ def test_a_new_secret_key_opens_what_the_old_one_has_made(settings: Any) -> None
     assert state.preprocess(old) == 0
     settings.SECRET_KEY_FALLBACKS = ["another", before]
     assert state.preprocess(old) == 7 and state.preprocess(state.postprocess(8)) == 8
+
+
+def test_a_program_may_leave_it_out_and_then_the_default_counts() -> None:
+    with gr.Blocks() as demo:
+        state = kept()
+        gr.Button().click(lambda value: value, state, None, api_name="read")
+    (told,) = demo.get_api_info()["named_endpoints"]["/read"]["parameters"]
+    assert (told["parameter_has_default"], told["parameter_default"]) == (True, None)
+    assert state.preprocess(told["parameter_default"]) == {"n": 0}

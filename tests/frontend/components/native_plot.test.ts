@@ -207,6 +207,11 @@ test("a region goes along the places of an axis", () => {
     [60, 120],
     [20, 40],
   ]);
+  expect([along.between([20.2, 39.9]), along.between([40, 20]), along.between([99.9, 100])]).toEqual([
+    [20, 40],
+    [20, 40],
+    [99, 100],
+  ]);
   const upwards: any = Object.assign((value: number) => value, { ...numbers, range: () => [300, 0] });
   expect(placesOf(upwards).pixels(20, 40)).toEqual([180, 240]);
   const words = ["a", "b", "c"];
@@ -223,6 +228,7 @@ test("a region goes along the places of an axis", () => {
     [10, 28],
   ]);
   expect(between.told(1, 3)).toEqual(["b", "c"]);
+  expect(between.between(["c", "b"])).toEqual([1, 3]);
 });
 
 test("one of several drawings has a region of its own, which the keyboard leaves alone", () => {
