@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from pathlib import Path
 
-from benchmarks import measures, report, targets
+from benchmarks import measures, report, results, targets
 
 HERE = Path(__file__).resolve().parent
 NOTES = HERE / "NOTES.md"
-RESULTS = HERE / "results.json"
-#: What other programs have written into the same file; see soak.py and queue_cost.py.
-SECTION = re.compile(r"<!-- (\w+) -->.*?<!-- /\1 -->", re.DOTALL)
+FIGURES = HERE / "results.json"
 KINDS = ("import", "start", "page", "kitchen", "load")
 
 
@@ -25,14 +22,12 @@ def main() -> None:
     parser.add_argument("--only", choices=KINDS, action="append", help="measure this anew and keep the other results")
     options = parser.parse_args()
     targets.environments()
-    figures: measures.Figures = json.loads(RESULTS.read_text()) if options.only and RESULTS.exists() else {}
+    figures: measures.Figures = json.loads(FIGURES.read_text()) if options.only and FIGURES.exists() else {}
     for kind in options.only or KINDS:
         add(figures, measure(kind, options.rounds, options.seconds))
-        RESULTS.write_text(json.dumps(figures, indent=1))
+        FIGURES.write_text(json.dumps(figures, indent=1))
     text = report.document(figures, targets.ALL, measures.backlog(), options.rounds, NOTES.read_text())
-    document = RESULTS.with_name("RESULTS.md")
-    others = SECTION.finditer(document.read_text()) if document.exists() else ()
-    document.write_text(text + "".join(f"\n{section[0]}\n" for section in others))
+    results.write_page(text)
     print(text)
 
 

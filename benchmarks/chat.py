@@ -13,78 +13,24 @@ import argparse
 import asyncio
 import json
 import os
-import re
-import socket
-import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from benchmarks.targets import GRADIO_4, GRADIO_6, LOAD_CORE, OURS, OURS_UVICORN, ROOT, SERVER_CORE, Target, environment
+from benchmarks import results
+from benchmarks.targets import GRADIO_4, GRADIO_6, LOAD_CORE, OURS, OURS_UVICORN, Server, serving
 
-RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 GOAL = 1.5
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 Runs = dict[str, list[tuple[float, float]]]
-Once = Callable[["Server", int, int, float], Awaitable[None]]
-
-
-class Server(NamedTuple):
-    """A running server."""
-
-    target: Target
-    base: str
-    process: subprocess.Popen[bytes]
-
-    @property
-    def cpu(self) -> float:
-        """Seconds that its process has used."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
-
-
-def command(target: Target, port: int) -> list[str]:
-    """How the app is served: ours by Daphne or Uvicorn, with the plain events beside it."""
-    python = ["taskset", "-c", str(SERVER_CORE), str(target.python)]
-    if target.module == "gradio":
-        return [*python, str(ROOT / "benchmarks" / "apps" / "chat.py"), "gradio", str(port)]
-    app = "benchmarks.apps.chat:application"
-    if target.uvicorn:
-        return [*python, "-m", "uvicorn", "--port", str(port), "--log-level", "warning", "--no-access-log", app]
-    return [*python, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", app]
-
-
-@contextmanager
-def serving(target: Target) -> Iterator[Server]:
-    """Serve the app until the block is left."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        command(target, port), cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    base = f"http://127.0.0.1:{port}"
-    try:
-        limit = time.monotonic() + 120
-        while process.poll() is None and time.monotonic() < limit:
-            try:
-                urlopen(f"{base}/config", timeout=30).read()
-                break
-            except OSError:
-                time.sleep(0.05)
-        yield Server(target, base, process)
-    finally:
-        process.terminate()
-        process.wait(20)
+Once = Callable[[Server, int, int, float], Awaitable[None]]
 
 
 async def read(url: str, end: bytes) -> bytes:
@@ -166,14 +112,6 @@ def table(found: Runs, sessions: int, tokens: int, rate: float) -> str:
     return "\n".join(lines)
 
 
-def write(text: str) -> None:
-    """Put it into the results, in the place of what stood there before."""
-    section = f"<!-- chat -->\n\n## Many conversations\n\n{text}\n\n<!-- /chat -->"
-    document = RESULTS.read_text()
-    changed, count = re.subn(r"<!-- chat -->.*?<!-- /chat -->", lambda _: section, document, flags=re.DOTALL)
-    RESULTS.write_text(changed if count else f"{document}\n{section}\n")
-
-
 def main() -> None:
     """Prints a table."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -191,14 +129,15 @@ def main() -> None:
         theirs = [replace(target, python=python) for target, python in zip(theirs, given.gradio, strict=True)]
     tables = []
     with ExitStack() as stack:
-        servers = [stack.enter_context(serving(each)) for each in (OURS, OURS_UVICORN, *(() if given.ours else theirs))]
+        compared = (OURS, OURS_UVICORN, *(() if given.ours else theirs))
+        servers = [stack.enter_context(serving(each, "chat")) for each in compared]
         for rate in given.rate:
             found = rounds(servers, given.rounds, given.sessions, given.tokens, rate)
             tables.append(table(found, given.sessions, given.tokens, rate))
             print(tables[-1], flush=True)
     goal = f"Goal: a conversation of ours at a model's pace takes at most {GOAL} times as long as plain events."
     if given.write:
-        write("\n\n".join((*tables, goal)))
+        results.write_section("chat", "Many conversations", "\n\n".join((*tables, goal)))
 
 
 if __name__ == "__main__":

@@ -19,12 +19,12 @@ from statistics import median
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from benchmarks import results
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "blocks-interop"
 PYTHON = CACHE / "client-2.7.2/bin/python"
-RESULTS = HERE / "RESULTS.md"
-BEGIN, END = "<!-- client -->", "<!-- /client -->"
 CLIENTS = ("blocks_client", "gradio_client")
 MEASURES = ("importing", "construct", "calls", "threads", "yields", "upload", "download")
 GOALS = {"import, ms": ("at most 1/5", 0.2), "calls/s": ("at least 2 times", 2.0)}
@@ -65,9 +65,6 @@ def measure_all(base: str, folder: Path, rounds: int) -> Figures:
 def section(figures: Figures) -> str:
     """The section of RESULTS.md."""
     lines = [
-        BEGIN,
-        "## The Python client",
-        "",
         "`python -m benchmarks.client`: blocks_client and gradio_client 2.7.2 under the same interpreter against the "
         "same server of ours (Daphne), in turn; medians.",
         "",
@@ -79,7 +76,7 @@ def section(figures: Figures) -> str:
         ratio = f"{mine / theirs:.2f}" if mine is not None and theirs else "–"
         cells = [f"{value:.1f}" if value is not None else "failed" for value in (mine, theirs)]
         lines.append(f"| {name} | {' | '.join(cells)} | {ratio} | {_goal(name, mine, theirs)} |")
-    return "\n".join([*lines, "", END])
+    return "\n".join(lines)
 
 
 def _goal(name: str, mine: float | None, theirs: float | None) -> str:
@@ -88,17 +85,6 @@ def _goal(name: str, mine: float | None, theirs: float | None) -> str:
     text, limit = GOALS[name]
     is_met = mine / theirs <= limit if limit < 1 else mine / theirs >= limit
     return f"{text}: {'met' if is_met else 'missed'}"
-
-
-def write(text: str) -> None:
-    """Put the section in its place; the rest of the page is others'."""
-    page = RESULTS.read_text() if RESULTS.exists() else "# Results\n"
-    if BEGIN in page:
-        head, rest = page.split(BEGIN, 1)
-        page = head + text + rest.split(END, 1)[1]
-    else:
-        page = page.rstrip() + "\n\n" + text + "\n"
-    RESULTS.write_text(page)
 
 
 def main() -> None:
@@ -120,7 +106,8 @@ def main() -> None:
                 with (folder / "1000.bin").open("wb") as out:
                     for _ in range(1000):
                         out.write(b"\x5a" * 1_000_000)
-                write(section(measure_all(f"http://127.0.0.1:{port}", folder, options.rounds)))
+                measured = measure_all(f"http://127.0.0.1:{port}", folder, options.rounds)
+                results.write_section("client", "The Python client", section(measured))
             finally:
                 server.terminate()
                 server.wait(20)

@@ -1,4 +1,4 @@
-"""What the queue itself costs, in this process, without HTTP: `python benchmarks/queue_cost.py`.
+"""What the queue itself costs, in this process, without HTTP: `python -m benchmarks.queue_cost`.
 
 CPU microseconds per event (submit, schedule, run, answer, read) for functions of each kind, the same with many events
 waiting, and yields per second. The best of several rounds, because a busy machine only ever adds.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import django
@@ -22,14 +21,12 @@ settings.configure(
 django.setup()
 
 import blocks_app as gr  # noqa: E402 - Django first
+from benchmarks import results  # noqa: E402
 from blocks_app.running import runner  # noqa: E402
 from blocks_app.web.registry import mount, unmount  # noqa: E402
 from queue_app.execution.engine import engine_of  # noqa: E402
 from queue_app.execution.job import JobSpec  # noqa: E402
 from queue_app.signals import JobChanged, job_changed  # noqa: E402
-
-RESULTS = Path(__file__).with_name("RESULTS.md")
-BEGIN, END = "<!-- queue -->", "<!-- /queue -->"
 
 lines: list[str] = []
 
@@ -171,13 +168,6 @@ def line(what: str, cost: str, rate: str = "") -> None:
     lines.append(f"| {what} | {cost} | {rate} |")
 
 
-def write() -> None:
-    """Put the table into its section of RESULTS.md."""
-    text = "\n".join([BEGIN, "## The queue by itself", "", "| CPU time | each | |", "|---|---|---|", *lines, END])
-    head, _, rest = RESULTS.read_text().partition(BEGIN)
-    RESULTS.write_text(head.rstrip("\n") + "\n\n" + text + (rest.partition(END)[2] or "\n"))
-
-
 def main() -> None:
     """Print the table."""
     real = runner.run
@@ -196,7 +186,8 @@ def main() -> None:
     for waiting in (1_000, 10_000):
         before = asyncio.run(one_against_many(waiting))
         line(f"one event against {waiting:,} of another user", f"{before} run before it")
-    write()
+    table = "\n".join(["| CPU time | each | |", "|---|---|---|", *lines])
+    results.write_section("queue", "The queue by itself", table)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ settings.configure(
 django.setup()
 
 import blocks_app as gr  # noqa: E402 - Django first
+from benchmarks import results  # noqa: E402
 from blocks_app.web.registry import mount, unmount  # noqa: E402
 from queue_app import conf  # noqa: E402
 from queue_app.execution.engine import Engine, close_engine, engine_of  # noqa: E402
@@ -41,9 +42,6 @@ AT_ONCE = 50  # sessions
 LIFETIME = 2.0  # seconds that a session is remembered
 STATE = 10_000  # bytes
 LEFT = 15  # megabytes: what Python and the C library keep for what comes next
-
-RESULTS = Path(__file__).with_name("RESULTS.md")
-BEGIN, END = "<!-- soak -->", "<!-- /soak -->"
 
 
 def app() -> gr.Blocks:
@@ -178,9 +176,6 @@ def report(found: dict[str, Any]) -> str:
     events = SESSIONS * EVENTS
     return "\n".join(
         [
-            BEGIN,
-            "## Soak: what stays behind",
-            "",
             f"{events:,} events of {SESSIONS:,} sessions in {found['seconds']:.0f} s; wrong answers: {found['wrong']}.",
             "",
             "| | start | after a tenth | after all | closed |",
@@ -193,7 +188,6 @@ def report(found: dict[str, Any]) -> str:
             f"Growth of resident memory from the first tenth to the end: {growth:.1f} % (at most 10).",
             f"{SESSIONS:,} sessions with a State of {STATE / 1000:g} KB: {found['weight']:.0f} MB over idle "
             f"(at most 250), {found['left']:.0f} MB of which are left when their time is over (at most {LEFT}).",
-            END,
         ]
     )
 
@@ -203,12 +197,7 @@ def main() -> int:
     found = asyncio.run(soak())
     text = report(found)
     print(text)
-    old = RESULTS.read_text() if RESULTS.exists() else ""
-    if BEGIN in old:
-        head, _, rest = old.partition(BEGIN)
-        RESULTS.write_text(head + text + rest.partition(END)[2])
-    else:
-        RESULTS.write_text(old.rstrip("\n") + "\n\n" + text + "\n")
+    results.write_section("soak", "Soak: what stays behind", text)
     flat = found["late"]["memory"] <= 1.1 * found["early"]["memory"]
     back = found["end"]["threads"] <= found["start"]["threads"] + 1  # asyncio's own
     closed = found["end"]["files"] <= found["start"]["files"] + 3  # its wake-up sockets and selector

@@ -16,12 +16,18 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from benchmarks.processes import processor_time, resident
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ROOT / "benchmarks" / "apps"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "blocks-bench"
 
 #: The core that servers run on and the one for what loads them.
 SERVER_CORE, LOAD_CORE = 0, (os.cpu_count() or 2) - 1
+
+
+#: Apps that bring a site of their own for Uvicorn.
+SITES = {"chat": "chat"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Target:
         python = ["taskset", "-c", str(SERVER_CORE), str(self.python)]
         if self.uvicorn:
             options = ["--port", str(port), "--log-level", "warning", "--no-access-log", "--backlog", "2048"]
-            return [*python, "-m", "uvicorn", *options, "benchmarks.apps.site:application"]
+            return [*python, "-m", "uvicorn", *options, f"benchmarks.apps.{SITES.get(app, 'site')}:application"]
         rest = ["none"] if app == "echo" else []
         return [*python, str(APPS / f"{app}.py"), self.module, str(port), *rest]
 
@@ -90,9 +96,14 @@ class Server:
         self.process.send_signal(signal.SIGCONT)
 
     @property
+    def cpu(self) -> float:
+        """Seconds that the process and its children have used."""
+        return processor_time(self.process.pid)
+
+    @property
     def memory(self) -> float:
         """Resident megabytes of the process and its children."""
-        return _resident(self.process.pid) / 1e6
+        return resident(self.process.pid) / 1e6
 
 
 @contextmanager
@@ -102,6 +113,7 @@ def serving(target: Target, app: str) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     base, log = f"http://127.0.0.1:{port}", CACHE / f"{target.name}-{app}.log"
+    CACHE.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as out:
         began = time.perf_counter()
         process = subprocess.Popen(
@@ -130,9 +142,3 @@ def _first_page(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
         except (URLError, OSError):
             time.sleep(0.01)
     raise RuntimeError(f"The server did not start:\n{log.read_text()[-2000:]}")
-
-
-def _resident(pid: int) -> int:
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return pages * os.sysconf("SC_PAGE_SIZE") + sum(_resident(int(child)) for child in children)

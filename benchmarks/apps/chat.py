@@ -18,6 +18,10 @@ from urllib.parse import parse_qsl
 os.environ.update(GRADIO_ANALYTICS_ENABLED="False", GRADIO_SSR_MODE="False", HF_HUB_OFFLINE="1")
 
 
+#: Events in work at once. With less than there are conversations some would wait for the end of others everywhere.
+AT_ONCE = 500
+
+
 async def words(tokens: int, rate: float) -> AsyncIterator[str]:
     """As a model says them: so many in a second; as fast as they are taken with 0."""
     loop = asyncio.get_running_loop()
@@ -83,7 +87,7 @@ def site() -> Any:
 
     from queue_app.transport.routing import get_asgi_application
 
-    globals()["urlpatterns"] = [path("", declare("blocks_app").urls)]
+    globals()["urlpatterns"] = [path("", declare("blocks_app").serving(max_threads=AT_ONCE).urls)]
     blocks = get_asgi_application()
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -95,7 +99,11 @@ def site() -> Any:
     return application
 
 
-if __name__ == "__main__":
-    declare(sys.argv[1]).launch(server_port=int(sys.argv[2]), max_threads=40, quiet=True, show_error=True)
+if __name__ == "__main__" and sys.argv[1] == "blocks_app":
+    from daphne.cli import CommandLineInterface
+
+    CommandLineInterface().run(["-b", "127.0.0.1", "-p", sys.argv[2], "-v", "0", "benchmarks.apps.chat:application"])
+elif __name__ == "__main__":
+    declare(sys.argv[1]).launch(server_port=int(sys.argv[2]), max_threads=AT_ONCE, quiet=True, show_error=True)
 elif __name__ == "benchmarks.apps.chat" and "django.conf" not in sys.modules:
     application = site()

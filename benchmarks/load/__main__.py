@@ -9,14 +9,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import time
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from benchmarks.load.event import Endpoint, Session, Tally
+from benchmarks.processes import processor_time
 
 COUNTS = ("ok", "wrong", "lost", "dup", "http_errors", "bad_partials", "events", "messages", "yields")
 
@@ -89,14 +88,6 @@ def percentile(seconds: list[float], share: float) -> float | None:
     """Milliseconds within which this share was answered."""
     ordered = sorted(seconds)
     return 1000 * ordered[round(share * (len(ordered) - 1))] if ordered else None
-
-
-def processor_time(pid: int) -> float:
-    """Seconds that a process and its children have used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return own + sum(processor_time(int(child)) for child in children)
 
 
 def main() -> None:

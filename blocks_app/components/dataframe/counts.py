@@ -36,8 +36,8 @@ def check_cells(rows: Count, columns: Count) -> None:
     """Raise DeclarationError when an empty table of this size would have too many cells."""
     if rows[0] * columns[0] > _MOST:
         raise DeclarationError(
-            f"Dataframe: an empty table of {rows[0]:,} rows and {columns[0]:,} columns is too large; {_MOST:,} cells are "
-            "the most. Give a smaller row_count or col_count, or the table as the value."
+            f"Dataframe: an empty table of {rows[0]:,} rows and {columns[0]:,} columns is too large; {_MOST:,} cells "
+            "are the most. Give a smaller row_count or col_count, or the table as the value."
         )
 
 
