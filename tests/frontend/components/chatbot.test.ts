@@ -59,9 +59,17 @@ test("thumbs tell the message, in the index of each format", async () => {
 
 test("a chosen message tells its own text, a liked answer each part of it", async () => {
   const picture = { path: "a.png", mime_type: "image/png" };
-  const parts = [{ type: "text", text: "Look" }, { type: "file", file: picture, alt_text: "a cat" }];
+  const parts = [
+    { type: "text", text: "Look" },
+    { type: "file", file: picture, alt_text: "a cat" },
+  ];
   const value = [...talk, { role: "assistant", content: parts }];
-  const { element, data } = await open({ likeable: true, feedback_options: ["Like"], value, _selectable: true });
+  const { element, data } = await open({
+    likeable: true,
+    feedback_options: ["Like"],
+    value,
+    _selectable: true,
+  });
   await settled(element);
   element.querySelectorAll<HTMLElement>(".message")[1].click();
   expect(data("select")).toEqual({ index: 1, value: "Hello!" });
