@@ -98,4 +98,4 @@ def _default(dependency: Dependency, component: Component, name: str) -> tuple[b
 
 def component_name(component: Component) -> str:
     """How clients are told the class: only the first letter is a capital, as in `Checkboxgroup`."""
-    return (component.told_as or component.get_block_name()).capitalize()
+    return (component.api_type_name or component.get_block_name()).capitalize()

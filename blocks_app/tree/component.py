@@ -40,7 +40,7 @@ class Component(Block):
     stateful: ClassVar[bool] = False
     default_min_width: ClassVar[int | None] = 160
     #: What programs are told the class is, where its block in the page is that of another.
-    told_as: ClassVar[str] = ""
+    api_type_name: ClassVar[str] = ""
 
     def __init__(
         self, value: Any = None, *, load_fn: Callable[..., Any] | None = None, **options: Unpack[FormOptions]

@@ -187,7 +187,7 @@ class LinePlot(NativePlot):
     """
 
     wire_name = NativePlot.wire_name
-    told_as = "lineplot"
+    api_type_name = "lineplot"
     mark = "line"
 
     def __init__(
@@ -228,7 +228,7 @@ class BarPlot(NativePlot):
     """
 
     wire_name = NativePlot.wire_name
-    told_as = "barplot"
+    api_type_name = "barplot"
     mark = "bar"
 
     def __init__(
@@ -268,7 +268,7 @@ class ScatterPlot(NativePlot):
     """
 
     wire_name = NativePlot.wire_name
-    told_as = "scatterplot"
+    api_type_name = "scatterplot"
     mark = "point"
 
     def __init__(
