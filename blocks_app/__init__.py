@@ -12,6 +12,8 @@ demo.launch()
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from blocks_app import themes
 from blocks_app.blocks import Blocks, close_all
 from blocks_app.components import *  # noqa: F403 - one list of components, in components/__init__.py
@@ -47,14 +49,25 @@ from blocks_app.running.updates import skip, update
 from blocks_app.tree.component import Component
 from blocks_app.web.mounting import mount_gradio_app
 
+if TYPE_CHECKING:
+    from blocks_app.interfaces.chat_interface import ChatInterface
+    from blocks_app.interfaces.load_chat import load_chat
+
 __version__ = "0.1.0"
 NO_RELOAD = True
 IS_WASM = False
+
+#: Names that few apps use, and the modules that are loaded when one is; they stand in `__all__` too.
+_LATER = {
+    "ChatInterface": "blocks_app.interfaces.chat_interface",
+    "load_chat": "blocks_app.interfaces.load_chat",
+}
 
 __all__ = [
     "IS_WASM",
     "NO_RELOAD",
     "Blocks",
+    "ChatInterface",
     "Component",
     "CopyData",
     "DeletedFileData",
@@ -80,6 +93,7 @@ __all__ = [
     "Warning",
     "__version__",
     "close_all",
+    "load_chat",
     "mount_gradio_app",
     "on",
     "render",
@@ -96,3 +110,14 @@ __all__ = [
     *_components,
     *_layouts,
 ]
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """A name that is loaded when it is first used."""
+        import importlib
+
+        if name in _LATER:
+            globals()[name] = found = getattr(importlib.import_module(_LATER[name]), name)
+            return found
+        raise AttributeError(f"module 'blocks_app' has no attribute {name!r}")

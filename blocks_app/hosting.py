@@ -41,6 +41,9 @@ class Host(Protocol):
     def mount_gradio_app(self, app: Any, blocks: Any, path: str, **options: Any) -> Any:
         """Serve it inside another ASGI application."""
 
+    def conversations(self, owner: str, mount: str) -> Any:
+        """The kept conversations of a visitor who has logged in, with one app; None where a site keeps none."""
+
 
 def host() -> Host:
     """The app that serves pages."""

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from queue_app.operations import admin_events  # noqa: F401  registers by being imported
+from queue_app.operations import admin_conversations, admin_events  # noqa: F401  register by being imported

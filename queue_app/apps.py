@@ -25,7 +25,7 @@ class QueueAppConfig(AppConfig):
         from queue_app.access import connection_registry, guards
         from queue_app.execution.control import throughput
         from queue_app.operations import tracing
-        from queue_app.records import db_file_registry, event_log
+        from queue_app.records import conversations, db_file_registry, event_log
         from queue_app.server.daphne import body_spooling, shutdown_hooks
         from queue_app.server.uvicorn.shutdown_hooks import notice
         from queue_app.shutdown import sequence
@@ -39,6 +39,7 @@ class QueueAppConfig(AppConfig):
 
             commands.connect(message_bus.MessageBus(in_tests=False))
         db_file_registry.connect()
+        conversations.connect()
         if conf.tracing():
             tracing.install()
         if "daphne.server" in sys.modules:  # the `daphne` command runs the site

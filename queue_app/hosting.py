@@ -63,3 +63,14 @@ def mount_gradio_app(app: Any, blocks: Blocks, path: str, **options: Any) -> Any
     from queue_app.server import mounting
 
     return mounting.mount_gradio_app(app, blocks, path, **options)
+
+
+def conversations(owner: str, mount: str) -> Any:
+    """See `blocks_app.interfaces.chat_histories.Store`, which the answer is; None where there is no database."""
+    from django.apps import apps
+
+    if not apps.is_installed("queue_app"):
+        return None
+    from queue_app.records.conversations import conversations_of
+
+    return conversations_of(owner, mount)

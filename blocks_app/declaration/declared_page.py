@@ -87,14 +87,19 @@ class DeclaredPage(Container):
         self._names: set[str] = set()
         self._listened: tuple[int, frozenset[int]] = (-1, frozenset())
         self._opened: list[tuple[Token[Any], bool]] = []
+        self._take_number()
 
-    def _finish(self) -> None:
+    def _take_number(self) -> None:
+        """A page has its number as soon as it can be opened: a class of its own may declare what it holds."""
         outer = context.root.get()
         self._id = outer.next_id() if outer is not None else self.next_id()
         self._root = outer
         self.is_rendered = False
         if outer is None:
             self.blocks[self._id] = self
+
+    def _finish(self) -> None:
+        """Whatever the constructor of a class of its own has declared stands already."""
 
     # -- declaring ----------------------------------------------------------------------------------------------------
 

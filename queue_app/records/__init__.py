@@ -3,5 +3,6 @@
 The noun is the row. Hears of what happens by the signals; nothing that runs a job waits for it. For the admin, the
 messages between processes, and the commands that tidy up.
 
-Interface: `db_file_registry`, `event_log`, `event_models`, `file_cleanup`, `file_models`, `message_models`.
+Interface: `conversation_models`, `conversations`, `db_file_registry`, `event_log`, `event_models`, `file_cleanup`,
+`file_models`, `message_models`.
 """

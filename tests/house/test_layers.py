@@ -40,6 +40,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("components",),
         ("web",),
         ("blocks",),
+        ("interfaces",),
         ("apps", "__init__"),
         ("management",),
     ),

@@ -1,0 +1,190 @@
+"""Conversations that are kept, listed at the side, opened again, renamed and deleted.
+
+Where: in the database of the site for who has logged in, by the app that has one (see `blocks_app.hosting`); else in
+the visitor's browser.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any, Protocol
+
+from blocks_app.components import Dataset
+from blocks_app.exceptions import Error
+from blocks_app.files import file_data
+from blocks_app.hosting import host
+from blocks_app.interfaces.chat_answers import Wire, title_of
+from blocks_app.running.updates import skip, update
+
+if TYPE_CHECKING:
+    from blocks_app.interfaces.chat_page import ChatPage, History
+    from blocks_app.interfaces.chat_turns import Dialogue
+    from blocks_app.listeners.listener import Listener
+
+QUIETLY: dict[str, Any] = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
+MOST = 100  # conversations in a browser, which has little room
+
+#: Which conversation is open: its `id`, and what tells whether somebody else has gone on with it.
+Open = dict[str, Any] | None
+
+
+class Store(Protocol):
+    """The conversations of one visitor with one app, the newest first."""
+
+    def listed(self) -> list[tuple[str, str]]:
+        """The id and title of each."""
+
+    def load(self, number: str) -> tuple[list[Wire], Open] | None:
+        """One of them; None where it is not there any more."""
+
+    def save(self, opened: Open, title: str, messages: list[Wire]) -> Open:
+        """Keep one as it is now: a new one where none is open, or somebody else has gone on with this one meanwhile."""
+
+    def rename(self, number: str, title: str) -> None:
+        """Give one another title."""
+
+    def delete(self, number: str) -> None:
+        """Delete one."""
+
+
+class BrowserStore:
+    """Those in a browser: a list that goes there and comes back."""
+
+    def __init__(self, kept: Any) -> None:
+        self.kept: list[dict[str, Any]] = [each for each in kept or () if isinstance(each, dict) and "id" in each]
+
+    def listed(self) -> list[tuple[str, str]]:
+        """See Store."""
+        return [(each["id"], each["title"]) for each in self.kept]
+
+    def load(self, number: str) -> tuple[list[Wire], Open] | None:
+        """See Store."""
+        found = self._find(number)
+        return None if found is None else (found["messages"], {"id": number})
+
+    def save(self, opened: Open, title: str, messages: list[Wire]) -> Open:
+        """See Store."""
+        found = None if opened is None else self._find(opened["id"])
+        if found is None:
+            found = {"id": secrets.token_urlsafe(8), "title": title}
+        elif found["messages"] == messages:
+            return opened
+        else:
+            self.kept.remove(found)
+        self.kept = [{**found, "messages": messages}, *self.kept][:MOST]
+        return {"id": found["id"]}
+
+    def rename(self, number: str, title: str) -> None:
+        """See Store."""
+        found = self._find(number)
+        if found is not None:
+            found["title"] = title
+
+    def delete(self, number: str) -> None:
+        """See Store."""
+        self.kept = [each for each in self.kept if each["id"] != number]
+
+    def _find(self, number: str) -> dict[str, Any] | None:
+        return next((each for each in self.kept if each["id"] == number), None)
+
+
+class Histories:
+    """The listeners of the list at the side."""
+
+    def __init__(self, chat: ChatPage, side: History, dialogue: Dialogue) -> None:
+        self._chat, self._side, self._dialogue = chat, side, dialogue
+        #: What is shown and known of the list.
+        self.shown = [side.open, side.browser, side.list, side.ids, side.name, side.delete]
+
+    def keep_after(self, event: Listener) -> None:
+        """Keep the conversation after `event`."""
+        side = self._side
+        event.then(self.keep, [side.open, self._chat.chatbot_state, side.browser], self.shown, **QUIETLY)
+
+    def listen(self, begins: list[Any], cleared: Listener) -> list[Any]:
+        """Listen to the list; `begins` is what a turn is put into. Returns what ends an answer on its way."""
+        chat, side, shown = self._chat, self._side, self.shown
+        opened, kept, both, turn = side.open, side.browser, [*begins, *shown], [chat.asked, chat.chatbot_state]
+        chat.load(self.opened, [opened, kept], shown, **QUIETLY)
+        side.list.click(self.choose, [side.list, side.ids, opened, *turn, kept], both, **QUIETLY)
+        side.new.click(self.begin, [opened, *turn, kept], both, **QUIETLY)
+        side.name.submit(self.rename, [side.name, opened, kept], shown, **QUIETLY)
+        side.delete.click(self.delete, [opened, chat.asked, kept], both, **QUIETLY)
+        cleared.then(self.forget, [opened, kept], shown, **QUIETLY)
+        return [side.list.click, side.new.click, side.delete.click]
+
+    def opened(self, opened: Open, kept: Any) -> list[Any]:
+        """The page has loaded."""
+        return self._listed(_store(kept), opened)
+
+    def keep(self, opened: Open, history: list[Wire] | None, kept: Any) -> list[Any]:
+        """The conversation has changed."""
+        store = _store(kept)
+        if history:
+            opened = store.save(opened, title_of(history), history)
+        return self._listed(store, opened)
+
+    def forget(self, opened: Open, kept: Any) -> list[Any]:
+        """The conversation was cleared."""
+        store = _store(kept)
+        if opened is not None:
+            store.delete(opened["id"])
+        return self._listed(store, None)
+
+    def choose(
+        self, index: int | None, ids: list[str], opened: Open, asked: Any, history: list[Wire] | None, kept: Any
+    ) -> list[Any]:
+        """One of the list was chosen."""
+        store = self._left(opened, history, kept)
+        found = store.load(ids[index]) if index is not None and index < len(ids) else None
+        if found is None:
+            raise Error("This conversation is not there any more.", print_exception=False)
+        messages, now = found
+        return [*self._dialogue.leave(asked, messages), *self._listed(store, now)]
+
+    def begin(self, opened: Open, asked: Any, history: list[Wire] | None, kept: Any) -> list[Any]:
+        """Another conversation begins."""
+        store = self._left(opened, history, kept)
+        return [*self._dialogue.leave(asked, self._dialogue.kept(None)), *self._listed(store, None)]
+
+    def rename(self, title: str | None, opened: Open, kept: Any) -> list[Any]:
+        """The open one gets another title."""
+        store, title = _store(kept), " ".join((title or "").split())
+        if opened is None or not title:
+            raise Error("A conversation needs a title.", print_exception=False)
+        store.rename(opened["id"], title[:200])
+        return self._listed(store, opened)
+
+    def delete(self, opened: Open, asked: Any, kept: Any) -> list[Any]:
+        """The open one is deleted."""
+        return [*self._dialogue.leave(asked, self._dialogue.kept(None)), *self.forget(opened, kept)]
+
+    def _left(self, opened: Open, history: list[Wire] | None, kept: Any) -> Store:
+        """What was said until now is kept, also where an answer was on its way."""
+        store = _store(kept)
+        if history and history != self._dialogue.kept(None):
+            store.save(opened, title_of(history), history)
+        return store
+
+    def _listed(self, store: Store, opened: Open) -> list[Any]:
+        rows = store.listed()
+        number = None if opened is None else opened["id"]
+        title = next((title for each, title in rows if each == number), None)
+        return [
+            opened,
+            store.kept if isinstance(store, BrowserStore) else skip(),
+            Dataset(samples=[[title] for _, title in rows]),
+            [each for each, _ in rows],
+            update(value=title or "", visible=title is not None),
+            update(visible=title is not None),
+        ]
+
+
+def _store(kept: Any) -> Store:
+    """Where the conversations of the visitor are who is asking now; `kept` is what the browser has."""
+    context = file_data.current.get()
+    if context is not None and context.owner:
+        found: Store | None = host().conversations(context.owner, context.mount)
+        if found is not None:
+            return found
+    return BrowserStore(kept)
