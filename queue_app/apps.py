@@ -23,6 +23,7 @@ class QueueAppConfig(AppConfig):
         """Put the guard before what is mounted already and before what follows; register the checks."""
         from queue_app import conf
         from queue_app.access import connection_registry, guards
+        from queue_app.databases import are_there
         from queue_app.execution.control import throughput
         from queue_app.operations import tracing
         from queue_app.records import conversations, db_file_registry, event_log
@@ -40,6 +41,10 @@ class QueueAppConfig(AppConfig):
             commands.connect(message_bus.MessageBus(in_tests=False))
         db_file_registry.connect()
         conversations.connect()
+        if are_there():
+            from queue_app.records import flags  # a script without a project keeps none in a database
+
+            flags.connect()
         if conf.tracing():
             tracing.install()
         if "daphne.server" in sys.modules:  # the `daphne` command runs the site

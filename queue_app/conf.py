@@ -146,6 +146,12 @@ def event_log_inputs() -> int:
     return int(_setting("EVENT_LOG_INPUTS", 65_536))
 
 
+def flags_visitor() -> int:
+    """`BLOCKS_FLAGS_VISITOR`: most bytes of values that one visitor (without a login: one address) may flag within a
+    day, 64 MiB; their files count as the visitor's (`BLOCKS_UPLOAD_QUOTA`)."""
+    return int(_setting("FLAGS_VISITOR", 64 * 1024 * 1024))
+
+
 def event_log_visitor() -> int:
     """`BLOCKS_EVENT_LOG_VISITOR`: most bytes of inputs and tracebacks kept of one visitor's events, 2,097,152."""
     return int(_setting("EVENT_LOG_VISITOR", 2 * 1024 * 1024))

@@ -108,7 +108,7 @@ def _serve(request: HttpRequest, path: str, mount: Mount, owner: str) -> HttpRes
     store = default_store()
     record = store.find(path, owner)
     if record is not None:
-        return _send(request, record, lambda: store.open(record))
+        return send(request, record, lambda: store.open(record))
     options = mount.options
     if static_paths.is_absolute(path) and (options.allowed_paths or static_paths.static_paths()):
         return _serve_in_place(request, path, options.allowed_paths, options.blocked_paths)
@@ -136,10 +136,11 @@ def _serve_in_place(request: HttpRequest, path: str, allowed: list[str], blocked
         owner="",
         created=about.st_mtime,
     )
-    return _send(request, record, lambda: open_plain(real))
+    return send(request, record, lambda: open_plain(real))
 
 
-def _send(request: HttpRequest, record: RegisteredFile, open_it: Callable[[], BinaryIO]) -> HttpResponseBase:
+def send(request: HttpRequest, record: RegisteredFile, open_it: Callable[[], BinaryIO]) -> HttpResponseBase:
+    """A file that whoever asks may have: inline only what runs nothing, and any part of it that is asked for."""
     headers = _headers(record, download="download" in request.GET)
     if request.headers.get("If-None-Match") == headers["ETag"]:
         return HttpResponse(status=304, headers=headers)

@@ -1,4 +1,4 @@
-"""The queue in Django's admin: events, sessions, files, the live queue, and what was done by hand."""
+"""The queue in Django's admin: events, sessions, files, flags, the live queue, and what was done by hand."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from queue_app.cluster.commands import Command
 from queue_app.databases import local
 from queue_app.operations.admin_charts import short
 from queue_app.operations.admin_files import StoredFileAdmin
+from queue_app.operations.admin_flags import FlagAdmin
 from queue_app.operations.admin_paging import AgeFilter, BoundedAdmin, MountFilter, SessionFilter
 from queue_app.operations.admin_queue import QueueAdmin
 from queue_app.operations.audits import audit
 from queue_app.records.event_models import Audit, Event, Queue, Session, StoredFile
+from queue_app.records.flag_models import Flag
 from queue_app.sessions.session_hash import partly
 
 MOST_AT_ONCE = 500  # rows that one action takes
@@ -294,6 +296,7 @@ class AuditAdmin(BoundedAdmin):
 
 admin.site.register(Queue, QueueAdmin)
 admin.site.register(StoredFile, StoredFileAdmin)
+admin.site.register(Flag, FlagAdmin)
 
 
 def _each(

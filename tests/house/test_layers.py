@@ -40,6 +40,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("components",),
         ("web",),
         ("blocks",),
+        ("flagging",),
         ("interfaces",),
         ("apps", "__init__"),
         ("management",),
@@ -97,8 +98,9 @@ LARGER = {
 #: What queue_app takes of packages of blocks_app other than `running` and `web`; docs/decisions/layers.md says why.
 REACHED = {
     "components", "declaration.declared_page", "files.file_registry", "files.filestore", "files.quotas",
-    "functions.naming", "listeners.dependency", "page.config", "rendering.render_record",
-    "rendering.render_runs", "threads.call_threads", "threads.pool", "tree.block", "tree.component",
+    "flagging.cells", "flagging.database_logger", "functions.naming", "listeners.dependency", "page.config",
+    "rendering.render_record", "rendering.render_runs", "threads.call_threads", "threads.pool", "tree.block",
+    "tree.component",
 }  # fmt: skip
 
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from blocks_app.files.filestore import default_store
 from queue_app import conf
+from queue_app.records import flags
 from queue_app.records.event_models import Event, Minute, Session
-from queue_app.records.file_cleanup import sweep
+from queue_app.records.file_cleanup import DAY, sweep
 
 BATCH = 2_000  # rows per statement, so that nobody who writes meanwhile waits for long
 
@@ -42,9 +43,10 @@ class Command(BaseCommand):
         lines = [f"{_sweep(model, field, limit):,} {model._meta.verbose_name_plural}" for model, field in SWEPT]
         if options["verbosity"]:
             self.stdout.write(f"Deleted {', '.join(lines)} older than {days:g} days.")
+        lost = flags.sweep(DAY)
         swept = sweep(default_store())
         if options["verbosity"]:
-            self.stdout.write(f"Deleted {swept}.")
+            self.stdout.write(f"Deleted {swept}, {lost:,} copies of files without flags.")
 
 
 def _sweep(model: type[Model], field: str, limit: Any) -> int:

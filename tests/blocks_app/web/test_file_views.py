@@ -100,7 +100,7 @@ def test_a_visitor_who_left_before_the_answer_leaves_no_file_open(tmp_path: Path
     (tmp_path / "a.txt").write_text("a")
     record = filestore.RegisteredFile("i" * 22, "a.txt", "a.txt", 1, "text/plain", "", 0.0)
     content = (tmp_path / "a.txt").open("rb")
-    response = file_views._send(RequestFactory().get("/"), record, lambda: content)
+    response = file_views.send(RequestFactory().get("/"), record, lambda: content)
     assert not content.closed
     del response  # Django never had it: nobody calls close()
     assert content.closed
