@@ -92,7 +92,7 @@ clean: ## Forget what was built; the database and your own files stay
 	@$(PY) -m pip install -q -r demos/requirements.txt
 	@touch $@
 
-.make/dev: .make/python requirements-dev.txt demos/requirements.txt
+.make/dev: .make/python requirements-dev.txt demos/requirements.txt demos/requirements-models.txt
 	@echo 'Installing Python packages for tests…'
 	@$(PY) -m pip install -q -r requirements-dev.txt
 	@touch $@

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from itertools import cycle, islice
 from typing import Any
@@ -19,6 +18,7 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 import blocks_app as gr
+from benchmarks import chromium
 
 PARAGRAPH = "The quick brown fox **jumps** over the `lazy` dog, and [goes on](https://example.org) until evening. "
 MARKDOWN = (
@@ -158,8 +158,7 @@ def main() -> None:
     given = options.parse_args()
     _, url, _ = app(given.messages, given.tokens, given.rate).launch(prevent_thread_lock=True, quiet=True)
     with sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=path)
+        browser = playwright.chromium.launch(executable_path=chromium.find())
         page = browser.new_context(bypass_csp=True).new_page()
         for kind in given.kinds.split(","):
             found = measured(page, url, kind, given.messages, 60 + 3 * given.tokens / given.rate)

@@ -14,7 +14,8 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
-from benchmarks.page.__main__ import CHROMIUM, FLAGS
+from benchmarks import chromium
+from benchmarks.page.__main__ import FLAGS
 
 FRAMES = 120
 SCREEN = 1000 / 60
@@ -89,7 +90,7 @@ def main() -> None:
     """Print a line for each table."""
     wanted = sys.argv[1:]  # numbers of runs; none for all
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
         for number, (name, shape, step, aside) in enumerate(RUNS, 1):
             if wanted and str(number) not in wanted:
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import importlib
+import importlib.util
 import inspect
 import re
 import sys
@@ -24,6 +24,8 @@ from blocks_app.web.views import ICON
 #: Packages of this repository: one of them missing is a fault and no choice.
 OWN = {"auth_app", "blocks_app", "demos", "project", "queue_app"}
 DEMOS = Path(__file__).resolve().parent.parent / "demos"
+#: What brings packages that demos import at their top, and those that functions of demos import when they are called.
+AT_ONCE, LATER = "demos/requirements.txt", "demos/requirements-models.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def load(name: str) -> Demo:
     """Import `demos/<name>.py`. Its docstring's first line is the title, the rest the description.
 
     Raises AttributeError when the module has no `demo`, and whatever the module itself raises, unless a package of
-    others is missing: demos/requirements.txt brings those.
+    others is missing: AT_ONCE and LATER bring those.
     """
     try:
         module: Any = importlib.import_module(f"demos.{name}")
@@ -53,19 +55,30 @@ def load(name: str) -> Demo:
         missing = (error.name or "").partition(".")[0]
         if not missing or missing in OWN:
             raise
-        return without(name, missing)
+        return without(name, missing, AT_ONCE)
     if not isinstance(getattr(module, "demo", None), Blocks):
         raise AttributeError(f"demos/{name}.py has no Blocks named `demo`. Write `with gr.Blocks() as demo:` in it.")
     title, _, text = (inspect.getdoc(module) or name).partition("\n")
     source = Path(module.__file__).read_text(encoding="utf-8")
+    if LATER in source and (lacking := _lacking(source)) is not None:
+        return without(name, lacking, LATER)
     return Demo(name, title.rstrip("."), with_code(" ".join(text.split())), module.demo, source)
 
 
-def without(name: str, missing: str) -> Demo:
+def _lacking(source: str) -> str | None:
+    """A package that is imported somewhere and not installed. It is looked for, not imported: a model takes seconds."""
+    nodes = list(ast.walk(ast.parse(source)))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    packages = sorted({name.partition(".")[0] for name in names} - OWN)
+    return next((package for package in packages if importlib.util.find_spec(package) is None), None)
+
+
+def without(name: str, missing: str, requirements: str) -> Demo:
     """A demo that cannot be shown here, since a package is missing."""
     source = (DEMOS / f"{name}.py").read_text(encoding="utf-8")
     title = (ast.get_docstring(ast.parse(source)) or name).partition("\n")[0]
-    text = f"This one needs {missing}: `pip install -r demos/requirements.txt`, then start again."
+    text = f"This one needs {missing}: `pip install -r {requirements}`, then start again."
     return Demo(name, title.rstrip("."), with_code(text), None, source, missing)
 
 

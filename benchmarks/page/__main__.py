@@ -17,7 +17,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+from benchmarks import chromium
+
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
@@ -97,7 +98,7 @@ def main() -> None:
     rounds, targets = int(sys.argv[1]), [given.split("=", 1) for given in sys.argv[2:]]
     figures: Figures = {name: defaultdict(list) for name, _ in targets}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
         for number in range(rounds + 1):
             for name, url in targets:
                 look(browser, url, number, figures[name])

@@ -98,9 +98,10 @@ class TakesPictures(Component):
         Raises:
             Error: it is no picture.
         """
-        if file.path.suffix.lower() == ".svg":
-            return str(file.path)
         block = file_data.name_of(self)
+        if file.path.suffix.lower() == ".svg":
+            codec.check(file.path, block)
+            return str(file.path)
         opened = codec.load(file.path, block)
         if self.type == "filepath":
             with opened:

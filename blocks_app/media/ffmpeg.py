@@ -130,6 +130,17 @@ def report_of(path: Path, container: str) -> str:
     return ""
 
 
+def played(path: Path, container: str, longest: int, block: str) -> float:
+    """Seconds of a sound that does not say how long it is, found by decoding it; no more than `longest`.
+
+    Raises:
+        Error: as `convert`.
+    """
+    measuring = ["-vn", "-t", str(longest), "-f", "null", "-progress", "pipe:1", "-"]
+    report = run(measuring, source=path, container=container, block=block)
+    return max((int(place) / 1e6 for place in re.findall(rb"out_time_us=(\d+)", report)), default=0.0)
+
+
 _CLOCK = re.compile(r"Duration: (\d+):(\d\d):(\d\d\.\d+)")
 _PICTURE = re.compile(r"Video: (\w+).*?, (\d+)x(\d+)")
 

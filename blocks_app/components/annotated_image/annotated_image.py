@@ -99,8 +99,7 @@ class AnnotatedImage(FramedComponent):
         annotations = payload.get("annotations") if isinstance(payload, dict) else None
         if not isinstance(annotations, list):
             raise refusal(self, f"an object with image and annotations is needed, not {shown(payload)}.")
-        picture = str(file_data.receive(payload.get("image"), self).path)
-        return picture, [self._sent(each) for each in annotations]
+        return self._picture(payload.get("image")), [self._sent(each) for each in annotations]
 
     def postprocess(self, value: Any) -> dict[str, Any] | None:
         """The picture and the pictures of its regions as files.
@@ -136,7 +135,13 @@ class AnnotatedImage(FramedComponent):
         name = annotation.get("label") if isinstance(annotation, dict) else None
         if not isinstance(name, str):
             raise refusal(self, f"each of the annotations has an image and a label, not {shown(annotation)}.")
-        return str(file_data.receive(annotation.get("image"), self).path), name
+        return self._picture(annotation.get("image")), name
+
+    def _picture(self, data: Any) -> str:
+        """The path of a picture that was sent."""
+        path = file_data.receive(data, self).path
+        codec.check(path, file_data.name_of(self))
+        return str(path)
 
     def _parts(self, value: Any) -> tuple[Any, list[tuple[Any, str]]]:
         try:

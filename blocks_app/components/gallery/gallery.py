@@ -18,7 +18,7 @@ from blocks_app.files import file_data
 from blocks_app.files.filestore import guess_type
 from blocks_app.listeners.events import Events
 from blocks_app.media import image as codec
-from blocks_app.media import pixels
+from blocks_app.media import pixels, video
 from blocks_app.options import FieldOptions
 
 ObjectFit = Literal["contain", "cover", "fill", "none", "scale-down"]
@@ -159,9 +159,14 @@ class Gallery(TakesPictures, FramedComponent):
 
     def _pixels(self, file: file_data.LocalFile) -> int:
         """How many it has to be decoded, which its header tells; 0 where nothing is decoded."""
-        if _is_video(file.name) or file.path.suffix.lower() == ".svg":
+        block = file_data.name_of(self)
+        if _is_video(file.name):
+            video.check(file.path, block)
             return 0
-        with codec.load(file.path, file_data.name_of(self)) as opened:  # tells what is no picture, for paths as well
+        if file.path.suffix.lower() == ".svg":
+            codec.check(file.path, block)
+            return 0
+        with codec.load(file.path, block) as opened:  # tells what is no picture, for paths as well
             return 0 if self.type == "filepath" else pixels.to_decode(opened)
 
     def _argument(self, file: file_data.LocalFile) -> Any:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from blocks_app import parsing
 
 KNOWN = "GLB, glTF, OBJ, STL, PLY or SPLAT"
 _HEAD = 4096
 #: Bytes of a glTF file that are read, which is JSON.
 _LONGEST_JSON = 64 * 1024 * 1024
+#: Values in it, those of its buffers not counted.
+_MOST_VALUES = 1_000_000
 #: Bytes of one point in a SPLAT file.
 _SPLAT = 32
 
@@ -40,25 +46,54 @@ def _gltf(path: Path, head: bytes, size: int) -> str | None:
     if size > _LONGEST_JSON:
         return "it is too long; send it as GLB"
     try:
-        content = json.loads(path.read_bytes())
+        content = parsing.load(path.read_bytes(), _GLTF, parsing.Limits(values=_MOST_VALUES))
+    except parsing.TooManyValues:
+        return "it holds too many values; send it as GLB"
+    except msgspec.ValidationError:
+        return "it has no asset"
     except (ValueError, RecursionError):
         return "it is no JSON"
-    if not isinstance(content, dict) or not isinstance(content.get("asset"), dict):
-        return "it has no asset"
-    parts = [*_list(content, "buffers"), *_list(content, "images")]
-    outside = [each["uri"] for each in parts if isinstance(each, dict) and isinstance(each.get("uri"), str)]
-    if any(not uri.startswith("data:") for uri in outside):
+    parts = [each for found in (content.buffers, content.images) if isinstance(found, list) for each in found]
+    addresses = [each.get("uri") for each in parts if isinstance(each, dict)]
+    if any(isinstance(address, str) and not address.startswith("data:") for address in addresses):
         return "parts of it lie in other files; send it as GLB"
     return None
 
 
-def _list(content: dict[str, object], name: str) -> list[object]:
-    found = content.get(name)
-    return found if isinstance(found, list) else []
+class _Gltf(msgspec.Struct):
+    """What is looked at of a glTF file; the rest is skipped."""
+
+    asset: dict[str, Any]
+    buffers: Any = None
+    images: Any = None
+
+
+_GLTF = msgspec.json.Decoder(_Gltf)
+
+#: Bytes of a number in a PLY file.
+_WIDTHS = {b"char": 1, b"uchar": 1, b"int8": 1, b"uint8": 1, b"short": 2, b"ushort": 2, b"int16": 2, b"uint16": 2,
+           b"int": 4, b"uint": 4, b"float": 4, b"int32": 4, b"uint32": 4, b"float32": 4, b"double": 8,
+           b"float64": 8}  # fmt: skip
 
 
 def _ply(path: Path, head: bytes, size: int) -> str | None:
-    return None if head.startswith((b"ply\n", b"ply\r")) else "it does not begin like one"
+    if not head.startswith((b"ply\n", b"ply\r")):
+        return "it does not begin like one"
+    header, end, _ = head.partition(b"end_header")
+    if not end:
+        return None  # its header is longer than what is read of it
+    least, count, text = 0, 0, b"format ascii" in header
+    for line in header.splitlines():
+        words = line.split()
+        if words[:1] == [b"element"] and len(words) == 3:
+            count = int(words[2]) if words[2].isdigit() else -1
+            if count < 0:
+                return "its header makes no sense"
+        elif words[:1] == [b"property"] and len(words) >= 3:
+            # a list that is empty is its own length and no more
+            least += count * (2 if text else _WIDTHS.get(words[2] if words[1] == b"list" else words[1], 1))
+    # the last number of a text may stand without a space behind it
+    return None if least <= size - len(header) - len(end) else "it ends too early"
 
 
 def _stl(path: Path, head: bytes, size: int) -> str | None:

@@ -31,11 +31,11 @@ def sent(store: file_data.FileStore, picture: PIL.Image.Image, name: str = "i.pn
 
 def test_a_function_gets_pairs_of_picture_and_caption(store: file_data.FileStore) -> None:
     red = sent(store, PIL.Image.new("RGB", (6, 4), "red"))
-    film = {"path": store.save(b"film", "a.mp4").path}
+    film = {"path": store.save((file_data.SAMPLES / "video.mp4").read_bytes(), "a.mp4").path}
     payload = [{"image": red, "caption": "Red"}, {"video": film, "caption": None}, {"image": red}]
     [(array, red_name), (video, none), _] = gr.Gallery(type="numpy").preprocess(payload) or []
     assert (array.shape, array[0, 0].tolist(), red_name, none) == ((4, 6, 3), [255, 0, 0], "Red", None)
-    assert Path(video).read_bytes() == b"film"
+    assert Path(video).read_bytes() == (file_data.SAMPLES / "video.mp4").read_bytes()
     [(picture, _)] = gr.Gallery(type="pil").preprocess([{"image": red}]) or []
     assert picture.size == (6, 4)
     [(path, _)] = gr.Gallery().preprocess([{"image": red}]) or []
