@@ -50,6 +50,8 @@ from blocks_app.tree.component import Component
 from blocks_app.web.mounting import mount_gradio_app
 
 if TYPE_CHECKING:
+    from blocks_app.caching.memo import Cache, cache
+    from blocks_app.examples.examples import Examples
     from blocks_app.interfaces.chat_interface import ChatInterface
     from blocks_app.interfaces.load_chat import load_chat
 
@@ -59,7 +61,10 @@ IS_WASM = False
 
 #: Names that few apps use, and the modules that are loaded when one is; they stand in `__all__` too.
 _LATER = {
+    "Cache": "blocks_app.caching.memo",
     "ChatInterface": "blocks_app.interfaces.chat_interface",
+    "Examples": "blocks_app.examples.examples",
+    "cache": "blocks_app.caching.memo",
     "load_chat": "blocks_app.interfaces.load_chat",
 }
 
@@ -67,6 +72,7 @@ __all__ = [
     "IS_WASM",
     "NO_RELOAD",
     "Blocks",
+    "Cache",
     "ChatInterface",
     "Component",
     "CopyData",
@@ -76,6 +82,7 @@ __all__ = [
     "Error",
     "EventData",
     "Events",
+    "Examples",
     "FileData",
     "FormComponent",
     "Info",
@@ -92,6 +99,7 @@ __all__ = [
     "UndoData",
     "Warning",
     "__version__",
+    "cache",
     "close_all",
     "load_chat",
     "mount_gradio_app",
@@ -111,7 +119,7 @@ __all__ = [
     *_layouts,
 ]
 
-if not TYPE_CHECKING:
+if not TYPE_CHECKING:  # a checker would take every name for one of ours
 
     def __getattr__(name: str) -> object:
         """A name that is loaded when it is first used."""

@@ -136,7 +136,10 @@ class Blocks(DeclaredPage):
         host().integrate(self, comet_ml=comet_ml, wandb=wandb, mlflow=mlflow)
 
     def startup_events(self) -> bool:
-        """Nothing has to be started by hand; kept for programs that call it."""
+        """Do what has to be done before the app is served, once; `launch()` and `runblocks` call it."""
+        events, self.extra_startup_events = self.extra_startup_events, []
+        for event in events:
+            event()
         return True
 
 

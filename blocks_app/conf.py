@@ -45,6 +45,12 @@ def show_error() -> bool:
     return settings.configured and bool(getattr(settings, "BLOCKS_SHOW_ERROR", False))
 
 
+def examples_version() -> str:
+    """`BLOCKS_EXAMPLES_VERSION`: a text, such as the version of a model; answers to examples that were kept
+    under another are made anew; ""."""
+    return str(getattr(settings, "BLOCKS_EXAMPLES_VERSION", "")) if settings.configured else ""
+
+
 def upload_quota() -> int | None:
     """`BLOCKS_UPLOAD_QUOTA`: most bytes of all files of one person, or of one address of people unknown; None."""
     quota = getattr(settings, "BLOCKS_UPLOAD_QUOTA", None)

@@ -76,6 +76,8 @@ class DeclaredPage(Container):
         self.functions = FunctionKeys()
         self.queue_options = QueueOptions()
         self.unload_fns: list[Callable[[], Any]] = []
+        #: Called once before the app is served by `launch()` or `runblocks`, and never where it is only imported.
+        self.extra_startup_events: list[Callable[[], Any]] = []
         #: Rises with every change of the page, so that what was built from it can be kept until then.
         self.version = 0
         self.declared_in = caller_module()
@@ -193,6 +195,7 @@ class DeclaredPage(Container):
             outer.adopt(block)
         self._move_listeners(outer)
         outer.unload_fns.extend(self.unload_fns)
+        outer.extra_startup_events.extend(self.extra_startup_events)
         self.is_rendered = True
         return self
 

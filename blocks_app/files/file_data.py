@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FILE_SCHEMA", "SAMPLES", "FileContext", "FileData", "FileStore", "InvalidPathError", "LocalFile",
-    "RegisteredFile", "SentFile", "current", "default_store", "initial", "is_web_address", "list_schema",
+    "RegisteredFile", "SentFile", "current", "default_store", "for_this_reader", "initial", "is_web_address",
+    "list_schema",
     "name_of", "owner_of", "publish", "receive", "sample", "scratch", "sent", "use",
 ]  # fmt: skip
 
@@ -302,19 +303,19 @@ def initial(component: Any, make: Callable[[], Any]) -> Any:
     known = getattr(component, "_initial_files", None)
     if known is not None and known[0] is component.value and known[1] is context.store:
         with contextlib.suppress(LookupError):
-            return _for_this_reader(known[2], context)
+            return for_this_reader(known[2], context)
     with use(replace(context, keep=True)):
         made = make()
     component._initial_files = (component.value, context.store, made)
     return made
 
 
-def _for_this_reader(value: Any, context: FileContext) -> Any:
+def for_this_reader(value: Any, context: FileContext) -> Any:
     """The same files with this reader's addresses. Raises LookupError if one has gone."""
     if isinstance(value, list):
-        return [_for_this_reader(item, context) for item in value]
+        return [for_this_reader(item, context) for item in value]
     if isinstance(value, dict) and "path" not in value:
-        return {name: _for_this_reader(item, context) for name, item in value.items()}
+        return {name: for_this_reader(item, context) for name, item in value.items()}
     if not isinstance(value, dict) or is_web_address(value["path"]):
         return value
     if static_paths.is_absolute(value["path"]):

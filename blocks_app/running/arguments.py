@@ -209,7 +209,7 @@ def _wire_value(call: Call, block: Block, value: Any) -> Any:
         seen: Any = call.session.block(block)
         changes = seen.changes_by(value)
     if changes is not None:
-        return apply_update(block, changes, call.session) if changes else dict(NO_CHANGE)
+        return apply_update(block, changes, call.session, call.dependency.postprocess) if changes else dict(NO_CHANGE)
     if not call.dependency.postprocess:
         return as_data(value)
     if not isinstance(block, Component):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.exceptions import CallError, InvalidApiNameError
@@ -31,7 +32,7 @@ def call_endpoint(blocks: DeclaredPage, inputs: tuple[Any, ...], fn_index: int =
             "This function is not callable because it is either stateful or is a generator. Please use the .launch() "
             "method instead to create an interactive user interface."
         )
-    step = _run_to_end(blocks, Call(dependency, complete(dependency.inputs, list(inputs))))
+    step = run_to_end(blocks, Call(dependency, complete(dependency.inputs, list(inputs))))
     results = [value for block, value in zip(dependency.outputs, step.data) if isinstance(block, Component)]
     return results[0] if len(results) == 1 else results
 
@@ -48,8 +49,15 @@ def _find(blocks: DeclaredPage, fn_index: int, api_name: str | None) -> Dependen
     return blocks.dependencies[fn_index]
 
 
-def _run_to_end(blocks: DeclaredPage, call: Call) -> Step:
-    """On a loop of its own in a thread of its own: the caller may be inside a running loop, as in a notebook."""
+def run_to_end(blocks: DeclaredPage, call: Call, look: Callable[[Step], Any] | None = None) -> Step:
+    """The last step of a call, made on a loop of its own in a thread of its own: the caller may be inside a running
+    loop, as in a notebook.
+
+    Args:
+        blocks: the page.
+        call: what to run.
+        look: is shown each step; when it raises, the call ends and so does this.
+    """
     found: list[Step] = []
     failed: list[BaseException] = []
 
@@ -57,7 +65,9 @@ def _run_to_end(blocks: DeclaredPage, call: Call) -> Step:
         threads = Threads(max_threads=2)
         try:
             async for steps in run(blocks, [call], threads):
-                found.append(steps[0])
+                found[:] = steps
+                if look is not None:
+                    look(steps[0])
         finally:
             threads.close()
 

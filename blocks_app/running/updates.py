@@ -85,10 +85,13 @@ def _is_mark(key: Any) -> bool:
     return bool(key == MARK) if type(key) is str else jsonable.key(key) == MARK
 
 
-def apply_update(block: Block, changes: dict[str, Any], session: SessionState) -> dict[str, Any]:
+def apply_update(
+    block: Block, changes: dict[str, Any], session: SessionState, postprocess: bool = True
+) -> dict[str, Any]:
     """Remember the changed block for the session; return the update for the wire.
 
-    The value is postprocessed by the output's own class. Names that the block does not have are dropped.
+    The value is postprocessed by the output's own class; with `postprocess` False it has that form already. Names that
+    the block does not have are dropped.
     """
     has_value = "value" in changes
     value = _value(block, changes.get("value"))
@@ -104,7 +107,7 @@ def apply_update(block: Block, changes: dict[str, Any], session: SessionState) -
     wire.update({name: given for name, given in shown.items() if _differ(before.get(name), given)})
     if has_value and isinstance(current, Component):
         with jsonable.explained_long_numbers():
-            wire["value"] = current.postprocess(value)
+            wire["value"] = current.postprocess(value) if postprocess else value
     return wire
 
 

@@ -194,6 +194,9 @@ def _start(blocks: Blocks, wanted: LaunchArguments) -> Running:
     listening = ports.listen(wanted.name, wanted.server_port)
     port: int = listening.getsockname()[1]
     mount.options = wanted.mount_options()
+    if blocks.extra_startup_events:
+        lazy_startup.wake_collector()
+        blocks.startup_events()
     if wanted.api_open is not None:
         blocks.queue_options = replace(blocks.queue_options, api_open=wanted.api_open)
     urls = AppUrls(blocks)

@@ -35,7 +35,7 @@ def collector_rests() -> Iterator[None]:
     try:
         yield
     except BaseException:
-        _wake_collector()
+        wake_collector()
         raise
 
 
@@ -57,7 +57,7 @@ def _load() -> None:
             import_module(name)
         load_engine()
     finally:
-        _wake_collector()
+        wake_collector()
 
 
 def load_after_first_page(load: Callable[[], object]) -> None:
@@ -65,7 +65,7 @@ def load_after_first_page(load: Callable[[], object]) -> None:
     _loads.append(load)
 
 
-def _wake_collector() -> None:
+def wake_collector() -> None:
     """Only if it rests because of us: a program may want none."""
     global _collector_rests
     with _lock:

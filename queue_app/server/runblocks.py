@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from blocks_app.blocks import Blocks
+from blocks_app.web import registry
 from queue_app import conf
 from queue_app.exceptions import CannotServe
 from queue_app.server import backends, launching
@@ -90,6 +91,9 @@ class Serve:
         if (problem := backends.problem_with(conf.server())) is not None:
             raise CannotServe(problem)
         backend = backends.chosen()  # after the site has loaded
+        for mount in registry.all_mounts():
+            if isinstance(mount.blocks, Blocks):
+                mount.blocks.startup_events()
         host = self.line.host or "127.0.0.1"
         listening = ports.listen(host, self.line.port)
         port = listening.getsockname()[1]

@@ -269,6 +269,17 @@ def test_explorer(demo, axe):
     axe(demo)
 
 
+def test_examples(demo, axe):
+    poem = demo.get_by_label("Poem", exact=True)
+    for _ in range(2):  # made, then shown again
+        demo.get_by_role("button", name="rain").click()
+        expect(demo.get_by_label("About")).to_have_value("rain")
+        expect(demo.get_by_role("radio", name="Haiku")).to_be_checked()
+        expect(poem).to_have_value("rainr\nrainrai\nrainr\n")
+        demo.reload()
+    axe(demo)
+
+
 def test_samples(demo, axe):
     axe(demo)
     demo.get_by_role("button", name="Page 2").click()

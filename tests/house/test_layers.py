@@ -40,6 +40,8 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("components",),
         ("web",),
         ("blocks",),
+        ("caching",),
+        ("examples",),
         ("flagging",),
         ("interfaces",),
         ("apps", "__init__"),
