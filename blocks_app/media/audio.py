@@ -280,3 +280,26 @@ def convert(path: Path, found: Header, target: Path, block: str) -> Path:
     ffmpeg.convert(path, found.container, target, [*bounds, *FORMATS[suffix]], block)
     look(target, block)
     return target
+
+
+def for_browsers(path: Path, scratch: Callable[[str], Path], block: str) -> Path | None:
+    """A sound that browsers do not play as one that they do: WAV where it has plain samples, else MP3.
+
+    None where they play it, where nobody can tell, and where ffmpeg would be needed and is missing; the page tells it.
+    """
+    try:
+        found = audio_headers.read(path)
+    except audio_headers.Damaged:
+        return None
+    if found is None or found.plays or not (found.coding or ffmpeg.find()):
+        return None
+    target = scratch(f"{path.stem}.{'wav' if found.container in ('wav', 'aiff') else 'mp3'}")
+    if found.coding:
+        rate, samples = decode(path, found, lambda: target, block, counts=False)
+        target.write_bytes(wav(rate, samples))
+    elif found.container == "wav":
+        _check_size(found, block)
+        ffmpeg.convert(path, found.container, target, FORMATS["wav"], block)
+    else:
+        convert(path, found, target, block)
+    return target

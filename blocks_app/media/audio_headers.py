@@ -35,6 +35,13 @@ class Header:
         """How long it is."""
         return self.frames / self.rate if self.frames is not None and self.rate else None
 
+    @property
+    def plays(self) -> bool:
+        """Whether today's browsers play it, so far as the header tells."""
+        if self.container == "wav":  # what numpy reads but for the widest, and telephones' codings, which have a length
+            return self.coding != "f64" and self.frames is not None
+        return self.container not in ("aiff", "asf")
+
 
 def read(path: Path) -> Header | None:
     """The header of a file; None when it is no sound that is known here.

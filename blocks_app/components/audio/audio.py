@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -29,7 +30,8 @@ class Audio(FramedComponent):
 
     A function gets it as `type` says: (samples a second, int16 array with one column for each channel when there are
     several), or a path. It returns such a pair, also with floats from -1 to 1, the path of a file, its content as
-    bytes, or an address. With `streaming=True` it may yield them: they are pieces of one sound, heard while it comes.
+    bytes, or an address; what browsers do not play, such as AIFF or WMA, is converted where ffmpeg is installed. With
+    `streaming=True` it may yield them: they are pieces of one sound, heard while it comes.
     """
 
     stream = Events.stream
@@ -45,6 +47,7 @@ class Audio(FramedComponent):
     input = Events.input
     heavy = True
     corner_names = ("download", "share")
+    page_options = frozenset({"playback_position"})
 
     def __init__(
         self,
@@ -90,7 +93,8 @@ class Audio(FramedComponent):
             recording: whether the microphone records as soon as the page shows it.
             subtitles: what is shown while it is played: a file (srt, vtt, json), or a list of
                 `{"text": "Hello", "timestamp": [0, 2.5]}`, in seconds.
-            playback_position: second at which it starts.
+            playback_position: second at which it starts. A function whose parameter is annotated `gr.Audio` gets the
+                component instead of its value alone, and reads here where it is played: `sound.playback_position`.
         """
         self.type = _one_of("type", type, _TYPES)
         self.sources = _sources(sources, streaming)
@@ -132,14 +136,26 @@ class Audio(FramedComponent):
         """The wire value of a sound. Raises InvalidPathError for a path that may not be handed out."""
         if value is None:
             return None
-        if isinstance(value, str | os.PathLike | Mapping):
-            return file_data.publish(value, size=False)
         block = file_data.name_of(self)
+        if isinstance(value, str | os.PathLike | Mapping):
+            return self._published(value, block)
         if isinstance(value, bytes | bytearray):
             return file_data.publish(bytes(value), f"audio{codec.suffix_of(bytes(value))}", size=False)
         rate, samples = codec.pair(value, block)
         with decoding.held(samples.nbytes * 2, while_working=True):
             return self._encoded(codec.wav(rate, codec.to_samples(samples, block)), block)
+
+    def _published(self, value: str | os.PathLike[str] | Mapping[str, Any], block: str) -> file_data.FileData:
+        """A file or an address; a new file where browsers do not play that of a function."""
+        wire = file_data.publish(value, size=False)
+        if isinstance(value, Mapping) or file_data.is_web_address(wire["path"]):
+            return wire
+        made = codec.for_browsers(Path(value), file_data.scratch, block)
+        if made is None:
+            return wire
+        kind = made.suffix[1:].upper()
+        warnings.warn(f"{block}: browsers do not play this sound. It becomes {kind} for them.", stacklevel=2)
+        return file_data.publish(made, size=False)
 
     @property
     def joins_pieces(self) -> bool:

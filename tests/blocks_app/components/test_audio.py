@@ -376,3 +376,35 @@ def test_other_kinds_are_read_and_written_by_ffmpeg(store: file_data.FileStore) 
     broken = store.local_path(record).read_bytes()[:600] + bytes(3000)
     with pytest.raises(Error, match="damaged|needs ffmpeg|too short"):
         gr.Audio(min_length=1).preprocess(sent(store, broken, "a.mp3"))
+
+
+def aiff(samples: Any) -> bytes:
+    """An AIFF with 8,000 samples a second."""
+    about = struct.pack(">4sIhIhHQ", b"COMM", 18, 1, len(samples), 16, 0x400B, 0xFA << 56)
+    body = struct.pack(">4sIII", b"SSND", 8 + len(samples) * 2, 0, 0) + np.asarray(samples).astype(">i2").tobytes()
+    return struct.pack(">4sI4s", b"FORM", 4 + len(about) + len(body), b"AIFF") + about + body
+
+
+def test_what_browsers_do_not_play_becomes_what_they_do(store: file_data.FileStore) -> None:
+    wide = wav(TONE / 32768.0, width=8, kind=3)
+    made = {"old.aiff": aiff(TONE), "wide.wav": wide} if ffmpeg.find() else {"wide.wav": wide}
+    for name, content in made.items():
+        place = store.scratch(name)
+        place.write_bytes(content)
+        with pytest.warns(UserWarning, match='Audio "Song": browsers do not play this sound. It becomes WAV'):
+            shown = gr.Audio(label="Song").postprocess(place)
+        assert shown is not None and shown["orig_name"] == f"{place.stem}.wav"
+        rate, samples = read(shown, store)
+        assert rate == 8000 and abs(samples[:, 0] - TONE.astype(int)).max() <= 1
+        assert gr.Audio().postprocess(shown) == shown  # what was shown is not looked at again
+
+
+def test_what_cannot_be_converted_is_shown_as_it_is(
+    store: file_data.FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ffmpeg, "find", lambda: None)
+    for name, content in {"old.aiff": aiff(TONE), "no.aiff": b"FORM....AIFF", "no.xyz": b"nothing"}.items():
+        place = store.scratch(name)
+        place.write_bytes(content)
+        shown = gr.Audio().postprocess(place)
+        assert shown is not None and shown["orig_name"] == name
