@@ -20,7 +20,7 @@ from blocks_app.components.takes_pictures import (
 )
 from blocks_app.components.webcam import CameraOptions, TakesFromCamera, WebcamOptions
 from blocks_app.exceptions import DeclarationError
-from blocks_app.files import file_data
+from blocks_app.files import file_data, inline
 from blocks_app.listeners.events import Events
 from blocks_app.media import image as codec
 from blocks_app.media import pixels
@@ -108,7 +108,12 @@ class Image(TakesPictures, TakesFromCamera, FramedComponent):
 
     def preprocess(self, payload: Any) -> Any:
         """The sent file as `type` says; None when there is none. Raises Error for what is no picture."""
-        return None if payload is None else self._decoded(file_data.receive(payload, self))
+        if payload is None:
+            return None
+        if not inline.is_inline(payload):
+            return self._decoded(file_data.receive(payload, self))
+        with inline.received(payload, self, lasts=self.type == "filepath") as file:
+            return self._decoded(file)
 
     def postprocess(self, value: Any) -> file_data.FileData | None:
         """The wire value of a picture. Raises InvalidPathError for a path that may not be handed out."""

@@ -1,16 +1,5 @@
 /** Image: shows a picture, or takes one from a file, the camera or the clipboard. See image.py. */
-import {
-  GrElement,
-  define,
-  dropArea,
-  fileUrl,
-  html,
-  icon,
-  nothing,
-  state,
-  upload,
-  type FileData,
-} from "blocks";
+import { GrElement, define, fileUrl, html, icon, nothing, state, type FileData } from "blocks";
 import { downloadLink, fullscreenButton, iconButton, shareFile } from "blocks/corner";
 import { pixelAt } from "blocks/picking";
 import { PictureSources } from "blocks/sources";
@@ -40,15 +29,13 @@ export class GrImage extends GrElement<FileData | null> {
     this.act(null, "clear", "change", "input");
   };
 
-  /** One picture of a stream: no change, only `stream`. */
+  /** One picture of a stream: no change, only `stream`. It travels in the event itself, and leaves no file behind. */
   private onFrame = async (picture: File): Promise<void> => {
     if (!this.props.streaming) return this.sources.send([picture]);
+    const url = await inline(picture);
     this.filming = true;
-    try {
-      this.act((await upload([picture]))[0], "stream");
-    } catch (error) {
-      void (await dropArea()).reportError(error);
-    }
+    this.act({ path: "", url, orig_name: picture.name, meta: { _type: "gradio.FileData" } }, "stream");
+    await Promise.resolve(); // the page is told at the end of this code
   };
 
   private onSelect = (event: MouseEvent): void => {
@@ -114,6 +101,16 @@ export class GrImage extends GrElement<FileData | null> {
       </div>
       ${this.interactive && (!this.value || this.filming) ? this.sources.renderChoice() : nothing}`;
   }
+}
+
+/** A picture as an address that holds it. */
+function inline(picture: File): Promise<string> {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result as string);
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(picture);
+  });
 }
 
 /** A number is pixels; a text is CSS. */

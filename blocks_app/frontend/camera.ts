@@ -4,19 +4,26 @@
 import { define, html, icon, property, state } from "blocks";
 import { CameraView } from "blocks/camera_view";
 
-/** Properties: `mirror`, `constraints`, `format` ("png", "jpeg", "webp"), `streaming`, and `take`, called with pictures. */
+/**
+ * Properties: `mirror`, `constraints`, `format` ("png", "jpeg", "webp"), `take`, called with pictures; `streaming` with
+ * `every`, `limit` and `whenFree`.
+ */
 export class GrCamera extends CameraView {
   @property({ attribute: false }) format = "png";
   @property({ attribute: false }) streaming = false;
-  /** Seconds between two pictures of a stream. */
+  /** Seconds between two pictures of a stream, and of a stream in all. */
   @property({ attribute: false }) every = 0.5;
-  /** Is given every picture; the next one of a stream waits for it. */
+  @property({ attribute: false }) limit: number | null = null;
+  /** Comes true when nobody works any more on the picture before. */
+  @property({ attribute: false }) whenFree: () => Promise<void> = async () => {};
+  /** Is given every picture; comes true when it was told. */
   @property({ attribute: false }) take: (picture: File) => Promise<void> = async () => {};
-  @state() private running = false;
+  /** The stream under way, which the visitor may end and begin anew while it waits. */
+  @state() private running: object | null = null;
   protected readonly usual = { width: { ideal: 1920 }, height: { ideal: 1440 } };
 
   override close(): void {
-    this.running = false;
+    this.running = null;
     super.close();
   }
 
@@ -38,21 +45,29 @@ export class GrCamera extends CameraView {
   }
 
   private shoot = async (): Promise<void> => {
-    if (this.streaming) return this.running ? void (this.running = false) : this.stream();
+    if (this.streaming) return this.running ? void (this.running = null) : this.stream();
     const picture = await this.picture();
     if (picture) await this.take(picture);
   };
 
-  /** Pictures at a steady pace, none while the one before is still travelling. */
+  /**
+   * Pictures at a steady pace. The next one is taken when the one before has been worked on, so none waits anywhere:
+   * a slow function gets fewer pictures, and each as it is when its turn comes.
+   */
   private async stream(): Promise<void> {
-    this.running = true;
-    while (this.running && this.live) {
-      const next = performance.now() + this.every * 1000;
-      const picture = await this.picture("jpeg");
-      if (picture) await this.take(picture);
-      await new Promise((done) => setTimeout(done, Math.max(0, next - performance.now())));
+    const mine = (this.running = {});
+    const end = performance.now() + (this.limit ?? Infinity) * 1000;
+    try {
+      while (this.running === mine && performance.now() < end) {
+        const next = Math.min(performance.now() + this.every * 1000, end);
+        await this.whenFree();
+        const picture = this.running === mine ? await this.picture("jpeg") : null;
+        if (picture && this.running === mine) await this.take(picture);
+        await new Promise((done) => setTimeout(done, Math.max(0, next - performance.now())));
+      }
+    } finally {
+      if (this.running === mine) this.running = null;
     }
-    this.running = false;
   }
 
   protected renderControls() {

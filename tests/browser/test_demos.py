@@ -598,6 +598,18 @@ def test_digits(demo):
     expect(demo.get_by_test_id("label-output-value")).to_have_text("7", timeout=30_000)
 
 
+def test_webcam(demo):
+    click(demo, "Click to Access Webcam")
+    demo.locator("gr-camera video").evaluate(
+        "video => video.videoWidth || new Promise((done) => video.addEventListener('loadeddata', done, {once: true}))"
+    )
+    click(demo, "start recording")
+    expect(demo.get_by_label("So far")).to_have_value(re.compile(r"([3-9]|\d\d+) pictures"))
+    click(demo, "stop recording")
+    expect(demo.get_by_test_id("detailed-image")).to_be_visible()
+    demo.goto("about:blank")  # the last picture may still be on its way
+
+
 def test_every_demo_has_a_test():
     missing = [name for name in NAMES if f"test_{name}" not in globals()]
     assert missing == []

@@ -6,6 +6,7 @@ import base64
 import io
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -131,11 +132,32 @@ def test_the_camera_takes_a_photo(page: Page, serve: Callable[..., str]) -> None
     assert page.locator("video").count() == 0
 
 
-def test_the_camera_streams(page: Page, serve: Callable[..., str]) -> None:
+def test_the_camera_streams_there_and_back_one_picture_at_a_time(page: Page, serve: Callable[..., str]) -> None:
+    at_work = threading.Semaphore(1)
+    got: set[object] = set()
+
+    def turn(image: np.ndarray, count: int) -> tuple[np.ndarray, int, int]:
+        got.add("alone" if at_work.acquire(blocking=False) else "beside another")
+        got.add(image.shape)
+        at_work.release()
+        count += bool(image.any())  # before its first picture a camera may give darkness
+        return image[:, ::-1], count, count
+
     with gr.Blocks() as demo:
-        lens = gr.Image(sources=["webcam"], streaming=True, label="Camera")
+        options = {"constraints": {"width": 640, "height": 480}}
+        lens = gr.Image(sources=["webcam"], streaming=True, label="Camera", webcam_options=options)
         count, shown = gr.State(0), gr.Number(label="Pictures")
-        lens.stream(lambda image, n: (n + image.any(), n + image.any()), [lens, count], [count, shown])
+        back = gr.Image(label="Turned", interactive=False, format="jpeg")
+        lens.stream(
+            turn,
+            [lens, count],
+            [back, count, shown],
+            stream_every=0.05,
+            trigger_mode="multiple",
+            concurrency_limit=None,
+        )
+    uploads: list[str] = []
+    page.on("request", lambda request: uploads.append(request.url) if "/upload" in request.url else None)
     page.goto(serve(demo))
     page.get_by_role("button", name="Click to Access Webcam").click()
     camera_runs(page)
@@ -143,6 +165,9 @@ def test_the_camera_streams(page: Page, serve: Callable[..., str]) -> None:
     expect(page.get_by_label("Pictures")).to_have_value(re.compile(r"[3-9]|\d\d+"))  # they come faster than we look
     page.get_by_role("button", name="stop recording").click()
     expect(page.get_by_role("button", name="start recording")).to_be_visible()
+    picture = page.locator(".block", has_text="Turned").get_by_test_id("detailed-image")
+    expect(picture).to_have_js_property("naturalWidth", 640)
+    assert (got, uploads) == ({"alone", (480, 640, 3)}, [])
     page.goto("about:blank")  # the last pictures may still be on their way when the server stops
 
 

@@ -100,7 +100,8 @@ export class PictureSources {
 
   /** The camera, or a large button; nothing for files, which have their own place. */
   renderInput(take: (picture: File) => Promise<void> = (picture) => this.send([picture])) {
-    const { mirror_webcam = true, webcam_options, format, streaming, stream_every } = this.host.props;
+    const { mirror_webcam = true, webcam_options, format, streaming } = this.host.props;
+    const { stream_every, time_limit } = this.host.props;
     if (this.chosen === "webcam")
       return html`<gr-camera
         .mirror=${mirror_webcam}
@@ -108,6 +109,8 @@ export class PictureSources {
         .format=${format ?? "png"}
         .streaming=${!!streaming}
         .every=${stream_every ?? 0.5}
+        .limit=${time_limit ?? null}
+        .whenFree=${() => this.host.free("stream")}
         .take=${take}
       ></gr-camera>`;
     if (this.chosen === "clipboard")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,6 +48,47 @@ def test_a_function_gets_numpy_pil_or_a_path(store: file_data.FileStore) -> None
     path = gr.Image(type="filepath").preprocess(payload)
     assert Path(path).name == "i.png"
     assert gr.Image().preprocess(None) is None
+
+
+def in_its_address(picture: PIL.Image.Image, kind: str = "jpeg") -> dict[str, Any]:
+    content = io.BytesIO()
+    picture.save(content, kind)
+    return {"url": f"data:image/{kind};base64,{base64.b64encode(content.getvalue()).decode()}"}
+
+
+def test_a_camera_sends_pictures_in_their_address(store: file_data.FileStore) -> None:
+    payload = in_its_address(PIL.Image.new("RGB", (6, 4), (9, 9, 9)))
+    assert (gr.Image().preprocess(payload) == 9).all()
+    assert gr.Image(type="pil", image_mode="L").preprocess({**payload, "path": ""}).size == (6, 4)
+    assert list(store.local.rglob("*.*")) == []  # nothing stays of them
+    path = Path(gr.Image(type="filepath").preprocess({**payload, "orig_name": "../webcam.jpeg"}))
+    with PIL.Image.open(path) as kept:
+        assert (path.name, kept.size) == ("webcam.jpeg", (6, 4))
+    assert gr.Image(type="filepath").postprocess(str(path)) is not None  # as an upload, it may be handed out
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "data:text/html;base64,PGI+",
+        "data:image/svg+xml;base64,PHN2Zy8+",
+        "data:image/png,raw",
+        "data:",
+        "data:image/png;base64,!!!",
+        "data:image/png;base64,",
+        "data:image/png;base64,aGVsbG8=",
+        "data:image/jpeg;base64," + "A" * 22_000_000,
+    ],
+)
+def test_what_is_no_picture_in_an_address_is_refused_in_words(store: file_data.FileStore, address: str) -> None:
+    for kind in ("numpy", "filepath"):
+        with pytest.raises(Error, match="Image"):
+            gr.Image(type=kind).preprocess({"url": address})  # type: ignore[arg-type]
+
+
+def test_an_address_that_holds_a_picture_is_not_asked_for_beside_a_file(store: file_data.FileStore) -> None:
+    with pytest.raises(Error, match="was not uploaded here"):
+        gr.Image().preprocess({**in_its_address(PIL.Image.new("L", (1, 1))), "path": "x/y"})
 
 
 def test_filepath_is_the_sent_file_unless_it_must_be_converted(store: file_data.FileStore) -> None:

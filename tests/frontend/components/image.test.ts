@@ -4,6 +4,7 @@ import type { GrImage } from "../../../blocks_app/components/image";
 import "../../../blocks_app/components/image";
 import { pixelAt } from "../../../blocks_app/frontend/shared/picking";
 import "../../../blocks_app/frontend/camera";
+import type { GrCamera } from "../../../blocks_app/frontend/camera";
 import "../../../blocks_app/frontend/droparea";
 import type { GrDropArea } from "../../../blocks_app/frontend/droparea";
 import { mount } from "./support";
@@ -116,14 +117,91 @@ test("a camera that is not there is told", async () => {
   await vi.waitFor(() => expect(find("[role=alert]")?.textContent).toMatch(/https and localhost/));
 });
 
-test("a streamed picture tells stream and no change", async () => {
-  const { element, names } = await mount<GrImage>("gr-image", { sources: ["webcam"], streaming: true });
-  const lens = element.querySelector("gr-camera") as HTMLElement & { take: (file: File) => Promise<void> };
-  await lens.take(new File(["x"], "webcam.jpeg", { type: "image/jpeg" }));
-  expect(names()).toEqual(["stream"]);
-  expect(element.value!.path).toBe(PATH);
+/** A camera that streams numbered pictures, and whoever works on them. */
+async function streaming(props = {}) {
+  const live = Object.assign(new MediaStream(), { getTracks: () => [] });
+  const mediaDevices = { getUserMedia: async () => live, enumerateDevices: async () => [] };
+  vi.stubGlobal("navigator", { mediaDevices });
+  const mounted = await mount<GrImage>("gr-image", {
+    sources: ["webcam"],
+    streaming: true,
+    stream_every: 0.001,
+    ...props,
+  });
+  const lens = mounted.find<GrCamera>("gr-camera");
+  let taken = 0;
+  vi.spyOn(lens, "picture").mockImplementation(
+    async () => new File([`${++taken}`], "webcam.jpeg", { type: "image/jpeg" }),
+  );
+  const working: (() => void)[] = [];
+  let busy = false;
+  mounted.element.addEventListener("gr-free", (event) => {
+    const asked = (event as CustomEvent<{ free?: Promise<void> }>).detail;
+    asked.free = busy ? new Promise((done) => working.push(done)) : Promise.resolve();
+  });
+  mounted.element.addEventListener("gr-event", () => (busy = true));
+  await lens.open();
+  await lens.updateComplete;
+  const press = async () => {
+    lens.querySelector<HTMLButtonElement>("[aria-label$=recording]")!.click();
+    await lens.updateComplete;
+  };
+  const seen = () => atob(mounted.element.value!.url!.split(",")[1]);
+  return {
+    ...mounted,
+    lens,
+    press,
+    seen,
+    asked: () => working.length,
+    done: () => {
+      busy = false;
+      working.splice(0).forEach((free) => free());
+    },
+    taken: () => taken,
+  };
+}
+
+test("a streamed picture tells stream and no change, and nothing is uploaded for it", async () => {
+  const { element, names, press, seen, find } = await streaming();
+  await press();
+  await vi.waitFor(() => expect(names()).toEqual(["stream"]));
+  expect(seen()).toBe("1");
+  expect(element.value!.url).toMatch(/^data:image\/jpeg;base64,/);
+  expect(send).not.toHaveBeenCalled();
   await element.updateComplete;
-  expect(element.querySelector("gr-camera")).not.toBeNull();
+  expect(find("gr-camera")).not.toBeNull();
+});
+
+test("the next picture of a stream is taken when the one before has been worked on", async () => {
+  const { names, press, seen, asked, done, taken, lens } = await streaming();
+  await press();
+  for (let count = 1; count <= 3; count++) {
+    await vi.waitFor(() => expect(asked()).toBe(1));
+    expect([taken(), names().length, seen()]).toEqual([count, count, `${count}`]);
+    done();
+  }
+  await vi.waitFor(() => expect(asked()).toBe(1));
+  await press(); // ended and begun anew while it waits: still one stream
+  await press();
+  await vi.waitFor(() => expect(asked()).toBe(2));
+  const before = taken();
+  done();
+  await vi.waitFor(() => expect(asked()).toBe(1));
+  expect(taken()).toBe(before + 1);
+  lens.remove();
+  done();
+});
+
+test("a stream of pictures ends at its time limit", async () => {
+  const { press, done, lens, find, names } = await streaming({ time_limit: 0.02 });
+  await press();
+  expect(find("[aria-label='stop recording']")).not.toBeNull();
+  await vi.waitFor(async () => {
+    done();
+    await lens.updateComplete;
+    expect(find("[aria-label='start recording']")).not.toBeNull();
+  });
+  expect(names()).toContain("stream");
 });
 
 test("the share button gives the address to the device, or copies it", async () => {
