@@ -35,6 +35,8 @@
  *   await free(name)       nothing that listens to this event runs any more: the back-pressure of a stream
  *   pendingValue?()        an element may have it: a promise of the value where it is still on its way, else null;
  *                          listeners that take the value wait for it
+ *   optionsNow?()          an element may have it: options that change on the page, such as where a film is played;
+ *                          functions that ask for the component get them (`page_options` in Python)
  *   label, showLabel       the resolved label (option, else `defaultLabel`, which the class sets)
  *   domId                  elem_id, or component-N; inputId, labelId, infoId derive from it
  *   renderLabel(forId?)    `<label><span data-testid="block-info">`; visually hidden with show_label=False.

@@ -25,6 +25,8 @@ export interface Dependency {
   targets: [number | null, string][];
   inputs: number[];
   outputs: number[];
+  /** Which of the inputs are sent with what only the page knows of them, see `GrElement.optionsNow`. */
+  component_prop_inputs?: number[];
   backend_fn: boolean;
   js?: unknown;
   queue: boolean | null;

@@ -84,6 +84,10 @@ export class Controller implements Page, DispatchHost, Listener {
     return this.tree.elements.get(id)?.pendingValue?.();
   }
 
+  optionsNow(id: number): object | undefined {
+    return this.tree.elements.get(id)?.optionsNow?.();
+  }
+
   receive(id: number, result: unknown): void {
     this.tree.receive(id, result);
   }

@@ -27,6 +27,8 @@ export interface DispatchHost {
   value(id: number): unknown;
   /** A promise of the value where it is still on its way. */
   pendingValue?(id: number): Promise<unknown> | null | undefined;
+  /** What only the page knows of a component besides its value. */
+  optionsNow?(id: number): object | undefined;
   receive(id: number, result: unknown): void;
   /** Shows that the run has begun. */
   begin(run: Run): void;
@@ -137,6 +139,8 @@ export class Dispatcher {
   async #dataOf(dependency: Dependency, trigger: Trigger): Promise<unknown[] | null> {
     let inputs = dependency.inputs.map((block) => this.page.pendingValue?.(block) ?? this.page.value(block));
     if (inputs.some((value) => value instanceof Promise)) inputs = await Promise.all(inputs);
+    for (const i of dependency.component_prop_inputs ?? [])
+      inputs[i] = { ...this.page.optionsNow?.(dependency.inputs[i]), value: inputs[i] };
     if (!this.page.functions[dependency.id]) return inputs;
     // without a pause where it is there already: browsers let a script copy or open only within the click
     const { answer } = this.page.scripts ?? (await loadScripts());

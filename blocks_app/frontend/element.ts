@@ -75,6 +75,8 @@ export class GrElement<T = any> extends LitElement {
   defaultLabel = "";
   /** An element may have it: a promise of the value where it is still on its way, null where it is there. */
   pendingValue?(): Promise<unknown> | null;
+  /** An element may have it: those of its options that change on the page, as they are now. */
+  optionsNow?(): Props;
 
   get label(): string {
     return this.props.label ?? this.defaultLabel;

@@ -17,6 +17,8 @@ export interface BlockElement extends HTMLElement {
   requestUpdate?(): void;
   /** The value where it is still on its way, such as a drawing that has to be uploaded; null when it is there. */
   pendingValue?(): Promise<unknown> | null;
+  /** What only the page knows of its options, such as where a film is being played. */
+  optionsNow?(): Props;
   readonly updateComplete?: Promise<unknown>;
 }
 

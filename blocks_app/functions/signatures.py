@@ -43,6 +43,8 @@ class FunctionInfo:
     unresolved: dict[str, Unresolved] = field(default_factory=dict)
     #: Those of `injected` that may be None.
     optional: frozenset[str] = frozenset()
+    #: Those of `parameters` that are annotated with a component's class.
+    whole: frozenset[str] = frozenset()
 
     @property
     def required(self) -> int:
@@ -123,13 +125,14 @@ def _described(fn: Callable[..., Any]) -> FunctionInfo:
             unresolved[name] = doubtful[0]
         if parameter.kind in _BY_POSITION or not takes_any:
             parameters.append(name)
+    whole = frozenset(name for name in parameters if _is_component(annotations.options(name)))
     defaults = {name: given[name].default for name in parameters if given[name].default is not inspect.Parameter.empty}
     order = tuple(name for name in given if name in {*parameters, *injected})
     by_keyword = frozenset(name for name in order if given[name].kind is inspect.Parameter.KEYWORD_ONLY)
     returns = _returned_size(body, annotations.options("return"), is_generator)
     return FunctionInfo(
         _name(fn), is_async, is_generator, injected, tuple(parameters), defaults, takes_any, order,
-        _accepted(signature), returns, by_keyword, unresolved, frozenset(optional),
+        _accepted(signature), returns, by_keyword, unresolved, frozenset(optional), whole,
     )  # fmt: skip
 
 
@@ -201,6 +204,10 @@ def _injection(parameter: inspect.Parameter, options: list[Any]) -> Any:
         if isinstance(option, type) and getattr(option, "_is_injected", False) is True:
             return option
     return None
+
+
+def _is_component(options: list[Any]) -> bool:
+    return bool(options) and isinstance(getattr(options[0], "page_options", None), frozenset)
 
 
 def _made(what: Any) -> Any:

@@ -64,6 +64,8 @@ class Dependency:
     outputs: tuple[Block, ...]
     #: True when `fn` takes one dict keyed by component.
     inputs_as_dict: bool = False
+    #: Inputs of which the function gets the component and not only the value, see component_inputs.py.
+    whole_inputs: tuple[int, ...] = ()
     api_name: str = "unnamed"
     visibility: Visibility = "public"
     description: str = ""

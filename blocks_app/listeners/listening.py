@@ -10,6 +10,7 @@ from typing import Any
 
 from blocks_app.exceptions import DeclarationError
 from blocks_app.functions.signatures import FunctionInfo, describe
+from blocks_app.listeners.component_inputs import whole_inputs
 from blocks_app.listeners.dependency import Dependency, ListeningRoot, Target
 from blocks_app.listeners.named_inputs import by_name, named_inputs
 from blocks_app.listeners.validation import validating
@@ -43,9 +44,7 @@ def listen(
     outs = _blocks(outputs, "outputs", Block)
     _check_batch(info, options)
     _check_every(fn, options)
-    if info is not None:
-        _check_arguments(info, len(ins), as_dict)
-        _check_returns(info, outs)
+    _check_function(info, ins, outs, as_dict)
     base = Dependency(
         id=root.next_fn_id(options.get("key")),
         targets=targets,
@@ -54,6 +53,7 @@ def listen(
         inputs=ins,
         outputs=outs,
         inputs_as_dict=as_dict,
+        whole_inputs=() if as_dict or options.get("batch") else whole_inputs(info, ins),
         api_name=root.free_api_name(_api_name(fn, info, options)),
         visibility=_visibility(fn, options),
         description=description,
@@ -101,6 +101,13 @@ def _function_and_inputs(
         fn, info = by_name(fn, info, len(ins), tuple(named))
     ins += _blocks(list(named.values()), "inputs_kwargs", Component)
     return fn, info, ins, tuple(named), as_dict
+
+
+def _check_function(info: FunctionInfo | None, ins: tuple[Any, ...], outs: tuple[Any, ...], as_dict: bool) -> None:
+    """That it takes as much as it is given, and returns as much as is wanted, so far as can be seen."""
+    if info is not None:
+        _check_arguments(info, len(ins), as_dict)
+        _check_returns(info, outs)
 
 
 def _taken(inputs: int, as_dict: bool) -> int:
@@ -163,7 +170,7 @@ def _check_arguments(info: FunctionInfo, given: int, as_dict: bool) -> None:
     elif given > len(info.parameters) and not info.takes_any:
         text = f"Expected maximum {len(info.parameters)} arguments for function {info.name}, received {given}."
     if text is not None:
-        warnings.warn(text, stacklevel=6)
+        warnings.warn(text, stacklevel=7)
 
 
 def _check_returns(info: FunctionInfo, outputs: tuple[Block, ...]) -> None:

@@ -176,6 +176,7 @@ def dependency_config(dependency: Dependency) -> dict[str, Any]:
         "targets": [[target.block._id if target.block else None, target.event] for target in dependency.targets],
         "inputs": [block._id for block in dependency.inputs],
         "outputs": [block._id for block in dependency.outputs],
+        "component_prop_inputs": list(dependency.whole_inputs),
         "backend_fn": dependency.fn is not None,
         "js": dependency.js,
         "queue": dependency.queue,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from blocks_app.exceptions import BlocksError, CallError
 from blocks_app.jsonable import explained_long_numbers
 from blocks_app.listeners import oauth
+from blocks_app.listeners.component_inputs import ComponentInput, unwrapped
 from blocks_app.listeners.dependency import Dependency
 from blocks_app.running.failures import unfit
 from blocks_app.running.progress import Progress
@@ -21,6 +22,7 @@ from blocks_app.tree.iterables import read_once
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.running.call import Call
+    from blocks_app.running.state import SessionState
 
 
 class Input(Protocol):
@@ -55,15 +57,27 @@ def preprocessed(call: Call) -> list[Any]:
     if len(call.data) < len(dependency.inputs):
         raise _too_few(dependency, len(call.data))
     values: list[Any] = []
-    for component, payload in zip(dependency.inputs, call.data):
+    for index, (component, payload) in enumerate(zip(dependency.inputs, call.data)):
         if component.stateful:
             values.append(session.get(component))
+        elif index in dependency.whole_inputs:
+            values.append(_whole(dependency, session, index, payload))
         elif dependency.preprocess:
             seen: Any = component.seen_by(session)
             values.append(seen.preprocess(payload))
         else:
             values.append(payload)
     return values
+
+
+def _whole(dependency: Dependency, session: SessionState, index: int, payload: Any) -> Any:
+    """An input with whose value the page sends what it knows of the component."""
+    seen: Any = dependency.inputs[index].seen_by(session)
+    wire, sent = unwrapped(payload)
+    value = seen.preprocess(wire) if dependency.preprocess else wire
+    info = dependency.info  # of a validator, it may ask for less than its function
+    takes = info is not None and not info.whole.isdisjoint(info.parameters[index : index + 1])
+    return ComponentInput(seen, value, sent) if takes else value
 
 
 def _too_few(dependency: Dependency, count: int) -> CallError:
@@ -204,7 +218,7 @@ def _wire_value(call: Call, block: Block, value: Any) -> Any:
         elif isinstance(value, dict) and "value" in value:
             call.session.set(block, value["value"])
         return None
-    changes = changes_of(value)
+    changes = value.changes_for(block) if isinstance(value, ComponentInput) else changes_of(value)
     if changes is None and isinstance(block, Component):
         seen: Any = call.session.block(block)
         changes = seen.changes_by(value)

@@ -38,6 +38,8 @@ class Component(Block):
     heavy: ClassVar[bool] = False
     #: True when the value lives on the server, per session (gr.State).
     stateful: ClassVar[bool] = False
+    #: Options of which only the page knows what they are now; see listeners/component_inputs.py.
+    page_options: ClassVar[frozenset[str]] = frozenset()
     default_min_width: ClassVar[int | None] = 160
     #: What programs are told the class is, where its block in the page is that of another.
     api_type_name: ClassVar[str] = ""

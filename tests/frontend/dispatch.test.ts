@@ -30,6 +30,14 @@ function page(dependencies: Dependency[], functions: Record<string, UserFunction
   return { dispatcher, values, sent, cancelled, click, end, fns: () => sent.map(({ fn }) => fn) };
 }
 
+test("inputs of which a function wants the component are sent with what only the page knows of them", async () => {
+  const { sent, click, dispatcher } = page([dependency(0, { inputs: [2, 3], component_prop_inputs: [1] })]);
+  const host = dispatcher as unknown as { page: { optionsNow: (id: number) => object } };
+  host.page.optionsNow = (id) => ({ playback_position: id });
+  await click();
+  expect(sent[0].data).toEqual(["two", { playback_position: 3, value: "three" }]);
+});
+
 test("an event starts what listens to it, with the values of its inputs", async () => {
   const { sent, click } = page([
     dependency(0, { inputs: [2, 3] }),

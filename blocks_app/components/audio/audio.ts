@@ -13,7 +13,7 @@ import {
 } from "blocks";
 import { downloadLink, iconButton, shareFile } from "blocks/corner";
 import { sourceChoice, type Face } from "blocks/source_choice";
-import type { PlayerHost, SoundData } from "./player";
+import type { GrAudioPlayer, PlayerHost, SoundData } from "./player";
 import type { GrAudioRecorder, RecorderHost } from "./recorder";
 import "./audio.css";
 
@@ -76,6 +76,12 @@ export class GrAudio extends GrElement<SoundData | null> {
   override receive(value: SoundData | null): void {
     this.original = null;
     super.receive(value);
+  }
+
+  /** Where it is being played. */
+  override optionsNow() {
+    const { position } = this.querySelector<GrAudioPlayer>("gr-audio-player") ?? {};
+    return { playback_position: position ?? this.props.playback_position ?? 0 };
   }
 
   private async send(sound: File): Promise<FileData> {

@@ -63,6 +63,11 @@ export class GrAudioPlayer extends GrElement<null> {
     return this.querySelector("audio")!;
   }
 
+  /** The second that is played; none while there is nothing to play. */
+  get position(): number | undefined {
+    return this.media?.readyState ? this.media.currentTime : undefined;
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.undraw();

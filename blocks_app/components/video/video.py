@@ -52,6 +52,7 @@ class Video(TakesFromCamera, FramedComponent):
     heavy = True
     corner_names = ("download", "share")
     corner_default = ("download",)
+    page_options = frozenset({"playback_position"})
     private_options: ClassVar[frozenset[str]] = Component.private_options | {"watermark"}
 
     def __init__(
@@ -94,7 +95,8 @@ class Video(TakesFromCamera, FramedComponent):
             streaming: whether the films that a generator yields are pieces of one, seen while it comes.
             watermark: a picture laid over each film that is shown; a WatermarkOptions names its place. Needs ffmpeg.
             subtitles: path of an .srt, .vtt or .json file, or a list of `{"text": "Hello", "timestamp": [0, 2.5]}`.
-            playback_position: seconds from which on it is played.
+            playback_position: seconds from which on it is played. A function whose parameter is annotated `gr.Video`
+                gets the component instead of its value alone, and reads here where it is: `film.playback_position`.
         """
         if format is not None and format.lower().lstrip(".") not in formats.FORMATS:
             raise DeclarationError(

@@ -68,7 +68,24 @@ export class GrVideo extends GrElement<Film | FileData | null> {
     return this.querySelector<HTMLVideoElement>("video.player");
   }
 
-  protected override willUpdate(): void {
+  /** Where it is being played: in a film that comes in pieces, since the beginning of the first. */
+  override optionsNow() {
+    const { player } = this;
+    const position = player?.readyState
+      ? this.secondsBefore + player.currentTime
+      : this.props.playback_position;
+    return { playback_position: position ?? 0 };
+  }
+
+  /** Seconds of the pieces that were shown already. */
+  private get secondsBefore(): number {
+    return this.lengths.slice(0, this.index).reduce((sum, each) => sum + each, 0);
+  }
+
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    const { playback_position: place } = this.props;
+    const before = changed.get("props") as { playback_position?: number } | undefined;
+    if (before && before.playback_position !== place && this.player) this.player.currentTime = place ?? 0;
     if (this.interactive) void dropArea();
     this.follow();
     const address = this.address;
@@ -97,8 +114,8 @@ export class GrVideo extends GrElement<Film | FileData | null> {
     const first = pieces?.[0].path ?? null;
     if (first !== this.first) {
       const player = pieces || !this.coming ? null : this.player;
-      const before = this.lengths.slice(0, this.index).reduce((sum, each) => sum + each, 0);
-      this.resume = player && this.value ? { at: before + player.currentTime, playing: this.going } : null;
+      const at = this.secondsBefore + (player?.currentTime ?? 0);
+      this.resume = player && this.value ? { at, playing: this.going } : null;
       Object.assign(this, { first, index: 0, lengths: [], waiting: false });
     }
     this.coming = !!pieces && !!this.film!.video.is_stream;

@@ -354,3 +354,16 @@ test("a stream is played piece by piece, and from the file when it has ended", a
   element.receive(stream(1, "q") as never); // another one, which begins anew
   await vi.waitFor(() => expect(pieces).toEqual(["audio/mpeg", "0", "audio/mpeg", "0"]));
 });
+
+test("it tells where it is being played", async () => {
+  const { element, find } = await mount<GrAudio>("gr-audio", { playback_position: 4 });
+  expect(element.optionsNow()).toEqual({ playback_position: 4 });
+  element.receive(TONE);
+  await element.updateComplete;
+  await find<GrAudioPlayer>("gr-audio-player").updateComplete;
+  const media = find<HTMLAudioElement>("audio");
+  expect(element.optionsNow()).toEqual({ playback_position: 4 });
+  Object.defineProperty(media, "readyState", { value: 4 });
+  media.currentTime = 0.25;
+  expect(element.optionsNow()).toEqual({ playback_position: 0.25 });
+});

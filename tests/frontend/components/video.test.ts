@@ -218,3 +218,25 @@ test("the last piece of a film that stays in pieces ends it", async () => {
   await element.updateComplete;
   expect(names()).toEqual(["stop", "end"]);
 });
+
+test("it tells where it is being played, in pieces since the first, and goes where it is sent", async () => {
+  const { element, find } = await mount<GrVideo>("gr-video", { playback_position: 4 });
+  expect(element.optionsNow()).toEqual({ playback_position: 4 });
+  element.receive(FILM);
+  await element.updateComplete;
+  const player = find<HTMLVideoElement>("video");
+  Object.defineProperties(player, { readyState: { value: 4 }, duration: { value: 10 } });
+  player.currentTime = 2.5;
+  expect(element.optionsNow()).toEqual({ playback_position: 2.5 });
+  element.props = { ...element.props, playback_position: 7 };
+  await element.updateComplete;
+  expect(player.currentTime).toBe(7);
+  const pieces = ["1", "2"].map((name) => ({ path: `${"A".repeat(22)}/${name}.mp4` }));
+  element.receive({ video: { ...pieces[0], is_stream: true, pieces } });
+  await element.updateComplete;
+  player.dispatchEvent(new Event("loadedmetadata"));
+  player.dispatchEvent(new Event("ended"));
+  await element.updateComplete;
+  player.currentTime = 1;
+  expect(element.optionsNow()).toEqual({ playback_position: 11 });
+});
