@@ -233,7 +233,8 @@ def _wire_value(call: Call, block: Block, value: Any) -> Any:
     seen = call.session.block(block)
     with explained_long_numbers():
         if call.pieces is not None and seen.joins_pieces:
-            return as_data(seen.piece(read_once(value), call.pieces.setdefault(block._id, [])))
+            with call.piecing:
+                return as_data(seen.piece(read_once(value), call.pieces.setdefault(block._id, [])))
         return as_data(seen.postprocess(read_once(value)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import functools
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,8 @@ class Call:
     before: dict[int, str] | None = None
     #: While a generator runs: what components whose values are pieces of one whole keep of those before, by number.
     pieces: dict[int, list[Any]] | None = None
+    #: Held by whoever adds a piece, or makes one of them all.
+    piecing: threading.Lock = field(default_factory=threading.Lock)
     #: The last step of such a generator, with the wholes.
     joined: Step | None = None
     #: What components keep from one value to the next.

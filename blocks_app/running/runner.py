@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from blocks_app.protocol import ErrorOutput
 from blocks_app.running.call import Call, Step
-from blocks_app.running.execute_once import answer, answer_batch
+from blocks_app.running.execute_once import answer, answer_batch, once_in_thread
 from blocks_app.running.failures import Failure, failure_of
+from blocks_app.running.steps import joined_early
 from blocks_app.running.streaming import repeat, stream
 from blocks_app.running.updates import NO_CHANGE
 from blocks_app.threads.call_threads import Threads
@@ -21,7 +22,7 @@ from blocks_app.threads.call_threads import Threads
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
 
-__all__ = ["Call", "Failure", "Step", "describe_error", "run"]
+__all__ = ["Call", "Failure", "Step", "describe_error", "run", "whole"]
 
 
 async def run(blocks: DeclaredPage, calls: list[Call], threads: Threads) -> AsyncGenerator[list[Step], None]:
@@ -54,6 +55,17 @@ async def run(blocks: DeclaredPage, calls: list[Call], threads: Threads) -> Asyn
         async with aclosing(stream(blocks, calls[0], threads, begun)) as steps:
             async for step in steps:
                 yield [step]
+
+
+async def whole(call: Call, last: Step | None, threads: Threads) -> Step | None:
+    """A call that gives its values in pieces is ended before its time: one step with what came until now as wholes.
+
+    None where nothing came in pieces. `last` is its last step.
+    """
+    if not call.pieces:
+        return None
+    step: Step | None = await once_in_thread(lambda: joined_early(call, last), call, threads)
+    return step
 
 
 def describe_error(error: BaseException, show_error: bool) -> ErrorOutput:

@@ -6,20 +6,25 @@ that may run, and never on the server's loop.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from blocks_app import jsonable
 from blocks_app.exceptions import CallError
+from blocks_app.logs import quietly
 from blocks_app.running.arguments import Given, arguments, wire_values
 from blocks_app.running.call import Call, Step, outside_function
 from blocks_app.running.encoding import Encoded, encode, encode_and_copy, is_light, texts
+from blocks_app.running.failures import failure_of
 from blocks_app.running.state import fingerprint
 from blocks_app.running.updates import MARK, UpdateMark, as_data, diff
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
+
+log = logging.getLogger("blocks_app.streaming")
 
 texts.add(UpdateMark)
 
@@ -88,13 +93,28 @@ def joined(call: Call, last: Step | None) -> Step | None:
     if last is None or not call.pieces or not call.dependency.postprocess:
         return None
     data = list(last.data)
-    with outside_function():
+    with outside_function(), call.piecing:
         for index, block in enumerate(call.dependency.outputs):
             pieces = call.pieces.get(block._id)
             if pieces:
                 seen: Any = call.session.block(block)
                 data[index] = as_data(seen.whole(pieces))
         return Step(data, duration=last.duration, encoded=encoded(call, data))
+
+
+def joined_early(call: Call, last: Step | None) -> Step | None:
+    """The same for a generator that did not come to its end, as one more step on the way.
+
+    None where nothing came in pieces, or what came cannot be made one: the visitor keeps the pieces.
+    """
+    try:
+        step = joined(call, last)
+    except Exception as error:
+        quietly(log.warning, "pieces.not_joined", extra={"error": failure_of(error).line})
+        return None
+    if step is not None:
+        step.is_generating, step.final = True, False
+    return step
 
 
 def encoded(call: Call, data: list[Any]) -> Encoded:

@@ -17,7 +17,7 @@ from blocks_app.logs import quietly
 from blocks_app.running.call import Call, Step, call_context, carrying, in_function, speak, to_failure
 from blocks_app.running.execute_once import Begun, answer, cancel_all, in_thread, maybe_in_thread, prepared
 from blocks_app.running.failures import Failure, failure_of
-from blocks_app.running.steps import begin, changed, joined, step_between
+from blocks_app.running.steps import begin, changed, joined, joined_early, step_between
 from blocks_app.running.updates import NO_CHANGE
 from blocks_app.threads.bounded_channel import BoundedChannel, ChannelClosedError
 from blocks_app.threads.call_threads import Threads, loop_inbox
@@ -116,13 +116,18 @@ def _steps(blocks: DeclaredPage, call: Call, begun: Begun | None) -> Generator[S
     """The whole generator in this thread; it is closed here, too, so that its `finally` runs where it ran."""
     started = time.perf_counter() if begun is None else begun.started
     args, named = begin(blocks, call) if begun is None else ((), {})
-    step, call.pieces, call.joined = None, {}, None
+    step: Step | None = None
+    call.pieces, call.joined = {}, None
     with in_function(call):
         generator = call.fn(*args, **named) if begun is None else begun.result
         try:
             for value in generator:
                 step = step_between(call, value, started)
                 yield step
+        except Exception:
+            if (whole := joined_early(call, step)) is not None:
+                yield whole
+            raise
         finally:
             generator.close()
     call.joined = joined(call, step)
@@ -197,7 +202,8 @@ async def _produce_async(
     started, outputs = time.perf_counter() if begun is None else begun.started, call.dependency.outputs
     if begun is None:
         args, named = await prepared(blocks, call, threads)
-    step, call.pieces, call.joined = None, {}, None
+    step: Step | None = None
+    call.pieces, call.joined = {}, None
     with in_function(call):
         generator = call.fn(*args, **named) if begun is None else begun.result
         try:
@@ -208,6 +214,10 @@ async def _produce_async(
                 await asyncio.sleep(0)  # one generator that never waits must not hold up the others
         except ChannelClosedError:
             await _count_as_cancelled()
+            raise
+        except Exception:
+            if call.pieces and (whole := await in_thread(threads, partial(joined_early, call, step))) is not None:
+                await pump.put_async(whole, whole.size)
             raise
         finally:
             if hasattr(generator, "aclose"):  # an iterator need not have it

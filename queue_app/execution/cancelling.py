@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 from queue_app.exceptions import EventCancelled
 from queue_app.execution.changes import record
 from queue_app.execution.job import JobState
+from queue_app.execution.terms import CANCEL_DELAY, JOINING
 
 if TYPE_CHECKING:
     from queue_app.execution.job import AccessEnded
     from queue_app.execution.runtime import Runtime
     from queue_app.execution.worker import RunningJob
-
-#: Seconds from a cancel to its completion on streams without numbers: Gradio's Python clients wait for the end of
-#: their own cancelling first, and would otherwise take the completion for a result.
-CANCEL_DELAY = 0.5
 
 
 class Cancelling:
@@ -58,6 +55,8 @@ class Cancelling:
             engine.left_waiting(group)
         elif event.work is not None:
             event.work.abandon()
+            if event.work.in_pieces:  # the run tells the end, as soon as there is one of them all
+                delay = JOINING
         if delay:
             engine.loop.call_later(delay, self.complete, event)
         else:

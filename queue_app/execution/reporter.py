@@ -1,16 +1,29 @@
-"""From a running function to its visitor: progress and toasts, made plain in the function's own thread."""
+"""From a running function to its visitor: its progress and toasts, made plain in its own thread.
+
+And when it ends before its time, one value of the pieces that have come.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.jsonable import clean
+from blocks_app.logs import quietly
 from blocks_app.protocol import Log, ProgressMessage, ProgressUnit
-from blocks_app.running.failures import number, safe_answer, safe_text, seconds
+from blocks_app.running import runner
+from blocks_app.running.failures import Failure, number, safe_answer, safe_text, seconds
 from blocks_app.running.notifications import Report
+from queue_app.execution.job import JobState
+from queue_app.execution.terms import CANCEL_DELAY, JOINING
 
 if TYPE_CHECKING:
+    from blocks_app.running.call import Call
     from queue_app.execution.worker import RunningJob
+
+log = logging.getLogger("queue_app.jobs")
 
 PROGRESS_GAP = 0.05  # seconds between two progress messages of one event
 LONGEST = 100_000  # characters of a toast
@@ -86,3 +99,36 @@ def plain_unit(unit: ProgressUnit) -> ProgressUnit:
 
 def _text(given: Any) -> str | None:
     return None if given is None else safe_text(lambda: str(given), "")[:LONGEST]
+
+
+async def close(steps: AsyncGenerator[Any, None]) -> None:
+    """Close the generator in which user code may still run; what goes wrong there was told or is not wanted."""
+    try:
+        await steps.aclose()
+    except Exception:
+        quietly(log.warning, "job.close_failed", exc_info=True)
+
+
+async def _made_whole(event: RunningJob, call: Call) -> runner.Step | None:
+    """Of a run that ends before its time, and whose values come in pieces: one step with what came until now."""
+    try:
+        async with asyncio.timeout(JOINING):
+            return await runner.whole(call, event.last, event.engine.threads)
+    except (TimeoutError, Failure):
+        return None
+
+
+async def complete_whole(event: RunningJob, call: Call) -> None:
+    """A cancelled event whose values came in pieces ends with one of them all, unless it has ended."""
+    status, engine = event.status, event.engine
+    if status.finished is None and status.state is JobState.CANCELLED:
+        event.last = await _made_whole(event, call) or event.last
+        engine.loop.call_later(0.0 if event.sink.is_numbered else CANCEL_DELAY, engine.complete_cancelled, event)
+
+
+async def end_with_whole(event: RunningJob, call: Call, end: Callable[[], None]) -> None:
+    """An event that is about to fail, and whose values came in pieces, shows one of them all before that."""
+    whole = await _made_whole(event, call)
+    if whole is not None and event.is_running:
+        event.step(whole, None)
+    end()

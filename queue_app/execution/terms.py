@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from queue_app.exceptions import QueueError
 
 
+#: Seconds from a cancel to its completion on streams without numbers: Gradio's Python clients wait for the end of
+#: their own cancelling first, and would otherwise take the completion for a result.
+CANCEL_DELAY = 0.5
+#: Seconds that it may take to make one file of what came in pieces before its end.
+JOINING = 10.0
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """On which terms something is run.

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -32,10 +31,11 @@ from blocks_app.running.request import Request
 from blocks_app.running.updates import NO_CHANGE
 from queue_app.execution.changes import ids_of, log_failure, record, send_change
 from queue_app.execution.job import JobSpec, JobState, JobStatus
-from queue_app.execution.reporter import Reporter
+from queue_app.execution.reporter import Reporter, close, complete_whole, end_with_whole
 from queue_app.execution.terms import EVENT, Answer, Terms, overdue
 from queue_app.failing import PATIENCE, UNDESCRIBED, write
 from queue_app.scheduling.scheduler import QueueEntry
+from queue_app.tasks import spawn
 
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
@@ -198,14 +198,16 @@ class RunningJob(QueueEntry):
 class JobRun:
     """One run of a function: for one event, or for a batch of them. Its events count as running from now on."""
 
-    __slots__ = ("_began", "_slow", "engine", "events", "started", "task")
+    __slots__ = ("_began", "_ending", "_slow", "calls", "engine", "events", "started", "task")
 
     def __init__(self, engine: Runtime, events: list[RunningJob]) -> None:
         self.engine = engine
         self.events = events
         self.task: asyncio.Task[None] | None = None
         self.started = time.monotonic()
+        self.calls: list[runner.Call] = []
         self._began = False
+        self._ending = False  # what its function still gives is not wanted
         self._slow: asyncio.TimerHandle | None = None
         eta = engine.estimates.average(events[0].dependency.measured_as)
         for event in events:
@@ -233,6 +235,8 @@ class JobRun:
             if events[0].terms.counts:
                 engine.estimates.ran(group, fn, time.monotonic() - self.started, len(events))
             engine.release(group, self)
+            if self.in_pieces:
+                await complete_whole(events[0], self.calls[0])
             for event in events:
                 event.rest()
 
@@ -240,6 +244,11 @@ class JobRun:
     def abandoned(self) -> bool:
         """Whether nobody wants the result any more."""
         return not any(event.is_running for event in self.events)
+
+    @property
+    def in_pieces(self) -> bool:
+        """Whether its values are pieces, of which one is made when it ends before its time."""
+        return any(call.pieces for call in self.calls)
 
     def abandon(self) -> None:
         """One of the events was cancelled; the run ends when no other is left."""
@@ -265,8 +274,16 @@ class JobRun:
         for event in self.events:
             if event.is_running:
                 quietly(write, event.terms.failed, failure, {**ids_of(event), "job_state": "failed"})
-        self._end_failed(failure)
-        self.abandon()
+
+        def end() -> None:
+            self._end_failed(failure)
+            self.abandon()
+
+        if self.in_pieces:
+            self._ending = True
+            spawn(end_with_whole(self.events[0], self.calls[0], end))
+        else:
+            end()
 
     async def _follow(self) -> None:
         engine, events = self.engine, self.events
@@ -276,15 +293,15 @@ class JobRun:
             info, job = event.dependency.info, event.job
             if info is not None and info.is_async and Request in info.injected.values():
                 await users.ready(job.identity_key, job.username)
-        calls = [call_of(engine, event) for event in events]
+        self.calls = [call_of(engine, event) for event in events]
         alone = events[0].alone  # then its first value is its end
-        steps = runner.run(engine.blocks, calls, engine.threads)
+        steps = runner.run(engine.blocks, self.calls, engine.threads)
         try:
             async for batch in steps:
                 engine.mailbox.drain()  # what the function told before this step is shown before it
                 average = engine.estimates.average(events[0].dependency.measured_as)
                 for event, step in zip(events, batch, strict=True):
-                    if not event.is_running:
+                    if not event.is_running or self._ending:
                         continue
                     final = step.final or alone
                     if (final or event.dependency.every is not None) and event.terms.counts:
@@ -352,14 +369,6 @@ def call_of(engine: Runtime, event: RunningJob) -> runner.Call:
         files=engine.files_of(job) if event.state is None else None,
         differs=not job.simple_format and not event.alone,
     )
-
-
-async def close(steps: AsyncGenerator[Any, None]) -> None:
-    """Close the generator in which user code may still run; what goes wrong there was told or is not wanted."""
-    try:
-        await steps.aclose()
-    except Exception:
-        quietly(log.warning, "job.close_failed", exc_info=True)
 
 
 def describe(engine: Runtime, failure: Failure) -> ErrorOutput:

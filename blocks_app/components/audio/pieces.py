@@ -122,10 +122,10 @@ class Pieces:
         self.rate, self.channels = rate, channels
 
     def _write(self, content: bytes, samples: int) -> None:
-        self._samples += samples
-        if self._samples > conf.max_audio_samples():
+        if self._samples + samples > conf.max_audio_samples():
             raise Error(f"{self.block}: the sound has too many samples: {conf.max_audio_samples():,} are allowed.")
         if self._place is None:
             self._place = file_data.scratch("audio.mp3" if self.kind == MPEG else "audio.raw")
         with self._place.open("ab") as file:
             file.write(content)
+        self._samples += samples

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
+import threading
 import wave
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -45,16 +46,20 @@ def read(wire: Any) -> tuple[int, Any]:
         return file.getframerate(), samples
 
 
-def played(function: Callable[..., Any], **options: Any) -> Any:
-    """What the page has in the end."""
+def shown(function: Callable[..., Any], **options: Any) -> tuple[Any, list[Any]]:
+    """What the page has in the end, and what it was told of failures."""
     with gr.Blocks() as demo:
-        sound, start = gr.Audio(streaming=True, label="Song", **options), gr.Button()
-        start.click(function, None, sound)
+        sound, start = gr.Audio(streaming=True, label="Song"), gr.Button()
+        start.click(function, None, sound, **options)
     with PageUser(demo) as page:
         page.click(start)
-        if page.errors:
-            return page.errors
-        return page.value(sound)
+        return page.value(sound), page.errors
+
+
+def played(function: Callable[..., Any]) -> Any:
+    """What the page has in the end, or what it was told of failures."""
+    value, errors = shown(function)
+    return errors or value
 
 
 def arrays() -> Iterator[Any]:
@@ -161,9 +166,88 @@ def test_a_stream_that_never_ends_ends_at_the_limit() -> None:
             yield RATE, TONE
 
     with override_settings(BLOCKS_MAX_AUDIO_SAMPLES=RATE * 3):
-        assert "too many samples" in str(played(endless)[0])
+        value, (error,) = shown(endless)
+    assert "too many samples" in str(error)
+    assert len(read(value)[1]) == RATE * 3
 
 
 def test_a_function_that_returns_gives_one_file_also_when_it_could_stream() -> None:
     value = played(lambda: (RATE, TONE))
     assert value["is_stream"] is False and (read(value)[1][:, 0] == TONE).all()
+
+
+def fails() -> Iterator[Any]:
+    yield RATE, PARTS[0]
+    yield RATE, PARTS[1]
+    raise gr.Error("The singer is ill.")
+
+
+async def fails_later() -> AsyncIterator[Any]:
+    for part in PARTS[:2]:
+        yield RATE, part
+        await asyncio.sleep(0)
+    raise gr.Error("The singer is ill.")
+
+
+def takes_too_long() -> Iterator[Any]:
+    yield RATE, PARTS[0]
+    yield RATE, PARTS[1]
+    threading.Event().wait(20)
+
+
+@pytest.mark.parametrize(
+    "function, options, told",
+    [
+        (fails, {}, "The singer is ill."),
+        (fails_later, {}, "The singer is ill."),
+        (takes_too_long, {"time_limit": 0.3}, "time limit of 0.3 s"),
+    ],
+)
+def test_what_came_before_a_failure_is_one_sound(function: Any, options: dict[str, Any], told: str) -> None:
+    value, (error,) = shown(function, **options)
+    assert told in str(error)
+    assert value["is_stream"] is False and "pieces" not in value
+    assert (read(value)[1][:, 0] == TONE[:1001]).all()
+
+
+def test_a_failure_before_the_first_piece_leaves_what_there_was() -> None:
+    def silent() -> Iterator[Any]:
+        raise gr.Error("Nothing.")
+        yield
+
+    assert shown(silent)[0] is None
+
+
+@pytest.mark.parametrize("kind", ["plain", "async"])
+def test_what_came_before_a_cancel_is_one_sound_though_the_function_is_busy(kind: str) -> None:
+    gate, ended = threading.Event(), threading.Event()
+
+    def sing() -> Iterator[Any]:
+        try:
+            yield RATE, PARTS[0]
+            gate.wait(20)
+            yield RATE, PARTS[1]
+        finally:
+            ended.set()
+
+    async def sing_later() -> AsyncIterator[Any]:
+        try:
+            yield RATE, PARTS[0]
+            await asyncio.sleep(20)
+        finally:
+            ended.set()
+
+    with gr.Blocks() as demo:
+        sound, start, stop = gr.Audio(streaming=True), gr.Button(), gr.Button()
+        running = start.click(sing if kind == "plain" else sing_later, None, sound)
+        stop.click(None, None, None, cancels=[running])
+    with PageUser(demo) as page:
+        page.click(start, wait=False)
+        page.until(lambda: page.value(sound) is not None)
+        assert page.value(sound)["is_stream"] is True
+        page.click(stop)
+        value = page.value(sound)
+    assert value["is_stream"] is False and page.errors == []
+    assert (read(value)[1][:, 0] == PARTS[0]).all()
+    gate.set()
+    assert ended.wait(10)
