@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, Literal, Unpack
 
 from blocks_app.components.framed import CornerOptions, FramedComponent
-from blocks_app.components.model3d import formats
+from blocks_app.components.model3d import formats, packing
 from blocks_app.components.takes_pictures import FrameHeightOptions
 from blocks_app.components.validation import refusal
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
+from blocks_app.files.paths import check_path
 from blocks_app.listeners.events import Events
 from blocks_app.options import FieldOptions
 
@@ -28,8 +29,8 @@ class Model3DOptions(FieldOptions, CornerOptions, FrameHeightOptions, total=Fals
 class Model3D(FramedComponent):
     """Shows a model in three dimensions, which is turned by mouse, finger and keyboard; when interactive, takes one.
 
-    A function gets the path of the file and returns a path or an address: .glb, .gltf with everything in it, .obj,
-    .stl, .ply or .splat.
+    A function gets the path of the file and returns a path or an address: .glb, .gltf, .obj, .stl, .ply or .splat. What
+    a .gltf names has to lie beside it, in the same folder or below; a visitor gives one with everything in it.
     """
 
     change = Events.change
@@ -88,7 +89,26 @@ class Model3D(FramedComponent):
             return None
         if not isinstance(value, str | os.PathLike | Mapping):
             raise refusal(self, f"the path of a model is needed, not a {type(value).__name__}.")
-        return file_data.publish(value, size=False)
+        wire = file_data.publish(value, size=False)
+        if (
+            isinstance(value, Mapping)
+            or Path(value).suffix.lower() != ".gltf"
+            or file_data.is_web_address(wire["path"])
+        ):
+            return wire
+        try:
+            whole = packing.packed(Path(value), self._allowed)
+        except packing.MissingPart as error:
+            raise refusal(self, f"this model cannot be shown: {error}.") from None
+        return wire if whole is None else file_data.publish(whole, f"{Path(value).stem}.glb", size=False)
+
+    def _allowed(self, path: Path) -> Path:
+        """A part of a model. Raises InvalidPathError for one that may not be handed out."""
+        context = file_data.current.get()
+        if context is None:
+            return path
+        allowed: list[str | Path] = [*context.allowed_paths, context.store.local, file_data.SAMPLES]
+        return check_path(path, allowed, context.blocked_paths)
 
     def initial_value(self) -> Any:
         """As `postprocess(self.value)`, stored once for all pages."""

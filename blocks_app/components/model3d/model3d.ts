@@ -5,7 +5,7 @@ import type { Scene } from "./scene";
 import "./model3d.css";
 
 const TYPES = [".glb", ".gltf", ".obj", ".stl", ".ply", ".splat"];
-const NO_WEBGL = "This browser cannot show models: it has no WebGL, or it is switched off.";
+const NO_WEBGL = "A still picture: this browser has no WebGL, or it is switched off.";
 const KEYS =
   "Arrow keys turn the model, with Shift they move it; plus and minus come nearer and go away; Home shows it as at first.";
 
@@ -15,6 +15,8 @@ export class GrModel3D extends GrElement<FileData | null> {
   /** What there is in the model, in words. */
   @state() private contents = "";
   @state() private loading = false;
+  /** Whether it is a picture that cannot be turned. */
+  @state() private still = false;
   private scene: Scene | null = null;
   private shown: string | null = null;
 
@@ -42,12 +44,14 @@ export class GrModel3D extends GrElement<FileData | null> {
     if (this.interactive) void dropArea();
     const address = fileUrl(this.value);
     if (address === this.shown) {
-      if (changed.has("props")) this.scene?.style(this.props);
+      if (!changed.has("props")) return;
+      this.scene?.style(this.props);
+      if (this.still && address) void this.load(address);
       return;
     }
     this.shown = address;
     this.close();
-    Object.assign(this, { trouble: "", contents: "", loading: !!address });
+    Object.assign(this, { trouble: "", contents: "", still: false, loading: !!address });
     if (address) void this.load(address);
   }
 
@@ -59,13 +63,13 @@ export class GrModel3D extends GrElement<FileData | null> {
   private async load(address: string): Promise<void> {
     try {
       const [{ Scene, hasWebGL }, { kindOf }] = await Promise.all([import("./scene"), import("./reading")]);
-      if (!hasWebGL()) throw new Error(NO_WEBGL);
       const answer = await fetch(address);
       if (!answer.ok) throw new Error(`The model could not be loaded (${answer.status}).`);
       const content = await answer.arrayBuffer();
       await this.updateComplete;
       const box = this.querySelector<HTMLElement>(".view");
       if (address !== this.shown || !box || !this.isConnected) return;
+      if (!hasWebGL()) return await this.showStill(box, content, kindOf(this.name));
       this.scene = new Scene(box);
       this.contents = await this.scene.show(content, kindOf(this.name), this.props);
     } catch (error) {
@@ -76,6 +80,20 @@ export class GrModel3D extends GrElement<FileData | null> {
     } finally {
       if (address === this.shown) this.loading = false;
     }
+  }
+
+  /** Without WebGL: a picture of it from where it would be looked at first. */
+  private async showStill(box: HTMLElement, content: ArrayBuffer, kind: string): Promise<void> {
+    const [{ drawStill }, { described, read }] = await Promise.all([import("./still"), import("./reading")]);
+    const model = await read(content, kind);
+    const canvas = document.createElement("canvas");
+    const sharp = Math.min(devicePixelRatio || 1, 2);
+    Object.assign(canvas, { width: box.clientWidth * sharp, height: box.clientHeight * sharp });
+    drawStill(canvas, model, this.props);
+    if (!box.isConnected) return;
+    box.replaceChildren(canvas);
+    this.still = true;
+    this.contents = described(model);
   }
 
   private onKey = (event: KeyboardEvent): void => {
@@ -104,7 +122,9 @@ export class GrModel3D extends GrElement<FileData | null> {
 
   private renderCorner(address: string) {
     return this.renderButtons({}, [
-      this.contents ? iconButton("Reset view", icon("undo"), () => this.scene?.reset()) : nothing,
+      this.contents && !this.still
+        ? iconButton("Reset view", icon("undo"), () => this.scene?.reset())
+        : nothing,
       downloadLink(address, this.name),
       this.interactive ? iconButton("Clear", icon("x"), this.clear) : nothing,
     ]);
@@ -112,18 +132,20 @@ export class GrModel3D extends GrElement<FileData | null> {
 
   private renderView() {
     const about = this.contents ? `${this.name}: ${this.contents}` : this.name;
+    const { still } = this;
     return html`<div
         class="view"
-        role="application"
-        tabindex="0"
-        aria-roledescription="3D model"
+        role=${still ? "img" : "application"}
+        tabindex=${still ? nothing : "0"}
+        aria-roledescription=${still ? nothing : "3D model"}
         aria-label="${this.label}, ${about}"
-        aria-description=${KEYS}
+        aria-description=${still ? nothing : KEYS}
         aria-busy=${this.loading}
         data-testid="model3d-view"
         @keydown=${this.onKey}
       ></div>
-      <p class="about">${about}</p>`;
+      <p class="about">${about}</p>
+      ${still ? html`<p class="about" role="status">${NO_WEBGL}</p>` : nothing}`;
   }
 
   private renderBody() {

@@ -1,12 +1,10 @@
 /** Draws a model with three, from where the visitor wants to look at it. Loaded when the first model is shown. */
 import {
-  Box3,
   Color,
   DirectionalLight,
   HemisphereLight,
   PerspectiveCamera,
   Scene as ThreeScene,
-  Sphere,
   Spherical,
   Vector3,
   WebGLRenderer,
@@ -14,31 +12,11 @@ import {
   type Object3D,
 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
-import { described, read, shownAs, type DisplayMode } from "./reading";
-
-export interface Look {
-  display_mode?: DisplayMode | null;
-  clear_color?: number[] | null;
-  camera_position?: (number | null)[] | null;
-  zoom_speed?: number;
-  pan_speed?: number;
-}
+import { lookAt, type Look } from "./looking";
+import { described, read, shownAs } from "./reading";
 
 /** Radians that one press of an arrow key turns the model. */
 const TURN = Math.PI / 24;
-
-/** Where the camera stands: degrees around the model (90 is before it), degrees from above, distance. */
-export function placed(position: (number | null)[], fitting: number): Vector3 {
-  const [around, above, distance] = position;
-  const alpha = ((around ?? 90) * Math.PI) / 180;
-  const beta = Math.min(Math.max(((above ?? 75) * Math.PI) / 180, 0.001), Math.PI - 0.001);
-  const radius = distance ?? fitting;
-  return new Vector3(
-    -Math.cos(alpha) * Math.sin(beta),
-    Math.cos(beta),
-    Math.sin(alpha) * Math.sin(beta),
-  ).multiplyScalar(radius);
-}
 
 export function hasWebGL(): boolean {
   return !!document.createElement("canvas").getContext("webgl2");
@@ -91,15 +69,9 @@ export class Scene {
   /** Looks at the model from where it was looked at first. */
   reset(): void {
     if (!this.model) return;
-    const ball = new Box3().setFromObject(this.model).getBoundingSphere(new Sphere());
-    this.radius = ball.radius > 0 ? ball.radius : 1;
-    const fitting = (1.2 * this.radius) / Math.sin((this.camera.fov * Math.PI) / 360);
-    Object.assign(this.camera, { near: this.radius / 500, far: this.radius * 500 });
+    const ball = lookAt(this.camera, this.model, this.look.camera_position ?? [null, null, null]);
+    this.radius = ball.radius;
     this.controls.target.copy(ball.center);
-    this.camera.position
-      .copy(ball.center)
-      .add(placed(this.look.camera_position ?? [null, null, null], fitting));
-    this.camera.updateProjectionMatrix();
     this.controls.update();
     this.draw();
   }

@@ -13,6 +13,12 @@ declare module "three" {
     multiplyScalar(factor: number): this;
     setFromSpherical(place: Spherical): this;
     setFromMatrixColumn(matrix: Matrix4, column: number): this;
+    fromBufferAttribute(attribute: BufferAttribute, number: number): this;
+    applyMatrix4(matrix: Matrix4): this;
+    cross(other: Vector3): this;
+    dot(other: Vector3): number;
+    normalize(): this;
+    project(camera: PerspectiveCamera): this;
   }
   export class Spherical {
     radius: number;
@@ -25,7 +31,11 @@ declare module "three" {
     copy(other: Matrix4): this;
   }
   export class Color {
-    constructor(red: number, green: number, blue: number);
+    constructor(red?: number, green?: number, blue?: number);
+    clone(): Color;
+    fromBufferAttribute(attribute: BufferAttribute, number: number): this;
+    getStyle(): string;
+    multiplyScalar(factor: number): this;
   }
   export class Sphere {
     center: Vector3;
@@ -39,6 +49,7 @@ declare module "three" {
     constructor(array: ArrayLike<number>, itemSize: number);
     array: ArrayLike<number>;
     count: number;
+    getX(number: number): number;
   }
   export class BufferGeometry {
     getAttribute(name: string): BufferAttribute | undefined;
@@ -60,6 +71,7 @@ declare module "three" {
   export class Group extends Object3D {}
   export class Scene extends Object3D {}
   export class Material {
+    vertexColors: boolean;
     clone(): Material;
   }
   export class MeshStandardMaterial extends Material {
@@ -91,7 +103,8 @@ declare module "three" {
     constructor(sky: number, ground: number, intensity: number);
   }
   export class PerspectiveCamera extends Object3D {
-    constructor(fov: number, aspect: number, near: number, far: number);
+    constructor(fov: number, aspect: number, near?: number, far?: number);
+    lookAt(place: Vector3): void;
     fov: number;
     aspect: number;
     updateProjectionMatrix(): void;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import struct
 from collections.abc import Iterator
@@ -88,6 +89,42 @@ def test_a_function_returns_a_path_or_an_address(tmp_path: Path) -> None:
         gr.Model3D().postprocess("/etc/passwd")
     with pytest.raises(Error, match="the path of a model is needed, not a int"):
         gr.Model3D().postprocess(5)
+
+
+def test_parts_that_lie_beside_a_model_are_put_into_it(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    (folder / "pictures").mkdir(parents=True)
+    (folder / "a b.bin").write_bytes(b"abcde")
+    (folder / "pictures/skin.jpg").write_bytes(b"JPEG!")
+    text = gltf(
+        buffers=[{"uri": "a%20b.bin"}, {"uri": "data:;base64," + base64.b64encode(b"fgh").decode()}],
+        bufferViews=[{"buffer": 0, "byteLength": 5}, {"buffer": 1, "byteOffset": 1, "byteLength": 2}],
+        images=[{"uri": "pictures/skin.jpg"}],
+    )
+    (folder / "gem.gltf").write_bytes(text)
+    shown = gr.Model3D().postprocess(folder / "gem.gltf")
+    assert shown is not None and shown["orig_name"] == "gem.glb"
+    path = Path(gr.Model3D().preprocess(shown) or "")
+    content = path.read_bytes()
+    size = struct.unpack_from("<I", content, 12)[0]
+    made, data = json.loads(content[20 : 20 + size]), content[28 + size :]
+    assert (data, made["buffers"]) == (b"abcde\0\0\0fgh\0JPEG!\0\0\0", [{"byteLength": 20}])
+    assert [view["byteOffset"] for view in made["bufferViews"]] == [0, 9, 12]
+    assert made["images"] == [{"bufferView": 2, "mimeType": "image/jpeg"}]
+    assert len(content) == struct.unpack_from("<I", content, 8)[0]
+
+
+@pytest.mark.parametrize(
+    "uri", ["../secret.bin", "/etc/passwd", "none.bin", "http://example.org/a.bin", "link.bin", "."]
+)
+def test_only_what_lies_beside_a_model_is_read(uri: str, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (tmp_path / "secret.bin").write_bytes(b"secret")
+    (folder / "link.bin").symlink_to(tmp_path / "secret.bin")
+    (folder / "a.gltf").write_bytes(gltf(buffers=[{"uri": uri}]))
+    with pytest.raises(Error, match="does not lie beside it|it is damaged"):
+        gr.Model3D().postprocess(folder / "a.gltf")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import {
   shownAs,
   splats,
 } from "../../../blocks_app/components/model3d/reading";
-import { placed } from "../../../blocks_app/components/model3d/scene";
+import { placed } from "../../../blocks_app/components/model3d/looking";
+import { drawStill, faces } from "../../../blocks_app/components/model3d/still";
 import "../../../blocks_app/frontend/droparea";
 import type { GrDropArea } from "../../../blocks_app/frontend/droparea";
 import { mount } from "./support";
@@ -42,10 +43,55 @@ test("without a model it asks for one, and tells upload and change; clear tells 
   expect(element.value).toBeNull();
 });
 
-test("without WebGL that is said, and the file can be had", async () => {
-  const { find } = await mount<GrModel3D>("gr-model3d", { value: GEM, interactive: false });
-  await vi.waitFor(() => expect(find("[role=alert]").textContent).toContain("it has no WebGL"));
+test("without WebGL it is a still picture, which is said, and the file can be had", async () => {
+  const gem = readFileSync("blocks_app/media/samples/model.glb");
+  vi.stubGlobal("fetch", async () => new Response(new Uint8Array(gem)));
+  const { find } = await mount<GrModel3D>("gr-model3d", { value: GEM, interactive: false, label: "Gem" });
+  await vi.waitFor(() => expect(find("[role=status]")?.textContent).toContain("this browser has no WebGL"));
+  expect(find(".view[role=img] canvas")).not.toBeNull();
+  expect(find(".view").getAttribute("aria-label")).toBe("Gem, gem.glb: 16 triangles");
+  expect(find(".view").hasAttribute("tabindex")).toBe(false);
+  expect(find("[aria-label='Reset view']")).toBeNull();
   expect(find("[aria-label=Download]").getAttribute("href")).toBe(`/chat/file=${PATH}`);
+});
+
+test("a model that cannot be loaded is told", async () => {
+  vi.stubGlobal("fetch", async () => new Response("", { status: 404 }));
+  const { find } = await mount<GrModel3D>("gr-model3d", { value: GEM, interactive: false });
+  await vi.waitFor(() => expect(find("[role=alert]").textContent).toContain("could not be loaded (404)"));
+});
+
+test("a still picture has the nearest last, from where it is looked at, in its colours", async () => {
+  const corner = (x: number, y: number, z: number) => `v ${x} ${y} ${z}\n`;
+  const two = [-1, 1].map((z) => corner(-1, -1, z) + corner(1, -1, z) + corner(0, 1, z)).join("");
+  const model = await read(bytes(`${two}f 1 2 3\nf 4 5 6\n`), ".obj");
+  const before = faces(model, { camera_position: [90, 90, null] }, 200, 100);
+  const wide = ({ corners }: (typeof before)[number]) => corners[1][0] - corners[0][0];
+  expect(before.length).toBe(2);
+  expect(wide(before[1])).toBeGreaterThan(wide(before[0]));
+  expect(before[1].corners[2][0]).toBeCloseTo(100);
+  const behind = faces(model, { camera_position: [270, 90, null] }, 200, 100);
+  expect(wide(behind[1])).toBeLessThan(wide(behind[0]));
+  expect(wide(behind[1])).toBeLessThan(0); // seen from the other side
+  const points = faces(await read(new ArrayBuffer(64), ".splat"), {}, 200, 100);
+  expect([points.length, points[0].corners.length, points[0].color]).toEqual([2, 1, "rgb(0,0,0)"]);
+});
+
+test("it is drawn as its display mode says", async () => {
+  const model = await read(bytes(TRIANGLE), ".obj");
+  const drawn = (display_mode: "solid" | "wireframe" | "point_cloud") => {
+    const pen = Object.fromEntries(
+      ["clearRect", "fillRect", "beginPath", "lineTo", "closePath", "fill", "stroke"].map((n) => [
+        n,
+        vi.fn(),
+      ]),
+    );
+    drawStill({ width: 20, height: 20, getContext: () => pen } as never, model, { display_mode });
+    return [pen.fill, pen.stroke, pen.fillRect].map((each) => each.mock.calls.length);
+  };
+  expect(drawn("solid")).toEqual([1, 1, 1]);
+  expect(drawn("wireframe")).toEqual([0, 1, 1]);
+  expect(drawn("point_cloud")).toEqual([0, 0, 4]);
 });
 
 test("models of every kind are read, and told in words", async () => {
