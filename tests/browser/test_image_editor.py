@@ -44,6 +44,7 @@ def sheets() -> gr.Blocks:
             layers=layers,
             brush=brush,
             transforms=["crop", "resize"],
+            webcam_options=gr.WebcamOptions(constraints={"width": 160, "height": 120}),
         )
         answer = gr.Textbox(label="Answer")
         gr.Button("Send").click(take, sheet, answer)
@@ -189,3 +190,20 @@ def test_every_state_is_accessible_and_fits_a_dark_phone(new_page: Callable[...,
         press(sheet, name)
         axe(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+
+
+def test_a_picture_of_the_camera_is_drawn_upon(sheet: Locator, page: Page) -> None:
+    press(sheet, "Capture from camera")
+    sheet.get_by_role("button", name="Click to Access Webcam").click()
+    sheet.locator("gr-camera video").evaluate(
+        "video => video.videoWidth || new Promise((done) => video.addEventListener('loadeddata', done, {once: true}))"
+    )
+    press(sheet, "capture photo")
+    expect(sheet.locator("gr-camera")).to_have_count(0)
+    press(sheet, "Draw button")
+    stroke(sheet, (0.2, 0.2), (0.8, 0.3))
+    pixels = shown_pixels(page)
+    drawing = sent(page)
+    assert_same(drawing, pixels)
+    assert drawing["background"].shape == (120, 160, 4)
+    assert len(np.unique(drawing["background"].reshape(-1, 4), axis=0)) > 10  # it is no plain sheet
