@@ -52,6 +52,9 @@ from blocks_app.web.mounting import mount_gradio_app
 if TYPE_CHECKING:
     from blocks_app.caching.memo import Cache, cache
     from blocks_app.examples.examples import Examples
+    from blocks_app.flagging.callback import FlaggingCallback
+    from blocks_app.flagging.csv_logger import CSVLogger, SimpleCSVLogger
+    from blocks_app.flagging.database_logger import DatabaseLogger
     from blocks_app.interfaces.chat_interface import ChatInterface
     from blocks_app.interfaces.load_chat import load_chat
 
@@ -61,9 +64,13 @@ IS_WASM = False
 
 #: Names that few apps use, and the modules that are loaded when one is; they stand in `__all__` too.
 _LATER = {
+    "CSVLogger": "blocks_app.flagging.csv_logger",
     "Cache": "blocks_app.caching.memo",
     "ChatInterface": "blocks_app.interfaces.chat_interface",
+    "DatabaseLogger": "blocks_app.flagging.database_logger",
     "Examples": "blocks_app.examples.examples",
+    "FlaggingCallback": "blocks_app.flagging.callback",
+    "SimpleCSVLogger": "blocks_app.flagging.csv_logger",
     "cache": "blocks_app.caching.memo",
     "load_chat": "blocks_app.interfaces.load_chat",
 }
@@ -72,10 +79,12 @@ __all__ = [
     "IS_WASM",
     "NO_RELOAD",
     "Blocks",
+    "CSVLogger",
     "Cache",
     "ChatInterface",
     "Component",
     "CopyData",
+    "DatabaseLogger",
     "DeletedFileData",
     "DownloadData",
     "EditData",
@@ -84,6 +93,7 @@ __all__ = [
     "Events",
     "Examples",
     "FileData",
+    "FlaggingCallback",
     "FormComponent",
     "Info",
     "KeyUpData",
@@ -94,6 +104,7 @@ __all__ = [
     "Request",
     "RetryData",
     "SelectData",
+    "SimpleCSVLogger",
     "Success",
     "Theme",
     "UndoData",

@@ -259,7 +259,8 @@ class FlagAdmin(BoundedAdmin):
             return format_html('<p class="blocks-file">{}</p>', file["path"])  # nothing is fetched from elsewhere
         where = self._address(flag, file)
         picture = format_html('<img src="{}" alt="{}" loading="lazy">', where, name) if _is_picture(file) else ""
-        return format_html('<p class="blocks-file">{}<a href="{}?download" download>{}</a></p>', picture, where, name)
+        link = format_html('<a href="{}?download" download>Download {}</a>', where, name)
+        return format_html('<p class="blocks-file">{}{}</p>', picture, link)
 
 
 def _is_picture(file: dict[str, Any]) -> bool:

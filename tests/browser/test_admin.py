@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-PAGES = ["queue", "event", "session", "storedfile", "audit"]
+PAGES = ["queue", "event", "session", "storedfile", "flag", "audit"]
 
 
 @pytest.fixture
@@ -98,3 +98,21 @@ def test_refreshing_can_be_stopped_and_a_silent_server_is_told(operator, complai
     page.unroute("**/now/")
     expect(page.get_by_role("status")).to_be_empty(timeout=30_000)
     complaints.forgive("ERR_FAILED")
+
+
+def test_a_flag_is_shown_with_its_picture(operator, gallery, axe) -> None:
+    page = operator(viewport={"width": 390, "height": 800}, color_scheme="dark")
+    page.goto(f"{gallery}flags/")
+    expect(page.get_by_label("Name")).to_have_value("blue")
+    page.get_by_role("button", name="Wrong").click()
+    expect(page.get_by_text("Thank you: it is noted.")).to_be_visible()
+    page.goto(f"{gallery}admin/queue_app/flag/?option=Wrong")
+    axe(page)
+    page.get_by_role("rowheader").get_by_role("link").click()
+    picture = page.get_by_role("img", name="image.webp")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 240
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    export = page.request.get(f"{gallery}admin/queue_app/flag/export.csv?option=Wrong")
+    assert "Names of colours,Wrong,ada,#1f6feb,blue,http" in export.text()

@@ -366,6 +366,12 @@ def test_notes(demo, gallery):
     expect(demo.get_by_role("listitem")).to_have_text("The engine weaves algebraic patterns")
 
 
+def test_flags(demo):
+    expect(demo.get_by_label("Name")).to_have_value("blue")
+    click(demo, "Very good")
+    expect(demo.get_by_text("Thank you: it is noted.")).to_be_visible()
+
+
 def test_feedback(demo):
     click(demo, "Send")
     expect(demo.get_by_role("alert")).to_have_text("Click a star first.")
