@@ -12,6 +12,7 @@ demo.launch()
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from blocks_app import themes
@@ -51,10 +52,15 @@ from blocks_app.web.mounting import mount_gradio_app
 
 if TYPE_CHECKING:
     from blocks_app.caching.memo import Cache, cache
+    from blocks_app.components.api import api
+    from blocks_app.components.by_name import component
     from blocks_app.examples.examples import Examples
+    from blocks_app.extras.notebooks import load_ipython_extension
+    from blocks_app.files.file_size import FileSize
     from blocks_app.flagging.callback import FlaggingCallback
     from blocks_app.flagging.csv_logger import CSVLogger, SimpleCSVLogger
     from blocks_app.flagging.database_logger import DatabaseLogger
+    from blocks_app.i18n import I18n
     from blocks_app.interfaces.chat_interface import ChatInterface
     from blocks_app.interfaces.load_chat import load_chat
 
@@ -69,10 +75,15 @@ _LATER = {
     "ChatInterface": "blocks_app.interfaces.chat_interface",
     "DatabaseLogger": "blocks_app.flagging.database_logger",
     "Examples": "blocks_app.examples.examples",
+    "FileSize": "blocks_app.files.file_size",
     "FlaggingCallback": "blocks_app.flagging.callback",
+    "I18n": "blocks_app.i18n",
     "SimpleCSVLogger": "blocks_app.flagging.csv_logger",
+    "api": "blocks_app.components.api",
     "cache": "blocks_app.caching.memo",
+    "component": "blocks_app.components.by_name",
     "load_chat": "blocks_app.interfaces.load_chat",
+    "load_ipython_extension": "blocks_app.extras.notebooks",
 }
 
 __all__ = [
@@ -94,7 +105,9 @@ __all__ = [
     "Examples",
     "FileData",
     "FlaggingCallback",
+    "FileSize",
     "FormComponent",
+    "I18n",
     "Info",
     "KeyUpData",
     "LikeData",
@@ -111,8 +124,11 @@ __all__ = [
     "Warning",
     "__version__",
     "cache",
+    "api",
     "close_all",
     "load_chat",
+    "component",
+    "load_ipython_extension",
     "mount_gradio_app",
     "on",
     "render",
@@ -133,10 +149,12 @@ __all__ = [
 if not TYPE_CHECKING:  # a checker would take every name for one of ours
 
     def __getattr__(name: str) -> object:
-        """A name that is loaded when it is first used."""
+        """A name that is loaded when it is first used; else say what was meant."""
         import importlib
 
         if name in _LATER:
             globals()[name] = found = getattr(importlib.import_module(_LATER[name]), name)
             return found
-        raise AttributeError(f"module 'blocks_app' has no attribute {name!r}")
+        if name.startswith("_") or sys._getframe(1).f_globals.get("__name__") == "importlib._bootstrap":
+            raise AttributeError(f"module 'blocks_app' has no attribute {name!r}")  # a module of ours may have the name
+        raise importlib.import_module("blocks_app.extras.missing_names").missing(name, __all__)

@@ -91,3 +91,70 @@ class LaunchOptions(TypedDict, total=False):
     allowed_origins: list[str] | None
     """Hosts besides those in the declaration whose pictures, sounds and films the page shows, such as
     "images.example.org"; not in Gradio. BLOCKS_REMOTE_MEDIA does the same for a site."""
+
+
+class MountingOptions(TypedDict, total=False):
+    """Arguments of `gr.mount_gradio_app()`, as in `launch()`, besides where the app is mounted."""
+
+    auth: Any
+    """Who may use the app; see LaunchOptions, as for all that stands there too."""
+    auth_message: str | None
+    """HTML for the login page."""
+    auth_dependency: Callable[[Any], Any] | None
+    """Function of the request that gives the visitor's id or None: refused."""
+    permission: Any
+    """What a user needs besides, with auth="django"; not in Gradio."""
+    root_path: str | None
+    """Path or full address under which a proxy publishes the app."""
+    allowed_origins: list[str] | None
+    """Hosts whose pictures, sounds and films the page shows; not in Gradio."""
+    allowed_paths: list[str] | None
+    """Files and folders that functions may hand out."""
+    blocked_paths: list[str] | None
+    """Files and folders that are never handed out."""
+    favicon_path: str | None
+    """File of the tab's icon."""
+    show_error: bool
+    """Tell visitors the text of every exception; True unless given."""
+    show_api: bool
+    """Link the API in the footer."""
+    max_file_size: str | int | None
+    """Of one upload."""
+    max_threads: int
+    """How many events are in work at once."""
+    state_session_capacity: int
+    """How many visitors' State is kept."""
+    theme: Any
+    """As in `gr.Blocks()`, instead of what was given there; so with css, js and head."""
+    css: str | None
+    """Style text."""
+    css_paths: Any
+    """A path or a list of them, of files with more."""
+    js: str | None
+    """A JavaScript function that runs once when the page has loaded."""
+    head: str | None
+    """HTML for the page's head."""
+    head_paths: Any
+    """A path or a list of them, of files with more."""
+    server_name: str | None
+    """Gradio's; refused: whoever serves the outer application decides it."""
+    server_port: int | None
+    """Likewise."""
+    ssr_mode: bool | None
+    """Gradio's; refused unless false: pages are drawn in the browser, without Node."""
+    node_server_name: str | None
+    """Likewise."""
+    node_port: int | None
+    """Likewise."""
+    enable_monitoring: bool | None
+    """Gradio's; refused unless false: Django's admin shows it."""
+    footer_links: list[str] | None
+    """Gradio's; refused unless empty, as what follows."""
+    run_history: bool | None
+    """Likewise."""
+    pwa: bool | None
+    """Likewise."""
+    i18n: Any
+    """Likewise."""
+    mcp_server: bool | None
+    """Likewise."""

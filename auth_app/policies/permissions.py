@@ -11,7 +11,8 @@ from auth_app.databases import looking_up
 from auth_app.exceptions import PolicyError
 from auth_app.identity import Identity
 
-#: A permission's name, several of them (all are needed), or a function of the user that answers True or False.
+#: A permission's name, several of them (all are needed), a function of the user that answers True or False; or
+#: several of these, of which all are needed too.
 Requirement = Any
 
 
@@ -38,4 +39,6 @@ async def allows(requirement: Requirement, identity: Identity) -> bool:
         if callable(requirement):
             return is_yes(await ask(requirement, user), requirement)
         names = [requirement] if isinstance(requirement, str) else list(requirement)
+        if not all(isinstance(name, str) for name in names):  # those of a page and of a listener on it
+            return all([await allows(each, identity) for each in names])
         return user is not None and bool(await sync_to_async(user.has_perms)(names))

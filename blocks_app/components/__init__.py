@@ -2,7 +2,7 @@
 
 No package before it may know a component: what they need of one says `tree.component`.
 
-Interface: the names of this package, `form_component`.
+Interface: the names of this package, `api`, `by_name`, `form_component`.
 """
 
 from blocks_app.components.annotated_image import AnnotatedImage, Annotatedimage
@@ -55,6 +55,7 @@ from blocks_app.components.markdown import Markdown
 from blocks_app.components.model3d import Model3D
 from blocks_app.components.multimodal_textbox import MultimodalTextbox
 from blocks_app.components.native_plot import BarPlot, LinePlot, ScatterPlot
+from blocks_app.components.navbar import Navbar
 from blocks_app.components.number import Number
 from blocks_app.components.param_viewer import ParamViewer
 from blocks_app.components.plot import Plot
@@ -126,6 +127,7 @@ __all__ = [
     "Model3D",
     "MultimodalTextbox",
     "NamedString",
+    "Navbar",
     "Number",
     "Numpy",
     "OptionDict",

@@ -36,6 +36,7 @@ class BrowserState(Component):
     """
 
     change = Events.change
+    is_everywhere: ClassVar[bool] = True
     private_options: ClassVar[frozenset[str]] = Component.private_options | {"secret", "default_value"}
 
     def __init__(

@@ -24,6 +24,7 @@ class State(Component):
     skip_api: ClassVar[bool] = True
     stateful: ClassVar[bool] = True
     keeps_values: ClassVar[bool] = True
+    is_everywhere: ClassVar[bool] = True
     private_options: ClassVar[frozenset[str]] = Component.private_options | {"time_to_live", "delete_callback"}
 
     def __init__(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from contextvars import Token
 from dataclasses import replace
@@ -9,11 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
+from blocks_app.declaration.pages import Page, both, new_page, strangers
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError
 from blocks_app.functions.naming import FunctionKey, FunctionKeys
 from blocks_app.listeners import loading
 from blocks_app.listeners.dependency import Dependency, Target, free_name
 from blocks_app.listeners.events import Events
+from blocks_app.listeners.listening import required
 from blocks_app.listeners.queue_options import QueueOptions, queue_options
 from blocks_app.tree import context
 from blocks_app.tree.block import Block
@@ -80,6 +83,10 @@ class DeclaredPage(Container):
         self.extra_startup_events: list[Callable[[], Any]] = []
         #: Rises with every change of the page, so that what was built from it can be kept until then.
         self.version = 0
+        #: Its pages, the main one first, and the path of the one that is being declared.
+        self.pages = [Page("", "Home")]
+        self.current_page = ""
+        self.page_permissions: dict[str, Any] = {}
         self.declared_in = caller_module()
         self.mount: Mount | None = None
         self.access: Any = None  # the policy of protect(); only the access room knows what it means
@@ -126,6 +133,36 @@ class DeclaredPage(Container):
                 loading.attach(self, self.load)
         finally:
             context.root.reset(token)
+            if not nested:
+                self.current_page = ""
+
+    def route(self, name: str, path: str | None = None, show_in_navbar: bool = True, *, permission: Any = None) -> Self:
+        """Start another page of the app: what is made in `with demo.route("About"):` stands there.
+
+        The pages share the queue, and in a tab the session with every gr.State that their listeners name.
+
+        Args:
+            name: how links and the browser's history call it.
+            path: its address below the app's, such as "/about"; made of the name unless given.
+            show_in_navbar: False leaves it out of the links; its address works all the same.
+            permission: what a visitor needs besides access to the app, for the page and all that happens on it: a
+                permission's name, a list of names, or a function of the user. Not in Gradio.
+
+        Returns:
+            The Blocks.
+
+        Raises:
+            DeclarationError: it is called inside of a Blocks, or the path is no single segment of an address.
+        """
+        if context.root.get() is not None:
+            raise DeclarationError("demo.route() starts a page of its own: call it outside of `with gr.Blocks()`.")
+        page = new_page(self.pages, name, path, show_in_navbar)
+        if permission is not None:
+            self.page_permissions[page.path] = required(permission)
+        self.pages.append(page)
+        self.current_page = page.path
+        self.version += 1
+        return self
 
     def next_id(self) -> int:
         """A number for a new block of this page."""
@@ -157,6 +194,7 @@ class DeclaredPage(Container):
             block._id = self.next_id()
             block._root = self
         self.blocks[block._id] = block
+        block.page_path = self.current_page
         return block
 
     def function_key(self, fn: Callable[..., Any]) -> FunctionKey:
@@ -166,6 +204,15 @@ class DeclaredPage(Container):
     def add_dependency(self, dependency: Dependency) -> None:
         """Register a listener."""
         self.version += 1
+        if len(self.pages) > 1 and (others := strangers(self.current_page, (*dependency.inputs, *dependency.outputs))):
+            warnings.warn(
+                f"The listener {dependency.name} stands on another page than {others[0].described} and does not happen "
+                "in the browser, which has one page at a time. Share a value between pages by gr.State.",
+                stacklevel=5,
+            )
+        if path := self.current_page:
+            needed = both(self.page_permissions.get(path), dependency.permission)
+            dependency = replace(dependency, page_path=path, permission=needed)
         self.dependencies[dependency.id] = dependency
 
     def free_api_name(self, wanted: str) -> str:

@@ -101,18 +101,15 @@ function read(key: string): Stored | null {
 
 /**
  * Takes the session for this tab as long as the page lives; false when another tab holds it (this one is a
- * duplicate). After a reload the old page may let go a moment later, so a reload waits for that.
+ * duplicate). After a reload, or a step to another page of the app, the old page may let go a moment later; so wait.
  */
 function claim(session: string): Promise<boolean> {
   if (!navigator.locks) return import("./asking").then((asking) => asking.ask(session));
-  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  const options: LockOptions =
-    navigation?.type === "reload" ? { signal: AbortSignal.timeout(500) } : { ifAvailable: true };
   return new Promise((resolve) => {
     navigator.locks
-      .request(`blocks-${session}`, options, (lock) => {
-        resolve(!!lock);
-        return lock && new Promise(() => undefined);
+      .request(`blocks-${session}`, { signal: AbortSignal.timeout(500) }, () => {
+        resolve(true);
+        return new Promise(() => undefined);
       })
       .catch(() => resolve(false));
   });

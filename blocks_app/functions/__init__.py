@@ -2,5 +2,5 @@
 
 Pure; for every package that takes functions.
 
-Interface: `annotations`, `kinds`, `naming`, `signatures`.
+Interface: `annotations`, `hint_schemas`, `kinds`, `naming`, `signatures`.
 """

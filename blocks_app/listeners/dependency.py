@@ -103,6 +103,8 @@ class Dependency:
     rendered_in: int | None = None
     #: What the visitor needs besides access to the page; only the guard knows what it means.
     permission: Any = None
+    #: Path of the page that it was declared on; "" is the main one.
+    page_path: str = ""
     #: Names `fn`, without what we have put around it: listeners of one function share its limit.
     function: FunctionKey | None = None
 

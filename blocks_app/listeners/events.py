@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, Unpack, overload
+from typing import Any, ClassVar, TypeVar, Unpack, overload
 
 from blocks_app.exceptions import DeclarationError, NoContextError
 from blocks_app.listeners.listener import BoundEvent, Decorator, EventListener, Listener, start_listening
 from blocks_app.options import ListenOptions
 from blocks_app.tree import context
+from blocks_app.tree.block import Block
 from blocks_app.tree.iterables import read_once, several
-
-if TYPE_CHECKING:
-    from blocks_app.tree.block import Block
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -76,7 +76,7 @@ def listen(
         trigger_after=options.get("trigger_after"),
         trigger_only_on_success=bool(targets) and targets[0].event == "success",
         trigger_only_on_failure=bool(targets) and targets[0].event == "failure",
-        permission=_permission(options.get("permission")),
+        permission=required(options.get("permission")),
         renders=options.get("renders"),
         function=root.function_key(fn) if fn is not None else None,
     )
@@ -237,7 +237,8 @@ def _js(given: Any) -> str | None:
     raise DeclarationError(f"js must be the text of a JavaScript function, not {given!r}.")
 
 
-def _permission(given: Any) -> Any:
+def required(given: Any) -> Any:
+    """What a visitor needs, checked: a permission's name, several, or a function of the user."""
     if given is None or callable(given):
         return given
     names = [given] if isinstance(given, str) else given

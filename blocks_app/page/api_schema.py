@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 RESERVED = frozenset({"api_name", "fn_index", "result_callbacks", "headers"})
 
 
-def api_info(blocks: DeclaredPage, all_endpoints: bool = False) -> dict[str, Any]:
-    """The answer of `/info`: public endpoints, with `all_endpoints` the undocumented too, private ones never."""
+def api_info(blocks: DeclaredPage, all_endpoints: bool = False, path: str | None = None) -> dict[str, Any]:
+    """The answer of `/info`: public endpoints, with `all_endpoints` the undocumented too, private ones never; of the
+    page at `path`, if there is one, those alone.
+    """
+    only = {path} & {page.path for page in blocks.pages}
     named = {
         f"/{dependency.api_name}": _endpoint(dependency)
         for dependency in blocks.dependencies.values()
-        if _listed(dependency, all_endpoints)
+        if _listed(dependency, all_endpoints) and (not only or dependency.page_path in only)
     }
     return {"named_endpoints": named, "unnamed_endpoints": {}}
 

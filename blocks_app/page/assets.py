@@ -11,6 +11,7 @@ is safe inside a script element) and `head` (HTML, its scripts and styles with t
     stylesheets       addresses of the others in order; the app's `css` last, so that it wins
     early_socket      address of the WebSocket to open while the modules load; None when no event needs one
     lang              language of the page
+    direction         "rtl" where that is written from right to left
     show_api          whether the footer links to the API
     shape             classes of the container: fill-height, fill-width
 """
@@ -27,6 +28,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from django.conf import settings
+
 from blocks_app.exceptions import AssetsMissingError
 from blocks_app.page.generated_files import generated_files
 from blocks_app.page.theming import resolve_theme
@@ -42,6 +45,8 @@ MAIN = "blocks_app/frontend/main.ts"
 PUBLIC_MODULE = "blocks_app/frontend/blocks.ts"
 #: What keeps the places of elements that come later.
 DEFERRED = "blocks_app/frontend/deferred.ts"
+#: Whose style sheet the links between pages need.
+NAVBAR = "blocks_app/components/navbar.ts"
 TOGETHER = "together.json"
 _OPENING = re.compile(r"<(script|style|link)\b(?![^>]*\bnonce=)", re.IGNORECASE)
 
@@ -143,10 +148,18 @@ def page_context(mount: Mount, config: dict[str, Any], base: str) -> dict[str, A
         "sheet_holds": " ".join(sheet.holds),
         "stylesheets": list(dict.fromkeys(_stylesheets(mount, config, base))),
         "early_socket": config["websocket"] if _needs_socket(config) else None,
-        "lang": "en",
+        "lang": _language(),
+        "direction": "rtl" if _language().partition("-")[0] in settings.LANGUAGES_BIDI else "",
         "show_api": config.get("show_api", True),
         "shape": " ".join(name.replace("_", "-") for name in ("fill_height", "fill_width") if config.get(name)),
     }
+
+
+def _language() -> str:
+    """The language of the page: that of the app's own texts; without such, that of ours."""
+    from blocks_app import i18n  # Django's translation, which declaring a page does not need
+
+    return (i18n.language() if i18n.known else "") or "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +183,13 @@ def page_sheet(mount: Mount) -> Sheet:
     blocks, built = mount.blocks, manifest()
     theme = resolve_theme(blocks.theme)
     classes = frozenset(type(block) for block in blocks.blocks.values())
-    key = (theme.hash, built, classes)
+    key = (theme.hash, built, classes, len(blocks.pages) > 1)
     kept = _sheets.get(blocks)
     if kept is None or kept[0] != key:
+        bar = built[NAVBAR].css if len(blocks.pages) > 1 and NAVBAR in built else ()
         names = [
             *built[MAIN].css,
+            *bar,
             *(
                 css.rpartition("/")[2]
                 for kind in dict.fromkeys(map(type, blocks.blocks.values()))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.files import file_data
 from blocks_app.listeners.dependency import Dependency
 from blocks_app.page.assets import block_assets, build_entries
 from blocks_app.page.generated_files import generated_files
+from blocks_app.page.pages import on_page, parts, restrict, withhold
 from blocks_app.page.theming import resolve_theme
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
@@ -19,23 +21,56 @@ if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.declaration.mount import Mount
 
+__all__ = [
+    "API_PREFIX", "build_config", "component_config", "config", "dependency_config", "layout_config", "on_page",
+]  # fmt: skip
+
 #: The vocabulary that client programs are told; any PEP 440 version above 4.29 serves them.
 VERSION = "6.31.0"
 PROTOCOL = "sse_v3"
 API_PREFIX = "/gradio_api"
+#: What Gradio's pages and clients read besides, and what is the same for every app until a mount says otherwise.
+_SETTLED: dict[str, Any] = {
+    "is_queue": True,
+    "enable_queue": True,
+    "show_error": False,
+    "show_api": True,
+    "run_history": False,
+    "analytics_enabled": False,
+    "dev_mode": False,
+    "vibe_mode": False,
+    "is_colab": False,
+    "space_id": None,
+    "pwa": False,
+    "mcp_server": False,
+    "i18n_translations": None,
+}
 
 
-def config(mount: Mount, root: str = "", base: str = "/", username: str | None = None) -> dict[str, Any]:
-    """The config of a mounted page.
+def config(
+    mount: Mount,
+    root: str = "",
+    base: str = "/",
+    username: str | None = None,
+    page: str | None = None,
+    allowed: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """The config of a mounted app.
 
     Args:
         mount: the page.
         root: its public address without a slash at the end.
         base: path of the page with a slash at the end.
         username: the visitor who logged in.
+        page: the path of one of its pages, to which the answer is restricted.
+        allowed: the paths of those that the visitor may see; None is all.
     """
     options = mount.options
     built = build_config(mount.blocks, root, base)
+    if allowed is not None:
+        withhold(built, mount.blocks, allowed)
+    if page is not None:
+        restrict(built, mount.blocks, page)
     built.update(
         app_id=mount.app_id,
         username=username,
@@ -56,6 +91,7 @@ def build_config(blocks: DeclaredPage, root: str = "", base: str = "/") -> dict[
     with file_data.use(file_data.FileContext(owner="", url_prefix=root + API_PREFIX, mount=app)):
         components = _components(tree, base)
     shown = {block._id for block in tree}
+    listeners = [dependency_config(each) for each in blocks.dependencies.values() if _complete(each, shown)]
     return {
         "version": VERSION,
         "protocol": PROTOCOL,
@@ -67,19 +103,7 @@ def build_config(blocks: DeclaredPage, root: str = "", base: str = "/") -> dict[
         "websocket": f"{base}queue/ws",
         "app_id": 0,
         "username": None,
-        "is_queue": True,
-        "enable_queue": True,
-        "show_error": False,
-        "show_api": True,
-        "run_history": False,
-        "analytics_enabled": False,
-        "dev_mode": False,
-        "vibe_mode": False,
-        "is_colab": False,
-        "space_id": None,
-        "pwa": False,
-        "mcp_server": False,
-        "i18n_translations": None,
+        **_SETTLED,
         "connect_heartbeat": _needs_heartbeat(blocks),
         "max_file_size": None,
         "fill_height": blocks.fill_height,
@@ -94,10 +118,10 @@ def build_config(blocks: DeclaredPage, root: str = "", base: str = "/") -> dict[
         "functions": _functions(blocks, base),
         "layout": layout,
         "components": components,
-        "dependencies": [dependency_config(each) for each in blocks.dependencies.values() if _complete(each, shown)],
-        "pages": [["", "Home", True]],
+        "dependencies": listeners,
+        "pages": [list(page) for page in blocks.pages],
         "current_page": "",
-        "page": {"": {"layout": layout, "components": sorted(shown), "dependencies": list(blocks.dependencies)}},
+        "page": parts(blocks, layout, {each["id"] for each in listeners}),
     }
 
 

@@ -40,6 +40,7 @@ def _revision(blocks: DeclaredPage) -> str:
     generated = generated_files(blocks)
     made_of = [
         blocks.title,
+        [list(page) for page in blocks.pages],
         resolve_theme(blocks.theme).hash,
         sorted(generated.contents),
         blocks.head,

@@ -7,14 +7,10 @@ import warnings
 
 from blocks_app import themes
 from blocks_app.exceptions import DeclarationError
+from blocks_app.themes import BUILT_IN, ThemeClass
 from blocks_app.themes import Base as Theme
-from blocks_app.themes import ThemeClass
 
-__all__ = ["BUILT_IN", "Theme", "resolve_theme"]
-
-BUILT_IN: dict[str, type[Theme]] = {
-    theme.name: theme for theme in (themes.Base, themes.Default, themes.Glass, themes.Monochrome, themes.Soft)
-}
+__all__ = ["Theme", "resolve_theme"]
 
 
 def resolve_theme(theme: object) -> ThemeClass:
@@ -51,4 +47,5 @@ def resolve_theme(theme: object) -> ThemeClass:
 @functools.cache
 def _built_in(name: str) -> Theme:
     """One theme per name: pages only read it, and building it anew for each page would cost time at import."""
-    return BUILT_IN[name]()
+    built_in: type[Theme] = getattr(themes, BUILT_IN[name])
+    return built_in()

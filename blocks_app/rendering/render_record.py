@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from types import CellType
 from typing import TYPE_CHECKING, Any, Self
 
+from blocks_app.declaration.pages import both
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError
 from blocks_app.functions.kinds import body_of
 from blocks_app.functions.naming import FunctionKey, FunctionKeys, is_of_its_module, name_of
@@ -91,6 +92,7 @@ class SubTree:
         self._given = record.first
         self._names: set[str] = set()
         self._builder = listener.fn
+        self._required = page.page_permissions.get(listener.page_path)
         self._functions = FunctionKeys(f"{PART}{record.at.number}.{record.first}")
 
     @contextmanager
@@ -198,7 +200,11 @@ class SubTree:
 
     def add_dependency(self, dependency: Dependency) -> None:
         """Register a listener."""
-        self.dependencies[dependency.id] = replace(dependency, rendered_in=self.record.at.number)
+        self.dependencies[dependency.id] = replace(
+            dependency,
+            rendered_in=self.record.at.number,
+            permission=both(self._required, dependency.permission),
+        )
 
     def free_api_name(self, wanted: str) -> str:
         """`wanted`, or with the first suffix that is free in this part."""

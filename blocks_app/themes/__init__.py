@@ -2,10 +2,12 @@
 
 For users by name, and for `page`, which makes style sheets of them.
 
-Interface: the names of this package.
+Interface: the names of this package, `variables`.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from blocks_app.themes.base import Base
 from blocks_app.themes.default import Default
@@ -18,19 +20,68 @@ from blocks_app.themes.utils.colors import Color
 from blocks_app.themes.utils.fonts import Font, GoogleFont, LocalFont
 from blocks_app.themes.utils.sizes import Size
 
+if TYPE_CHECKING:
+    from blocks_app.themes.citrus import Citrus
+    from blocks_app.themes.cyberpunk import Cyberpunk
+    from blocks_app.themes.ember import Ember
+    from blocks_app.themes.mario import Mario
+    from blocks_app.themes.neon import Neon
+    from blocks_app.themes.ocean import Ocean
+    from blocks_app.themes.origin import Origin
+
 __all__ = [
     "Base",
+    "Citrus",
     "Color",
+    "Cyberpunk",
     "Default",
+    "Ember",
     "Font",
     "Glass",
     "GoogleFont",
     "LocalFont",
+    "Mario",
     "Monochrome",
+    "Neon",
+    "Ocean",
+    "Origin",
     "Size",
     "Soft",
     "ThemeClass",
+    "builder",
     "colors",
     "fonts",
     "sizes",
 ]
+
+#: The themes by the names that `theme=` takes; most are loaded when one is first asked for.
+BUILT_IN = {
+    name.lower(): name
+    for name in (
+        *("Base", "Default", "Glass", "Monochrome", "Soft"),
+        *("Citrus", "Cyberpunk", "Ember", "Mario", "Neon", "Ocean", "Origin"),
+    )
+}
+
+
+def builder(**options: object) -> None:
+    """Try themes in the browser: an app with every variable, a page that wears them, and the code to copy.
+
+    Args:
+        options: as for `launch()`.
+    """
+    import importlib
+
+    importlib.import_module("blocks_app.extras.theme_builder").builder(**options)
+
+
+if not TYPE_CHECKING:  # a checker would take every name for a theme
+
+    def __getattr__(name: str) -> type[ThemeClass]:
+        """A theme that is loaded when it is first used."""
+        import importlib
+
+        if BUILT_IN.get(name.lower()) != name:
+            raise AttributeError(f"gr.themes has no {name}. Its themes are {', '.join(BUILT_IN.values())}.")
+        globals()[name] = found = getattr(importlib.import_module(f"blocks_app.themes.{name.lower()}"), name)
+        return found

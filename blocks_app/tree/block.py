@@ -45,7 +45,12 @@ class Block:
     #: Constructor arguments that the browser does not need.
     private_options: ClassVar[frozenset[str]] = frozenset({"render", "every", "inputs"})
 
+    #: True for a class without a place on a page: a page has it when one of its listeners names it.
+    is_everywhere: ClassVar[bool] = False
+
     parent: Container | None = None
+    #: Path of the page on which it stands; "" is the main one.
+    page_path: str = ""
     _id: int
     _given: dict[str, Any]
     _listener_flags: dict[str, Any] = {}

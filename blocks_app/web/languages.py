@@ -14,6 +14,8 @@ from django.conf import settings
 from django.http.cookie import parse_cookie
 from django.utils import translation
 
+from blocks_app import i18n
+
 
 class _Asking(NamedTuple):
     """As much of a request as Django's search for the language looks at."""
@@ -24,9 +26,11 @@ class _Asking(NamedTuple):
 
 
 def language_of(path: str, headers: Iterable[tuple[bytes, bytes]], urlconf: Any = None) -> str:
-    """The language of who asks for `path`; "" where the site does not ask its visitors for one."""
-    if not settings.USE_I18N or not _asks(tuple(settings.MIDDLEWARE)):
-        return ""
+    """The language of who asks for `path`; "" where neither the site nor a gr.I18n asks for one."""
+    if not site_asks():
+        if not i18n.known:
+            return ""
+        return i18n.wanted(next((value.decode("latin-1") for name, value in headers if name == b"accept-language"), ""))
     from django.conf.urls.i18n import is_language_prefix_patterns_used  # the urlconf, which not every page has
 
     used, default_has_prefix = is_language_prefix_patterns_used(urlconf or settings.ROOT_URLCONF)
@@ -41,13 +45,18 @@ def language_of(path: str, headers: Iterable[tuple[bytes, bytes]], urlconf: Any 
     return translation.get_language_from_request(_Asking(path, cookies, meta), check_path=used)  # type: ignore[arg-type]
 
 
+def site_asks() -> bool:
+    """Whether the site has Django find the language of its visitors."""
+    return bool(settings.USE_I18N) and _asks(tuple(settings.MIDDLEWARE))
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """With the language active; with what is active anyway for ""."""
     if not language:
         yield
         return
-    with translation.override(language):
+    with translation.override(language), i18n.spoken(language):
         yield
 
 

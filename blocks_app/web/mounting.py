@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar, Unpack, cast
 
+from blocks_app.declaration.declared_page import DeclaredPage
 from blocks_app.hosting import host
-
-if TYPE_CHECKING:
-    from blocks_app.declaration.declared_page import DeclaredPage
+from blocks_app.launch_options import MountingOptions
+from blocks_app.tree.page_options import text_or_file
 
 App = TypeVar("App")
+_LOOK = ("theme", "css", "css_paths", "js", "head", "head_paths")
 
 
 def mount_gradio_app(
-    app: App, blocks: DeclaredPage, path: str, app_kwargs: dict[str, Any] | None = None, **options: Any
+    app: App,
+    blocks: DeclaredPage,
+    path: str,
+    app_kwargs: dict[str, Any] | None = None,
+    **options: Unpack[MountingOptions],
 ) -> App:
     """Serve a page at `path` of another ASGI application, which is returned.
 
@@ -24,12 +31,32 @@ def mount_gradio_app(
         blocks: the page.
         path: where it is served, such as "/ui".
         app_kwargs: Django settings by name, for the site that is made where there is no Django project.
-        options: `auth`, `auth_message`, `auth_dependency`, `permission`, `root_path`, `allowed_origins`,
-            `allowed_paths`, `blocked_paths`, `favicon_path`, `show_error` (True unless given), `show_api`,
-            `max_file_size`, `max_threads` and `state_session_capacity`, as in `launch()`.
+        options: see MountingOptions.
 
     Raises:
         ValueError, TypeError: an option that does not exist or makes no sense, or an `app` that cannot mount another.
     """
-    mounted: App = host().mount_gradio_app(app, blocks, path, app_kwargs=app_kwargs, **options)
+    others = cast("dict[str, Any]", options)
+    look = {name: value for name in _LOOK if (value := others.pop(name, None)) is not None}
+    mounted: App = host().mount_gradio_app(app, blocks, path, app_kwargs=app_kwargs, **others)
+    _restyle(blocks, look)
     return mounted
+
+
+def _restyle(blocks: DeclaredPage, look: dict[str, Any]) -> None:
+    """Give a finished page what is usually said in `gr.Blocks()`."""
+    if not look:
+        return
+    blocks.version += 1
+    blocks.theme = look.get("theme", blocks.theme)
+    if "js" in look:
+        blocks.js = text_or_file(look["js"])
+    for kind in ("css", "head"):
+        given = [text_or_file(look[kind])] if kind in look else []
+        given += [Path(path).read_text(encoding="utf-8") for path in _paths(look.get(f"{kind}_paths"))]
+        if given:
+            setattr(blocks, kind, "\n".join(text for text in given if text))
+
+
+def _paths(given: str | Path | Iterable[str | Path] | None) -> list[str | Path]:
+    return [] if given is None else [given] if isinstance(given, (str, Path)) else list(given)

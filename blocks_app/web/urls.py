@@ -78,6 +78,7 @@ HOT_ROUTES = {
 API_ROUTES = {
     "config": Endpoint(views.config),
     "info": Endpoint(views.info),
+    "openapi.json": Endpoint(views.openapi),
     "theme.css": Endpoint(views.theme, private=False),
     "user": Endpoint(views.user, private=False),
     "token": Endpoint(views.token, private=False),
@@ -105,9 +106,17 @@ PAGE_ROUTES = {
 }
 
 
+_PAGE = Endpoint(views.page, private=False)
+_PAGE_BELOW = Endpoint(views.page_below, private=False)
+
+
 def patterns(mount: Mount) -> list[URLPattern]:
     """Every address of one mounted app, for Django's `path`."""
     found = [_cold(route, endpoint, mount) for route, endpoint in PAGE_ROUTES.items()]
+    for page in mount.blocks.pages[1:]:
+        for tail, endpoint in ((page.path, _PAGE), (f"{page.path}/", _PAGE_BELOW)):
+            given = {"blocks_mount": mount, "blocks_path": page.path}
+            found.append(path(tail, endpoint.at(tail), given, name=None))
     for prefix in ("", API_PREFIX):
         for route, endpoint in API_ROUTES.items():
             found += [_cold(prefix + route + slash, endpoint, mount) for slash in _endings(route)]

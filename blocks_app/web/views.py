@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
-from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect, JsonResponse
 from django.utils.safestring import mark_safe
 
-from blocks_app import conf, connections
+from blocks_app import conf, connections, i18n
 from blocks_app.exceptions import AssetsMissingError
 from blocks_app.files import file_data
 from blocks_app.page.api_schema import api_info
@@ -22,14 +22,18 @@ from blocks_app.page.config import config as page_config
 from blocks_app.page.generated_files import file_text, page_head
 from blocks_app.page.media_policy import media_sources, with_media
 from blocks_app.page.modules import find_static
+from blocks_app.page.openapi import openapi_document
+from blocks_app.page.pages import links
 from blocks_app.page.revision import revision
 from blocks_app.page.theming import resolve_theme
 from blocks_app.running import encoding
 from blocks_app.web import api_page, file_views, static_responses
 from blocks_app.web.endpoint import EndpointRequest
+from blocks_app.web.languages import site_asks, speaking
 from blocks_app.web.page_templates import rendered
 
 if TYPE_CHECKING:
+    from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.web.registry import Mount
 
 JSON_TYPE = "application/json"
@@ -42,18 +46,40 @@ _RELOADING = "RUN_MAIN"
 ICON = Path(__file__).resolve().parents[1] / "favicon.svg"
 
 
-async def page(visit: EndpointRequest) -> HttpResponseBase:
-    """The page itself, with its config inside."""
+async def page(visit: EndpointRequest, path: str = "") -> HttpResponseBase:
+    """One page of the app, with its config inside; the main one has no path."""
     if visit.identity is None:
+        return await visit.mount.guard.entrance(visit.request, about(visit))
+    allowed = await allowed_pages(visit)
+    if path not in allowed:
+        if not visit.identity.is_anonymous:
+            visit.refused = "Your account may not use this page."
         return await visit.mount.guard.entrance(visit.request, about(visit))
     if visit.request.GET.get("view") == "api":
         return await in_thread(lambda: _api_page(visit))
-    return await in_thread(lambda: _page(visit))
+    return await in_thread(lambda: _page(visit, path, allowed), _language(visit))
 
 
-def _page(visit: EndpointRequest) -> HttpResponseBase:
+async def page_below(visit: EndpointRequest, path: str) -> HttpResponseBase:
+    """The address of a page with a slash at its end: it has none, so that addresses in it mean the same everywhere."""
+    query = visit.request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(visit.base + path + (f"?{query}" if query else ""))
+
+
+async def allowed_pages(visit: EndpointRequest) -> list[str]:
+    """The paths of the pages that the visitor may see."""
+    blocks, guard = visit.mount.blocks, visit.mount.guard
+    return [
+        each.path
+        for each in blocks.pages
+        if each.path not in blocks.page_permissions
+        or await guard.allows(visit.identity, blocks.page_permissions[each.path])
+    ]
+
+
+def _page(visit: EndpointRequest, path: str, allowed: list[str]) -> HttpResponseBase:
     nonce = secrets.token_urlsafe(16)
-    config: dict[str, Any] = _config(visit) | {
+    config: dict[str, Any] = _config(visit, path, allowed) | {
         "revision": revision(visit.mount),
         "reloads": os.environ.get(_RELOADING) == "true",
     }
@@ -61,15 +87,22 @@ def _page(visit: EndpointRequest) -> HttpResponseBase:
     for component in config["components"]:
         del component["component_class_id"]  # told to programs; hashes are what packs worst, and no page reads them
     context = {
-        "title": visit.mount.blocks.title,
+        "title": _title(visit.mount.blocks, path),
         "nonce": nonce,
         "base": visit.base,
         "username": visit.username,
+        "pages": links(config),
         "config": mark_safe(script_json(config)),
         "head": mark_safe(with_nonce(page_head(visit.mount.blocks), nonce)),
         **page_context(visit.mount, config, visit.base),
     }
     return _html(visit, "blocks_app/page.html", context)
+
+
+def _title(blocks: DeclaredPage, path: str) -> str:
+    """What the browser's history tells the pages of an app by."""
+    name = next((page.name for page in blocks.pages if page.path == path), "")
+    return f"{name} – {blocks.title}" if path else blocks.title
 
 
 async def login(visit: EndpointRequest) -> HttpResponseBase:
@@ -100,17 +133,31 @@ def about(visit: EndpointRequest) -> dict[str, object]:
 
 
 async def config(visit: EndpointRequest) -> HttpResponseBase:
-    """What clients read first."""
-    return await in_thread(lambda: _json(_config(visit)))
+    """What clients read first; `?page=` asks for one page alone."""
+    allowed = await allowed_pages(visit)
+    path = visit.request.GET.get("page")
+    only = path if path in allowed else None
+    return await in_thread(lambda: _json(_config(visit, only, allowed)), _language(visit))
 
 
 async def info(visit: EndpointRequest) -> HttpResponseBase:
-    """The named endpoints and their types; `?all_endpoints=true` adds the unnamed ones."""
+    """The named endpoints and their types; `?all_endpoints=true` adds the unnamed ones, `?page=` asks for one page."""
     all_endpoints = visit.request.GET.get("all_endpoints") == "true"
+    path = visit.request.GET.get("page")
 
     def made() -> HttpResponse:
         with _files(visit):
-            return _json(api_info(visit.mount.blocks, all_endpoints))
+            return _json(api_info(visit.mount.blocks, all_endpoints, path))
+
+    return await in_thread(made)
+
+
+async def openapi(visit: EndpointRequest) -> HttpResponseBase:
+    """The public endpoints as an OpenAPI document."""
+
+    def made() -> HttpResponse:
+        with _files(visit):
+            return _json(openapi_document(visit.mount.blocks, visit.root))
 
     return await in_thread(made)
 
@@ -243,12 +290,16 @@ async def no_proxy(visit: EndpointRequest, address: str) -> HttpResponseBase:
     return JsonResponse({"detail": "This URL cannot be proxied."}, status=400)
 
 
-async def in_thread(work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    """What is made of blocks and their values grows with them, and runs the code of components: not for the loop."""
+async def in_thread(work: Callable[[], HttpResponseBase], language: str = "") -> HttpResponseBase:
+    """What is made of blocks and their values grows with them, and runs the code of components: not for the loop.
+
+    `language` is spoken meanwhile; "" leaves what Django has found.
+    """
 
     def guarded() -> HttpResponseBase:
         try:
-            return work()
+            with speaking(language):
+                return work()
         except Exception:
             raise
         except BaseException as error:  # such as SystemExit, which would end the server
@@ -258,6 +309,11 @@ async def in_thread(work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
 
     # which, unlike asyncio.to_thread, takes along what Django keeps for the request, such as its language
     return await sync_to_async(guarded, thread_sensitive=False)()
+
+
+def _language(visit: EndpointRequest) -> str:
+    """What the browser asks for, where Django has not looked for it and the app has texts of its own."""
+    return "" if site_asks() else i18n.wanted(visit.request.headers.get("Accept-Language", ""))
 
 
 def _accepted(visit: EndpointRequest) -> str:
@@ -290,8 +346,8 @@ def _html(visit: EndpointRequest, template: str, context: dict[str, Any]) -> Htt
     return static_responses.squeeze(visit.request, response)
 
 
-def _config(visit: EndpointRequest) -> dict[str, object]:
-    return page_config(visit.mount, visit.root, visit.base, visit.username)
+def _config(visit: EndpointRequest, path: str | None, allowed: list[str]) -> dict[str, object]:
+    return page_config(visit.mount, visit.root, visit.base, visit.username, path, allowed)
 
 
 def _json(value: object) -> HttpResponse:

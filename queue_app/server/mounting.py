@@ -31,8 +31,6 @@ SERVING = (
 _ELSEWHERE = {
     **dict.fromkeys(("server_name", "server_port"), "whoever serves the outer application decides that"),
     **dict.fromkeys(("ssr_mode", "node_server_name", "node_port"), "pages are drawn in the browser, without Node"),
-    **dict.fromkeys(("theme", "css", "js", "head"), "give it to gr.Blocks()"),
-    **dict.fromkeys(("css_paths", "head_paths"), "give gr.Blocks() a path as css or head"),
     **dict.fromkeys(("pwa", "i18n", "mcp_server", "run_history", "footer_links"), "there is no such thing here"),
     "enable_monitoring": "see the guide on Django's admin",
 }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from auth_app.visitors import users
 from blocks_app import connections
 from blocks_app.blocks import Blocks
-from blocks_app.page.config import dependency_config
+from blocks_app.page.config import dependency_config, on_page
 from blocks_app.running.request import RequestInfo
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
@@ -68,6 +68,7 @@ class AsyncPageUser:
         path_params: dict[str, Any] | None = None,
         show_error: bool = True,
         timeout: float = 10.0,
+        page: str = "",
     ) -> None:
         """Have somebody visit `demo`; see queue_app.testing.PageUser for the arguments."""
         ensure_django()
@@ -80,6 +81,7 @@ class AsyncPageUser:
             language=_language(headers or {}),
         )
         self.demo, self.timeout = demo, timeout
+        self._path = page
         self.session_hash = session_hash or os.urandom(8).hex()
         mounted_here = demo.mount is None
         self.mount = mount(demo)
@@ -124,10 +126,18 @@ class AsyncPageUser:
         self.engine.loaded(self.session_hash)
         await self._open(open_runs, wait)
 
+    async def go(self, page: str, wait: bool = True) -> None:
+        """Follow a link to another page of the app, "" for the main one: the tab stays, and its session with it."""
+        if page not in {each.path for each in self.demo.pages}:
+            known = ", ".join(repr(each.path) for each in self.demo.pages)
+            raise LookupError(f"The app has no page {page!r}. Its pages are {known}.")
+        self._path = page
+        await self.reload(wait)
+
     async def _open(self, open_runs: list[PageRun], wait: bool) -> None:
-        blocks = {number: _seen(block) for number, block in self.demo.blocks.items() if block is not self.demo}
-        listeners = [dependency_config(each) for each in self.demo.dependencies.values()]
-        self._page.show(blocks, listeners, self.demo._id)
+        shown, listeners = on_page(self.demo, self._path)
+        blocks = {number: _seen(block) for number, block in shown.items()}
+        self._page.show(blocks, [dependency_config(each) for each in listeners], self.demo._id)
         self._page.resume(open_runs)
         self._connection.number = self._connection.earliest(open_runs)
         await self.reconnect()

@@ -26,6 +26,7 @@ Values are what is on the wire: an Image's value is a dict with `path` and `url`
     page.problem(box)                              # what a validator said at an input
     page.disconnect(); page.reconnect()            # the connection drops and comes back
     page.reload()                                  # in the same tab: the session stays, its events go on
+    page.go("about")                               # to another page of the app, likewise
     page.hold(); page.deliver()                    # messages are late; now they come
     page.double()                                  # each message comes twice
     page.find(gr.Button, "Remove")                 # a block that gr.render has built for this user
@@ -70,7 +71,8 @@ class PageUser:
             options: `session_hash` (one is made up), `identity_key`, `username` and `user` (who visits; nobody in
                 particular), `headers`, `query` and `path_params` (what gr.Request shows; `Accept-Language` chooses the
                 language where the site asks for it), `show_error` (True: `errors` has the texts
-                of all exceptions), `timeout` (seconds that waiting may take; 10).
+                of all exceptions), `timeout` (seconds that waiting may take; 10), `page` (path of the page of the app
+                that is visited; "" is the main one).
         """
         ensure_django()  # in this thread: a project's apps may use the database while they get ready
         self._loop = _loop()
@@ -117,6 +119,10 @@ class PageUser:
     def reload(self, wait: bool = True) -> None:
         """Load the page again in the same tab: values start anew, the session, its State and its events go on."""
         self.run(self._on.reload(wait))
+
+    def go(self, page: str, wait: bool = True) -> None:
+        """Follow a link to another page of the app, "" for the main one: the tab stays, and its session with it."""
+        self.run(self._on.go(page, wait))
 
     def disconnect(self) -> None:
         """Lose the connection; events go on, messages wait."""

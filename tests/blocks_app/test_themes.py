@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -10,8 +12,9 @@ import pytest
 
 from blocks_app import themes
 from blocks_app.exceptions import DeclarationError, UnknownOptionError
-from blocks_app.page.theming import BUILT_IN, resolve_theme
-from blocks_app.themes.variables import NAMES
+from blocks_app.page.theming import resolve_theme
+from blocks_app.themes import BUILT_IN
+from blocks_app.themes.variables import LATER, NAMES, VALUES
 
 
 def parts(css: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -21,7 +24,7 @@ def parts(css: str) -> tuple[dict[str, str], dict[str, str]]:
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_every_theme_gives_every_variable(name: str) -> None:
-    light, _ = parts(BUILT_IN[name]().css_text())
+    light, _ = parts(resolve_theme(name).css_text())
     assert len(NAMES) == 238
     assert {"--" + known.replace("_", "-") for known in NAMES if not known.endswith("_dark")} <= light.keys()
     assert next(iter(light)) == "--name"
@@ -30,7 +33,7 @@ def test_every_theme_gives_every_variable(name: str) -> None:
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_every_reference_is_defined(name: str) -> None:
-    light, dark = parts(BUILT_IN[name]().css_text())
+    light, dark = parts(resolve_theme(name).css_text())
     used = re.findall(r"var\((--[\w-]+)\)", " ".join([*light.values(), *dark.values()]))
     assert set(used) <= light.keys()
 
@@ -168,11 +171,37 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def computed(variables: dict[str, str], name: str) -> str:
-    value = variables[name].replace("white", "#ffffff")
-    return computed(variables, found[1]) if (found := re.fullmatch(r"var\((--[\w-]+)\)", value)) else value
+def computed(variables: dict[str, str], name: str) -> list[str]:
+    """The colours of a variable: those of each stop of a gradient."""
+    value = variables[name].replace("white", "#ffffff").replace("black", "#000000")
+    if value == "none":
+        return computed(variables, "--block-background-fill")
+    found = re.findall(r"var\((--[\w-]+)\)|(#[0-9a-f]{6})", value)
+    assert found, (name, value)
+    return [colour for other, plain in found for colour in ([plain] if plain else computed(variables, other))]
 
 
+APP = Path(themes.__file__).parents[1]
+#: No page has what they are for: an app in a frame of Gradio's own, a label at the other side, a shadow for themes.
+UNUSED = {"embed_radius", "block_label_right_radius", "shadow_inset"}
+MORE_PAIRS = [
+    ("button-primary-text-color-hover", "button-primary-background-fill-hover"),
+    ("button-secondary-text-color-hover", "button-secondary-background-fill-hover"),
+    ("button-cancel-text-color-hover", "button-cancel-background-fill-hover"),
+    ("checkbox-label-text-color", "checkbox-label-background-fill-hover"),
+    ("block-title-text-color", "block-title-background-fill"),
+    ("body-text-color", "block-background-fill"),
+    ("body-text-color", "background-fill-primary"),
+    ("body-text-color", "background-fill-secondary"),
+    ("body-text-color", "input-background-fill"),
+    ("body-text-color", "input-background-fill-focus"),
+    ("body-text-color-subdued", "block-background-fill"),
+    ("body-text-color-subdued", "background-fill-secondary"),
+    ("table-text-color", "table-even-background-fill"),
+    ("table-text-color", "table-odd-background-fill"),
+    ("table-text-color", "table-row-focus"),
+    ("accordion-text-color", "block-background-fill"),
+]
 PAIRS = [
     ("body-text-color", "body-background-fill"),
     ("body-text-color-subdued", "body-background-fill"),
@@ -197,6 +226,41 @@ PAIRS = [
 @pytest.mark.parametrize("hue", [colour.name for colour in themes.Color.all if colour.name])
 @pytest.mark.parametrize(("text", "fill"), PAIRS)
 def test_text_is_readable_with_every_palette(hue: str, text: str, fill: str) -> None:
-    light, dark = parts(themes.Default(primary_hue=hue).css_text())
-    for variables in (light, {**light, **dark}):
-        assert contrast(computed(variables, f"--{text}"), computed(variables, f"--{fill}")) >= 4.5
+    assert weakest(themes.Default(primary_hue=hue), text, fill) >= 4.5
+
+
+@pytest.mark.parametrize("name", sorted(set(BUILT_IN) - {"glass"}))  # one sees through its fills
+def test_text_is_readable_in_every_theme(name: str) -> None:
+    found = {pair: weakest(resolve_theme(name), *pair) for pair in (*PAIRS, *MORE_PAIRS)}
+    assert {pair: contrast for pair, contrast in found.items() if contrast < 4.5} == {}
+
+
+def weakest(theme: themes.ThemeClass, text: str, fill: str) -> float:
+    """The lowest contrast of a text on a fill, in the light and in the dark."""
+    light, dark = parts(theme.css_text())
+    return min(
+        contrast(one, other)
+        for variables in (light, {**light, **dark})
+        for one in computed(variables, f"--{text}")
+        for other in computed(variables, f"--{fill}")
+    )
+
+
+def test_themes_that_few_use_are_loaded_when_they_are_used() -> None:
+    asked = "import sys, blocks_app; print([m for m in sys.modules if m.endswith(('.citrus', '.neon', '.mario'))])"
+    run = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+    assert resolve_theme("Citrus").name == "citrus" and isinstance(themes.Citrus(), themes.Base)
+    with pytest.raises(AttributeError, match="gr.themes has no Lemon. Its themes are Base, Default"):
+        themes.Lemon  # type: ignore[attr-defined]
+
+
+def test_every_variable_can_be_set_and_is_used_by_a_sheet() -> None:
+    """The 267 names of the newest Gradio, and three older ones; each does something, or says below why not."""
+    assert len(NAMES | LATER) == 270
+    sheets = [path for path in APP.rglob("*.*") if path.suffix in (".css", ".ts") and "static" not in path.parts]
+    used = set(re.findall(r"--([\w-]+)", "".join(path.read_text() for path in sheets)))
+    referred = set(re.findall(r"\*(\w+)", str(VALUES)))
+    plain = {name for name in NAMES | LATER if not name.endswith("_dark")}
+    unused = {name for name in plain - referred if name.replace("_", "-") not in used}
+    assert unused == UNUSED

@@ -155,6 +155,16 @@ def test_todo(demo, complaints):
     complaints.forgive("Type a task first.")
 
 
+def test_two_pages(demo, axe):
+    demo.get_by_role("radio", name="Plum").check()
+    click(demo, "Add")
+    expect(demo.get_by_text("1 in the basket")).to_be_visible()
+    axe(demo)
+    demo.get_by_role("link", name="Basket").click()
+    expect(demo.get_by_text("Total: 0.20")).to_be_visible()
+    axe(demo)
+
+
 def test_shopping(demo):
     needed = demo.get_by_label("What do you need?")
     for text in ("Bread", "Milk"):

@@ -58,8 +58,8 @@ export function config(
 /** Web Locks as far as the session needs them: one holder per name, until released. */
 export function locks() {
   const held = new Set<string>();
-  const request = async (name: string, _options: object, run: (lock: object | null) => unknown) => {
-    if (held.has(name)) return run(null);
+  const request = async (name: string, _options: object, run: (lock: object) => unknown) => {
+    if (held.has(name)) throw new DOMException("It was waited for long enough.", "TimeoutError");
     held.add(name);
     return run({ name });
   };

@@ -26,7 +26,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "blocks_app": (
         (
-            "addresses", "conf", "connections", "exceptions", "hosting", "jsonable", "launch_options", "logs",
+            "addresses", "conf", "connections", "exceptions", "hosting", "i18n", "jsonable", "launch_options", "logs",
             "options", "outages", "parsing", "protocol",
         ),
         ("functions", "threads"),
@@ -44,6 +44,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("examples",),
         ("flagging",),
         ("interfaces",),
+        ("extras",),
         ("apps", "__init__"),
         ("management",),
     ),

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from blocks_app.extras.missing_names import LEFT_OUT
 from tests.ports import free_port
 
 HERE = Path(__file__).resolve().parent
@@ -154,7 +155,14 @@ def document(found: Found, versions: dict[str, str]) -> str:
     lines.append("| view api, byte for byte as the newest gradio_client | " + " | ".join(_texts(found, pairs)) + " |")
     if notes:
         lines += ["", "## What goes wrong", ""] + [f"{number}. {text}" for number, text in enumerate(notes, 1)]
+    lines += ["", *left_out()]
     return "\n".join(lines) + "\n"
+
+
+def left_out() -> list[str]:
+    """Names of Gradio's that are not here, each with the reason that the name itself gives."""
+    rows = [f"| `{name}` | {sentence} |" for name, sentence in LEFT_OUT.items()]
+    return ["## Names that are left out", "", "| name of Gradio's | what it says here |", "| --- | --- |", *rows]
 
 
 def _cell(outcome: str, where: str, notes: list[str]) -> str:

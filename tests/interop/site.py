@@ -182,6 +182,21 @@ with gr.Blocks(title="Gates") as gatekeeper:
     gr.Button("Begun").click(wait_begun, gate, released, api_name="begun")
     gr.Button("Open").click(open_gate, gate, released, api_name="open")
 
-urlpatterns = [path("held/", held.urls), path("gates/", gatekeeper.urls)]
+
+def slices(a: int, b: int = 5, c: list[str] | None = None) -> tuple[int, list[str]]:
+    """Add two numbers, and cut a list there."""
+    return a + b, (c or list("abcdefghij"))[a:b]
+
+
+def loud(file: gr.FileData) -> gr.FileData:
+    """Give back the file in capitals."""
+    return {"path": shout(file["path"])}
+
+
+with gr.Blocks(title="Programs") as programs:
+    gr.api(slices)
+    gr.api(loud)
+
+urlpatterns = [path("programs/", programs.urls), path("held/", held.urls), path("gates/", gatekeeper.urls)]
 urlpatterns += [path("full/", full.urls), path("open/", open_errors.urls), path("", demo.urls)]
 application = get_asgi_application()

@@ -95,3 +95,7 @@ def test_endpoints_outside_the_queue(seen: dict[str, Any]) -> None:
 def test_hidden_and_private_endpoints(seen: dict[str, Any]) -> None:
     assert seen["undocumented"]["hidden"][0] == "psst:1"
     assert seen["undocumented"]["private"][0] != "no error"
+
+
+def test_functions_that_are_offered_without_components(seen: dict[str, Any]) -> None:
+    assert [values[:2] for values in seen["functionsAlone"]] == [[8, ["d", "e"]], [3, ["y"]]]

@@ -136,3 +136,7 @@ def test_hidden_and_private_endpoints(seen: dict[str, Any]) -> None:
 
 def test_functions_see_the_request(seen: dict[str, Any]) -> None:
     assert seen["request"] == "gradio_client"
+
+
+def test_functions_that_are_offered_without_components(seen: dict[str, Any]) -> None:
+    assert seen["functions_alone"] == [[8, ["d", "e"]], [3, ["y"]], "HELLO\n"]

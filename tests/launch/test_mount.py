@@ -196,7 +196,7 @@ def test_the_end_of_the_outer_application_ends_what_is_pending(serve: Any, demo:
         ({"shwo_error": True}, "has no argument 'shwo_error'"),
         ({"server_port": 7860}, "whoever serves the outer application"),
         ({"ssr_mode": True}, "drawn in the browser"),
-        ({"theme": "soft"}, r"give it to gr\.Blocks\(\)"),
+        ({"run_history": True}, "no such thing"),
         ({"auth": ("a", "b"), "auth_dependency": print}, "choose one"),
         ({"favicon_path": "/nowhere.ico"}, "names no file"),
     ],
@@ -204,6 +204,13 @@ def test_the_end_of_the_outer_application_ends_what_is_pending(serve: Any, demo:
 def test_what_makes_no_sense_is_refused_in_words(demo: gr.Blocks, options: dict[str, Any], text: str) -> None:
     with pytest.raises(LaunchError, match=text):
         gr.mount_gradio_app(outer(), demo, path="/ui", **options)
+
+
+def test_a_look_given_there_is_that_of_the_page(demo: gr.Blocks, tmp_path: Path) -> None:
+    (tmp_path / "more.css").write_text("b {}")
+    gr.mount_gradio_app(outer(), demo, "/ui", theme="soft", css="a {}", css_paths=tmp_path / "more.css", js="() => 1")
+    config = demo.get_config_file()
+    assert (config["theme"], config["css"], config["js"]) == ("soft", "a {}\nb {}", "() => 1")
 
 
 def test_only_an_application_that_can_mount_will_do(demo: gr.Blocks) -> None:

@@ -16,6 +16,7 @@ import pytest
 from nbclient import NotebookClient
 from playwright.sync_api import Page, expect
 
+import blocks_app as gr
 from queue_app.server import minimal_project, notebook
 from queue_app.server.launch_options import LaunchArguments
 from tests.house.sources import ROOT
@@ -40,18 +41,65 @@ print(json.load(urllib.request.urlopen(asked))["data"])
 """
 
 
+MAGIC = """%%blocks --demo-name app
+with gr.Blocks() as app:
+    gr.Textbox(label="Name")
+"""
+
+
 @pytest.mark.usefixtures("each_server")
 def test_a_real_notebook_shows_the_app_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
     cells = [DECLARE.replace("PLACE", repr(str(ROOT))), ASK, "demo.launch(inline=False, quiet=True); demo.close()"]
+    cells += ["%load_ext blocks_app", MAGIC]
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     NotebookClient(book, timeout=120, kernel_name="python3").execute()
-    shown, asked, closed = (cell.outputs for cell in book.cells)
+    shown, asked, closed, _, magic = (cell.outputs for cell in book.cells)
     html = next(output.data["text/html"] for output in shown if "data" in output)
     assert re.search(r'<iframe src="http://127.0.0.1:\d+/" width="80%" height="333"', html)
     assert text_of(shown).startswith("Running on local URL:  http://127.0.0.1:")
     assert text_of(asked) == "200 True\n['Hello Ann!']\n"
     assert text_of(closed).startswith("Closing server") and not any("data" in output for output in closed)
+    assert "<iframe src" in next(output.data["text/html"] for output in magic if "data" in output)
+
+
+class Shell:
+    """As much of IPython's as a cell magic needs."""
+
+    def __init__(self) -> None:
+        self.user_ns: dict[str, Any] = {"gr": gr}
+        self.events = SimpleNamespace(register=lambda name, hook: setattr(self, name, hook))
+        self.transform_cell = str
+
+    def register_magic_function(self, function: Any, magic_kind: str, magic_name: str) -> None:
+        assert (magic_kind, magic_name) == ("cell", "blocks")
+        self.run = function
+
+
+@pytest.mark.usefixtures("each_server")
+def test_a_cell_that_runs_again_keeps_its_address(monkeypatch: pytest.MonkeyPatch, shown: list[str]) -> None:
+    shell: Any = Shell()
+    gr.load_ipython_extension(shell)
+    cell = "with gr.Blocks() as demo: gr.Textbox(label=%r)"
+    addresses = []
+    for name, label in (("first", "A"), ("second", "B"), ("first", "C")):
+        shell.pre_run_cell(SimpleNamespace(cell_id=name))
+        shell.run("", cell % label)
+        addresses.append(shell.user_ns["demo"].local_url)
+    try:
+        assert addresses[0] == addresses[2] != addresses[1] and len(shown) == 3
+    finally:
+        gr.close_all(verbose=False)
+
+
+@pytest.mark.parametrize("line", ["--demo-name app", "--shore"])
+def test_what_a_magic_does_not_know_is_told_in_words(line: str) -> None:
+    from IPython.core.error import UsageError
+
+    shell: Any = Shell()
+    gr.load_ipython_extension(shell)
+    with pytest.raises(UsageError, match="demo-name"):
+        shell.run(line, "demo = 1")
 
 
 def text_of(outputs: Any) -> str:

@@ -120,3 +120,9 @@ async def test_a_page_may_run_its_private_functions(app: App, client: Client) ->
     body = {"data": ["hi"], "fn_index": private}
     assert (await client.post("/app/run/predict", body)).status == 404
     assert (await client.post("/app/run/predict", body, {"sec-fetch-site": "same-origin"})).json["data"] == ["hi"]
+
+
+async def test_openapi_is_served(client: Client) -> None:
+    for address in ("/app/openapi.json", "/app/gradio_api/openapi.json"):
+        answer = await client.get(address)
+        assert answer.status == 200 and "/gradio_api/call/v2/echo" in answer.json["paths"]

@@ -137,6 +137,10 @@ const scenarios = {
     const app = await client();
     return data(app.predict("/direct", ["now", 2]));
   },
+  async functionsAlone() {
+    const app = await client("/programs/");
+    return [await data(app.predict("/slices", [3, 5, null])), await data(app.predict("/slices", { a: 1, b: 2, c: ["x", "y"] }))];
+  },
   async undocumented() {
     const app = await client();
     return { hidden: await data(app.predict("/hidden", ["psst", 1])), private: await errorOf(() => app.predict(13, ["x", 1])) };

@@ -195,9 +195,20 @@ def request():
     return client().predict(api_name="/who")
 
 
+def functions_alone():
+    c = client("/programs/")
+    file = c.predict(handle_file(FILE), api_name="/loud")
+    return [
+        c.predict(a=3, api_name="/slices"),
+        c.predict(1, 2, ["x", "y"], api_name="/slices"),
+        Path(file).read_text(),
+    ]
+
+
 SCENARIOS = [
     predict, many, iterate, view_api, view_all, status, progress, cancel_running, cancel_waiting, files, bad_file,
     state, errors, queue_full, batch, unqueued, undocumented, threads, request,
+    functions_alone,
 ]  # fmt: skip
 
 

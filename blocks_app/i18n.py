@@ -1,0 +1,103 @@
+"""`gr.I18n`: an app's own texts in several languages, each chosen when it is shown, beside Django's gettext."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.utils import translation
+from django.utils.functional import lazy
+from django.utils.translation import gettext
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+#: Languages that this program has texts in; empty without a gr.I18n.
+known: set[str] = set()
+#: The visitor's language, where the site itself asks for none.
+_spoken: ContextVar[str] = ContextVar("blocks_spoken", default="")
+_CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+
+
+class I18n:
+    """Texts by language: `i18n = gr.I18n(en={"hello": "Hello"}, de={"hello": "Hallo"})`, then `label=i18n("hello")`.
+
+    The language is that of Django where the site has its LocaleMiddleware, else one that the browser asks for. A key
+    without a text in it is looked up by Django's gettext, then in English, then in the language that came first.
+    """
+
+    def __init__(self, **translations: Mapping[str, str]) -> None:
+        """Take the texts.
+
+        Args:
+            translations: a dict of texts by key for each language, by its code: `de`, or `**{"pt-BR": …}`.
+        """
+        self.translations = {code: dict(texts) for code, texts in translations.items()}
+        self._texts = {_plain(code): texts for code, texts in self.translations.items()}
+        for code in self._texts:
+            if not _CODE.fullmatch(code):
+                warnings.warn(
+                    f"gr.I18n: {code!r} is no code of a language such as 'en' or 'pt-BR'; nobody asks for its texts.",
+                    stacklevel=2,
+                )
+        known.update(self._texts)
+
+    @property
+    def translations_dict(self) -> dict[str, dict[str, str]]:
+        """Gradio's name of `translations`."""
+        return self.translations
+
+    def __call__(self, key: str) -> Any:
+        """The text of a key: it stands wherever a text may stand, and is another one in each language.
+
+        Args:
+            key: what names the text in every language.
+        """
+        return _lazy(self._text, key)
+
+    def _text(self, key: str) -> str:
+        """The text in the language that is spoken now."""
+        code = language()
+        for each in (code, code.partition("-")[0]):
+            if key in self._texts.get(each, ()):
+                return self._texts[each][key]
+        if (found := gettext(key)) != key:
+            return found
+        return next((texts[key] for texts in (self._texts.get("en", {}), *self._texts.values()) if key in texts), key)
+
+
+def _found(find: Any, key: str) -> str:
+    return str(find(key))
+
+
+_lazy = lazy(_found, str)
+
+
+def language() -> str:
+    """The code of the language that is spoken now, in lower case."""
+    return _spoken.get() or _plain(translation.get_language() or "")
+
+
+def wanted(accepted: str) -> str:
+    """The first language of an Accept-Language header that there are texts in; "" where there is none."""
+    for code, _ in parse_accept_lang_header(accepted) if known else ():
+        for each in (code, code.partition("-")[0]):
+            if each in known:
+                return str(each)
+    return ""
+
+
+@contextmanager
+def spoken(code: str) -> Iterator[None]:
+    """With this language; with what is spoken anyway for ""."""
+    token = _spoken.set(code or _spoken.get())
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def _plain(code: str) -> str:
+    return code.replace("_", "-").lower()
