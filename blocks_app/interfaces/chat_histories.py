@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Protocol
 
-from blocks_app.components import Dataset
 from blocks_app.exceptions import Error
 from blocks_app.files import file_data
 from blocks_app.hosting import host
@@ -169,11 +168,12 @@ class Histories:
     def _listed(self, store: Store, opened: Open) -> list[Any]:
         rows = store.listed()
         number = None if opened is None else opened["id"]
-        title = next((title for each, title in rows if each == number), None)
+        chosen = next((at for at, (each, _) in enumerate(rows) if each == number), None)
+        title = None if chosen is None else rows[chosen][1]
         return [
             opened,
             store.kept if isinstance(store, BrowserStore) else skip(),
-            Dataset(samples=[[title] for _, title in rows]),
+            update(samples=[[title] for _, title in rows], value=chosen),
             [each for each, _ in rows],
             update(value=title or "", visible=title is not None),
             update(visible=title is not None),

@@ -71,7 +71,7 @@ class ChatInterface(ChatPage):
         description: str | None = None,
         flagging_mode: Literal["never", "manual"] | None = None,
         flagging_options: Sequence[str] | None = ("Like", "Dislike"),
-        flagging_dir: str = ".gradio/flagged",
+        flagging_dir: str | None = None,
         theme: Any = None,
         css: str | None = None,
         js: str | None = None,
@@ -127,7 +127,8 @@ class ChatInterface(ChatPage):
             flagging_mode: "manual" lets visitors say what they think of an answer. None reads
                 GRADIO_CHAT_FLAGGING_MODE, else "never".
             flagging_options: what they can say; "Like" and "Dislike" are thumbs.
-            flagging_dir: the folder in which that is kept.
+            flagging_dir: the folder in which that is kept; unless given, it is the database of a project, and
+                `.gradio/flagged` for a script.
             theme: as for gr.Blocks; so are `css`, `js`, `head`, `analytics_enabled`, `delete_cache`, `fill_height`
                 and `fill_width`.
             css: see theme.

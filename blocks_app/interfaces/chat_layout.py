@@ -8,7 +8,7 @@ from typing import Any
 from blocks_app.components import Button, Chatbot, Dataset, Markdown, MultimodalTextbox, Textbox
 from blocks_app.exceptions import DeclarationError
 from blocks_app.interfaces.chat_page import ChatPage
-from blocks_app.layouts import Accordion, Group, Row
+from blocks_app.layouts import Accordion, Row
 from blocks_app.tree.component import Component
 from blocks_app.tree.iterables import several
 
@@ -123,7 +123,7 @@ def field(
     inside = {name: each for name, each in buttons.items() if not isinstance(each, Button)}
     for name, each in inside.items():
         _check_button(name, each)
-    with Group(), Row():
+    with Row():
         if given is None:
             kind: Any = MultimodalTextbox if chat.multimodal else Textbox
             textbox = kind(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import os
 from collections.abc import Callable
@@ -129,7 +128,11 @@ def listen(chat: ChatPage, dialogue: Dialogue, reader: Reader) -> Listening:
     on([*retries, *undos, *clears, *stops, *leaves], None, cancels=it.answers, **QUIETLY)
     chat.load(dialogue.restore, kept, [*chat.controls, chat.chatbot], **QUIETLY)
     if chat.flagging_mode == "manual":
-        _flag(chat)
+        from blocks_app.interfaces.chat_flags import Feedback  # the pages of most apps ask for none
+
+        chat.chatbot.feedback_options = list(chat.flagging_options or ())
+        keep = Feedback(chat, dialogue, reader).keep
+        chat.chatbot.like(keep, chat.chatbot_state, api_visibility="private", show_progress="hidden")
     return it
 
 
@@ -142,13 +145,6 @@ def follow(chat: ChatPage, value: State, it: Listening) -> None:
 
 def _clicks(button: Any) -> list[Any]:
     return [] if button is None else [button.click]
-
-
-def _flag(chat: ChatPage) -> None:
-    logger = importlib.import_module("blocks_app.flagging.chat_csv_logger").ChatCSVLogger()
-    logger.setup(chat.flagging_dir)
-    chat.chatbot.feedback_options = list(chat.flagging_options or ())
-    chat.chatbot.like(logger.flag, chat.chatbot, **{**QUIETLY, "queue": True})
 
 
 def _takes_more(validator: Callable[..., Any]) -> bool:

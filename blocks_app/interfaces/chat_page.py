@@ -56,7 +56,7 @@ class History:
                 type="index",
                 samples_per_page=20,
             )
-            self.name = Textbox(label="Title", submit_btn="Rename", max_length=200, visible=False)
+            self.name = Textbox(label="Title", submit_btn="Rename", max_lines=1, max_length=200, visible=False)
             self.delete = Button("Delete this conversation", variant="stop", size="sm", visible=False)
         self.open = State(None)
         self.ids = State([])
@@ -91,7 +91,7 @@ class ChatPage(Blocks):
     time_limit: float | None
     flagging_mode: str
     flagging_options: Sequence[str] | None
-    flagging_dir: str
+    flagging_dir: str | None
     additional_inputs: list[Component]
     additional_outputs: list[Component]
     accordion: dict[str, Any]

@@ -47,7 +47,7 @@ class Dialogue:
     def edit(self, asked: Asked, history: list[Wire] | None, event: EditData) -> list[Any]:
         """A message was changed: the conversation goes on from there. An answer that was changed only stands so."""
         kept = self.kept(history)
-        place, text = self._place(kept, event.index), event.value
+        place, text = self.place(kept, event.index), event.value
         if place is None or not isinstance(text, str):
             raise Error("This message is not part of the conversation any more.", print_exception=False)
         message = kept[place]
@@ -199,7 +199,7 @@ class Dialogue:
             "files": [file for each in messages for file in self._reader.files(each)],
         }
 
-    def _place(self, history: list[Wire], index: Any) -> int | None:
+    def place(self, history: list[Wire], index: Any) -> int | None:
         """Which message an event of the Chatbot is about."""
         if isinstance(index, list):
             numbered = [

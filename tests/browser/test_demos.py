@@ -445,6 +445,72 @@ def test_chat(demo):
     expect(demo.get_by_text("Ask me something")).to_be_visible()
 
 
+def test_chat_interface(demo):
+    message, bot = demo.get_by_label("Message", exact=True), demo.get_by_test_id("bot")
+    expect(message).to_be_focused()
+    click(demo, "Manner")
+    demo.get_by_label("number input for Speed").fill("1")
+    message.fill("Tell me of tea")
+    demo.keyboard.press("Enter")
+    expect(bot).to_contain_text("Better to be")
+    click(demo, "Stop")
+    expect(demo.get_by_role("button", name="Submit")).to_be_visible()
+    stood = bot.inner_text()
+    assert "question" not in stood
+    demo.get_by_label("number input for Speed").fill("20")
+    message.fill("And the rain?")
+    demo.keyboard.press("Enter")
+    expect(bot.last).to_contain_text("That was question 2.")
+    assert bot.first.inner_text() == stood
+    demo.get_by_role("button", name="Edit").last.click()
+    demo.get_by_label("Edit message").fill("Is it time?")
+    demo.keyboard.press("Enter")
+    expect(bot.last).to_contain_text("twenty years ago")
+    expect(bot.last).to_contain_text("That was question 2.")
+    click(demo, "Retry")
+    expect(message).to_be_enabled()
+    click(demo, "Undo")
+    expect(message).to_have_value("Is it time?")
+    expect(bot).to_have_count(1)
+    click(demo, "Clear")
+    expect(demo.get_by_role("button", name="What of the rain?")).to_be_visible()
+
+
+def test_multimodal_chat(demo, axe):
+    bot = demo.get_by_test_id("bot")
+    demo.get_by_label("Message", exact=True).fill("Hello")
+    demo.keyboard.press("Enter")
+    click(demo, "Nothing")
+    expect(bot.last).to_have_text("As you like.")
+    demo.locator("input[type=file]").set_input_files(ROOT / "blocks_app/media/samples/image.png")
+    expect(demo.get_by_role("link", name="image.png")).to_be_visible()
+    click(demo, "Submit")
+    expect(demo.get_by_role("img", name="image.png").last).to_be_visible()
+    expect(demo.get_by_text("In the mirror:")).to_be_visible()
+    axe(demo)
+
+
+def test_kept_conversations(demo, axe):
+    message, bot = demo.get_by_label("Message", exact=True), demo.get_by_test_id("bot")
+    message.fill("The key is under the pot")
+    demo.keyboard.press("Enter")
+    listed = demo.get_by_role("button", name="The key is under the pot")
+    expect(listed).to_be_visible()
+    demo.get_by_label("Title").fill("The key")
+    click(demo, "Rename")
+    axe(demo)
+    click(demo, "New chat")
+    expect(bot).to_have_count(0)
+    demo.reload()  # as tomorrow
+    click(demo, "The key")
+    expect(bot).to_contain_text("under the pot")
+    message.fill("What do you know?")
+    demo.keyboard.press("Enter")
+    expect(bot.last.locator("li")).to_have_text("The key is under the pot")
+    click(demo, "Delete this conversation")
+    expect(demo.get_by_role("button", name="The key")).to_have_count(0)
+
+
 def test_agent(demo):
     click(demo, "weather")
     expect(demo.locator("gr-chatbot gr-label")).to_contain_text("70%")

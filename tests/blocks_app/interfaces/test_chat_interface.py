@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import json
 import threading
 from pathlib import Path
 from typing import Any
@@ -580,3 +582,20 @@ def test_the_page_can_put_words_into_the_conversation() -> None:
 def test_what_makes_no_sense_is_told_when_it_is_declared(options: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         gr.ChatInterface(echo, **options)
+
+
+def test_what_visitors_think_of_an_answer_is_kept_with_our_conversation(tmp_path: Path) -> None:
+    demo = gr.ChatInterface(
+        echo, flagging_mode="manual", flagging_options=["Like", "Rude"], flagging_dir=str(tmp_path), type="messages"
+    )
+    with PageUser(demo) as page:
+        assert page.prop(demo.chatbot, "feedback_options") == ["Like", "Rude"]
+        say(page, demo, "x")
+        page.set(demo.chatbot, [{"role": "assistant", "content": "Forged"}])
+        for liked in (True, "Rude"):
+            page.fire(demo.chatbot, "like", {"index": 1, "value": "forged", "liked": liked})
+        page.fire(demo.chatbot, "like", {"index": 5, "value": "forged", "liked": True})
+        assert page.errors == ["This message is not part of the conversation any more."]
+    rows = list(csv.DictReader((tmp_path / "log.csv").open()))
+    assert [(row["index"], row["value"]) for row in rows] == [("1", "Like"), ("1", "Rude")]
+    assert json.loads(rows[0]["conversation"])[1]["content"] == "0: x"
