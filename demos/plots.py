@@ -25,7 +25,7 @@ def within(selected: gr.SelectData):
 
 
 def spread(shop):
-    figure = matplotlib.figure.Figure(figsize=(5, 3))
+    figure = matplotlib.figure.Figure(figsize=(5, 3), layout="constrained")
     axes = figure.add_subplot()
     axes.hist([row["sales"] for row in SALES if row["shop"] == shop], bins=12)
     axes.set_xlabel("sales a day")
