@@ -120,7 +120,7 @@ def drag(page: Page, over: str) -> None:
     page.mouse.up()
 
 
-def test_a_region_is_selected_by_keyboard_and_given_up(serve, page: Page, axe) -> None:
+def test_a_region_is_selected_by_keyboard_given_up_and_taken_over_from_the_mouse(serve, page: Page, axe) -> None:
     with gr.Blocks() as demo:
         gr.Markdown("# Sales")
         plot = gr.LinePlot(SALES, "n", "sum", label="Sales")
@@ -136,6 +136,12 @@ def test_a_region_is_selected_by_keyboard_and_given_up(serve, page: Page, axe) -
     axe(page)
     page.get_by_role("button", name="Whole plot").press("Enter")
     expect(page.get_by_label("Region", exact=True)).to_have_value("all")
+    drag(page, ".plot-drawing")
+    expect(start).to_have_value(re.compile("^[1-6][0-9]$"))
+    expect(page.get_by_role("slider", name="Region end")).to_have_value(re.compile("^[2-9][0-9]$"))
+    drawn = int(start.input_value())
+    start.press("ArrowRight")
+    expect(start).to_have_value(str(drawn + 1))
 
 
 def ends_of(selected: gr.SelectData) -> str:
