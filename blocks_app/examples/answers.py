@@ -10,13 +10,14 @@ from concurrent.futures import Future
 from contextlib import aclosing, closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from blocks_app.caching.function_digest import FunctionDigest
 from blocks_app.caching.waiting import in_thread, one_at_a_time
 from blocks_app.examples import records
-from blocks_app.examples.recording import FILE_MARK, Recording, last_values, replay
+from blocks_app.examples.recording import FILE_MARK, Kept, Recording
 from blocks_app.exceptions import CallError
-from blocks_app.files import file_data
+from blocks_app.files import file_data, static_paths
 from blocks_app.files.file_data import FileContext
 from blocks_app.functions.kinds import dismiss, is_awaitable, is_unfinished
 from blocks_app.functions.signatures import describe
@@ -124,31 +125,26 @@ class ExampleAnswers:
 
     # -- answering ----------------------------------------------------------------------------------------------------
 
-    def kept(self, key: str) -> Any:
-        """What the outputs get of a kept answer, or a generator of it; None when there is none."""
+    def kept(self, key: str) -> Kept | None:
+        """A kept answer; None when there is none."""
         context = file_data.current.get() or FileContext()
         kept = records.records()
-        content = kept.read(key)
-        if content is None:
-            return None
+        content = kept.read(key) if key else None
 
         def locate(path: str) -> dict[str, Any]:
+            if static_paths.is_absolute(path):
+                return {"path": path, "url": f"{context.url_prefix}/file={quote(path)}"}
             record = kept.file(key, path, context.store)
             if record is None:
                 raise LookupError(path)
-            return {name: each for name, each in context.data(record).items() if name in ("path", "url", "size")}
+            data = context.data(record)
+            return {"path": data["path"], "url": data["url"]}
 
         try:
-            values, more = last_values(content, locate)
+            found = Kept(content, locate) if content is not None else None
         except (LookupError, ValueError, TypeError):
             return None
-        if len(values) != len(self._dependency.outputs):
-            return None
-        return (self._given(each) for each in replay(content, locate)) if more else self._given(values)
-
-    def has(self, key: str) -> bool:
-        """Whether an answer is kept."""
-        return self.kept(key) is not None
+        return found if found is not None and len(found.values) == len(self._dependency.outputs) else None
 
     def answer(self, row: list[Any], key: str) -> Any:
         """What the outputs get: kept, or made now; an awaitable or a generator where the function is one.
@@ -157,12 +153,15 @@ class ExampleAnswers:
             row: the example's wire values, one for each input or MISSING.
             key: what `key(row)` is, or "" to keep nothing.
         """
-        found = self.kept(key) if key else None
-        if found is not None:
-            return found
-        with one_at_a_time(key) if key else contextlib.nullcontext():
-            found = self.kept(key) if key else None
-            return found if found is not None else self._made(row, key)
+        found = self.kept(key)
+        if found is None:
+            with one_at_a_time(key) if key else contextlib.nullcontext():
+                found = self.kept(key)
+                if found is None:
+                    return self._made(row, key)
+        if found.is_stream:
+            return (self._given(each) for each in found.steps())
+        return self._given(found.values)
 
     def _made(self, row: list[Any], key: str) -> Any:
         run = _Run(self._call(row), Recording(), key)
@@ -251,20 +250,22 @@ class ExampleAnswers:
         if pieces:
             with outside_function(), _kept_files():
                 whole = [
-                    as_data(each.whole(pieces[each._id])) if each._id in pieces else NO_CHANGE
-                    for each in self._dependency.outputs
-                    if isinstance(each, Component)
+                    as_data(each.whole(pieces[each._id]))
+                    if each._id in pieces and isinstance(each, Component)
+                    else last
+                    for each, last in zip(self._dependency.outputs, run.recording.last)
                 ]
             run.recording.add(whole)
             yield self._given(whole)
         self._keep(run)
 
     def _keep(self, run: _Run) -> None:
-        content = run.recording.content()
+        kept, store = records.records(), (file_data.current.get() or FileContext()).store
+        files = [each for each in run.recording.paths if static_paths.is_absolute(each) or store.kept(each)]
+        content = run.recording.content(files)
         if not run.key or not content:
             return
-        kept, store = records.records(), (file_data.current.get() or FileContext()).store
-        for path in run.recording.files():
+        for path in files:
             kept.keep_file(run.key, path, store)
         kept.write(run.key, content)
 

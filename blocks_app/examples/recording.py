@@ -23,62 +23,90 @@ class Recording:
     """Takes the values of one run, as they come."""
 
     def __init__(self) -> None:
-        self.steps: list[bytes] = []
-        self.is_whole = True
-        self._last: Any = None
+        #: What came last.
+        self.last: list[Any] = []
+        #: What looks like a file in any of the values.
+        self.paths: set[str] = set()
+        self._steps: list[bytes] = []
+        self._is_whole = True
+        self._entries: Any = None
         self._size = 0
 
     def add(self, wire: list[Any]) -> None:
         """Wire values of all outputs. Raises CallError for one that cannot be written as JSON."""
         entries = decode(encode([_entry(each) for each in wire]))
-        last, self._last = self._last, entries
-        if not self.is_whole:
+        before, self._entries, self.last = self._entries, entries, wire
+        self.paths.update(_paths(entries))
+        if not self._is_whole:
             return
-        edits = diff(last, entries, _MOST_EDITS) if last is not None else None
+        edits = diff(before, entries, _MOST_EDITS) if before is not None else None
         step = encode([["replace", [], entries]] if edits is None else edits)
-        self.steps.append(step)
+        self._steps.append(step)
         self._size += len(step)
-        if len(self.steps) > MOST_STEPS or self._size > MOST_BYTES:
-            self.is_whole, self.steps = False, []
+        if len(self._steps) > MOST_STEPS or self._size > MOST_BYTES:
+            self._is_whole, self._steps = False, []
 
-    def content(self) -> bytes:
-        """All of it; empty when there was no value."""
-        if not self.is_whole:
-            return b"[" + encode([["replace", [], self._last]]) + b"]"
-        return b"[" + b",".join(self.steps) + b"]" if self.steps else b""
-
-    def files(self) -> Iterator[str]:
-        """The files that the last value names."""
-        return _files(self._last)
+    def content(self, files: list[str]) -> bytes:
+        """All of it; empty when there was no value. `files` are those paths that do name a file."""
+        if self._entries is None:
+            return b""
+        steps = self._steps if self._is_whole else [encode([["replace", [], self._entries]])]
+        return b'{"files":' + encode(sorted(files)) + b',"steps":[' + b",".join(steps) + b"]}"
 
 
-Locate = Callable[[str], dict[str, Any]]
+class Kept:
+    """What a recording has kept, for whoever reads it now."""
 
+    def __init__(self, content: bytes, locate: Callable[[str], dict[str, Any]]) -> None:
+        """Read it.
 
-def last_values(content: bytes, locate: Locate) -> tuple[list[Any], bool]:
-    """What outputs get in the end, and whether there was more on the way.
+        Args:
+            content: as a recording gives it.
+            locate: the path and address of a file for this reader. Raises LookupError when it has gone.
 
-    Args:
-        content: what was kept.
-        locate: the wire value of a file for whoever reads now. Raises LookupError when it has gone.
-    """
-    steps = decode(content)
-    entries: Any = None
-    for edits in steps:
-        entries = apply_edits(entries, edits)
-    return [_value(each, locate) for each in entries], len(steps) > 1
+        Raises:
+            LookupError: a file of the last values has gone.
+            ValueError, TypeError: it was written by another release.
+        """
+        whole = decode(content)
+        self._files = set(whole["files"])
+        self._steps = whole["steps"]
+        self._locate = locate
+        entries: Any = None
+        for edits in self._steps:
+            entries = apply_edits(entries, edits)
+        #: What the outputs get in the end.
+        self.values = [self._value(each) for each in entries]
 
+    @property
+    def is_stream(self) -> bool:
+        """Whether there was more than one step."""
+        return len(self._steps) > 1
 
-def replay(content: bytes, locate: Locate) -> Iterator[list[Any]]:
-    """What outputs get, step after step; a value on the way whose file has gone is left out."""
-    entries: Any = None
-    for edits in decode(content):
-        entries = apply_edits(entries, edits)
-        try:
-            values = [_value(each, locate) for each in entries]
-        except LookupError:
-            continue
-        yield values
+    def steps(self) -> Iterator[list[Any]]:
+        """What the outputs get, step after step; a value on the way whose file has gone is left out."""
+        entries: Any = None
+        for edits in self._steps:
+            entries = apply_edits(entries, edits)
+            try:
+                values = [self._value(each) for each in entries]
+            except LookupError:
+                continue
+            yield values
+
+    def _value(self, entry: dict[str, Any]) -> Any:
+        if _VALUE in entry:
+            return self._located(entry[_VALUE])
+        return update(**self._located(entry[_UPDATE]))
+
+    def _located(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._located(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        if value.get("meta") == FILE_MARK and value.get("path") in self._files:
+            return {**value, **self._locate(value["path"])}
+        return {name: self._located(each) for name, each in value.items()}
 
 
 def _entry(wire: Any) -> dict[str, Any]:
@@ -86,29 +114,13 @@ def _entry(wire: Any) -> dict[str, Any]:
     return {_VALUE: wire} if changes is None else {_UPDATE: changes}
 
 
-def _value(entry: dict[str, Any], locate: Locate) -> Any:
-    if _VALUE in entry:
-        return _located(entry[_VALUE], locate)
-    return update(**_located(entry[_UPDATE], locate))
-
-
-def _located(value: Any, locate: Locate) -> Any:
-    if isinstance(value, list):
-        return [_located(each, locate) for each in value]
-    if not isinstance(value, dict):
-        return value
-    if value.get("meta") == FILE_MARK and isinstance(value.get("path"), str):
-        return {**value, **locate(value["path"])}
-    return {name: _located(each, locate) for name, each in value.items()}
-
-
-def _files(value: Any) -> Iterator[str]:
+def _paths(value: Any) -> Iterator[str]:
     if isinstance(value, list):
         for each in value:
-            yield from _files(each)
+            yield from _paths(each)
     elif isinstance(value, dict):
         if value.get("meta") == FILE_MARK and isinstance(value.get("path"), str):
             yield value["path"]
         else:
             for each in value.values():
-                yield from _files(each)
+                yield from _paths(each)
