@@ -224,7 +224,7 @@ class Examples:
         )
 
     def _listen_to_load(self, page: Any) -> None:
-        """The page begins with one of the examples."""
+        """The page begins with one of the examples, when its answer is kept: no visit alone runs the function."""
         number = self.preload
         if number is False or not self.examples or any("value" in each._given for each in self.inputs_with_examples):
             return
@@ -236,10 +236,10 @@ class Examples:
         chosen = number, self.dataset.samples[number]
 
         def load_example_input() -> Any:
-            return self._fill_inputs(chosen)
+            return self._fill_inputs(chosen) if self.has_answer(number) else _unchanged(self.inputs_with_examples)
 
         def load_example_output() -> Any:
-            return self._show_answer(chosen)
+            return self._show_answer(chosen) if self.has_answer(number) else _unchanged(self.outputs)
 
         quiet: Any = {"show_progress": "hidden", "postprocess": False, "api_visibility": "undocumented"}
         page.load(load_example_input, None, self.inputs_with_examples, queue=False, **quiet)
@@ -354,6 +354,10 @@ class Examples:
 def cached_examples() -> list[Examples]:
     """All that keep answers and were declared in this process, in that order as far as it is known."""
     return sorted(_cached, key=lambda each: each.dataset._id)
+
+
+def _unchanged(blocks: list[Any]) -> Any:
+    return skip() if len(blocks) == 1 else [skip() for _ in blocks]
 
 
 def _at(row: Sequence[Any], index: int, default: Any) -> Any:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from blocks_app.examples import records
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.files.file_data import FileContext
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 #: A generator that goes on for longer, or yields more, is left out when answers are made beforehand.
 MOST_SECONDS, MOST_YIELDS = 600.0, 10_000
+#: The functions whose answers this process has forgotten because GRADIO_RESET_EXAMPLES_CACHE is set.
+_reset: set[str] = set()
 
 
 class EndlessError(Exception):
@@ -28,6 +32,9 @@ class EndlessError(Exception):
 def fill(examples: Examples, say: Callable[[str], Any]) -> int:
     """See Examples.fill."""
     made, count = 0, len(examples.examples)
+    if os.environ.get("GRADIO_RESET_EXAMPLES_CACHE") == "True" and examples.cached_folder.name not in _reset:
+        _reset.add(examples.cached_folder.name)
+        records.records().forget(examples.cached_folder.name)
     for number in range(count):
         try:
             with file_data.use(_files(examples)):

@@ -111,6 +111,8 @@ def test_a_generator_is_shown_again_step_by_step() -> None:
 
 def test_the_page_begins_with_an_example() -> None:
     demo, examples, name, answer = page(plain, preload=1)
+    with PageUser(demo) as user:  # nothing is kept yet, and opening a page runs nothing
+        assert (user.value(name), user.value(answer), ran) == (None, None, [])
     examples.fill(str)
     with PageUser(demo) as user:
         assert (user.value(name), user.value(answer)) == ("bob", "BOB")
@@ -136,6 +138,14 @@ def test_another_version_that_the_site_names_gets_answers_of_its_own() -> None:
     for version in ("1", "2", "1"):
         with override_settings(BLOCKS_EXAMPLES_VERSION=version):
             page(plain)[1].fill(str)
+    assert ran == ["ada", "bob"] * 2
+
+
+def test_answers_are_made_anew_where_the_environment_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    page(plain)[1].fill(str)
+    monkeypatch.setenv("GRADIO_RESET_EXAMPLES_CACHE", "True")
+    for _ in range(2):
+        page(plain)[1].fill(str)
     assert ran == ["ada", "bob"] * 2
 
 
