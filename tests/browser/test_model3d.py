@@ -48,6 +48,20 @@ def test_a_model_is_drawn_turned_and_given(page: Page, address: str):
     expect(view).to_have_attribute("aria-label", "Gem, triangle.obj: 1 triangle")
 
 
+def test_without_webgl_a_still_picture_is_seen(page: Page, address: str):
+    page.add_init_script(
+        "const get = HTMLCanvasElement.prototype.getContext;"
+        "HTMLCanvasElement.prototype.getContext = function (kind, ...more) {"
+        "  return kind.startsWith('webgl') ? null : get.call(this, kind, ...more); };"
+    )
+    page.goto(address)
+    expect(page.locator("#gem [role=status]")).to_have_text(re.compile("no WebGL"))
+    expect(page.get_by_role("img", name="Gem, model.glb: 16 triangles")).to_be_visible()
+    seen_of_it(page, 500)
+    block = page.locator("#gem").bounding_box()
+    assert block is not None and block["height"] == pytest.approx(400, abs=5)
+
+
 def seen_of_it(page: Page, least: int) -> None:
     """Wait until so many pixels are the model's, on its white ground."""
     for _ in range(500):
