@@ -39,6 +39,9 @@ def address(browser) -> Iterator[str]:
         film = video.header(Path(path))
         return f"{film.container} {film.width}x{film.height} {film.audio} {film.seconds:.1f}"
 
+    def where(film: gr.Video):
+        return f"at {film.playback_position}"
+
     def pieces():
         yield FILMS / "film.webm"
         assert more.wait(20)
@@ -49,6 +52,7 @@ def address(browser) -> Iterator[str]:
         seen = gr.Textbox(label="Seen")
         told = gr.Textbox(label="Told")
         gr.Button("Look").click(look, film, seen)
+        gr.Button("Where").click(where, film, seen)
         gr.Button("Show").click(lambda: (SAMPLES / "video.mp4", FILMS / "words.srt"), None, film)
         gr.Button("Old").click(lambda: FILMS / "fragments.mp4", None, film)
         stream = gr.Video(label="Stream", streaming=True, autoplay=True, interactive=False)
@@ -90,6 +94,8 @@ def test_a_film_is_played_sought_and_cut(film: Page, axe):
     until(film, f"{PLAYER}.textTracks[0].cues?.[0]?.text === 'Hello'")
     film.evaluate(f"{PLAYER}.currentTime = 1.5")
     until(film, f"!{PLAYER}.seeking && {PLAYER}.currentTime === 1.5")
+    film.get_by_role("button", name="Where").click()
+    expect(film.get_by_label("Seen")).to_have_value("at 1.5")
     film.evaluate(f"{PLAYER}.muted = true, {PLAYER}.play()")
     expect(film.get_by_label("Told")).to_have_value("play end")
     film.get_by_role("button", name="Trim video").click()
