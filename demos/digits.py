@@ -42,7 +42,8 @@ def recognise(drawing):
 with gr.Blocks(title="A drawn digit") as demo:
     gr.Markdown("# A drawn digit")
     with gr.Row():
-        sheet = gr.Sketchpad(label="Sheet", canvas_size=(SIDE, SIDE), brush=gr.Brush(11, ["#000000"]), layers=False)
+        brush = gr.Brush(11, ["#000000"])
+        sheet = gr.Sketchpad(label="Sheet", canvas_size=(SIDE, SIDE), brush=brush, layers=False, min_width=320)
         digit = gr.Label(label="It is a", num_top_classes=3)
     sheet.change(recognise, sheet, digit, show_progress="hidden")
 

@@ -56,7 +56,7 @@ with gr.Blocks(title="Finding speech") as demo:
     gr.Markdown("# Finding speech")
     listener = gr.State()
     with gr.Row():
-        sound = gr.Audio(label="Recording", sources="microphone", streaming=True)
+        sound = gr.Audio(label="Recording", sources="microphone", streaming=True, min_width=320)
         now = gr.Label(label="Now")
     said = gr.Textbox(label="Speech", lines=4, interactive=False)
     sound.start_recording(lambda: None, None, listener)
