@@ -26,6 +26,23 @@ ROOT = HERE.parent.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "blocks-interop"
 TARGET = ROOT / "docs" / "compatibility.md"
 KINDS = ("open", "auth", "full")
+#: One name of two Gradios, which write different files.
+FLAGS = """## Which file CSVLogger writes
+
+Gradio 4 and 6 give different files the same name. Here the names in use decide; the bytes are those of either. More:
+[what visitors flag](howto/flagging.md).
+
+| what is in use | file | columns after the values |
+| --- | --- | --- |
+| `CSVLogger()` in any folder, such as Gradio 4's `flagged` | `log.csv` | `flag`, `username`, `timestamp` |
+| `verbose=`, `dataset_file_name=` | `dataset1.csv` | `flag`, `username` where there are any; `timestamp` |
+| a folder in `.gradio`, or one with a `dataset1.csv` and no `log.csv` | `dataset1.csv` | the same |
+| `flagging.ClassicCSVLogger()` | `log.csv` | `flag`, `username`, `timestamp` |
+| `SimpleCSVLogger()` | `log.csv`, without a header | |
+| `Interface` without `flagging_callback` and `flagging_dir`, inside a Django project | none: the site's database | |
+
+Other than in Gradio, columns that a folder has had before get their rows in the file that they had, and a column for
+the user's name appears when the first user flags, not only when the first flag of a process has one.""".splitlines()
 
 
 @dataclass(frozen=True)
@@ -155,7 +172,7 @@ def document(found: Found, versions: dict[str, str]) -> str:
     lines.append("| view api, byte for byte as the newest gradio_client | " + " | ".join(_texts(found, pairs)) + " |")
     if notes:
         lines += ["", "## What goes wrong", ""] + [f"{number}. {text}" for number, text in enumerate(notes, 1)]
-    lines += ["", *left_out()]
+    lines += ["", *left_out(), "", *FLAGS]
     return "\n".join(lines) + "\n"
 
 
