@@ -596,6 +596,6 @@ def test_what_visitors_think_of_an_answer_is_kept_with_our_conversation(tmp_path
             page.fire(demo.chatbot, "like", {"index": 1, "value": "forged", "liked": liked})
         page.fire(demo.chatbot, "like", {"index": 5, "value": "forged", "liked": True})
         assert page.errors == ["This message is not part of the conversation any more."]
-    rows = list(csv.DictReader((tmp_path / "log.csv").open()))
+    rows = list(csv.DictReader((tmp_path / "log.csv").read_text().splitlines()))
     assert [(row["index"], row["value"]) for row in rows] == [("1", "Like"), ("1", "Rude")]
     assert json.loads(rows[0]["conversation"])[1]["content"] == "0: x"
