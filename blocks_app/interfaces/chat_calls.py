@@ -36,7 +36,7 @@ class Turn:
 #: Makes a message and a conversation, as inputs of a listener, into what the function gets; None runs nothing.
 Prepare = Callable[[Any, Any], tuple[Any, list[Any], Turn] | None]
 #: Makes an answer into the values of the outputs.
-Give = Callable[[Turn, Any], tuple[Any, ...]]
+Give = Callable[[Turn, Any], Any]
 
 
 class ChatOutputs:
@@ -75,7 +75,9 @@ class ChatOutputs:
         return answer, more
 
 
-def calling(fn: Callable[..., Any], prepare: Prepare, give: Give, nothing: Sequence[Any]) -> Callable[..., Any]:
+def calling(
+    fn: Callable[..., Any], prepare: Prepare, give: Give, nothing: Sequence[Any], *, gets_history: bool = True
+) -> Callable[..., Any]:
     """A function of the kind, the parameters and the name of `fn` that calls it for one turn.
 
     Args:
@@ -83,11 +85,14 @@ def calling(fn: Callable[..., Any], prepare: Prepare, give: Give, nothing: Seque
         prepare: see Prepare.
         give: see Give.
         nothing: what is given where nothing is to be run.
+        gets_history: False leaves the conversation out of its parameters.
     """
     places = _places(fn)
 
     def ready(args: tuple[Any, ...], named: dict[str, Any]) -> tuple[list[Any], dict[str, Any], Turn] | None:
         given, named = list(args), dict(named)
+        if not gets_history and isinstance(places[1], int):
+            given.insert(places[1], None)
         holders: list[tuple[Any, Any]] = [(named if isinstance(place, str) else given, place) for place in places]
         message, history = (_taken(holder, place) for holder, place in holders)
         prepared = prepare(message, history)
@@ -101,11 +106,21 @@ def calling(fn: Callable[..., Any], prepare: Prepare, give: Give, nothing: Seque
     made: Callable[..., Any] = _of_its_kind(fn, ready, give, nothing)
     functools.update_wrapper(made, fn, updated=())
     made.__name__ = describe(fn).name
+    if not gets_history:
+        made.__signature__ = _without_history(fn)  # type: ignore[attr-defined]
     return made
 
 
+def _without_history(fn: Callable[..., Any]) -> inspect.Signature:
+    signature, parameters = inspect.signature(fn), describe(fn).parameters
+    left = [each for name, each in signature.parameters.items() if name not in parameters[1:2]]
+    return signature.replace(parameters=left)
+
+
 def _taken(holder: Any, place: int | str) -> Any:
-    return holder[place] if isinstance(place, str) or place < len(holder) else None
+    if isinstance(place, str):
+        return holder.get(place)
+    return holder[place] if place < len(holder) else None
 
 
 def _places(fn: Callable[..., Any]) -> list[int | str]:

@@ -10,7 +10,7 @@ from blocks_app.blocks import Blocks
 from blocks_app.components import Button, Chatbot, MultimodalTextbox, State, Textbox
 from blocks_app.exceptions import DeclarationError
 from blocks_app.functions.kinds import kind_of
-from blocks_app.interfaces import chat_format, chat_layout, chat_listening
+from blocks_app.interfaces import chat_examples, chat_format, chat_layout, chat_listening
 from blocks_app.interfaces.chat_answers import Reader
 from blocks_app.interfaces.chat_page import AnyData, ChatPage, History
 from blocks_app.interfaces.chat_turns import NOTHING, Dialogue
@@ -205,8 +205,9 @@ class ChatInterface(ChatPage):
             self.chatbot_state = State(None)
             reader = Reader(self.chatbot, self._takes_pairs(any(each is not True for each in below.values())))
             dialogue = Dialogue(self, reader)
+            self.examples_handler = chat_examples.declare(self, reader)
             chat_layout.additional(self)
-            self._listening = chat_listening.listen(self, dialogue, reader)
+            self._listening = chat_listening.listen(self, dialogue, reader, self.examples_handler)
 
     @property
     def chatbot_value(self) -> State:

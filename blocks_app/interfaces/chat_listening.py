@@ -19,6 +19,7 @@ from blocks_app.listeners.validation import validate
 
 if TYPE_CHECKING:
     from blocks_app.components import State
+    from blocks_app.examples.examples import Examples
     from blocks_app.interfaces.chat_page import ChatPage
     from blocks_app.interfaces.chat_turns import Dialogue
 
@@ -99,7 +100,7 @@ class Listening:
         )
 
 
-def listen(chat: ChatPage, dialogue: Dialogue, reader: Reader) -> Listening:
+def listen(chat: ChatPage, dialogue: Dialogue, reader: Reader, examples: Examples | None) -> Listening:
     """Declare all of them."""
     it = Listening(chat, dialogue, reader)
     kept = it.kept
@@ -114,7 +115,7 @@ def listen(chat: ChatPage, dialogue: Dialogue, reader: Reader) -> Listening:
     it.answered(chat.chatbot.option_select(dialogue.choose, kept, it.begins, **QUIETLY))
     if chat.chatbot.editable:
         it.answered(chat.chatbot.edit(dialogue.edit, kept, it.begins, **QUIETLY))
-    chat_examples.listen(chat, it)
+    chat_examples.listen(chat, it, examples)
     undos = [*([chat.chatbot.undo] if chat.offers_undo else []), *_clicks(chat.undo_btn)]
     stops = [chat.textbox.stop, *_clicks(chat.stop_btn)]
     clears = [chat.chatbot.clear, *_clicks(chat.clear_btn)]

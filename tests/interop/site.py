@@ -197,6 +197,20 @@ with gr.Blocks(title="Programs") as programs:
     gr.api(slices)
     gr.api(loud)
 
-urlpatterns = [path("programs/", programs.urls), path("held/", held.urls), path("gates/", gatekeeper.urls)]
+
+def answer(message: str, history: list[dict[str, Any]], manner: str = "plainly") -> Iterator[str]:
+    """Answer in two steps."""
+    yield f"{len(history)}"
+    yield f"{len(history)} {message} {manner}"
+
+
+chat = gr.ChatInterface(answer, additional_inputs=[gr.Textbox("plainly", label="manner")])
+
+urlpatterns = [
+    path("chat/", chat.urls),
+    path("programs/", programs.urls),
+    path("held/", held.urls),
+    path("gates/", gatekeeper.urls),
+]
 urlpatterns += [path("full/", full.urls), path("open/", open_errors.urls), path("", demo.urls)]
 application = get_asgi_application()

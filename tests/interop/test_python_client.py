@@ -140,3 +140,13 @@ def test_functions_see_the_request(seen: dict[str, Any]) -> None:
 
 def test_functions_that_are_offered_without_components(seen: dict[str, Any]) -> None:
     assert seen["functions_alone"] == [[8, ["d", "e"]], [3, ["y"]], "HELLO\n"]
+
+
+def test_a_conversation_stays_with_the_session(seen: dict[str, Any]) -> None:
+    last = "2 b kindly"
+    assert seen["conversation"] == {
+        "first": "0 a plainly",
+        "second": last,
+        "steps": ["2", last],
+        "other": "0 c plainly",
+    }

@@ -599,3 +599,57 @@ def test_what_visitors_think_of_an_answer_is_kept_with_our_conversation(tmp_path
     rows = list(csv.DictReader((tmp_path / "log.csv").read_text().splitlines()))
     assert [(row["index"], row["value"]) for row in rows] == [("1", "Like"), ("1", "Rude")]
     assert json.loads(rows[0]["conversation"])[1]["content"] == "0: x"
+
+
+def test_answers_to_examples_are_kept_and_gone_on_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_EXAMPLES_CACHE", str(tmp_path))
+    runs: list[str] = []
+
+    def answer(message: str, history: Any, request: gr.Request, tone: str = "kind") -> Any:
+        runs.append(message)
+        yield "…"
+        yield f"{len(history)} {message} {tone}"
+
+    demo = gr.ChatInterface(
+        answer, examples=[["kept one"], ["another"]], cache_examples=True, additional_inputs=gr.Textbox("mild")
+    )
+    with PageUser(demo) as page:
+        for _ in range(2):
+            page.fire(demo.chatbot, "example_select", {"index": 0, "value": {}})
+            assert talk(page, demo) == [("user", "kept one"), ("assistant", "0 kept one mild")]
+        say(page, demo, "more")
+        assert talk(page, demo)[-1] == ("assistant", "2 more mild")
+        assert page.prop(demo.textbox, "interactive") and page.errors == []
+    assert runs == ["kept one", "more"]
+
+
+@pytest.mark.parametrize("kept", [False, "lazy"])
+def test_examples_below_fill_all_inputs_and_show_what_is_kept(
+    kept: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADIO_EXAMPLES_CACHE", str(tmp_path))
+    demo = gr.ChatInterface(
+        lambda message, history, tone: f"{len(history)} {message} {tone}",
+        examples=[["below", "loud"], ["two", "soft"]],
+        cache_examples=kept,
+        additional_inputs=gr.Textbox("mild"),
+    )
+    handler = demo.examples_handler
+    assert handler is not None
+    with PageUser(demo) as page:
+        page.set(handler.dataset, 0)
+        page.click(handler.dataset)
+        assert (page.value(demo.textbox), page.value(demo.additional_inputs[0])) == ("below", "loud")
+        assert talk(page, demo) == ([("user", "below"), ("assistant", "0 below loud")] if kept else [])
+        say(page, demo, "more")
+        assert talk(page, demo)[-1] == ("assistant", f"{2 if kept else 0} more loud")
+        assert page.errors == []
+
+
+def test_names_of_gradio_4_put_examples_below() -> None:
+    demo = gr.ChatInterface(echo, examples=["a", "b", "c"], examples_per_page=2)
+    assert demo.examples_handler is not None and demo.chatbot.examples is None
+    with PageUser(demo) as page:
+        page.set(demo.examples_handler.dataset, 1)
+        page.click(demo.examples_handler.dataset)
+        assert page.value(demo.textbox) == "b" and talk(page, demo) == []

@@ -205,10 +205,22 @@ def functions_alone():
     ]
 
 
+def conversation():
+    c = client("/chat/")
+    first = c.predict("a", api_name="/chat")
+    job = c.submit(message="b", manner="kindly", api_name="/chat")
+    return {
+        "first": first,
+        "second": job.result(timeout=20),
+        "steps": job.outputs(),
+        "other": client("/chat/").predict("c", api_name="/chat"),
+    }
+
+
 SCENARIOS = [
     predict, many, iterate, view_api, view_all, status, progress, cancel_running, cancel_waiting, files, bad_file,
     state, errors, queue_full, batch, unqueued, undocumented, threads, request,
-    functions_alone,
+    functions_alone, conversation,
 ]  # fmt: skip
 
 
