@@ -11,6 +11,7 @@ import dis
 import functools
 import hashlib
 import inspect
+import itertools
 import sys
 import sysconfig
 import types
@@ -19,6 +20,7 @@ from typing import Any
 
 _MOST = 5_000  # functions, classes and constants that are looked at
 _LARGEST = 100_000  # characters of a constant
+_ITEMS = 20_000  # items of a container; of a larger one its size and its beginning
 _CONSTANTS = (str, bytes, int, float, complex, bool, type(None))
 #: Of a function's flags those that say of which kind it is, and not what its file imports from the future.
 _KINDS = 0x3FF
@@ -39,22 +41,30 @@ class FunctionDigest:
     def __init__(self, fn: Callable[..., Any]) -> None:
         """Note the containers that `fn` names."""
         self._fn = fn
-        self._containers: dict[int, tuple[Any, str]] = {}  # by the place of an object that is kept
+        self._noted = _Noted()
         self._asked: str | None = None
-        _Walk(self._containers, noting=True).digest(fn)
+        _Walk(self._noted, noting=True).digest(fn)
 
     def hexdigest(self) -> str:
         """The text; always the same for this object."""
         if self._asked is None:
-            self._asked = _Walk(self._containers, noting=False).digest(self._fn)
+            self._asked = _Walk(self._noted, noting=False).digest(self._fn)
         return self._asked
+
+
+class _Noted:
+    """What may change while the program runs, as it was at the declaration; by the place of an object that is kept."""
+
+    def __init__(self) -> None:
+        self.containers: dict[int, tuple[Any, str]] = {}
+        self.objects: dict[int, tuple[Any, dict[str, Any]]] = {}
 
 
 class _Walk:
     """One look at everything that a function leads to."""
 
-    def __init__(self, containers: dict[int, tuple[Any, str]], noting: bool) -> None:
-        self._containers = containers
+    def __init__(self, noted: _Noted, noting: bool) -> None:
+        self._noted = noted
         self._noting = noting
         self._seen: dict[int, Any] = {}
         self._hash = hashlib.sha256(repr(sys.version_info[:2]).encode())
@@ -83,12 +93,16 @@ class _Walk:
         if isinstance(value, tuple | frozenset):
             return _plain(value)
         if self._noting and not _is_filled_later(value):
-            self._containers.setdefault(id(value), (value, _plain(value)))
-        known = self._containers.get(id(value))
+            self._noted.containers.setdefault(id(value), (value, _plain(value)))
+        known = self._noted.containers.get(id(value))
         return known[1] if known is not None and known[0] is value else ""
 
     def _open(self, value: Any) -> None:
-        if isinstance(value, functools.partial):
+        if "__wrapped__" in getattr(value, "__dict__", ()) and not isinstance(
+            value, types.FunctionType | types.MethodType | type
+        ):
+            self._look("wrapped", value.__wrapped__)
+        elif isinstance(value, functools.partial):
             self._look("func", value.func)
             for index, each in enumerate(value.args):
                 self._look(f"arg {index}", each)
@@ -111,7 +125,20 @@ class _Walk:
         elif isinstance(value, type):
             self._class(value)
         else:
-            self._look("of", type(value))
+            self._object(value)
+
+    def _object(self, value: Any) -> None:
+        """An object counts by its class, and by what it was made with, as far as that is plain or is code."""
+        self._look("of", type(value))
+        known = self._noted.objects.get(id(value))
+        if known is None or known[0] is not value:
+            known = value, dict(getattr(value, "__dict__", None) or {})
+            if self._noting:
+                self._noted.objects[id(value)] = known
+        installed = _is_installed(type(value))
+        for name, each in sorted(known[1].items(), key=lambda item: str(item[0])):
+            if not installed or type(each) in _CONSTANTS or isinstance(each, types.FunctionType | types.MethodType):
+                self._look(f"attribute {name}", each)
 
     def _function(self, fn: types.FunctionType) -> None:
         changed: set[str] = set()
@@ -172,14 +199,15 @@ def _plain(value: Any, depth: int = 0) -> str:
         return "..." if value is Ellipsis else f"<{type(value).__module__}.{type(value).__qualname__}>"
     try:
         if isinstance(value, dict):
-            parts = [f"{_plain(key, depth + 1)}:{_plain(each, depth + 1)}" for key, each in value.items()]
+            some: Any = itertools.islice(value.items(), _ITEMS)
+            parts = [f"{_plain(key, depth + 1)}:{_plain(each, depth + 1)}" for key, each in some]
         else:
-            parts = [_plain(each, depth + 1) for each in value]
+            parts = [_plain(each, depth + 1) for each in itertools.islice(value, _ITEMS)]
     except RuntimeError:  # it is being filled at the moment
         parts = []
     if isinstance(value, set | frozenset):
         parts.sort()
-    return f"{type(value).__name__}({','.join(parts)})"
+    return f"{type(value).__name__}{len(value)}({','.join(parts)})"
 
 
 def _is_filled_later(value: Any) -> bool:

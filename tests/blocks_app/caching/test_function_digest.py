@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+import numpy as np
+
 from blocks_app.caching.function_digest import FunctionDigest
 
 APP = """
@@ -80,12 +82,52 @@ def test_closures_partials_and_methods() -> None:
         def add(self, x: int) -> int:
             return x
 
+    class Greeter:
+        def __init__(self, greeting: str) -> None:
+            self.greeting = greeting
+
+        def __call__(self, name: str) -> str:
+            return self.greeting + name
+
+        def greet(self, name: str) -> str:
+            return self(name)
+
+    def vague(greeting: str) -> Any:
+        return functools.lru_cache(lambda name: greeting + name)
+
+    hi, hello = Greeter("Hi"), Greeter("Hello")
     found = [
+        hi, hello, hi.greet, hello.greet, vague("Hi"), vague("Hello"), np.vectorize(made(1)), np.vectorize(made(2)),
         made(1), made(2), functools.partial(made(1), 1), functools.partial(made(1), 2), Adder().add, len, str.upper,
     ]  # fmt: skip
     assert len({FunctionDigest(each).hexdigest() for each in found}) == len(found)
-    assert FunctionDigest(made(1)).hexdigest() == FunctionDigest(made(1)).hexdigest()
+    for once, again in ((made(1), made(1)), (vague("Hi"), vague("Hi")), (hi, Greeter("Hi"))):
+        assert FunctionDigest(once).hexdigest() == FunctionDigest(again).hexdigest()
 
 
 def test_functions_that_call_each_other_come_to_an_end() -> None:
     assert digest("def a(x):\n    return b(x)\ndef b(x):\n    return a(x)", "a")
+
+
+def test_what_an_object_counts_meanwhile_makes_no_other() -> None:
+    source = (
+        "class A:\n    count = 0\n    def __call__(self, x):\n        self.count += 1\n        return x\nanswer = A()"
+    )
+    space: dict[str, Any] = {"__name__": "an_app"}
+    exec(source, space)
+    space["answer"].count = 3
+    seen = FunctionDigest(space["answer"])
+    space["answer"](1)
+    space["answer"].count = 3 + space["answer"].count
+    other: dict[str, Any] = {"__name__": "an_app"}
+    exec(source, other)
+    other["answer"].count = 3
+    assert seen.hexdigest() == FunctionDigest(other["answer"]).hexdigest()
+
+
+def test_a_large_table_counts_by_its_size_and_its_beginning() -> None:
+    table = {str(number): number for number in range(50_000)}
+    longer = {**table, "more": 1}
+    changed = {**table, "0": "another"}
+    assert FunctionDigest(lambda x: table[x]).hexdigest() != FunctionDigest(lambda x: changed[x]).hexdigest()
+    assert FunctionDigest(lambda x: table[x]).hexdigest() != FunctionDigest(lambda x: longer[x]).hexdigest()
