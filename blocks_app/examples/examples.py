@@ -236,10 +236,14 @@ class Examples:
         chosen = number, self.dataset.samples[number]
 
         def load_example_input() -> Any:
-            return self._fill_inputs(chosen) if self.has_answer(number) else _unchanged(self.inputs_with_examples)
+            return (
+                self._fill_inputs(chosen)
+                if self.kept_answer(number) is not None
+                else _unchanged(self.inputs_with_examples)
+            )
 
         def load_example_output() -> Any:
-            return self._show_answer(chosen) if self.has_answer(number) else _unchanged(self.outputs)
+            return self._show_answer(chosen) if self.kept_answer(number) is not None else _unchanged(self.outputs)
 
         quiet: Any = {"show_progress": "hidden", "postprocess": False, "api_visibility": "undocumented"}
         page.load(load_example_input, None, self.inputs_with_examples, queue=False, **quiet)
@@ -304,13 +308,14 @@ class Examples:
         """
         return self._answers.key(self._wire_row(number, self.dataset.samples[number])) if self._answers else ""
 
-    def has_answer(self, number: int) -> bool:
-        """Whether the answer to an example is kept.
+    def kept_answer(self, number: int) -> list[Any] | None:
+        """The answer to an example as the outputs get it; None when none is kept.
 
         Args:
             number: of the example, from 0 on.
         """
-        return self._answers is not None and self._answers.kept(self.answer_key(number)) is not None
+        found = self._answers.kept(self.answer_key(number)) if self._answers is not None else None
+        return None if found is None else found.values
 
     def load_from_cache(self, example_id: int) -> list[Any]:
         """The kept answer to an example as the outputs get it; made now if there is none.

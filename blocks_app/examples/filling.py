@@ -38,7 +38,7 @@ def fill(examples: Examples, say: Callable[[str], Any]) -> int:
     for number in range(count):
         try:
             with file_data.use(_files(examples)):
-                if examples.has_answer(number):
+                if examples.kept_answer(number) is not None:
                     continue
             say(f"Caching example {number + 1}/{count}")
             _run(examples, number)
@@ -55,14 +55,16 @@ def fill(examples: Examples, say: Callable[[str], Any]) -> int:
 def missing(examples: Examples) -> int:
     """See Examples.missing."""
     with file_data.use(_files(examples)):
-        return sum(not examples.has_answer(number) for number in range(len(examples.examples)))
+        return sum(examples.kept_answer(number) is None for number in range(len(examples.examples)))
 
 
 def answer_of(examples: Examples, number: int) -> list[Any]:
     """See Examples.load_from_cache."""
     if not 0 <= number < len(examples.examples):
         raise IndexError(f"There is no example {number}; there are {len(examples.examples)}.")
-    return _run(examples, number).data
+    with file_data.use(_files(examples)):
+        found = examples.kept_answer(number)
+    return _run(examples, number).data if found is None else found
 
 
 def key_of(examples: Examples, number: int) -> str:
@@ -90,5 +92,9 @@ def _run(examples: Examples, number: int) -> Step:
 
 
 def _files(examples: Examples) -> FileContext:
+    """For whom files are: whoever asks in an event, else everybody."""
+    current = file_data.current.get()
+    if current is not None:
+        return current
     mount = getattr(examples.page, "mount", None)
     return FileContext() if mount is None else files_for(mount, owner="", root="", address="", session="")

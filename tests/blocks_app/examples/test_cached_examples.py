@@ -226,6 +226,20 @@ def test_a_folder_of_its_own_keeps_files_beside_answers(tmp_path: Path, monkeypa
     assert examples.cached_file.is_relative_to(tmp_path / "kept")
 
 
+def test_a_function_may_read_an_answer_for_its_caller(tmp_path: Path) -> None:
+    (tmp_path / "made.txt").write_text("made")
+    with gr.Blocks() as demo:
+        name, file, button = gr.Textbox(), gr.File(), gr.Button()
+        examples = gr.Examples(["ada"], name, file, lambda name: str(tmp_path / "made.txt"), "lazy")
+        button.click(lambda: examples.load_from_cache(0)[0], None, file, postprocess=False)
+    with PageUser(demo) as user:
+        for _ in range(2):
+            user.click(button)
+            first, value = user.history(file)[-1], user.value(file)
+            assert first == value
+            assert value["url"].startswith("http://testserver/")
+
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
