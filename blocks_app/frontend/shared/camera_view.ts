@@ -29,9 +29,17 @@ export abstract class CameraView extends GrElement<null> {
       const { stream, cameras } = await openCamera(this.constraints ?? this.usual, device, this.listens);
       if (!this.isConnected) return closeDevices(stream);
       Object.assign(this, { live: stream, cameras, trouble: "" });
+      stream.getVideoTracks()[0]?.addEventListener("ended", () => this.lost(stream));
     } catch (error) {
       this.trouble = trouble(error);
     }
+  }
+
+  /** The camera was taken away, or the browser was told that it may not be used any more. */
+  private lost(stream: MediaStream): void {
+    if (stream !== this.live) return;
+    this.close();
+    this.trouble = "The camera has gone. Connect it, or allow it beside the address.";
   }
 
   close(): void {

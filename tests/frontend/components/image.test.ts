@@ -119,7 +119,8 @@ test("a camera that is not there is told", async () => {
 
 /** A camera that streams numbered pictures, and whoever works on them. */
 async function streaming(props = {}) {
-  const live = Object.assign(new MediaStream(), { getTracks: () => [] });
+  const track = Object.assign(new EventTarget(), { stop: () => undefined });
+  const live = Object.assign(new MediaStream(), { getTracks: () => [track], getVideoTracks: () => [track] });
   const mediaDevices = { getUserMedia: async () => live, enumerateDevices: async () => [] };
   vi.stubGlobal("navigator", { mediaDevices });
   const mounted = await mount<GrImage>("gr-image", {
@@ -150,6 +151,7 @@ async function streaming(props = {}) {
   return {
     ...mounted,
     lens,
+    track,
     press,
     seen,
     asked: () => working.length,
@@ -190,6 +192,16 @@ test("the next picture of a stream is taken when the one before has been worked 
   expect(taken()).toBe(before + 1);
   lens.remove();
   done();
+});
+
+test("a camera that is taken away ends its stream, and that is told", async () => {
+  const { press, track, lens, find, names } = await streaming();
+  await press();
+  await vi.waitFor(() => expect(names()).toEqual(["stream"]));
+  track.dispatchEvent(new Event("ended"));
+  await lens.updateComplete;
+  expect(find("[role=alert]").textContent).toContain("The camera has gone.");
+  expect(find("video")).toBeNull();
 });
 
 test("a stream of pictures ends at its time limit", async () => {
