@@ -86,6 +86,8 @@ class FileContext:
     mount: str = ""
     #: Hosts whose media pages of this app show; None where nobody need be told of others.
     media: tuple[str, ...] | None = None
+    #: Most bytes of a file that a visitor gives; None for as many as come.
+    largest: int | None = None
     #: True while initial values are stored: readable by everybody and never swept.
     keep: bool = False
 

@@ -43,9 +43,10 @@ def received(payload: Mapping[str, Any], component: Component, *, lasts: bool) -
         Error: it is no picture of a kind that is taken, or is too large.
         QuotaExceeded: a file that stays would take too much.
     """
-    content, suffix = _content(payload["url"], file_data.name_of(component))
-    name = base_name(str(payload.get("orig_name") or "")) or f"image.{suffix}"
     context = file_data.current.get()
+    largest = context.largest if context is not None else None
+    content, suffix = _content(payload["url"], file_data.name_of(component), min(MOST, largest or MOST))
+    name = base_name(str(payload.get("orig_name") or "")) or f"image.{suffix}"
     if lasts and context is not None:
         record = context.save(content, name, made=False)
         yield file_data.LocalFile(context.store.local_path(record), record.orig_name)
@@ -59,14 +60,14 @@ def received(payload: Mapping[str, Any], component: Component, *, lasts: bool) -
             shutil.rmtree(place.parent, ignore_errors=True)
 
 
-def _content(address: str, block: str) -> tuple[bytes, str]:
+def _content(address: str, block: str, most: int) -> tuple[bytes, str]:
     head, _, text = address.partition(",")
     kind, _, coding = head.removeprefix("data:").lower().partition(";")
     family, _, suffix = kind.partition("/")
     if family != "image" or suffix not in _KINDS or coding != "base64":
         raise Error(f"{block}: an address that holds its own picture has PNG, JPEG, WebP or GIF as base64.")
-    if len(text) > MOST * 4 / 3:
-        raise Error(f"{block}: the picture is too large to be sent in its address. Upload it.")
+    if len(text) * 3 / 4 > most + 2:
+        raise Error(f"{block}: the picture is too large: {most:,} bytes are allowed.")
     try:
         return base64.b64decode(text, validate=True), suffix
     except (binascii.Error, ValueError):

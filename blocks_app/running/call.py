@@ -123,6 +123,7 @@ def files_for(mount: Mount, *, owner: str, root: str, address: str, session: str
         session=session,
         mount=mount.key,
         media=media_sources(mount),
+        largest=mount.options.max_file_size,
     )
 
 

@@ -29,9 +29,12 @@ class Pieces:
         #: Where all of it is written, behind one another: MP3 as it is, else the samples alone.
         self._place: Path | None = None
         self._samples = 0
+        self._whole: Path | None = None
 
     def add(self, value: Any) -> None:
         """One more. Raises Error for what does not go on with those before, ValueError for what is no sound."""
+        if self._whole is not None:
+            return  # it has been ended before its time, and nobody is there for more
         content = self._mpeg(value)
         if content is None:
             rate, samples = self._decoded(value)
@@ -54,15 +57,20 @@ class Pieces:
         return {**self.data[-1], "is_stream": True, "type": self.kind, "pieces": pieces}
 
     def joined(self) -> Path | None:
-        """All of it as one new file; None when nothing came."""
-        if self._place is None or self.kind == MPEG:
-            return self._place
+        """All of it as one new file, made once; None when nothing came."""
+        if self._whole is not None or self._place is None:
+            return self._whole
+        self._whole = self._place if self.kind == MPEG else self._written(self._place)
+        return self._whole
+
+    def _written(self, place: Path) -> Path:
+        """The samples with what stands before them in a WAV."""
         target = file_data.scratch("audio.wav")
-        with target.open("wb") as file, self._place.open("rb") as samples:
+        with target.open("wb") as file, place.open("rb") as samples:
             file.write(codec.wav_head(self.rate, self.channels, self._samples))
             while part := samples.read(1 << 20):
                 file.write(part)
-        self._place.unlink(missing_ok=True)
+        place.unlink(missing_ok=True)
         return target
 
     def _mpeg(self, value: Any) -> bytes | None:

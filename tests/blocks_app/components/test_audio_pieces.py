@@ -176,6 +176,17 @@ def test_a_function_that_returns_gives_one_file_also_when_it_could_stream() -> N
     assert value["is_stream"] is False and (read(value)[1][:, 0] == TONE).all()
 
 
+def test_what_comes_after_the_whole_changes_nothing() -> None:
+    """A function that is cancelled may be busy with its next piece, or with its end."""
+    for first, more in (((RATE, TONE), (RATE, TONE)), (FRAME * 3, FRAME)):
+        sound, before = gr.Audio(streaming=True), []  # type: ignore[var-annotated]
+        with file_data.use(file_data.FileContext()):
+            sound.piece(first, before)
+            made = local(sound.whole(before)).read_bytes()
+            sound.piece(more, before)
+            assert local(sound.whole(before)).read_bytes() == made
+
+
 def fails() -> Iterator[Any]:
     yield RATE, PARTS[0]
     yield RATE, PARTS[1]

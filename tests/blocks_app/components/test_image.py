@@ -86,6 +86,15 @@ def test_what_is_no_picture_in_an_address_is_refused_in_words(store: file_data.F
             gr.Image(type=kind).preprocess({"url": address})  # type: ignore[arg-type]
 
 
+def test_a_picture_in_its_address_is_no_larger_than_files_may_be(store: file_data.FileStore) -> None:
+    payload = in_its_address(PIL.Image.new("RGB", (60, 40)))
+    size = len(base64.b64decode(payload["url"].partition(",")[2]))
+    with file_data.use(file_data.FileContext(largest=size)):
+        assert gr.Image().preprocess(payload) is not None
+    with file_data.use(file_data.FileContext(largest=size - 3)), pytest.raises(Error, match="too large: .* bytes"):
+        gr.Image().preprocess(payload)
+
+
 def test_an_address_that_holds_a_picture_is_not_asked_for_beside_a_file(store: file_data.FileStore) -> None:
     with pytest.raises(Error, match="was not uploaded here"):
         gr.Image().preprocess({**in_its_address(PIL.Image.new("L", (1, 1))), "path": "x/y"})
