@@ -75,12 +75,11 @@ export class Columns {
   ) {
     const isDeclared = widths.map((_, column) => !!declared[column] && declared[column] !== "auto");
     this.stays = isDeclared.every(Boolean) ? [] : isDeclared;
-    this.pinned = Math.min(pinned, widths.length);
-    const isTooWide = (): boolean => {
-      const taken = widths.slice(0, this.pinned).reduce((all, width) => all + pixels(width, sight), 0);
-      return taken > sight * MOST_PINNED;
-    };
-    while (sight && this.pinned && isTooWide()) this.pinned -= 1;
+    this.pinned = 0;
+    for (let taken = 0; this.pinned < Math.min(pinned, widths.length); this.pinned += 1) {
+      taken += pixels(widths[this.pinned], sight);
+      if (sight && taken > sight * MOST_PINNED) break;
+    }
     if (widths.length > WIDE) {
       this.widths = widths.map((width) => `${pixels(width, sight)}px`);
       let at = hasNumbers ? NUMBERS : 0;
