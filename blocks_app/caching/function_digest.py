@@ -20,6 +20,7 @@ from typing import Any
 
 _MOST = 5_000  # functions, classes and constants that are looked at
 _LARGEST = 100_000  # characters of a constant
+_STORE = dis.opmap["STORE_GLOBAL"]
 _ITEMS = 20_000  # items of a container; of a larger one its size and its beginning
 _CONSTANTS = (str, bytes, int, float, complex, bool, type(None))
 #: Of a function's flags those that say of which kind it is, and not what its file imports from the future.
@@ -146,7 +147,8 @@ class _Walk:
         for code in _codes(fn.__code__):
             self._say("code", _code(code))
             names.update(code.co_names)
-            changed |= {each.argval for each in dis.get_instructions(code) if each.opname == "STORE_GLOBAL"}
+            if _STORE in code.co_code[::2]:
+                changed |= {each.argval for each in dis.get_instructions(code) if each.opcode == _STORE}
         for index, each in enumerate(fn.__defaults__ or ()):
             self._look(f"default {index}", each)
         for name, each in sorted((fn.__kwdefaults__ or {}).items()):

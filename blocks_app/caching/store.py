@@ -66,8 +66,6 @@ class _Known(NamedTuple):
 
     size: int
     session: str
-    #: The key as it was given, pickled; None where nobody asks.
-    raw: bytes | None
 
 
 class Store:
@@ -86,37 +84,33 @@ class Store:
     def get(self, key: str) -> Any:
         """A fresh copy of the entry, or the very one where it cannot be copied; None when there is none."""
         name, session = self._named(key)
-        found = self._here.get(name)
+        found = self._read(name)
         if found is None:
-            packed = _backing().get(f"{self._name}-{name}")
-            try:
-                found = pickle.loads(packed) if packed is not None else None
-            except Exception:  # of another release of what is in it
-                found = None
-        if found is not None:
-            if name not in self._here:
-                _backing().touch(f"{self._name}-{name}", self._seconds)
-            self._note(name, session, None, None)
-        return found
+            return None
+        if name not in self._here:
+            _backing().touch(f"{self._name}-{name}", self._seconds)
+        if self.max_size or self.max_memory is not None:
+            self._note(name, session, None)
+        return found[0]
 
     def put(self, key: str, entry: Any, raw: Any = None) -> None:
         """Keep an entry; `raw` is its key as `keys` gives it."""
         name, session = self._named(key)
-        packed = _pickled(entry)
+        packed = _pickled((entry, raw))
         if packed is None:
-            self._here[name] = entry
+            self._here[name] = entry, raw
             size = sys.getsizeof(entry)
         else:
             self._here.pop(name, None)
             _backing().set(f"{self._name}-{name}", packed, timeout=self._seconds)
             size = len(packed)
-        self._note(name, session, size, raw)
+        self._note(name, session, size)
 
     def keys(self) -> list[Any]:
         """The keys as they were given; of this session where each has its own."""
         session = self._session()
-        known = [each for each in self._index().values() if each.raw is not None and each.session == session]
-        return [pickle.loads(each.raw) for each in known if each.raw is not None]
+        found = [self._read(name) for name, each in self._index().items() if each.session == session]
+        return [each[1] for each in found if each is not None]
 
     def clear(self) -> None:
         """Forget everything."""
@@ -128,6 +122,17 @@ class Store:
 
     def __len__(self) -> int:
         return len(self._index())
+
+    def _read(self, name: str) -> tuple[Any, Any] | None:
+        """An entry, and its key as it was given."""
+        found: tuple[Any, Any] | None = self._here.get(name)
+        if found is None:
+            packed = _backing().get(f"{self._name}-{name}")
+            try:
+                found = pickle.loads(packed) if packed is not None else None
+            except Exception:  # of another release of what is in it
+                found = None
+        return found
 
     @property
     def _seconds(self) -> int:
@@ -145,7 +150,7 @@ class Store:
         found = _backing().get(f"{self._name}-index")
         return {name: _Known(*each) for name, each in found} if isinstance(found, list) else {}
 
-    def _note(self, name: str, session: str, size: int | None, raw: Any) -> None:
+    def _note(self, name: str, session: str, size: int | None) -> None:
         """An entry is new (with its size) or used: it is the last to go."""
         with self._lock:
             index = self._index()
@@ -153,8 +158,8 @@ class Store:
                 return
             known = index.pop(name, None)
             if size is not None:
-                known = _Known(size, session, _pickled(raw))
-            index[name] = known or _Known(0, session, None)
+                known = _Known(size, session)
+            index[name] = known or _Known(0, session)
             for old in self._too_much(index):
                 del index[old]
                 self._here.pop(old, None)

@@ -267,7 +267,7 @@ class Examples:
 
     def _checked_choice(self, chosen: Any) -> tuple[int, list[Any]]:
         if chosen is None:
-            raise Error("Choose one of the examples.")
+            raise Error("Choose one of the examples.", print_exception=False)
         number, sample = chosen
         return number, sample
 

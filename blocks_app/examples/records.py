@@ -65,8 +65,12 @@ class Records:
         parts = split_file_path(path)
         if self.files is not None or parts is None:
             return None
+        name = self._name(f"{key}.files/{path}")
+        place = self._path(name)
         try:
-            with self.storage.open(self._name(f"{key}.files/{path}"), "rb") as content:
+            if place is not None:
+                return store.save(place, parts[1], keep=True)
+            with self.storage.open(name, "rb") as content:
                 return store.save(content.read(), parts[1], keep=True)
         except OSError:
             return None
