@@ -11,7 +11,7 @@ from benchmarks import measures, report, results, targets
 HERE = Path(__file__).resolve().parent
 NOTES = HERE / "NOTES.md"
 FIGURES = HERE / "results.json"
-KINDS = ("import", "start", "page", "kitchen", "load")
+KINDS = ("import", "start", "page", "kitchen", "media", "load")
 
 
 def main() -> None:
@@ -36,7 +36,7 @@ def measure(kind: str, rounds: int, seconds: float) -> measures.Figures:
     launched = [target for target in targets.ALL if not target.uvicorn]
     if kind == "load":
         return measures.load(targets.ALL, rounds, seconds)
-    pages = {"start": measures.first_page, "page": measures.page, "kitchen": measures.kitchen}
+    pages = {"start": measures.first_page, "page": measures.page, "kitchen": measures.kitchen, "media": measures.media}
     return {"import": measures.import_time, **pages}[kind](launched, rounds)
 
 

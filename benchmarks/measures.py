@@ -88,6 +88,34 @@ def _opened(app: str, targets: Sequence[Target], rounds: int) -> dict[str, Any]:
     return seen
 
 
+#: What `benchmarks.media` does, and how tables call it.
+_JOBS = {
+    "pictures": "ten pictures in and out",
+    "sound in": "a minute of sound in",
+    "sound out": "a minute of sound out",
+}
+
+
+def media(targets: Sequence[Target], rounds: int) -> Figures:
+    """Seconds, CPU time and most memory of ten pictures in and out, and of a minute of sound in, and out.
+
+    Each in a process of its own that has done it once before, so that everything is loaded.
+    """
+    found = _figures()
+    for _ in range(rounds):
+        for target in targets:
+            for job, name in _JOBS.items():
+                with serving(target, "media") as server:
+                    arguments = [server.base, target.prefix, str(server.process.pid), job]
+                    ran = _run(["taskset", "-c", str(LOAD_CORE), sys.executable, "-m", "benchmarks.media", *arguments])
+                result: dict[str, float] = json.loads(ran.stdout.splitlines()[-1])
+                figures = found[target.name]
+                figures[f"{name}, s"].append(result["seconds"])
+                figures[f"{name}, CPU s"].append(result["cpu"])
+                figures[f"{name}, MB"].append(result["memory"])
+    return found
+
+
 def load(targets: Sequence[Target], rounds: int, seconds: float, sessions: Sequence[int] = (1, 32, 200)) -> Figures:
     """Events per second and latency of a queued echo, yields per second of a generator, 1,000 sessions at once."""
     found = _figures()

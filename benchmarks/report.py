@@ -33,6 +33,11 @@ GOALS = (
     Goal("until the button answers, ms", 1 / 3),
     Goal("kitchen page, kB", 1 / 4),
     Goal("until its first tab answers, ms", 1 / 2),
+    *(
+        Goal(f"{job}, {unit}", 1 / 2)
+        for job in ("ten pictures in and out", "a minute of sound in", "a minute of sound out")
+        for unit in ("s", "CPU s", "MB")
+    ),
     Goal("p50, 1 sessions, ms", 1 / 5),
     Goal("events/s, 200 sessions", 4),
     Goal("yields/s, 32 sessions", 6),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from blocks_app.exceptions import Error
 from blocks_app.media import decoding, pixels
-from blocks_app.media.picture_checks import slow_pictures, svg
+from blocks_app.media.picture_checks import av1, slow_pictures, svg
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,7 +71,8 @@ def load(path: Path, block: str) -> PILImage.Image:
     except Exception:  # decoders raise whatever a damaged file makes them raise
         raise _unknown(block) from None
     slowness = slow_pictures.slowness(image, path)
-    if pixels.of(image) > pixels.most_pixels(slowness):
+    frames = av1.most_pixels(path) if image.format == "AVIF" else 0
+    if max(pixels.of(image), frames) > pixels.most_pixels(slowness):
         image.close()
         raise _too_large(block, slowness)
     return image

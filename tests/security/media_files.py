@@ -22,12 +22,14 @@ VIDEOS = ("mp4", "webm")
 MODELS = ("glb", "gltf", "obj", "stl", "ply", "splat")
 
 
-def picture(kind: str, width: int = 64, height: int = 48, **how: object) -> bytes:
-    """Some colours as a file."""
+def picture(kind: str, width: int = 64, height: int = 48, frames: int = 1, **how: object) -> bytes:
+    """Some colours as a file; of several frames each is the other way round."""
     made = io.BytesIO()
     across, down = np.meshgrid(np.arange(width), np.arange(height))
     colours = np.dstack([across * 3 % 256, down * 5 % 256, (across + down) % 256]).astype(np.uint8)
-    PIL.Image.fromarray(colours).save(made, kind, **how)
+    first, *others = (PIL.Image.fromarray(colours[:: -1 if at % 2 else 1]) for at in range(frames))
+    more = {"save_all": True, "append_images": others} if others else {}
+    first.save(made, kind, **more, **how)
     return made.getvalue()
 
 
@@ -80,9 +82,9 @@ def spoiled(kind: str) -> Iterator[tuple[str, bytes]]:
     size = len(content)
     yield "empty", b""
     yield "one byte", content[:1]
-    for part in (12, 30, size // 3, size // 2, size - 40, size - 1):
+    for part in (12, size // 2, size - 1):
         yield f"cut after {part} of {size}", content[:part]
-    for at in (20, size // 4, size // 2):
+    for at in (20, size // 2):
         yield f"wrong from {at} on", content[:at] + b"\xff" * 16 + content[at + 16 :]
         yield f"nothing from {at} on", content[:at] + bytes(size - at)
     yield "half and rubbish", content[: size // 2] + bytes(range(256)) * 8

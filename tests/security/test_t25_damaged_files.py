@@ -234,6 +234,19 @@ def test_an_svg_of_a_program_that_declares_addresses_is_taken(store: file_data.F
         assert not said(gr.Image().preprocess, sent(content, "a.svg"))
 
 
+@override_settings(BLOCKS_MAX_IMAGE_PIXELS=10_000)
+@pytest.mark.parametrize("how", [{}, {"subsampling": "4:4:4"}, {"frames": 3}])
+def test_an_avif_cannot_hide_a_large_frame(how: dict[str, Any], store: file_data.FileStore) -> None:
+    large, small = (files.picture("avif", side, side, **how) for side in (200, 90))
+    place = large.index(b"ispe") + 8
+    assert not said(gr.Image().preprocess, sent(small, "a.avif"))
+    for size in ((90, 90), (200, 200)):
+        told = large[:place] + struct.pack(">II", *size) + large[place + 8 :]
+        assert "too many pixels" in said(gr.Image().preprocess, sent(told, "a.avif"))
+    for at in range(8, 400, 11):  # what is wrong in its index is told, too
+        said(gr.Image().preprocess, sent(small[:at] + b"\xff\xff" + small[at + 2 :], "a.avif"))
+
+
 @override_settings(BLOCKS_MAX_IMAGE_PIXELS=100_000)
 def test_usual_pictures_are_no_slow_ones(store: file_data.FileStore) -> None:
     for content in (files.picture("jpeg", 300, 300, progressive=True), files.picture("bmp", 300, 300)):
