@@ -19,7 +19,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 async function start(): Promise<void> {
   const config = readConfig();
   const root = document.getElementById("blocks-root")!;
-  Object.assign(page, { base: config.base, maxFileSize: config.max_file_size ?? null });
+  Object.assign(page, { base: config.base, maxFileSize: config.max_file_size });
   if (/[?&]__watch=/.test(location.search))
     return import("./watch").then((watching) => watching.watch(config, root, { Controller, Tree }));
   const tree = new Tree(config);

@@ -53,7 +53,7 @@ export class Session {
   ): Promise<Session> {
     const key = `blocks:${base}`;
     const stored = read(key);
-    if (stored && (stored.username ?? null) === username && (await claim(stored.session))) {
+    if (stored && stored.username == username && (await claim(stored.session))) {
       const open = stored.revision === revision ? stored.open : [];
       const process = open.length ? stored.app_id : app_id;
       return new Session(key, revision, process, stored.session, open, username, true);
@@ -107,10 +107,11 @@ function claim(session: string): Promise<boolean> {
   if (!navigator.locks) return import("./asking").then((asking) => asking.ask(session));
   return new Promise((resolve) => {
     navigator.locks
-      .request(`blocks-${session}`, { signal: AbortSignal.timeout(500) }, () => {
-        resolve(true);
-        return new Promise(() => undefined);
-      })
+      .request(
+        `blocks-${session}`,
+        { signal: AbortSignal.timeout(500) },
+        () => new Promise(() => resolve(true)),
+      )
       .catch(() => resolve(false));
   });
 }

@@ -25,7 +25,11 @@ async function follow(job, onStage = () => {}) {
   for await (const message of job) {
     if (message.type === "data") seen.values.push(message.data);
     if (message.type === "status") {
-      seen.last = { stage: message.stage, message: message.message ?? null, position: message.position ?? null };
+      seen.last = {
+        stage: message.stage,
+        message: message.message ?? null,
+        position: message.position ?? null,
+      };
       if (seen.stages.at(-1) !== message.stage) seen.stages.push(message.stage);
       await onStage(message);
       if (message.stage === "complete" || message.stage === "error") break;
@@ -95,7 +99,11 @@ const scenarios = {
         await job.cancel();
       }
     });
-    return { last: seen.last.stage, few: seen.values.length < 40, free: await data(app.predict("/echo", ["again", 1])) };
+    return {
+      last: seen.last.stage,
+      few: seen.values.length < 40,
+      free: await data(app.predict("/echo", ["again", 1])),
+    };
   },
   async files() {
     const app = await client();
@@ -131,7 +139,9 @@ const scenarios = {
   },
   async batch() {
     const app = await client();
-    return (await Promise.all([0, 1, 2, 3, 4, 5].map((number) => data(app.predict("/double", [number]))))).map((v) => v[0]);
+    return (
+      await Promise.all([0, 1, 2, 3, 4, 5].map((number) => data(app.predict("/double", [number]))))
+    ).map((v) => v[0]);
   },
   async unqueued() {
     const app = await client();
@@ -139,18 +149,26 @@ const scenarios = {
   },
   async functionsAlone() {
     const app = await client("/programs/");
-    return [await data(app.predict("/slices", [3, 5, null])), await data(app.predict("/slices", { a: 1, b: 2, c: ["x", "y"] }))];
+    return [
+      await data(app.predict("/slices", [3, 5, null])),
+      await data(app.predict("/slices", [1, 2, ["x", "y"]])),
+    ];
   },
   async undocumented() {
     const app = await client();
-    return { hidden: await data(app.predict("/hidden", ["psst", 1])), private: await errorOf(() => app.predict(13, ["x", 1])) };
+    return {
+      hidden: await data(app.predict("/hidden", ["psst", 1])),
+      private: await errorOf(() => app.predict(13, ["x", 1])),
+    };
   },
 };
 
 const outcomes = {};
 for (const [name, scenario] of Object.entries(scenarios)) {
   let timer;
-  const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`${name} hangs`)), 20000)));
+  const late = new Promise(
+    (_, reject) => (timer = setTimeout(() => reject(new Error(`${name} hangs`)), 20000)),
+  );
   try {
     outcomes[name] = await Promise.race([scenario(), late]);
   } catch (error) {
