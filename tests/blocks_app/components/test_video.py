@@ -14,6 +14,7 @@ from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files import file_data
 from blocks_app.files.paths import InvalidPathError
 from blocks_app.media import video
+from queue_app.testing import PageUser
 
 FILMS = Path(__file__).parents[1] / "films"
 WITHOUT = override_settings(BLOCKS_FFMPEG="no-such-program")
@@ -184,6 +185,22 @@ def test_yielded_films_are_pieces_that_become_one() -> None:
     whole = component.whole(before)
     assert (whole["video"]["orig_name"], whole["video"]["is_stream"]) == ("video-stream.webm", False)
     assert shown(whole).seconds == pytest.approx(2, abs=0.2)
+
+
+def test_what_came_before_a_failure_is_one_film() -> None:
+    def fails():
+        yield FILMS / "film.webm"
+        yield FILMS / "film.webm"
+        raise gr.Error("The film has torn.")
+
+    with gr.Blocks() as demo:
+        film, start = gr.Video(streaming=True), gr.Button()
+        start.click(fails, None, film)
+    with PageUser(demo) as page:
+        page.click(start)
+        value = page.value(film)
+        assert page.errors == ["The film has torn."]
+    assert (value["video"]["orig_name"], value["video"]["is_stream"]) == ("video-stream.webm", False)
 
 
 def test_pieces_of_other_kinds_stay_pieces_and_addresses_are_none() -> None:
