@@ -124,9 +124,14 @@ class CSVLogger(_Logger):
         self._announced: set[Path] = set()
 
     @property
+    def is_named_modern(self) -> bool:
+        """Whether it was given what only Gradio 6 knows."""
+        return self.verbose is not None or self.dataset_file_name is not None
+
+    @property
     def modern(self) -> bool:
         """Whether it writes the files of Gradio 6."""
-        return self.verbose is not None or self.dataset_file_name is not None or is_modern(self._folder)
+        return self.is_named_modern or is_modern(self._folder)
 
     @property
     def _modern_cells(self) -> bool:

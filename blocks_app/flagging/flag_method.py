@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from blocks_app.components import Button
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.flagging.callback import FlaggingCallback
-from blocks_app.flagging.csv_logger import CSVLogger
+from blocks_app.flagging.csv_logger import CSVLogger, is_modern
 from blocks_app.flagging.database_logger import DatabaseLogger
 from blocks_app.running import failures
 from blocks_app.running.notifications import Warning as show_warning
@@ -75,14 +75,24 @@ class FlagMethod:
         return Button(value=self.label, interactive=True)
 
 
-def flagging_options(given: Sequence[str] | Sequence[tuple[str, str | None]] | None) -> list[tuple[str, str | None]]:
-    """What buttons say and stand for, of the argument `flagging_options`.
+def speaks_of_gradio_6(mode: str | None, flagging_dir: str | Path | None, callback: Any = None) -> bool:
+    """Whether the arguments of an app are those of Gradio 6: `flagging_mode`, a folder of its own, its CSVLogger."""
+    if mode is not None or (flagging_dir is not None and is_modern(Path(flagging_dir))):
+        return True
+    return "GRADIO_FLAGGING_MODE" in os.environ or (isinstance(callback, CSVLogger) and callback.is_named_modern)
+
+
+def flagging_options(
+    given: Sequence[str] | Sequence[tuple[str, str | None]] | None, modern: bool = False
+) -> list[tuple[str, str | None]]:
+    """What buttons say and stand for, of the argument `flagging_options`; the only button for nothing, which Gradio 4
+    says by an empty text.
 
     Raises:
         DeclarationError: they are neither texts nor pairs.
     """
     if given is None:
-        return [("Flag", None)]
+        return [("Flag", None if modern else "")]
     if isinstance(given, list | tuple):
         if all(isinstance(each, str) for each in given):
             return [(f"Flag as {each}", str(each)) for each in given]
@@ -112,9 +122,11 @@ def flag_on_click(
             clear_button.click(method.reset, None, button, **quiet)
 
 
-def flag_on_success(callback: FlaggingCallback, event: Any, components: Sequence[Component]) -> None:
+def flag_on_success(
+    callback: FlaggingCallback, event: Any, components: Sequence[Component], modern: bool = False
+) -> None:
     """Flag the values of these components whenever an event has succeeded."""
-    method = FlagMethod(callback, "", None, visual_feedback=False)
+    method = FlagMethod(callback, "", None if modern else "", visual_feedback=False)
     event.success(method, list(components), None, preprocess=False, queue=False, show_api=False)
 
 

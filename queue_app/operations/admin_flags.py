@@ -19,10 +19,11 @@ from blocks_app.flagging.cells import is_file, with_files
 from blocks_app.flagging.database_logger import OWNER
 from blocks_app.web import file_views
 from queue_app.databases import local
+from queue_app.ids import text
 from queue_app.operations import flag_export
 from queue_app.operations.admin_paging import MOST, Admin, AgeFilter, BoundedAdmin, MountFilter
 from queue_app.operations.audits import audit
-from queue_app.records.flag_models import Flag, FlagFile
+from queue_app.records.flag_models import NAME, Flag, FlagFile
 from queue_app.sessions.session_hash import partly
 
 MOST_AT_ONCE = 500  # flags that one action deletes
@@ -46,7 +47,7 @@ class RecentFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The rows of the chosen one."""
         value = self.value()
-        return queryset.filter(**{self.column: value}) if value else queryset
+        return queryset.filter(**{self.column: text(value, NAME)}) if value else queryset
 
 
 class NameFilter(RecentFilter):
@@ -127,8 +128,8 @@ class FlagAdmin(BoundedAdmin):
         rows = list(queryset.order_by("pk")[:MOST_AT_ONCE])
         for row in rows:
             self.delete_model(request, row)
-        text = f"{len(rows)} flags deleted." if len(rows) != 1 else "1 flag deleted."
-        self.message_user(request, text, messages.SUCCESS)
+        outcome = f"{len(rows)} flags deleted." if len(rows) != 1 else "1 flag deleted."
+        self.message_user(request, outcome, messages.SUCCESS)
 
     def delete_model(self, request: HttpRequest, obj: Flag) -> None:
         """One flag with its files."""
@@ -243,13 +244,13 @@ class FlagAdmin(BoundedAdmin):
         shown = format_html_join("", "{}", ((self._shown_file(flag, file),) for file in files))
         if value is None or is_file(value):
             return shown or _NOTHING
-        text = rest if isinstance(rest, str) else json.dumps(rest, ensure_ascii=False, indent=2)
-        if len(text) > SHOWN:
-            text = f"{text[:SHOWN]}… ({len(text):,} characters; the export has all of them)"
+        written = rest if isinstance(rest, str) else json.dumps(rest, ensure_ascii=False, indent=2)
+        if len(written) > SHOWN:
+            written = f"{written[:SHOWN]}… ({len(written):,} characters; the export has all of them)"
         return format_html(
             '<pre class="blocks-trace blocks-value" tabindex="0" role="region" aria-label="{}">{}</pre>{}',
             name,
-            text,
+            written,
             shown,
         )
 
@@ -257,6 +258,8 @@ class FlagAdmin(BoundedAdmin):
         name = str(file.get("orig_name") or file["path"])
         if _is_elsewhere(file):
             return format_html('<p class="blocks-file">{}</p>', file["path"])  # nothing is fetched from elsewhere
+        if default_store().get(str(file["path"]).partition("/")[0]) is None:
+            return format_html('<p class="blocks-file">{} (its file was deleted)</p>', name)
         where = self._address(flag, file)
         picture = format_html('<img src="{}" alt="{}" loading="lazy">', where, name) if _is_picture(file) else ""
         link = format_html('<a href="{}?download" download>Download {}</a>', where, name)

@@ -42,6 +42,7 @@ def test_flags_are_kept_found_exported_and_deleted(
     staff = Client()
     staff.force_login(ann)
     assert "6 flags" in staff.get(LIST, {"q": "Grüße", "since": "hour", "option": "odd "}).content.decode()
+    assert "0 flags" in staff.get(LIST, {"username": "\0"}).content.decode()
     assert "0 flags" in staff.get(LIST, {"q": "nothing"}).content.decode()
     table = b"".join(staff.get(f"{LIST}export.csv").streaming_content).decode()  # type: ignore[attr-defined]
     assert table.count("Grüße") == 6 and "input: T,output: P" in table

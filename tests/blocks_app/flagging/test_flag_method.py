@@ -41,7 +41,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_options_are_texts_or_pairs() -> None:
-    assert flagging_options(None) == [("Flag", None)]
+    assert flagging_options(None) == [("Flag", "")] and flagging_options(None, modern=True) == [("Flag", None)]
     assert flagging_options(["wrong"]) == [("Flag as wrong", "wrong")]
     assert flagging_options([("Oh no", "wrong"), ("Plain", None)]) == [("Oh no", "wrong"), ("Plain", None)]
     for odd in ("wrong", [1], [("a", 1)], [("a",)], {"a": "b"}):
@@ -107,3 +107,14 @@ def test_what_is_said_of_a_conversation_is_kept_with_it(tmp_path: Path) -> None:
         '"[0, 1]",Dislike',
         '"[0, 1]",Rude',
     ]
+
+
+def test_the_arguments_tell_which_gradio_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "dataset1.csv").write_text("a\n")
+    monkeypatch.chdir(tmp_path)
+    meant = flag_method.speaks_of_gradio_6
+    assert not meant(None, None, gr.CSVLogger()) and not meant(None, "flagged", Kept())
+    assert meant("auto", None) and meant(None, ".gradio/flagged") and meant(None, None, gr.CSVLogger(verbose=False))
+    assert meant(None, tmp_path), "a folder that Gradio 6 has written"
+    monkeypatch.setenv("GRADIO_FLAGGING_MODE", "never")
+    assert meant(None, None)

@@ -198,6 +198,9 @@ def test_a_flag_shows_its_values_and_pictures(staff: Client, flag: Flagging, sto
     answer = staff.get(address)
     assert answer.headers["Content-Type"] == "image/gif" and b"".join(answer.streaming_content)[:3] == b"GIF"  # type: ignore[attr-defined]
     assert "attachment" in staff.get(f"{address}?download").headers["Content-Disposition"]
+    store.delete(copy_of(store).id)
+    assert "(its file was deleted)" in staff.get(f"{LIST}{row.pk}/change/").content.decode()
+    assert staff.get(address).status_code == 404
     flag("x")
     assert staff.get(address.replace(f"/{row.pk}/", f"/{row.pk + 1}/")).status_code == 404
 
