@@ -186,9 +186,13 @@ def _write(value: Any, out: list[bytes], copies: list[Any] | None, depth: int) -
 
 
 def _text_of(piece: jsonable.Piece, depth: int) -> bytes:
-    written: list[bytes] = []
-    _write(piece.items, written, None, depth)
-    piece.text = b"".join(written)[1:-1]
+    if is_light(piece.items):  # as most are: one message of a conversation
+        text = jsonable.dumps(piece.items)
+    else:
+        written: list[bytes] = []
+        _write(piece.items, written, None, depth)
+        text = b"".join(written)
+    piece.text = text[1:-1]
     return piece.text
 
 

@@ -29,7 +29,12 @@ class Converted:
         self.piece = Piece(made)
         self.copy: Any = None
         self.kinds: Any = None
-        if keep and all(map(_is_text, made)):
+        if not keep:
+            return
+        plain = _plain_words(item)
+        if plain is not None:  # as most are
+            self.copy = plain
+        elif all(map(_is_text, made)):
             given = _given(item)
             try:
                 self.copy, self.kinds = _copied(given), _kinds(given)
@@ -41,6 +46,8 @@ class Converted:
         copy = self.copy
         if copy is None:
             return False
+        if self.kinds is None:
+            return bool(_plain_words(item) == copy)
         given = item if type(item) is type(copy) else _given(item)
         try:
             if given != copy or type(given) is not type(copy):
@@ -63,6 +70,15 @@ def convert_all(owner: Component, items: list[Any], convert: Callable[[Any], lis
     ]
     memory[owner] = entries
     return Pieces([each.piece for each in entries])
+
+
+def _plain_words(item: Any) -> tuple[str, str] | None:
+    """Who speaks and what, of a dict that says no more; None for anything else."""
+    if type(item) is dict and len(item) == 2:
+        role, content = item.get("role"), item.get("content")
+        if type(role) is str and type(content) is str:
+            return role, content
+    return None
 
 
 class _NotPlain(Exception):
