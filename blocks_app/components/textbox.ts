@@ -1,5 +1,5 @@
 /** Textbox: one line or many. See textbox.py. */
-import { CopyButton, GrElement, define, html, icon, live, nothing } from "blocks";
+import { CopyButton, GrElement, define, html, icon, live, nothing, type PropertyValues } from "blocks";
 import "./textbox.css";
 
 type Control = HTMLInputElement | HTMLTextAreaElement;
@@ -17,6 +17,8 @@ export class GrTextbox extends GrElement<string> {
   );
   /** True between a value from the server and its drawing, when the reader stood at the end of the text. */
   #follow = false;
+  /** True while the field is disabled that the reader was in. */
+  #left = false;
 
   get control(): Control {
     return this.querySelector("textarea, input")!;
@@ -37,8 +39,17 @@ export class GrTextbox extends GrElement<string> {
     if (this.props.autofocus) this.control.focus();
   }
 
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (!this.interactive && this.hasUpdated && document.activeElement === this.control) this.#left = true;
+  }
+
   protected override updated(): void {
     const { control } = this;
+    if (this.interactive && this.#left) {
+      this.#left = false;
+      if (document.activeElement === document.body) control.focus();
+    }
     for (const [name, value] of Object.entries(this.props.html_attributes ?? {}))
       if (allowed.test(name)) control.setAttribute(name, String(value));
     if (control.localName == "textarea" && !globalThis.CSS?.supports?.("field-sizing", "content")) {

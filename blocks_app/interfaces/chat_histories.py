@@ -95,10 +95,11 @@ class Histories:
         #: What is shown and known of the list.
         self.shown = [side.open, side.browser, side.list, side.ids, side.name, side.delete]
 
-    def keep_after(self, event: Listener) -> None:
-        """Keep the conversation after `event`."""
+    def keep_after(self, event: Any) -> Listener:
+        """Keep the conversation at the `then` or `success` of a listener."""
         side = self._side
-        event.then(self.keep, [side.open, self._chat.chatbot_state, side.browser], self.shown, **QUIETLY)
+        kept: Listener = event(self.keep, [side.open, self._chat.chatbot_state, side.browser], self.shown, **QUIETLY)
+        return kept
 
     def listen(self, begins: list[Any], cleared: Listener) -> list[Any]:
         """Listen to the list; `begins` is what a turn is put into. Returns what ends an answer on its way."""
@@ -119,9 +120,9 @@ class Histories:
     def keep(self, opened: Open, history: list[Wire] | None, kept: Any) -> list[Any]:
         """The conversation has changed."""
         store = _store(kept)
-        if history:
-            opened = store.save(opened, title_of(history), history)
-        return self._listed(store, opened)
+        now = store.save(opened, title_of(history), history) if history else opened
+        # what was not changed is not told: the page may be about to be told of another conversation
+        return [skip() for _ in self.shown] if now is opened else self._listed(store, now)
 
     def forget(self, opened: Open, kept: Any) -> list[Any]:
         """The conversation was cleared."""

@@ -231,8 +231,9 @@ class ChatInterface(ChatPage):
         return known
 
     def _warn_of_unused(self, textbox: Any, options: dict[str, Any]) -> None:
+        chosen = getattr(textbox, "_given", {})
         unused = [name for name, value in options.items() if value is not True and not isinstance(value, Button)]
-        unused = [name for name in unused if textbox is not None and getattr(textbox, name, None) != options[name]]
+        unused = [name for name in unused if name in chosen and chosen[name] != options[name]]
         if unused:
             names = ", ".join(f"`{name}`" for name in unused)
             warnings.warn(

@@ -137,6 +137,9 @@ def field(
             )
         elif isinstance(given, Textbox | MultimodalTextbox):
             given.show_label = False
+            for name, value in {**inside, "autofocus": chat.autofocus}.items():
+                if name not in given._given:
+                    setattr(given, name, value or False)
             textbox = _placed(given)
         else:
             raise DeclarationError(f"Expected a gr.Textbox or gr.MultimodalTextbox component, but got {type(given)}")

@@ -59,9 +59,11 @@ class Listening:
         }
 
     def answered(self, begun: Listener) -> None:
-        """A turn has begun: the function is asked, and when it has ended, the page is as before."""
+        """A turn has begun: the question is kept, if it is to be, so that it is not lost with a page that is closed;
+        the function is asked, and when it has ended, the page is as before."""
         chat = self.chat
-        asked = begun.success(
+        start = begun.success if self.histories is None else self.histories.keep_after(begun.success).then
+        asked = start(
             self._for_page,
             [*self.kept, *chat.additional_inputs],
             [chat.chatbot, chat.chatbot_state, *chat.additional_outputs],
@@ -77,7 +79,7 @@ class Listening:
         """A conversation has changed: it is kept, if it is to be."""
         self.changed.append(event)
         if self.histories is not None:
-            self.histories.keep_after(event)
+            self.histories.keep_after(event.then)
 
     def changes(self, triggers: list[Any], fn: Callable[..., Any], inputs: list[Any]) -> list[Listener]:
         """Listen to what ends an answer on its way, if there is anything that does."""
@@ -125,7 +127,7 @@ def listen(chat: ChatPage, dialogue: Dialogue, reader: Reader, examples: Example
     if it.histories is not None:
         leaves = it.histories.listen(it.begins, cleared)
         for each in kept_after:
-            it.histories.keep_after(each)
+            it.histories.keep_after(each.then)
     on([*retries, *undos, *clears, *stops, *leaves], None, cancels=it.answers, **QUIETLY)
     chat.load(dialogue.restore, kept, [*chat.controls, chat.chatbot], **QUIETLY)
     if chat.flagging_mode == "manual":

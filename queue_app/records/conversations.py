@@ -12,7 +12,7 @@ import time
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.db.models.signals import post_delete
 
 from auth_app.visitors import users
@@ -51,19 +51,23 @@ class Conversations:
     def save(self, opened: Open, title: str, messages: Messages) -> Open:
         """Keep it as it is now.
 
-        Where another tab or device has gone on with it meanwhile, nobody's words are lost: this becomes one of its own.
+        Where another tab or device has gone on with it meanwhile, nobody's words are lost: unless one of the two only
+        says more than the other, this becomes one of its own.
         """
         written = json.dumps(messages, separators=(",", ":"))
         now = moment(time.time())
 
         def work() -> Open:
             with writing(Conversation):
-                if opened is not None:
-                    mine = self._rows().filter(number=opened["id"], version=opened["version"])
-                    if mine.filter(messages=written).exists():
+                row = None if opened is None else self._rows().filter(number=opened["id"]).first()
+                if opened is not None and row is not None:
+                    there = json.loads(row.messages)
+                    if there == messages or (row.version != opened["version"] and _begins(there, messages)):
                         return opened
-                    if mine.update(messages=written, version=F("version") + 1, updated=now):
-                        return {"id": opened["id"], "version": opened["version"] + 1}
+                    if row.version == opened["version"] or _begins(messages, there):
+                        mine = self._rows().filter(pk=row.pk, version=row.version)
+                        if mine.update(messages=written, version=row.version + 1, updated=now):
+                            return {"id": opened["id"], "version": row.version + 1}
                 number = secrets.token_urlsafe(16)
                 rows(Conversation).create(
                     number=number,
@@ -102,6 +106,10 @@ class Conversations:
 
     def _rows(self) -> QuerySet[Conversation]:
         return rows(Conversation).filter(owner=self._owner, mount=self._mount)
+
+
+def _begins(longer: Messages, shorter: Messages) -> bool:
+    return longer[: len(shorter)] == shorter
 
 
 def conversations_of(owner: str, mount: str) -> Conversations | None:

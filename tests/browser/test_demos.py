@@ -461,6 +461,7 @@ def test_chat_interface(demo):
     message.fill("And the rain?")
     demo.keyboard.press("Enter")
     expect(bot.last).to_contain_text("That was question 2.")
+    expect(message).to_be_focused()
     assert bot.first.inner_text() == stood
     demo.get_by_role("button", name="Edit").last.click()
     demo.get_by_label("Edit message").fill("Is it time?")

@@ -40,6 +40,8 @@ export class GrMultimodalTextbox extends GrElement<Message> {
   /** What the drop area knows of files; null until it has been loaded. */
   @state() private area: Awaited<ReturnType<typeof dropArea>> | null = null;
   private follow = false;
+  /** True while the field is disabled that the reader was in. */
+  private left = false;
 
   private get control(): HTMLTextAreaElement {
     return this.querySelector("textarea")!;
@@ -69,6 +71,7 @@ export class GrMultimodalTextbox extends GrElement<Message> {
   }
 
   protected override willUpdate(): void {
+    if (!this.interactive && this.hasUpdated && document.activeElement === this.control) this.left = true;
     if (this.interactive && !this.area) void dropArea().then((area) => (this.area = area));
   }
 
@@ -78,6 +81,10 @@ export class GrMultimodalTextbox extends GrElement<Message> {
 
   protected override updated(): void {
     const { control } = this;
+    if (this.interactive && this.left) {
+      this.left = false;
+      if (document.activeElement === document.body) control.focus();
+    }
     for (const [name, value] of Object.entries(this.props.html_attributes ?? {}))
       if (allowed.test(name)) control.setAttribute(name, String(value));
     if (this.follow) control.scrollTop = control.scrollHeight;

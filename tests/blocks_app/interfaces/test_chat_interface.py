@@ -455,6 +455,16 @@ def test_buttons_of_gradio_4_stand_beside_the_field_and_below_the_conversation()
         assert page.errors == ["There is no message to answer yet."]
 
 
+def test_a_field_of_ones_own_has_the_buttons_that_it_does_not_speak_of() -> None:
+    box = gr.Textbox(placeholder="Ask", stop_btn=False, render=False)
+    demo = gr.ChatInterface(grows, textbox=box)
+    with PageUser(demo) as page:
+        assert page.prop(box, "submit_btn") is True and page.prop(box, "autofocus") is True
+        say(page, demo, "x")
+        assert page.prop(box, "show_label") is False and page.prop(box, "stop_btn") is False
+        assert page.prop(box, "submit_btn") is True
+
+
 def test_a_validator_looks_at_the_message_and_the_additional_inputs() -> None:
     def check(message: str, count: float) -> Any:
         return [gr.validate(message != "no", "Not this."), gr.validate(count < 5, "Too many.")]

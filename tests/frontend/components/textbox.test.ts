@@ -97,3 +97,23 @@ test("a long text is drawn without what makes browsers slow, a short one as all 
   await element.updateComplete;
   expect(element.hasAttribute("data-long")).toBe(false);
 });
+
+test("who was in the field while it was disabled is in it again, unless they went elsewhere", async () => {
+  const { element, find } = await mount("gr-textbox");
+  const change = async (interactive: boolean) => {
+    element.interactive = interactive;
+    await element.updateComplete;
+  };
+  find("textarea").focus();
+  await change(false);
+  find("textarea").blur(); // as browsers do with a field that is disabled
+  await change(true);
+  expect(document.activeElement).toBe(find("textarea"));
+  await change(false);
+  find("textarea").blur();
+  const other = document.body.appendChild(document.createElement("input"));
+  other.focus();
+  await change(true);
+  expect(document.activeElement).toBe(other);
+  other.remove();
+});

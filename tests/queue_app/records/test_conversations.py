@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,32 @@ def test_a_conversation_goes_on_on_another_device(kept: None, demo: gr.ChatInter
         say(phone, demo, "lemon")  # the desk has gone on with it: nobody's words are lost
         assert titles(phone, demo) == ["tea", "Tea time"]
     assert [row.messages.count('"role"') for row in Conversation.objects.all()] == [6, 6]
+
+
+def test_a_question_is_kept_before_its_answer_and_a_new_chat_ends_that(kept: None) -> None:
+    go_on = threading.Event()
+
+    def slow(message: str, history: Any) -> Any:
+        yield "half"
+        go_on.wait(10)
+        yield "whole"
+
+    demo = gr.ChatInterface(slow, save_history=True)
+    assert demo.history is not None
+    with PageUser(demo, username="ada", identity_key="user:1") as page:
+        page.set(demo.textbox, "why")
+        page.submit(demo.textbox, wait=False)
+        page.until(lambda: talk(page, demo) == ["why", "half"])
+        assert "why" in Conversation.objects.get().messages and titles(page, demo) == ["why"]
+        page.click(demo.history.new, wait=False)
+        page.until(lambda: talk(page, demo) == [])
+        go_on.set()
+        page.wait()
+        assert (talk(page, demo), page.prop(demo.textbox, "interactive")) == ([], True)
+        open_first(page, demo)
+        assert talk(page, demo) == ["why", "half"] and page.errors == []
+        page.fire(demo.chatbot, "clear")
+        assert titles(page, demo) == [] and not Conversation.objects.exists()
 
 
 def test_clearing_deletes_and_undo_is_kept(kept: None, demo: gr.ChatInterface) -> None:
