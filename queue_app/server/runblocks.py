@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from django.conf import settings
+from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
 from blocks_app.blocks import Blocks
@@ -91,9 +93,7 @@ class Serve:
         if (problem := backends.problem_with(conf.server())) is not None:
             raise CannotServe(problem)
         backend = backends.chosen()  # after the site has loaded
-        for mount in registry.all_mounts():
-            if isinstance(mount.blocks, Blocks):
-                mount.blocks.startup_events()
+        prepare_site()
         host = self.line.host or "127.0.0.1"
         listening = ports.listen(host, self.line.port)
         port = listening.getsockname()[1]
@@ -102,6 +102,15 @@ class Serve:
 
     def _announce(self, url: str) -> None:
         self.say(f"Running on local URL:  {url.rstrip('/')}")
+
+
+def prepare_site() -> None:
+    """Do what the apps of the site do before they are served."""
+    with contextlib.suppress(Exception):  # a mistake in it is told by the first request, as by any server
+        _ = get_resolver().url_patterns  # declares the apps
+    for mount in registry.all_mounts():
+        if isinstance(mount.blocks, Blocks):
+            mount.blocks.startup_events()
 
 
 def end(code: int, grace: float) -> None:

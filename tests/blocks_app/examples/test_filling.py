@@ -15,7 +15,9 @@ from django.test import override_settings
 from django.urls import path
 
 import blocks_app as gr
+from blocks_app.web import registry
 from blocks_app.web.registry import unmount
+from queue_app.server import runblocks
 
 ran: list[str] = []
 
@@ -81,3 +83,10 @@ def test_launch_makes_them_before_it_serves(site: gr.Examples) -> None:
             outer.close(verbose=False)
     finally:
         unmount(outer)
+
+
+def test_runblocks_makes_those_of_a_site(site: gr.Examples, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "all_mounts", lambda: [site.page.mount])
+    for _ in range(2):
+        runblocks.prepare_site()
+        assert ran == ["ada", "bob"]
