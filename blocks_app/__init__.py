@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from blocks_app.components.by_name import component
     from blocks_app.examples.examples import Examples
     from blocks_app.extras.notebooks import load_ipython_extension
+    from blocks_app.extras.openapi_app import load_openapi
     from blocks_app.files.file_size import FileSize
     from blocks_app.flagging.callback import FlaggingCallback
     from blocks_app.flagging.csv_logger import CSVLogger, SimpleCSVLogger
@@ -84,6 +85,7 @@ _LATER = {
     "component": "blocks_app.components.by_name",
     "load_chat": "blocks_app.interfaces.load_chat",
     "load_ipython_extension": "blocks_app.extras.notebooks",
+    "load_openapi": "blocks_app.extras.openapi_app",
 }
 
 __all__ = [
@@ -129,6 +131,7 @@ __all__ = [
     "load_chat",
     "component",
     "load_ipython_extension",
+    "load_openapi",
     "mount_gradio_app",
     "on",
     "render",
