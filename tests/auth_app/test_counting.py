@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import time
@@ -57,13 +58,19 @@ def redis(tmp_path: Path) -> Iterator[str]:
     command = [program("redis-server"), "--port", "0", "--unixsocket", str(path), "--save", "", "--dir", str(tmp_path)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
-        while not path.exists():
+        while not _listens(path):
             assert server.poll() is None
             time.sleep(0.02)
         yield f"unix://{path}"
     finally:
         server.terminate()
         server.wait(30)
+
+
+def _listens(path: Path) -> bool:
+    """Whether somebody answers there: a socket has its name a moment before."""
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(str(path)) == 0
 
 
 @pytest.fixture(params=["locmem", "filebased", "dummy", "reads then writes", "redis"])
