@@ -205,10 +205,17 @@ def unexplained(what: Any) -> list[str]:
         if not row.text and not any(f"`{row.name}" in (doc or "") for doc in _docs(what))
     ]
     for name, function in _public_methods(what) if inspect.isclass(what) else ():
+        inherited = {
+            row.name
+            for owner in what.__mro__[1:]
+            if (base := vars(owner).get(function.__name__)) is not None
+            for row in rows_of(base)
+            if row.text
+        }
         found += [
             f"{name}.{row.name}"
             for row in rows_of(function)
-            if not row.text and f"`{row.name}`" not in function.__doc__
+            if not row.text and row.name not in inherited and f"`{row.name}`" not in function.__doc__
         ]
     return found
 

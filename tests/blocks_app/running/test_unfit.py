@@ -35,9 +35,10 @@ ODD: list[Any] = [
 
 
 def blocks(kind: type) -> list[type]:
-    found = {getattr(gr, name) for name in gr.__all__}
+    """The public ones, but for the apps in one line, which are a page of them."""
+    found = {each for name in gr.__all__ if inspect.isclass(each := getattr(gr, name)) and issubclass(each, kind)}
     return sorted(
-        (each for each in found if inspect.isclass(each) and issubclass(each, kind)), key=lambda each: each.__name__
+        (each for each in found if each is gr.Blocks or not issubclass(each, gr.Blocks)), key=lambda each: each.__name__
     )
 
 
