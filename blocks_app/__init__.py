@@ -63,7 +63,9 @@ if TYPE_CHECKING:
     from blocks_app.flagging.database_logger import DatabaseLogger
     from blocks_app.i18n import I18n
     from blocks_app.interfaces.chat_interface import ChatInterface
+    from blocks_app.interfaces.interface import Interface
     from blocks_app.interfaces.load_chat import load_chat
+    from blocks_app.interfaces.tabbed_interface import TabbedInterface
 
 __version__ = "0.1.0"
 NO_RELOAD = True
@@ -79,7 +81,9 @@ _LATER = {
     "FileSize": "blocks_app.files.file_size",
     "FlaggingCallback": "blocks_app.flagging.callback",
     "I18n": "blocks_app.i18n",
+    "Interface": "blocks_app.interfaces.interface",
     "SimpleCSVLogger": "blocks_app.flagging.csv_logger",
+    "TabbedInterface": "blocks_app.interfaces.tabbed_interface",
     "api": "blocks_app.components.api",
     "cache": "blocks_app.caching.memo",
     "component": "blocks_app.components.by_name",
@@ -111,6 +115,7 @@ __all__ = [
     "FormComponent",
     "I18n",
     "Info",
+    "Interface",
     "KeyUpData",
     "LikeData",
     "OAuthProfile",
@@ -121,6 +126,7 @@ __all__ = [
     "SelectData",
     "SimpleCSVLogger",
     "Success",
+    "TabbedInterface",
     "Theme",
     "UndoData",
     "Warning",

@@ -3,6 +3,7 @@
 BlocksError
 ├── DeclarationError          a mistake in the program that declares the page; told when it is made
 │   ├── DuplicateBlockError   the same block placed twice
+│   ├── ArgumentTypeError     an argument of a kind that cannot work (also a TypeError)
 │   ├── UnknownOptionError    an option that the block does not have (also a TypeError)
 │   ├── UncopyableStateError  a State whose value cannot be copied for each visitor (also a TypeError)
 │   └── NoContextError        a listener outside a Blocks (also an AttributeError)
@@ -31,6 +32,10 @@ class DeclarationError(BlocksError, ValueError):
 
 class DuplicateBlockError(DeclarationError):
     """A block has already been rendered in the current Blocks."""
+
+
+class ArgumentTypeError(DeclarationError, TypeError):
+    """An argument is of a kind that cannot work."""
 
 
 class UnknownOptionError(DeclarationError, TypeError):

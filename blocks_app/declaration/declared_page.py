@@ -32,6 +32,8 @@ class DeclaredPage(Container):
 
     load = Events.load
     wire_name: ClassVar[str] = "column"
+    #: What draws a page that stands in another one.
+    module: ClassVar[str] = "blocks_app/layouts/column.ts"
 
     def __init__(
         self,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, Unpack, overload
 
-from blocks_app.exceptions import NoContextError
+from blocks_app.exceptions import ArgumentTypeError, NoContextError
 from blocks_app.listeners.dependency import Dependency, Target, listening_root
 from blocks_app.listeners.listening import listen
 from blocks_app.options import ListenOptions
 from blocks_app.tree import context
+from blocks_app.tree.block import Block
 
 if TYPE_CHECKING:
     from blocks_app.listeners.events import Events
-    from blocks_app.tree.block import Block
 
 Decorator = Literal["decorator"]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -77,7 +77,15 @@ class UnboundEvent:
 
     def __call__(self, block: Block, *args: Any, **options: Unpack[ListenOptions]) -> Any:
         """Listen to the event of `block`; the rest as for `block.click(...)`."""
+        if not isinstance(block, Block):
+            raise ArgumentTypeError(_not_a_block(block, self.event.name))
         return BoundEvent(block, self.event)(*args, **options)
+
+
+def _not_a_block(given: Any, event: str) -> str:
+    if event == "load" and isinstance(given, str):
+        return f"Loading an app by its name is gr.load({given!r}) now; .load of a class listens to a page."
+    return f".{event} of a class takes the block that is listened to first, not {given!r}."
 
 
 class _Listening:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import warnings
 from collections.abc import Callable
@@ -205,6 +206,8 @@ def _description(fn: Callable[..., Any] | None, options: dict[str, Any]) -> str:
     given = options.get("api_description")
     if given is False:
         return ""
+    while isinstance(fn, functools.partial):  # its own docstring is that of `partial`
+        fn = fn.func
     noted = getattr(fn, "__doc__", None)
     return given or (noted.strip() if isinstance(noted, str) else "")
 

@@ -80,7 +80,7 @@ def rows_of(what: Any) -> list[OptionRow]:
     return [
         OptionRow(parameter.name, _default(parameter), _sentence(sentences.get(parameter.name, "")))
         for parameter in signature.parameters.values()
-        if parameter.name != "self" and parameter.kind not in variable
+        if parameter.name not in ("self", "cls") and parameter.kind not in variable
     ]
 
 
@@ -141,7 +141,7 @@ def _items(doc: str) -> Iterator[tuple[str, str]]:
 
 
 def _group(name: str, what: Any) -> str:
-    if what is gr.Blocks or name in ("close_all", "mount_gradio_app"):
+    if (inspect.isclass(what) and issubclass(what, gr.Blocks)) or name in ("close_all", "mount_gradio_app"):
         return "blocks"
     if inspect.isclass(what) and issubclass(what, Container):
         return "layouts"

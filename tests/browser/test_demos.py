@@ -298,6 +298,34 @@ def test_samples(demo, axe):
     expect(demo.locator("tr.chosen")).to_have_text(re.compile(r"4\s+40"))
 
 
+def test_interface(demo, axe):
+    demo.get_by_role("button", name="84.5").click()
+    expect(demo.get_by_label("Bill")).to_have_value("84.5")
+    click(demo, "Additional Inputs")
+    demo.get_by_label("number input for Tip in percent").fill("0")
+    axe(demo)
+    click(demo, "Submit")
+    expect(demo.get_by_label("Each pays")).to_have_value("21.12")
+    click(demo, "Flag")
+    expect(demo.get_by_role("button", name="Saving...")).to_be_visible()
+    expect(demo.get_by_role("button", name="Flag", exact=True)).to_be_enabled()
+
+
+def test_tabbed(demo, axe):
+    expect(demo.get_by_role("heading", name="Three apps in one")).to_be_visible()
+    demo.get_by_label("Text", exact=True).fill("drawer")
+    expect(demo.get_by_label("Mirrored")).to_have_value("reward")
+    demo.get_by_role("tab", name="Count").click()
+    axe(demo)
+    demo.get_by_role("button", name="Submit").last.click()
+    expect(demo.get_by_label("output")).to_have_value("3 sheep")
+    click(demo, "Stop")
+    expect(demo.get_by_role("button", name="Submit").last).to_be_visible()
+    demo.get_by_role("tab", name="Clock").click()
+    click(demo, "Generate")
+    expect(demo.get_by_label("Time of the server")).to_have_value(re.compile(r"\d\d:\d\d"))
+
+
 def test_custom_look(demo):
     expect(demo.locator("html")).to_have_attribute("data-greeted", "yes")
     assert demo.locator("meta[name=description]").get_attribute("content") == "A page with its own look"

@@ -15,7 +15,8 @@ from blocks_app.tree.block import Block, option_names
 from tests.house.sources import ROOT
 
 APP = ROOT / "blocks_app"
-BLOCKS = {each for each in vars(gr).values() if inspect.isclass(each) and issubclass(each, Block)}
+PUBLIC = [getattr(gr, name) for name in gr.__all__]
+BLOCKS = {each for each in PUBLIC if inspect.isclass(each) and issubclass(each, Block)}
 CLASSES = sorted(BLOCKS, key=lambda cls: cls.__name__)
 #: What reads the options of every block, in the page and in Python.
 PARTS = ("element.ts", "container.ts", "tree.ts", "controller.ts", "markdown.ts")
@@ -30,6 +31,7 @@ NEEDLESS = {
     "Blocks.analytics_enabled": "nothing is ever sent to anybody, so there is nothing to switch off",
     "Dataset.component_props": "a sample is shown by its component, which has its properties",
     "Dataset.proxy_url": "only Gradio's own hosting serves an app through another; no app here is behind one",
+    "Interface.thumbnail": "Gradio takes it and shows it nowhere",
     "LoginButton.signed_in_value": "Gradio takes it and shows it nowhere; `logout_value` says who is there",
     "FormComponent.placeholder": "kept for its classes, which say whether they take it",
     "FormComponent.precision": "kept for its classes, which say whether they take it",
@@ -69,7 +71,7 @@ EVERYWHERE = CORE.union(*(read_in_python(path) for path in APP.rglob("*.py")))
 
 def readers(cls: type[Block]) -> tuple[str, set[str]]:
     """What the browser halves and the Python halves of a class and its bases read."""
-    page, python = PAGE, set(EVERYWHERE if cls is gr.Blocks else CORE)
+    page, python = PAGE, set(EVERYWHERE if issubclass(cls, gr.Blocks) else CORE)
     for owner in cls.__mro__:
         source = inspect.getsourcefile(owner) if owner is not object else None
         if source is None or APP not in Path(source).parents:

@@ -160,6 +160,15 @@ with gr.Blocks(title="Interop") as demo:
     go.click(echo, [text, num], out, api_name="hidden", show_api=False)
     go.click(echo, [text, num], out, api_name=False)
 
+
+def greet(name: str, punctuation: str = "!") -> str:
+    """Greet somebody."""
+    return f"Hello {name}{punctuation}"
+
+
+greeter = gr.Interface(greet, "text", "text")
+counter = gr.Interface(letters, "text", ["text", "json"], api_name=None)
+
 with gr.Blocks(title="Full") as full:
     wait = gr.Number(label="seconds")
     answer = gr.Textbox(label="answer")
@@ -212,5 +221,6 @@ urlpatterns = [
     path("held/", held.urls),
     path("gates/", gatekeeper.urls),
 ]
+urlpatterns += [path("greeter/", greeter.urls), path("counter/", counter.urls)]
 urlpatterns += [path("full/", full.urls), path("open/", open_errors.urls), path("", demo.urls)]
 application = get_asgi_application()

@@ -42,6 +42,10 @@ def test_predict(seen: dict[str, Any]) -> None:
     assert seen["predict"] == ["hi:5", "hi:4", "é\u2028\x85ß:1"]
 
 
+def test_an_interface(seen: dict[str, Any]) -> None:
+    assert seen["interface"] == {"answers": ["Hello Ada!"] * 2, "named": ["/predict"], "steps": LETTERS[:2]}
+
+
 def test_many_jobs_of_one_client(seen: dict[str, Any]) -> None:
     assert seen["many"] == [f"n{number}:{number}" for number in range(12)]
 

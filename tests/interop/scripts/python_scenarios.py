@@ -191,6 +191,15 @@ def threads():
         return list(pool.map(lambda i: c.predict(f"t{i}", i, api_name="/echo"), range(24)))
 
 
+def interface():
+    c, steps = client("/greeter/"), client("/counter/")
+    return {
+        "answers": [c.predict("Ada"), c.predict("Ada", api_name="/predict")],
+        "named": sorted(c.view_api(return_format="dict", print_info=False)["named_endpoints"]),
+        "steps": list(steps.submit("ab")),
+    }
+
+
 def request():
     return client().predict(api_name="/who")
 
@@ -218,8 +227,8 @@ def conversation():
 
 
 SCENARIOS = [
-    predict, many, iterate, view_api, view_all, status, progress, cancel_running, cancel_waiting, files, bad_file,
-    state, errors, queue_full, batch, unqueued, undocumented, threads, request,
+    predict, many, interface, iterate, view_api, view_all, status, progress, cancel_running, cancel_waiting, files,
+    bad_file, state, errors, queue_full, batch, unqueued, undocumented, threads, request,
     functions_alone, conversation,
 ]  # fmt: skip
 
