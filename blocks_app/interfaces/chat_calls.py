@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, 
 from dataclasses import dataclass
 from typing import Any
 
+from blocks_app.exceptions import DeclarationError
 from blocks_app.functions.kinds import is_unfinished, kind_of
 from blocks_app.functions.signatures import describe
 from blocks_app.interfaces.chat_answers import Reader, Wire, for_programs
@@ -126,6 +127,11 @@ def _taken(holder: Any, place: int | str) -> Any:
 def _places(fn: Callable[..., Any]) -> list[int | str]:
     """Where message and conversation stand among the arguments: by position, or by name."""
     info = describe(fn)
+    if len(info.parameters) < 2 and not info.takes_any:
+        raise DeclarationError(
+            f"The function of a ChatInterface takes the message and the conversation before it, as in "
+            f"`def {info.name}(message, history)`; this one takes {len(info.parameters)} of them."
+        )
     places: list[int | str] = []
     for number in range(2):
         if number >= len(info.parameters):

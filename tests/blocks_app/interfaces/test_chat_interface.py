@@ -576,6 +576,12 @@ def test_the_page_can_put_words_into_the_conversation() -> None:
         assert talk(page, chat)[-1] == ("assistant", "1: x")
 
 
+def test_a_function_without_a_place_for_the_conversation_is_told_when_it_is_declared() -> None:
+    with pytest.raises(ValueError, match="the message and the conversation before it"):
+        gr.ChatInterface(lambda message: message)
+    gr.ChatInterface(lambda *args: "any", additional_inputs="slider")
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
