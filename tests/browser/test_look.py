@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import blocks_app as gr
+from blocks_app.extras.theme_builder import WEAR
+from blocks_app.page.theming import resolve_theme
 
 
 def open_page(page: Page, url: str) -> None:
@@ -48,6 +50,17 @@ def test_every_theme_is_readable(theme, scheme, serve, new_page, axe) -> None:
     open_page(page, serve(kitchen(theme)))
     assert style(page, "html", "--name") == theme
     axe(page, "color-contrast")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_themes_that_wait_are_readable(scheme, serve, new_page, axe) -> None:
+    """As the theme builder shows them: one page that wears one after the other."""
+    page = new_page(color_scheme=scheme)
+    open_page(page, serve(kitchen()))
+    for name in ("origin", "citrus", "ocean", "ember", "cyberpunk", "mario", "neon"):
+        page.evaluate(f"({WEAR})(`{resolve_theme(name).css_text()}`)")
+        assert style(page, "html", "--name") == name
+        axe(page, "color-contrast")
 
 
 def test_own_theme_reaches_the_page(serve, page) -> None:
