@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from blocks_app import jsonable
@@ -17,15 +18,15 @@ if TYPE_CHECKING:
 RESERVED = frozenset({"api_name", "fn_index", "result_callbacks", "headers"})
 
 
-def api_info(blocks: DeclaredPage, all_endpoints: bool = False, path: str | None = None) -> dict[str, Any]:
-    """The answer of `/info`: public endpoints, with `all_endpoints` the undocumented too, private ones never; of the
-    page at `path`, if there is one, those alone.
+def api_info(blocks: DeclaredPage, all_endpoints: bool = False, pages: Collection[str] | None = None) -> dict[str, Any]:
+    """The answer of `/info`: public endpoints, with `all_endpoints` the undocumented too, private ones never.
+
+    Of the pages with these paths alone, where they are given: defaults are what stands there.
     """
-    only = {path} & {page.path for page in blocks.pages}
     named = {
         f"/{dependency.api_name}": _endpoint(dependency)
         for dependency in blocks.dependencies.values()
-        if _listed(dependency, all_endpoints) and (not only or dependency.page_path in only)
+        if _listed(dependency, all_endpoints) and (pages is None or dependency.page_path in pages)
     }
     return {"named_endpoints": named, "unnamed_endpoints": {}}
 

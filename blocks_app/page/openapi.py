@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.page.api_schema import api_info
@@ -25,10 +26,10 @@ _FILE = {
 }
 
 
-def openapi_document(blocks: DeclaredPage, root: str) -> dict[str, Any]:
-    """The document of a page at the address `root`, which has no slash at its end."""
+def openapi_document(blocks: DeclaredPage, root: str, pages: Collection[str] | None = None) -> dict[str, Any]:
+    """The document of an app at the address `root`, which has no slash at its end; see `api_info` for `pages`."""
     paths: dict[str, Any] = {f"{PREFIX}/upload": {"post": _upload()}}
-    for name, info in api_info(blocks)["named_endpoints"].items():
+    for name, info in api_info(blocks, pages=pages)["named_endpoints"].items():
         paths[f"{PREFIX}/call/v2{name}"] = {"post": _start(name, info)}
         paths[f"{PREFIX}/call{name}/{{event_id}}"] = {"get": _result(name, info)}
     return {

@@ -6,6 +6,7 @@ Rendered on the server; it needs no script of ours.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,9 +35,9 @@ class EndpointDoc:
     snippets: list[Snippet]
 
 
-def endpoints(blocks: DeclaredPage, root: str) -> list[EndpointDoc]:
-    """The public endpoints of a page at the address `root`, which has no slash at its end."""
-    named = api_info(blocks)["named_endpoints"]
+def endpoints(blocks: DeclaredPage, root: str, pages: Collection[str] | None = None) -> list[EndpointDoc]:
+    """The public endpoints of an app, or of some of its pages, at the address `root`, which has no slash at its end."""
+    named = api_info(blocks, pages=pages)["named_endpoints"]
     return [
         EndpointDoc(
             name,

@@ -56,7 +56,7 @@ async def page(visit: EndpointRequest, path: str = "") -> HttpResponseBase:
             visit.refused = "Your account may not use this page."
         return await visit.mount.guard.entrance(visit.request, about(visit))
     if visit.request.GET.get("view") == "api":
-        return await in_thread(lambda: _api_page(visit))
+        return await in_thread(lambda: _api_page(visit, allowed))
     return await in_thread(lambda: _page(visit, path, allowed), _language(visit))
 
 
@@ -143,21 +143,23 @@ async def config(visit: EndpointRequest) -> HttpResponseBase:
 async def info(visit: EndpointRequest) -> HttpResponseBase:
     """The named endpoints and their types; `?all_endpoints=true` adds the unnamed ones, `?page=` asks for one page."""
     all_endpoints = visit.request.GET.get("all_endpoints") == "true"
-    path = visit.request.GET.get("page")
+    allowed, path = await allowed_pages(visit), visit.request.GET.get("page")
+    pages = [path] if path in allowed else allowed
 
     def made() -> HttpResponse:
         with _files(visit):
-            return _json(api_info(visit.mount.blocks, all_endpoints, path))
+            return _json(api_info(visit.mount.blocks, all_endpoints, pages))
 
     return await in_thread(made)
 
 
 async def openapi(visit: EndpointRequest) -> HttpResponseBase:
     """The public endpoints as an OpenAPI document."""
+    allowed = await allowed_pages(visit)
 
     def made() -> HttpResponse:
         with _files(visit):
-            return _json(openapi_document(visit.mount.blocks, visit.root))
+            return _json(openapi_document(visit.mount.blocks, visit.root, allowed))
 
     return await in_thread(made)
 
@@ -326,9 +328,9 @@ def script_json(value: object) -> str:
     return "".join(text[at : at + _AT_ONCE].translate(_SCRIPT_TABLE) for at in range(0, len(text), _AT_ONCE))
 
 
-def _api_page(visit: EndpointRequest) -> HttpResponseBase:
+def _api_page(visit: EndpointRequest, allowed: list[str]) -> HttpResponseBase:
     with _files(visit):
-        context = {**about(visit), "endpoints": api_page.endpoints(visit.mount.blocks, visit.root)}
+        context = {**about(visit), "endpoints": api_page.endpoints(visit.mount.blocks, visit.root, allowed)}
     return _html(visit, "blocks_app/api.html", context)
 
 

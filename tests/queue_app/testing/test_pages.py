@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,9 +11,13 @@ from django.test import override_settings
 from django.urls import clear_url_caches, path
 
 import blocks_app as gr
-from blocks_app.declaration.pages import RESERVED
+from auth_app.identity import ANONYMOUS, Identity
+from auth_app.policies import permissions
+from blocks_app.declaration.guard import Everybody
+from blocks_app.declaration.pages import RESERVED, both
 from blocks_app.exceptions import DeclarationError
 from blocks_app.web import urls
+from blocks_app.web.registry import mount
 from queue_app.testing import PageUser
 from queue_app.transport.routing import BlocksASGI
 from tests.wire.asgi_client import Client
@@ -192,9 +196,48 @@ async def test_a_page_with_a_permission_is_for_those_who_have_it_alone() -> None
         clear_url_caches()
         refused = await client.get("/shop/office", headers={"Accept": "text/html"})
         assert refused.status in (302, 401) and b"the takings" not in refused.body
-        for address in ("/shop/config", "/shop/", "/shop/config?page=office"):
-            assert b"the takings" not in (await client.get(address)).body
+        told = ["config", "", "config?page=office", "info", "info?page=office", "openapi.json", "?view=api"]
+        for address in told:
+            answer = await client.get(f"/shop/{address}")
+            assert answer.status == 200 and b"takings" not in answer.body and b"/office" not in answer.body, address
         answer = await client.post("/shop/run/office", {"data": ["x"]})
         assert answer.status == 401
         assert (await client.post("/shop/run/add", {"data": []})).status == 200
     clear_url_caches()
+
+
+class Trusting(Everybody):
+    """A guard for whom everybody has every permission."""
+
+    async def allows(self, identity: Any, requirement: Any) -> bool:
+        return True
+
+
+async def test_who_has_the_permission_sees_the_page() -> None:
+    shop = Shop(permission="shop.office")
+    mount(shop.demo).guard = Trusting()
+    client, urlconf = served(shop)
+    with override_settings(ROOT_URLCONF=urlconf):
+        clear_url_caches()
+        assert b"the takings" in (await client.get("/shop/office")).body
+        assert b"/office" in (await client.get("/shop/info")).body
+    clear_url_caches()
+
+
+def test_a_listener_on_a_page_requires_what_the_page_does_besides_its_own() -> None:
+    shop = Shop(permission="shop.office")
+    with shop.demo.route("More", permission=["shop.more"]):
+        gr.Button().click(lambda: None, api_name="own", permission="shop.own")
+    needed = {each.api_name: each.permission for each in shop.demo.dependencies.values()}
+    assert (needed["add"], needed["office"]) == (None, ("shop.office",))
+    assert needed["own"] == (("shop.more",), ("shop.own",))
+
+
+@pytest.mark.parametrize(
+    ("own", "answer"), [(("shop.own",), True), (("shop.other",), False), (bool, True), (None, True)]
+)
+async def test_of_two_requirements_both_are_needed(own: Any, answer: bool) -> None:
+    user = SimpleNamespace(has_perms=lambda names: set(names) <= {"shop.more", "shop.own"})
+    visitor = Identity("name:ann", "ann", user)
+    assert await permissions.allows(both(("shop.more",), own), visitor) is answer
+    assert not await permissions.allows(both(("shop.more",), own), ANONYMOUS)
