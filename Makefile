@@ -55,7 +55,7 @@ lint-page: .make/front
 # tests takes a third of the time.
 test: export PYTHONMALLOC := malloc
 test: export GLIBC_TUNABLES := glibc.malloc.hugetlb=1
-test: .make/dev .make/front .make/chromium launch-setup trackers-setup interop-setup ## Everything that must pass: style, types, unit, server and browser tests
+test: .make/dev .make/front .make/chromium .make/opengl launch-setup trackers-setup interop-setup ## Everything that must pass: style, types, unit, server and browser tests
 	@$(MAKE) --jobs 2 --output-sync lint-python test-page
 	@pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
@@ -124,6 +124,18 @@ FORCE:
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null
 	  else
 	    echo 'The browser tests need Chromium: install Debian'"'"'s package `chromium-headless-shell`.' >&2; exit 1
+	  fi
+	fi
+	@touch $@
+
+# Reading text in pictures needs OpenCV, whose wheel expects two libraries of the system.
+.make/opengl: .make/dev
+	@if ! $(PY) -c 'import cv2' 2>/dev/null; then
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	    echo 'Installing libraries for OpenCV…'
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libgl1 libglib2.0-0 >/dev/null
+	  else
+	    echo 'The test of reading pictures needs OpenCV: install Debian'"'"'s packages `libgl1` and `libglib2.0-0`.' >&2; exit 1
 	  fi
 	fi
 	@touch $@

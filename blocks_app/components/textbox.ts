@@ -1,5 +1,5 @@
 /** Textbox: one line or many. See textbox.py. */
-import { CopyButton, GrElement, define, html, icon, live, nothing, type PropertyValues } from "blocks";
+import { CopyButton, GrElement, define, html, icon, live, nothing } from "blocks";
 import "./textbox.css";
 
 type Control = HTMLInputElement | HTMLTextAreaElement;
@@ -39,28 +39,27 @@ export class GrTextbox extends GrElement<string> {
     if (this.props.autofocus) this.control.focus();
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    super.willUpdate(changed);
-    if (!this.interactive && this.hasUpdated && document.activeElement === this.control) this.#left = true;
-  }
-
   protected override updated(): void {
     const { control } = this;
-    if (this.interactive && this.#left) {
+    if (this.interactive) {
+      if (this.#left && !document.querySelector(":focus")) control.focus();
       this.#left = false;
-      if (document.activeElement === document.body) control.focus();
     }
     for (const [name, value] of Object.entries(this.props.html_attributes ?? {}))
       if (allowed.test(name)) control.setAttribute(name, String(value));
-    if (control.localName == "textarea" && !globalThis.CSS?.supports?.("field-sizing", "content")) {
-      control.style.height = "auto";
-      const { paddingTop, paddingBottom } = getComputedStyle(control);
-      const text = control.scrollHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
-      control.style.height = `${text}px`;
-    }
+    if (control.localName == "textarea" && !("fieldSizing" in control.style))
+      void import("blocks/text_height").then(
+        ({ fit }) => fit(control),
+        () => undefined,
+      );
     if (this.#follow) control.scrollTop = control.scrollHeight;
     this.#follow = false;
   }
+
+  #onInput = (): void => this.userInput(this.control.value);
+
+  /** Listeners hear of it under the same name. */
+  #pass = ({ type }: Event): void => this.emit(type);
 
   #onKeydown = (event: KeyboardEvent): void => {
     if (event.key != "Enter" || event.isComposing) return;
@@ -93,50 +92,46 @@ export class GrTextbox extends GrElement<string> {
 
   #field() {
     const { lines = 1, max_lines = 20, type = "text", placeholder, text_align, rtl, max_length } = this.props;
-    const common = {
-      style: `--lines:${lines};--max-lines:${max_lines};${text_align ? `text-align:${text_align}` : ""}`,
-      input: (event: Event) => this.userInput((event.target as Control).value),
-      focus: () => this.emit("focus"),
-      blur: () => this.emit("blur"),
-    };
+    const style = `--lines:${lines};--max-lines:${max_lines};${text_align ? `text-align:${text_align}` : ""}`;
     if (type == "text" && Math.max(lines, max_lines) > 1)
       return html`<textarea
         id=${this.inputId}
         data-testid="textbox"
         rows=${lines}
-        style=${common.style}
+        style=${style}
         dir=${rtl ? "rtl" : nothing}
         placeholder=${placeholder ?? nothing}
         maxlength=${max_length ?? nothing}
         aria-describedby=${this.describedBy}
         .value=${live(this.value ?? "")}
         ?disabled=${!this.interactive}
-        @input=${common.input}
+        @input=${this.#onInput}
         @keydown=${this.#onKeydown}
         @select=${this.#onSelect}
-        @focus=${common.focus}
-        @blur=${common.blur}
+        @focus=${this.#pass}
+        @blur=${this.#pass}
       ></textarea>`;
     return html`<input
       id=${this.inputId}
       data-testid=${type == "password" ? type : "textbox"}
       type=${type}
-      style=${common.style}
+      style=${style}
       dir=${rtl ? "rtl" : nothing}
       placeholder=${placeholder ?? nothing}
       maxlength=${max_length ?? nothing}
       aria-describedby=${this.describedBy}
       .value=${live(this.value ?? "")}
       ?disabled=${!this.interactive}
-      @input=${common.input}
+      @input=${this.#onInput}
       @keydown=${this.#onKeydown}
       @select=${this.#onSelect}
-      @focus=${common.focus}
-      @blur=${common.blur}
+      @focus=${this.#pass}
+      @blur=${this.#pass}
     />`;
   }
 
   override render() {
+    this.#left ||= !this.interactive && !!this.control?.matches(":focus");
     const { submit_btn, stop_btn } = this.props;
     return this.frame(
       html`<div class="input-container">

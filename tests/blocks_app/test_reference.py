@@ -52,7 +52,8 @@ FIRST = {"choices", "value", "type", "render"}
 
 def test_what_several_components_take_is_told_in_one_place() -> None:
     described: dict[tuple[str, str], set[Any]] = {}
-    for component in (each for each in vars(gr).values() if isinstance(each, type) and issubclass(each, gr.Component)):
+    public = (getattr(gr, name) for name in gr.__all__)
+    for component in (each for each in public if isinstance(each, type) and issubclass(each, gr.Component)):
         for row in reference.rows_of(component):
             described.setdefault((row.name, row.text), set()).add(inspect.unwrap(component.__init__))
         typed = reference.unpacked(component)

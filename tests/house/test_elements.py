@@ -22,7 +22,7 @@ def kinds(of: type[Block] = Block) -> Iterator[type[Block]]:
 
 
 #: What stands on pages: a class that is only a base of others is never drawn itself.
-PUBLIC = {each for each in vars(gr).values() if inspect.isclass(each)}
+PUBLIC = {each for name in gr.__all__ if inspect.isclass(each := getattr(gr, name))}
 KINDS = sorted(
     {
         each
