@@ -336,7 +336,15 @@ const cases: Record<string, Case> = {
 };
 
 /** Elements that never tell of anything the visitor did. */
-const SILENT = ["gr-browserstate", "gr-json", "gr-markdown", "gr-navbar", "gr-paramviewer", "gr-plot", "gr-timer"];
+const SILENT = [
+  "gr-browserstate",
+  "gr-json",
+  "gr-markdown",
+  "gr-navbar",
+  "gr-paramviewer",
+  "gr-plot",
+  "gr-timer",
+];
 /** Charts need a canvas: see tests/browser/. */
 const IN_A_BROWSER = ["gr-nativeplot"];
 
