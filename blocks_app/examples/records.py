@@ -40,10 +40,10 @@ class Records:
         """What was kept under this key; None when nothing was, or what is there is damaged."""
         try:
             with self.storage.open(self._name(key), "rb") as file:
-                digest, _, content = file.read().partition(b"\n")
+                checksum, _, content = file.read().partition(b"\n")
         except OSError:
             return None
-        return content if hashlib.sha256(content).hexdigest().encode() == digest else None
+        return content if hashlib.sha256(content).hexdigest().encode() == checksum else None
 
     def write(self, key: str, content: bytes) -> None:
         """Keep it; whoever reads has all of it or what was there before."""

@@ -10,6 +10,9 @@ from queue_app.sessions import state_codec
 from tests.security.sources import calls, imported
 
 RUNNING = ("pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "jsonpickle")
+#: `gr.cache` keeps what functions return in Django's cache, which pickles whatever it is given: who can write there can
+#: run code without our help. Nothing of a visitor's is unpickled; State, the database and the wire are JSON.
+OF_FUNCTIONS = {"blocks_app/caching/contents.py", "blocks_app/caching/memo.py", "blocks_app/caching/store.py"}
 
 
 class Evil:
@@ -18,7 +21,8 @@ class Evil:
 
 
 def test_nothing_of_ours_unpickles() -> None:
-    assert not [(file, name) for file, name in imported() if name.split(".")[0] in RUNNING]
+    running = {(file, name) for file, name in imported() if name.split(".")[0] in RUNNING}
+    assert running <= {(file, "pickle") for file in OF_FUNCTIONS}
     loads = [
         (file, name)
         for file, name, _ in calls()
