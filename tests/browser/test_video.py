@@ -19,7 +19,7 @@ PLAYER = "document.querySelector('video.player')"
 
 
 UNTIL = """async () => {{
-  for (const end = performance.now() + 20000; !({0});)
+  for (const end = performance.now() + 60000; !({0});)
     if (performance.now() > end) throw new Error(`it never came: {0}`);
     else await new Promise((next) => setTimeout(next, 20));
 }}"""
