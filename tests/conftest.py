@@ -66,6 +66,23 @@ def no_message_bus() -> Iterator[None]:
     commands.disconnect()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nothing_again(no_rows_of_files: None) -> Iterator[None]:
+    """A test that lists other apps makes Django ready them once more; what they connect then is no other test's."""
+    from django.core.signals import setting_changed
+
+    from queue_app.cluster import commands
+    from queue_app.records import db_file_registry, event_log
+
+    def disconnect(setting: str, **_: object) -> None:
+        if setting == "INSTALLED_APPS":
+            event_log.uninstall(), commands.disconnect(), db_file_registry.disconnect()
+
+    setting_changed.connect(disconnect)
+    yield
+    setting_changed.disconnect(disconnect)
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what opens Chromium."""
     if "browser" in getattr(item, "fixturenames", ()):
