@@ -51,6 +51,27 @@ def examples_version() -> str:
     return str(getattr(settings, "BLOCKS_EXAMPLES_VERSION", "")) if settings.configured else ""
 
 
+def deep_link_age() -> float:
+    """`BLOCKS_DEEP_LINK_AGE`: seconds for which a link of a `gr.DeepLinkButton` works; 2,592,000, which is 30 days."""
+    return float(_number("BLOCKS_DEEP_LINK_AGE", 30 * 86_400))
+
+
+def deep_link_size() -> int:
+    """`BLOCKS_DEEP_LINK_SIZE`: most bytes of the values of one such link; 1 MiB."""
+    return _number("BLOCKS_DEEP_LINK_SIZE", 1024 * 1024)
+
+
+def deep_link_visitor() -> int:
+    """`BLOCKS_DEEP_LINK_VISITOR`: most bytes of all links that one person has made with an app, or one address of
+    people unknown; their oldest links make room; 16 MiB."""
+    return _number("BLOCKS_DEEP_LINK_VISITOR", 16 * 1024 * 1024)
+
+
+def deep_link_total() -> int:
+    """`BLOCKS_DEEP_LINK_TOTAL`: most bytes of all links to an app; then no more are made until some expire; 512 MiB."""
+    return _number("BLOCKS_DEEP_LINK_TOTAL", 512 * 1024 * 1024)
+
+
 def upload_quota() -> int | None:
     """`BLOCKS_UPLOAD_QUOTA`: most bytes of all files of one person, or of one address of people unknown; None."""
     quota = getattr(settings, "BLOCKS_UPLOAD_QUOTA", None)

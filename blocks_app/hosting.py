@@ -44,6 +44,9 @@ class Host(Protocol):
     def conversations(self, owner: str, mount: str) -> Any:
         """The kept conversations of a visitor who has logged in, with one app; None where a site keeps none."""
 
+    async def shown(self, mount: Any, session_hash: str, identity: Any, scope: Any) -> str:
+        """What functions have shown on a page of this visitor, as JSON by block; counts as one event."""
+
 
 def host() -> Host:
     """The app that serves pages."""

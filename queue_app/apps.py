@@ -26,7 +26,7 @@ class QueueAppConfig(AppConfig):
         from queue_app.databases import are_there
         from queue_app.execution.control import throughput
         from queue_app.operations import tracing
-        from queue_app.records import conversations, db_file_registry, event_log
+        from queue_app.records import conversations, db_file_registry, event_log, link_cleanup
         from queue_app.server.daphne import body_spooling, shutdown_hooks
         from queue_app.server.uvicorn.shutdown_hooks import notice
         from queue_app.shutdown import sequence
@@ -41,6 +41,7 @@ class QueueAppConfig(AppConfig):
             commands.connect(message_bus.MessageBus(in_tests=False))
         db_file_registry.connect()
         conversations.connect()
+        link_cleanup.connect()
         if are_there():
             from queue_app.records import flags  # a script without a project keeps none in a database
 

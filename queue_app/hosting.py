@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
     from blocks_app.launch_options import Launched
+    from blocks_app.web.registry import Mount
 
 
 def launch(blocks: Blocks, *args: Any, **options: Any) -> Launched:
@@ -74,3 +75,19 @@ def conversations(owner: str, mount: str) -> Any:
     from queue_app.records.conversations import conversations_of
 
     return conversations_of(owner, mount)
+
+
+async def shown(mount: Mount, session_hash: str, identity: Any, scope: Any) -> str:
+    """What the page of a session shows, see `Engine.shown`; asking for it counts as one event.
+
+    Raises TooMany for one more than `BLOCKS_RATE_LIMIT` allows.
+    """
+    from django.apps import apps
+
+    if not apps.is_installed("queue_app") or scope is None:
+        return "{}"
+    from queue_app.access import throttling
+    from queue_app.execution.engine import engine_of, has_engine
+
+    await throttling.spend(identity, scope)
+    return engine_of(mount).shown(session_hash, identity.key) if has_engine(mount) else "{}"

@@ -46,6 +46,7 @@ class Pressable(Component):
     """A component that looks like a button, whatever its value is."""
 
     default_min_width: ClassVar[int | None] = None
+    in_links: ClassVar[bool] = False
 
     def __init__(self, value: Any = None, **options: Unpack[PressableOptions]) -> None:
         """Declare what is to be pressed.

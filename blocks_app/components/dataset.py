@@ -35,6 +35,7 @@ class Dataset(Component):
         "proxy_url",
         "samples",
     }
+    in_links: ClassVar[bool] = False
 
     def __init__(
         self,

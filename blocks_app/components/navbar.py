@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal, Unpack
+from typing import Any, ClassVar, Literal, Unpack
 
 from blocks_app.components.validation import refusal
 from blocks_app.exceptions import DeclarationError
@@ -21,6 +21,7 @@ class Navbar(Component):
     """
 
     change = Events.change
+    in_links: ClassVar[bool] = False
 
     def __init__(
         self,

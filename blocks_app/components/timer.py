@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 from blocks_app.components.validation import check_number, refusal, shown
 from blocks_app.exceptions import DeclarationError
@@ -21,6 +21,7 @@ class Timer(Component):
 
     change = Events.change
     tick = Events.tick
+    in_links: ClassVar[bool] = False
 
     def __init__(self, value: float = 1, *, active: bool = True, render: bool = True) -> None:
         """Declare a timer.

@@ -80,6 +80,8 @@ class DeclaredPage(Container):
         self.dependencies: dict[int, Dependency] = {}
         self.functions = FunctionKeys()
         self.queue_options = QueueOptions()
+        #: Whether sessions keep what their page shows: somebody may make a link to it.
+        self.keeps_shown = False
         self.unload_fns: list[Callable[[], Any]] = []
         #: Called once before the app is served by `launch()` or `runblocks`, and never where it is only imported.
         self.extra_startup_events: list[Callable[[], Any]] = []
@@ -197,6 +199,7 @@ class DeclaredPage(Container):
             block._root = self
         self.blocks[block._id] = block
         block.page_path = self.current_page
+        self.keeps_shown = self.keeps_shown or block.links_page
         return block
 
     def function_key(self, fn: Callable[..., Any]) -> FunctionKey:

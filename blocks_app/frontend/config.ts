@@ -63,6 +63,8 @@ export interface Config {
   /** Whether the server starts anew when its source changes, and this page with it. */
   reloads?: boolean;
   title?: string;
+  /** Path of this page among those of the app. */
+  current_page?: string;
   /** Who has logged in. */
   username?: string | null;
   layout: LayoutNode;

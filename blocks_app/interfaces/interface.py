@@ -134,7 +134,7 @@ class Interface(Blocks):
             show_progress: what outputs show while the function runs: "full", "minimal" or "hidden".
             time_limit: seconds after which a run, or a stream of a live app, ends.
             stream_every: seconds between two pieces of a stream.
-            deep_link: True, a text or a gr.DeepLinkButton for a button that copies the app's address.
+            deep_link: True, a text or a gr.DeepLinkButton for a button that copies a link to the app as it is.
             validator: a function that looks at the inputs first; see `gr.validate`.
             kwargs: more options of gr.Blocks.
 

@@ -14,7 +14,7 @@ from blocks_app.protocol import ErrorOutput
 from blocks_app.running.call import Call, Step
 from blocks_app.running.execute_once import answer, answer_batch, once_in_thread
 from blocks_app.running.failures import Failure, failure_of
-from blocks_app.running.steps import joined_early
+from blocks_app.running.steps import joined_early, note
 from blocks_app.running.streaming import repeat, stream
 from blocks_app.running.updates import NO_CHANGE
 from blocks_app.threads.call_threads import Threads
@@ -38,23 +38,24 @@ async def run(blocks: DeclaredPage, calls: list[Call], threads: Threads) -> Asyn
     if dependency.fn is None:
         yield [Step([NO_CHANGE] * len(dependency.outputs)) for _ in calls]
     elif dependency.batch:
-        yield await answer_batch(blocks, calls, threads)
+        steps = await answer_batch(blocks, calls, threads)
+        yield [note(*each) for each in zip(calls, steps)] if blocks.keeps_shown else steps
     elif dependency.every is not None:
-        async with aclosing(repeat(blocks, calls[0], threads, dependency.every)) as steps:
-            async for step in steps:
-                yield [step]
+        async with aclosing(repeat(blocks, calls[0], threads, dependency.every)) as values:
+            async for step in values:
+                yield [note(calls[0], step) if blocks.keeps_shown else step]
     elif dependency.is_generator:
-        async with aclosing(stream(blocks, calls[0], threads)) as steps:
-            async for step in steps:
-                yield [step]
+        async with aclosing(stream(blocks, calls[0], threads)) as values:
+            async for step in values:
+                yield [note(calls[0], step) if blocks.keeps_shown else step]
     else:
         begun = await answer(blocks, calls[0], threads)
         if isinstance(begun, Step):
-            yield [begun]
+            yield [note(calls[0], begun) if blocks.keeps_shown else begun]
             return
-        async with aclosing(stream(blocks, calls[0], threads, begun)) as steps:
-            async for step in steps:
-                yield [step]
+        async with aclosing(stream(blocks, calls[0], threads, begun)) as values:
+            async for step in values:
+                yield [note(calls[0], step) if blocks.keeps_shown else step]
 
 
 async def whole(call: Call, last: Step | None, threads: Threads) -> Step | None:

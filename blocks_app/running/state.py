@@ -9,6 +9,7 @@ import time
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
+from blocks_app import jsonable
 from blocks_app.logs import quietly
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class BuiltParts(Protocol):
 class SessionState:
     """Values by component id. A value is handed out by reference: a function that changes it in place changes it."""
 
-    __slots__ = ("assigned", "blocks", "changed", "changes", "kept", "renders", "values")
+    __slots__ = ("assigned", "blocks", "changed", "changes", "kept", "renders", "shown", "values")
 
     def __init__(self) -> None:
         self.values: dict[int, Any] = {}
@@ -62,6 +63,9 @@ class SessionState:
         self.kept: dict[int, str] = {}
         #: The parts of the page that functions of gr.render have built; None until one has.
         self.renders: BuiltParts | None = None
+        #: What the page shows, where links to it can be made: JSON, or a short text that is not written as JSON yet;
+        #: None for what is not kept.
+        self.shown: dict[int, bytes | str | None] = {}
 
     def get(self, component: Component) -> Any:
         """The session's value of a State; a deep copy of its initial value the first time."""
@@ -111,10 +115,32 @@ class SessionState:
 
     def reset_blocks(self, but: Collection[int]) -> None:
         """All blocks are as declared again, except those numbered `but`."""
+        self.shown = {number: part for number, part in self.shown.items() if number in but}
         for number in [number for number in self.changes if number not in but]:
             self.take_changes(number, None)
             self.changed.discard(number)
             self.kept.pop(number, None)
+
+
+def shown_json(shown: dict[int, bytes | str | None]) -> bytes:
+    """What a page shows as one JSON object, by number of the block."""
+    pairs = [
+        b'"%d":%s' % (number, part if isinstance(part, bytes) else jsonable.text(part))
+        for number, part in shown.items()
+        if part is not None
+    ]
+    return b"{" + b",".join(pairs) + b"}"
+
+
+def read_shown(text: bytes) -> dict[int, Any]:
+    """The values that `shown_json` wrote; of an update of a component, its value."""
+    found: dict[str, Any] = jsonable.loads(text)
+    return {int(number): _shown(each) for number, each in found.items()}
+
+
+def _shown(given: Any) -> Any:
+    is_update = isinstance(given, dict) and given.get("__type__") == "update" and "value" in given
+    return given["value"] if is_update else given
 
 
 def fingerprint(value: Any) -> str:

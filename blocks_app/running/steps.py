@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from blocks_app import jsonable
+from blocks_app import conf, jsonable
 from blocks_app.exceptions import CallError
 from blocks_app.logs import quietly
 from blocks_app.running.arguments import Given, arguments, wire_values
@@ -20,9 +20,11 @@ from blocks_app.running.encoding import Encoded, encode, encode_and_copy, is_lig
 from blocks_app.running.failures import failure_of
 from blocks_app.running.state import fingerprint
 from blocks_app.running.updates import MARK, UpdateMark, as_data, diff
+from blocks_app.tree.component import Component
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
+    from blocks_app.tree.block import Block
 
 log = logging.getLogger("blocks_app.streaming")
 
@@ -124,6 +126,29 @@ def encoded(call: Call, data: list[Any]) -> Encoded:
         CallError: one cannot be written; the text names its component.
     """
     return Encoded([_written(call, index, value)[0] for index, value in enumerate(data)])
+
+
+def note(call: Call, step: Step) -> Step:
+    """A step goes to the page: remember what its outputs show from now on, and what its inputs had.
+
+    For pages that have a button which makes links to them as they are: a link opens with what functions have answered,
+    and only the server knows that they have. What is larger than a link may be is not kept.
+    """
+    largest, kept = conf.deep_link_size(), call.session.shown
+    for taken, given in zip(call.dependency.inputs, call.data):
+        if _is_shown(call, taken):
+            kept[taken._id] = encode(given) if is_light(given) else None
+    parts = step.encoded.parts if step.encoded is not None else []
+    for block, part, value in zip(call.dependency.outputs, parts, step.data):
+        if not _is_shown(call, block) or (isinstance(value, Mapping) and MARK in value and "value" not in value):
+            continue
+        kept[block._id] = part if len(part) <= largest else None
+    return step
+
+
+def _is_shown(call: Call, block: Block) -> bool:
+    seen = call.session.block(block)
+    return isinstance(seen, Component) and not seen.stateful and getattr(seen, "type", None) != "password"
 
 
 def is_quick(values: Sequence[Any]) -> bool:

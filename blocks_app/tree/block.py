@@ -48,6 +48,9 @@ class Block:
     #: True for a class without a place on a page: a page has it when one of its listeners names it.
     is_everywhere: ClassVar[bool] = False
 
+    #: True for a class by which visitors make links to the page as it is.
+    links_page: ClassVar[bool] = False
+
     parent: Container | None = None
     #: Path of the page on which it stands; "" is the main one.
     page_path: str = ""

@@ -112,6 +112,9 @@ class Component(Block):
         """
         self.load_fn, self.every, self.inputs = callable, every, inputs
 
+    #: False for a class whose value says nothing of what a page shows: it goes into no link to the page.
+    in_links: ClassVar[bool] = True
+
     # -- values that are pieces of one whole, such as a sound that is heard while it is made ---------------------------
 
     @property

@@ -14,6 +14,7 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponsePermanentRed
 from django.utils.safestring import mark_safe
 
 from blocks_app import conf, connections, i18n
+from blocks_app.deep_links import opening
 from blocks_app.exceptions import AssetsMissingError
 from blocks_app.files import file_data
 from blocks_app.page.api_schema import api_info
@@ -27,7 +28,7 @@ from blocks_app.page.pages import links
 from blocks_app.page.revision import revision
 from blocks_app.page.theming import resolve_theme
 from blocks_app.running import encoding
-from blocks_app.web import api_page, file_views, static_responses
+from blocks_app.web import api_page, file_views, link_views, static_responses
 from blocks_app.web.endpoint import EndpointRequest
 from blocks_app.web.languages import site_asks, speaking
 from blocks_app.web.page_templates import rendered
@@ -92,6 +93,7 @@ def _page(visit: EndpointRequest, path: str, allowed: list[str]) -> HttpResponse
         "base": visit.base,
         "username": visit.username,
         "pages": links(config),
+        "link_problem": config.get("deep_link_state") == opening.INVALID,
         "config": mark_safe(script_json(config)),
         "head": mark_safe(with_nonce(page_head(visit.mount.blocks), nonce)),
         **page_context(visit.mount, config, visit.base),
@@ -277,6 +279,11 @@ async def user(visit: EndpointRequest) -> HttpResponseBase:
     return _json(visit.username)
 
 
+async def deep_link(visit: EndpointRequest) -> HttpResponseBase:
+    """Make a link to the page as it is; see link_views."""
+    return await link_views.make(visit, await allowed_pages(visit))
+
+
 async def token(visit: EndpointRequest) -> HttpResponseBase:
     """Always without a token: cookies are not told to scripts."""
     return _json({"token": None, "user": visit.username})
@@ -349,7 +356,11 @@ def _html(visit: EndpointRequest, template: str, context: dict[str, Any]) -> Htt
 
 
 def _config(visit: EndpointRequest, path: str | None, allowed: list[str]) -> dict[str, object]:
-    return page_config(visit.mount, visit.root, visit.base, visit.username, path, allowed)
+    built = page_config(visit.mount, visit.root, visit.base, visit.username, path, allowed)
+    if link := visit.request.GET.get("deep_link"):
+        key, where = visit.mount.key, link_views.where_of(visit)
+        built["deep_link_state"] = opening.open_link(built, visit.mount.blocks, key, link, path, where)
+    return built
 
 
 def _json(value: object) -> HttpResponse:

@@ -189,6 +189,12 @@ class Engine(Protocol):
         What events that are still open have changed stays: the page hears it again from them.
         """
 
+    def shown(self, session_hash: str, identity_key: str | None) -> str:
+        """The values that functions have shown on the page of a session of this visitor, as JSON by block.
+
+        Kept where a page asks for it (`DeclaredPage.keeps_shown`); nothing for unknown sessions and those of others.
+        """
+
     def attend(self, session_hash: str, visitor: VisitorInfo) -> Attendance:
         """A page or program has opened a connection that lasts as long as it is there, and reads nothing by it.
 

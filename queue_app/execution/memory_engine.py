@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from blocks_app.protocol import ProcessCompleted
 from blocks_app.running.call import FileContext
-from blocks_app.running.state import SessionState
+from blocks_app.running.state import SessionState, shown_json
 from blocks_app.threads.call_threads import Threads, loop_inbox
 from queue_app import conf
 from queue_app.delivery import unread_bounds
@@ -364,6 +364,11 @@ class MemoryEngine:
         session = self.sessions.get(session_hash)
         open_events = [self.events[event_id] for event_id in session.pending if event_id in self.events]
         self.store.reset(session, {block._id for event in open_events for block in event.dependency.outputs})
+
+    def shown(self, session_hash: str, identity_key: str | None) -> str:
+        """See Engine."""
+        session = self.sessions.owned(session_hash, identity_key)
+        return shown_json(session.state.shown if session is not None and session.has_state else {}).decode()
 
     def attend(self, session_hash: str, visitor: VisitorInfo) -> Attendance:
         """See Engine."""

@@ -89,7 +89,8 @@ class LiveSession:
     @property
     def has_state(self) -> bool:
         """Whether any value is kept."""
-        return self._state is not None and bool(self._state.values or self._state.changes or self._state.renders)
+        state = self._state
+        return state is not None and bool(state.values or state.changes or state.renders or state.shown)
 
     @property
     def is_empty(self) -> bool:

@@ -16,7 +16,7 @@ def test_the_address_is_copied_and_the_button_says_so(new_page, serve):
     page.goto(f"{serve(demo)}?seed=3")
     page.get_by_role("button", name="Share").click()
     expect(page.get_by_role("button", name="Copied!")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()").endswith("/?seed=3")
+    assert "/?seed=3&deep_link=" in page.evaluate("navigator.clipboard.readText()")
     expect(page.get_by_role("button", name="Share")).to_be_visible()
     expect(page.get_by_role("link", name="Log in")).to_have_attribute("href", "/login?next=/%3Fseed%3D3")
     page.get_by_role("button", name="Duplicate Space").click()

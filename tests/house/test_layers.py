@@ -36,7 +36,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("declaration", "layouts", "themes"),
         ("page",),
         ("running",),
-        ("rendering",),
+        ("rendering", "deep_links"),
         ("components",),
         ("web",),
         ("blocks",),
@@ -100,8 +100,9 @@ LARGER = {
 
 #: What queue_app takes of packages of blocks_app other than `running` and `web`; docs/decisions/layers.md says why.
 REACHED = {
-    "components", "declaration.declared_page", "files.file_registry", "files.filestore", "files.quotas",
-    "flagging.cells", "flagging.database_logger", "functions.naming", "listeners.dependency", "page.config",
+    "components", "declaration.declared_page", "deep_links.store", "files.file_registry", "files.filestore",
+    "files.quotas", "flagging.cells", "flagging.database_logger", "functions.naming", "listeners.dependency",
+    "page.config",
     "rendering.render_record", "rendering.render_runs", "threads.call_threads", "threads.pool", "tree.block",
     "tree.component",
 }  # fmt: skip

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from blocks_app.files.filestore import default_store
 from queue_app import conf
-from queue_app.records import flags
+from queue_app.records import flags, link_cleanup
 from queue_app.records.event_models import Event, Minute, Session
 from queue_app.records.file_cleanup import DAY, sweep
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     help = (
         "Delete events, sessions and figures older than BLOCKS_EVENT_RETENTION days (what was done by hand is kept), "
-        "files past their time, rows without bytes, and bytes without rows."
+        "files and links past their time, rows without bytes, and bytes without rows."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -44,9 +44,12 @@ class Command(BaseCommand):
         if options["verbosity"]:
             self.stdout.write(f"Deleted {', '.join(lines)} older than {days:g} days.")
         lost = flags.sweep(DAY)
+        links = link_cleanup.sweep()
         swept = sweep(default_store())
         if options["verbosity"]:
-            self.stdout.write(f"Deleted {swept}, {lost:,} copies of files without flags.")
+            self.stdout.write(
+                f"Deleted {swept}, {lost:,} copies of files without flags, {links:,} links past their time."
+            )
 
 
 def _sweep(model: type[Model], field: str, limit: Any) -> int:

@@ -21,9 +21,9 @@ def test_a_duplicate_button_may_lead_to_the_source() -> None:
     assert not demo.get_config_file()["dependencies"]
 
 
-def test_a_deep_link_button_works_in_the_page_alone() -> None:
+def test_a_deep_link_button_tells_the_page_what_goes_into_no_link() -> None:
     with gr.Blocks() as demo:
-        button = gr.DeepLinkButton("Share", 'It\'s "copied"')
-    copy, back = demo.get_config_file()["dependencies"]
-    assert [copy["backend_fn"], back["backend_fn"]] == [False, False]
-    assert (copy["outputs"], copy["targets"]) == ([button._id], [[button._id, "click"]])
+        key = gr.Textbox()
+        button = gr.DeepLinkButton("Share", 'It\'s "copied"', exclude=key)
+    assert demo.keeps_shown and not demo.get_config_file()["dependencies"]
+    assert button.props() | {"copied_value": 'It\'s "copied"', "excluded": [key._id]} == button.props()
