@@ -83,6 +83,18 @@ def nothing_again(no_rows_of_files: None) -> Iterator[None]:
     setting_changed.disconnect(disconnect)
 
 
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis of the tests' own that keeps nothing on disk."""
+    from tests.launch.programs import program, serving
+    from tests.ports import free_port
+
+    port, log = free_port(), tmp_path_factory.mktemp("redis") / "log"
+    command = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+    with serving(command, port, log):
+        yield f"redis://127.0.0.1:{port}"
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what opens Chromium."""
     if "browser" in getattr(item, "fixturenames", ()):

@@ -265,6 +265,8 @@ class MemorySessionDirectory(SessionDirectory):
             self.outboxes.drop(hash)
             self._notify("forgotten", session)
 
+    put_away = forget  #: What the directory itself does with one that nobody needs here.
+
     def hold(self, session: LiveSession) -> None:
         """An event used the session's state; beyond the capacity the least recently used state is dropped."""
         if not session.has_state:
@@ -339,7 +341,7 @@ class MemorySessionDirectory(SessionDirectory):
             return
         session = known
         if not session.open_events and session.is_empty:
-            self.forget(session.hash)  # nothing to come back to
+            self.put_away(session.hash)  # nothing to come back to
             return
         self._grace.set(session.hash)
         self._life.set(session.hash)
@@ -348,10 +350,8 @@ class MemorySessionDirectory(SessionDirectory):
 
     def _notify(self, what: str, session: LiveSession) -> None:
         if session_changed.receivers:
-            seen = SessionChanged(
-                what, time.time(), self.owner, session.hash, session.identity_key, session.connections
-            )
-            session_changed.send(seen)
+            name, whose, many = session.hash, session.identity_key, session.connections
+            session_changed.send(SessionChanged(what, time.time(), self.owner, name, whose, many))
 
     def _grace_over(self, name: str) -> None:
         session = self._all.get(name)
@@ -360,7 +360,7 @@ class MemorySessionDirectory(SessionDirectory):
         self._drop_events(name, only_endless=False)
         self._free_answers(session)
         if session is not None and not session.connections and not session.open_events and session.is_empty:
-            self.forget(name)  # as when a reader leaves: programs may name a new session in each call
+            self.put_away(name)  # as when a reader leaves: programs may name a new session in each call
 
     def _endless_over(self, name: str) -> None:
         session = self._all.get(name)
@@ -386,7 +386,7 @@ class MemorySessionDirectory(SessionDirectory):
             return
         if self._expired is not None:
             self._expired(session)
-        self.forget(name)
+        self.put_away(name)
 
     def _forget_one(self) -> None:
         """Make room: forget the least recently used session that nobody needs."""
@@ -395,6 +395,6 @@ class MemorySessionDirectory(SessionDirectory):
             if not session.connections and not session.open_events:
                 if session.has_state and self._expired is not None:
                     self._expired(session)
-                self.forget(name)
+                self.put_away(name)
                 return
             self._all.move_to_end(name)

@@ -50,8 +50,8 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "queue_app": (
         (
-            "asgi_types", "conf", "databases", "deadlines", "exceptions", "failing", "ids", "observing", "signals",
-            "tasks",
+            "asgi_types", "conf", "databases", "deadlines", "exceptions", "failing", "ids", "observing", "redis_link",
+            "signals", "tasks",
         ),
         ("scheduling",),
         ("delivery",),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -16,17 +16,26 @@ from blocks_app.protocol import Estimation, Log, Output, ProcessCompleted, Proce
 from blocks_app.running.encoding import Encoded
 from queue_app.delivery.memory_outboxes import MemoryOutboxStore
 from queue_app.delivery.outbox_store import OutboxChannel, OutboxStore
+from queue_app.delivery.redis_outboxes import RedisOutboxStore
+from queue_app.delivery.sequenced_message import SequencedMessage
 from queue_app.delivery.subscription import Subscription
 from queue_app.delivery.unread_bounds import AnswerTooLarge
+from queue_app.ids import new_id
+from queue_app.redis_link import RedisLink
 
-STORES: dict[str, Callable[[], OutboxStore]] = {"memory": MemoryOutboxStore}
 
-
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=["memory", "redis"])
 async def store(request: pytest.FixtureRequest) -> AsyncIterator[OutboxStore]:
-    made = STORES[request.param]()
+    if request.param == "memory":
+        made: OutboxStore = MemoryOutboxStore()
+        yield made
+        await made.close()
+        return
+    link = RedisLink(request.getfixturevalue("redis_url"))
+    made = RedisOutboxStore(link, f"{new_id()}:")
     yield made
     await made.close()
+    await link.close()
 
 
 def log(text: str, event: str = "e") -> Log:
@@ -59,6 +68,16 @@ async def read(reader: Subscription, last: int) -> list[tuple[int, Any]]:
                 message = json.loads(entry.message)
                 found.append((entry.number, message.get("log") or message.get("output", message).get("data")))
     return found
+
+
+async def end_of(channel: OutboxChannel, event: str) -> SequencedMessage | None:
+    """A completion that is kept, once it has come."""
+    reader = channel.subscribe(takeover=False)
+    async with asyncio.timeout(5):
+        while channel.end_of(event) is None:
+            await asyncio.sleep(0.005)
+    reader.close()
+    return channel.end_of(event)
 
 
 async def test_a_channel_is_the_same_until_it_is_dropped(store: OutboxStore) -> None:
@@ -152,7 +171,7 @@ async def test_a_reader_of_an_earlier_channel_misses_nothing_of_the_new_one(stor
     channel.publish(log("a"))
     assert await read(channel.subscribe(after=40), 41) == [(41, "a")]
     channel.publish(log("b"))
-    assert channel.number == 42
+    assert await read(channel.subscribe(after=41), 42) == [(42, "b")]
 
 
 async def test_what_is_too_large_is_refused_and_leaves_nothing(store: OutboxStore, settings: Any) -> None:
@@ -182,7 +201,7 @@ async def test_the_end_of_a_watched_event_outlives_what_is_forgotten(store: Outb
     channel.keep_end("e")
     completes(channel, last)
     channel.trim(3)
-    end = channel.end_of("e")
+    end = await end_of(channel, "e")
     assert end is not None and end.number == 3 and json.loads(end.message)["output"]["data"] == last
     channel.drop_end("e")
     channel.drop_end("e")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
 import blocks_app as gr
 from blocks_app.running.request import RequestInfo
+from queue_app.delivery.redis_outboxes import RedisOutboxStore
 from queue_app.exceptions import NotYours
+from queue_app.ids import new_id
+from queue_app.redis_link import RedisLink
 from queue_app.sessions.directory import MemorySessionDirectory
 from queue_app.sessions.presence import PresenceRegistry, VisitorInfo
+from queue_app.sessions.redis_directory import RedisSessionDirectory
 from queue_app.sessions.session_directory import SessionDirectory
-
-Make = Callable[..., SessionDirectory]
 
 
 class Unload:
@@ -30,13 +33,10 @@ class Unload:
         self.received.put_nowait(visitor.session_hash)
 
 
-def in_memory(unload: Unload, grace: float) -> SessionDirectory:
+def in_memory(unload: Unload, grace: float) -> MemorySessionDirectory:
     loop = asyncio.get_running_loop()
     presence = PresenceRegistry(loop, unload.demo, grace, unload.run)
     return MemorySessionDirectory(loop, lambda session, endless: None, presence)
-
-
-DIRECTORIES: dict[str, Callable[[Unload, float], SessionDirectory]] = {"memory": in_memory}
 
 
 @pytest.fixture
@@ -44,12 +44,26 @@ def unload() -> Unload:
     return Unload()
 
 
-@pytest.fixture(params=DIRECTORIES)
-async def directory(request: pytest.FixtureRequest, unload: Unload) -> AsyncIterator[SessionDirectory]:
-    made = DIRECTORIES[request.param](unload, 0.05)
+@asynccontextmanager
+async def in_redis(url: str, unload: Unload, prefix: str) -> AsyncIterator[RedisSessionDirectory]:
+    loop, link = asyncio.get_running_loop(), RedisLink(url)
+    outboxes, presence = RedisOutboxStore(link, prefix), PresenceRegistry(loop, unload.demo, 0.05, unload.run)
+    made = RedisSessionDirectory(loop, lambda session, endless: None, presence, outboxes)
     yield made
-    if isinstance(made, MemorySessionDirectory):
-        made.close()
+    made.close()
+    await outboxes.close()
+    await link.close()
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def directory(request: pytest.FixtureRequest, unload: Unload) -> AsyncIterator[SessionDirectory]:
+    if request.param == "memory":
+        here = in_memory(unload, 0.05)
+        yield here
+        here.close()
+        return
+    async with in_redis(request.getfixturevalue("redis_url"), unload, f"{new_id()}:") as made:
+        yield made
 
 
 def visitor(name: str = "s") -> VisitorInfo:
@@ -117,3 +131,28 @@ async def test_the_names_of_odd_clients_are_names(directory: SessionDirectory) -
     for name in ("", "0", "ü" * 36, "a.b:c"):
         directory.claim(name, None)
         assert (found := directory.find(name, None)) is not None and found.hash == name
+
+
+async def test_two_processes_know_whose_a_session_is_and_who_is_there(redis_url: str, unload: Unload) -> None:
+    prefix = f"{new_id()}:"
+    async with in_redis(redis_url, unload, prefix) as here, in_redis(redis_url, unload, prefix) as there:
+        mine = here.claim("s", "ada")
+        with pytest.raises(NotYours):
+            there.claim("s", "bob")
+        assert there.find("s", "bob") is None
+        here.shared.channel("s").open("e" * 32)
+        page = here.attend("s")
+        await here.shared.flush()
+        found = there.claim("s", "ada")
+        assert (found.life, found.pending) == (mine.life, ("e" * 32,))
+        await here.shared.link.client.set(f"{prefix}alive:{here.shared.process}", 1)
+        assert await here.is_alone("s") and not await there.is_alone("s")
+        page.leave()
+        await here.shared.flush()
+        assert await there.is_alone("s")
+        await here.shared.listen()
+        there.forget("s")
+        async with asyncio.timeout(5):
+            while here.find("s", "ada") is not None:
+                await asyncio.sleep(0.005)
+        assert here.claim("s", "bob").life != mine.life

@@ -1,0 +1,331 @@
+"""One channel of an app that several processes serve, as one of them has it.
+
+What is written goes into a buffer, which the store ships; what is read is a copy of what Redis has, as far as this
+process has asked for it. Redis gives the numbers, so nothing that was written can be read before it has been there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from blocks_app.protocol import Message, ProcessGenerating, encode
+from queue_app import conf
+from queue_app.delivery import unread_bounds
+from queue_app.delivery.outbox import OpenEvent, Outbox
+from queue_app.delivery.outbox_store import SUPERSEDES, Values
+from queue_app.delivery.sequenced_message import Diff, SequencedMessage
+from queue_app.delivery.subscription import Subscription
+from queue_app.ids import new_id
+
+_KINDS: dict[type[Message], str] = {}
+_DIFFS: dict[Diff, str] = {True: "1", False: "0", None: ""}
+_DIFF_OF: dict[str, Diff] = {text: diff for diff, text in _DIFFS.items()}
+_REPLACED = frozenset(kind for kinds in SUPERSEDES.values() for kind in kinds)
+_NOBODY = ""
+
+
+class Written:
+    """A message that was not shipped yet."""
+
+    __slots__ = ("diff", "event_id", "fence", "kind", "text", "values")
+
+    def __init__(self, text: bytes, kind: str, event_id: str, diff: Diff, values: Any, fence: str) -> None:
+        self.text, self.kind, self.event_id, self.diff = text, kind, event_id, _DIFFS[diff]
+        self.values, self.fence = values, fence
+
+    def shipped(self, whole: set[str]) -> list[Any]:
+        """It as the script takes it; of an event's yields only the last one brings all values."""
+        values = ""
+        if self.values is not None and self.event_id not in whole:
+            whole.add(self.event_id)
+            raw = self.values.raw() if isinstance(self.values, Values) else _raw(self.values)
+            values = bytes(raw).decode()
+        return ["p", self.text.decode(), self.kind, self.event_id, self.diff, values, self.fence]
+
+
+class RedisChannel(Outbox):
+    """See OutboxChannel. As an outbox it is the copy of what Redis has."""
+
+    __slots__ = (
+        "_asked", "_floor", "_note", "_numbered", "_opened", "_taken", "_token", "buffer", "epoch", "fences", "name",
+        "wanted",
+    )  # fmt: skip
+
+    def __init__(self, name: str, note: Callable[[RedisChannel], None]) -> None:
+        """Begin without knowing anything; `note` is called when there is something to ship."""
+        super().__init__()
+        self.name = name
+        #: What is to be done in Redis, in order.
+        self.buffer: list[Written | list[Any]] = []
+        #: After which number messages are wanted (None for figures alone), and whether values of open events are, too.
+        self.wanted: tuple[int | None, bool] | None = None
+        #: Which channel of this name it is; "" while that is not known.
+        self.epoch = ""
+        #: By which right this process tells of an event that it runs; see the leases of redis_scheduler.py.
+        self.fences: dict[str, str] = {}
+        self._note = note
+        self._floor: int | None = None  # messages after this number are here; None while nothing was read
+        self._opened: set[str] = set()  # open events that this process hears of though nobody reads here
+        self._token = self._taken = _NOBODY  # of the reader here; and what Redis knew last
+        self._asked = self._numbered = False
+
+    # Writing
+
+    @property
+    def is_numbered(self) -> bool:
+        """See OutboxChannel."""
+        return not self.reader.plain if self.reader is not None else self._numbered
+
+    def open(self, event_id: str) -> None:
+        """See OutboxChannel."""
+        super().open(event_id)
+        if not self.is_followed:
+            self._do("r", -1, _NOBODY)
+        self._opened.add(event_id)
+        self._do("o", event_id)
+
+    def adopt(self, event_id: str, fence: str) -> None:
+        """Another process has opened this event, and this one goes on with it, by a right that it may lose."""
+        super().open(event_id)
+        self.fences[event_id] = fence
+
+    def close(self, event_id: str) -> int:
+        """See OutboxChannel."""
+        self._do("c", event_id)
+        return super().close(event_id)
+
+    def publish(self, message: Message, diff: Diff = False, values: Values | None = None) -> None:
+        """See OutboxChannel."""
+        kind = _KINDS.get(type(message))
+        if kind is None:
+            kind = _KINDS[type(message)] = str(message.__struct_config__.tag)
+        text, event_id = encode(message), message.event_id or ""
+        if len(text) > self.max_bytes and len(text) > conf.unread_size():
+            raise unread_bounds.AnswerTooLarge(len(text))
+        opened, given = self.events.get(event_id), None
+        if opened is not None:
+            opened.messages += 1
+        if isinstance(message, ProcessGenerating):
+            given = values if values is not None else message.output.data
+        for superseded in SUPERSEDES.get(kind, ()):
+            self._supersede(message.event_id, superseded)
+        fence = self.fences.get(event_id, "")
+        if fence and kind == "process_completed":
+            del self.fences[event_id]
+        self.buffer.append(Written(text, kind, event_id, diff, given, fence))
+        self._note(self)
+
+    def acknowledge(self, number: int) -> None:
+        """See OutboxChannel."""
+        self._do("a", number)
+        super().acknowledge(number)
+
+    def trim(self, number: int) -> None:
+        """See OutboxChannel."""
+        self._do("t", number)
+        super().trim(number)
+
+    def shrink(self, most: int) -> int:
+        """See OutboxChannel."""
+        kept = freed = 0
+        for at, op in reversed(list(enumerate(self.buffer))):
+            if not isinstance(op, Written):
+                continue
+            kept += len(op.text)
+            if kept <= most:
+                continue
+            freed += len(op.text)
+            gone = unread_bounds.gone(op.event_id)
+            if op.kind != "process_completed":
+                self.buffer[at] = ["s"]
+            elif len(gone) < len(op.text):
+                op.text = gone
+                freed -= len(gone)
+        self._do("h", most)
+        return freed + super().shrink(max(0, most - kept))
+
+    # Reading
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether this process hears when there is something new."""
+        return self.is_read or bool(self._opened)
+
+    @property
+    def is_busy(self) -> bool:
+        """See OutboxChannel. Whoever reads has to wait until it is known."""
+        return bool(self.events) or (self._asked and self._floor is None)
+
+    def subscribe(self, after: int = 0, *, takeover: bool = True, plain: bool = False) -> Subscription:
+        """See OutboxChannel."""
+        reader = Subscription(self, after, plain)
+        token = _NOBODY
+        if takeover:
+            if self.reader is not None:
+                self.reader.replace()
+            self.reader = reader
+            token = self._token = f"{new_id()[:16]}{'' if plain else '#'}"
+            self._taken = _NOBODY
+        else:
+            self.side.append(reader)
+        self._asked = True
+        self._do("r", after, token)
+        self._want(after, after < self.gone)
+        return reader
+
+    def since(self, number: int) -> list[SequencedMessage]:
+        """See OutboxChannel."""
+        if self._floor is None or number < self._floor:
+            self._want(number, True)
+            return []
+        if number < self.gone and any(each.yielded > number and each.values is None for each in self.events.values()):
+            self._want(self.number, True)
+            return []
+        return super().since(number)
+
+    def keep_end(self, event_id: str) -> None:
+        """See OutboxChannel."""
+        super().keep_end(event_id)
+        self._do("k", event_id)
+
+    def drop_end(self, event_id: str) -> None:
+        """See OutboxChannel."""
+        super().drop_end(event_id)
+        self._do("d", event_id)
+
+    def join(self, reader: Subscription) -> None:
+        """See OutboxChannel."""
+        super().join(reader)
+        self._asked = True
+        self._do("r", -1, _NOBODY)
+        self._want(reader.position, False)
+
+    def leave(self, reader: Subscription) -> None:
+        """See OutboxChannel."""
+        token = self._token if self.reader is reader else _NOBODY
+        super().leave(reader)
+        if token:
+            self._token = _NOBODY
+        self._do("l", token, not self.is_followed)
+
+    def know(self, number: int, opened: dict[str, int]) -> None:
+        """What there is, for a process that has neither written nor read anything of it yet."""
+        if self._floor is None:
+            self.number = max(self.number, number)
+            self.events = {event: OpenEvent(first) for event, first in opened.items()} | self.events
+
+    def attend(self, present: bool) -> None:
+        """Whether somebody is connected to this process for the session of this name."""
+        self._do("n", present)
+
+    def look_again(self) -> None:
+        """There is something new, or will be as soon as what is written here has arrived."""
+        if self.is_read:
+            readers = [each.position for each in (self.reader, *self.side) if each is not None]
+            self._want(min(readers) if self._floor is None else self.number, False)
+        elif self._opened:
+            self._want(None, False)
+
+    # Between here and Redis
+
+    def take_in(self, after: int | None, whole: bool, answer: list[Any]) -> None:
+        """What Redis has after a number that was asked for; None where only figures were."""
+        _, number, gone, epoch, reader, entries, opened, values = answer
+        if self.epoch and epoch != self.epoch:
+            self._forget()
+            self.number = self.gone = 0
+            if not epoch:
+                self.finish()  # it was dropped, or Redis has lost it: whoever reads comes again
+        self.epoch = epoch
+        if after is None or self._floor is None or after < self._floor:
+            self._forget()
+            self._floor, self.gone = after, gone
+        elif gone > self.number:
+            self.gone = gone
+        known = 0 if not self._entries and self._floor == after else self.number
+        for each in entries:
+            if each[0] > known:
+                self._add(*each)
+        self.number = max(self.number, number)
+        self._know(dict(zip(opened[::2], opened[1::2])), dict(zip(values[::2], values[1::2])), whole)
+        self._look_who_reads(reader)
+        if self.ends and not whole and any(self.ends[each] is None and each not in self.events for each in self.ends):
+            self._want(self.number, True)  # it was forgotten before it could be read
+        if self._bytes > self._most_bytes() or len(self._entries) > 2 * self.max_messages:
+            self._forget()  # somebody reads too slowly for steps: what they need is asked for when they come
+        for each in (self.reader, *self.side):
+            if each is not None:
+                each.wake()
+
+    def _forget(self) -> None:
+        self._entries.clear()
+        self._latest.clear()
+        self._bytes, self._floor = 0, None
+
+    def _most_bytes(self) -> int:
+        return 2 * self.max_bytes + conf.unread_size()
+
+    def _add(self, number: int, text: str, kind: str, event_id: str, diff: str) -> None:
+        entry = SequencedMessage(number, event_id or None, text.encode(), kind, _DIFF_OF[diff])
+        for superseded in SUPERSEDES.get(kind, ()):
+            self._supersede(entry.event_id, superseded)
+        if kind in _REPLACED:
+            self._latest[(entry.event_id, kind)] = entry
+        elif self.ends and kind == "process_completed" and event_id in self.ends:
+            self.ends[event_id] = entry
+        self._entries.append(entry)
+        self._bytes += len(entry.message)
+
+    def _know(self, opened: dict[str, str], values: dict[str, str], whole: bool) -> None:
+        """Which events are open in Redis, with what was not shipped yet."""
+        before, self.events = self.events, {}
+        for event_id, figures in sorted(opened.items(), key=lambda each: int(each[1].partition(":")[0])):
+            first, _, yielded = figures.partition(":")
+            event = self.events[event_id] = before.get(event_id) or OpenEvent(int(first))
+            if event.yielded != int(yielded):
+                event.values = None
+            event.first, event.yielded = int(first), int(yielded)
+            if event_id in values:
+                event.values = msgspec.Raw(values[event_id].encode())
+            elif whole and event.values is None:
+                event.yielded = 0  # there is nothing to show of it
+        for op in self.buffer:
+            if isinstance(op, list) and op[0] == "o":
+                self.events[op[1]] = before.get(op[1]) or OpenEvent(self.number + 1)
+            elif isinstance(op, list) and op[0] == "c":
+                self.events.pop(op[1], None)
+        for name, text in values.items():
+            if self.ends is not None and name.startswith("end:") and name[4:] in self.ends:
+                number, _, message = text.partition(":")
+                self.ends[name[4:]] = SequencedMessage(int(number), name[4:], message.encode(), "process_completed")
+        if self._opened:
+            self._opened &= self.events.keys()
+            if not self.is_followed:
+                self._do("l", _NOBODY, True)
+
+    def _look_who_reads(self, token: str) -> None:
+        self._numbered = token.endswith("#")
+        if not self._token or token == self._token:
+            self._taken = token
+        elif self._taken == self._token and self.reader is not None:
+            self._token = _NOBODY
+            reader, self.reader = self.reader, None
+            reader.replace()
+
+    def _want(self, after: int | None, whole: bool) -> None:
+        if self.wanted is not None:
+            known, whole = self.wanted[0], whole or self.wanted[1]
+            after = known if after is None else after if known is None else min(after, known)
+        self.wanted = (after, whole)
+        self._note(self)
+
+    def _do(self, *op: Any) -> None:
+        self.buffer.append(list(op))
+        self._note(self)
+
+
+def _raw(value: Any) -> msgspec.Raw:
+    return value if isinstance(value, msgspec.Raw) else msgspec.Raw(msgspec.json.encode(value))

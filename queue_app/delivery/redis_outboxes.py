@@ -1,0 +1,205 @@
+"""The store of channels that several processes share: Redis Streams, one for each, and one wake-up for each process.
+
+Writing hands messages over; one task ships those of all channels, in order, as often as the last shipment has arrived
+and a few milliseconds have passed. A shipment that was not answered is sent again with its number, so that nothing is
+told twice. Whoever reads is woken by the name of the channel, and asks for what is new.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from blocks_app.logs import quietly
+from queue_app import conf
+from queue_app.delivery import unread_bounds
+from queue_app.delivery.outbox import MAX_BYTES, MAX_MESSAGES
+from queue_app.delivery.outbox_store import SUPERSEDES, OutboxStore
+from queue_app.delivery.redis_channel import RedisChannel, Written
+from queue_app.ids import new_id
+from queue_app.redis_link import RedisLink, RedisScript
+from queue_app.tasks import TaskGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+log = logging.getLogger("queue_app.delivery")
+
+_SHIP = RedisScript(Path(__file__).with_name("ship.lua"))
+#: Seconds between two shipments; the first one goes at once.
+GAP = 0.003
+#: Seconds until a shipment is tried again that was not answered, the first time and at most.
+_AGAIN, _LONGEST = 0.05, 2.0
+#: Channels in one shipment.
+_AT_ONCE = 500
+_packed = msgspec.msgpack.Encoder()
+_supersedes = msgspec.json.encode(SUPERSEDES)
+
+
+class RedisOutboxStore(OutboxStore):
+    """See OutboxStore."""
+
+    def __init__(self, link: RedisLink, prefix: str, kept: float | None = None) -> None:
+        """Keep channels under names that begin with `prefix`, for so many seconds after the last sign of life."""
+        self.prefix = prefix
+        #: This process, as others wake it.
+        self.process = new_id()
+        #: Called with what another process has announced to all.
+        self.announced: list[Callable[[str], None]] = []
+        self.link = link
+        self._kept = int(conf.session_lifetime() if kept is None else kept) + 1
+        self._all: dict[str, RedisChannel] = {}
+        self._due: dict[RedisChannel, None] = {}
+        self._tasks = TaskGroup("outboxes in Redis")
+        self._shipping: asyncio.Task[None] | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._hears: asyncio.Event = asyncio.Event()
+        self._shipment, self._last = 0, 0.0
+        self._closed = False
+        self._gone = unread_bounds.gone("EVENT").decode()
+
+    def channel(self, name: str) -> RedisChannel:
+        """See OutboxStore."""
+        found = self._all.get(name)
+        if found is None:
+            found = self._all[name] = RedisChannel(name, self._note)
+        return found
+
+    def drop(self, name: str) -> None:
+        """See OutboxStore."""
+        found = self._all.pop(name, None) or RedisChannel(name, self._note)
+        found.finish()
+        found.buffer.append(["x"])
+        found.wanted = None
+        self._note(found)
+
+    def let_go(self, name: str) -> None:
+        """This process knows the channel no more; others may."""
+        found = self._all.pop(name, None)
+        if found is not None:
+            found.finish()
+
+    async def flush(self) -> None:
+        """Wait until what was written is there."""
+        while self._shipping is not None and not self._shipping.done():
+            await asyncio.wait([self._shipping])
+
+    async def close(self) -> None:
+        """See OutboxStore."""
+        for each in self._all.values():
+            if each.is_read:
+                each.look_again()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST):
+                await self.flush()
+        for each in self._all.values():
+            each.finish()
+        self._closed = True
+        self._all.clear()
+        await self._tasks.close()
+
+    def _note(self, channel: RedisChannel) -> None:
+        if self._closed:
+            channel.buffer.clear()
+            return
+        self._due[channel] = None
+        if self._shipping is None or self._shipping.done():
+            self._shipping = self._tasks.start(self._ship())
+
+    # Shipping
+
+    async def _ship(self) -> None:
+        while self._due:
+            pause = self._last + GAP - time.monotonic()
+            await asyncio.sleep(max(pause, 0))
+            if any(each.is_followed for each in self._due):
+                await self.listen()
+            self._last = time.monotonic()
+            channels = list(self._due)[:_AT_ONCE]
+            load, asked = [], []
+            for each in channels:
+                if each.is_read and each.buffer and each.wanted is None:
+                    each.look_again()
+                del self._due[each]
+                wanted, each.wanted = each.wanted, None
+                load.append(_load(each, wanted))
+                if wanted is not None:
+                    asked.append((each, *wanted))
+            self._shipment += 1
+            answers = await self._sent(_packed.encode(load))
+            for (channel, after, whole), answer in zip(asked, answers, strict=True):
+                channel.take_in(after, whole, answer)
+
+    async def _sent(self, load: bytes) -> list[Any]:
+        arguments = (
+            self.prefix, self.process, self._shipment, self._kept, MAX_MESSAGES, MAX_BYTES, conf.unread_size(),
+            self._gone, _supersedes, load,
+        )  # fmt: skip
+        again = _AGAIN
+        while True:
+            try:
+                answers: list[Any] = msgspec.msgpack.decode(await self.link.run(_SHIP, *arguments))
+                return answers
+            except self.link.away as error:
+                if again == _AGAIN:
+                    quietly(log.warning, "outboxes.away", extra={"reason": type(error).__name__})
+                await asyncio.sleep(again)
+                again = min(again * 2, _LONGEST)
+
+    # Hearing
+
+    async def listen(self) -> None:
+        """From the end of this on, this process hears when there is something new, and what is announced."""
+        if self._listening is None:
+            self._listening = self._tasks.start(self._hear())
+        await self._hears.wait()
+
+    async def _hear(self) -> None:
+        from redis.asyncio import Redis
+
+        again = _AGAIN
+        while True:
+            client = Redis.from_url(self.link.url, socket_keepalive=True)
+            try:
+                async with client.pubsub(ignore_subscribe_messages=False) as wake:
+                    mine, everybody = f"{self.prefix}wake:{self.process}", f"{self.prefix}all"
+                    await wake.subscribe(mine, everybody)
+                    async for message in wake.listen():
+                        if message["type"] == "subscribe":
+                            again = _AGAIN
+                            self._hears.set()
+                            for each in list(self._all.values()):
+                                each.look_again()  # what was told meanwhile
+                        elif message["type"] == "message":
+                            self._woken(message["channel"].decode() == everybody, message["data"].decode())
+            except self.link.away:
+                pass
+            finally:
+                await client.aclose()
+            await asyncio.sleep(again)
+            again = min(again * 2, _LONGEST)
+
+    def _woken(self, announced: bool, text: str) -> None:
+        if announced:
+            for each in self.announced:
+                each(text)
+        elif (channel := self._all.get(text)) is not None:
+            channel.look_again()
+
+
+def _load(channel: RedisChannel, wanted: tuple[int | None, bool] | None) -> list[Any]:
+    """What is shipped of a channel, and what is asked."""
+    whole: set[str] = set()
+    ops = [each.shipped(whole) if isinstance(each, Written) else each for each in reversed(channel.buffer)]
+    ops.reverse()
+    channel.buffer.clear()
+    if wanted is None:
+        return [channel.name, ops, False]
+    after, values = wanted
+    return [channel.name, ops, True, -1 if after is None else after, values]

@@ -1,0 +1,67 @@
+"""Redis, where several processes share one queue: connections of one event loop, and scripts that are sent once.
+
+The driver is an extra (`pip install '.[celery]'`) and is loaded by whoever makes a link.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from redis import Redis
+    from redis.asyncio import Redis as AsyncRedis
+
+#: Seconds after which a command counts as unanswered.
+PATIENCE = 5.0
+
+
+class RedisScript:
+    """A script that is known to the server by its digest; it is sent again where the server has forgotten it."""
+
+    def __init__(self, path: Path) -> None:
+        self.text = path.read_text(encoding="utf-8")
+        self.digest = hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
+
+
+class RedisLink:
+    """The connections of one event loop to one Redis."""
+
+    def __init__(self, url: str) -> None:
+        """Connect on first use; `url` as `BLOCKS_REDIS_URL` says it."""
+        from redis import Redis
+        from redis.asyncio import Redis as AsyncRedis
+        from redis.exceptions import ConnectionError, NoScriptError, TimeoutError
+
+        self.url = url
+        self.client: AsyncRedis = AsyncRedis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+        #: For what operators ask, and what has to be known before an endpoint may go on; a short wait on the loop.
+        self.direct: Redis = Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=1.0)
+        #: What is raised while it does not answer.
+        self.away = (ConnectionError, TimeoutError, OSError)
+        self._unknown = NoScriptError
+
+    async def run(self, script: RedisScript, *arguments: Any) -> Any:
+        """Run a script, all of it or nothing."""
+        try:
+            return await self.client.evalsha(script.digest, 0, *arguments)
+        except self._unknown:
+            return await self.client.eval(script.text, 0, *arguments)
+
+    def run_now(self, script: RedisScript, *arguments: Any) -> Any:
+        """The same, and wait here."""
+        try:
+            return self.direct.evalsha(script.digest, 0, *arguments)
+        except self._unknown:
+            return self.direct.eval(script.text, 0, *arguments)
+
+    async def close(self) -> None:
+        """End the connections."""
+        await self.client.aclose()
+        self.direct.close()
+
+
+def text_of(value: bytes | str) -> str:
+    """What Redis has given, as text."""
+    return value if isinstance(value, str) else value.decode()

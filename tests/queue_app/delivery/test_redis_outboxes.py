@@ -1,0 +1,168 @@
+"""Channels that two processes share: each has its own store, and both go to one Redis."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from queue_app.delivery.redis_outboxes import RedisOutboxStore
+from queue_app.delivery.subscription import Subscription
+from queue_app.ids import new_id
+from queue_app.redis_link import RedisLink
+from tests.queue_app.delivery.test_outbox_contract import completes, log, read, yields
+
+Stores = tuple[RedisOutboxStore, RedisOutboxStore]
+
+
+@pytest.fixture
+async def stores(redis_url: str) -> AsyncIterator[Stores]:
+    """Of the process that writes, and of the one that reads."""
+    links, prefix = (RedisLink(redis_url), RedisLink(redis_url)), f"{new_id()}:"
+    writer, reader = (RedisOutboxStore(link, prefix) for link in links)
+    yield writer, reader
+    for store, link in zip((writer, reader), links):
+        await store.close()
+        await link.close()
+
+
+async def ends(reader: Subscription) -> list[Any]:
+    async with asyncio.timeout(5):
+        return [batch async for batch in reader]
+
+
+async def test_what_one_process_writes_another_reads_as_it_comes(stores: Stores) -> None:
+    writer, reader = stores
+    writer.channel("s").publish(log("a"))
+    reading = reader.channel("s").subscribe()
+    assert await read(reading, 1) == [(1, "a")]
+    for text in "bc":
+        writer.channel("s").publish(log(text))
+        reader.channel("s").publish(log(text.upper()))
+        await writer.flush()
+        await reader.flush()
+    assert [text for _, text in await read(reading, 5)] == ["b", "B", "c", "C"]
+
+
+async def test_a_page_goes_on_at_another_process_and_the_reader_before_ends(stores: Stores) -> None:
+    here, there = stores
+    for text in "abc":
+        here.channel("s").publish(log(text))
+    old = here.channel("s").subscribe()
+    assert [number for number, _ in await read(old, 3)] == [1, 2, 3]
+    new = there.channel("s").subscribe(after=2)
+    assert await read(new, 3) == [(3, "c")]
+    assert await ends(old) == [] and old.replaced
+    old.close()
+    there.channel("s").acknowledge(2)
+    here.channel("s").publish(log("d"))
+    assert await read(new, 4) == [(4, "d")]
+    assert not new.replaced and there.channel("s").is_numbered
+
+
+async def test_who_has_submitted_hears_of_the_end_though_nobody_reads_there(stores: Stores) -> None:
+    web, worker = stores
+    web.channel("s").open("e")
+    await web.flush()
+    running = worker.channel("s")
+    running.adopt("e", "")
+    completes(running, ["done"])
+    async with asyncio.timeout(5):
+        while web.channel("s").is_busy:
+            await asyncio.sleep(0.005)
+    assert len(web.channel("s")) == 0
+    assert await read(web.channel("s").subscribe(), 1) == [(1, ["done"])]
+
+
+async def test_a_reader_who_comes_late_gets_the_state_instead_of_the_steps(stores: Stores) -> None:
+    writer, reader = stores
+    channel = writer.channel("s")
+    last = yields(channel, 10)
+    channel.trim(8)
+    await writer.flush()
+    reading = reader.channel("s").subscribe()
+    assert await read(reading, 10) == [(10, last)]
+    completes(channel, last)
+    assert await read(reading, 11) == [(11, last)]
+
+
+async def test_a_long_stream_is_kept_as_its_last_value(stores: Stores) -> None:
+    writer, reader = stores
+    channel = writer.channel("s")
+    last: list[str] = []
+    for event in range(3):
+        last = yields(channel, 900, f"e{event}")
+        completes(channel, last, f"e{event}")
+    last = yields(channel, 900)
+    await writer.flush()
+    found = await read(reader.channel("s").subscribe(), 3 * 901 + 900)
+    assert len(found) < 2_100 and found[-1][0] == 3 * 901 + 900
+    assert [number for number, data in found if number % 901 == 0] == [901, 1802, 2703]
+    assert last[0].startswith("01")
+
+
+async def test_a_process_that_has_lost_its_right_to_an_event_tells_nothing_any_more(
+    stores: Stores, redis_url: str
+) -> None:
+    writer, frozen = stores
+    link = RedisLink(redis_url)
+    await link.client.hset(f"{writer.prefix}fences", "e", "2")  # type: ignore[misc]
+    await link.close()
+    writer.channel("s").open("e")
+    await writer.flush()
+    frozen.channel("s").adopt("e", "1")
+    frozen.channel("s").publish(log("of the old one"))
+    await frozen.flush()
+    new = writer.channel("s")
+    new.fences["e"] = "2"
+    new.publish(log("of the new one"))
+    assert await read(new.subscribe(), 1) == [(1, "of the new one")]
+
+
+async def test_a_shipment_that_was_not_answered_is_not_told_twice(stores: Stores) -> None:
+    writer, _ = stores
+    sent = writer.link.run
+    answers = 0
+
+    async def unanswered(*arguments: Any) -> Any:
+        nonlocal answers
+        answer = await sent(*arguments)
+        answers += 1
+        if answers == 1:
+            raise ConnectionResetError
+        return answer
+
+    writer.link.run = unanswered  # type: ignore[method-assign]
+    for text in "ab":
+        writer.channel("s").publish(log(text))
+    assert await read(writer.channel("s").subscribe(), 2) == [(1, "a"), (2, "b")]
+    assert answers >= 2
+
+
+async def test_a_dropped_channel_ends_its_readers_everywhere(stores: Stores) -> None:
+    here, there = stores
+    here.channel("s").publish(log("a"))
+    reading = there.channel("s").subscribe()
+    await read(reading, 1)
+    here.drop("s")
+    assert await ends(reading) == []
+    here.channel("s").publish(log("b"))
+    assert await read(there.channel("s").subscribe(), 1) == [(1, "b")]
+
+
+async def test_what_redis_has_lost_ends_its_readers_and_numbers_go_on(stores: Stores, redis_url: str) -> None:
+    here, there = stores
+    for text in "abc":
+        here.channel("s").publish(log(text))
+    reading = there.channel("s").subscribe()
+    await read(reading, 3)
+    link = RedisLink(redis_url)
+    keys = [key async for key in link.client.scan_iter(f"{here.prefix}*")]
+    await link.client.delete(*keys)
+    await link.close()
+    there.channel("s").look_again()
+    assert await ends(reading) == []
+    here.channel("s").publish(log("d"))
+    assert await read(there.channel("s").subscribe(after=3), 4) == [(4, "d")]
