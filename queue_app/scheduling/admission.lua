@@ -1,0 +1,494 @@
+-- Which waiting event of an app may start now, for all its processes: one command, which leaves a whole state.
+-- The rules are those of scheduler.py and concurrency_group.py, which say why. ARGV: prefix of all keys, milliseconds
+-- that a lease lasts, the command, its arguments (MessagePack). Gives the answer and the works that may start, each to be
+-- sent to a worker by whoever has asked: {answer, {{work, queue}, …}} (JSON).
+-- Kept are: figures (numbers of the app), groups (their keys), g: a group's, q: who waits in it, in order, b: those of
+-- them that may run together, u: rounds of its users, line: groups that may start something, job: an event, jobs: where
+-- each belongs, work: one run, leases: until when works are somebody's, fences: by which right events are told of.
+local call, prefix, patience, command = redis.call, ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local given = cmsgpack.unpack(ARGV[4])
+local figures, line, leases = prefix .. 'figures', prefix .. 'line', prefix .. 'leases'
+local MIDDLE, started = 500000000000, {}
+
+local function now()
+  local time = call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+local function number(key, field) return tonumber(call('HGET', key, field) or 0) end
+local function add(key, field, by) return call('HINCRBY', key, field, by) end
+local function figure(field) return number(figures, field) end
+local function option(field)
+  local found = call('HGET', figures, field)
+  return found and found ~= '' and tonumber(found) or nil
+end
+
+local function group_of(key)
+  local found = call('HMGET', prefix .. 'g:' .. key, 'limit', 'running', 'paused', 'line')
+  return {key = key, hash = prefix .. 'g:' .. key, queue = prefix .. 'q:' .. key, users = prefix .. 'u:' .. key,
+    limit = found[1] and found[1] ~= '' and tonumber(found[1]) or nil, running = tonumber(found[2] or 0),
+    paused = found[3] == '1', in_line = found[4] == '1'}
+end
+
+local function is_open(group)
+  if group.paused or (group.limit and group.running >= group.limit) then return false end
+  return call('ZCARD', group.queue) > 0
+end
+
+local function enter(group)
+  if not group.in_line and is_open(group) then
+    group.in_line = true
+    call('HSET', group.hash, 'line', 1)
+    call('RPUSH', line, group.key)
+  end
+end
+
+local function create(key, limit, ephemeral)
+  if call('SADD', prefix .. 'groups', key) == 1 then
+    call('HSET', prefix .. 'g:' .. key, 'limit', limit, 'running', 0, 'size', 0)
+    if ephemeral then call('HSET', prefix .. 'g:' .. key, 'ephemeral', 1) end
+    add(figures, 'idle', 1)
+    return true
+  end
+  return false
+end
+
+local function tidy(key)
+  local hash = prefix .. 'g:' .. key
+  local found = call('HMGET', hash, 'ephemeral', 'running', 'size')
+  if found[1] == '1' and tonumber(found[2]) == 0 and tonumber(found[3]) == 0 then
+    call('DEL', hash, prefix .. 'u:' .. key)
+    call('SREM', prefix .. 'groups', key)
+    call('LREM', line, 0, key)
+    add(figures, 'idle', -1)
+  end
+end
+
+local function job_of(event)
+  local flat = call('HGETALL', prefix .. 'job:' .. event)
+  if #flat == 0 then return nil end
+  local job = {event = event, key = prefix .. 'job:' .. event}
+  for at = 1, #flat, 2 do job[flat[at]] = flat[at + 1] end
+  job.level, job.batch, job.round = tonumber(job.level), tonumber(job.batch), tonumber(job.round or 0)
+  return job
+end
+
+local function mates_key(group, job) return prefix .. 'b:' .. group.key .. ':' .. job.mates end
+
+local function place(group, job, round, at, tie)
+  job.round = round
+  job.member = string.format('%012d%012d%013d%s:%s', MIDDLE + job.level, round, at, tie, job.event)
+  call('ZADD', group.queue, 0, job.member)
+  call('HSET', job.key, 'member', job.member, 'round', round, 'state', 'waiting')
+  if job.batch > 1 then call('ZADD', mates_key(group, job), 0, job.member) end
+end
+
+local function rounds(group, job)
+  local found = call('HGET', group.users, job.level .. '|' .. job.user)
+  local last, many = string.match(found or '0:0', '(-?%d+):(%d+)')
+  return tonumber(last), tonumber(many)
+end
+
+local function keep_rounds(group, job, last, many)
+  local field = job.level .. '|' .. job.user
+  if many > 0 then call('HSET', group.users, field, last .. ':' .. many) else call('HDEL', group.users, field) end
+end
+
+local function join(group, job)
+  local round = number(group.hash, 'round:' .. job.level)
+  local last, many = rounds(group, job)
+  if many > 0 then round = math.max(round, last + 1) end
+  place(group, job, round, MIDDLE + add(group.hash, 'arrivals', 1), 1)
+  keep_rounds(group, job, round, many + 1)
+  add(group.hash, 'size', 1)
+  add(figures, 'waiting', 1)
+end
+
+local function leave(group, job)
+  call('ZREM', group.queue, job.member)
+  if job.batch > 1 then call('ZREM', mates_key(group, job), job.member) end
+  local last, many = rounds(group, job)
+  keep_rounds(group, job, last == job.round and last - 1 or last, many - 1)
+  add(group.hash, 'size', -1)
+  add(figures, 'waiting', -1)
+end
+
+local function room_of(user)
+  local most = option('per_user')
+  if not most then return figure('cap') end
+  return most - number(prefix .. 'busy', user)
+end
+
+local function deferred_as(job) return job.user .. '\0' .. job.group .. '\0' .. job.member end
+
+local function defer(group)
+  while true do
+    local first = call('ZRANGE', group.queue, 0, 0)[1]
+    if not first then return end
+    local job = job_of(string.match(first, ':(.*)$'))
+    if room_of(job.user) > 0 then return end
+    leave(group, job)
+    add(group.hash, 'size', 1)
+    add(figures, 'waiting', 1)
+    call('HSET', job.key, 'state', 'deferred')
+    call('ZADD', prefix .. 'deferred', 0, deferred_as(job))
+  end
+end
+
+local function let_back(user)
+  local room, seen = room_of(user), {}
+  if room <= 0 then return end
+  local found = call('ZRANGEBYLEX', prefix .. 'deferred', '[' .. user .. '\0', '(' .. user .. '\1')
+  local back = {}
+  for _, each in ipairs(found) do
+    local key, member = string.match(each, '^[^%z]*%z([^%z]*)%z(.*)$')
+    seen[key] = (seen[key] or 0) + 1
+    if seen[key] <= room then table.insert(back, 1, {key, member, each}) end
+  end
+  for _, each in ipairs(back) do
+    local group, job = group_of(each[1]), job_of(string.match(each[2], ':(.*)$'))
+    call('ZREM', prefix .. 'deferred', each[3])
+    local round = number(group.hash, 'round:' .. job.level)
+    local own, at, tie = nil, MIDDLE + add(group.hash, 'arrivals', 1), 1
+    for _, member in ipairs(call('ZRANGE', group.queue, 0, 200)) do
+      local other = string.match(member, ':(.*)$')
+      if call('HGET', prefix .. 'job:' .. other, 'user') == job.user then own = member; break end
+    end
+    if own and tonumber(string.sub(own, 13, 24)) == round then at, tie = tonumber(string.sub(own, 25, 37)), 0 end
+    local last, many = rounds(group, job)
+    place(group, job, round, at, tie)
+    keep_rounds(group, job, many > 0 and math.max(last, round) or round, many + 1)
+    enter(group)
+  end
+end
+
+local function lease(work, key, events, queue)
+  local fence = call('INCR', prefix .. 'fence')
+  call('HSET', prefix .. 'work:' .. work, 'group', key, 'events', cjson.encode(events), 'fence', fence, 'state', 'given',
+    'queue', queue)
+  call('ZADD', leases, now() + patience, work)
+  for _, event in ipairs(events) do
+    call('HSET', prefix .. 'job:' .. event, 'state', 'running', 'work', work)
+    call('HSET', prefix .. 'fences', event, fence)
+  end
+  started[#started + 1] = {work, queue}
+end
+
+local function start(group)
+  local head = job_of(string.match(call('ZRANGE', group.queue, 0, 0)[1], ':(.*)$'))
+  local jobs, room = {head}, {[head.user] = room_of(head.user) - 1}
+  if head.batch > 1 then
+    for _, member in ipairs(call('ZRANGE', mates_key(group, head), 0, -1)) do
+      if #jobs == head.batch then break end
+      local job = job_of(string.match(member, ':(.*)$'))
+      if not room[job.user] then room[job.user] = room_of(job.user) end
+      if job.event ~= head.event and room[job.user] > 0 then
+        room[job.user] = room[job.user] - 1
+        jobs[#jobs + 1] = job
+      end
+    end
+  end
+  local events = {}
+  for at, job in ipairs(jobs) do
+    leave(group, job)
+    local field = 'round:' .. job.level
+    call('HSET', group.hash, field, math.max(job.round, number(group.hash, field)))
+    if option('per_user') then add(prefix .. 'busy', job.user, 1) end
+    events[at] = job.event
+  end
+  if group.running == 0 then add(figures, 'idle', -1) end
+  group.running = add(group.hash, 'running', 1)
+  add(figures, 'at_work', 1)
+  group.in_line = false
+  call('HSET', group.hash, 'line', 0)
+  enter(group)
+  lease(call('INCR', prefix .. 'works'), group.key, events, head.queue)
+end
+
+local function take()
+  if figure('at_work') >= figure('cap') then return false end
+  for _ = 1, call('LLEN', line) do
+    local group = group_of(call('LPOP', line))
+    if option('per_user') and is_open(group) then defer(group) end
+    if not is_open(group) then
+      call('HSET', group.hash, 'line', 0)
+    else
+      local free = figure('cap') - figure('at_work')
+      if group.running > 0 and free <= math.min(figure('idle'), math.floor(figure('cap') / 4)) then
+        call('RPUSH', line, group.key)
+      else
+        start(group)
+        return true
+      end
+    end
+  end
+  return false
+end
+
+local function forget(job)
+  call('DEL', job.key)
+  call('HDEL', prefix .. 'jobs', job.event)
+  call('HDEL', prefix .. 'fences', job.event)
+end
+
+local function mean(key)
+  local many = number(prefix .. 'means', key .. ':many')
+  return many > 0 and number(prefix .. 'means', key .. ':seconds') / many or nil
+end
+
+local function wait_of(group, position)
+  local each, cap = mean('group:' .. group.key), figure('cap')
+  if not each then return cjson.null end
+  local width = math.max(1, math.min(group.limit and group.limit > 0 and group.limit or cap, cap))
+  return each * (math.floor(position / width) + 1) + (group.running >= width and each or 0)
+end
+
+local function rank_of(event)
+  local job = job_of(event)
+  if not job or job.state ~= 'waiting' then return cjson.null end
+  local group = group_of(job.group)
+  local position = call('ZRANK', group.queue, job.member)
+  return {position, number(group.hash, 'size'), wait_of(group, position)}
+end
+
+-- The slot of a work is free again; `seconds` it took, or nil where that is no measure.
+local function free(work, seconds, fn)
+  local key = prefix .. 'work:' .. work
+  local found = call('HMGET', key, 'group', 'events')
+  local events = cjson.decode(found[2])
+  call('DEL', key)
+  call('ZREM', leases, work)
+  if found[1] == '' then add(figures, 'direct', -1); return events end
+  local group, users = group_of(found[1]), {}
+  if option('per_user') then
+    for _, event in ipairs(events) do
+      local user = call('HGET', prefix .. 'job:' .. event, 'user') or call('HGET', prefix .. 'ended', event)
+      call('HDEL', prefix .. 'ended', event)
+      if user then
+        if add(prefix .. 'busy', user, -1) <= 0 then call('HDEL', prefix .. 'busy', user) end
+        users[user] = true
+      end
+    end
+  end
+  if seconds then
+    local means = prefix .. 'means'
+    call('HINCRBYFLOAT', means, 'group:' .. group.key .. ':seconds', seconds / #events)
+    call('HINCRBYFLOAT', means, 'fn:' .. fn .. ':seconds', seconds)
+    add(means, 'group:' .. group.key .. ':many', 1)
+    add(means, 'fn:' .. fn .. ':many', 1)
+  end
+  group.running = add(group.hash, 'running', -1)
+  add(figures, 'at_work', -1)
+  if group.running == 0 then add(figures, 'idle', 1) end
+  for user in pairs(users) do let_back(user) end
+  enter(group_of(group.key))
+  return events
+end
+
+local function keep(each)
+  local key = prefix .. 'job:' .. each.event
+  call('HSET', key, 'spec', each.spec, 'group', each.group, 'level', -each.priority, 'user', each.user, 'mates', each.mates,
+    'batch', each.alone and 1 or each.batch, 'queue', each.queue, 'retries', each.retries, 'session', each.session,
+    'channel', each.channel, 'outputs', each.outputs, 'created', each.created)
+  call('HSET', prefix .. 'jobs', each.event, each.index)
+  return job_of(each.event)
+end
+
+local does = {}
+
+function does.declare(cap, max_size, per_user, groups)
+  call('HSET', figures, 'cap', cap, 'max_size', max_size, 'per_user', per_user)
+  for _, each in ipairs(groups) do
+    local key, limit = each[1], each[2]
+    if not create(key, limit, false) and call('HGET', prefix .. 'g:' .. key, 'pinned') ~= '1' then
+      call('HSET', prefix .. 'g:' .. key, 'limit', limit)
+      call('HDEL', prefix .. 'g:' .. key, 'ephemeral')
+      enter(group_of(key))
+    end
+  end
+  return true
+end
+
+function does.submit(each)
+  if call('EXISTS', prefix .. 'job:' .. each.event) == 1 then return {'known'} end
+  local most = option('max_size')
+  if most and figure('waiting') >= most then return {'full', most, figure('waiting')} end
+  create(each.group, each.limit, each.ephemeral)
+  local group = group_of(each.group)
+  if each.ephemeral and each.limit ~= '' and call('HGET', group.hash, 'ephemeral') == '1'
+    and (not group.limit or each.limit < group.limit) then
+    call('HSET', group.hash, 'limit', each.limit)
+    group.limit = each.limit
+  end
+  if call('HGET', group.hash, 'draining') == '1' then return {'draining'} end
+  join(group, keep(each))
+  enter(group)
+  while take() do end
+  return {'taken', rank_of(each.event)}
+end
+
+function does.direct(each)
+  if call('EXISTS', prefix .. 'job:' .. each.event) == 1 then return {'known'} end
+  keep(each)
+  add(figures, 'direct', 1)
+  lease(call('INCR', prefix .. 'works'), '', {each.event}, each.queue)
+  return {'taken', cjson.null}
+end
+
+function does.claim(work, process)
+  local key = prefix .. 'work:' .. work
+  local found = call('HMGET', key, 'state', 'fence', 'events', 'group')
+  if found[1] ~= 'given' then return cjson.null end
+  call('HSET', key, 'state', 'claimed', 'process', process, 'since', now())
+  call('ZADD', leases, now() + patience, work)
+  local specs = {}
+  for _, event in ipairs(cjson.decode(found[3])) do
+    local spec = call('HGET', prefix .. 'job:' .. event, 'spec')
+    if spec then specs[#specs + 1] = spec end
+  end
+  return {found[2], specs, found[4] ~= ''}
+end
+
+function does.renew(process, works)
+  local lost = {}
+  for _, each in ipairs(works) do
+    local found = call('HMGET', prefix .. 'work:' .. each[1], 'fence', 'process')
+    if found[1] == each[2] and found[2] == process then
+      call('ZADD', leases, now() + patience, each[1])
+    else
+      lost[#lost + 1] = each[1]
+    end
+  end
+  return lost
+end
+
+function does.ended(event)
+  local job = job_of(event)
+  if not job then return false end
+  if option('per_user') and job.group ~= '' then call('HSET', prefix .. 'ended', event, job.user) end
+  forget(job)
+  return true
+end
+
+function does.finish(work, fence, seconds, fn)
+  local key = prefix .. 'work:' .. work
+  local found = call('HMGET', key, 'fence', 'group')
+  if found[1] ~= fence then return false end
+  for _, event in ipairs(free(work, seconds ~= '' and seconds or nil, fn)) do
+    local job = job_of(event)
+    if job then forget(job) end
+  end
+  while take() do end
+  if found[2] ~= '' then tidy(found[2]) end
+  return true
+end
+
+function does.cancel(event)
+  local job = job_of(event)
+  if not job then return {''} end
+  if job.state == 'running' then
+    return {'running', call('HGET', prefix .. 'work:' .. job.work, 'process') or '', job.work}
+  end
+  local group = group_of(job.group)
+  if job.state == 'deferred' then
+    call('ZREM', prefix .. 'deferred', deferred_as(job))
+    add(group.hash, 'size', -1)
+    add(figures, 'waiting', -1)
+  else
+    leave(group, job)
+  end
+  forget(job)
+  tidy(job.group)
+  return {'waiting', job.channel, job.spec}
+end
+
+-- A work that was given and that nobody has begun is given back, as if it had never been.
+function does.take_back(work)
+  local found = call('HMGET', prefix .. 'work:' .. work, 'state', 'events')
+  if found[1] ~= 'given' then return false end
+  for _, event in ipairs(free(work)) do
+    local job = job_of(event)
+    if job then forget(job) end
+  end
+  while take() do end
+  return true
+end
+
+function does.change(key, action, limit)
+  local hash = prefix .. 'g:' .. key
+  if action == 'pause' or action == 'resume' then call('HSET', hash, 'paused', action == 'pause' and 1 or 0) end
+  if action == 'drain' or action == 'reopen' then call('HSET', hash, 'draining', action == 'drain' and 1 or 0) end
+  if action == 'limit' then call('HSET', hash, 'limit', limit, 'pinned', 1) end
+  enter(group_of(key))
+  while take() do end
+  return true
+end
+
+-- Works whose lease is over: what was never begun is given once more; what has died ends, or waits again in front.
+function does.sweep()
+  local died = {}
+  for _, work in ipairs(call('ZRANGEBYSCORE', leases, '-inf', now(), 'LIMIT', 0, 100)) do
+    local found = call('HMGET', prefix .. 'work:' .. work, 'state', 'group', 'events', 'queue')
+    if not found[1] then
+      call('ZREM', leases, work)
+    elseif found[1] == 'given' then
+      lease(work, found[2], cjson.decode(found[3]), found[4])
+    else
+      for _, event in ipairs(free(work)) do
+        local job = job_of(event)
+        if job then
+          call('HDEL', prefix .. 'fences', event)
+          if tonumber(job.retries) > 0 and job.group ~= '' then
+            call('HSET', job.key, 'retries', tonumber(job.retries) - 1)
+            local group = group_of(job.group)
+            place(group, job, number(group.hash, 'round:' .. job.level), MIDDLE - add(group.hash, 'fronts', 1), 1)
+            local last, many = rounds(group, job)
+            keep_rounds(group, job, math.max(last, job.round), many + 1)
+            add(group.hash, 'size', 1)
+            add(figures, 'waiting', 1)
+            enter(group)
+            died[#died + 1] = {event, job.channel, job.spec, true}
+          else
+            forget(job)
+            died[#died + 1] = {event, job.channel, job.spec, false}
+          end
+        end
+      end
+      if found[2] ~= '' then tidy(found[2]) end
+    end
+  end
+  while take() do end
+  return died
+end
+
+function does.ranks(events)
+  local found = {}
+  for at, event in ipairs(events) do found[at] = rank_of(event) end
+  return found
+end
+
+function does.running(events)
+  local found = {}
+  for at, event in ipairs(events) do
+    local work = call('HGET', prefix .. 'job:' .. event, 'work')
+    local since = work and call('HGET', prefix .. 'work:' .. work, 'since')
+    found[at] = since and (now() - tonumber(since)) / 1000 or cjson.null
+  end
+  return found
+end
+
+function does.snapshot(keys)
+  local groups = {}
+  for at, key in ipairs(keys) do
+    local group = group_of(key)
+    local first = call('ZRANGE', group.queue, 0, 0)[1]
+    local size = number(group.hash, 'size')
+    groups[at] = {group.limit or cjson.null, group.running, size, mean('group:' .. key) or cjson.null,
+      wait_of(group, size), first and call('HGET', prefix .. 'job:' .. string.match(first, ':(.*)$'), 'created') or
+      cjson.null, group.paused, call('HGET', group.hash, 'draining') == '1'}
+  end
+  return {figure('waiting'), figure('at_work'), figure('direct'), groups}
+end
+
+local answer = does[command](unpack(given))
+return cjson.encode({answer, started})

@@ -1,0 +1,251 @@
+"""Admission for all processes of a site: the rules of scheduler.py in one script, and leases for what runs.
+
+Each command is one step in Redis and leaves a whole state, so no process is special: whoever submits, finishes or
+sweeps gets the works that may start by it, and hands them to `send`. A work is one run, for an event or a batch.
+Whoever runs it holds a lease with a number; a lease that is not renewed ends the work, and what was told under its
+number is told no more. What was given and never begun is given again, as nothing of it has run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from queue_app.exceptions import QueueDraining, QueueFull
+from queue_app.redis_link import RedisLink, RedisScript, text_of
+from queue_app.scheduling.concurrency_group import QueuedJob, waits_for
+from queue_app.scheduling.scheduler import Declared, limits
+
+_ADMISSION = RedisScript(Path(__file__).with_name("admission.lua"))
+#: Seconds that a lease lasts unless it is renewed.
+LEASE = 8.0
+_packed = msgspec.msgpack.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """An event as it waits: its job as text, and what has to be known of it by whoever ends it elsewhere."""
+
+    job: QueuedJob
+    spec: str
+    channel: str
+    index: str
+    queue: str = ""
+    outputs: int = 0
+    retries: int = 0
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an event waits: its position, how many wait in its group, in how many seconds it may have its answer."""
+
+    position: int
+    size: int
+    wait: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to run a work: what is told under a number that is over is dropped."""
+
+    work: str
+    fence: str
+    specs: tuple[str, ...]
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """An event whose worker has not renewed its lease; `again` where it waits to be run once more."""
+
+    event_id: str
+    channel: str
+    spec: str
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFigures:
+    """One group at this moment; see GroupSnapshot."""
+
+    limit: int | None
+    running: int
+    waiting: int
+    average: float | None
+    expected: float | None
+    created: float | None
+    paused: bool
+    draining: bool
+
+
+class RedisScheduler:
+    """See Scheduler. All groups of one app, for all its processes."""
+
+    def __init__(
+        self, link: RedisLink, prefix: str, send: Callable[[str, str], object], *, lease: float = LEASE
+    ) -> None:
+        """Keep groups under names that begin with `prefix`; `send` gets each work that may start, and its queue."""
+        self.prefix = prefix
+        self._link = link
+        self._send = send
+        self._lease = int(lease * 1000)
+        self._default: int | None = 1
+        self._by_fn: dict[int, Declared] = {}
+        self._limits: dict[Hashable, int | None] = {}
+
+    def declare(
+        self,
+        declared: Iterable[Declared],
+        *,
+        default_limit: int | None = 1,
+        max_size: int | None = None,
+        max_threads: int = 40,
+        per_user: int | None = None,
+    ) -> None:
+        """Take in what an app declares, all of it; see Scheduler. Waits for Redis."""
+        self._by_fn = {each.fn: each for each in declared}
+        self._default = default_limit
+        self._limits = limits(self._by_fn.values(), default_limit)
+        groups = [[_text(key), _plain(limit)] for key, limit in self._limits.items()]
+        self._now("declare", max_threads, _plain(max_size), _plain(per_user), groups)
+
+    def knows(self, fn: int) -> bool:
+        """Whether this function was declared."""
+        return fn in self._by_fn
+
+    async def join(self, event: Admitted, declared: Declared | None = None) -> Place | None:
+        """Let an event wait in its group; where it stands, None for one that starts at once or is known.
+
+        Raises:
+            QueueFull: as many wait already as may.
+            QueueDraining: the group takes nothing new.
+        """
+        outcome = await self._do("submit", self._entry(event, declared))
+        match outcome[0]:
+            case "full":
+                raise QueueFull(outcome[1], outcome[2])
+            case "draining":
+                raise QueueDraining
+            case _:
+                return _place(outcome[1]) if len(outcome) > 1 else None
+
+    async def admit(self, event: Admitted, declared: Declared | None = None) -> None:
+        """Let an event start at once, outside all limits."""
+        await self._do("direct", self._entry(event, declared))
+
+    async def claim(self, work: str, process: str) -> Lease | None:
+        """Begin a work that was sent; None where somebody else has, or it is over."""
+        found = await self._do("claim", work, process)
+        return Lease(work, found[0], tuple(found[1] or ()), found[2]) if found else None
+
+    async def renew(self, process: str, leases: Sequence[Lease]) -> list[str]:
+        """Go on with works; gives those that this process has lost."""
+        return list(await self._do("renew", process, [[each.work, each.fence] for each in leases]) or ())
+
+    async def ended(self, event_id: str) -> None:
+        """An event is complete; the run that it was part of may go on."""
+        await self._do("ended", event_id)
+
+    async def release(self, lease: Lease, seconds: float | None = None, fn: Hashable = "") -> None:
+        """A work has ended after so many seconds (None where that says nothing): its slot is free again."""
+        await self._do("finish", lease.work, lease.fence, "" if seconds is None else seconds, _text(fn))
+
+    async def cancel(self, event_id: str) -> tuple[str, ...]:
+        """Take an event out of its group: "waiting" with channel and spec; "running" with the process that runs it
+        ("" where nobody has begun) and its work; "" for one that is neither."""
+        return tuple(await self._do("cancel", event_id))
+
+    async def take_back(self, work: str) -> bool:
+        """End a work that nobody has begun; False where somebody has."""
+        return bool(await self._do("take_back", work))
+
+    async def sweep(self) -> list[Died]:
+        """End what nobody renews any more."""
+        return [Died(*each) for each in await self._do("sweep") or ()]
+
+    async def ranks(self, events: Sequence[str]) -> list[Place | None]:
+        """Where events wait; None for those that do not."""
+        return [_place(each) for each in await self._do("ranks", list(events)) or ()]
+
+    def change(self, fn: int, action: str, limit: int | None) -> None:
+        """Pause, resume, drain, reopen or limit the group of a function. Waits for Redis."""
+        self._now("change", _text(self._by_fn[fn].key), action, _plain(limit))
+
+    def running(self, events: Sequence[str]) -> dict[str, float]:
+        """For how many seconds those of these events run that do. Waits for Redis."""
+        found = self._now("running", list(events)) or [] if events else []
+        return {event: seconds for event, seconds in zip(events, found) if seconds is not None}
+
+    def figures(self, fns: Sequence[int]) -> tuple[int, int, int, dict[int, GroupFigures]]:
+        """How many wait, run, and run outside of groups; and the groups of these functions. Waits for Redis."""
+        keys = [_text(self._by_fn[each].key) for each in fns]
+        waiting, running, direct, groups = self._now("snapshot", keys)
+        return waiting, running, direct, {fn: GroupFigures(*each) for fn, each in zip(fns, groups or ())}
+
+    def group_key(self, fn: int) -> str:
+        """What tells the group of a function from others."""
+        return _text(self._by_fn[fn].key)
+
+    def _entry(self, event: Admitted, declared: Declared | None) -> dict[str, Any]:
+        job = event.job
+        own, ephemeral = declared or self._by_fn[job.fn], declared is not None
+        user = _text(waits_for(job, event.alone))
+        mates: Hashable = own.fn if own.mates is None else own.mates
+        if ephemeral:
+            mates = ("ephemeral", mates, job.session_hash)
+        elif own.personal:
+            mates = (mates, user, job.username)
+        limit = self._limits.get(own.key, self._default if isinstance(own.limit, str) else own.limit)
+        return {
+            "event": job.event_id,
+            "spec": event.spec,
+            "group": _text(own.key),
+            "limit": _plain(limit),
+            "ephemeral": ephemeral and own.key not in self._limits,
+            "priority": own.priority,
+            "user": user,
+            "mates": _text(mates),
+            "batch": own.batch,
+            "alone": event.alone,
+            "queue": event.queue,
+            "retries": event.retries,
+            "session": job.session_hash,
+            "channel": event.channel,
+            "outputs": event.outputs,
+            "created": job.created_at,
+            "index": event.index,
+        }
+
+    async def _do(self, command: str, *arguments: Any) -> Any:
+        return self._answer(await self._link.run(_ADMISSION, *self._arguments(command, arguments)))
+
+    def _now(self, command: str, *arguments: Any) -> Any:
+        return self._answer(self._link.run_now(_ADMISSION, *self._arguments(command, arguments)))
+
+    def _arguments(self, command: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        return self.prefix, self._lease, command, _packed.encode(arguments)
+
+    def _answer(self, found: bytes | str) -> Any:
+        answer, started = json.loads(text_of(found))
+        for work, queue in started or ():
+            self._send(str(work), queue)
+        return answer
+
+
+def _place(found: list[Any] | None) -> Place | None:
+    return None if found is None else Place(*found)
+
+
+def _plain(limit: int | None) -> int | str:
+    return "" if limit is None else limit
+
+
+def _text(key: Hashable) -> str:
+    """A key that means the same in every process, as text."""
+    return (key if isinstance(key, str) else repr(key)).replace("\0", "")
