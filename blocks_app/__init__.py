@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from blocks_app.interfaces.interface import Interface
     from blocks_app.interfaces.load_chat import load_chat
     from blocks_app.interfaces.tabbed_interface import TabbedInterface
+    from blocks_app.remote.load import load
 
 __version__ = "0.1.0"
 NO_RELOAD = True
@@ -87,6 +88,7 @@ _LATER = {
     "api": "blocks_app.components.api",
     "cache": "blocks_app.caching.memo",
     "component": "blocks_app.components.by_name",
+    "load": "blocks_app.remote.load",
     "load_chat": "blocks_app.interfaces.load_chat",
     "load_ipython_extension": "blocks_app.extras.notebooks",
     "load_openapi": "blocks_app.extras.openapi_app",
@@ -134,6 +136,7 @@ __all__ = [
     "cache",
     "api",
     "close_all",
+    "load",
     "load_chat",
     "component",
     "load_ipython_extension",

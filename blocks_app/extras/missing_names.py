@@ -16,7 +16,6 @@ LEFT_OUT = {
     "WorkflowCanvas": f"{_HUB}, whose models a workflow joins: chain your own functions with listener.then().",
     "HuggingFaceDatasetSaver": f"{_HUB}: keep flags with gr.CSVLogger, or in your project's database.",
     "HuggingFaceDatasetJSONSaver": f"{_HUB}: keep flags with gr.CSVLogger, or in your project's database.",
-    "load": f"{_HUB}, whose models and apps it loads: call the other app by blocks_client in a function of your own.",
     "Server": "Django is the server: write views as always and put demo.urls into urlpatterns; in a FastAPI app "
     "use gr.mount_gradio_app.",
     "make_waveform": f"{_OLD}: gr.Audio draws the waveform of a sound, as gr.WaveformOptions says.",

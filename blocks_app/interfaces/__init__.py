@@ -3,5 +3,5 @@
 `chat_interface` has gr.ChatInterface, `load_chat` gr.load_chat, `interface` gr.Interface and `tabbed_interface`
 gr.TabbedInterface.
 
-Interface: `chat_interface`, `interface`, `load_chat`, `tabbed_interface`.
+Interface: `chat_interface`, `interface`, `load_chat`, `pipelines`, `tabbed_interface`.
 """

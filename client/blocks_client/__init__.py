@@ -42,6 +42,7 @@ from blocks_client._version import __version__
 if TYPE_CHECKING:
     from blocks_client._facade.async_client import AsyncClient
     from blocks_client._facade.async_job import AsyncJob
+    from blocks_client._facade.page_client import PageClient, PageJob
 
 __all__ = [
     "AnswerError",
@@ -58,6 +59,8 @@ __all__ = [
     "FileTooLargeError",
     "Job",
     "LoginError",
+    "PageClient",
+    "PageJob",
     "ProgressUnit",
     "QueueError",
     "RedirectError",
@@ -89,6 +92,10 @@ def __getattr__(name: str) -> Any:
         from blocks_client._facade.async_job import AsyncJob
 
         return AsyncJob
+    if name in ("PageClient", "PageJob"):
+        from blocks_client._facade import page_client
+
+        return getattr(page_client, name)
     if name == "file":
         import warnings
 

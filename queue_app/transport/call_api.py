@@ -124,7 +124,7 @@ class RunEndpoint(HttpConsumer):
         body = await self.json(event_body)
         session_hash = optional_session(body.session_hash)
         if body.fn_index is not None:
-            dependency = await by_index(self, body.fn_index, session_hash, private=self._from_own_page)
+            dependency = await by_index(self, body.fn_index, session_hash, private=self.from_own_page)
         else:
             dependency = by_name(self.mount, name)
         if dependency.queue and self.mount.blocks.queue_options.api_open is False:
@@ -172,12 +172,7 @@ class RunEndpoint(HttpConsumer):
         """Whether it waits for a slot of its function: what a program calls does, unless the app opens its API."""
         if self.mount.blocks.queue_options.api_open:
             return False
-        return dependency.queue or not self._from_own_page
-
-    @property
-    def _from_own_page(self) -> bool:
-        """Whether a browser page of this site asks (the guard has refused those of others): it may use private ones."""
-        return self.header(b"sec-fetch-site") is not None or self.header(b"origin") is not None
+        return dependency.queue or not self.from_own_page
 
 
 def positional(parameters: list[dict[str, Any]], arguments: dict[str, Any]) -> list[Any]:

@@ -147,6 +147,11 @@ class HttpConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
                 return bytes(value)
         return None
 
+    @property
+    def from_own_page(self) -> bool:
+        """Whether a browser page of this site asks (the guard has refused those of others): it may use private ones."""
+        return self.header(b"sec-fetch-site") is not None or self.header(b"origin") is not None
+
     async def body(self) -> bytes:
         """The whole body; refuses more than `BLOCKS_MAX_BODY_SIZE` bytes, and what comes too slowly, at once."""
         expected = Body(length_of(self.scope["headers"]), max_body_size())

@@ -47,7 +47,7 @@ class Join(HttpConsumer):
         session_hash = checked_session(body.session_hash)
         if body.fn_index is None:
             raise Refusal(400, "No function index provided.")
-        dependency = await by_index(self, body.fn_index, session_hash)
+        dependency = await by_index(self, body.fn_index, session_hash, private=self.from_own_page)
         job = job_of_body(self, dependency, body, session_hash, simple_format=body.simple_format)
         await permit(self.mount, self.identity, dependency, self.scope)
         engine = engine_of(self.mount)

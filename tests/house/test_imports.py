@@ -34,7 +34,20 @@ FORBIDDEN = {
 def test_a_room_imports_only_whom_it_may(module: str) -> None:
     forbidden = FORBIDDEN[module.split(".")[0]]
     wrong = [f"line {each.line}: {each.name}" for each in imports(module) if each.name.split(".")[0] in forbidden]
+    if module.startswith("blocks_app.remote."):  # calls the apps that it loads by the client, once there is one to load
+        wrong = [each for each in wrong if "blocks_client" not in each]
     assert not wrong, f"{module} may not import: {', '.join(wrong)}"
+
+
+def test_the_client_is_imported_only_when_an_app_is_loaded() -> None:
+    at_once = [
+        module
+        for module in modules()
+        for each in imports(module)
+        if module.startswith("blocks_app.") and each.name.startswith("blocks_client") and not each.lazy
+        if not each.typing_only
+    ]
+    assert at_once == []
 
 
 def test_threads_that_hold_up_the_end_of_the_program_are_not_started() -> None:
@@ -87,7 +100,8 @@ def test_modules_do_not_import_each_other_in_a_circle() -> None:
 def test_importing_blocks_app_loads_nothing_heavy() -> None:
     program = (
         "import sys, blocks_app; heavy = {'django.db', 'numpy', 'pandas', 'PIL', 'matplotlib', 'channels', 'twisted', "
-        "'plotly', 'altair', 'bokeh', 'daphne', 'queue_app', 'auth_app'}; print(*sorted(heavy & set(sys.modules)))"
+        "'plotly', 'altair', 'bokeh', 'daphne', 'queue_app', 'auth_app', 'httpx', "
+        "'blocks_client'}; print(*sorted(heavy & set(sys.modules)))"
     )
     ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout.split() == []

@@ -44,6 +44,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("examples",),
         ("flagging",),
         ("interfaces",),
+        ("remote",),
         ("extras",),
         ("apps", "__init__"),
         ("management",),

@@ -19,6 +19,7 @@ from tests.security.sources import imported
 CLIENTS = (
     "requests", "httpx", "aiohttp", "urllib3", "urllib.request", "http.client", "http.cookiejar", "ftplib", "smtplib",
     "telnetlib", "xmlrpc", "pycurl", "websockets", "twisted.web.client", "subprocess", "django.core.mail",
+    "blocks_client",
 )  # fmt: skip
 #: The one that may: the tunnel that its operator asked for with share=True.
 TUNNEL = {("queue_app/server/network/ssh_tunnel.py", "asyncssh")}
@@ -30,7 +31,12 @@ CONVERTER = {("blocks_app/media/ffmpeg.py", "subprocess")}
 AUTHORS = {
     ("blocks_app/interfaces/load_chat.py", "httpx"), ("blocks_app/interfaces/panels/article.py", "urllib"),
     ("blocks_app/extras/openapi_app.py", "urllib"), ("blocks_app/extras/openapi_app.py", "http"),
+    ("blocks_app/remote/inference.py", "httpx"),
 }  # fmt: skip
+#: The app that an author loads, asked by our client: `gr.load`.
+LOADED = {
+    (f"blocks_app/remote/{name}.py", "blocks_client") for name in ("connection", "functions", "load", "wire_files")
+}
 
 ADDRESSES = [
     "http://127.0.0.1:1/", "http://[::1]/", "http://169.254.169.254/latest/meta-data/", "http://10.0.0.1/",
@@ -46,7 +52,9 @@ def test_the_server_has_no_http_client() -> None:
         for file, name in imported()
         if any(name == each or name.startswith(f"{each}.") for each in (*CLIENTS, "asyncssh"))
     }
-    assert {(file, name.split(".")[0]) for file, name in found} <= TUNNEL | RELOADER | CONVERTER | AUTHORS, found
+    assert {(file, name.split(".")[0]) for file, name in found} <= TUNNEL | RELOADER | CONVERTER | AUTHORS | LOADED, (
+        found
+    )
 
 
 @pytest.fixture

@@ -2,5 +2,5 @@
 
 The noun is the kind of a pipeline: what it takes and gives, and how it is called. For gr.Interface.
 
-Interface: `arguments`.
+Interface: `arguments`, `kinds`, `transformers`.
 """

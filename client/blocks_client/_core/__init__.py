@@ -3,5 +3,6 @@
 Nothing here opens a connection, waits or starts a thread. The two drivers run the flows, so that what holds with
 threads holds with asyncio as well.
 
-Interface: `api`, `call`, `core`, `event_stream`, `files`, `http`, `requests`, `session`, `status`, `stream_flows`.
+Interface: `api`, `call`, `core`, `event_stream`, `files`, `http`, `page_call`, `requests`,
+`session`, `status`, `stream_flows`.
 """

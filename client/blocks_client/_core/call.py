@@ -28,6 +28,7 @@ class Call:
         result: the final value, once `is_over`.
         unwanted: whether it was cancelled.
         final: the final values as they came; `needs_final` says that they are not among the outputs yet.
+        extra: what the server is told of the event besides.
         updated: called whenever outputs or status have grown; set by the driver.
         wake: called when a message has come; set by the driver.
     """
@@ -39,6 +40,7 @@ class Call:
         self.data = data
         self.session = session
         self.headers = headers or {}
+        self.extra: dict[str, Any] = {}
         self.event_id: str | None = None
         self.unwanted = False
         self.outputs: list[Any] = []

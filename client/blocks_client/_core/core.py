@@ -121,6 +121,7 @@ class Core(Requests):
             "data": call.endpoint.with_states(data),
             "fn_index": call.endpoint.fn_index,
             "session_hash": session.hash,
+            **call.extra,
         }
         headers = {"x-gradio-user": "api", **({"x-blocks-numbers": "1"} if app.resumes else {}), **call.headers}
         session.join()
@@ -236,6 +237,15 @@ class Core(Requests):
             if new:
                 values = files.replaced(values, new)
         return values[0] if len(values) == 1 else tuple(values)
+
+    def own_file(self, file: dict[str, Any], folder: files.Folder) -> Flow[str]:
+        """A file of the app's own host, which nothing in it leads elsewhere; DownloadError for one of another."""
+        path, url = str(file.get("path") or ""), str(file.get("url") or "")
+        path = url if url and is_same(url, self.src) and not files.is_url(path) else path
+        if files.is_url(path) and not is_same(path, self.src):
+            raise DownloadError(f"{path} is no file of {self.src}.")
+        kept = {**file, "path": path, "meta": None}
+        return (yield from self._download(kept, folder))
 
     def _download(self, file: dict[str, Any], folder: files.Folder) -> Flow[str]:
         app, path = self.ready(), str(file["path"])

@@ -1,4 +1,4 @@
 """What programs hold: clients and the jobs that they give, with threads and with asyncio.
 
-Interface: `async_client`, `async_job`, `client`, `job`.
+Interface: `async_client`, `async_job`, `client`, `job`, `page_client`.
 """
