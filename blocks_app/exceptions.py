@@ -10,7 +10,8 @@ BlocksError
 ├── AssetsMissingError        the page is asked for before `make build`
 ├── InvalidApiNameError       a call of an endpoint that does not exist
 ├── Error = gr.Error          raised by a user's function, shown to the visitor
-│   └── NotValid              a validator has found fault with inputs
+│   ├── NotValid              a validator has found fault with inputs
+│   └── AnswerKept            the answer to an event is kept; told to the queue alone
 └── CallError                 a call that does not fit the function (also a ValueError)
 """
 
@@ -103,3 +104,7 @@ class NotValid(Error):
         self.problems = problems
         lines = [f"- {each['parameter_name']}: {each['message']}" for each in problems if not each["is_valid"]]
         super().__init__("\n".join((f"{len(lines)} parameter(s) failed validation:", *lines)), print_exception=False)
+
+
+class AnswerKept(Error):
+    """The answer to an event is kept."""

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import hashlib
 import inspect
-import pickle
+import logging
 import sys
 import threading
 import warnings
 import weakref
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing, closing
 from typing import Any, TypeVar, overload
 
 from blocks_app.caching.contents import content_key
 from blocks_app.caching.function_digest import FunctionDigest, code_digest
+from blocks_app.caching.sizes import size_of
 from blocks_app.caching.store import Store
 from blocks_app.caching.waiting import in_thread, one_at_a_time
 from blocks_app.functions.signatures import describe
+from blocks_app.listeners.kept_answers import KeptAnswers
+from blocks_app.logs import quietly
+from blocks_app.running.failures import failure_of
+
+log = logging.getLogger("blocks_app.caching")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -77,6 +85,7 @@ def cache(
     made = _Memo(fn, key, max_size, max_memory, per_session)
     wrapper = made.wrapped()
     wrapper.cache = made.store
+    wrapper._kept_answers = KeptAnswers(wrapper, made.has)
     return wrapper
 
 
@@ -88,6 +97,7 @@ class _Memo:
         self._key = key
         self._signature = _signature(fn)
         info = describe(fn)
+        self._name = info.name
         self._injected = frozenset(info.injected)
         self._counts = key is not None or not info.is_personal
         if not self._counts:
@@ -101,7 +111,7 @@ class _Memo:
         with _guard:
             store = _stores.get(name)
             if store is None:
-                store = _stores[name] = Store(name, max_size, max_memory, per_session)
+                store = _stores[name] = Store(name, max_size, max_memory, per_session, info.name)
         self.store = store
 
     def wrapped(self) -> Any:
@@ -125,6 +135,11 @@ class _Memo:
             given = {name: each for name, each in bound.arguments.items() if name not in self._injected}
         given = {name: each for name, each in given.items() if not isinstance(each, Cache)}
         return content_key(given if self._key is None else self._key(given))
+
+    def has(self, *args: Any, **kwargs: Any) -> bool:
+        """Whether the answer to a call is kept."""
+        name = self.name(args, kwargs)
+        return bool(name) and self.store.has(name)
 
     def find(self, name: str) -> Any:
         """(value,) of a call that is kept, or None."""
@@ -173,12 +188,14 @@ class _Memo:
             if found is not None:
                 yield from found
                 return
-            seen = _Seen()
-            for value in self.fn(*args, **kwargs):
-                seen.add(value)
-                yield value
-            if (values := seen.values()) is not None:
-                self.keep(name, values)
+            seen = _Seen(self._name)
+            results = self.fn(*args, **kwargs)
+            with closing(results):  # whoever stops reading stops the function, and nothing of it is kept
+                for value in results:
+                    seen.add(value)
+                    yield value
+            if seen.values is not None:
+                self.keep(name, seen.values)
 
         return cached
 
@@ -191,43 +208,44 @@ class _Memo:
                 for value in found:
                     yield value
                 return
-            seen = _Seen()
-            async for value in self.fn(*args, **kwargs):
-                seen.add(value)
-                yield value
-            if (values := seen.values()) is not None:
-                await in_thread(self.keep, name, values)
+            seen = _Seen(self._name)
+            async with aclosing(self.fn(*args, **kwargs)) as results:
+                async for value in results:
+                    seen.add(value)
+                    yield value
+            if seen.values is not None:
+                await in_thread(self.keep, name, seen.values)
 
         return cached
 
 
 class _Seen:
-    """The values of one run of a generator, each as it was when it came."""
+    """The values of one run of a generator, each as it was when it came; None when they cannot be kept."""
 
-    def __init__(self) -> None:
-        self._packed: list[bytes] | None = []
+    def __init__(self, whose: str) -> None:
+        self.values: list[Any] | None = []
+        self._whose = whose
         self._size = 0
 
     def add(self, value: Any) -> None:
-        if self._packed is None:
+        if self.values is None:
             return
         try:
-            self._packed.append(pickle.dumps(value))
-            self._size += len(self._packed[-1])
-        except Exception:  # what cannot be copied cannot be yielded again
-            self._packed = None
-        if self._size > MOST_BYTES:
-            self._packed = None
-
-    def values(self) -> list[Any] | None:
-        return None if self._packed is None else [pickle.loads(each) for each in self._packed]
+            self.values.append(copy.deepcopy(value))
+            self._size += size_of(value)
+            why = f"its values are more than {MOST_BYTES:,} bytes" if self._size > MOST_BYTES else ""
+        except Exception as error:  # what cannot be copied cannot be yielded again
+            why = failure_of(error).line
+        if why:
+            self.values = None
+            quietly(log.warning, "cache.not_kept", extra={"cache": self._whose, "error": why})
 
 
 class Cache:
     """A place where a function keeps what it likes, from one call to the next: `def answer(text, kept=gr.Cache()):`.
 
-    Kept in Django's cache where it can be pickled, else in this process. Another version of the file that makes it
-    starts afresh.
+    Kept in Django's cache where it is plain data, arrays, pictures or tables, else in this process. Another version of
+    the file that makes it starts afresh.
     """
 
     def __init__(self, *, max_size: int = 128, max_memory: str | int | None = None, per_session: bool = False) -> None:

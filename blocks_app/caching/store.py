@@ -1,64 +1,33 @@
 """What one function or one `gr.Cache` keeps: entries in Django's cache, and what can only be kept in this process.
 
-An entry is a pickle, as Django's caches make of everything anyway. An index beside the entries says which there are,
-least recently used first; processes that share a cache share it, and the last to write it is right.
+An entry is JSON, as State in a cache is: whoever can write to the cache can run nothing here. What JSON cannot say
+stays in this process, as a copy. An index beside the entries says which there are, least recently used first;
+processes that share a cache share it, and the last to write it is right.
 """
 
 from __future__ import annotations
 
-import os
-import pickle
+import contextlib
+import copy
+import json
+import logging
 import re
-import sys
 import threading
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
+from blocks_app.caching import backing
+from blocks_app.caching.sizes import size_of
 from blocks_app.exceptions import DeclarationError
+from blocks_app.logs import quietly
+from blocks_app.running.failures import failure_of
 from blocks_app.running.request import current as current_request
+from blocks_app.serialising import codec
+
+log = logging.getLogger("blocks_app.caching")
 
 #: Seconds after which an entry is forgotten that nobody has used.
 LASTING, OF_SESSION = 7 * 24 * 3600, 3600
 _UNITS = {"": 1, "b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3, "tb": 1024**4}
-
-
-class Backing(Protocol):
-    """As Django's caches."""
-
-    def get(self, key: str) -> Any: ...
-    def set(self, key: str, value: Any, timeout: float | None = None) -> None: ...
-    def delete(self, key: str) -> Any: ...
-    def touch(self, key: str, timeout: float | None = None) -> Any: ...
-
-
-class _Dict:
-    """For a program that has no Django settings."""
-
-    def __init__(self) -> None:
-        self._values: dict[str, Any] = {}
-
-    def get(self, key: str) -> Any:
-        return self._values.get(key)
-
-    def set(self, key: str, value: Any, timeout: float | None = None) -> None:
-        self._values[key] = value
-
-    def delete(self, key: str) -> None:
-        self._values.pop(key, None)
-
-    def touch(self, key: str, timeout: float | None = None) -> None:
-        """Nothing is ever forgotten here but by its store."""
-
-
-_without_django = _Dict()
-
-
-def _backing() -> Backing:
-    from django.conf import ENVIRONMENT_VARIABLE, settings  # read when something is kept, never at import
-    from django.core.cache import caches
-
-    if not settings.configured and not os.environ.get(ENVIRONMENT_VARIABLE):
-        return _without_django
-    return caches[getattr(settings, "BLOCKS_CACHE", "default")]
 
 
 class _Known(NamedTuple):
@@ -71,14 +40,32 @@ class _Known(NamedTuple):
 class Store:
     """Entries by the text that names their key."""
 
-    def __init__(self, name: str, max_size: int = 128, max_memory: int | str | None = None, per_session: bool = False):
+    def __init__(
+        self,
+        name: str,
+        max_size: int = 128,
+        max_memory: int | str | None = None,
+        per_session: bool = False,
+        whose: str = "gr.Cache",
+    ):
+        """An empty one, or what is kept under this name.
+
+        Args:
+            name: names it in every process.
+            max_size: most entries, 0 for any number.
+            max_memory: most bytes of all.
+            per_session: whether each session has its own.
+            whose: how the log calls it.
+        """
         if isinstance(max_size, bool) or not isinstance(max_size, int) or max_size < 0:
             raise DeclarationError(f"max_size is a number of entries, 0 for any number; not {max_size!r}.")
         self.max_size = max_size
         self.max_memory = bytes_of(max_memory)
         self.per_session = per_session
+        self._whose = whose
         self._name = f"blocks-cache-{name}"
         self._here: dict[str, Any] = {}
+        self._told = False
         self._lock = threading.Lock()
 
     def get(self, key: str) -> Any:
@@ -88,7 +75,7 @@ class Store:
         if found is None:
             return None
         if name not in self._here:
-            _backing().touch(f"{self._name}-{name}", self._seconds)
+            backing.touch(f"{self._name}-{name}", self._seconds)
         if self.max_size or self.max_memory is not None:
             self._note(name, session, None)
         return found[0]
@@ -96,15 +83,19 @@ class Store:
     def put(self, key: str, entry: Any, raw: Any = None) -> None:
         """Keep an entry; `raw` is its key as `keys` gives it."""
         name, session = self._named(key)
-        packed = _pickled((entry, raw))
-        if packed is None:
-            self._here[name] = entry, raw
-            size = sys.getsizeof(entry)
+        text = self._text(entry, raw)
+        if text is None:
+            self._here[name] = copied((entry, raw))
+            size = size_of(entry)
         else:
             self._here.pop(name, None)
-            _backing().set(f"{self._name}-{name}", packed, timeout=self._seconds)
-            size = len(packed)
+            backing.write(f"{self._name}-{name}", text, self._seconds)
+            size = len(text)
         self._note(name, session, size)
+
+    def has(self, key: str) -> bool:
+        """Whether there is an entry; it is not used by that."""
+        return self._read(self._named(key)[0]) is not None
 
     def keys(self) -> list[Any]:
         """The keys as they were given; of this session where each has its own."""
@@ -116,23 +107,40 @@ class Store:
         """Forget everything."""
         with self._lock:
             for name in self._index():
-                _backing().delete(f"{self._name}-{name}")
+                backing.delete(f"{self._name}-{name}")
             self._here.clear()
-            _backing().delete(f"{self._name}-index")
+            backing.delete(f"{self._name}-index")
 
     def __len__(self) -> int:
         return len(self._index())
 
+    def _text(self, entry: Any, raw: Any) -> str | None:
+        """An entry as it is kept for every process; None for one that only this process can have, which is told."""
+        try:
+            return codec.encode([entry, raw])
+        except codec.Unstorable as error:
+            why = str(error)
+        except Exception as error:  # the values are the app's own, and so is what they raise when they are looked at
+            why = failure_of(error).line
+        if not self._told and backing.is_shared():
+            self._told = True
+            quietly(log.warning, "cache.in_this_process", extra={"cache": self._whose, "error": why})
+        return None
+
     def _read(self, name: str) -> tuple[Any, Any] | None:
         """An entry, and its key as it was given."""
         found: tuple[Any, Any] | None = self._here.get(name)
-        if found is None:
-            packed = _backing().get(f"{self._name}-{name}")
-            try:
-                found = pickle.loads(packed) if packed is not None else None
-            except Exception:  # of another release of what is in it
-                found = None
-        return found
+        if found is not None:
+            return copied(found)  # type: ignore[no-any-return]
+        text = backing.read(f"{self._name}-{name}")
+        if text is None:
+            return None
+        try:
+            entry, raw = codec.decode(text)
+        except Exception as error:  # written by another release of ours, or of what is in it
+            quietly(log.warning, "cache.unreadable", extra={"cache": self._whose, "error": failure_of(error).line})
+            return None
+        return entry, raw
 
     @property
     def _seconds(self) -> int:
@@ -147,8 +155,8 @@ class Store:
         return (f"{session}-{key}" if session else key), session
 
     def _index(self) -> dict[str, _Known]:
-        found = _backing().get(f"{self._name}-index")
-        return {name: _Known(*each) for name, each in found} if isinstance(found, list) else {}
+        text = backing.read(f"{self._name}-index")
+        return {name: _Known(size, session) for name, size, session in json.loads(text)} if text is not None else {}
 
     def _note(self, name: str, session: str, size: int | None) -> None:
         """An entry is new (with its size) or used: it is the last to go."""
@@ -163,8 +171,9 @@ class Store:
             for old in self._too_much(index):
                 del index[old]
                 self._here.pop(old, None)
-                _backing().delete(f"{self._name}-{old}")
-            _backing().set(f"{self._name}-index", [(each, tuple(index[each])) for each in index], timeout=LASTING)
+                backing.delete(f"{self._name}-{old}")
+            written = json.dumps([(each, *index[each]) for each in index])
+            backing.write(f"{self._name}-index", written, LASTING)
 
     def _too_much(self, index: dict[str, _Known]) -> list[str]:
         gone: list[str] = []
@@ -193,8 +202,8 @@ def bytes_of(given: int | str | None) -> int | None:
     return int(float(match[1]) * _UNITS[unit])
 
 
-def _pickled(value: Any) -> bytes | None:
-    try:
-        return pickle.dumps(value)
-    except Exception:  # locks, connections, models: whatever they raise
-        return None
+def copied(value: Any) -> Any:
+    """A copy of a value; the value itself where it cannot be copied, such as a lock."""
+    with contextlib.suppress(Exception):  # whatever the object's own way to be copied raises
+        return copy.deepcopy(value)
+    return value

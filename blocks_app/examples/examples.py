@@ -17,6 +17,7 @@ from blocks_app.examples.modes import mode_of
 from blocks_app.examples.rows import columns_with_values, read_rows
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files import file_data
+from blocks_app.listeners.kept_answers import KeptAnswers
 from blocks_app.listeners.listener import Listener
 from blocks_app.running.updates import skip, update
 from blocks_app.tree import context
@@ -203,8 +204,13 @@ class Examples:
     def _listen_with_answers(self, root: context.Root) -> None:
         filled = self._on_click(self._fill_inputs, api_name="load_example_input", api_visibility="undocumented")
         options: Any = self._listens_as
+
+        def show_answer(chosen: Any) -> Any:
+            return self._show_answer(chosen)
+
+        show_answer._kept_answers = KeptAnswers(show_answer, self._has_answer, is_quick=True)  # type: ignore[attr-defined]
         self.cache_event = self.load_input_event = filled.then(
-            self._show_answer, self.dataset, self.outputs, postprocess=False, **options
+            show_answer, self.dataset, self.outputs, postprocess=False, **options
         )
         _cached.add(self)
         page: Any = root.page
@@ -264,6 +270,13 @@ class Examples:
         number, sample = self._checked_choice(chosen)
         row = self._wire_row(number, sample)
         return self._answers.answer(row, self._answers.key(row) if self._is_own(number, sample) else "")
+
+    def _has_answer(self, chosen: Any) -> bool:
+        """Whether the answer to an example is kept."""
+        if self._answers is None or chosen is None:
+            return False
+        row = self._wire_row(*chosen)
+        return self._is_own(*chosen) and self._answers.kept(self._answers.key(row)) is not None
 
     def _checked_choice(self, chosen: Any) -> tuple[int, list[Any]]:
         if chosen is None:

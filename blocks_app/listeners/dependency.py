@@ -93,6 +93,8 @@ class Dependency:
     stream_every: float = 0.5
     #: The listener that looks at the inputs first: it takes the same, and fails when they may not pass.
     validator: Dependency | None = None
+    #: The listener that says whether the answer is kept, so that the event need not wait: see kept_answers.py.
+    kept: Dependency | None = None
     #: The listener whose end starts this one.
     trigger_after: int | None = None
     trigger_only_on_success: bool = False
@@ -114,9 +116,9 @@ class Dependency:
         return self.info.name if self.info is not None else self.api_name
 
     @property
-    def has_validator(self) -> bool:
+    def has_first_look(self) -> bool:
         """Whether something looks at the inputs first."""
-        return self.validator is not None
+        return self.validator is not None or self.kept is not None
 
     @property
     def collects_event_data(self) -> bool:

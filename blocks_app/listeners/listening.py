@@ -13,6 +13,7 @@ from blocks_app.exceptions import DeclarationError
 from blocks_app.functions.signatures import FunctionInfo, describe
 from blocks_app.listeners.component_inputs import whole_inputs
 from blocks_app.listeners.dependency import Dependency, ListeningRoot, Target
+from blocks_app.listeners.kept_answers import asking
 from blocks_app.listeners.named_inputs import by_name, named_inputs
 from blocks_app.listeners.validation import validating
 from blocks_app.options import ListenOptions
@@ -83,6 +84,7 @@ def listen(
     )
     if options.get("validator") is not None:
         base = replace(base, validator=validating(base, options["validator"], named))
+    base = replace(base, kept=asking(base))
     root.add_dependency(base)
     _add_cancels(root, base, options.get("cancels"))
     return base

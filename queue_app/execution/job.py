@@ -150,7 +150,7 @@ class ListenerView(msgspec.Struct, frozen=True):
 
     Attributes:
         id, name, inputs, queue, visibility, function: as Dependency has them.
-        has_validator: whether it has one, which may take long.
+        has_first_look: whether something looks at the inputs first, which may take long.
         permitted: whether the visitor who asks may start it, as the process says that knows what it requires.
     """
 
@@ -160,7 +160,7 @@ class ListenerView(msgspec.Struct, frozen=True):
     queue: bool
     visibility: str
     function: FunctionKey | None
-    has_validator: bool
+    has_first_look: bool
     permitted: bool
 
 

@@ -26,7 +26,7 @@ from queue_app.execution.engine import QueueSnapshot, SessionSnapshot
 from queue_app.execution.event_files import EventFiles
 from queue_app.execution.job import JobSpec, ListenerView
 from queue_app.execution.unloading import run_unload
-from queue_app.execution.validation import validate
+from queue_app.execution.validation import has_kept_answer, validate
 from queue_app.execution.worker import JobRun, RunningJob
 from queue_app.failing import Failing
 from queue_app.scheduling.estimates import Estimates, Notice
@@ -99,13 +99,15 @@ class MemoryEngine:
         if job.channel != job.session_hash:
             session = self.sessions.own(job.channel, job.identity_key)
         await validate(self, job, dependency.validator, session)
+        kept = await has_kept_answer(self, job, dependency, session)
         if session.knows(job.event_id):
             return
         self._may_begin(job)
         event = RunningJob(self, job, dependency, session)
-        if dependency.every is not None:
+        if kept or dependency.every is not None:
             self._open(event, session)
-            self._supersede(event, session)
+            if not kept:
+                self._supersede(event, session)
             self.start_now(event)
             return
         self._join(event)
@@ -124,6 +126,7 @@ class MemoryEngine:
         if job.session_hash != job.event_id:
             self.sessions.own(job.session_hash, job.identity_key)
         await validate(self, job, dependency.validator)
+        counted = counted and not await has_kept_answer(self, job, dependency)
         self._may_begin(job)
         event = RunningJob(self, job, dependency, None)
         if counted:

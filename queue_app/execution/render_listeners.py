@@ -129,7 +129,7 @@ async def view_of(mount: Mount, listener: Dependency, identity_key: str | None, 
         listener.queue,
         listener.visibility,
         listener.function,
-        listener.has_validator,
+        listener.has_first_look,
         await permits(mount, listener, identity_key, username),
     )
 

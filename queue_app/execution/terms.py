@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from blocks_app.exceptions import Error, NotValid
+from blocks_app.exceptions import AnswerKept, Error, NotValid
 from blocks_app.protocol import Message, ProcessCompleted
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Terms:
 
 EVENT = Terms()
 VALIDATION = Terms("job.validator_failed", counts=False, verdict=NotValid)
+ASKING = Terms("job.kept_answer_failed", counts=False, verdict=AnswerKept)
 UNLOAD = Terms("unload.failed", counts=False)
 
 

@@ -1,15 +1,15 @@
-"""Runs the validator of a listener, before an event waits and outside of every limit but the listener's time limit."""
+"""What looks at the inputs of an event before it waits, outside of every limit but the listener's time limit."""
 
 from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
 
-from blocks_app.exceptions import NotValid
+from blocks_app.exceptions import AnswerKept, NotValid
 from blocks_app.logs import quietly
 from blocks_app.protocol import ErrorOutput
 from queue_app.exceptions import InvalidInputs, ValidatorFailed
-from queue_app.execution.terms import VALIDATION
+from queue_app.execution.terms import ASKING, VALIDATION
 from queue_app.execution.worker import RunningJob
 
 if TYPE_CHECKING:
@@ -44,3 +44,23 @@ async def validate(
         quietly(log.info, "job.invalid", extra={"event_id": job.event_id, "fn": job.fn})
         raise InvalidInputs(failure.text, failure.error.problems)
     raise ValidatorFailed(completed.output.error)
+
+
+async def has_kept_answer(
+    engine: Runtime, job: JobSpec, dependency: Dependency, session: LiveSession | None = None
+) -> bool:
+    """Whether the answer to a job is kept, so that it may start at once. Asked only where it would wait.
+
+    Raises EventCancelled, QueueStopped: it was stopped meanwhile, and so the event is.
+    """
+    asking = dependency.kept
+    if asking is None or not engine.scheduler.waits_for_others(job.fn):
+        return False
+    if session is not None and session.knows(job.event_id):
+        return False
+    event = RunningJob(engine, job, asking, None, ASKING)
+    engine.validating.add(event)
+    engine.start_now(event)
+    await event.answer()
+    failure = event.failure
+    return failure is not None and type(failure.error) is AnswerKept

@@ -138,6 +138,14 @@ class Scheduler:
         """The group in which events of this function wait."""
         return self._by_fn[fn]
 
+    def waits_for_others(self, fn: int) -> bool:
+        """Whether an event of this function that joined now would wait for others to end; not for an operator."""
+        group = self._by_fn.get(fn)
+        if group is None or group.paused or group.draining:
+            return False
+        full = group.limit is not None and group.running >= group.limit
+        return full or group.first is not None or self.at_work >= self.cap
+
     def drop(self, group: ConcurrencyGroup) -> bool:
         """Forget an ephemeral group in which nothing waits or runs any more; False for any other."""
         if not group.ephemeral or group.size or group.running or self.by_key.get(group.key) is not group:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.rendering.render_record import FIRST, Record
 from blocks_app.rendering.render_runs import renders_of
-from queue_app.sessions import state_codec
+from blocks_app.serialising import codec
 
 if TYPE_CHECKING:
     from blocks_app.running.state import SessionState
@@ -52,7 +52,7 @@ def take(state: SessionState, entry: dict[str, Any] | None, now: float) -> None:
         before, renders.records = renders.records, {}
         renders.counters.update(entry["counters"])
         for text in entry["records"]:
-            fields = state_codec.decode(text)
+            fields = codec.decode(text)
             record = Record.of(**fields, sealed=text)
             old = before.get(record.at.number)
             renders.records[record.at.number] = old if old is not None and old.sealed == text else record
@@ -71,7 +71,7 @@ def _record(record: Record) -> str:
     """A record as text, once: what it names may change later, but it tells how things were."""
     if record.sealed is None:
         fields = {name: getattr(record, name) for name in Record.__slots__ if name not in ("at", "sealed")}
-        record.sealed = state_codec.encode({"at": list(record.at), **fields})
+        record.sealed = codec.encode({"at": list(record.at), **fields})
     return str(record.sealed)
 
 
@@ -79,7 +79,7 @@ def _join(state: SessionState) -> None:
     """A State that still has the value of then is the same object, so that a function that changes it in place does."""
     for record in renders_of(state).records.values():
         for number, value in record.states.items():
-            if number in state.values and state_codec.encode(state.values[number]) == state_codec.encode(value):
+            if number in state.values and codec.encode(state.values[number]) == codec.encode(value):
                 record.states[number] = state.values[number]
 
 
@@ -93,8 +93,8 @@ def _plain(changes: dict[str, Any]) -> dict[str, Any]:
     plain = {}
     for name, value in changes.items():
         try:
-            state_codec.encode(value)
-        except state_codec.Unstorable:
+            codec.encode(value)
+        except codec.Unstorable:
             continue
         plain[name] = value
     return plain

@@ -21,8 +21,9 @@ from django.core import signing
 
 from blocks_app.components import State
 from blocks_app.rendering.render_record import FIRST
+from blocks_app.serialising import codec
 from queue_app.exceptions import QueueError
-from queue_app.sessions import render_entries, state_codec
+from queue_app.sessions import render_entries
 from queue_app.sessions.state_store import LEFT_BEHIND, Entry, version_of
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ class Entries:
         try:
             entry = render_entries.written(state, self._now())
             return {} if entry is None else {render_entries.NUMBER: _sealed(key, None, entry)}
-        except state_codec.Unstorable as error:
+        except codec.Unstorable as error:
             raise UnstorableState(
                 f"What gr.render has built cannot be kept in the cache {self._alias!r}: {error}. Keep plain data in "
                 "the States inside it and in those that it takes."
@@ -218,7 +219,7 @@ class Entries:
         for left in reversed(range(_TRIES)):
             try:
                 return _sealed(key, since, state.values[number])
-            except state_codec.Unstorable as error:
+            except codec.Unstorable as error:
                 _forget(state, number)
                 raise UnstorableState(
                     f"{block.described} cannot be kept in the cache {self._alias!r}: {error}. "
@@ -235,8 +236,8 @@ class Entries:
         plain: dict[str, Any] = {}
         for name, value in state.changes.get(number, {}).items():
             try:
-                state_codec.encode(value)
-            except state_codec.Unstorable as error:
+                codec.encode(value)
+            except codec.Unstorable as error:
                 log.warning("state.option_stays", extra={"block": number, "option": name, "error": str(error)})
             else:
                 plain[name] = value
@@ -290,7 +291,7 @@ def _time_of(mark: str | None) -> float:
 
 
 def _sealed(key: str, since: float | None, value: Any) -> str:
-    return signing.Signer(salt=key).sign(f"{json.dumps(since)} {state_codec.encode(value)}")
+    return signing.Signer(salt=key).sign(f"{json.dumps(since)} {codec.encode(value)}")
 
 
 def _opened(entry: Entry | None, key: str) -> tuple[float | None, Any] | None:
@@ -302,4 +303,4 @@ def _opened(entry: Entry | None, key: str) -> tuple[float | None, Any] | None:
     except signing.BadSignature:
         log.warning("state.not_ours", extra={"cache_key": key})
         return None
-    return json.loads(since), state_codec.decode(written)
+    return json.loads(since), codec.decode(written)

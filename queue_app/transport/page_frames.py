@@ -199,11 +199,11 @@ class PageFrames:
         await self.send_struct(answer)
 
     async def submit(self, frame: protocol.Submit) -> bool:
-        """Whether the event is taken; False while a validator looks at it, which holds nothing else of the page up."""
+        """Whether the event is taken; False while its inputs are looked at, which holds nothing else of the page up."""
         dependency = await self.listener_of(frame)
         await self.may(dependency)
         taken = self.enqueue(frame, dependency)
-        if not dependency.has_validator or self.waits_for_validators:
+        if not dependency.has_first_look or self.waits_for_validators:
             return await taken
         task = spawn(self.accept(frame, taken))
         self._submitting.add(task)

@@ -36,6 +36,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("declaration", "layouts", "themes"),
         ("page",),
         ("running",),
+        ("serialising",),
         ("rendering", "deep_links"),
         ("components",),
         ("web",),
@@ -103,9 +104,8 @@ LARGER = {
 REACHED = {
     "components", "declaration.declared_page", "deep_links.store", "files.file_registry", "files.filestore",
     "files.quotas", "flagging.cells", "flagging.database_logger", "functions.naming", "listeners.dependency",
-    "page.config",
-    "rendering.render_record", "rendering.render_runs", "threads.call_threads", "threads.pool", "tree.block",
-    "tree.component",
+    "page.config", "rendering.render_record", "rendering.render_runs", "serialising.codec", "threads.call_threads",
+    "threads.pool", "tree.block", "tree.component",
 }  # fmt: skip
 
 

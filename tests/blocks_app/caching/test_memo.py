@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import pickle
+import re
 import subprocess
 import sys
 import threading
@@ -15,6 +18,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from django.core.cache import cache as site_cache
+from django.core.cache.backends.dummy import DummyCache
 from django.test import override_settings
 from PIL import Image
 
@@ -256,6 +260,165 @@ def test_a_function_keeps_what_it_likes() -> None:
     assert ran == ["ab"]
 
 
+class Knot:
+    def __init__(self, name: str) -> None:
+        self.name, self.tied = name, [self]
+
+
+class Unwilling:
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise RuntimeError("no")
+
+
+def test_objects_are_told_apart_by_what_they_are_made_of() -> None:
+    assert content_key(Knot("a")) == content_key(Knot("a")) != content_key(Knot("b"))
+    assert content_key(re.compile("a")) == content_key(re.compile("a")) != content_key(re.compile("a", re.I))
+    assert content_key([Knot, Point]) != content_key([Point, Knot])
+    with pytest.raises(TypeError, match="one Unwilling is another"):
+        content_key(Unwilling())
+
+
+FILES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache"}}
+
+
+@pytest.fixture
+def shared(tmp_path: Path, settings: Any) -> Path:
+    """A cache that other processes have, too."""
+    settings.CACHES = {"default": {**FILES["default"], "LOCATION": str(tmp_path)}}
+    return tmp_path
+
+
+TABLE = pd.DataFrame({"a": [1, 2], "b": ["x", None], "c": [0.5, float("nan")]}, index=["one", "two"])
+TABLE["d"] = pd.Series([{"k": 1}, None], index=TABLE.index, dtype=object)
+TABLE["e"] = pd.to_datetime(["2024-02-29", None])
+PALETTE = Image.new("P", (3, 2), 1)
+PALETTE.putpalette([0, 0, 0, 255, 0, 7])
+PICTURES = [Image.new("RGB", (2, 3), "red"), Image.new("1", (9, 2), 1), Image.new("I;16", (2, 2), 700), PALETTE]
+
+
+def test_pictures_and_tables_reach_other_processes(shared: Path) -> None:
+    kept = gr.Cache()
+    kept.set("a", table=TABLE, column=TABLE["b"], empty=pd.DataFrame(), pictures=PICTURES)
+    found = kept.get("a")
+    assert found is not None and not kept._store._here
+    pd.testing.assert_frame_equal(found["table"], TABLE)
+    pd.testing.assert_series_equal(found["column"], TABLE["b"])
+    pd.testing.assert_frame_equal(found["empty"], pd.DataFrame())
+    assert [each.convert("RGBA").tobytes() for each in found["pictures"]] == [
+        each.convert("RGBA").tobytes() for each in PICTURES
+    ]
+    assert [each.mode for each in found["pictures"]] == [each.mode for each in PICTURES]
+
+
+@pytest.mark.parametrize(
+    "value", [Point(1, 2), TABLE.astype({"b": "category"}), threading.Lock(), {1: Knot("a")}, Unwilling()]
+)
+def test_what_no_text_can_say_stays_in_this_process_and_the_log_says_so_once(
+    shared: Path, caplog: pytest.LogCaptureFixture, value: Any
+) -> None:
+    kept = gr.Cache()
+    for key in ("a", "b"):
+        kept.set(key, value=value)
+        found = kept.get(key)
+        assert found is not None and type(found["value"]) is type(value)
+    assert [each.message for each in caplog.records] == ["cache.in_this_process"]
+
+
+def test_nobody_changes_what_is_kept_in_this_process() -> None:
+    kept, given = gr.Cache(), Knot("a")
+    kept.set("k", knot=given)
+    given.name = "b"
+    for _ in range(2):
+        found = kept.get("k")
+        assert found is not None and found["knot"].name == "a"
+        found["knot"].name = "c"
+
+
+def test_what_somebody_else_has_written_is_not_taken(shared: Path, caplog: pytest.LogCaptureFixture) -> None:
+    @gr.cache
+    def same(value: int) -> int:
+        ran.append(value)
+        return value
+
+    for odd in (pickle.dumps(((9,), None)), "[[9],null]", "", 5, site_cache):
+        same(1)
+        (name,) = same.cache._index()  # type: ignore[attr-defined]
+        with contextlib.suppress(TypeError):
+            site_cache.set(f"{same.cache._name}-{name}", odd)  # type: ignore[attr-defined]
+        assert same(1) == 1
+    assert len(ran) == 5  # the last of them no cache takes
+    assert {each.message for each in caplog.records} == {"cache.not_ours"}
+
+
+class Away(DummyCache):
+    def get(self, *_: Any, **__: Any) -> Any:
+        raise ConnectionError("redis://user:secret@host is away")
+
+    set = touch = delete = get
+
+
+def test_a_cache_that_is_away_costs_no_more_than_running_again(
+    settings: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CACHES = {"default": {"BACKEND": f"{__name__}.Away"}}
+    monkeypatch.setattr("blocks_app.caching.backing._told_at", -100.0)
+
+    @gr.cache
+    def same(value: int) -> int:
+        ran.append(value)
+        return value
+
+    kept = gr.Cache()
+    kept.set("a", b=1)
+    assert [same(1), same(1), kept.get("a"), kept.keys(), len(kept)] == [1, 1, None, [], 0]
+    assert (ran, [each.message for each in caplog.records]) == ([1, 1], ["cache.unavailable"])
+
+
+def test_an_answer_that_nobody_waited_for_is_left_out_whole() -> None:
+    closed: list[int] = []
+
+    @gr.cache
+    def grow(length: int) -> Iterator[str]:
+        ran.append(length)
+        try:
+            for each in range(1, length + 1):
+                yield "x" * each
+        finally:
+            closed.append(length)
+
+    @gr.cache
+    async def slowly(length: int) -> AsyncIterator[str]:
+        ran.append(length)
+        try:
+            for each in range(1, length + 1):
+                yield "x" * each
+        finally:
+            closed.append(length)
+
+    async def one_and_then_all() -> list[str]:
+        begun: Any = slowly(3)
+        await anext(begun)
+        await begun.aclose()
+        return [each async for each in slowly(3)]
+
+    begun: Any = grow(3)
+    next(begun)
+    begun.close()
+    assert closed == [3]
+    assert list(grow(3)) == asyncio.run(one_and_then_all()) == ["x", "xx", "xxx"]
+    assert (ran, closed) == ([3] * 4, [3] * 4)
+
+
+def test_a_generator_whose_values_cannot_be_copied_is_run_again(caplog: pytest.LogCaptureFixture) -> None:
+    @gr.cache
+    def locks() -> Iterator[Any]:
+        ran.append(1)
+        yield threading.Lock()
+
+    list(locks()), list(locks())
+    assert (ran, {each.message for each in caplog.records}) == ([1, 1], {"cache.not_kept"})
+
+
 def test_what_cannot_be_copied_is_kept_as_it_is() -> None:
     kept, lock = gr.Cache(max_size=1), threading.Lock()
     kept.set("a", lock=lock)
@@ -324,9 +487,11 @@ print(f(1), ran, content_key({"a": {"x", "y", "z"}, "b": ("c", 1.5)}))
 
 def test_processes_share_what_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(tmp_path)}}
-    with override_settings(CACHES=files):
+    with override_settings(CACHES=files, SECRET_KEY="of the site"):
         exec(SHARING, {"__name__": "an_app"})
-    there = f"settings.configure(CACHES={files!r})\nexec({SHARING!r}, {{'__name__': 'an_app'}})"
+    there = (
+        f"settings.configure(SECRET_KEY='of the site', CACHES={files!r})\nexec({SHARING!r}, {{'__name__': 'an_app'}})"
+    )
     other = run(f"from django.conf import settings\n{there}")
     here = capsys.readouterr().out.strip()
     assert here.startswith("[1, 1] [1] ")

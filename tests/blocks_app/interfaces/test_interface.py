@@ -201,7 +201,7 @@ def test_options_reach_the_listener() -> None:
     listener = demo.dependencies[0]
     assert (listener.batch, listener.max_batch_size, listener.concurrency_limit) == (True, 8, 3)
     assert (listener.show_progress, listener.time_limit, listener.visibility) == ("minimal", 9, "undocumented")
-    assert listener.has_validator
+    assert listener.validator is not None
 
 
 def test_options_of_the_page() -> None:

@@ -17,7 +17,7 @@ import pytest
 from django.core.cache import caches
 
 import blocks_app as gr
-from queue_app.sessions import state_codec
+from blocks_app.serialising import codec
 from queue_app.testing import PageUser
 
 LOCAL = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "states"}
@@ -118,7 +118,7 @@ def test_a_value_whose_time_is_over_does_not_come_back() -> None:
     ],
 )  # fmt: skip
 def test_values_come_back_as_they_were(value: Any) -> None:
-    found = state_codec.decode(state_codec.encode(value))
+    found = codec.decode(codec.encode(value))
     assert found == value and type(found) is type(value)
 
 
@@ -130,28 +130,28 @@ def test_long_values_and_halves_of_characters_come_back_as_they_were() -> None:
         {str(number): [number, "é"] for number in range(30_000)},
         "x" * 3_000_000,
     ):
-        found = state_codec.decode(state_codec.encode(value))
+        found = codec.decode(codec.encode(value))
         assert found == value and type(found) is type(value)
-        state_codec.encode(value).encode()
+        codec.encode(value).encode()
 
 
 def test_what_contains_itself_is_refused() -> None:
     ring: list[Any] = []
     ring.append(ring)
-    with pytest.raises(state_codec.Unstorable, match="contains itself"):
-        state_codec.encode(ring)
+    with pytest.raises(codec.Unstorable, match="contains itself"):
+        codec.encode(ring)
 
 
 def test_arrays_come_back_as_they_were() -> None:
     array = numpy.arange(6, dtype="int16").reshape(2, 3)
-    found = state_codec.decode(state_codec.encode({"a": array}))["a"]
+    found = codec.decode(codec.encode({"a": array}))["a"]
     assert found.dtype == array.dtype and (found == array).all()
 
 
 @pytest.mark.parametrize("value", [object(), [print], {"a": {1: object}}, numpy.array([object()])])
 def test_anything_else_is_refused_with_its_place(value: Any) -> None:
-    with pytest.raises(state_codec.Unstorable, match="^value.* is of type "):
-        state_codec.encode(value)
+    with pytest.raises(codec.Unstorable, match="^value.* is of type "):
+        codec.encode(value)
 
 
 SERVER = """

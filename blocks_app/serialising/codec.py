@@ -1,8 +1,8 @@
-"""Values of gr.State as text and back: JSON with a tag for what JSON has no word for. Reading it runs no code.
+"""Values as text and back: JSON with a tag for what JSON has no word for. Reading it runs no code.
 
 Understood are None, bool, int, float, str, bytes, list, tuple, dict with any such keys, set, frozenset, complex, date,
-time, datetime, timedelta, Decimal, UUID, paths, and arrays of numbers (numpy). Anything else is refused: a pickle
-would take everything, and whoever can write to the cache could then run code here.
+time, datetime, timedelta, Decimal, UUID, paths, arrays of numbers (numpy), pictures (Pillow) and tables (pandas).
+Anything else is refused: a pickle would take everything, and whoever can write to the cache could then run code here.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 
-from blocks_app.exceptions import CallError
+from blocks_app.exceptions import BlocksError, CallError
 from blocks_app.running import encoding
-from queue_app.exceptions import QueueError
+from blocks_app.serialising import objects
 
 _TAG = "!"
 _PLAIN = (type(None), bool, int)
@@ -44,7 +44,7 @@ _as_text: dict[type, tuple[str, Callable[[Any], Any], Callable[[Any], Any]]] = {
 _readers = {tag: read for tag, _, read in _as_text.values()}
 
 
-class Unstorable(QueueError):
+class Unstorable(BlocksError):
     """A value cannot be kept in the cache."""
 
 
@@ -92,6 +92,9 @@ def _written(value: Any, where: str) -> Any:
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)) and not value.dtype.hasobject:
         return {_TAG: "numpy", "v": _array(numpy, value)}
+    found = objects.parts_of(value)
+    if found is not None and found[1] is not None:
+        return {_TAG: found[0], "v": _written(found[1], where)}
     raise Unstorable(f"{where} is of type {kind.__module__}.{kind.__qualname__}")
 
 
@@ -150,6 +153,8 @@ def _read_tagged(tag: str, given: Any) -> Any:
 
         array = numpy.load(io.BytesIO(base64.b64decode(given)), allow_pickle=False)
         return array if array.ndim else array[()]
+    if tag in (objects.PICTURE, objects.TABLE, objects.SERIES):
+        return objects.made_of(tag, _read(given))
     items = [_read(item) for item in given]
     if tag == "dict":
         return dict(items)
