@@ -8,10 +8,12 @@ from pathlib import PurePosixPath
 from typing import Any, ClassVar, Literal, TypedDict
 
 from blocks_app.exceptions import DeclarationError, Error
-from blocks_app.files import file_data
+from blocks_app.files import copies, file_data
 from blocks_app.files.filestore import guess_type
 from blocks_app.tree.component import Component
 from blocks_app.tree.iterables import has_items
+
+copies.tell_the_tree()
 
 _COUNTS = ("single", "multiple", "directory")
 _KINDS = ("file", "image", "audio", "video", "text")

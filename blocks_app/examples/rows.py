@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import csv
-import json
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -64,43 +62,18 @@ def _of_folder(folder: Path, inputs: Sequence[Component]) -> list[list[Any]]:
 
 
 def _cell(folder: Path, component: Component, text: str) -> Any:
-    """What a text of a table means to a component: a file beside it, a number, a list, or itself."""
-    try:
-        schema = component.api_info()
-    except NotImplementedError:
-        schema = {}
-    kind = schema.get("type")
-    if kind == "string":
-        return text
-    if not text.strip():
-        return None
-    if kind == "boolean":
-        return text.strip().lower() in ("true", "1", "yes")
-    if kind in ("number", "integer"):
-        return _number(text)
-    if "FileData" in str(schema) and (folder / text).is_file():
+    """What a text of a table means to a component: a file beside it, or what the component reads in it."""
+    own = type(component).read_from_flag is not Component.read_from_flag
+    if not own and text and _takes_files(component) and os.path.isfile(folder / text):  # noqa: PTH113 # of any length
         return str(folder / text)
-    return _read(text)
+    return component.read_from_flag(text)
 
 
-def _number(text: str) -> Any:
+def _takes_files(component: Component) -> bool:
     try:
-        return int(text)
-    except ValueError:
-        try:
-            return float(text)
-        except ValueError:
-            return text  # its component says what is wrong with it
-
-
-def _read(text: str) -> Any:
-    """A value written as JSON or as Python writes it; a text that is neither is itself."""
-    for read in (json.loads, ast.literal_eval):
-        try:
-            return read(text)
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
-            continue
-    return text
+        return "FileData" in str(component.api_info())
+    except NotImplementedError:
+        return False
 
 
 def _short(value: Any) -> str:

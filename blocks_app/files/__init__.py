@@ -2,6 +2,6 @@
 
 For components, whose values may be files, and for whoever takes, serves or sweeps files.
 
-Interface: `byte_ranges`, `file_data`, `file_registry`, `file_retention`, `file_size`, `filestore`, `inline`,
+Interface: `byte_ranges`, `copies`, `file_data`, `file_registry`, `file_retention`, `file_size`, `filestore`, `inline`,
     `paths`, `quotas`, `remote_media`, `static_paths`.
 """

@@ -12,6 +12,7 @@ from blocks_app.flagging import cells
 from blocks_app.flagging.csv_file import CsvFile
 from blocks_app.listeners.event_data import LikeData
 from blocks_app.outages import STORAGE, as_unavailable
+from blocks_app.tree.flagged import plain
 
 _HEADER = ("conversation", "index", "value", "flag", "timestamp")
 
@@ -37,7 +38,7 @@ class ChatCSVLogger:
         try:
             conversation = json.dumps(messages)
         except (TypeError, ValueError, RecursionError):
-            conversation = json.dumps(cells.plain(messages))
+            conversation = json.dumps(plain(messages))
         when = datetime.datetime.now().isoformat(" ", "microseconds")
         row = cells.row([conversation, like_data.index, feedback, when], modern=True)
         CsvFile(folder / "log.csv").append(row, _HEADER)

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from blocks_app.files.copies import Copies
 from blocks_app.flagging import cells
 from blocks_app.flagging.callback import FlaggingCallback
 from blocks_app.flagging.csv_file import CsvFile, OtherHeader, first_row
@@ -85,7 +86,7 @@ class SimpleCSVLogger(_Logger):
     @as_unavailable(STORAGE)
     def flag(self, flag_data: list[Any], flag_option: str | None = None, username: str | None = None) -> int:
         """Add a row; how many there were before, as in Gradio."""
-        modern, copies = is_modern(self._folder), cells.Copies()
+        modern, copies = is_modern(self._folder), Copies()
         try:
             self._make_folder()
             values = []
@@ -140,7 +141,7 @@ class CSVLogger(_Logger):
     @as_unavailable(STORAGE)
     def flag(self, flag_data: list[Any], flag_option: str | None = None, username: str | None = None) -> int:
         """Add a row; how many there are now."""
-        modern, dataset, copies = self._modern_cells, self.modern, cells.Copies()
+        modern, dataset, copies = self._modern_cells, self.modern, Copies()
         more = [("flag", flag_option), ("username", username)]
         more = [(name, value or "") for name, value in more if value is not None or not dataset]
         more.append(("timestamp", datetime.datetime.now().isoformat(" ", "microseconds")))
@@ -156,7 +157,7 @@ class CSVLogger(_Logger):
             copies.undo()
             raise
 
-    def _cell(self, number: int, given: tuple[Component, Any], modern: bool, copies: cells.Copies) -> str:
+    def _cell(self, number: int, given: tuple[Component, Any], modern: bool, copies: Copies) -> str:
         component, value = given
         if cells.is_update(value):
             return str(value)

@@ -14,18 +14,19 @@ from typing import Any, Protocol
 from blocks_app import jsonable
 from blocks_app.exceptions import Error
 from blocks_app.files import file_data
+from blocks_app.files.copies import is_file, with_files
 from blocks_app.files.file_data import FileContext, receive
 from blocks_app.files.file_registry import RegisteredFile
 from blocks_app.files.filestore import FileStore, default_store
 from blocks_app.files.paths import is_web_address
 from blocks_app.files.quotas import account
-from blocks_app.flagging import cells
 from blocks_app.flagging.callback import FlaggingCallback
 from blocks_app.flagging.csv_logger import CSVLogger
 from blocks_app.outages import STORAGE, as_unavailable
 from blocks_app.running import request as requests
 from blocks_app.tree import context
 from blocks_app.tree.component import Component
+from blocks_app.tree.flagged import as_text, plain
 
 #: Who owns the copies of flagged files: nobody who visits an app, so that only the admin hands them out.
 OWNER = "flag:"
@@ -154,9 +155,9 @@ class DatabaseLogger(FlaggingCallback):
             value = None  # nobody should ever read it
         return {
             "role": role,
-            "label": cells.plain(str(label)) if label else f"component {number}",
+            "label": plain(str(label)) if label else f"component {number}",
             "kind": type(component).__name__,
-            "value": cells.plain(cells.with_files(value, files.copying(component))),
+            "value": plain(with_files(value, files.copying(component))),
         }
 
 
@@ -210,10 +211,10 @@ def _columns(values: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
 def _words(value: Any) -> str:
     """How a value begins, for a list."""
-    if cells.is_file(value):
+    if is_file(value):
         return str(value.get("orig_name") or "")
     if value is None or isinstance(value, str):
         return " ".join((value or "")[:400].split())[:80]
     if isinstance(value, Mapping) and isinstance(value.get("label"), str):
         return str(value["label"])[:80]
-    return cells.as_text(value)[:80]
+    return as_text(value)[:80]

@@ -2,5 +2,5 @@
 
 Knows no listener, no file and no request; for every package after it.
 
-Interface: `block`, `component`, `container`, `context`, `iterables`, `page_options`.
+Interface: `block`, `component`, `container`, `context`, `flagged`, `iterables`, `page_options`.
 """

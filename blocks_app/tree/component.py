@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, Unpack
 
 from blocks_app.exceptions import DuplicateBlockError
 from blocks_app.functions.kinds import dismiss, is_unfinished, kind_of
 from blocks_app.functions.signatures import describe
 from blocks_app.options import ComponentOptions, FieldOptions, FormOptions
-from blocks_app.tree import context
+from blocks_app.tree import context, flagged
 from blocks_app.tree.block import Block
 
 if TYPE_CHECKING:
@@ -205,6 +207,27 @@ class Component(Block):
     def as_example(self, value: Any) -> Any:
         """A value as samples show it: a file's wire value, or what makes a short text."""
         return self.postprocess(value)
+
+    def flag(self, payload: Any, flag_dir: str | os.PathLike[str] = "") -> str:
+        """A value, as the browser has it, as a cell of a table of flags: a text as it is, anything else as JSON.
+
+        Args:
+            payload: the value.
+            flag_dir: the folder into which its files are copied.
+        """
+        return flagged.as_text(flagged.copied(self, payload, Path(flag_dir)))
+
+    def read_from_flag(self, payload: Any) -> Any:
+        """What such a cell says: the value as the browser has it.
+
+        Args:
+            payload: the text of the cell.
+        """
+        try:
+            schema = self.api_info()
+        except NotImplementedError:
+            schema = {}
+        return flagged.from_text(payload, schema) if isinstance(payload, str) else payload
 
     def changes_by(self, value: Any) -> dict[str, Any] | None:
         """What a function's result changes besides the value; None where it is a value like others."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import resource
 import subprocess
@@ -162,6 +163,36 @@ def test_a_label_leads_to_no_other_folder() -> None:
         for modern in (False, True):
             name = folder_name(label, 3, modern)
             assert name.strip(" .") and not set(name) & set("/\\\0:" if modern else "/\\\0") and len(name) <= 200
+
+
+class Backwards(gr.Textbox):
+    """Calls what its base does, as custom components do."""
+
+    def flag(self, payload: Any, flag_dir: Any = "") -> str:
+        return super().flag(payload[::-1], flag_dir)
+
+    def read_from_flag(self, payload: Any) -> Any:
+        return str(super().read_from_flag(payload))[::-1]
+
+
+def test_cells_are_read_as_they_were_written(tmp_path: Path) -> None:
+    values = [(gr.Textbox, "12"), (gr.Number, 1.5), (gr.Slider, 7), (gr.Checkbox, False), (gr.JSON, {"a": [None]}),
+              (gr.CheckboxGroup, ["a"]), (gr.Number, None), (gr.Textbox, ""), (Backwards, "abc")]  # fmt: skip
+    components = [make() for make, _ in values]
+    texts = [each.flag(value, tmp_path) for each, (_, value) in zip(components, values)]
+    assert texts == ["12", "1.5", "7", "false", '{"a": [null]}', '["a"]', "null", "", "cba"]
+    assert [each.read_from_flag(text) for each, text in zip(components, texts)] == [value for _, value in values]
+    (tmp_path / "given.txt").write_text("hi")
+    file = gr.File().postprocess(str(tmp_path / "given.txt"))
+    found = json.loads(gr.File().flag([file], tmp_path / "kept"))[0]
+    assert Path(found["path"]).parent.parent == tmp_path / "kept" and Path(found["path"]).read_text() == "hi"
+
+
+def test_examples_of_a_table_are_read_by_their_components(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("a,b\ncba," + "x" * 5000 + "\n")
+    with gr.Blocks():
+        examples = gr.Examples(str(tmp_path), [Backwards(), gr.Textbox()])
+    assert examples.examples == [["abc", "x" * 5000]]
 
 
 def test_a_component_may_write_its_own_cell(tmp_path: Path) -> None:
