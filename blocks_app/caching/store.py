@@ -7,7 +7,6 @@ processes that share a cache share it, and the last to write it is right.
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import json
 import logging
@@ -204,6 +203,8 @@ def bytes_of(given: int | str | None) -> int | None:
 
 def copied(value: Any) -> Any:
     """A copy of a value; the value itself where it cannot be copied, such as a lock."""
-    with contextlib.suppress(Exception):  # whatever the object's own way to be copied raises
+    try:
         return copy.deepcopy(value)
-    return value
+    except Exception as error:  # whatever the object's own way to be copied raises
+        quietly(log.debug, "cache.not_copied", extra={"error": failure_of(error).line})
+        return value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import secrets
 from collections.abc import Iterator
@@ -16,11 +17,16 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from blocks_app.files.filestore import FileStore, RegisteredFile, default_store
 from blocks_app.files.paths import split_file_path
+from blocks_app.logs import quietly
 
 if TYPE_CHECKING:
     from django.core.files.storage import Storage
 
+log = logging.getLogger("blocks_app.examples")
+
 FOLDER = "cached_examples"
+#: What a storage says of a folder that it does not have, or that it cannot list.
+_NOTHING = (FileNotFoundError, NotADirectoryError, NotImplementedError)
 
 
 class Records:
@@ -37,13 +43,19 @@ class Records:
         self.files = files
 
     def read(self, key: str) -> bytes | None:
-        """What was kept under this key; None when nothing was, or what is there is damaged."""
+        """What was kept under this key; None when nothing was, or what is there is damaged or cannot be read."""
         try:
             with self.storage.open(self._name(key), "rb") as file:
-                checksum, _, content = file.read().partition(b"\n")
-        except OSError:
+                checksum, _, content = bytes(file.read()).partition(b"\n")
+        except FileNotFoundError:
             return None
-        return content if hashlib.sha256(content).hexdigest().encode() == checksum else None
+        except OSError as error:
+            quietly(log.warning, "example.unreadable", extra={"example": key, "error": str(error)})
+            return None
+        if hashlib.sha256(content).hexdigest().encode() == checksum:
+            return content
+        quietly(log.warning, "example.damaged", extra={"example": key})
+        return None
 
     def write(self, key: str, content: bytes) -> None:
         """Keep it; whoever reads has all of it or what was there before."""
@@ -72,12 +84,15 @@ class Records:
                 return store.save(place, parts[1], keep=True)
             with self.storage.open(name, "rb") as content:
                 return store.save(content.read(), parts[1], keep=True)
-        except OSError:
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            quietly(log.warning, "example.unreadable", extra={"example": key, "error": str(error)})
             return None
 
     def keys(self, function: str) -> Iterator[str]:
         """The keys of everything that is kept for a function."""
-        with contextlib.suppress(OSError, NotImplementedError):
+        with contextlib.suppress(*_NOTHING):
             for name in self.storage.listdir(self._name(function))[1]:
                 yield f"{function}/{name}"
 
@@ -85,7 +100,7 @@ class Records:
         """What answers are kept for."""
         try:
             return list(self.storage.listdir(self.prefix)[0])
-        except (OSError, NotImplementedError):
+        except _NOTHING:
             return []
 
     def forget(self, function: str) -> int:
@@ -95,7 +110,7 @@ class Records:
             self.storage.delete(name)
         for folder in self._folders(self._name(function)):
             self._empty(folder)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # another process keeps one in there again
             self.storage.delete(self._name(function))
         return len(names)
 
@@ -112,16 +127,17 @@ class Records:
         return f"{self.prefix}/{key}" if self.prefix else key
 
     def _folders(self, name: str) -> list[str]:
-        with contextlib.suppress(OSError, NotImplementedError):
+        with contextlib.suppress(*_NOTHING):
             return [f"{name}/{each}" for each in self.storage.listdir(name)[0]]
         return []
 
     def _empty(self, folder: str) -> None:
         for each in self._folders(folder):
             self._empty(each)
-        with contextlib.suppress(OSError, NotImplementedError):
+        with contextlib.suppress(*_NOTHING):
             for name in self.storage.listdir(folder)[1]:
                 self.storage.delete(f"{folder}/{name}")
+        with contextlib.suppress(OSError):  # as above
             self.storage.delete(folder)
 
     def _put(self, name: str, content: bytes | BinaryIO) -> None:

@@ -8,15 +8,12 @@ from __future__ import annotations
 import base64
 import sys
 import zlib
-from collections.abc import Callable
 from typing import Any
 
 PICTURE, TABLE, SERIES = "picture", "table", "series"
 #: Kinds of numpy's numbers and times, whose columns are arrays.
 _NUMBERS = frozenset("biufcMm")
 _TEXTS = frozenset(("str", "string"))
-
-Write = Callable[[Any], Any]
 
 
 def parts_of(value: Any) -> tuple[str, Any] | None:
