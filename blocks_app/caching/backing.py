@@ -49,7 +49,7 @@ class _Dict:
 
 
 _without_django = _Dict()
-_told_at = -_PAUSE
+_logged_at = -_PAUSE
 
 
 def _backing() -> Backing:
@@ -90,12 +90,12 @@ def delete(key: str) -> None:
 
 
 def _asked(ask: Callable[[], Any]) -> Any:
-    global _told_at
+    global _logged_at
     try:
         return ask()
     except Exception as error:  # of whatever package the site's cache is, or its network
-        if time.monotonic() - _told_at >= _PAUSE:
-            _told_at = time.monotonic()
+        if time.monotonic() - _logged_at >= _PAUSE:
+            _logged_at = time.monotonic()
             quietly(log.warning, "cache.unavailable", extra={"error": failure_of(error).line})
         return None
 

@@ -64,7 +64,7 @@ class Store:
         self._whose = whose
         self._name = f"blocks-cache-{name}"
         self._here: dict[str, Any] = {}
-        self._told = False
+        self._logged = False
         self._lock = threading.Lock()
 
     def get(self, key: str) -> Any:
@@ -121,8 +121,8 @@ class Store:
             why = str(error)
         except Exception as error:  # the values are the app's own, and so is what they raise when they are looked at
             why = failure_of(error).line
-        if not self._told and backing.is_shared():
-            self._told = True
+        if not self._logged and backing.is_shared():
+            self._logged = True
             quietly(log.warning, "cache.in_this_process", extra={"cache": self._whose, "error": why})
         return None
 

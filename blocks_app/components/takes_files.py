@@ -13,7 +13,7 @@ from blocks_app.files.filestore import guess_type
 from blocks_app.tree.component import Component
 from blocks_app.tree.iterables import has_items
 
-copies.tell_the_tree()
+copies.install()
 
 _COUNTS = ("single", "multiple", "directory")
 _KINDS = ("file", "image", "audio", "video", "text")

@@ -73,6 +73,6 @@ def _copied(component: Any, value: Any, folder: Path) -> Any:
         raise
 
 
-def tell_the_tree() -> None:
+def install() -> None:
     """Let `Component.flag` copy files; the tree, which has it, knows none."""
     flagged.copied = _copied

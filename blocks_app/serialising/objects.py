@@ -53,8 +53,8 @@ def _picture(value: Any) -> dict[str, Any]:
     packed = base64.b64encode(zlib.compress(value.tobytes(), 1)).decode()
     palette = value.palette
     colours = None if palette is None else [palette.mode, palette.tobytes()]
-    told = {name: each for name, each in value.info.items() if type(each) in (str, int, float, bytes, bool, tuple)}
-    return {"mode": value.mode, "size": list(value.size), "pixels": packed, "palette": colours, "info": told}
+    noted = {name: each for name, each in value.info.items() if type(each) in (str, int, float, bytes, bool, tuple)}
+    return {"mode": value.mode, "size": list(value.size), "pixels": packed, "palette": colours, "info": noted}
 
 
 def _painted(parts: Any) -> Any:

@@ -361,7 +361,7 @@ def test_a_cache_that_is_away_costs_no_more_than_running_again(
     settings: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.CACHES = {"default": {"BACKEND": f"{__name__}.Away"}}
-    monkeypatch.setattr("blocks_app.caching.backing._told_at", -100.0)
+    monkeypatch.setattr("blocks_app.caching.backing._logged_at", -100.0)
 
     @gr.cache
     def same(value: int) -> int:
