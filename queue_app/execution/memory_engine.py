@@ -26,7 +26,7 @@ from queue_app.execution.engine import QueueSnapshot, SessionSnapshot
 from queue_app.execution.event_files import EventFiles
 from queue_app.execution.job import JobSpec, ListenerView
 from queue_app.execution.unloading import run_unload
-from queue_app.execution.validation import has_kept_answer, validate
+from queue_app.execution.validation import look_first
 from queue_app.execution.worker import JobRun, RunningJob
 from queue_app.failing import Failing
 from queue_app.scheduling.estimates import Estimates, Notice
@@ -98,8 +98,7 @@ class MemoryEngine:
         session = self.sessions.own(job.session_hash, job.identity_key)
         if job.channel != job.session_hash:
             session = self.sessions.own(job.channel, job.identity_key)
-        await validate(self, job, dependency.validator, session)
-        kept = await has_kept_answer(self, job, dependency, session)
+        kept = await look_first(self, job, dependency, session)
         if session.knows(job.event_id):
             return
         self._may_begin(job)
@@ -125,8 +124,7 @@ class MemoryEngine:
         dependency = self._dependency(job)
         if job.session_hash != job.event_id:
             self.sessions.own(job.session_hash, job.identity_key)
-        await validate(self, job, dependency.validator)
-        counted = counted and not await has_kept_answer(self, job, dependency)
+        counted = not await look_first(self, job, dependency, asks=counted) and counted
         self._may_begin(job)
         event = RunningJob(self, job, dependency, None)
         if counted:

@@ -9,7 +9,7 @@ from blocks_app.exceptions import AnswerKept, NotValid
 from blocks_app.logs import quietly
 from blocks_app.protocol import ErrorOutput
 from queue_app.exceptions import InvalidInputs, ValidatorFailed
-from queue_app.execution.terms import ASKING, VALIDATION
+from queue_app.execution.terms import ASKING, VALIDATION, Terms
 from queue_app.execution.worker import RunningJob
 
 if TYPE_CHECKING:
@@ -21,21 +21,40 @@ if TYPE_CHECKING:
 log = logging.getLogger("queue_app.jobs")
 
 
-async def validate(
-    engine: Runtime, job: JobSpec, validator: Dependency | None, session: LiveSession | None = None
-) -> None:
-    """Let the validator look at the inputs of a job; None passes everything, an event known already passes, too.
+async def look_first(
+    engine: Runtime, job: JobSpec, dependency: Dependency, session: LiveSession | None = None, asks: bool = True
+) -> bool:
+    """Let the validator look at the inputs of a job; then, whether its answer is kept, so that it need not wait.
+
+    An event that is known already passes. Whether there is an answer is asked only where the event would wait, and not
+    without `asks`.
 
     Raises:
-        InvalidInputs: it found fault with them.
+        InvalidInputs: the validator found fault with them.
         ValidatorFailed: it raised something itself, which the log tells, or took too long.
-        EventCancelled, QueueStopped: it was stopped, and so the event is.
+        EventCancelled, QueueStopped: what looked was stopped, and so the event is.
     """
-    if validator is None or (session is not None and session.knows(job.event_id)):
-        return
-    event = RunningJob(engine, job, validator, None, VALIDATION)
+    if dependency.validator is not None and not (session is not None and session.knows(job.event_id)):
+        await _validate(engine, job, dependency.validator)
+    if dependency.kept is None or not asks or not engine.scheduler.waits_for_others(job.fn):
+        return False
+    if session is not None and session.knows(job.event_id):
+        return False
+    event = await _looked(engine, job, dependency.kept, ASKING)
+    failure = event.failure
+    return failure is not None and type(failure.error) is AnswerKept
+
+
+async def _looked(engine: Runtime, job: JobSpec, looking: Dependency, terms: Terms) -> RunningJob:
+    event = RunningJob(engine, job, looking, None, terms)
     engine.validating.add(event)
     engine.start_now(event)
+    await event.answer()
+    return event
+
+
+async def _validate(engine: Runtime, job: JobSpec, validator: Dependency) -> None:
+    event = await _looked(engine, job, validator, VALIDATION)
     completed = await event.answer()
     if not isinstance(completed.output, ErrorOutput):
         return
@@ -44,23 +63,3 @@ async def validate(
         quietly(log.info, "job.invalid", extra={"event_id": job.event_id, "fn": job.fn})
         raise InvalidInputs(failure.text, failure.error.problems)
     raise ValidatorFailed(completed.output.error)
-
-
-async def has_kept_answer(
-    engine: Runtime, job: JobSpec, dependency: Dependency, session: LiveSession | None = None
-) -> bool:
-    """Whether the answer to a job is kept, so that it may start at once. Asked only where it would wait.
-
-    Raises EventCancelled, QueueStopped: it was stopped meanwhile, and so the event is.
-    """
-    asking = dependency.kept
-    if asking is None or not engine.scheduler.waits_for_others(job.fn):
-        return False
-    if session is not None and session.knows(job.event_id):
-        return False
-    event = RunningJob(engine, job, asking, None, ASKING)
-    engine.validating.add(event)
-    engine.start_now(event)
-    await event.answer()
-    failure = event.failure
-    return failure is not None and type(failure.error) is AnswerKept
