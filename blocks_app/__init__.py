@@ -51,6 +51,7 @@ from blocks_app.tree.component import Component
 from blocks_app.web.mounting import mount_gradio_app
 
 if TYPE_CHECKING:
+    from blocks_app import mcp
     from blocks_app.caching.memo import Cache, cache
     from blocks_app.components.api import api
     from blocks_app.components.by_name import component
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from blocks_app.interfaces.interface import Interface
     from blocks_app.interfaces.load_chat import load_chat
     from blocks_app.interfaces.tabbed_interface import TabbedInterface
+    from blocks_app.listeners.header import Header
     from blocks_app.remote.load import load
 
 __version__ = "0.1.0"
@@ -81,6 +83,7 @@ _LATER = {
     "Examples": "blocks_app.examples.examples",
     "FileSize": "blocks_app.files.file_size",
     "FlaggingCallback": "blocks_app.flagging.callback",
+    "Header": "blocks_app.listeners.header",
     "I18n": "blocks_app.i18n",
     "Interface": "blocks_app.interfaces.interface",
     "SimpleCSVLogger": "blocks_app.flagging.csv_logger",
@@ -92,6 +95,7 @@ _LATER = {
     "load_chat": "blocks_app.interfaces.load_chat",
     "load_ipython_extension": "blocks_app.extras.notebooks",
     "load_openapi": "blocks_app.extras.openapi_app",
+    "mcp": "blocks_app.mcp",
 }
 
 __all__ = [
@@ -115,6 +119,7 @@ __all__ = [
     "FlaggingCallback",
     "FileSize",
     "FormComponent",
+    "Header",
     "I18n",
     "Info",
     "Interface",
@@ -141,6 +146,7 @@ __all__ = [
     "component",
     "load_ipython_extension",
     "load_openapi",
+    "mcp",
     "mount_gradio_app",
     "on",
     "render",
@@ -165,7 +171,8 @@ if not TYPE_CHECKING:  # a checker would take every name for one of ours
         import importlib
 
         if name in _LATER:
-            globals()[name] = found = getattr(importlib.import_module(_LATER[name]), name)
+            module = importlib.import_module(_LATER[name])
+            globals()[name] = found = getattr(module, name, module)  # `mcp` is a module
             return found
         if name.startswith("_") or sys._getframe(1).f_globals.get("__name__") == "importlib._bootstrap":
             raise AttributeError(f"module 'blocks_app' has no attribute {name!r}")  # a module of ours may have the name

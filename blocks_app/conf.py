@@ -45,6 +45,13 @@ def show_error() -> bool:
     return settings.configured and bool(getattr(settings, "BLOCKS_SHOW_ERROR", False))
 
 
+def mcp_server() -> bool:
+    """`BLOCKS_MCP_SERVER`: whether mounted apps serve agents by MCP; what GRADIO_MCP_SERVER says, else False.
+    `demo.serving(mcp_server=…)` decides for one app."""
+    default = os.environ.get("GRADIO_MCP_SERVER", "").strip().lower() == "true"
+    return settings.configured and bool(getattr(settings, "BLOCKS_MCP_SERVER", default))
+
+
 def examples_version() -> str:
     """`BLOCKS_EXAMPLES_VERSION`: a text, such as the version of a model; answers to examples that were kept
     under another are made anew; ""."""

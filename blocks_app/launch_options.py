@@ -91,6 +91,9 @@ class LaunchOptions(TypedDict, total=False):
     allowed_origins: list[str] | None
     """Hosts besides those in the declaration whose pictures, sounds and films the page shows, such as
     "images.example.org"; not in Gradio. BLOCKS_REMOTE_MEDIA does the same for a site."""
+    mcp_server: bool | None
+    """Serve agents by MCP at `gradio_api/mcp/`: each public endpoint is a tool. None reads GRADIO_MCP_SERVER, else
+    False. Needs the package `mcp`."""
 
 
 class MountingOptions(TypedDict, total=False):
@@ -157,4 +160,4 @@ class MountingOptions(TypedDict, total=False):
     i18n: Any
     """Likewise."""
     mcp_server: bool | None
-    """Likewise."""
+    """Serve agents by MCP, as in `launch()`."""

@@ -30,6 +30,8 @@ class MountOptions:
     allowed_origins: tuple[str, ...] = ()
     #: Whether a public link to a launched app is wanted; crawlers are told to stay away.
     shared: bool = False
+    #: Whether agents are served by MCP; None leaves it to the site (BLOCKS_MCP_SERVER).
+    mcp_server: bool | None = None
 
     @property
     def shows_errors(self) -> bool:
@@ -39,6 +41,15 @@ class MountOptions:
 
             return conf.show_error()
         return self.show_error
+
+    @property
+    def has_mcp(self) -> bool:
+        """Whether agents are served by MCP."""
+        if self.mcp_server is None:
+            from blocks_app import conf  # as above
+
+            return conf.mcp_server()
+        return self.mcp_server
 
 
 @dataclass(eq=False)

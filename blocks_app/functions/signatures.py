@@ -24,7 +24,7 @@ class FunctionInfo:
     name: str
     is_async: bool
     is_generator: bool
-    #: Name of a parameter -> what is put there: a Request class, an EventData class or a Progress object.
+    #: Name of a parameter -> what is put there: a Request class, an EventData class, a Progress, a header's name.
     injected: dict[str, Any] = field(default_factory=dict)
     #: Names of the parameters that take inputs, in order.
     parameters: tuple[str, ...] = ()
@@ -151,7 +151,7 @@ def _settled(info: FunctionInfo, given: int) -> FunctionInfo:
         )
         info = replace(
             info,
-            injected={**info.injected, name: _made(what)},
+            injected={**info.injected, name: _made(what, name)},
             parameters=tuple(each for each in info.parameters if each != name),
             defaults={each: value for each, value in info.defaults.items() if each != name},
         )
@@ -200,7 +200,7 @@ def _injection(parameter: inspect.Parameter, options: list[Any]) -> Any:
         return parameter.default
     for option in options:
         if isinstance(option, type) and option in injectable.values():
-            return _made(option)
+            return _made(option, parameter.name)
         if isinstance(option, type) and getattr(option, "_is_injected", False) is True:
             return option
     return None
@@ -210,8 +210,10 @@ def _is_component(options: list[Any]) -> bool:
     return bool(options) and isinstance(getattr(options[0], "page_options", None), frozenset)
 
 
-def _made(what: Any) -> Any:
-    """A Progress is told from a class by being an object."""
+def _made(what: Any, parameter: str) -> Any:
+    """A Progress is told from a class by being an object, and a header by its name."""
+    if named := getattr(what, "_for_parameter", None):
+        return named(parameter)
     return what() if getattr(what, "_injected_progress", False) is True else what
 
 

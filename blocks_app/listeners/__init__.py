@@ -2,6 +2,6 @@
 
 For classes that raise events and for whoever reads a `Dependency`.
 
-Interface: `component_inputs`, `dependency`, `event_data`, `events`, `kept_answers`, `listener`, `listening`, `loading`,
-    `oauth`, `queue_options`, `validation`.
+Interface: `component_inputs`, `dependency`, `event_data`, `events`, `header`, `kept_answers`, `listener`, `listening`,
+    `loading`, `oauth`, `queue_options`, `validation`.
 """

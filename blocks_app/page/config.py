@@ -78,6 +78,7 @@ def config(
         show_api=options.show_api,
         footer_links=["api", "gradio"] if options.show_api else ["gradio"],
         max_file_size=options.max_file_size,
+        mcp_server=options.has_mcp,
     )
     return built
 

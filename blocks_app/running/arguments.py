@@ -11,6 +11,7 @@ from blocks_app.jsonable import explained_long_numbers
 from blocks_app.listeners import oauth
 from blocks_app.listeners.component_inputs import ComponentInput, unwrapped
 from blocks_app.listeners.dependency import Dependency
+from blocks_app.listeners.header import HeaderName
 from blocks_app.running.failures import unfit
 from blocks_app.running.progress import Progress
 from blocks_app.running.request import Request
@@ -121,6 +122,8 @@ def _inject(blocks: DeclaredPage, call: Call, wanted: Any, optional: bool) -> An
         return call.progress.setdefault(wanted, wanted.for_call())
     if isinstance(wanted, type) and issubclass(wanted, Request):
         return call.request
+    if isinstance(wanted, HeaderName):
+        return wanted.read(call.request)
     if oauth.is_read(wanted):
         return oauth.read(wanted, call.request, optional)
     try:

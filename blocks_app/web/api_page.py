@@ -1,4 +1,5 @@
-"""The page `?view=api`: every public endpoint with its parameters, and how to call it from Python, JavaScript and curl.
+"""The page `?view=api`: every public endpoint with its parameters, and how to call it from Python, JavaScript and curl;
+and, where the app serves agents, how to enter it into their clients.
 
 Rendered on the server; it needs no script of ours.
 """
@@ -10,6 +11,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from blocks_app.mcp.clients import entries
+from blocks_app.mcp.tools import tools_of
 from blocks_app.page.api_schema import api_info
 
 if TYPE_CHECKING:
@@ -48,6 +51,21 @@ def endpoints(blocks: DeclaredPage, root: str, pages: Collection[str] | None = N
         )
         for name, info in named.items()
     ]
+
+
+def for_agents(blocks: DeclaredPage, root: str, pages: Collection[str] | None = None) -> dict[str, Any]:
+    """What the page tells of the app's MCP server: its address, texts to copy, and what it offers."""
+    address = f"{root}/gradio_api/mcp/"
+    kinds: dict[str, list[Any]] = {"tool": [], "resource": [], "prompt": []}
+    for tool in tools_of(blocks, pages):
+        kinds[tool.mark.kind].append(tool)
+    return {
+        "address": address,
+        "clients": entries(str(blocks.title), address),
+        "tools": kinds["tool"],
+        "resources": kinds["resource"],
+        "prompts": kinds["prompt"],
+    }
 
 
 def _parameter_doc(parameter: dict[str, Any]) -> dict[str, Any]:

@@ -72,6 +72,9 @@ HOT_ROUTES = {
     "heartbeat/<str:session_hash>": "heartbeat",
     "startup-events": "startup_events",
     "app_id": "app_id",
+    "mcp": "mcp",
+    "mcp/http": "mcp",
+    "mcp/schema": "mcp.schema",
 }
 
 #: Routes for programs, answered by views.

@@ -336,8 +336,14 @@ def script_json(value: object) -> str:
 
 
 def _api_page(visit: EndpointRequest, allowed: list[str]) -> HttpResponseBase:
+    blocks, agents = visit.mount.blocks, visit.mount.options.has_mcp
+    tab = agents and visit.request.GET.get("tab") == "mcp"
+    context = {**about(visit), "agents": agents, "tab": tab}
     with _files(visit):
-        context = {**about(visit), "endpoints": api_page.endpoints(visit.mount.blocks, visit.root, allowed)}
+        if tab:
+            context |= api_page.for_agents(blocks, visit.root, allowed)
+        else:
+            context["endpoints"] = api_page.endpoints(blocks, visit.root, allowed)
     return _html(visit, "blocks_app/api.html", context)
 
 

@@ -17,7 +17,7 @@ from blocks_app.running.arguments import complete
 from blocks_app.running.request import RequestInfo
 from blocks_app.web.registry import revision
 from queue_app.asgi_types import Scope
-from queue_app.exceptions import UnknownFunction
+from queue_app.exceptions import Refusal, UnknownFunction
 from queue_app.execution.engine import engine_of
 from queue_app.execution.job import JobSpec
 from queue_app.ids import new_id
@@ -180,3 +180,18 @@ def job_of_body(
         simple_format=simple_format,
         channel=channel,
     )
+
+
+def positional(parameters: list[dict[str, Any]], arguments: dict[str, Any]) -> list[Any]:
+    """Named arguments in the order of an endpoint's parameters, defaults filled in; raises Refusal with a sentence."""
+    for name in arguments:
+        if all(parameter["parameter_name"] != name for parameter in parameters):
+            known = ", ".join(parameter["parameter_name"] for parameter in parameters) or "none"
+            raise Refusal(400, f"Parameter `{name}` is not a valid key-word argument. The parameters are: {known}.")
+    data = []
+    for parameter in parameters:
+        name = parameter["parameter_name"]
+        if name not in arguments and not parameter["parameter_has_default"]:
+            raise Refusal(400, f"No value provided for required argument: {name}")
+        data.append(arguments[name] if name in arguments else parameter["parameter_default"])
+    return data

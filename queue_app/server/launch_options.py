@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ _ENVIRONMENT: dict[str, tuple[str, Callable[[str], Any]]] = {
     "share_server_address": ("GRADIO_SHARE_SERVER_ADDRESS", str),
     "server_name": ("GRADIO_SERVER_NAME", str),
     "root_path": ("GRADIO_ROOT_PATH", str),
+    "mcp_server": ("GRADIO_MCP_SERVER", lambda text: text.strip().lower() == "true"),
     "allowed_paths": ("GRADIO_ALLOWED_PATHS", lambda text: [part.strip() for part in text.split(",") if part.strip()]),
     "blocked_paths": ("GRADIO_BLOCKED_PATHS", lambda text: [part.strip() for part in text.split(",") if part.strip()]),
 }
@@ -68,6 +70,7 @@ class LaunchArguments:
     permission: Any = None
     api_open: bool | None = None
     allowed_origins: list[str] | None = None
+    mcp_server: bool | None = None
 
     def __post_init__(self) -> None:
         if self.auth is not None and self.auth_dependency is not None:
@@ -95,6 +98,10 @@ class LaunchArguments:
         if self.share_server_address is not None:
             Relay.parse(self.share_server_address)
         parse_size(self.max_file_size)
+        if self.mcp_server and find_spec("mcp") is None:
+            raise LaunchError(
+                "mcp_server=True needs the package `mcp`, which is not installed: pip install 'blocks-on-django[mcp]'."
+            )
         try:
             hosts = checked_hosts(self.allowed_origins, "`allowed_origins`")
         except ValueError as error:
@@ -115,6 +122,7 @@ class LaunchArguments:
             allowed_origins=tuple(self.allowed_origins or ()),
             state_session_capacity=self.state_session_capacity,
             shared=self.shared,
+            mcp_server=None if self.mcp_server is None else bool(self.mcp_server),
         )
 
     @property

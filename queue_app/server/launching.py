@@ -235,6 +235,8 @@ def _announce(blocks: Blocks, running: Running) -> None:
     else:
         say("For a public link, set `share=True` in `launch()`.")
     url = running.result.share_url or running.result.local_url
+    if blocks.mount is not None and blocks.mount.options.has_mcp:
+        say(f"MCP server at:  {url}gradio_api/mcp/")
     if wanted.inbrowser:
         webbrowser.open(url)
     if notebook.shows(wanted.inline):

@@ -1,6 +1,7 @@
 """HTTP and WebSocket endpoints: everything between a connection and a job.
 
-The noun is the connection. For a site's asgi.py, through `routing`; endpoints are loaded by name when they are asked.
+The noun is the connection. For a site's asgi.py, through `routing`; endpoints are loaded by name when they are asked,
+those of other packages, too.
 
-Interface: `outages`, `routing`.
+Interface: `event_stream`, `http`, `json_decoding`, `outages`, `routing`.
 """

@@ -15,7 +15,7 @@ from queue_app.access.guards import permit
 from queue_app.delivery.delivery_loop import CALL, Delivery, Ended
 from queue_app.exceptions import Disconnected, Refusal
 from queue_app.execution.engine import engine_of
-from queue_app.execution.job_factory import EventBody, by_index, by_name, event_body, job_of_body
+from queue_app.execution.job_factory import EventBody, by_index, by_name, event_body, job_of_body, positional
 from queue_app.ids import new_id
 from queue_app.sessions.session_hash import optional_session
 from queue_app.tasks import spawn
@@ -173,21 +173,6 @@ class RunEndpoint(HttpConsumer):
         if self.mount.blocks.queue_options.api_open:
             return False
         return dependency.queue or not self.from_own_page
-
-
-def positional(parameters: list[dict[str, Any]], arguments: dict[str, Any]) -> list[Any]:
-    """Named arguments in the order of an endpoint's parameters, defaults filled in; raises Refusal with a sentence."""
-    for name in arguments:
-        if all(parameter["parameter_name"] != name for parameter in parameters):
-            known = ", ".join(parameter["parameter_name"] for parameter in parameters) or "none"
-            raise Refusal(400, f"Parameter `{name}` is not a valid key-word argument. The parameters are: {known}.")
-    data = []
-    for parameter in parameters:
-        name = parameter["parameter_name"]
-        if name not in arguments and not parameter["parameter_has_default"]:
-            raise Refusal(400, f"No value provided for required argument: {name}")
-        data.append(arguments[name] if name in arguments else parameter["parameter_default"])
-    return data
 
 
 def _line(item: SequencedMessage) -> bytes:

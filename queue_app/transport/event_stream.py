@@ -9,7 +9,7 @@ from queue_app.transport.http import HttpConsumer
 
 HEARTBEAT_SECONDS = 15
 
-_HEADERS = [
+STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-cache"),
     (b"x-accel-buffering", b"no"),
@@ -26,7 +26,7 @@ class EventStream(HttpConsumer):
 
     async def start_stream(self, *more: tuple[bytes, bytes]) -> bool:
         """Send the headers. False for HEAD, which is then answered completely."""
-        await self.start(200, [*_HEADERS, *more])
+        await self.start(200, [*STREAM_HEADERS, *more])
         if self.is_head:
             await self.finish()
         return not self.is_head

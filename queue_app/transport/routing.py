@@ -66,6 +66,8 @@ CONSUMERS = {
     "asset": "transport.assets:Asset",
     "generated": "transport.assets:Generated",
     "theme": "transport.assets:Theme",
+    "mcp": "agents.endpoint:McpEndpoint",
+    "mcp.schema": "agents.endpoint:McpSchema",
     "upload_progress": "transport.upload_stream:UploadProgress",
 }
 

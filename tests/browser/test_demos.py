@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import wave
 from contextlib import closing
 from pathlib import Path
@@ -408,6 +410,21 @@ def test_flags(demo):
     expect(demo.get_by_label("Name")).to_have_value("blue")
     click(demo, "Very good")
     expect(demo.get_by_text("Thank you: it is noted.")).to_be_visible()
+
+
+def test_mcp_tools(demo, axe):
+    click(demo, "Find")
+    expect(demo.get_by_label("Books")).to_have_value("Emma\nKim")
+    demo.get_by_role("link", name="Use via API").click()
+    demo.get_by_role("link", name="MCP", exact=True).click()
+    expect(demo.get_by_role("heading", name="find_books")).to_be_visible()
+    expect(demo.get_by_text("books://{title}")).to_be_visible()
+    expect(demo.locator("summary", has_text="Claude Code")).to_be_visible()
+    axe(demo)
+    demo.locator("summary", has_text="Python").click()
+    code = demo.locator("details", has_text="Python").locator("code").inner_text()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert "find_books - Find books by a word" in done.stdout, done.stdout
 
 
 def test_feedback(demo):

@@ -35,6 +35,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("listeners",),
         ("declaration", "layouts", "themes"),
         ("page",),
+        ("mcp",),
         ("running",),
         ("serialising",),
         ("rendering", "deep_links"),
@@ -65,6 +66,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("cluster",),
         ("uploads",),
         ("transport",),
+        ("agents",),
         ("operations",),
         ("server",),
         ("standalone",),
@@ -104,8 +106,8 @@ LARGER = {
 REACHED = {
     "components", "declaration.declared_page", "deep_links.store", "files.file_registry", "files.filestore",
     "files.quotas", "flagging.cells", "flagging.database_logger", "functions.naming", "listeners.dependency",
-    "page.config", "rendering.render_record", "rendering.render_runs", "serialising.codec", "threads.call_threads",
-    "threads.pool", "tree.block", "tree.component",
+    "mcp.schemas", "mcp.tools", "page.config", "rendering.render_record", "rendering.render_runs",
+    "serialising.codec", "threads.call_threads", "threads.pool", "tree.block", "tree.component",
 }  # fmt: skip
 
 

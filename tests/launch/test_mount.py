@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from mcp import Client as Agent
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
@@ -87,6 +88,17 @@ def demo() -> Iterator[gr.Blocks]:
     yield blocks
     if blocks.mount is not None:
         unmount(blocks)
+
+
+async def test_agents_find_its_tools(serve: Any, demo: gr.Blocks) -> None:
+    app = outer()
+    gr.mount_gradio_app(app, demo, path="/ui", mcp_server=True)
+    url = serve(app)
+    for mode in ("auto", "legacy"):
+        async with Agent(f"{url}/ui/gradio_api/mcp/", mode=mode) as agent:
+            assert [tool.name for tool in (await agent.list_tools()).tools] == ["greet", "wait", "fail"]
+            assert (await agent.call_tool("greet", {"name": "Ada"})).content[0].text == "Hello Ada"
+            assert "division by zero" in (await agent.call_tool("fail", {})).content[0].text
 
 
 def outer(**options: Any) -> Starlette:
