@@ -1,30 +1,5 @@
 """Nothing is remembered from one test to the next."""
 
-from __future__ import annotations
+from tests.unnoted import no_event_log, nobody_yet
 
-from collections.abc import Iterator
-from typing import Any
-
-import pytest
-from django.core.cache import cache
-
-from auth_app.visitors import known
-from queue_app.records import event_log
-
-
-@pytest.fixture(autouse=True)
-def no_event_log() -> Iterator[None]:
-    """Nothing writes to the database behind a test: SQLite's in memory lets one thread write at a time."""
-    kept = event_log.current()
-    event_log.uninstall()
-    yield
-    if kept is not None:
-        event_log.install()
-
-
-@pytest.fixture(autouse=True)
-def fresh(settings: Any) -> None:
-    """Sessions in the cache, as in a launched app; a test that needs users asks for a database."""
-    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
-    known.forget_all()
-    cache.clear()
+__all__ = ["no_event_log", "nobody_yet"]

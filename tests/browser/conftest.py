@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page, Request, Response, expect
 from tests.browser.proxy import Proxy
 from tests.browser.story import Story
 from tests.ports import free_port
+from tests.serving import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 expect.set_options(timeout=20_000)  # on a busy machine; who waits for what never comes waits longer, and nothing else
@@ -118,18 +119,8 @@ def _only_ours(url: str, complaints: list[str]) -> None:
         complaints.append(f"foreign host: {url}")
 
 
-@pytest.fixture
-def serve() -> Iterator[Callable[..., str]]:
-    """Launches a Blocks in this process: `url = serve(demo)`."""
-    launched = []
-
-    def start(demo, **options) -> str:
-        launched.append(demo)
-        return demo.launch(prevent_thread_lock=True, quiet=True, **options).local_url
-
-    yield start
-    for demo in launched:
-        demo.close(verbose=False)
+#: Launches a Blocks in this process: `url = serve(demo)`.
+serve = pytest.fixture(serving)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import blocks_app as gr
 from tests.browser.conftest import AXE
+from tests.serving import served
 
 RATE = 8000
 TONE = (np.sin(np.arange(RATE * 3) / 5) * 12000).astype("<i2")
@@ -67,8 +68,8 @@ def address(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         for name in ("play", "pause", "stop"):
             note = lambda old, name=name: ([*old, name], " ".join([*old, name]))  # noqa: E731
             getattr(shown, name)(note, log, [log, events], concurrency_id="one", trigger_mode="multiple")
-    yield demo.launch(prevent_thread_lock=True, quiet=True).local_url
-    demo.close(verbose=False)
+    with served(demo) as address:
+        yield address
     if before is None:
         del os.environ["GRADIO_TEMP_DIR"]
     else:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 import blocks_app as gr
 from tests.browser.conftest import Complaints
+from tests.serving import served
 
 #: The texts that stand in an element one frame later, which is when it is first painted.
 AFTER_A_FRAME = """async ([button, place]) => {
@@ -39,8 +40,8 @@ def address(browser) -> Iterator[str]:
         send.click(lambda: (7, gr.Dropdown(label="Shade", value="green")), None, [number, choice])
         number.change(lambda count, shade: f"{count} {shade}", [number, choice], answer)
         answer.change(lambda text: gr.Label(visible="7" in text), answer, extra)
-    yield demo.launch(prevent_thread_lock=True, quiet=True).local_url
-    demo.close(verbose=False)
+    with served(demo) as address:
+        yield address
 
 
 def hold(page: Page, name: str) -> list[Route]:

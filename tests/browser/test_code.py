@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import blocks_app as gr
+from tests.serving import served
 
 LONG = "a = '" + "long " * 100 + "'"
 
@@ -23,8 +24,8 @@ def address(browser) -> Iterator[str]:
         gr.Code(LONG, label="Long", interactive=False, wrap_lines=True, show_line_numbers=False, max_lines=2, lines=2)
         code.input(lambda text: text, code, seen)
         language.change(lambda name: gr.Code(language=name), language, code)
-    yield demo.launch(prevent_thread_lock=True, quiet=True).local_url
-    demo.close(verbose=False)
+    with served(demo) as address:
+        yield address
 
 
 @pytest.fixture

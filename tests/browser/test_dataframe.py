@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import blocks_app as gr
+from tests.serving import served
 
 ROWS = [["Ada", 36, True], ["Bob", 41, False], ["Cleo", 28, True]]
 HOSTILE = '<b>bold</b><img src="data:," onerror="window.pwned = 1"><script>window.pwned = 1</script>'
@@ -44,9 +45,8 @@ def people() -> gr.Blocks:
 
 @pytest.fixture(scope="module")
 def url(browser) -> Iterator[str]:
-    demo = people()
-    yield demo.launch(prevent_thread_lock=True, quiet=True).local_url
-    demo.close(verbose=False)
+    with served(people()) as address:
+        yield address
 
 
 @pytest.fixture

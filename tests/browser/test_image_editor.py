@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import blocks_app as gr
+from tests.serving import served
 
 got: list[dict[str, Any]] = []
 
@@ -55,9 +56,8 @@ def sheets() -> gr.Blocks:
 
 @pytest.fixture(scope="module")
 def url(browser) -> Iterator[str]:
-    demo = sheets()
-    yield demo.launch(prevent_thread_lock=True, quiet=True).local_url
-    demo.close(verbose=False)
+    with served(sheets()) as address:
+        yield address
 
 
 @pytest.fixture

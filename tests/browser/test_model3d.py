@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 import blocks_app as gr
 from blocks_app.files.file_data import SAMPLES
+from tests.serving import served
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +23,8 @@ def address(browser) -> Iterator[str]:
         )
         seen = gr.Textbox(label="Seen")
         model.upload(lambda path: path.rpartition("/")[2], model, seen)
-    yield demo.launch(prevent_thread_lock=True, quiet=True).local_url
-    demo.close(verbose=False)
+    with served(demo) as address:
+        yield address
 
 
 def test_a_model_is_drawn_turned_and_given(page: Page, address: str):

@@ -16,9 +16,9 @@ from queue_app.execution.engine import Subscription, engine_of
 from queue_app.execution.job import JobSpec, JobState
 from queue_app.execution.memory_engine import MemoryEngine
 from queue_app.signals import JobChanged, job_changed
-from tests.queue_app.records.file_database import database, rows, tables
+from tests.queue_app.records.file_database import database, rows, store, tables
 
-__all__ = ["database", "rows", "tables"]  # fixtures for every test of this folder
+__all__ = ["database", "rows", "store", "tables"]  # fixtures for every test of this folder
 
 _ids = itertools.count(1)
 

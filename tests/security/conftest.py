@@ -7,32 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 import blocks_app as gr
-from auth_app.visitors import known
 from blocks_app.files import file_data
-from queue_app.records import event_log
 from tests.security.live import Live
 from tests.security.site import Site
+from tests.unnoted import no_event_log, nobody_yet
 
-
-@pytest.fixture(autouse=True)
-def no_event_log() -> Iterator[None]:
-    """Nothing writes to the database behind a test: SQLite's in memory lets one thread write at a time."""
-    kept = event_log.current()
-    event_log.uninstall()
-    yield
-    if kept is not None:
-        event_log.install()
-
-
-@pytest.fixture(autouse=True)
-def nobody_yet(settings: Any) -> None:
-    """Sessions in the cache, as in a launched app, and nothing remembered of the test before."""
-    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
-    known.forget_all()
-    cache.clear()
+__all__ = ["no_event_log", "nobody_yet"]
 
 
 @pytest.fixture

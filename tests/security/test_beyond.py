@@ -19,6 +19,7 @@ from blocks_app import parsing
 from tests.auth_app.socket import EVENT, socket
 from tests.auth_app.visitor import Visitor, greeter, site
 from tests.security.live import Live, frames_until
+from tests.serving import served
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +31,8 @@ def live() -> Iterator[Live]:
         value = gr.JSON()
         gr.Button().click(lambda given: given, value, value, api_name="echo")
         gr.Button().click(yields, value, value, api_name="yields")
-    yield Live(demo.launch(prevent_thread_lock=True, quiet=True).local_url)
-    demo.close(verbose=False)
+    with served(demo) as address:
+        yield Live(address)
 
 
 DEEPEST = parsing.Limits.depth

@@ -13,6 +13,7 @@ import pytest
 
 import blocks_app as gr
 from blocks_app.files import file_data
+from tests.serving import served
 
 
 def deleted(event: gr.DeletedFileData) -> str:
@@ -28,8 +29,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         given.delete(deleted, None, text_out, api_name="deleted")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("files")))
-        yield demo.launch(prevent_thread_lock=True, quiet=True, show_error=True).local_url
-        demo.close(verbose=False)
+        with served(demo, show_error=True) as address:
+            yield address
 
 
 def run(url: str, name: str, value: Any, event_data: Any = None) -> tuple[int, Any]:

@@ -8,6 +8,7 @@ import pytest
 
 import blocks_app as gr
 from tests.security.live import Live
+from tests.serving import served
 
 NAMES = ["__class__", "__init__", "save", "preprocess", "postprocess", "launch", "close", "fn", "lambda", "secret",
          "hidden", "dependencies", "blocks.close", "..", "%2e%2e", "echo/../hidden",
@@ -24,8 +25,8 @@ def live() -> Iterator[Live]:
         gr.Button("1").click(lambda value: value, text, text, api_name="echo")
         gr.Button("2").click(secret, text, text, api_name=False)
         gr.Button("3").click(None, text, text, js="x => x", api_name="script")
-    yield Live(demo.launch(prevent_thread_lock=True, quiet=True).local_url)
-    demo.close(verbose=False)
+    with served(demo) as address:
+        yield Live(address)
 
 
 @pytest.mark.parametrize("name", [*NAMES, "script"])

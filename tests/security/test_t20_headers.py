@@ -10,6 +10,7 @@ import pytest
 
 import blocks_app as gr
 from tests.security.live import Live
+from tests.serving import served
 
 FORGED = {
     "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "1.2.3.4",
@@ -28,8 +29,8 @@ def live() -> Iterator[Live]:
     with gr.Blocks() as demo:
         out = gr.Textbox()
         gr.Button().click(told, None, out, api_name="told")
-    yield Live(demo.launch(prevent_thread_lock=True, quiet=True).local_url)
-    demo.close(verbose=False)
+    with served(demo) as address:
+        yield Live(address)
 
 
 def ask(live: Live, path: str, **headers: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 import blocks_app as gr
 from tests.security.live import Live
+from tests.serving import served
 
 PART = b'--b\r\nContent-Disposition: form-data; name="files"; filename="x"\r\n\r\nx\r\n'
 NAMED = b'--b\r\nContent-Disposition: form-data; name="files"; filename="%s"\r\n\r\nx\r\n--b--\r\n'
@@ -43,8 +44,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         gr.File()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("files")))
-        yield Live(demo.launch(prevent_thread_lock=True, quiet=True).local_url)
-        demo.close(verbose=False)
+        with served(demo) as address:
+            yield Live(address)
 
 
 def memory() -> int:

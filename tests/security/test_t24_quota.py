@@ -17,6 +17,7 @@ import blocks_app as gr
 from auth_app.identity import Identity
 from blocks_app.files import file_data
 from tests.security.site import Site
+from tests.serving import served
 
 ANN, BOB = Identity("user:1", "ann"), Identity("user:2", "bob")
 HEAD = b'--b\r\nContent-Disposition: form-data; name="files"; filename="big one.bin"\r\n\r\n'
@@ -51,8 +52,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         gr.File()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("files")))
-        yield demo.launch(prevent_thread_lock=True, quiet=True, max_file_size="100kb").local_url
-        demo.close(verbose=False)
+        with served(demo, max_file_size="100kb") as address:
+            yield address
 
 
 def begin(url: str, length: int, query: str = "") -> socket.socket:

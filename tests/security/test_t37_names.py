@@ -10,6 +10,7 @@ import blocks_app as gr
 from blocks_app.listeners.event_data import EventData
 from tests.security.live import Live
 from tests.security.sources import calls
+from tests.serving import served
 
 NAMES = ["__class__", "__init__", "__init__.__globals__", "__init__.__globals__.settings.SECRET_KEY", "_data",
          "_is_injected", "__dict__", "target.parent", "fn.__code__", "constructor", "__proto__", "prototype.polluted",
@@ -25,8 +26,8 @@ def live() -> Iterator[Live]:
         text, out = gr.Textbox(), gr.Textbox()
         gr.Button().click(told, None, out, api_name="told")
         gr.Button().click(lambda value: value, text, out, api_name="echo")
-    yield Live(demo.launch(prevent_thread_lock=True, quiet=True).local_url)
-    demo.close(verbose=False)
+    with served(demo) as address:
+        yield Live(address)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -15,6 +15,7 @@ import pytest
 
 import blocks_app as gr
 from blocks_app.running.updates import apply_edits
+from tests.serving import serving
 
 PATIENCE = 60
 WORDS = [f"w{number} " for number in range(12)]
@@ -114,17 +115,7 @@ class Page:
         assert self.ends == 1
 
 
-@pytest.fixture
-def serve() -> Iterator[Callable[[gr.Blocks], str]]:
-    launched: list[gr.Blocks] = []
-
-    def start(demo: gr.Blocks) -> str:
-        launched.append(demo)
-        return str(demo.launch(prevent_thread_lock=True, quiet=True).local_url)
-
-    yield start
-    for demo in launched:
-        demo.close(verbose=False)
+serve = pytest.fixture(serving)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from blocks_app.files import file_data
 from blocks_app.files.filestore import FileStore
-from queue_app.records import db_file_registry
 from queue_app.records.event_models import Audit, StoredFile
 
 LIST = "/admin/queue_app/storedfile/"
@@ -34,15 +31,6 @@ def staff(db: None) -> Client:
     client = Client()
     client.force_login(User.objects.create_superuser("root"))
     return client
-
-
-@pytest.fixture
-def store(db: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileStore]:
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    settings.BLOCKS_FILE_ROWS = True
-    db_file_registry.connect()
-    yield file_data.default_store()
-    db_file_registry.disconnect()
 
 
 def test_files_are_listed_found_and_deleted(staff: Client, store: FileStore) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, connections
 
 from blocks_app.files import file_data
+from blocks_app.files.filestore import FileStore
 from queue_app.records import db_file_registry
 from queue_app.records.db_file_registry import DatabaseRegister
 from queue_app.records.file_models import FileAccount, StoredFile
@@ -50,4 +51,14 @@ def rows(tables: None, tmp_path: Path, settings: Any, monkeypatch: pytest.Monkey
     register = file_data.default_store().register
     assert isinstance(register, DatabaseRegister)
     yield register
+    db_file_registry.disconnect()
+
+
+@pytest.fixture
+def store(db: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileStore]:
+    """The store of files whose rows are in the database of the test itself."""
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    settings.BLOCKS_FILE_ROWS = True
+    db_file_registry.connect()
+    yield file_data.default_store()
     db_file_registry.disconnect()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,22 +26,13 @@ from blocks_app.flagging.csv_logger import CSVLogger
 from blocks_app.flagging.database_logger import DatabaseLogger
 from blocks_app.flagging.flag_method import FlagMethod
 from blocks_app.media.sample_paths import get_image
-from queue_app.records import db_file_registry, flags
+from queue_app.records import flags
 from queue_app.records.event_models import Audit, StoredFile
 from queue_app.records.flag_models import Flag, FlagFile
 from queue_app.testing import PageUser
 
 LIST = "/admin/queue_app/flag/"
 Flagging = Callable[..., int]
-
-
-@pytest.fixture
-def store(db: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileStore]:
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    settings.BLOCKS_FILE_ROWS = True
-    db_file_registry.connect()
-    yield file_data.default_store()
-    db_file_registry.disconnect()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from django.test import override_settings
 
 import blocks_app as gr
 from queue_app.operations import health
+from tests.serving import served
 
 FULL = (507, "The server's disk is full. Try again later.")
 READ_ONLY = (503, "The server's disk can only be read at the moment. Try again later.")
@@ -48,8 +49,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         text.change(made, None, file, api_name="make")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("files")))
-        yield demo.launch(prevent_thread_lock=True, quiet=True).local_url
-        demo.close(verbose=False)
+        with served(demo) as address:
+            yield address
 
 
 def upload(url: str, content: bytes = b"abc", **headers: str) -> tuple[int, Any]:

@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 import blocks_app as gr
 from queue_app.transport.routing import get_asgi_application
+from tests.serving import served
 
 PIECE = b"x" * 65536
 HEAD = b'--b\r\nContent-Disposition: form-data; name="files"; filename="%s"\r\n\r\n'
@@ -49,8 +50,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         text.change(lambda value: value, text, text, api_name="f")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("files")))
-        yield demo.launch(prevent_thread_lock=True, quiet=True, max_file_size="5mb").local_url
-        demo.close(verbose=False)
+        with served(demo, max_file_size="5mb") as address:
+            yield address
 
 
 def send(url: str, path: str, pieces: Iterator[bytes], method: str = "POST", **headers: str) -> tuple[int, Any, int]:

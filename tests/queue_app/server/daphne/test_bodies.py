@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import blocks_app as gr
+from tests.serving import served
 
 BOUNDARY = "8c1f0e63b5d94b0fa7c2"
 HEAD = b'--8c1f0e63b5d94b0fa7c2\r\nContent-Disposition: form-data; name="files"; filename="big.bin"\r\n\r\n'
@@ -26,8 +27,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         gr.File()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("files")))
-        yield demo.launch(prevent_thread_lock=True, quiet=True).local_url
-        demo.close(verbose=False)
+        with served(demo) as address:
+            yield address
 
 
 def upload(url: str, content: bytes) -> str:
