@@ -62,6 +62,8 @@ if TYPE_CHECKING:
     from blocks_app.flagging.callback import FlaggingCallback
     from blocks_app.flagging.csv_logger import CSVLogger, SimpleCSVLogger
     from blocks_app.flagging.database_logger import DatabaseLogger
+    from blocks_app.forms.form_app import from_form
+    from blocks_app.forms.model_app import from_model
     from blocks_app.i18n import I18n
     from blocks_app.interfaces.chat_interface import ChatInterface
     from blocks_app.interfaces.interface import Interface
@@ -91,6 +93,8 @@ _LATER = {
     "api": "blocks_app.components.api",
     "cache": "blocks_app.caching.memo",
     "component": "blocks_app.components.by_name",
+    "from_form": "blocks_app.forms.form_app",
+    "from_model": "blocks_app.forms.model_app",
     "load": "blocks_app.remote.load",
     "load_chat": "blocks_app.interfaces.load_chat",
     "load_ipython_extension": "blocks_app.extras.notebooks",
@@ -141,6 +145,8 @@ __all__ = [
     "cache",
     "api",
     "close_all",
+    "from_form",
+    "from_model",
     "load",
     "load_chat",
     "component",

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "blocks_app",
     "queue_app",
     "project",
+    "demos._guest_book",
     "demos._notebook",
 ]
 

@@ -406,6 +406,35 @@ def test_notes(demo, gallery):
     expect(demo.get_by_role("listitem")).to_have_text("The engine weaves algebraic patterns")
 
 
+def test_guest_book(demo):
+    """A model's form is filled in Chromium: errors stand at the fields, are mended, and the row is in the list."""
+    expect(demo.get_by_text("No guests.")).to_be_visible()
+    demo.get_by_label("Name *").fill("Ada")
+    demo.get_by_label("Nights *").fill("0")
+    click(demo, "Save")
+    wrong = demo.get_by_role("alert")
+    expect(wrong).to_have_text(["Ensure this value is greater than or equal to 1.", "This field is required."])
+    demo.get_by_label("Nights *").fill("2")
+    demo.get_by_label("What you liked *").fill("The tea.")
+    expect(wrong).to_have_count(0)
+    click(demo, "Save")
+    expect(demo.get_by_test_id("toast-text")).to_have_text("The guest “Ada” was added.")
+    expect(demo.get_by_text("1–1 of 1 guest")).to_be_visible()
+    expect(demo.get_by_label("Name *")).to_have_value("")
+    demo.get_by_label("Name *").fill("Ada")
+    demo.get_by_label("What you liked *").fill("All of it.")
+    click(demo, "Save")
+    expect(wrong).to_have_text("This guest has written already.")
+    demo.get_by_role("gridcell", name="Ada").click()
+    expect(demo.get_by_label("What you liked *")).to_have_value("The tea.")
+    expect(demo.get_by_label("What you liked *")).to_be_disabled()
+    expect(demo.get_by_role("button", name="Save", exact=True)).to_be_disabled()
+    expect(demo.get_by_role("button", name="Delete", exact=True)).to_be_hidden()
+    click(demo, "New")
+    expect(demo.get_by_label("What you liked *")).to_have_value("")
+    expect(demo.get_by_label("What you liked *")).to_be_enabled()
+
+
 def test_flags(demo):
     expect(demo.get_by_label("Name")).to_have_value("blue")
     click(demo, "Very good")

@@ -45,7 +45,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("caching",),
         ("examples",),
         ("flagging",),
-        ("interfaces",),
+        ("forms", "interfaces"),
         ("remote",),
         ("extras",),
         ("apps", "__init__"),

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+from django import forms
+from django.contrib.auth.models import Group
+
 import blocks_app as gr
 
 
@@ -69,3 +72,21 @@ reveal_type(demo.queue(max_size=20, default_concurrency_limit=4))  # Blocks
 launched = demo.queue(max_size=20).launch(server_port=7861, prevent_thread_lock=True, auth=("ann", "secret"))
 reveal_type(launched.local_url)  # str
 app, local_url, share_url = launched
+
+
+class Contact(forms.Form):
+    text = forms.CharField()
+
+
+def send(form: Contact, request: gr.Request) -> str:
+    return f"Thank you, {request.username}."
+
+
+contact = gr.from_form(Contact, save=send, form_kwargs=lambda request: {"prefix": request.path_params["team"]})
+reveal_type(contact.submit)  # Listener
+contact.saved.then(greet, contact.message, contact.fields["text"])
+groups = gr.from_model(
+    Group.objects.filter(name="x"), fields=["name"], list_display=["name", str], permissions={"view": True, "add": False}
+)
+reveal_type(groups.table)  # Dataframe
+gr.from_model(Group, queryset=lambda request: Group.objects.all(), permissions=lambda user, action, group: True)

@@ -1,5 +1,7 @@
 """Mistakes that editors and type checkers see: each marked line, and no other. Checked, never run."""
 
+from django.contrib.auth.models import Group
+
 import blocks_app as gr
 
 
@@ -33,3 +35,6 @@ demo.lunch()  # wrong: misspelt launch
 demo.launch(server_prt=7861)  # wrong: misspelt argument
 demo.launch(server_port="7861")  # wrong: a port is a number
 demo.queue(maxsize=3)  # wrong: misspelt argument
+gr.from_form("Contact")  # wrong: a name is no form
+gr.from_model(gr.Textbox)  # wrong: a component is no model
+gr.from_model(Group, permissions="view")  # wrong: no such way
