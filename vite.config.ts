@@ -5,6 +5,10 @@
  * "blocks" stays a bare import in every module and is resolved by the page's import map, for ours and for third
  * parties' modules alike; therefore it is one module with stable export names, and a change of a component changes
  * no other file's hash.
+ *
+ * A second build of the same sources, with embed.json for its manifest, is for apps in pages of a site: there "blocks" is
+ * a file like others, as such a page has no import map of ours, and each module sees the app's `document` instead of the
+ * page's (frontend/embed/context.ts).
  */
 import { createHash } from "node:crypto";
 import {
@@ -20,7 +24,7 @@ import {
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import { Visitor, defineConfig, parseAst, type ESTree, type Plugin } from "vite";
+import { Visitor, build, defineConfig, parseAst, type ESTree, type Plugin, type UserConfig } from "vite";
 
 const app = resolve(import.meta.dirname, "blocks_app");
 const publicModule = join(app, "frontend/blocks.ts");
@@ -40,8 +44,9 @@ const together = [
  * Entry points: the core and every other .ts file of the component and layout folders. Of a component that is a package
  * of its own, such as components/chatbot/, the file that is called as the folder.
  */
-function entries(): Record<string, string> {
+function entries(embedded: boolean): Record<string, string> {
   const found: Record<string, string> = { main: join(app, "frontend/main.ts"), blocks: publicModule };
+  if (!embedded) found.embed = join(app, "frontend/embed/loader.ts");
   for (const folder of ["components", "layouts"])
     for (const entry of readdirSync(join(app, folder), { withFileTypes: true })) {
       const name = entry.name.replace(/\.ts$/, "");
@@ -106,16 +111,80 @@ function ownClasses(): string {
   return [...names].sort().join(" ");
 }
 
-/** Leaves `from "blocks"` in the built modules, for the import map. */
-function importMap(): Plugin {
+/** What modules of an embedded app get from embed/context.ts instead of from the browser. */
+const replaced = [
+  ..."addEventListener customElements document globalThis HTMLElement location".split(" "),
+  ..."removeEventListener sessionStorage WebSocket window".split(" "),
+];
+
+/**
+ * lit for an app in a site's page: `style="…"` of templates is set by the property, as a strict policy allows no style
+ * attributes, and what templates make is made by the app.
+ */
+function litEmbedded(code: string, context: string): string {
+  const changes = [
+    [
+      'this.element.setAttribute(this.name,t??"")',
+      (was: string) => `(this.name==="style"?this.element.style.cssText=t??"":${was})`,
+    ],
+    ["creationScope??", () => "creationScope??embeddedDocument??"],
+  ] as const;
+  for (const [was, by] of changes) {
+    if (!code.includes(was)) throw new Error(`lit-html has changed: ${was} is not in it any more.`);
+    code = code.replace(was, by(was));
+  }
+  return `import { document as embeddedDocument } from ${JSON.stringify(context)};\n${code}`;
+}
+
+/** Gives our modules, and the base of all elements, the names of the app that they draw. */
+function embedding(): Plugin {
+  const context = join(app, "frontend/embed/context.ts");
+  const own = /^(?!.*\/frontend\/embed\/).*\.ts$/;
+  return {
+    name: "blocks-embedding",
+    apply: "build",
+    transform(code, id) {
+      if (id.endsWith("/lit-html/lit-html.js")) return { code: litEmbedded(code, context), map: null };
+      const ours = id.startsWith(app) && own.test(id);
+      if (!ours && !id.endsWith("/@lit/reactive-element/reactive-element.js")) return;
+      const names = replaced.filter((name) => new RegExp(`(?<![.\\w$])${name}\\b(?!\\s*:)`).test(code));
+      const fetched = code.replace(
+        /import\((\s*\/\* @vite-ignore \*\/\s*)([^()]+)\)/g,
+        (_, comment: string, address: string) => `import(${comment}ownAddress(${address}))`,
+      );
+      if (fetched !== code) names.push("ownAddress");
+      if (!names.length) return;
+      return {
+        code: `import { ${names.join(", ")} } from ${JSON.stringify(context)};\n${fetched}`,
+        map: null,
+      };
+    },
+  };
+}
+
+/** Builds once more for embedded apps. */
+function again(): Plugin {
+  return {
+    name: "blocks-embedded-build",
+    apply: "build",
+    async closeBundle() {
+      await build({ configFile: import.meta.filename, mode: "embed", logLevel: "warn" });
+    },
+  };
+}
+
+/** Leaves `from "blocks"` in the built modules, for the import map; embedded apps have none. */
+function importMap(embedded: boolean): Plugin {
   return {
     name: "blocks-import-map",
     enforce: "pre",
     resolveId(source, importer) {
+      if (source.includes("vite/preload-helper") && importer?.endsWith("/embed/loader.ts"))
+        return join(app, "frontend/embed/no_preload.ts");
       // Vite's helper around import() is larger than most components; ours only links a chunk's css
       if (source.includes("vite/preload-helper"))
-        return testing ? undefined : { id: "blocks", external: true };
-      if (source === "blocks") return testing ? publicModule : { id: "blocks", external: true };
+        return testing ? undefined : embedded ? publicModule : { id: "blocks", external: true };
+      if (source === "blocks") return testing || embedded ? publicModule : { id: "blocks", external: true };
       if (source.startsWith("blocks/")) return join(app, `frontend/shared/${source.slice(7)}.ts`);
       if (source.endsWith("/css-tag.js")) return join(app, "frontend/no_styles.ts");
       if (importer?.startsWith(app) && /^lit($|\/)/.test(source) && !importer.includes("/frontend/"))
@@ -203,40 +272,50 @@ function compress(): Plugin {
   };
 }
 
-export default defineConfig({
-  root: import.meta.dirname,
-  base: "./",
-  publicDir: false,
-  define: { OWN_CLASSES: JSON.stringify(ownClasses()) },
-  plugins: [importMap(), icons(), templates(), pack(), compress()],
-  build: {
-    outDir: join(app, "static/blocks_app"),
-    emptyOutDir: true,
-    manifest: "manifest.json",
-    assetsDir: "",
-    target: "es2022",
-    // frontend/preload.ts links style sheets; modules come by themselves
-    modulePreload: {
-      polyfill: false,
-      resolveDependencies: (_, files) => files.filter((file) => file.endsWith(".css")),
-    },
-    cssCodeSplit: true,
-    reportCompressedSize: false,
-    chunkSizeWarningLimit: 900, // vega: one file, as who draws a chart needs all of it, and two would come one after the other
-    rollupOptions: {
-      checks: { bundlerTimings: false }, // a busy machine is no news
-      input: entries(),
-      preserveEntrySignatures: "strict",
-      output: {
-        entryFileNames: "[name]-[hash].js",
-        chunkFileNames: "[name]-[hash].js",
-        assetFileNames: "[name]-[hash][extname]",
+export default defineConfig(({ mode }) => {
+  const embedded = mode === "embed";
+  return {
+    root: import.meta.dirname,
+    base: "./",
+    publicDir: false,
+    define: { OWN_CLASSES: JSON.stringify(ownClasses()) },
+    plugins: [
+      importMap(embedded),
+      icons(),
+      templates(),
+      pack(),
+      compress(),
+      embedded ? embedding() : again(),
+    ],
+    build: {
+      outDir: join(app, "static/blocks_app"),
+      emptyOutDir: !embedded,
+      manifest: embedded ? "embed.json" : "manifest.json",
+      assetsDir: "",
+      target: "es2022",
+      // frontend/preload.ts links style sheets; modules come by themselves
+      modulePreload: {
+        polyfill: false,
+        resolveDependencies: (_, files) => files.filter((file) => file.endsWith(".css")),
+      },
+      cssCodeSplit: true,
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 900, // vega: one file, as who draws a chart needs all of it, and two would come one after the other
+      rollupOptions: {
+        checks: { bundlerTimings: false }, // a busy machine is no news
+        input: entries(embedded),
+        preserveEntrySignatures: "strict",
+        output: {
+          entryFileNames: "[name]-[hash].js",
+          chunkFileNames: "[name]-[hash].js",
+          assetFileNames: "[name]-[hash][extname]",
+        },
       },
     },
-  },
-  test: {
-    environment: "happy-dom",
-    include: ["tests/frontend/**/*.test.ts"],
-    testTimeout: 30_000, // the first use of a library reads and compiles it, which takes its time on a busy machine
-  },
-} as Parameters<typeof defineConfig>[0]);
+    test: {
+      environment: "happy-dom",
+      include: ["tests/frontend/**/*.test.ts"],
+      testTimeout: 30_000, // the first use of a library reads and compiles it, which takes its time on a busy machine
+    },
+  } as UserConfig;
+});

@@ -84,6 +84,9 @@ class Blocks(DeclaredPage):
 
         return api_info(self, all_endpoints)
 
+    #: Django's templates call what can be called, and an app is named in them: `{% blocks demo %}`.
+    do_not_call_in_templates = True
+
     def __call__(self, *inputs: Any, fn_index: int = 0, api_name: str | None = None) -> Any:
         """Run an endpoint here and now, with pre- and postprocessing; files are paths."""
         from blocks_app.running.local_call import call_endpoint

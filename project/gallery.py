@@ -100,6 +100,11 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return render(request, "project/gallery.html", {"demos": all_demos()})
 
 
+def in_a_site(request: HttpRequest) -> HttpResponse:
+    """A page of the site with apps in it."""
+    return render(request, "project/in_a_site.html")
+
+
 def favicon(request: HttpRequest) -> HttpResponse:
     """The icon of every page that names none, such as the admin's."""
     return HttpResponse(ICON.read_bytes(), content_type="image/svg+xml")
@@ -107,5 +112,5 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 def urlpatterns() -> list[URLPattern | URLResolver]:
     """The gallery at the root and each demo below its name."""
-    own = [path("", gallery, name="gallery"), path("favicon.ico", favicon)]
+    own = [path("", gallery, name="gallery"), path("in_a_site/", in_a_site), path("favicon.ico", favicon)]
     return [*own, *(path(f"{demo.name}/", demo.blocks.urls) for demo in all_demos() if demo.blocks)]

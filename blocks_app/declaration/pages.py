@@ -30,7 +30,18 @@ RESERVED = frozenset(
             "gradio_api",
         ),
         *("queue", "upload_progress", "call", "run", "api", "cancel", "reset", "heartbeat", "startup-events", "app_id"),
-        *("monitoring", "deep_link", "proxy", "component_server", "custom_component", "dev", ".", ".."),
+        *(
+            "embed",
+            "blocks-app.js",
+            "monitoring",
+            "deep_link",
+            "proxy",
+            "component_server",
+            "custom_component",
+            "dev",
+            ".",
+            "..",
+        ),
     ]
 )
 _PREFIXES = ("file=", "proxy=")

@@ -149,7 +149,7 @@ export class GrTabs extends GrPages<GrTabItem> {
     const menu = event.target as HTMLElement;
     const { bottom, right } = menu.previousElementSibling!.getBoundingClientRect();
     menu.style.top = `${bottom + 4}px`;
-    menu.style.right = `${document.documentElement.clientWidth - right}px`;
+    menu.style.right = `${document.scrollingElement!.clientWidth - right}px`;
   };
 
   private readonly onMenuKey = (event: KeyboardEvent): void => {

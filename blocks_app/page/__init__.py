@@ -2,6 +2,6 @@
 
 For whoever answers requests, and for parts that `gr.render` adds to a page.
 
-Interface: `api_schema`, `assets`, `config`, `generated_files`, `libraries`, `media_policy`, `modules`, `openapi`,
-    `pages`, `revision`, `theming`.
+Interface: `api_schema`, `assets`, `config`, `embedded_sheet`, `generated_files`, `libraries`, `media_policy`,
+    `modules`, `openapi`, `pages`, `revision`, `theming`.
 """

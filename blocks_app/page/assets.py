@@ -47,6 +47,7 @@ PUBLIC_MODULE = "blocks_app/frontend/blocks.ts"
 DEFERRED = "blocks_app/frontend/deferred.ts"
 #: Whose style sheet the links between pages need.
 NAVBAR = "blocks_app/components/navbar.ts"
+LOADER = "blocks_app/frontend/embed/loader.ts"
 TOGETHER = "together.json"
 _OPENING = re.compile(r"<(script|style|link)\b(?![^>]*\bnonce=)", re.IGNORECASE)
 
@@ -60,20 +61,20 @@ class Built:
     css: tuple[str, ...]
 
 
-def manifest() -> dict[str, Built]:
-    """The build's entries by source path, read anew after each build.
+def manifest(*, embedded: bool = False) -> dict[str, Built]:
+    """The build's entries by source path, read anew after each build; or those of the build for embedded apps.
 
     Raises:
         AssetsMissingError: there is no build.
     """
-    path = BUNDLES / "manifest.json"
+    path = BUNDLES / ("embed.json" if embedded else "manifest.json")
     try:
         return _read(path, path.stat().st_mtime_ns)
     except OSError:
         raise AssetsMissingError() from None
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _read(path: Path, _changed: int) -> dict[str, Built]:
     entries: dict[str, dict[str, Any]] = json.loads(path.read_text())
     built = {source: _built(source, entries) for source in entries}

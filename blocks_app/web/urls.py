@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 from django.urls.resolvers import RoutePattern
 
 from blocks_app.connections import EveryDatabase
-from blocks_app.web import library_views, views
+from blocks_app.web import embed_views, library_views, views
 from blocks_app.web.captures import private
 from blocks_app.web.endpoint import Endpoint
 
@@ -103,6 +103,11 @@ PAGE_ROUTES = {
     "assets/<path:name>": Endpoint(views.asset, private=False),
     "static/<path:name>": Endpoint(views.static, private=False),
     "app/<str:name>": Endpoint(views.generated),
+    "blocks-app.js": Endpoint(embed_views.loader, private=False),
+    "embed": Endpoint(embed_views.description),
+    "embed/<int:number>/assets/<path:name>": Endpoint(embed_views.asset, private=False),
+    "embed/<int:number>/static/<path:name>": Endpoint(embed_views.static, private=False),
+    "embed/<int:number>/app/<str:name>": Endpoint(embed_views.generated),
     "libraries/<str:name>": Endpoint(library_views.library),
     "favicon.ico": Endpoint(views.favicon, private=False),
     "robots.txt": Endpoint(views.robots, private=False),

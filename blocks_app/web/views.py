@@ -20,6 +20,7 @@ from blocks_app.files import file_data
 from blocks_app.page.api_schema import api_info
 from blocks_app.page.assets import deferred, page_context, page_sheet, shell_stylesheets, with_nonce
 from blocks_app.page.config import config as page_config
+from blocks_app.page.embedded_sheet import embedded_sheet
 from blocks_app.page.generated_files import file_text, page_head
 from blocks_app.page.media_policy import media_sources, with_media
 from blocks_app.page.modules import find_static
@@ -58,7 +59,7 @@ async def page(visit: EndpointRequest, path: str = "") -> HttpResponseBase:
         return await visit.mount.guard.entrance(visit.request, about(visit))
     if visit.request.GET.get("view") == "api":
         return await in_thread(lambda: _api_page(visit, allowed))
-    return await in_thread(lambda: _page(visit, path, allowed), _language(visit))
+    return await in_thread(lambda: _page(visit, path, allowed), language(visit))
 
 
 async def page_below(visit: EndpointRequest, path: str) -> HttpResponseBase:
@@ -80,15 +81,9 @@ async def allowed_pages(visit: EndpointRequest) -> list[str]:
 
 def _page(visit: EndpointRequest, path: str, allowed: list[str]) -> HttpResponseBase:
     nonce = secrets.token_urlsafe(16)
-    config: dict[str, Any] = _config(visit, path, allowed) | {
-        "revision": revision(visit.mount),
-        "reloads": os.environ.get(_RELOADING) == "true",
-    }
-    config |= deferred(visit.mount, config, visit.base)
-    for component in config["components"]:
-        del component["component_class_id"]  # told to programs; hashes are what packs worst, and no page reads them
+    config = browser_config(visit, path, allowed)
     context = {
-        "title": _title(visit.mount.blocks, path),
+        "title": title(visit.mount.blocks, path),
         "nonce": nonce,
         "base": visit.base,
         "username": visit.username,
@@ -101,7 +96,19 @@ def _page(visit: EndpointRequest, path: str, allowed: list[str]) -> HttpResponse
     return _html(visit, "blocks_app/page.html", context)
 
 
-def _title(blocks: DeclaredPage, path: str) -> str:
+def browser_config(visit: EndpointRequest, path: str, allowed: list[str]) -> dict[str, Any]:
+    """The config of one page as a browser needs it."""
+    config: dict[str, Any] = _config(visit, path, allowed) | {
+        "revision": revision(visit.mount),
+        "reloads": os.environ.get(_RELOADING) == "true",
+    }
+    config |= deferred(visit.mount, config, visit.base)
+    for component in config["components"]:
+        del component["component_class_id"]  # told to programs; hashes are what packs worst, and no page reads them
+    return config
+
+
+def title(blocks: DeclaredPage, path: str) -> str:
     """What the browser's history tells the pages of an app by."""
     name = next((page.name for page in blocks.pages if page.path == path), "")
     return f"{name} – {blocks.title}" if path else blocks.title
@@ -139,7 +146,7 @@ async def config(visit: EndpointRequest) -> HttpResponseBase:
     allowed = await allowed_pages(visit)
     path = visit.request.GET.get("page")
     only = path if path in allowed else None
-    return await in_thread(lambda: _json(_config(visit, only, allowed)), _language(visit))
+    return await in_thread(lambda: _json(_config(visit, only, allowed)), language(visit))
 
 
 async def info(visit: EndpointRequest) -> HttpResponseBase:
@@ -179,7 +186,7 @@ def parameters_of(mount: Mount, name: str) -> list[dict[str, Any]]:
 async def theme(visit: EndpointRequest) -> HttpResponseBase:
     """The theme's variables. The page asks with the hash in the query, so that the answer may be kept."""
     cache = static_responses.IMMUTABLE if visit.request.GET else static_responses.REVALIDATE
-    sheet = static_responses.text(theme_text(visit.mount), static_responses.kind_of("theme.css"), _accepted(visit))
+    sheet = static_responses.text(theme_text(visit.mount), static_responses.kind_of("theme.css"), accepted(visit))
     return static_responses.respond(visit.request, sheet, cache)
 
 
@@ -224,16 +231,16 @@ async def generated(visit: EndpointRequest, name: str) -> HttpResponseBase:
         return static_responses.not_found()
     return static_responses.respond(
         visit.request,
-        static_responses.text(text, static_responses.kind_of(name), _accepted(visit)),
+        static_responses.text(text, static_responses.kind_of(name), accepted(visit)),
         static_responses.IMMUTABLE,
     )
 
 
 def generated_text(mount: Mount, name: str) -> str | None:
     """The content of a file below `app/`; None when there is no such file."""
-    if name.startswith("page-"):
+    if name.startswith(("page-", "embed-")):
         try:
-            sheet = page_sheet(mount)
+            sheet = page_sheet(mount) if name.startswith("page-") else embedded_sheet(mount)
         except AssetsMissingError:
             return None
         return sheet.text if sheet.name == name else None
@@ -320,12 +327,13 @@ async def in_thread(work: Callable[[], HttpResponseBase], language: str = "") ->
     return await sync_to_async(guarded, thread_sensitive=False)()
 
 
-def _language(visit: EndpointRequest) -> str:
+def language(visit: EndpointRequest) -> str:
     """What the browser asks for, where Django has not looked for it and the app has texts of its own."""
     return "" if site_asks() else i18n.wanted(visit.request.headers.get("Accept-Language", ""))
 
 
-def _accepted(visit: EndpointRequest) -> str:
+def accepted(visit: EndpointRequest) -> str:
+    """The encodings that the browser reads."""
     return visit.request.headers.get("Accept-Encoding", "")
 
 

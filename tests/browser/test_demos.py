@@ -798,3 +798,15 @@ def test_spreadsheet(demo):
     demo.get_by_label("Count, row 2").fill("10")
     demo.keyboard.press("Enter")
     expect(demo.get_by_role("heading", name="Paid so far: 45.17 €")).to_be_visible()
+
+
+def test_in_a_site(page, gallery, settled, axe):
+    settled(page, f"{gallery}in_a_site/")
+    ask = page.get_by_role("region", name="Ask us")
+    ask.scroll_into_view_if_needed()
+    settled(page)
+    ask.get_by_role("textbox").last.fill("Tell me about tea")
+    ask.get_by_role("textbox").last.press("Enter")
+    expect(ask.get_by_text("just below")).to_be_visible()
+    expect(page.get_by_role("region", name="Make an appointment").get_by_role("textbox").first).to_be_visible()
+    axe(page)

@@ -41,7 +41,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("rendering", "deep_links"),
         ("components",),
         ("web",),
-        ("blocks",),
+        ("blocks", "embedding"),
         ("caching",),
         ("examples",),
         ("flagging",),
@@ -49,7 +49,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("remote",),
         ("extras",),
         ("apps", "__init__"),
-        ("management",),
+        ("management", "templatetags"),
     ),
     "queue_app": (
         (

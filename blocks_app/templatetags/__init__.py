@@ -1,0 +1,4 @@
+"""What templates of a site load: `{% load blocks %}`.
+
+Interface: `blocks`.
+"""
