@@ -31,19 +31,24 @@ async def wire_data(request: AgentRequest, tool: Tool, arguments: dict[str, Any]
     Raises Refusal with a sentence for what does not fit.
     """
     data = positional(tool.parameters, arguments)
+    simple = not tool.takes_files and all(isinstance(each, str | int | float | None) for each in data)
+    work = partial(_checked, request, tool, arguments, data)
+    return work() if simple else await in_thread(work)  # what is large may take its time
+
+
+def _checked(request: AgentRequest, tool: Tool, arguments: dict[str, Any], data: list[Any]) -> list[Any]:
     for parameter, value in zip(tool.parameters, data):
         name = parameter["parameter_name"]
-        if name in arguments and value is not None:
+        known = isinstance(value, str | int | float) or request.arguments is None  # of a large one each part takes time
+        if name in arguments and value is not None and known:
             _check(name, value, tool.schema["properties"][name])
-    if not tool.takes_files:
-        return data
-    return await in_thread(partial(_stored, request, tool, data))
+    return _stored(request, tool, data) if tool.takes_files else data
 
 
 def _check(name: str, value: Any, schema: dict[str, Any]) -> None:
     import jsonschema  # comes with the `mcp` package
 
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(value))
+    error = next(jsonschema.Draft202012Validator(schema).iter_errors(value), None)
     if error is not None:
         where = "".join(f"[{each!r}]" for each in error.absolute_path)
         text = error.message if len(error.message) <= _LONGEST else f"{error.message[:_LONGEST]}…"

@@ -9,28 +9,35 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
 import orjson
 
-from queue_app.agents.request import AgentRequest, cancel, cancel_all, name_of
+from auth_app.databases import in_thread
+from blocks_app import jsonable
+from queue_app.agents.request import AgentRequest
 from queue_app.asgi_types import Scope
+from queue_app.cluster import call_names
 from queue_app.exceptions import Disconnected, Refusal
 from queue_app.ids import new_id
 from queue_app.tasks import spawn
 from queue_app.transport.event_stream import HEARTBEAT_SECONDS, STREAM_HEADERS
 from queue_app.transport.http import HttpConsumer
-from queue_app.transport.json_decoding import decoded
+from queue_app.transport.json_decoding import LARGE, decoded
 
 OFF = (
     "This app has no MCP server. Its author turns it on: launch(mcp_server=True), demo.serving(mcp_server=True), or "
     "BLOCKS_MCP_SERVER = True for all apps of a site."
 )
 MISSING = "This app's MCP server needs the package `mcp`, which is not installed: pip install 'blocks-on-django[mcp]'."
+_SERVING = "queue_app.agents.serving"
 _SESSION = re.compile(r"[0-9a-f]{32}")
 _ADDED = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 _anything = msgspec.json.Decoder(Any)
@@ -56,7 +63,7 @@ class McpEndpoint(HttpConsumer):
             await self._lead_people()
         elif self.scope["method"] == "DELETE":
             if (session := self._session()) is not None:
-                cancel_all(self.mount, self.identity.key, session)
+                call_names.cancel(self.mount, call_names.name_of(self.identity.key, session, "").whole_session)
             await self.answer({"detail": "The session has ended."})
         else:
             await self._post()
@@ -80,18 +87,16 @@ class McpEndpoint(HttpConsumer):
         session, params = self._session(), message.get("params")
         params = params if isinstance(params, dict) else {}
         if message.get("method") == "notifications/cancelled" and session is not None:
-            name = name_of(self.identity, session, params.get("requestId"))
-            assert name is not None
-            cancel(self.mount, name)
+            call_names.cancel(self.mount, call_names.name_of(self.identity.key, session, params.get("requestId")))
         if message.get("method") == "initialize":
             self.begun = new_id()
-        try:
-            from queue_app.agents import serving  # the official package, which is optional
-        except ImportError as error:
-            raise Refusal(501, MISSING) from error
+        serving = await _serving()
         request = self._request(message, params, session)
+        if len(body) >= LARGE and isinstance(arguments := params.get("arguments"), dict):
+            request = replace(request, arguments=arguments)
+            body = jsonable.dumps({**message, "params": {**params, "arguments": {}}})
         async with self._watched():
-            await serving.answer(request, body, self._accepting(), self._pass_on)
+            await serving.answer(request, body, self._scope_for(body), self._pass_on)
 
     def _session(self) -> str | None:
         """The session that the agent names. We keep nothing of it, so any that could be one of ours is."""
@@ -118,14 +123,15 @@ class McpEndpoint(HttpConsumer):
             self.request_info,
             self.scope,
             wanted=wanted_tools(self.scope),
-            name=name_of(self.identity, session, message.get("id")),
+            name=call_names.name_of(self.identity.key, session, message.get("id")) if session is not None else None,
             report=report if listens else None,
         )
 
-    def _accepting(self) -> Scope:
-        """The scope for the package, which answers with JSON; how it goes out is decided here."""
-        kept = [(name, value) for name, value in self.scope["headers"] if name != b"accept"]
-        return {**self.scope, "headers": [*kept, (b"accept", b"application/json, text/event-stream")]}
+    def _scope_for(self, body: bytes) -> Scope:
+        """The scope for the package, which reads this body and answers with JSON; how that goes out is decided here."""
+        kept = [each for each in self.scope["headers"] if each[0] not in (b"accept", b"content-length")]
+        accept, length = (b"accept", b"application/json, text/event-stream"), (b"content-length", b"%d" % len(body))
+        return {**self.scope, "headers": [*kept, accept, length]}
 
     # Writing
 
@@ -179,6 +185,17 @@ class McpEndpoint(HttpConsumer):
             self.gone_away = True
             task.cancel()
             return
+
+
+async def _serving() -> Any:
+    """What knows the official package, which is optional, and takes a moment to load: not on the loop."""
+    found = sys.modules.get(_SERVING)
+    if found is not None and not getattr(found.__spec__, "_initializing", False):
+        return found
+    try:
+        return await in_thread(import_module, _SERVING)
+    except ImportError as error:
+        raise Refusal(501, MISSING) from error
 
 
 class McpSchema(HttpConsumer):

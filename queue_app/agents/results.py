@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
+from blocks_app import jsonable
 from blocks_app.files.filestore import default_store
 from queue_app.agents.calls import Failed
 
@@ -22,7 +21,7 @@ LARGEST_PICTURE = 4_000_000
 
 def values(tool: Tool, message: bytes) -> list[Any]:
     """The values of the outputs that programs get. Raises Failed with the function's own words, if it may tell them."""
-    decoded = orjson.loads(message)
+    decoded = jsonable.loads(message)
     output = decoded["output"]
     if not decoded["success"]:
         title, text = output.get("title"), output.get("error")
@@ -66,7 +65,7 @@ def is_file(value: Any) -> bool:
 
 def text_of(value: Any) -> str:
     """A value as models read it: JSON, unless it is a text already."""
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    return value if isinstance(value, str) else jsonable.dumps(value).decode()
 
 
 def _picture(request: AgentRequest, value: dict[str, Any]) -> dict[str, Any] | None:

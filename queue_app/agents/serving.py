@@ -101,7 +101,7 @@ async def _call_tool(ctx: ServerRequestContext[Any, Any], params: types.CallTool
     try:
         if tool is None:
             raise Failed(f"There is no tool {params.name!r} here. tools/list names those that there are.")
-        message = await run(request, tool, params.arguments or {})
+        message = await run(request, tool, request.arguments or params.arguments or {})
         found, content = await in_thread(_read, request, tool, message)
     except Failed as error:
         return types.CallToolResult.model_validate({"content": [{"type": "text", "text": error.text}], "isError": True})
@@ -189,7 +189,7 @@ async def _get_prompt(
     if tool is None:
         raise MCPError(types.INVALID_PARAMS, f"There is no prompt {params.name!r} here.")
     try:
-        message = await run(request, tool, dict(params.arguments or {}))
+        message = await run(request, tool, request.arguments or dict(params.arguments or {}))
         value = next(iter(await in_thread(results.values, tool, message)), None)
     except Failed as error:
         raise MCPError(types.INVALID_PARAMS, error.text) from error

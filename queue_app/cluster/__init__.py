@@ -2,5 +2,5 @@
 
 The noun is the message. For the admin and for servers, whose processes take part.
 
-Interface: `commands`, `message_bus`, `reports`.
+Interface: `call_names`, `commands`, `message_bus`, `reports`.
 """

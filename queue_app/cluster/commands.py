@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import orjson
 
-from queue_app.cluster import handlers, message_bus
+from queue_app.cluster import call_names, handlers, message_bus
 from queue_app.cluster.access_broadcast import AccessBroadcast
 from queue_app.cluster.handlers import HANDLERS
 from queue_app.cluster.message_bus import MessageBus, PendingAnswer
@@ -41,6 +41,7 @@ def connect(with_bus: MessageBus | None = None) -> MessageBus:
     disconnect()
     made = message_bus.install(with_bus)
     made.workers[KIND] = execute
+    call_names.connect(made)
     Reporting(made)
     _broadcast = AccessBroadcast(made)
     return made
