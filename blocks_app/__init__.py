@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from blocks_app.examples.examples import Examples
     from blocks_app.extras.notebooks import load_ipython_extension
     from blocks_app.extras.openapi_app import load_openapi
+    from blocks_app.extras.server_app import Server
     from blocks_app.files.file_size import FileSize
     from blocks_app.flagging.callback import FlaggingCallback
     from blocks_app.flagging.csv_logger import CSVLogger, SimpleCSVLogger
@@ -88,6 +89,7 @@ _LATER = {
     "Header": "blocks_app.listeners.header",
     "I18n": "blocks_app.i18n",
     "Interface": "blocks_app.interfaces.interface",
+    "Server": "blocks_app.extras.server_app",
     "SimpleCSVLogger": "blocks_app.flagging.csv_logger",
     "TabbedInterface": "blocks_app.interfaces.tabbed_interface",
     "api": "blocks_app.components.api",
@@ -135,6 +137,7 @@ __all__ = [
     "Request",
     "RetryData",
     "SelectData",
+    "Server",
     "SimpleCSVLogger",
     "Success",
     "TabbedInterface",

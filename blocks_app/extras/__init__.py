@@ -2,5 +2,5 @@
 
 Above `gr.Blocks`, with whose public part it is made; nobody below knows it.
 
-Interface: `missing_names`, `notebooks`, `openapi_app`, `theme_builder`.
+Interface: `missing_names`, `notebooks`, `openapi_app`, `server_app`, `theme_builder`.
 """

@@ -16,8 +16,6 @@ LEFT_OUT = {
     "WorkflowCanvas": f"{_HUB}, whose models a workflow joins: chain your own functions with listener.then().",
     "HuggingFaceDatasetSaver": f"{_HUB}: keep flags with gr.CSVLogger, or in your project's database.",
     "HuggingFaceDatasetJSONSaver": f"{_HUB}: keep flags with gr.CSVLogger, or in your project's database.",
-    "Server": "Django is the server: write views as always and put demo.urls into urlpatterns; in a FastAPI app "
-    "use gr.mount_gradio_app.",
     "make_waveform": f"{_OLD}: gr.Audio draws the waveform of a sound, as gr.WaveformOptions says.",
     "get_package_version": "Read blocks_app.__version__.",
     "Box": f"{_OLD}: use gr.Group.",

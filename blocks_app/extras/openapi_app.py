@@ -4,35 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-import urllib.error
-import urllib.parse
-import urllib.request
-from collections.abc import Callable, Iterable, Iterator
-from http.client import HTTPMessage
+from collections.abc import Iterable
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any
 
 from blocks_app import components
 from blocks_app.blocks import Blocks
-from blocks_app.exceptions import DeclarationError, Error
-from blocks_app.tree.component import Component
+from blocks_app.exceptions import DeclarationError
+from blocks_app.extras.openapi_calls import call_of, read
+from blocks_app.extras.openapi_fields import Operation
+from blocks_app.interfaces.interface import Interface
+from blocks_app.layouts import Sidebar
 
 METHODS = ("get", "post", "put", "patch", "delete")
-PATIENCE = 60  # seconds for one call
-MOST = 20_000_000  # bytes of one answer
-
-
-class Operation(NamedTuple):
-    """One method of one path, as the document tells of it."""
-
-    method: str
-    path: str
-    described: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        """What its endpoint is called."""
-        return re.sub(r"\W", "_", f"{self.method}_{re.sub(r'[{}]', '', self.path)}")
 
 
 def load_openapi(
@@ -43,8 +27,12 @@ def load_openapi(
     exclude_paths: Iterable[str] | None = None,
     methods: Iterable[str] | None = None,
     auth_token: str | None = None,
+    **interface_kwargs: Any,
 ) -> Blocks:
-    """Make an app of an API: a form for each of its operations, which the server calls for its visitors.
+    """Make an app of an API: a gr.Interface for each of its operations, which the server calls for its visitors.
+
+    A body of JSON is a text to fill in; a form has a field for each of its names, and takes files where the document
+    says so (`multipart/form-data`, `application/octet-stream`).
 
     Args:
         openapi_spec: the OpenAPI 3 document: a dict, or the address or path of a JSON file.
@@ -53,6 +41,8 @@ def load_openapi(
         exclude_paths: patterns of those that are not; they win.
         methods: of "get", "post", "put", "patch" and "delete" those that are taken; all unless given.
         auth_token: sent with each call as `Authorization: Bearer`; visitors never see it.
+        interface_kwargs: arguments of each gr.Interface, such as `submit_btn` or `flagging_mode`, which is "never"
+            unless given.
 
     Returns:
         The Blocks.
@@ -63,7 +53,7 @@ def load_openapi(
     document = _document(openapi_spec)
     wanted = {method.lower() for method in methods or METHODS}
     found = [
-        Operation(method.lower(), path, described)
+        Operation(method.lower(), path, described, document)
         for path, item in document.get("paths", {}).items()
         if _taken(path, paths, exclude_paths)
         for method, described in item.items()
@@ -72,17 +62,25 @@ def load_openapi(
     if not found:
         raise DeclarationError("gr.load_openapi() found no operation to offer: look at paths, exclude_paths, methods.")
     about = document.get("info", {})
-    with Blocks(title=about.get("title") or "API") as demo:
-        components.Markdown(f"# {about.get('title') or 'API'}\n\n{about.get('description') or ''}")
+    title = about.get("title") or "API"
+    with Blocks(title=title) as demo:
+        with Sidebar():
+            components.Markdown(f"## {title}\n\n{about.get('description') or ''}")
+            lines = [f"- [{each.method.upper()} `{each.path}`](#{each.name})" for each in found]
+            components.Markdown("\n".join(["### Operations", "", *lines]))
         for operation in found:
+            summary = operation.described.get("summary") or ""
             components.Markdown(
-                f"## {operation.method.upper()} `{operation.path}`\n\n{operation.described.get('summary', '')}"
+                f"## {operation.method.upper()} `{operation.path}`\n\n{summary}", elem_id=operation.name
             )
-            inputs = _inputs(operation, document)
-            call = _call(operation, _parameters(operation, document), base_url, auth_token)
-            components.Button("Call", variant="primary").click(
-                call, inputs, components.JSON(label="Response"), api_name=operation.name
-            )
+            options = {
+                "flagging_mode": "never",
+                "api_name": operation.name,
+                "concurrency_limit": None,
+                **interface_kwargs,
+            }
+            call = call_of(operation, base_url, auth_token)
+            Interface(call, operation.fields(), components.JSON(label="Response", render=False), **options)
     return demo
 
 
@@ -91,8 +89,7 @@ def _document(given: str | Path | dict[str, Any]) -> dict[str, Any]:
         return given
     try:
         if str(given).startswith(("http://", "https://")):
-            with urllib.request.urlopen(str(given), timeout=PATIENCE) as answer:
-                made = json.loads(answer.read(MOST))
+            made = json.loads(read(str(given)))
         else:
             made = json.loads(Path(given).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -106,133 +103,3 @@ def _taken(path: str, paths: Iterable[str] | None, excluded: Iterable[str] | Non
     if any(re.match(pattern, path) for pattern in excluded or ()):
         return False
     return paths is None or any(re.match(pattern, path) for pattern in paths)
-
-
-def _resolved(schema: Any, document: dict[str, Any]) -> dict[str, Any]:
-    """A schema, or what its `$ref` names in the document."""
-    found: Any = schema
-    for _ in range(20):  # references to references, and none that leads to itself
-        if not isinstance(found, dict) or not str(found.get("$ref", "")).startswith("#/"):
-            break
-        place: Any = document
-        for part in found["$ref"][2:].split("/"):
-            place = place.get(part.replace("~1", "/").replace("~0", "~"), {}) if isinstance(place, dict) else {}
-        found = place
-    return found if isinstance(found, dict) else {}
-
-
-def _parameters(operation: Operation, document: dict[str, Any]) -> list[dict[str, Any]]:
-    return [_resolved(each, document) for each in operation.described.get("parameters", [])]
-
-
-def _inputs(operation: Operation, document: dict[str, Any]) -> list[Component]:
-    made = [_field(each, document) for each in _parameters(operation, document)]
-    body = _resolved(operation.described.get("requestBody"), document)
-    if body:
-        media: dict[str, Any] = next(
-            (each for name, each in body.get("content", {}).items() if name == "application/json"), {}
-        )
-        schema = _resolved(media.get("schema"), document)
-        sample = schema.get("example", {name: _sample(_resolved(each, document)) for name, each in _fields(schema)})
-        info = body.get("description") or "JSON"
-        made.append(components.Textbox(json.dumps(sample, indent=2), label="Request body", info=info, lines=4))
-    return made
-
-
-def _fields(schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    yield from schema.get("properties", {}).items()
-
-
-def _sample(schema: dict[str, Any]) -> Any:
-    samples: dict[str, Any] = {"string": "", "number": 0, "integer": 0, "boolean": False, "array": [], "object": {}}
-    return schema.get("example", schema.get("default", samples.get(str(schema.get("type")))))
-
-
-def _field(parameter: dict[str, Any], document: dict[str, Any]) -> Component:
-    schema = _resolved(parameter.get("schema"), document)
-    shared: dict[str, Any] = {"label": parameter.get("name"), "info": parameter.get("description")}
-    value, kind = schema.get("default"), schema.get("type")
-    if "enum" in schema:
-        return components.Dropdown(list(schema["enum"]), value=value, **shared)
-    if kind in ("number", "integer"):
-        return components.Number(value, precision=0 if kind == "integer" else None, **shared)
-    if kind == "boolean":
-        return components.Checkbox(bool(value), **shared)
-    if kind in ("array", "object"):
-        return components.Textbox(json.dumps(value if value is not None else []), **shared)
-    return components.Textbox(value, **shared)
-
-
-def _call(
-    operation: Operation, parameters: list[dict[str, Any]], base_url: str, token: str | None
-) -> Callable[..., Any]:
-    """What the form of an operation calls: its parameters in their order, then the body."""
-    if not base_url.startswith(("http://", "https://")):
-        raise DeclarationError(f"gr.load_openapi() needs an http or https address as base_url, not {base_url!r}.")
-
-    def call(*values: Any) -> Any:
-        path, query, headers, rest = operation.path, [], {"Accept": "application/json"}, list(values)
-        for parameter in parameters:
-            name, place, value = parameter.get("name", ""), parameter.get("in"), rest.pop(0)
-            if place == "path":
-                path = path.replace(f"{{{name}}}", urllib.parse.quote(_text(value), safe=""))
-            elif value is None or value == "":
-                continue
-            elif place == "query":
-                query.append((name, _text(value)))
-            elif place == "header":
-                headers[name] = _text(value).replace("\r", " ").replace("\n", " ")
-        address = base_url.rstrip("/") + path + (f"?{urllib.parse.urlencode(query)}" if query else "")
-        body = _body(rest[0]) if rest else None
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        return _answer(urllib.request.Request(address, body, headers, method=operation.method.upper()))
-
-    call.__name__ = operation.name
-    call.__doc__ = operation.described.get("summary") or operation.described.get("description")
-    return call
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _body(text: str | None) -> bytes | None:
-    if not text or not text.strip():
-        return None
-    try:
-        return json.dumps(json.loads(text)).encode()
-    except ValueError as error:
-        raise Error(f"The request body is no JSON: {error}") from None
-
-
-class _StayHere(urllib.request.HTTPRedirectHandler):
-    """A redirect is told and not followed: the token is for the API alone."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
-        return None
-
-
-_opener = urllib.request.build_opener(_StayHere)
-
-
-def _answer(request: urllib.request.Request) -> Any:
-    try:
-        with _opener.open(request, timeout=PATIENCE) as answer:
-            text = answer.read(MOST).decode("utf-8", "replace")
-    except urllib.error.HTTPError as error:
-        with error:
-            text = error.read(1000).decode("utf-8", "replace")
-        raise Error(f"The API answered {error.code} {error.reason}. {text}".strip()) from None
-    except (OSError, ValueError) as error:
-        raise Error(f"The API cannot be reached: {getattr(error, 'reason', error)}.") from None
-    try:
-        return json.loads(text) if text.strip() else None
-    except ValueError:
-        return text

@@ -29,6 +29,9 @@ def load(
     token: str | None = None,
     accept_token: bool | LoginButton = False,
     provider: str | None = None,
+    *,
+    hf_token: str | None = None,
+    alias: str | None = None,
     **kwargs: Any,
 ) -> Blocks:
     """Make an app of one that runs elsewhere, or of a model of the hub.
@@ -48,6 +51,8 @@ def load(
         accept_token: True asks each visitor for a token, which is then used in place of `token`; a gr.LoginButton uses
             that of the account with which a visitor has logged in.
         provider: who computes a model; "hf-inference" unless given.
+        hf_token: the older name of `token`.
+        alias: the name of a model's endpoint; "predict" unless given.
         kwargs: arguments for `src`, where it is a function, or of the gr.Interface or gr.ChatInterface of a model.
 
     Returns:
@@ -58,6 +63,9 @@ def load(
         ImportError: the client program is not installed.
     """
     source, name = _source(name, src)
+    token = token or hf_token
+    if alias is not None and source == "models":
+        kwargs.setdefault("api_name", alias)
     if callable(source):
         made: Blocks = source(name, token, **kwargs)
         return made

@@ -22,7 +22,7 @@ from tests.interop.matrix import left_out
         ("textbox", "blocks_app has no textbox. Did you mean Textbox?"),
         ("Qwertzuiop", "blocks_app has no Qwertzuiop."),
         ("deploy", "blocks_app has no deploy. This server talks to no hub: deploy your Django project"),
-        ("Server", "blocks_app has no Server. Django is the server"),
+        ("Workflow", "blocks_app has no Workflow. This server talks to no hub"),
     ],
 )
 def test_a_name_that_is_not_there_says_what_was_meant(name: str, text: str) -> None:
@@ -35,8 +35,8 @@ def test_a_name_that_is_not_there_says_what_was_meant(name: str, text: str) -> N
 def test_an_import_says_it_too() -> None:
     with pytest.raises(ImportError, match=r"^blocks_app has no Chatbt\. Did you mean Chatbot\?$"):
         from blocks_app import Chatbt  # type: ignore[attr-defined] # noqa: F401
-    with pytest.raises(ImportError, match=r"put demo\.urls into urlpatterns"):
-        from blocks_app import Server  # type: ignore[attr-defined] # noqa: F401
+    with pytest.raises(ImportError, match=r"chain your own functions"):
+        from blocks_app import Workflow  # type: ignore[attr-defined] # noqa: F401
 
 
 def test_a_traceback_says_it_once() -> None:

@@ -149,6 +149,7 @@ def gallery(tmp_path_factory) -> Iterator[str]:
     code = "from django.contrib.auth.models import User; User.objects.create_superuser('ada', password='lovelace-1815')"
     subprocess.run([*manage, "shell", "-v", "0", "-c", code], cwd=ROOT, env=env, check=True)
     port = free_port()
+    env["LOADED_APP"] = f"http://127.0.0.1:{port}/hello/"
     command = [sys.executable, "-m", "daphne", "-p", str(port), "project.asgi:application"]
     log = (folder / "server.log").open("w")
     server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)

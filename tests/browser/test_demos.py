@@ -167,6 +167,23 @@ def test_two_pages(demo, axe):
     axe(demo)
 
 
+def test_api_only(demo, gallery, axe):
+    expect(demo.get_by_role("heading", name="For programs")).to_be_visible()
+    axe(demo)
+    call = demo.request.post(f"{gallery}api_only/gradio_api/call/v2/area", data={"width": 2, "height": 3})
+    answer = demo.request.get(f"{gallery}api_only/gradio_api/call/v2/area/{call.json()['event_id']}")
+    assert answer.text().split() == ["event:", "complete", "data:", "[6]"]
+    demo.get_by_role("link", name="Use via API").click()
+    expect(demo.get_by_text("/countdown").first).to_be_visible()
+
+
+def test_loaded(demo, axe):
+    demo.get_by_label("Name").fill("Ada")
+    click(demo, "Run")
+    expect(demo.get_by_label("Greeting", exact=True)).to_have_value("Welcome to Gradio, Ada!")
+    axe(demo)
+
+
 def test_shopping(demo):
     needed = demo.get_by_label("What do you need?")
     for text in ("Bread", "Milk"):

@@ -30,7 +30,7 @@ CONVERTER = {("blocks_app/media/ffmpeg.py", "subprocess")}
 #: What an app's author names by an address in the source: a model's server, an API, an article. No visitor does.
 AUTHORS = {
     ("blocks_app/interfaces/load_chat.py", "httpx"), ("blocks_app/interfaces/panels/article.py", "urllib"),
-    ("blocks_app/extras/openapi_app.py", "urllib"), ("blocks_app/extras/openapi_app.py", "http"),
+    ("blocks_app/extras/openapi_calls.py", "urllib"), ("blocks_app/extras/openapi_calls.py", "http"),
     ("blocks_app/remote/inference.py", "httpx"),
 }  # fmt: skip
 #: The app that an author loads, asked by our client: `gr.load`.

@@ -35,6 +35,40 @@ DOCUMENT: dict[str, Any] = {
                 }
             }
         },
+        "/films": {
+            "parameters": [{"name": "shelf", "in": "header", "schema": {"type": "string", "default": "a"}}],
+            "post": {
+                "requestBody": {
+                    "content": {
+                        "multipart/form-data": {
+                            "schema": {
+                                "type": "object",
+                                "properties": {
+                                    "title": {"type": "string"},
+                                    "film": {"type": "string", "format": "binary"},
+                                    "stills": {"type": "array", "items": {"type": "string", "format": "binary"}},
+                                },
+                            }
+                        }
+                    }
+                }
+            },
+            "put": {
+                "requestBody": {
+                    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+                }
+            },
+            "patch": {
+                "parameters": [{"name": "tags", "in": "query", "schema": {"type": "array"}}],
+                "requestBody": {
+                    "content": {
+                        "application/x-www-form-urlencoded": {
+                            "schema": {"properties": {"year": {"anyOf": [{"type": "integer"}, {"type": "null"}]}}}
+                        }
+                    }
+                },
+            },
+        },
         "/gone": {"get": {}, "head": {}},
         "/away": {"get": {}},
     },
@@ -53,6 +87,9 @@ class Api(BaseHTTPRequestHandler):
     def answer(self, status: int = 200, **headers: str) -> None:
         length = int(self.headers.get("Content-Length", 0))
         told = {"path": self.path, "body": self.rfile.read(length).decode(), "token": self.headers.get("Authorization")}
+        if "shelf" in self.headers:
+            told = {"body": told["body"], "type": self.headers["Content-Type"], "shelf": self.headers["shelf"]}
+            told["path"] = self.path
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
@@ -69,6 +106,8 @@ class Api(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.answer()
+
+    do_PUT = do_PATCH = do_POST
 
     def log_message(self, *given: Any) -> None:
         """Be quiet."""
@@ -89,6 +128,9 @@ def test_a_form_calls_the_operation_with_its_parameters(api: str) -> None:
     assert list(demo.get_api_info()["named_endpoints"]) == [
         "/get__books_id",
         "/post__books",
+        "/post__films",
+        "/put__films",
+        "/patch__films",
         "/get__gone",
         "/get__away",
     ]
@@ -101,7 +143,8 @@ def test_a_form_calls_the_operation_with_its_parameters(api: str) -> None:
 def test_the_page_shows_answers_and_what_went_wrong(api: str) -> None:
     demo = gr.load_openapi(DOCUMENT, api)
     boxes = [block for block in demo.blocks.values() if isinstance(block, gr.Textbox)]
-    buttons = [block for block in demo.blocks.values() if isinstance(block, gr.Button)]
+    buttons = [each for each in demo.blocks.values() if getattr(each, "value", "") in ("Submit", "Generate")]
+    buttons = [*buttons[:2], *buttons[-2:]]  # the last two take nothing
     answers = [block for block in demo.blocks.values() if isinstance(block, gr.JSON)]
     with PageUser(demo) as page:
         assert json.loads(page.value(boxes[1])) == {"title": "", "pages": 0}
@@ -117,10 +160,33 @@ def test_the_page_shows_answers_and_what_went_wrong(api: str) -> None:
         assert "The API answered 302" in page.errors[2]  # the token is for the API alone
 
 
+def test_files_and_forms_are_sent_as_the_document_says(api: str, tmp_path: Path) -> None:
+    demo = gr.load_openapi(DOCUMENT, api)
+    film, still = tmp_path / 'fi"lm.txt', tmp_path / "still.png"
+    film.write_text("moving")
+    still.write_text("pixels")
+    asked = demo("a", "Film", str(film), [str(still), str(still)], api_name="/post__films")
+    boundary = asked["type"].removeprefix("multipart/form-data; boundary=")
+    parts = asked["body"].split(f"--{boundary}")
+    assert parts[1] == '\r\nContent-Disposition: form-data; name="title"\r\n\r\nFilm\r\n'
+    assert 'name="film"; filename="fi%22lm.txt"\r\nContent-Type: text/plain\r\n\r\nmoving\r\n' in parts[2]
+    assert [each.count('name="stills"; filename="still.png"') for each in parts[3:]] == [1, 1, 0]
+    asked = demo("b", str(film), api_name="/put__films")
+    assert (asked["body"], asked["type"], asked["shelf"]) == ("moving", "application/octet-stream", "b")
+    asked = demo("a", '["x", "y"]', 1999, api_name="/patch__films")
+    assert (asked["path"], asked["body"]) == ("/films?tags=x&tags=y", "year=1999")
+
+
+def test_each_operation_is_an_interface_with_the_arguments_that_are_given() -> None:
+    demo = gr.load_openapi(DOCUMENT, "http://127.0.0.1", submit_btn="Ask", paths=["/books$"])
+    assert [each.value for each in demo.blocks.values() if isinstance(each, gr.Button)] == ["Clear", "Ask"]
+
+
 @pytest.mark.parametrize(
     ("options", "names"),
     [
         ({"paths": ["/books"]}, ["/get__books_id", "/post__books"]),
+        ({"methods": ["put"], "title": "x", "submit_btn": "Go"}, ["/put__films"]),
         ({"exclude_paths": [".*id.*"], "methods": ["GET"]}, ["/get__gone", "/get__away"]),
     ],
 )
