@@ -25,6 +25,9 @@ MOST = 100  # conversations in a browser, which has little room
 
 #: Which conversation is open: its `id`, and what tells whether somebody else has gone on with it.
 Open = dict[str, Any] | None
+#: What is known of it in a session, in place, so that whoever keeps one sees that the visitor has left it meanwhile:
+#: `open`, and a `turn` that rises whenever another conversation takes the place.
+Place = dict[str, Any]
 
 
 class Store(Protocol):
@@ -47,9 +50,10 @@ class Store(Protocol):
 
 
 class BrowserStore:
-    """Those in a browser: a list that goes there and comes back."""
+    """Those in a browser: a list that goes there and comes back, if it has changed."""
 
     def __init__(self, kept: Any) -> None:
+        self.changed = False
         self.kept: list[dict[str, Any]] = [each for each in kept or () if isinstance(each, dict) and "id" in each]
 
     def listed(self) -> list[tuple[str, str]]:
@@ -70,18 +74,18 @@ class BrowserStore:
             return opened
         else:
             self.kept.remove(found)
-        self.kept = [{**found, "messages": messages}, *self.kept][:MOST]
+        self.kept, self.changed = [{**found, "messages": messages}, *self.kept][:MOST], True
         return {"id": found["id"]}
 
     def rename(self, number: str, title: str) -> None:
         """See Store."""
         found = self._find(number)
         if found is not None:
-            found["title"] = title
+            found["title"], self.changed = title, True
 
     def delete(self, number: str) -> None:
         """See Store."""
-        self.kept = [each for each in self.kept if each["id"] != number]
+        self.kept, self.changed = [each for each in self.kept if each["id"] != number], True
 
     def _find(self, number: str) -> dict[str, Any] | None:
         return next((each for each in self.kept if each["id"] == number), None)
@@ -108,77 +112,88 @@ class Histories:
         chat.load(self.opened, [opened, kept], shown, **QUIETLY)
         side.list.click(self.choose, [side.list, side.ids, opened, *turn, kept], both, **QUIETLY)
         side.new.click(self.begin, [opened, *turn, kept], both, **QUIETLY)
-        side.name.submit(self.rename, [side.name, opened, kept], shown, **QUIETLY)
+        renamed = side.name.submit(self.rename, [side.name, opened, kept], shown, **QUIETLY)
+        renamed.then(self.opened, [opened, kept], shown, **QUIETLY)  # the visitor may be elsewhere by now
         side.delete.click(self.delete, [opened, chat.asked, kept], both, **QUIETLY)
         cleared.then(self.forget, [opened, kept], shown, **QUIETLY)
         return [side.list.click, side.new.click, side.delete.click]
 
-    def opened(self, opened: Open, kept: Any) -> list[Any]:
-        """The page has loaded."""
-        return self._listed(_store(kept), opened)
+    def opened(self, place: Place, kept: Any) -> list[Any]:
+        """What is listed now, and which of it is open."""
+        return self._listed(_store(kept), place)
 
-    def keep(self, opened: Open, history: list[Wire] | None, kept: Any) -> list[Any]:
+    def keep(self, place: Place, history: list[Wire] | None, kept: Any) -> list[Any]:
         """The conversation has changed."""
-        store = _store(kept)
-        now = store.save(opened, title_of(history), history) if history else opened
-        # what was not changed is not told: the page may be about to be told of another conversation
-        return [skip() for _ in self.shown] if now is opened else self._listed(store, now)
+        store, before, turn = _store(kept), place["open"], place["turn"]
+        now = store.save(before, title_of(history), history) if history else before
+        if now is before:  # what was not changed is not told: the page may be about to be told of another conversation
+            return [skip() for _ in self.shown]
+        if place["turn"] == turn:
+            place["open"] = now
+        return self._listed(store, place)
 
-    def forget(self, opened: Open, kept: Any) -> list[Any]:
+    def forget(self, place: Place, kept: Any) -> list[Any]:
         """The conversation was cleared."""
-        store = _store(kept)
+        store, opened = _store(kept), place["open"]
         if opened is not None:
             store.delete(opened["id"])
-        return self._listed(store, None)
+        return self._listed(store, _moved(place, None))
 
     def choose(
-        self, index: int | None, ids: list[str], opened: Open, asked: Any, history: list[Wire] | None, kept: Any
+        self, index: int | None, ids: list[str], place: Place, asked: Any, history: list[Wire] | None, kept: Any
     ) -> list[Any]:
         """One of the list was chosen."""
-        store = self._left(opened, history, kept)
+        store = self._left(place, history, kept)
         found = store.load(ids[index]) if index is not None and index < len(ids) else None
         if found is None:
             raise Error("This conversation is not there any more.", print_exception=False)
         messages, now = found
-        return [*self._dialogue.leave(asked, messages), *self._listed(store, now)]
+        return [*self._dialogue.leave(asked, messages), *self._listed(store, _moved(place, now))]
 
-    def begin(self, opened: Open, asked: Any, history: list[Wire] | None, kept: Any) -> list[Any]:
+    def begin(self, place: Place, asked: Any, history: list[Wire] | None, kept: Any) -> list[Any]:
         """Another conversation begins."""
-        store = self._left(opened, history, kept)
-        return [*self._dialogue.leave(asked, self._dialogue.kept(None)), *self._listed(store, None)]
+        store = self._left(place, history, kept)
+        return [*self._dialogue.leave(asked, self._dialogue.kept(None)), *self._listed(store, _moved(place, None))]
 
-    def rename(self, title: str | None, opened: Open, kept: Any) -> list[Any]:
+    def rename(self, title: str | None, place: Place, kept: Any) -> list[Any]:
         """The open one gets another title."""
-        store, title = _store(kept), " ".join((title or "").split())
+        store, title, opened = _store(kept), " ".join((title or "").split()), place["open"]
         if opened is None or not title:
             raise Error("A conversation needs a title.", print_exception=False)
         store.rename(opened["id"], title[:200])
-        return self._listed(store, opened)
+        return self._listed(store, place)
 
-    def delete(self, opened: Open, asked: Any, kept: Any) -> list[Any]:
+    def delete(self, place: Place, asked: Any, kept: Any) -> list[Any]:
         """The open one is deleted."""
-        return [*self._dialogue.leave(asked, self._dialogue.kept(None)), *self.forget(opened, kept)]
+        return [*self._dialogue.leave(asked, self._dialogue.kept(None)), *self.forget(place, kept)]
 
-    def _left(self, opened: Open, history: list[Wire] | None, kept: Any) -> Store:
+    def _left(self, place: Place, history: list[Wire] | None, kept: Any) -> Store:
         """What was said until now is kept, also where an answer was on its way."""
         store = _store(kept)
         if history and history != self._dialogue.kept(None):
-            store.save(opened, title_of(history), history)
+            store.save(place["open"], title_of(history), history)
         return store
 
-    def _listed(self, store: Store, opened: Open) -> list[Any]:
-        rows = store.listed()
+    def _listed(self, store: Store, place: Place) -> list[Any]:
+        rows, opened = store.listed(), place["open"]
         number = None if opened is None else opened["id"]
         chosen = next((at for at, (each, _) in enumerate(rows) if each == number), None)
         title = None if chosen is None else rows[chosen][1]
         return [
-            opened,
-            store.kept if isinstance(store, BrowserStore) else skip(),
+            place,
+            store.kept if isinstance(store, BrowserStore) and store.changed else skip(),
             update(samples=[[title] for _, title in rows], value=chosen),
             [each for each, _ in rows],
             update(value=title or "", visible=title is not None),
             update(visible=title is not None),
         ]
+
+
+def _moved(place: Place, opened: Open) -> Place:
+    """The visitor is elsewhere."""
+    place["turn"] += 1
+    place["open"] = opened
+    return place
 
 
 def _store(kept: Any) -> Store:

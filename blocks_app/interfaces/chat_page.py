@@ -38,7 +38,7 @@ class History:
         new: the button that begins another one.
         list: the conversations.
         name: the field for the title of the one that is open, `delete` the button that deletes it.
-        open: which one it is: None for one that is not kept yet.
+        open: which one it is; see `chat_histories.Place`.
         ids: which ones are listed.
         browser: the conversations of a visitor without a login.
     """
@@ -58,7 +58,7 @@ class History:
             )
             self.name = Textbox(label="Title", submit_btn="Rename", max_lines=1, max_length=200, visible=False)
             self.delete = Button("Delete this conversation", variant="stop", size="sm", visible=False)
-        self.open = State(None)
+        self.open = State({"open": None, "turn": 0})
         self.ids = State([])
         self.browser = BrowserState([], storage_key=f"_saved_conversations_{number}")
 

@@ -121,6 +121,33 @@ def test_a_question_is_kept_before_its_answer_and_a_new_chat_ends_that(kept: Non
         assert titles(page, demo) == [] and not Conversation.objects.exists()
 
 
+def test_who_renames_and_begins_another_at_once_loses_no_word(
+    kept: None, demo: gr.ChatInterface, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on, rename, side = threading.Event(), threading.Event(), Conversations.rename, demo.history
+    assert side is not None
+
+    def slowly(self: Conversations, number: str, title: str) -> None:
+        begun.set()
+        go_on.wait(10)
+        rename(self, number, title)
+
+    monkeypatch.setattr(Conversations, "rename", slowly)
+    with PageUser(demo, username="ada", identity_key="user:1") as page:
+        say(page, demo, "tea")
+        page.set(side.name, "Tea time")
+        page.submit(side.name, wait=False)
+        assert begun.wait(10)
+        page.click(side.new, wait=False)
+        page.until(lambda: talk(page, demo) == [])
+        go_on.set()
+        page.wait()
+        assert (titles(page, demo), page.prop(side.delete, "visible")) == (["Tea time"], False)
+        say(page, demo, "cake")
+        assert titles(page, demo) == ["cake", "Tea time"] and page.errors == []
+    assert sorted(row.messages.count('"role"') for row in Conversation.objects.all()) == [2, 2]
+
+
 def test_clearing_deletes_and_undo_is_kept(kept: None, demo: gr.ChatInterface) -> None:
     with PageUser(demo, username="ada", identity_key="user:1") as page:
         say(page, demo, "a")
