@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.files import file_data
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from blocks_app.declaration.mount import Mount
 
 __all__ = [
-    "API_PREFIX", "build_config", "component_config", "config", "dependency_config", "layout_config", "on_page",
+    "API_PREFIX", "build_config", "component_config", "config", "dependency_config", "for_everybody", "layout_config",
+    "on_page",
 ]  # fmt: skip
 
 #: The vocabulary that client programs are told; any PEP 440 version above 4.29 serves them.
@@ -83,13 +85,18 @@ def config(
     return built
 
 
+def for_everybody(root: str, app: str) -> AbstractContextManager[None]:
+    """Inside, files are those of values that a page of an app starts with, seen at this address."""
+    return file_data.use(file_data.FileContext(owner="", url_prefix=root + API_PREFIX, mount=app))
+
+
 def build_config(blocks: DeclaredPage, root: str = "", base: str = "/") -> dict[str, Any]:
     """The config of a page that nobody serves yet."""
     tree = _tree(blocks)
     theme = resolve_theme(blocks.theme)
     layout = {"id": blocks._id, "children": layout_config(blocks)}
     app = blocks.mount.key if blocks.mount is not None else ""
-    with file_data.use(file_data.FileContext(owner="", url_prefix=root + API_PREFIX, mount=app)):
+    with for_everybody(root, app):
         components = _components(tree, base)
     shown = {block._id for block in tree}
     listeners = [dependency_config(each) for each in blocks.dependencies.values() if _complete(each, shown)]

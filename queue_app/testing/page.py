@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from auth_app.visitors import users
 from blocks_app import connections
 from blocks_app.blocks import Blocks
-from blocks_app.page.config import dependency_config, on_page
+from blocks_app.page.config import dependency_config, for_everybody, on_page
 from blocks_app.running.request import RequestInfo
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
@@ -136,7 +136,8 @@ class AsyncPageUser:
 
     async def _open(self, open_runs: list[PageRun], wait: bool) -> None:
         shown, listeners = on_page(self.demo, self._path)
-        blocks = {number: _seen(block) for number, block in shown.items()}
+        with for_everybody(self._who.request_info.root, self.mount.key):
+            blocks = {number: _seen(block) for number, block in shown.items()}
         self._page.show(blocks, [dependency_config(each) for each in listeners], self.demo._id)
         self._page.resume(open_runs)
         self._connection.number = self._connection.earliest(open_runs)

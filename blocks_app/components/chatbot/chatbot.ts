@@ -160,8 +160,8 @@ export class GrChatbot extends GrElement<Value> {
 
   // -- what the groups ask for --------------------------------------------------------------------------------------
 
-  select(turn: Turn): void {
-    this.emit("select", { index: turn.index, value: toldOf(turn) });
+  select(turn: Turn, part: number): void {
+    this.emit("select", { index: turn.index, value: partsToldOf(turn)[part] });
   }
 
   liked(at: number, name: string): void {
@@ -179,7 +179,7 @@ export class GrChatbot extends GrElement<Value> {
   /** The visitor wants the last message of theirs answered again, or taken back. */
   again(what: "retry" | "undo"): void {
     const turn = this.turns.findLast(({ role }) => role === "user") ?? this.turns[0];
-    this.emit(what, { index: turn.index, value: toldOf(turn) });
+    this.emit(what, { index: turn.index, value: partsToldOf(turn).at(-1) });
   }
 
   edited(turn: Turn, text: string): void {

@@ -53,26 +53,44 @@ export class GrChatGroup extends GrElement<View> {
 
   private renderTurn(turn: Turn): TemplateResult {
     const selectable = !!this.props._selectable;
-    const body = turn.parts.map((part) => this.renderPart(part));
+    const each = selectable && turn.parts.length > 1; // then each of its parts is chosen by itself
+    const whole = selectable && !each;
+    const body = turn.parts.map((part, at) =>
+      each ? this.renderChoice(turn, part, at) : this.renderPart(part),
+    );
     return html`<div
-      class="message ${this.side} ${turn.metadata?.title ? "thinks" : ""} ${selectable ? "selectable" : ""}"
+      class="message ${this.side} ${turn.metadata?.title ? "thinks" : ""} ${whole ? "selectable" : ""}"
       data-testid=${this.side}
       role="group"
       aria-label="${this.side}'s message"
-      tabindex=${selectable ? "0" : nothing}
-      @click=${(event: Event) => selectable && this.select(event, turn)}
-      @keydown=${(event: KeyboardEvent) => {
-        if (selectable && event.target === event.currentTarget && event.key === "Enter")
-          this.chat.select(turn);
-      }}
+      tabindex=${whole ? "0" : nothing}
+      @click=${(event: Event) => whole && this.select(event, turn, 0)}
+      @keydown=${(event: KeyboardEvent) => whole && this.selectByKey(event, turn, 0)}
     >
       ${turn.metadata?.title ? this.renderThought(turn, turn.metadata, body) : body}
     </div>`;
   }
 
-  private select(event: Event, turn: Turn): void {
+  private renderChoice(turn: Turn, part: Part, at: number): TemplateResult {
+    return html`<div
+      class="selectable"
+      role="group"
+      aria-label="Part ${at + 1}"
+      tabindex="0"
+      @click=${(event: Event) => this.select(event, turn, at)}
+      @keydown=${(event: KeyboardEvent) => this.selectByKey(event, turn, at)}
+    >
+      ${this.renderPart(part)}
+    </div>`;
+  }
+
+  private select(event: Event, turn: Turn, at: number): void {
     if (!(event.target as Element).closest("a, button, summary, audio, video, gr-embedded"))
-      this.chat.select(turn);
+      this.chat.select(turn, at);
+  }
+
+  private selectByKey(event: KeyboardEvent, turn: Turn, at: number): void {
+    if (event.target === event.currentTarget && event.key === "Enter") this.chat.select(turn, at);
   }
 
   private renderThought(

@@ -78,6 +78,23 @@ test("a chosen message tells its own text, a liked answer each part of it", asyn
   expect(data("like")).toEqual({ index: 1, value: ["Hello!", "Look", shown], liked: true });
 });
 
+test("each part of a message is chosen by itself, and the last one is what was asked", async () => {
+  const parts = [
+    { type: "text", text: "Look" },
+    { type: "text", text: "and say" },
+  ];
+  const value = [{ role: "user", content: parts }, talk[1]];
+  const { element, data } = await open({ value, _selectable: true, _retryable: true });
+  await settled(element);
+  const [first, second] = element.querySelectorAll<HTMLElement>(".message .selectable");
+  first.click();
+  expect(data("select")).toEqual({ index: 0, value: "Look" });
+  second.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter" }));
+  expect(data("select")).toEqual({ index: 0, value: "and say" });
+  button(element, "Retry").click();
+  expect(data("retry")).toEqual({ index: 0, value: "and say" });
+});
+
 test("retry and undo are offered to who listens, and tell what was asked", async () => {
   const plain = await open();
   await settled(plain.element);

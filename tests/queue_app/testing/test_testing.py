@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
+import PIL.Image
 import pytest
 
 import blocks_app as gr
@@ -247,3 +249,18 @@ def test_what_was_set_up_for_the_users_goes_with_the_last() -> None:
     assert second.value(result) == "fine" and demo.mount is not None
     second.close()
     assert demo.mount is None
+
+
+def test_a_first_picture_is_one_that_a_function_can_be_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "stored"))
+    PIL.Image.new("RGB", (3, 2)).save(tmp_path / "first.png")
+    with gr.Blocks() as demo:
+        picture, size, button = gr.Image(tmp_path / "first.png", type="pil"), gr.Textbox(), gr.Button()
+        button.click(lambda given: f"{given.size}", picture, size)
+    with PageUser(demo) as page:
+        first = page.value(picture)
+        assert (
+            first["url"] == f"http://testserver/gradio_api/file={first['path']}" and len(first["path"].split("/")) == 2
+        )
+        page.click(button)
+        assert page.value(size) == "(3, 2)"
