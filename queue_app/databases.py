@@ -6,6 +6,7 @@ ago is not read from a replica that has not got it yet. Times are aware or naive
 
 from __future__ import annotations
 
+import logging
 import random
 import sys
 import threading
@@ -17,9 +18,11 @@ from typing import Any, TypeVar
 
 from django.apps import apps
 from django.conf import settings
-from django.db import OperationalError, connections, router, transaction
+from django.db import OperationalError, ProgrammingError, connections, router, transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
+
+log = logging.getLogger("queue_app.databases")
 
 M = TypeVar("M", bound=Model)
 
@@ -28,6 +31,7 @@ PATIENCE = 5.0
 _STEP_BACK = (0.02, 0.1)
 _writer_lock = threading.Lock()  # our own writers wait for each other here, not at the file
 _tested = False
+_lack_is_noted = False
 
 
 def alias_of(model: type[Model]) -> str:
@@ -48,6 +52,28 @@ def rows(model: type[M]) -> QuerySet[M]:
 def are_there() -> bool:
     """Whether the site has a database for our tables."""
     return bool(_engine())
+
+
+def has_table(model: type[Model]) -> bool:
+    """Whether the database has this table: a new site may not be migrated yet. Raises what the database raises."""
+    return model._meta.db_table in connection_of(model).introspection.table_names()
+
+
+def is_lack_of_tables(error: BaseException) -> bool:
+    """Whether the database says that it was not migrated yet; the log is told so once, whoever asks."""
+    lacks = isinstance(error, ProgrammingError | OperationalError) and any(
+        words in str(error).lower() for words in ("no such table", "does not exist", "doesn't exist")
+    )
+    if lacks and notes_lack():
+        log.warning("database.not_migrated", extra={"hint": "Run `manage.py migrate`; until then nothing is recorded."})
+    return lacks
+
+
+def notes_lack() -> bool:
+    """Whether nobody was told yet that the database was not migrated: whoever asks tells now."""
+    global _lack_is_noted
+    before, _lack_is_noted = _lack_is_noted, True
+    return not before
 
 
 def can_be_shared() -> bool:

@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from blocks_app.threads.pool import Pool
 from queue_app import conf
-from queue_app.databases import connection_of, in_tests, rows, writing
+from queue_app.databases import connection_of, in_tests, is_lack_of_tables, rows, writing
 from queue_app.ids import new_id, process_name
 from queue_app.records.message_models import Letter, Process
 from queue_app.shutdown.hooks import Hooks
@@ -219,8 +219,8 @@ class MessageBus:
                 self._say_good_bye()
         except (DatabaseError, InterfaceError) as error:
             connection_of(Letter).close()
-            if not pause:
-                log.warning("post.waits", extra={"error": str(error), "hint": "Is the database migrated?"})
+            if not is_lack_of_tables(error) and not pause:
+                log.warning("post.waits", extra={"error": str(error)})
             return min(PATIENCE, max(1.0, 2 * pause))
         except Exception:  # the thread must live on
             log.exception("post.failed")

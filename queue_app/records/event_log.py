@@ -162,8 +162,8 @@ class EventLog:
     def _write_batch(self, batch: list[JobChanged | SessionChanged], process: str, most_inputs: int) -> None:
         try:
             self._write(batch, process, most_inputs)
-        except Exception:  # the thread must live on, whatever a row held
-            self._lose(len(batch), "ledger.failed")
+        except Exception as error:  # the thread must live on, whatever a row held
+            self._lose(len(batch), "ledger.failed", error)
 
     def _write(self, batch: list[JobChanged | SessionChanged], process: str, most_inputs: int) -> None:
         """Write a batch; wait for a database that is away, and go note by note past what it refuses."""
@@ -176,25 +176,27 @@ class EventLog:
                 return
             except (OperationalError, InterfaceError, ProgrammingError) as error:  # the last: it was not migrated yet
                 connection.close()
+                lacks = databases.is_lack_of_tables(error)  # which is told in a sentence
                 if self._closing.is_set():
-                    self._lose(len(batch), "ledger.lost")
+                    self._lose(len(batch), "ledger.lost", None if lacks else error)
                     return
-                if pause == 1.0:
-                    log.warning("ledger.waits", extra={"error": str(error), "hint": "Is the database migrated?"})
+                if pause == 1.0 and not lacks:
+                    log.warning("ledger.waits", extra={"error": str(error)})
                 self._closing.wait(pause)
                 pause = min(PATIENCE, pause * 2)
-            except DatabaseError:
+            except DatabaseError as error:
                 if len(batch) == 1:
-                    self._lose(1, "ledger.refused")
+                    self._lose(1, "ledger.refused", error)
                     return
                 for note in batch:
                     self._write([note], process, most_inputs)
                 return
 
-    def _lose(self, count: int, action: str) -> None:
+    def _lose(self, count: int, action: str, error: BaseException | None) -> None:
         self.dropped += count
         self._reported += count
-        log.exception(action, extra={"changes": count})
+        if error is not None:
+            log.error(action, exc_info=error, extra={"changes": count})
 
 
 _current: EventLog | None = None

@@ -7,6 +7,7 @@ flagged go the flags, as their values are that person's.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from functools import partial
 from typing import Any
@@ -27,6 +28,8 @@ from queue_app.ids import text
 from queue_app.records.db_file_registry import blocking
 from queue_app.records.file_models import StoredFile
 from queue_app.records.flag_models import NAME, Flag, FlagFile
+
+log = logging.getLogger("queue_app.flags")
 
 BATCH = 500
 DAY = 86_400.0
@@ -73,11 +76,26 @@ def _check(flag: NewFlag) -> None:
 
 
 _table = FlagRows()
+_ready: set[str] = set()
 
 
 def table() -> FlagRows | None:
-    """The table; None where the site has no database."""
-    return _table if databases.are_there() else None
+    """The table; None where the site has no database, or one that was not migrated yet.
+
+    Raises what the database raises while it is away: a flag must not go into a file for a while.
+    """
+    return _table if databases.are_there() and _is_ready() else None
+
+
+def _is_ready() -> bool:
+    place = databases.place()
+    if place in _ready:
+        return True
+    if blocking(partial(databases.has_table, Flag)):
+        _ready.add(place)
+        return True
+    log.warning("flags.no_table", extra={"hint": "Run `manage.py migrate`; until then flags go into a file."})
+    return False
 
 
 def connect() -> None:

@@ -19,6 +19,7 @@ from queue_app.exceptions import ShareError
 from queue_app.server import lazy_startup, notebook, project_imports
 from queue_app.server.launch_options import LaunchArguments, launch_options
 from queue_app.server.network.ssh_tunnel import NO_RELAY, Relay, Tunnel
+from queue_app.server.unmigrated import NOT_MIGRATED, lacks_tables
 from queue_app.shutdown import process_exit, signals
 
 if TYPE_CHECKING:
@@ -230,6 +231,8 @@ def _announce(blocks: Blocks, running: Running) -> None:
     say = _say_nothing if wanted.quiet else _say
     scheme = result.local_url.partition(":")[0]
     say(f"Running on local URL:  {scheme}://{wanted.name}:{running.port}")
+    if lacks_tables():
+        say(NOT_MIGRATED)
     if wanted.shared:
         _share(blocks, running, say)
     else:
