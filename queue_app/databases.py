@@ -31,7 +31,7 @@ PATIENCE = 5.0
 _STEP_BACK = (0.02, 0.1)
 _writer_lock = threading.Lock()  # our own writers wait for each other here, not at the file
 _tested = False
-_lack_is_noted = False
+_lacking: set[str] = set()  # places of databases of which somebody was told that they were not migrated
 
 
 def alias_of(model: type[Model]) -> str:
@@ -71,9 +71,9 @@ def is_lack_of_tables(error: BaseException) -> bool:
 
 def notes_lack() -> bool:
     """Whether nobody was told yet that the database was not migrated: whoever asks tells now."""
-    global _lack_is_noted
-    before, _lack_is_noted = _lack_is_noted, True
-    return not before
+    is_new = place() not in _lacking
+    _lacking.add(place())
+    return is_new
 
 
 def can_be_shared() -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from blocks_app.exceptions import DeclarationError
+from blocks_app.running.failures import safe_text
 from blocks_app.tree.component import Component
 
 LOG_FILE = "log.csv"
@@ -77,5 +79,5 @@ def _takes_files(component: Component) -> bool:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    text = safe_text(partial(repr, value), f"a {type(value).__name__}")
     return text if len(text) <= 60 else f"{text[:57]}..."

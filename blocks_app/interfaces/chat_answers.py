@@ -7,6 +7,7 @@ in either format.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 from blocks_app.components import Chatbot, ChatMessage, Message
@@ -24,9 +25,14 @@ def message_of(answer: Any) -> dict[str, Any]:
             return {**answer, "role": "assistant"}
         if "path" not in answer and ("text" in answer or "files" in answer):
             return {"role": "assistant", "content": parts_of(answer)}
-    if isinstance(answer, int | float) and not isinstance(answer, bool):
+    if is_number(answer):
         answer = str(answer)
     return {"role": "assistant", "content": answer}
+
+
+def is_number(answer: Any) -> bool:
+    """Whether it is a number, one of numpy's too; not a truth."""
+    return isinstance(answer, Real) and not isinstance(answer, bool)
 
 
 def parts_of(message: Any) -> list[Any]:
@@ -128,7 +134,7 @@ def messages_of_pairs(pairs: list[list[Any]]) -> list[Wire]:
 
 def for_programs(answer: Any, written: list[Wire]) -> Any:
     """What a program is told of an answer: its text, or what of it is plain data."""
-    if answer is None or is_text(answer) or isinstance(answer, int | float):
+    if answer is None or is_text(answer) or is_number(answer):
         return answer
     if isinstance(answer, list):
         return written

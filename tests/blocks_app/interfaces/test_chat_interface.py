@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import blocks_app as gr
@@ -184,6 +185,7 @@ def test_what_is_asked_for_by_annotation_comes_wherever_it_stands() -> None:
         (None, []),
         ("", [""]),
         (7, ["7"]),
+        (np.float32(1.5), ["1.5"]),
         (gr.ChatMessage("thought", metadata={"title": "Hm"}), ["thought"]),
         ({"role": "user", "content": "said by the program"}, ["said by the program"]),
         ({"text": "two", "files": []}, ["two"]),

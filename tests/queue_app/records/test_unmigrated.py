@@ -14,10 +14,7 @@ from queue_app.records.flags import table
 from queue_app.server.unmigrated import lacks_tables
 from queue_app.signals import JobChanged
 
-
-@pytest.fixture(autouse=True)
-def nobody_was_told(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(databases, "_lack_is_noted", False)
+pytestmark = pytest.mark.usefixtures("database")
 
 
 def test_launch_says_so_once() -> None:
