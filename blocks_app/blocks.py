@@ -57,7 +57,7 @@ class Blocks(DeclaredPage):
 
         Args:
             options: `show_error` (BLOCKS_SHOW_ERROR unless given), `show_api`, `max_file_size`, `max_threads`,
-                `allowed_paths`, `blocked_paths`, `allowed_origins`, `favicon_path`, `mcp_server`
+                `allowed_paths`, `blocked_paths`, `allowed_origins`, `favicon_path`, `pwa`, `mcp_server`
                 (BLOCKS_MCP_SERVER unless given) and `state_session_capacity`, as in `launch()`.
 
         Raises ValueError, TypeError for an option that does not exist or makes no sense. Returns the Blocks.

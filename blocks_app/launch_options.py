@@ -94,6 +94,8 @@ class LaunchOptions(TypedDict, total=False):
     mcp_server: bool | None
     """Serve agents by MCP at `gradio_api/mcp/`: each public endpoint is a tool. None reads GRADIO_MCP_SERVER, else
     False. Needs the package `mcp`."""
+    pwa: bool | None
+    """Let visitors install the app on their devices, where it says so when they are offline; False unless given."""
 
 
 class MountingOptions(TypedDict, total=False):
@@ -139,6 +141,8 @@ class MountingOptions(TypedDict, total=False):
     """HTML for the page's head."""
     head_paths: Any
     """A path or a list of them, of files with more."""
+    pwa: bool | None
+    """Let visitors install the app on their devices."""
     server_name: str | None
     """Gradio's; refused: whoever serves the outer application decides it."""
     server_port: int | None
@@ -154,8 +158,6 @@ class MountingOptions(TypedDict, total=False):
     footer_links: list[str] | None
     """Gradio's; refused unless empty, as what follows."""
     run_history: bool | None
-    """Likewise."""
-    pwa: bool | None
     """Likewise."""
     i18n: Any
     """Likewise."""

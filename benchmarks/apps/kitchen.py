@@ -58,6 +58,8 @@ TABS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("UploadButton", {"label": "Upload"}),
         ("DownloadButton", {"label": "Download"}),
         ("ClearButton", {"value": "Clear"}),
+        ("DeepLinkButton", {}),
+        ("Navbar", {}),
     ],
 }
 

@@ -28,6 +28,8 @@ class MountOptions:
     state_session_capacity: int = 10_000
     #: Hosts of whose pictures, sounds and films the page may load, see `blocks_app.files.remote_media`.
     allowed_origins: tuple[str, ...] = ()
+    #: Whether the app can be installed, with a notice when the device is offline.
+    pwa: bool = False
     #: Whether a public link to a launched app is wanted; crawlers are told to stay away.
     shared: bool = False
     #: Whether agents are served by MCP; None leaves it to the site (BLOCKS_MCP_SERVER).

@@ -17,6 +17,7 @@ _PATH = re.compile(r"[\w\-.~!$&'()*+,;=:@\[\]]+", re.ASCII)
 RESERVED = frozenset(
     [
         *("login", "logout", "assets", "static", "app", "libraries", "favicon.ico", "robots.txt", "manifest.json"),
+        *("service-worker.js", "offline.html", "pwa_icon"),
         *(
             "config",
             "info",

@@ -272,7 +272,9 @@ export class Controller implements Page, DispatchHost, Listener {
 
   #scroll({ dependency }: Run): void {
     const first = this.tree.elements.get(dependency.outputs[0]);
-    const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-    first?.scrollIntoView({ behavior: smooth ? "smooth" : "auto", block: "center" });
+    const calm =
+      document.documentElement.matches("[data-calm]") ||
+      matchMedia("(prefers-reduced-motion: reduce)").matches;
+    first?.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "center" });
   }
 }

@@ -76,15 +76,12 @@ async function load(address: string): Promise<Record<string, UserFunction>> {
   }
 }
 
-/** Users' scripts switch the theme by the class on body; the variables hang on html. Follow both ways' habits. */
+/** Users' scripts switch the theme by the class on body; the variables hang on html. The system is followed by theme.html. */
 function followTheme(): void {
   const { body, documentElement } = document;
   new MutationObserver(() =>
     documentElement.classList.toggle("dark", body.classList.contains("dark")),
   ).observe(body, { attributeFilter: ["class"] });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", ({ matches }) => {
-    if (!/[?&]__theme=(dark|light)/.test(location.search)) body.classList.toggle("dark", matches);
-  });
 }
 
 window.gradioApp = () => document.querySelector("gradio-app");

@@ -10,6 +10,7 @@ is safe inside a script element) and `head` (HTML, its scripts and styles with t
     sheet_holds       names of those files, so that no module links one of them again
     stylesheets       addresses of the others in order; the app's `css` last, so that it wins
     early_socket      address of the WebSocket to open while the modules load; None when no event needs one
+    settings          address of the module that opens the settings
     lang              language of the page
     direction         "rtl" where that is written from right to left
     show_api          whether the footer links to the API
@@ -45,6 +46,8 @@ MAIN = "blocks_app/frontend/main.ts"
 PUBLIC_MODULE = "blocks_app/frontend/blocks.ts"
 #: What keeps the places of elements that come later.
 DEFERRED = "blocks_app/frontend/deferred.ts"
+#: What opens the settings of a page.
+SETTINGS = "blocks_app/frontend/settings.ts"
 #: Whose style sheet the links between pages need.
 NAVBAR = "blocks_app/components/navbar.ts"
 LOADER = "blocks_app/frontend/embed/loader.ts"
@@ -149,6 +152,7 @@ def page_context(mount: Mount, config: dict[str, Any], base: str) -> dict[str, A
         "sheet_holds": " ".join(sheet.holds),
         "stylesheets": list(dict.fromkeys(_stylesheets(mount, config, base))),
         "early_socket": config["websocket"] if _needs_socket(config) else None,
+        "settings": f"{base}assets/{built[SETTINGS].file}" if SETTINGS in built else None,
         "lang": _language(),
         "direction": "rtl" if _language().partition("-")[0] in settings.LANGUAGES_BIDI else "",
         "show_api": config.get("show_api", True),
@@ -217,6 +221,12 @@ def shell_stylesheets(mount: Mount, base: str) -> list[str]:
     main = build_entries().get(MAIN)
     theme = f"{base}theme.css?v={resolve_theme(mount.blocks.theme).hash}"
     return [theme, *(f"{base}assets/{sheet}" for sheet in (main.css if main else ()))]
+
+
+def settings_sheets(base: str) -> list[str]:
+    """The style sheets of the settings of a page."""
+    built = build_entries().get(SETTINGS)
+    return [f"{base}assets/{sheet}" for sheet in (built.css if built else ())]
 
 
 def with_nonce(html: str, nonce: str) -> str:

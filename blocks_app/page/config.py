@@ -43,7 +43,6 @@ _SETTLED: dict[str, Any] = {
     "vibe_mode": False,
     "is_colab": False,
     "space_id": None,
-    "pwa": False,
     "mcp_server": False,
     "i18n_translations": None,
 }
@@ -81,6 +80,7 @@ def config(
         footer_links=["api", "gradio"] if options.show_api else ["gradio"],
         max_file_size=options.max_file_size,
         mcp_server=options.has_mcp,
+        pwa=options.pwa,
     )
     return built
 
@@ -114,6 +114,7 @@ def build_config(blocks: DeclaredPage, root: str = "", base: str = "/") -> dict[
         **_SETTLED,
         "connect_heartbeat": _needs_heartbeat(blocks),
         "max_file_size": None,
+        "pwa": False,
         "fill_height": blocks.fill_height,
         "fill_width": blocks.fill_width,
         "theme": theme.name,

@@ -17,6 +17,7 @@ from blocks_app.connections import EveryDatabase
 from blocks_app.web import embed_views, library_views, views
 from blocks_app.web.captures import private
 from blocks_app.web.endpoint import Endpoint
+from blocks_app.web.pwa import views as pwa
 
 if TYPE_CHECKING:
     from blocks_app.web.registry import Mount
@@ -111,7 +112,10 @@ PAGE_ROUTES = {
     "libraries/<str:name>": Endpoint(library_views.library),
     "favicon.ico": Endpoint(views.favicon, private=False),
     "robots.txt": Endpoint(views.robots, private=False),
-    "manifest.json": Endpoint(views.manifest, private=False),
+    "manifest.json": Endpoint(pwa.manifest, private=False),
+    "service-worker.js": Endpoint(pwa.service_worker, private=False),
+    "offline.html": Endpoint(pwa.offline_page, private=False),
+    "pwa_icon/<int:size>": Endpoint(pwa.icon, private=False),
 }
 
 

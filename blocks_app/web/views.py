@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect, JsonResponse
 from django.utils.safestring import mark_safe
 
@@ -18,7 +19,14 @@ from blocks_app.deep_links import opening
 from blocks_app.exceptions import AssetsMissingError
 from blocks_app.files import file_data
 from blocks_app.page.api_schema import api_info
-from blocks_app.page.assets import deferred, page_context, page_sheet, shell_stylesheets, with_nonce
+from blocks_app.page.assets import (
+    deferred,
+    page_context,
+    page_sheet,
+    settings_sheets,
+    shell_stylesheets,
+    with_nonce,
+)
 from blocks_app.page.config import config as page_config
 from blocks_app.page.embedded_sheet import embedded_sheet
 from blocks_app.page.generated_files import file_text, page_head
@@ -30,6 +38,7 @@ from blocks_app.page.revision import revision
 from blocks_app.page.theming import resolve_theme
 from blocks_app.running import encoding
 from blocks_app.web import api_page, file_views, link_views, static_responses
+from blocks_app.web import languages as spoken
 from blocks_app.web.endpoint import EndpointRequest
 from blocks_app.web.languages import site_asks, speaking
 from blocks_app.web.page_templates import rendered
@@ -57,8 +66,10 @@ async def page(visit: EndpointRequest, path: str = "") -> HttpResponseBase:
         if not visit.identity.is_anonymous:
             visit.refused = "Your account may not use this page."
         return await visit.mount.guard.entrance(visit.request, about(visit))
-    if visit.request.GET.get("view") == "api":
+    if (view := visit.request.GET.get("view")) == "api":
         return await in_thread(lambda: _api_page(visit, allowed))
+    if view == "settings-form":
+        return await in_thread(lambda: _settings(visit), language(visit))
     return await in_thread(lambda: _page(visit, path, allowed), language(visit))
 
 
@@ -88,6 +99,7 @@ def _page(visit: EndpointRequest, path: str, allowed: list[str]) -> HttpResponse
         "base": visit.base,
         "username": visit.username,
         "pages": links(config),
+        "pwa": visit.mount.options.pwa,
         "link_problem": config.get("deep_link_state") == opening.INVALID,
         "config": mark_safe(script_json(config)),
         "head": mark_safe(with_nonce(page_head(visit.mount.blocks), nonce)),
@@ -273,14 +285,6 @@ async def robots(visit: EndpointRequest) -> HttpResponseBase:
     return HttpResponse(f"User-agent: *\nDisallow: {closed}", content_type="text/plain; charset=utf-8")
 
 
-async def manifest(visit: EndpointRequest) -> HttpResponseBase:
-    """What a phone needs to put the app on its home screen."""
-    name = visit.mount.blocks.title
-    icons = [{"src": f"{visit.base}favicon.ico", "sizes": "any", "type": static_responses.kind_of(_icon_name(visit))}]
-    found = {"name": name, "short_name": name, "start_url": visit.base, "display": "standalone", "icons": icons}
-    return JsonResponse(found, content_type="application/manifest+json")
-
-
 async def user(visit: EndpointRequest) -> HttpResponseBase:
     """The visitor's name as a JSON string, or null."""
     return _json(visit.username)
@@ -355,6 +359,21 @@ def _api_page(visit: EndpointRequest, allowed: list[str]) -> HttpResponseBase:
     return _html(visit, "blocks_app/api.html", context)
 
 
+def _settings(visit: EndpointRequest) -> HttpResponseBase:
+    """The form that the page shows over itself."""
+    languages: list[tuple[str, str]] = getattr(spoken, "choices", list)()
+    context = {
+        "sheets": settings_sheets(visit.base),
+        "languages": languages if len(languages) > 1 else (),
+        "language": visit.request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
+        "cookie": settings.LANGUAGE_COOKIE_NAME,
+        "cookie_path": settings.LANGUAGE_COOKIE_PATH,
+    }
+    response = HttpResponse(rendered("blocks_app/settings.html", context, visit.request))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def _files(visit: EndpointRequest) -> AbstractContextManager[None]:
     """Inside, files are told as this visitor may ask for them, never as paths of this machine."""
     return file_data.use(file_data.FileContext(url_prefix=f"{visit.root}/gradio_api", mount=visit.mount.key))
@@ -379,7 +398,3 @@ def _config(visit: EndpointRequest, path: str | None, allowed: list[str]) -> dic
 
 def _json(value: object) -> HttpResponse:
     return HttpResponse(encoding.encode(value), content_type=JSON_TYPE)
-
-
-def _icon_name(visit: EndpointRequest) -> str:
-    return Path(visit.mount.options.favicon_path or ICON).name

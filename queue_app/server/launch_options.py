@@ -71,6 +71,7 @@ class LaunchArguments:
     api_open: bool | None = None
     allowed_origins: list[str] | None = None
     mcp_server: bool | None = None
+    pwa: bool | None = None
 
     def __post_init__(self) -> None:
         if self.auth is not None and self.auth_dependency is not None:
@@ -123,6 +124,7 @@ class LaunchArguments:
             state_session_capacity=self.state_session_capacity,
             shared=self.shared,
             mcp_server=None if self.mcp_server is None else bool(self.mcp_server),
+            pwa=bool(self.pwa),
         )
 
     @property

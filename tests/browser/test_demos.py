@@ -184,6 +184,17 @@ def test_loaded(demo, axe):
     axe(demo)
 
 
+def test_deep_links(demo):
+    demo.get_by_role("radio", name="Oslo").check()
+    click(demo, "Plan it")
+    expect(demo.get_by_role("heading", name="3 days in Oslo")).to_be_visible()
+    demo.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    click(demo, "Copy a link")
+    expect(demo.get_by_role("button", name="Link copied!")).to_be_visible()
+    demo.goto(demo.evaluate("navigator.clipboard.readText()"))
+    expect(demo.get_by_role("heading", name="3 days in Oslo")).to_be_visible()
+
+
 def test_shopping(demo):
     needed = demo.get_by_label("What do you need?")
     for text in ("Bread", "Milk"):

@@ -17,12 +17,13 @@ from tests.auth_app.visitor import FORM, greeter
 #: Addresses that a stranger must reach to log in, or that tell nothing about the app.
 OPEN = {
     "", "login", "login/", "logout", "logout/", "assets/x", "static/x", "favicon.ico", "robots.txt", "manifest.json",
+    "service-worker.js", "offline.html", "pwa_icon/192",
     "theme.css", "user", "user/", "token", "token/", "app_id", "app_id/", "startup-events", "startup-events/",
     "proxy=x", "blocks-app.js", "embed/1/assets/x", "embed/1/static/x",
 }  # fmt: skip
 
 BODY = {"data": ["x"], "fn_index": 0, "session_hash": "s", "event_id": "e" * 32, "name": "x", "text": "x"}
-SAMPLES = {"name": "tell", "event_id": "e" * 32, "session_hash": "s", "address": "x", "number": 1}
+SAMPLES = {"size": 192, "name": "tell", "event_id": "e" * 32, "session_hash": "s", "address": "x", "number": 1}
 
 
 class Route(NamedTuple):

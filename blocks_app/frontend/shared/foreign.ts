@@ -90,7 +90,8 @@ export function onTheme(changed: () => void): () => void {
 }
 
 /** Whether the visitor asked for less motion. */
-export const calm = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const calm = (): boolean =>
+  document.documentElement.matches("[data-calm]") || matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Loads what takes everything out of markup that would run or reach beyond its place. */
 export async function cleaner(): Promise<(markup: string) => string> {

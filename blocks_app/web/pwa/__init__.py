@@ -1,0 +1,4 @@
+"""What makes an app one that can be installed: its manifest, icons, service worker and offline notice.
+
+Interface: `views`.
+"""
