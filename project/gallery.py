@@ -101,7 +101,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 
 def in_a_site(request: HttpRequest) -> HttpResponse:
-    """A page of the site with apps in it."""
+    """A page of the site with apps in it: a model as a form, and a chat."""
     return render(request, "project/in_a_site.html")
 
 

@@ -37,7 +37,19 @@ _AFTER = f"""
   {PAGE}.scrolls {{ height: 100%; overflow: auto; scrollbar-gutter: auto; }}
 }}
 @layer components {{
-  {PAGE} .gradio-container {{ min-height: 0; max-width: none; padding: var(--size-4); }}
+  {PAGE} .gradio-container {{ position: relative; min-height: 0; max-width: none; padding: var(--size-4); }}
+  {PAGE}.scrolls .gradio-container.fill-height {{ min-height: 100%; }}
+  {PAGE} .beside-sidebar {{
+    min-height: 24em;
+    padding-right: calc(var(--sidebar-right, 0px) + var(--size-4));
+    padding-left: calc(var(--sidebar-left, 0px) + var(--size-4));
+    overflow: clip;
+  }}
+  {PAGE} .sidebar {{ position: absolute; width: min(var(--sidebar-width), 100% - var(--size-12)); }}
+  {PAGE} .sidebar-backdrop {{ position: absolute; }}
+  @media (max-width: 767px) {{
+    {PAGE} .beside-sidebar {{ padding: var(--size-14) var(--size-4) var(--size-4); }}
+  }}
 }}
 """
 

@@ -43,6 +43,9 @@ async def description(visit: EndpointRequest) -> HttpResponseBase:
 
 def _described(visit: EndpointRequest, path: str, allowed: list[str]) -> HttpResponseBase:
     config = browser_config(visit, path, allowed)
+    for component in config["components"]:
+        if component["props"].get("autofocus"):  # the focus, and with it what is in sight, is the page's
+            component["props"] = {**component["props"], "autofocus": False}
     context = page_context(visit.mount, config, visit.base)
     sheet = embedded_sheet(visit.mount)
     ours, theirs = manifest(), manifest(embedded=True)

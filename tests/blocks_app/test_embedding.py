@@ -176,6 +176,19 @@ def test_the_description_has_what_the_place_needs(site: SimpleNamespace) -> None
     assert site.client.get("/talk/embed?page=none").status_code == 404
 
 
+def test_an_app_does_not_take_the_focus_of_the_page(site: SimpleNamespace) -> None:
+    with gr.Blocks() as demo:
+        gr.Textbox(autofocus=True)
+    urlconf: Any = ModuleType("urlconf")
+    urlconf.urlpatterns = [path("", demo.urls)]
+    clear_url_caches()
+    with override_settings(ROOT_URLCONF=urlconf):
+        config = json.loads(site.client.get("/embed").content.split(b"\n")[1])
+        assert config["components"][0]["props"]["autofocus"] is False
+        assert '"autofocus": true' in json.dumps(site.client.get("/config").json())
+    registry.unmount(demo)
+
+
 def test_the_loader_has_an_address_that_stays(site: SimpleNamespace) -> None:
     answer = site.client.get("/talk/blocks-app.js")
     assert answer["Content-Type"].startswith("text/javascript")

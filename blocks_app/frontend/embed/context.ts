@@ -84,7 +84,8 @@ export const document = seen(page, {
     root.adoptedStyleSheets = sheets;
   },
   getElementById: (id: string) => root.getElementById(id),
-  querySelector: (selector: string) => root.querySelector(inside(selector)),
+  querySelector: (selector: string) =>
+    root.querySelector(inside(selector)) ?? (selector === ":focus" ? page.querySelector(selector) : null),
   querySelectorAll: (selector: string) => root.querySelectorAll(inside(selector)),
   getElementsByClassName: (names: string) => body.getElementsByClassName(names),
   getElementsByTagName: (name: string) => body.getElementsByTagName(name),

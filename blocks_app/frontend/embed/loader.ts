@@ -74,7 +74,9 @@ class BlocksApp extends HTMLElement {
     this.#sight?.disconnect();
     this.setAttribute("aria-busy", "true");
     this.#load()
-      .catch((error) => this.#say("This app could not be loaded. Load the page again.", error))
+      .catch(
+        (error) => this.isConnected && this.#say("This app could not be loaded. Load the page again.", error),
+      )
       .finally(() => this.removeAttribute("aria-busy"));
   }
 
@@ -145,6 +147,7 @@ class BlocksApp extends HTMLElement {
     this.#paint();
     this.#dark.addEventListener("change", () => this.#paint(), { signal: this.#app.end.signal });
     await drawn;
+    if (this.#app?.root !== root || this.#app.body !== body) return; // it was taken away meanwhile
     fonts(styles.sheet);
     await import(/* @vite-ignore */ `${code}assets/${entry}`);
     stack(root, this.#app.end.signal);
