@@ -28,6 +28,9 @@ Pair = tuple[Any, str]
 class ChoiceInput(FieldInput):
     """One of several choices, or some of them."""
 
+    #: How many the open list shows.
+    shown_at_once: int | None = 100
+
     def made(self, field: forms.Field) -> list[Component]:
         widget = field.widget
         self.is_multiple = bool(getattr(widget, "allow_multiple_selected", False))
@@ -37,7 +40,7 @@ class ChoiceInput(FieldInput):
             return [CheckboxGroup(**options)]
         if isinstance(widget, forms.RadioSelect):
             return [Radio(**options)]
-        return [Dropdown(**options, multiselect=self.is_multiple)]
+        return [Dropdown(**options, multiselect=self.is_multiple, num_choices_shown=self.shown_at_once)]
 
     def first(self, field: Any) -> Any:
         given = field.initial
@@ -73,7 +76,7 @@ class ChoiceInput(FieldInput):
         found = field.widget.format_value(value)
         return [str(each) for each in (found if isinstance(found, (list, tuple)) else [found]) if each is not None]
 
-    def changes(self, field: forms.Field, value: Any) -> dict[str, Any]:
+    def changes(self, field: forms.Field, value: Any, editable: bool) -> dict[str, Any]:
         return {} if self.is_fixed(field) else {"choices": self.choices(field)}
 
     def read(self, payloads: list[Any], field: forms.Field, name: str, sent: Sent, existing: Any = None) -> None:
@@ -97,6 +100,7 @@ class ModelChoiceInput(ChoiceInput):
 
     def __init__(self, name: str, field: forms.Field, limit: int, columns: Sequence[str]) -> None:
         self.limit, self.columns = limit, tuple(columns)
+        self.shown_at_once = None  # all that the page knows
         super().__init__(name, field)
 
     def is_fixed(self, field: Any) -> bool:
@@ -107,8 +111,9 @@ class ModelChoiceInput(ChoiceInput):
         """Whether the visitor can type into it."""
         return isinstance(self.components[0], Dropdown) and not self.is_hidden
 
-    def changes(self, field: Any, value: Any) -> dict[str, Any]:
-        first = [] if self.is_hidden else self._pairs(field, field.queryset.all()[: self.limit])
+    def changes(self, field: Any, value: Any, editable: bool) -> dict[str, Any]:
+        offered = editable and not self.is_hidden
+        first = self._pairs(field, field.queryset.all()[: self.limit]) if offered else []
         return {"choices": self._whole(field, first, self.chosen(field, value))}
 
     def _has_blank(self, field: Any) -> bool:

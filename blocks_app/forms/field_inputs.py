@@ -88,8 +88,8 @@ class FieldInput:
         text = widget.format_value(value)
         return [None if text is None else str(text)]
 
-    def changes(self, field: forms.Field, value: Any) -> dict[str, Any]:
-        """What else changes in the components with the value."""
+    def changes(self, field: forms.Field, value: Any, editable: bool) -> dict[str, Any]:
+        """What else changes in the components with the value, for a visitor who may or may not choose another."""
         return {}
 
     def read(self, payloads: list[Any], field: forms.Field, name: str, sent: Sent, existing: Any = None) -> None:

@@ -8,11 +8,11 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.utils import FileProxyMixin
 
-from blocks_app.components import File, Image
+from blocks_app.components import File, Image, Markdown
 from blocks_app.exceptions import Error
 from blocks_app.files import file_data
 from blocks_app.files.filestore import guess_type
-from blocks_app.forms.field_inputs import FieldInput, Sent
+from blocks_app.forms.field_inputs import FieldInput, Sent, info_of
 from blocks_app.tree.component import Component
 
 #: Bytes of a stored file that is copied for a visitor to see; of a larger one there is the name.
@@ -25,20 +25,26 @@ class FileInput(FieldInput):
 
     def options(self, field: forms.Field) -> dict[str, Any]:
         found = super().options(field)
-        found.pop("info")  # these components have no room for it
+        found.pop("info")  # these components have no room for it: it stands after them
         return found
 
     def made(self, field: forms.Field) -> list[Component]:
+        component = self._field(field)
+        if field.help_text and not self.is_hidden:
+            Markdown(info_of(field))
+        return [component]
+
+    def _field(self, field: forms.Field) -> Component:
         self.is_multiple = bool(getattr(field.widget, "allow_multiple_selected", False))
         if isinstance(field, forms.ImageField) and not self.is_multiple:
-            return [Image(**self.options(field), type="filepath", sources=["upload", "clipboard"])]
-        return [File(**self.options(field), file_count="multiple" if self.is_multiple else "single")]
+            return Image(**self.options(field), type="filepath", sources=["upload", "clipboard"])
+        return File(**self.options(field), file_count="multiple" if self.is_multiple else "single")
 
     def shown(self, field: forms.Field, value: Any) -> list[Any]:
         content = content_of(value)
         return [None if content is None else file_data.publish(content, value.name.rpartition("/")[2])]
 
-    def changes(self, field: forms.Field, value: Any) -> dict[str, Any]:
+    def changes(self, field: forms.Field, value: Any, editable: bool) -> dict[str, Any]:
         if not is_stored(value):
             return {"label": label_with(self.options(field)["label"], "")}
         shown = "" if content_of(value) is not None else value.name.rpartition("/")[2]

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import router, transaction
+from django.db import IntegrityError, router, transaction
 from django.forms import BaseForm, BaseModelForm
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from blocks_app.blocks import Blocks
 from blocks_app.components import Button, Markdown, Textbox
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.forms.inputs import FormInputs
-from blocks_app.forms.listening import QUIET, Heading, listen_for_words, named, on_load, shortened, title_of
+from blocks_app.forms.listening import QUIET, Heading, headed, listen_for_words, named, on_load, shortened, title_of
 from blocks_app.forms.permissions import Gate, Permissions
 from blocks_app.forms.source import FormArguments, FormSource
 from blocks_app.listeners.events import on
@@ -79,7 +80,7 @@ class FormApp(Blocks):
         self.gate = Gate(self.model, permissions if self.model is not None or permissions != "model" else None)
         self.success_message, self.save = success_message, save
         with self:
-            self.heading = Heading(f"## {heading}" if heading else "")
+            self.heading = Heading(headed("##", heading) if heading else "")
             if description:
                 Markdown(description)
             self.inputs = FormInputs(self.source, choice_limit, choice_search)
@@ -89,7 +90,7 @@ class FormApp(Blocks):
             self._listen(api_name)
 
     def _listen(self, api_name: str | None) -> None:
-        names = ["heading", *self.inputs.names]
+        names = ["form", *self.inputs.names]
         triggers = [self.submit_btn.click, *[each.submit for each in self.inputs.entered]]
         self.submit = on(
             triggers,
@@ -103,26 +104,29 @@ class FormApp(Blocks):
         shown = [*self.components, self.submit_btn]
         self.saved = self.submit.success(self._show, None, shown, **QUIET)
         if self.inputs.is_dynamic or self.source.is_personal or not self.gate.is_open:
-            on_load(self, self._show, None, shown)
+            on_load(self, self._load, None, shown)
         for each in self.inputs.searched():
             listen_for_words(each, self._form_for)
 
     # -- what happens -------------------------------------------------------------------------------------------------
 
-    def _show(self, request: Request) -> list[Any]:
+    def _load(self, request: Request) -> list[Any]:
+        return self._show(request, loading=True)
+
+    def _show(self, request: Request, *, loading: bool = False) -> list[Any]:
         form = self._form_for(request)
         if form is None:
             return [*[update(interactive=False) for _ in self.components], update(interactive=False)]
-        return [*self.inputs.updates(form), update(interactive=True)]
+        return [*self.inputs.updates(form, loading=loading), update(interactive=True)]
 
     def _form_for(self, request: Request) -> Any:
         """The form of a visitor who may fill it in; None for anybody else."""
         if self.gate.is_open:
             return self.source.unbound(request)
-        if not self.source.is_personal and not self.gate.allows(request.user, "add"):
+        if not self.source.is_personal and not self.gate.allows(request, "add"):
             return None
         form = self.source.unbound(request)
-        return form if self.gate.allows(request.user, *self._act(form)) else None
+        return form if self.gate.allows(request, *self._act(form)) else None
 
     def _act(self, form: Any) -> tuple[Any, Any]:
         """What saving a form does, and to which row."""
@@ -138,12 +142,12 @@ class FormApp(Blocks):
     def _require(self, request: Request) -> Any:
         form = self.source.unbound(request)
         action, row = self._act(form)
-        self.gate.require(request.user, action, row)
+        self.gate.require(request, action, row)
         return action
 
     def _store(self, request: Request, heading: Any, *values: Any) -> str:
         """Fill in the form and save it."""
-        with self._transaction():
+        with conflicts_in_words(), self._transaction():
             action = self._require(request)
             form, sent = self.inputs.bound(values, request)
             try:
@@ -180,8 +184,19 @@ def sentence_of(model: Any, action: str, row: Any) -> str:
     return texts[action] % {"name": model._meta.verbose_name, "row": shortened(row)}
 
 
+@contextmanager
+def conflicts_in_words() -> Iterator[None]:
+    """What only the database knows, such as a row that was added at the same moment, is told in words."""
+    try:
+        yield
+    except IntegrityError as error:
+        text = _("The database does not take this: it contradicts what is there already.")
+        raise Error(text, print_exception=False) from error
+
+
 def _button(text: str | None) -> Button:
-    return Button(text or _("Save"), variant="primary")
+    save: Any = gettext_lazy("Save")
+    return Button(save if text is None else text, variant="primary")
 
 
 def from_form(

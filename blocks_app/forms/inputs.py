@@ -84,17 +84,20 @@ class FormInputs:
 
     # -- showing ------------------------------------------------------------------------------------------------------
 
-    def updates(self, form: forms.BaseForm, editable: bool = True) -> list[dict[str, Any]]:
-        """What each component shows of an unbound form."""
+    def updates(self, form: forms.BaseForm, editable: bool = True, loading: bool = False) -> list[dict[str, Any]]:
+        """What each component shows of an unbound form.
+
+        While the page is `loading`, what it shows already is left alone: somebody may be typing there.
+        """
         found: list[dict[str, Any]] = []
         for each in self.inputs:
             if each.name in form.fields:
-                found += self._updates(each, form, editable)
+                found += self._updates(each, form, editable, loading)
             else:
                 found += [update(value=None, visible=False) for _ in each.components]
         return found
 
-    def _updates(self, each: FieldInput, form: forms.BaseForm, editable: bool) -> list[dict[str, Any]]:
+    def _updates(self, each: FieldInput, form: forms.BaseForm, editable: bool, loading: bool) -> list[dict[str, Any]]:
         field, base = form.fields[each.name], self.source.form_class.base_fields[each.name]
         value = form[each.name].value()
         more: dict[str, Any] = {"interactive": editable and not field.disabled, "visible": not field.widget.is_hidden}
@@ -103,8 +106,11 @@ class FormInputs:
                 more["label"] = label_of(each.name, field)
             if info_of(field) != info_of(base):
                 more["info"] = info_of(field)
-            more |= each.changes(field, value)
-        return [update(value=one, **more) for one in each.shown(field, value)]
+            more |= each.changes(field, value, editable and not field.disabled)
+        values = each.shown(field, value)
+        there = [component.value for component in each.components]
+        kept = [loading and (one == was or (one in ([], "") and was is None)) for one, was in zip(values, there)]
+        return [update(**more) if same else update(value=one, **more) for one, same in zip(values, kept)]
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -216,5 +222,5 @@ def _names(each: FieldInput) -> list[str]:
     """What programs call its components."""
     name = each.name if each.name.isidentifier() and not keyword.iskeyword(each.name) else f"{each.name}_"
     name = name if name.isidentifier() else "".join(sign if sign.isalnum() else "_" for sign in f"_{name}")
-    own = f"{name}_" if name in ("request", "pk", "version", "heading") else name
+    own = f"{name}_" if name in ("request", "pk", "version", "form") else name
     return [own, *[f"{own}_{number}" for number in range(1, len(each.components))]]

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from django.utils.text import capfirst
+from django.utils.functional import Promise
+from django.utils.text import capfirst, format_lazy
 
 from blocks_app.components import Dropdown, Markdown
 from blocks_app.forms.choice_inputs import ModelChoiceInput
@@ -55,25 +56,32 @@ def on_load(page: Any, fn: Callable[..., Any], inputs: Any, outputs: Any) -> Non
     getattr(root, "page", page).load(fn, inputs, outputs, **QUIET, queue=False)
 
 
-def listen_for_words(each: ModelChoiceInput, form_of: Callable[[Request], Any]) -> None:
+def listen_for_words(each: ModelChoiceInput, form_of: Callable[..., Any], key: Any = None) -> None:
     """Look for the rows that a visitor types a part of.
 
     Args:
         each: in which it is typed.
-        form_of: gives the form of a visitor who may fill it in; None for anybody else.
+        form_of: gives the form of a visitor who may fill it in; None for anybody else. It gets the request, and what
+            is in `key` if there is one.
+        key: the component with the key of the row.
     """
     box: Any = each.components[0]
     assert isinstance(box, Dropdown)
 
-    def search_choices(chosen: Any, event: KeyUpData, request: Request) -> Any:
-        form = form_of(request)
+    def search_choices(event: KeyUpData, request: Request, chosen: Any, *keys: Any) -> Any:
+        form = form_of(request, *keys)
         field = form.fields.get(each.name) if form is not None else None
         if field is None or field.disabled or (len(event.key) > 1 and event.key not in ("Backspace", "Delete")):
             return skip()
         found = each.found(field, str(event.input_value or ""), chosen)
         return skip() if found is None else update(**found)
 
-    box.key_up(search_choices, box, box, **QUIET, preprocess=False)
+    box.key_up(search_choices, [box] if key is None else [box, key], box, **QUIET, preprocess=False)
+
+
+def headed(level: str, text: Any) -> Any:
+    """A heading in Markdown; translated when it is shown, if the text is."""
+    return format_lazy("{} {}", level, text) if isinstance(text, Promise) else f"{level} {text}"
 
 
 def plain(text: Any) -> str:
@@ -87,9 +95,9 @@ def shortened(text: Any) -> str:
     return line if len(line) <= _LONGEST_NAME else f"{line[:_LONGEST_NAME]}…"
 
 
-def title_of(form_class: Any, model: Any) -> str:
+def title_of(form_class: Any, model: Any) -> Any:
     """How a form is called unless its author says."""
     if model is not None:
-        return str(capfirst(model._meta.verbose_name))
+        return capfirst(model._meta.verbose_name)
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", re.sub(r"Form$", "", form_class.__name__))
     return str(capfirst(words.lower()))

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django.forms.models import modelform_factory
+from django.utils.text import capfirst
 
 from blocks_app.blocks import Blocks
 from blocks_app.components import Markdown
 from blocks_app.exceptions import ArgumentTypeError, DeclarationError
 from blocks_app.forms.form_app import Save
 from blocks_app.forms.inputs import FormInputs
-from blocks_app.forms.listening import Heading, listen_for_words
+from blocks_app.forms.listening import headed, listen_for_words
 from blocks_app.forms.model_events import ModelEvents
 from blocks_app.forms.model_panels import FormPanel, ListPanel
 from blocks_app.forms.permissions import Gate, Permissions
@@ -77,9 +78,10 @@ class ModelApp(Blocks):
     ) -> None:
         """Build the app; see `from_model` for the arguments."""
         self.model, rows = _rows_of(model, queryset)
+        if len(getattr(self.model._meta, "pk_fields", ())) > 1:
+            raise DeclarationError(f"{self.model.__name__} has a key of several columns, which is not supported.")
         form_class = form_class or _form_class(self.model, fields, exclude, permissions)
-        names = str(self.model._meta.verbose_name_plural)
-        heading = names[:1].upper() + names[1:] if title is None else title
+        heading: Any = capfirst(self.model._meta.verbose_name_plural) if title is None else title
         super().__init__(**{"title": heading or "Gradio", "mode": "model", **options})
         if not isinstance(list_per_page, int) or not 1 <= list_per_page <= 1_000:
             raise DeclarationError(f"list_per_page is a number from 1 to 1,000, not {list_per_page!r}.")
@@ -93,7 +95,7 @@ class ModelApp(Blocks):
         self.rows = RowList(self.model, list_display, search_fields, list_per_page)
         with self:
             if heading:
-                Heading(f"# {heading}")
+                Markdown(headed("#", heading))
             if description:
                 Markdown(description)
             with Row(equal_height=False):
@@ -106,7 +108,7 @@ class ModelApp(Blocks):
             events = ModelEvents(self.records, self.rows, self.list, self.form, save)
             self.submit, self.saved, self.deleted = events.listen(self)
             for each in self.form.inputs.searched():
-                listen_for_words(each, events.form_for)
+                listen_for_words(each, events.form_for, self.form.pk)
 
 
 def _rows_of(model: Any, queryset: Any) -> tuple[Any, Callable[[Request], QuerySet[Any]]]:
@@ -115,11 +117,15 @@ def _rows_of(model: Any, queryset: Any) -> tuple[Any, Callable[[Request], QueryS
         given: Any = model
         if given.query.is_sliced:
             raise DeclarationError("A queryset that is cut ([:10]) can be neither searched nor ordered: give it whole.")
+        if given.query.combinator:
+            raise DeclarationError("A queryset of a union can be neither searched nor ordered: give one of its parts.")
         if given._fields is not None:
             raise DeclarationError("A queryset of values() has no rows that a form could change: give it without.")
         if queryset is not None:
             raise DeclarationError("Give a queryset once: as the first argument, or as a function by queryset=.")
         return given.model, lambda request: given.all()
+    if isinstance(model, type) and issubclass(model, Model) and model._meta.abstract:
+        raise DeclarationError(f"{model.__name__} is abstract: it has no rows. Give one of its children.")
     if not (isinstance(model, type) and issubclass(model, Model)):
         raise ArgumentTypeError(f"A model or a queryset is needed, not {model!r}.")
     if queryset is None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from blocks_app.exceptions import Error
-from blocks_app.forms.form_app import Save, sentence_of
+from blocks_app.forms.form_app import Save, conflicts_in_words, sentence_of
 from blocks_app.forms.listening import QUIET, named, on_load, plain
 from blocks_app.forms.model_panels import FormPanel, ListPanel
 from blocks_app.forms.records import Records
@@ -51,8 +51,10 @@ class ModelEvents:
         turned: Any = {**QUIET, "preprocess": False}
         listed.previous.click(named(self._previous, "previous", _LIST), listed.state, listed.shown, **turned)
         listed.following.click(named(self._following, "following", _LIST), listed.state, listed.shown, **turned)
-        chosen = listed.table.select(_chosen, listed.keys, form.pk, **turned)
-        chosen.success(named(self._open, "open", ["pk"]), form.pk, form.shown, scroll_to_output=True, **turned)
+        # What is chosen is the form's own key only when the form shows it: else Save could mean another row.
+        last: Any = {**turned, "trigger_mode": "always_last"}
+        chosen = listed.table.select(_chosen, listed.keys, listed.chosen, **last)
+        chosen.success(named(self._open, "open", ["pk"]), listed.chosen, form.shown, scroll_to_output=True, **last)
         form.new.click(named(self._new, "new", []), None, form.shown, **QUIET)
         submit = self._listen_for_saving()
         state = [form.pk, form.version, *listed.state]
@@ -62,7 +64,7 @@ class ModelEvents:
 
     def _listen_for_saving(self) -> Listener:
         form = self.form
-        names = ["heading", *self.inputs.names, "pk", "version"]
+        names = ["form", *self.inputs.names, "pk", "version"]
         optional = [*self.inputs.optional, "pk", "version"]
         return on(
             [form.save.click, *[each.submit for each in self.inputs.entered]],
@@ -107,8 +109,8 @@ class ModelEvents:
         number = int(page) if isinstance(page, (int, float)) and abs(page) < 1e9 else 1
         text = words if isinstance(words, str) else ""
         wanted = order if isinstance(order, str) else None
-        found, number, total = self.rows.page(rows, self.gate, request.user, text, wanted, number)
-        table = {"headers": self.rows.headers, "data": [self.rows.cells(row) for row in found]}
+        found, number, total = self.rows.page(rows, self.gate, request, text, wanted, number)
+        table = {"headers": [str(each) for each in self.rows.headers], "data": [self.rows.cells(row) for row in found]}
         place = self._place(request, number, total, len(found))
         more = [update(interactive=number > 1), update(interactive=number < self.rows.pages(total))]
         return [table, [str(row.pk) for row in found], number, place, *more]
@@ -116,7 +118,7 @@ class ModelEvents:
     def _place(self, request: Request, number: int, total: int, count: int) -> str:
         names = str(self.names.verbose_name if total == 1 else self.names.verbose_name_plural)
         if not total:
-            may = self.gate.allows(request.user, "view")
+            may = self.gate.allows(request, "view")
             return _("No %(names)s.") % {"names": names} if may else _("There is nothing here that you may see.")
         first = (number - 1) * self.rows.size + 1
         values = {"first": f"{first:,}", "last": f"{first + count - 1:,}", "total": f"{total:,}", "names": names}
@@ -129,21 +131,23 @@ class ModelEvents:
         return self.list_rows(request, words, order, (page or 1) + 1)
 
     def _open_page(self, request: Request, words: Any, order: Any, page: Any) -> list[Any]:
-        return [*self.list_rows(request, words, order, page), *self._new(request)]
+        return [*self.list_rows(request, words, order, page), *self._new(request, loading=True)]
 
     # -- the form -----------------------------------------------------------------------------------------------------
 
-    def form_for(self, request: Request) -> Any:
-        """A form for a visitor who may add or change rows; None for anybody else."""
-        able = any(self.gate.allows(request.user, action) for action in ("add", "change"))
-        return self.source.unbound(request) if able or self.gate.given != "model" else None
+    def form_for(self, request: Request, pk: Any) -> Any:
+        """The form that a visitor fills in, of the row with this key or a new one; None where they may not."""
+        try:
+            return self.source.unbound(request, self._row(request, pk, locked=False))
+        except Error:
+            return None
 
-    def _new(self, request: Request) -> list[Any]:
+    def _new(self, request: Request, *, loading: bool = False) -> list[Any]:
         """An empty form, for those who may add rows."""
-        may = self.gate.allows(request.user, "add")
+        may = self.gate.allows(request, "add")
         name = capfirst(str(self.names.verbose_name))
         heading = _("New %(name)s") % {"name": self.names.verbose_name} if may else name
-        shown = self.inputs.updates(self.source.unbound(request), may) if may else self._empty()
+        shown = self.inputs.updates(self.source.unbound(request), loading=loading) if may else self._empty()
         return [f"## {plain(heading)}", "", "", *shown, *self._buttons(request, None)]
 
     def _empty(self) -> list[Any]:
@@ -154,20 +158,20 @@ class ModelEvents:
         return self._opened(request, self.records.find(request, pk))
 
     def _opened(self, request: Request, row: Any) -> list[Any]:
-        may = self.gate.allows(request.user, "change", row)
+        may = self.gate.allows(request, "change", row)
         heading = f"## {plain(capfirst(str(self.names.verbose_name)))} “{plain(row)}”"
         shown = self.inputs.updates(self.source.unbound(request, row), may)
         version = self.records.version(self.source.form_class, row)
         return [heading, str(row.pk), version, *shown, *self._buttons(request, row)]
 
     def _buttons(self, request: Request, row: Any) -> list[Any]:
-        user = request.user
-        may_save = self.gate.allows(user, "add") if row is None else self.gate.allows(user, "change", row)
-        may_delete = row is not None and self.gate.allows(user, "delete", row)
+        may_add = self.gate.allows(request, "add")
+        may_save = may_add if row is None else self.gate.allows(request, "change", row)
+        may_delete = row is not None and self.gate.allows(request, "delete", row)
         acts = row is not None and may_save
         return [
             update(interactive=may_save),
-            update(interactive=self.gate.allows(user, "add")),
+            update(interactive=may_add),
             update(visible=may_delete),
             *[update(interactive=acts) for _ in self.form.actions],
             update(visible=False),
@@ -178,7 +182,7 @@ class ModelEvents:
     def _row(self, request: Request, pk: Any, *, locked: bool) -> Any:
         """The row to be changed; None for a new one, which the visitor may add."""
         if pk in (None, ""):
-            self.gate.require(request.user, "add")
+            self.gate.require(request, "add")
             return None
         return (self.records.locked if locked else self.records.find)(request, pk, "change")
 
@@ -207,16 +211,13 @@ class ModelEvents:
         A `version` that is not how the row is now refuses the change.
         """
         *given, pk, version = values
-        with transaction.atomic(using=self.records.alias(request)):
+        with conflicts_in_words(), transaction.atomic(using=self.records.alias(request)):
             row = self._row(request, pk, locked=True)
             form, sent = self._filled(request, row, version, given)
             try:
                 if form.errors:
                     raise Error(self.inputs.sentences(form), print_exception=False)
                 saved = self._saver(form, request) if self._saver is not None else form.save()
-            except IntegrityError as error:
-                text = _("The database does not take this: it contradicts other rows.")
-                raise Error(text, print_exception=False) from error
             finally:
                 sent.close()
         saved = saved if isinstance(saved, self.records.model) else form.instance
@@ -247,7 +248,7 @@ class ModelEvents:
 
     def _delete(self, request: Request, pk: Any, version: Any) -> str:
         """Delete the row with this key; the sentence that is said. A `version` that is another one refuses it."""
-        with transaction.atomic(using=self.records.alias(request)):
+        with conflicts_in_words(), transaction.atomic(using=self.records.alias(request)):
             row = self.records.locked(request, pk, "delete")
             if version and version != self.records.version(self.source.form_class, row):
                 raise Error(self.records.changed(), print_exception=False)
@@ -264,7 +265,7 @@ class ModelEvents:
 
     def _doing(self, action: Any) -> Any:
         def act(request: Request, pk: Any) -> str:
-            with transaction.atomic(using=self.records.alias(request)):
+            with conflicts_in_words(), transaction.atomic(using=self.records.alias(request)):
                 row = self.records.locked(request, pk, "change")
                 rows = self.records.all(request).using(self.records.alias(request))
                 result = action(rows.filter(pk=row.pk), request)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from blocks_app.components import JSON, Button, Dataframe, Dropdown, Markdown, Number, Textbox
 from blocks_app.forms.inputs import FormInputs
@@ -15,6 +15,8 @@ from blocks_app.forms.rows import RowList
 from blocks_app.layouts import Group, Row
 from blocks_app.tree.block import Block
 
+_: Callable[[str], Any] = gettext_lazy  # buttons and labels take texts that are translated when they are shown
+
 
 class ListPanel:
     """The list.
@@ -22,7 +24,7 @@ class ListPanel:
     Attributes:
         words, order: what is looked for, and by what it is ordered.
         table: the rows of a page.
-        keys: their primary keys, as texts.
+        keys, chosen: their primary keys, as texts, and the one that was clicked last.
         page, first: number of the page that is shown, and of the first.
         place: where that is among all, in words.
         previous, following: buttons.
@@ -47,6 +49,7 @@ class ListPanel:
             show_label=False,
         )
         self.keys = JSON(visible=False, label="Keys")
+        self.chosen = Textbox("", visible=False, label="Key")
         self.page = Number(1, precision=0, visible=False, label="Page")
         self.first = Number(1, precision=0, visible=False, label="Page")
         self.place = Markdown()
@@ -86,9 +89,9 @@ class FormPanel:
         self.inputs = inputs()
         self.message = Textbox(visible=False, label="Message")
         with Row():
-            self.save = Button(_("Save"), variant="primary", interactive=False)
-            self.new = Button(_("New"), interactive=False)
-            self.delete = Button(_("Delete"), visible=False)
+            self.save = Button(_("Save"), variant="primary", interactive=False, min_width=80)
+            self.new = Button(_("New"), interactive=False, min_width=80)
+            self.delete = Button(_("Delete"), visible=False, min_width=80)
         with Row(visible=bool(actions)):
             self.actions = [(Button(_title(each), size="sm", interactive=False), each) for each in actions]
         with Group(visible=False) as self.asking:
@@ -100,7 +103,7 @@ class FormPanel:
     @property
     def shown(self) -> list[Block]:
         """What shows a row."""
-        buttons = [self.save, self.new, self.delete, *[button for button, _ in self.actions]]
+        buttons = [self.save, self.new, self.delete, *[button for button, _action in self.actions]]
         return [self.heading, self.pk, self.version, *self.inputs.components, *buttons, self.asking]
 
 

@@ -6,11 +6,13 @@ import copy
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 from django.contrib.auth import get_permission_codename
 from django.utils.translation import gettext as _
 
 from blocks_app.exceptions import DeclarationError, Error
+from blocks_app.running.request import Request
 
 Action = Literal["view", "add", "change", "delete"]
 ACTIONS: tuple[Action, ...] = ("view", "add", "change", "delete")
@@ -49,12 +51,12 @@ class Gate:
         """Whether everybody may do everything."""
         return self.given is None
 
-    def allows(self, user: Any, action: Action, row: Any = None) -> bool:
-        """Whether `user` may, with any row or with this one."""
+    def allows(self, request: Request, action: Action, row: Any = None) -> bool:
+        """Whether who asks may, with any row or with this one."""
         given: Any = self.given
         if given is None:
             return True
-        user = fresh(user)
+        user = asking(request)
         if callable(given):
             return bool(given(user, action, row))
         needed: Any = given.get(action, "model") if isinstance(given, Mapping) else "model"
@@ -67,10 +69,11 @@ class Gate:
             return any(has(user, name, row) for name in names)
         return all(has(user, name, row) for name in ([needed] if isinstance(needed, str) else needed))
 
-    def require(self, user: Any, action: Action, row: Any = None) -> None:
-        """Raise Error where `user` may not."""
-        if self.allows(user, action, row):
+    def require(self, request: Request, action: Action, row: Any = None) -> None:
+        """Raise Error where who asks may not."""
+        if self.allows(request, action, row):
             return
+        user = request.user
         name = self.model._meta.verbose_name_plural if self.model is not None else ""
         known = user is not None and getattr(user, "is_authenticated", False)
         texts = {
@@ -82,11 +85,12 @@ class Gate:
         text = texts[action] % {"name": name}
         raise Error(text if known else f"{text} {_('Log in first.')}", print_exception=False)
 
-    def may_delete_related(self, user: Any, model: Any) -> bool:
+    def may_delete_related(self, request: Request, model: Any) -> bool:
         """Whether rows of another model may go with one of this."""
         if self.given != "model":
             return True
-        return user is not None and bool(fresh(user).has_perm(_permission(model, "delete")))
+        user = asking(request)
+        return user is not None and bool(user.has_perm(_permission(model, "delete")))
 
     def _name(self, action: str) -> str:
         return _permission(self.model, action)
@@ -101,11 +105,18 @@ def has(user: Any, name: str, row: Any) -> bool:
     return bool(user.has_perm(name)) or (row is not None and bool(user.has_perm(name, row)))
 
 
-def fresh(user: Any) -> Any:
-    """The user without what was found out before: a page may be open for days."""
-    if user is None or not getattr(user, "is_authenticated", False):
-        return user
-    asked = copy.copy(user)
-    for name in [name for name in vars(asked) if name.endswith("_perm_cache")]:
-        delattr(asked, name)
-    return asked
+#: The users of requests that are being answered.
+_users: WeakKeyDictionary[Request, Any] = WeakKeyDictionary()
+
+
+def asking(request: Request) -> Any:
+    """The user who asks, without what was found out for an earlier request: a page may be open for days."""
+    if request in _users:
+        return _users[request]
+    user = request.user
+    if user is not None and getattr(user, "is_authenticated", False):
+        user = copy.copy(user)
+        for name in [name for name in vars(user) if name.endswith("_perm_cache")]:
+            delattr(user, name)
+    _users[request] = user
+    return user

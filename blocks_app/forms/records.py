@@ -59,14 +59,16 @@ class Records:
         """The same inside a transaction: nobody else changes the row until its end."""
         alias = self.alias(request)
         if connections[alias].features.has_select_for_update:
-            self._get(self.model._base_manager.using(alias).select_for_update(), pk)
+            lock = self._get(self.model._base_manager.using(alias).select_for_update(), pk)
+            if lock is None:  # and a key that fits no column has ended what PostgreSQL does in this transaction
+                raise Error(self.gone(), print_exception=False)
         return self._found(request, self.all(request).using(alias), pk, action)
 
     def _found(self, request: Request, rows: QuerySet[Any], pk: Any, action: Action) -> Any:
         row = self._get(rows, pk)
-        if row is not None and not self.gate.allows(request.user, action, row):
-            if self.gate.allows(request.user, "view", row):
-                self.gate.require(request.user, action, row)
+        if row is not None and not self.gate.allows(request, action, row):
+            if self.gate.allows(request, "view", row):
+                self.gate.require(request, action, row)
             row = None
         if row is None:
             raise Error(self.gone(), print_exception=False)
@@ -119,7 +121,7 @@ class Records:
             counts[rows.model] = counts.get(rows.model, 0) + rows.count()
         found = {model: count for model, count in counts.items() if count and not model._meta.auto_created}
         for model in found:
-            if not self.gate.may_delete_related(request.user, model):
+            if not self.gate.may_delete_related(request, model):
                 text = _("You may not delete %(name)s, which would go with it.")
                 raise Error(text % {"name": model._meta.verbose_name_plural}, print_exception=False)
         return [f"{count:,} {_name_of(model, count)}" for model, count in found.items()]

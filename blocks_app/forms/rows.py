@@ -11,10 +11,12 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import formats, timezone
-from django.utils.text import capfirst
+from django.utils.functional import Promise
+from django.utils.text import capfirst, format_lazy
 
 from blocks_app.exceptions import DeclarationError
 from blocks_app.forms.permissions import Gate
+from blocks_app.running.request import Request
 
 Column = str | Callable[[Any], Any]
 #: Rows that are asked one by one whether a visitor may see them, where permissions are given for single rows only.
@@ -44,11 +46,11 @@ class RowList:
         for column, field in zip(columns, fields):
             if field is None and isinstance(column, str) and column != "__str__":
                 _check_attribute(model, column)
-        self.headers = [header_of(column, field) for column, field in zip(columns, fields)]
+        self.headers = [header_of(model, column, field) for column, field in zip(columns, fields)]
         self.kinds = [_kind(field) for field in fields]
         self.names = [_order_name(column, field) for column, field in zip(columns, fields)]
-        self.orders = [
-            (f"{header} {arrow}", f"{sign}{name}")
+        self.orders: list[Any] = [
+            (format_lazy("{} {}", header, arrow), f"{sign}{name}")
             for header, name in zip(self.headers, self.names)
             if name
             for arrow, sign in (("↑", ""), ("↓", "-"))
@@ -59,19 +61,19 @@ class RowList:
         self._related = [field.name for field in fields if field is not None and field.many_to_one]
 
     def page(
-        self, rows: QuerySet[Any], gate: Gate, user: Any, words: str, order: str | None, number: int
+        self, rows: QuerySet[Any], gate: Gate, request: Request, words: str, order: str | None, number: int
     ) -> tuple[list[Any], int, int]:
         """The rows of a page, its number and how many rows there are in all."""
         found = self.ordered(
             self.searched(rows.select_related(*self._related) if self._related else rows, words), order
         )
-        if gate.allows(user, "view"):
+        if gate.allows(request, "view"):
             total = found.count()
             number = self._within(number, total)
             return list(found[(number - 1) * self.size : number * self.size]), number, total
         if not _knows_rows(gate):
             return [], 1, 0
-        seen = [row for row in found[:_ASKED] if gate.allows(user, "view", row)]
+        seen = [row for row in found[:_ASKED] if gate.allows(request, "view", row)]
         number = self._within(number, len(seen))
         return seen[(number - 1) * self.size : number * self.size], number, len(seen)
 
@@ -143,14 +145,19 @@ def as_cell(value: Any) -> Any:
     return text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]}…"
 
 
-def header_of(column: Column, field: Any) -> str:
-    """What stands over a column."""
+def header_of(model: Any, column: Column, field: Any) -> Any:
+    """What stands over a column; perhaps a text that is translated when it is shown."""
+    if column == "__str__":
+        return capfirst(model._meta.verbose_name)
     if field is not None:
-        return str(capfirst(field.verbose_name))
-    named = getattr(column, "short_description", None)
+        return capfirst(field.verbose_name)
+    named: Any = getattr(column, "short_description", None)
     if named is None:
         named = column if isinstance(column, str) else getattr(column, "__name__", "value")
-    return str(capfirst(str(named).replace("__", " ").replace("_", " ").strip())) or "Value"
+    if isinstance(named, Promise):
+        later: Any = named
+        return capfirst(later)
+    return capfirst(str(named).replace("__", " ").replace("_", " ").strip()) or "Value"
 
 
 def _field(model: Any, column: Column) -> Any:

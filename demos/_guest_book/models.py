@@ -9,7 +9,8 @@ from django.utils import timezone
 
 def today() -> date:
     """The day, where the site is."""
-    return timezone.localdate()
+    now = timezone.now()
+    return (timezone.localtime(now) if timezone.is_aware(now) else now).date()
 
 
 class Guest(models.Model):

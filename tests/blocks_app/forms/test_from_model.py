@@ -169,6 +169,7 @@ def test_what_somebody_else_has_changed_is_not_overwritten(shelf: Shelf) -> None
 def test_what_goes_with_a_row_is_said_and_what_keeps_it(shelf: Shelf) -> None:
     book = Book.objects.create(title="Odes", shelf=shelf)
     demo = gr.from_model(Shelf)
+    assert demo.table.headers == ["Shelf"]
     with PageUser(demo, user=may("view", "change", "delete", kinds=("shelf",))) as page:
         page.select(demo.table, [0, 0])
         page.click(demo.form.delete)
@@ -219,6 +220,42 @@ def test_of_a_long_queryset_the_server_finds_what_is_typed(shelf: Shelf) -> None
         with PageUser(demo, user=may("view")) as page:
             page.fire(box, "key_up", {"key": "9", "input_value": "shelf 249"})
             assert page.prop(box, "choices") == []
+
+
+def test_a_reader_gets_no_choices_but_what_is_chosen(shelf: Shelf) -> None:
+    Shelf.objects.create(name="Secret")
+    Book.objects.create(title="Odes", shelf=shelf)
+    demo = books()
+    box = demo.fields["shelf"]
+    with PageUser(demo, user=may("view")) as reader:
+        choose(reader, demo, "Odes")
+        assert (reader.prop(box, "choices"), reader.value(box)) == ([["Poetry", str(shelf.pk)]], str(shelf.pk))
+
+
+def test_save_means_the_row_that_is_shown(shelf: Shelf) -> None:
+    Book.objects.create(title="Odes", shelf=shelf)
+    demo = books()
+    with PageUser(demo, user=ALL) as page:
+        fill(page, demo, title="New one", shelf=str(shelf.pk))
+        page.hold()
+        page.select(demo.table, [0, 0], wait=False)  # it is not open yet
+        page.click(demo.form.save, wait=False)
+        page.deliver()
+        page.wait()
+    assert sorted(Book.objects.values_list("title", flat=True)) == ["New one", "Odes"]
+
+
+def test_a_permission_that_is_taken_away_is_gone_at_once(shelf: Shelf) -> None:
+    book = Book.objects.create(title="Odes", shelf=shelf)
+    user = may("view", "change")
+    demo = books()
+    with PageUser(demo, user=user) as page:
+        choose(page, demo, "Odes")
+        user.permissions.discard("forms.change_book")
+        fill(page, demo, title="Changed")
+        page.click(demo.form.save)
+        assert page.errors == ["You may not change books."]
+    assert Book.objects.get(pk=book.pk).title == "Odes"
 
 
 def test_actions_run_on_the_opened_row(shelf: Shelf) -> None:
