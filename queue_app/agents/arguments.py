@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import mimetypes
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, unquote_to_bytes
 
 from auth_app.databases import in_thread
+from blocks_app import jsonable
 from blocks_app.files import quotas
 from blocks_app.files.file_registry import QuotaExceeded
 from blocks_app.files.filestore import default_store
@@ -34,6 +36,21 @@ async def wire_data(request: AgentRequest, tool: Tool, arguments: dict[str, Any]
     simple = not tool.takes_files and all(isinstance(each, str | int | float | None) for each in data)
     work = partial(_checked, request, tool, arguments, data)
     return work() if simple else await in_thread(work)  # what is large may take its time
+
+
+def typed(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments of a resource or a prompt, texts on the wire, as the numbers and truth values that they mean."""
+    return {name: _meant(value, tool.schema["properties"].get(name, {})) for name, value in arguments.items()}
+
+
+def _meant(value: Any, schema: dict[str, Any]) -> Any:
+    if not isinstance(value, str) or schema.get("type") not in ("integer", "number", "boolean"):
+        return value
+    try:
+        found = jsonable.loads(value)
+    except ValueError:
+        return value  # which the check tells in words
+    return found if isinstance(found, int | float) else value
 
 
 def _checked(request: AgentRequest, tool: Tool, arguments: dict[str, Any], data: list[Any]) -> list[Any]:

@@ -16,12 +16,13 @@ from mcp.server.lowlevel import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 from auth_app.databases import in_thread
-from blocks_app.mcp.tools import Tool, find
+from blocks_app.mcp.tools import Tool
 from queue_app.agents import results
+from queue_app.agents.arguments import typed
 from queue_app.agents.calls import Failed, run
 from queue_app.agents.request import AgentRequest
 from queue_app.agents.resources import find_resource
-from queue_app.agents.tools import visible_tools
+from queue_app.agents.tools import visible_tool, visible_tools
 
 if TYPE_CHECKING:
     from mcp.server.context import ServerRequestContext
@@ -33,7 +34,7 @@ KEY = "blocks.agent"
 _SERVER = "agent_server"
 _NOT_FOUND = -32002  # MCP's code for a resource that does not exist
 
-for _name in ("mcp.server.streamable_http_manager", "mcp.server.lowlevel.server"):
+for _name in ("mcp.server.streamable_http_manager", "mcp.server.streamable_http", "mcp.server.lowlevel.server"):
     if (_log := logging.getLogger(_name)).level == logging.NOTSET:
         _log.setLevel(logging.WARNING)  # it tells of each request that it has begun and ended
 
@@ -97,7 +98,7 @@ async def _list_tools(ctx: ServerRequestContext[Any, Any], params: Any) -> types
 
 async def _call_tool(ctx: ServerRequestContext[Any, Any], params: types.CallToolRequestParams) -> types.CallToolResult:
     request = _request(ctx)
-    tool = find(await visible_tools(request), params.name)
+    tool = await visible_tool(request, params.name)
     try:
         if tool is None:
             raise Failed(f"There is no tool {params.name!r} here. tools/list names those that there are.")
@@ -152,7 +153,7 @@ async def _read_resource(
         raise MCPError(_NOT_FOUND, f"There is no resource {uri} here.")
     tool, arguments = found
     try:
-        message = await run(request, tool, dict(arguments))
+        message = await run(request, tool, typed(tool, arguments))
         contents = await in_thread(_contents, request, tool, message, uri)
     except Failed as error:
         raise MCPError(types.INTERNAL_ERROR, error.text) from error
@@ -185,11 +186,11 @@ async def _get_prompt(
     ctx: ServerRequestContext[Any, Any], params: types.GetPromptRequestParams
 ) -> types.GetPromptResult:
     request = _request(ctx)
-    tool = find(await visible_tools(request), params.name, "prompt")
+    tool = await visible_tool(request, params.name, "prompt")
     if tool is None:
         raise MCPError(types.INVALID_PARAMS, f"There is no prompt {params.name!r} here.")
     try:
-        message = await run(request, tool, request.arguments or dict(params.arguments or {}))
+        message = await run(request, tool, typed(tool, request.arguments or params.arguments or {}))
         value = next(iter(await in_thread(results.values, tool, message)), None)
     except Failed as error:
         raise MCPError(types.INVALID_PARAMS, error.text) from error

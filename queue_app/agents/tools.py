@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auth_app.databases import in_thread
-from blocks_app.mcp.tools import Tool, chosen, tools_of
+from blocks_app.mcp.tools import Tool, chosen, find, tools_of
 from queue_app.access.guards import permitted
 
 if TYPE_CHECKING:
@@ -22,6 +22,14 @@ async def visible_tools(request: AgentRequest) -> list[Tool]:
         if await permitted(mount, request.identity, tool.dependency):
             allowed.append(tool)
     return allowed
+
+
+async def visible_tool(request: AgentRequest, name: str, kind: str = "tool") -> Tool | None:
+    """The one of this name, if this visitor may use it."""
+    tool = find(chosen(await _all_tools(request.mount), request.wanted), name, kind)
+    if tool is None or not await permitted(request.mount, request.identity, tool.dependency):
+        return None
+    return tool
 
 
 async def _all_tools(mount: Mount) -> list[Tool]:

@@ -78,6 +78,11 @@ def picture() -> str:
     return PIXEL
 
 
+@gr.mcp.resource("pages://{number}")
+def page(number: int) -> str:
+    return f"page {number + 1}"
+
+
 @gr.mcp.prompt
 def ask(topic: str, tone: str = "kind") -> str:
     """Ask about something.
@@ -106,7 +111,7 @@ def app() -> gr.Blocks:
         button.click(lambda value: value.rotate(90), image, shown, api_name="turn")
         button.click(lambda: None, api_visibility="private")
         button.click(lambda: "x", None, text, api_visibility="undocumented", api_name="hidden")
-        for fn in (upper, note, picture, ask, told):
+        for fn in (upper, note, page, picture, ask, told):
             gr.api(fn)
     return demo
 
@@ -155,6 +160,7 @@ async def test_the_name_of_the_endpoint_works_as_well(url: str) -> None:
 async def test_results_are_texts_and_json(url: str) -> None:
     async with client(url) as agent:
         assert words(await agent.call_tool("look", {"value": "äöü"})) == '{"seen":"äöü"}'
+        assert words(await agent.call_tool("count", {"word": "r" * 100_000})) == "100000"
         loud = await agent.call_tool("shout", {"word": "hey"})
         assert (words(loud), loud.structured_content) == ("HEY", {"result": "HEY"})
         assert loud.meta is not None
@@ -269,7 +275,15 @@ async def test_resources_and_prompts(url: str, mode: str) -> None:
     async with client(url, mode) as agent:
         assert [str(each.uri) for each in (await agent.list_resources()).resources] == ["pictures://pixel"]
         templates = (await agent.list_resource_templates()).resource_templates
-        assert [(each.uri_template, each.description) for each in templates] == [("notes://{name}", "A note.")]
+        assert [(each.uri_template, each.description) for each in templates] == [
+            ("notes://{name}", "A note."),
+            ("pages://{number}", ""),
+        ]
+        number = (await agent.read_resource("pages://41")).contents[0]
+        assert isinstance(number, types.TextResourceContents)
+        assert number.text == "page 42"
+        with pytest.raises(MCPError, match="'x' is not of type 'integer'"):
+            await agent.read_resource("pages://x")
         text = (await agent.read_resource("notes://a%20b")).contents[0]
         assert isinstance(text, types.TextResourceContents)
         assert text.text == "note of a b"
@@ -340,5 +354,6 @@ def test_the_schema_is_there_for_programs_without_mcp(url: str) -> None:
     found = {each["name"]: each for each in httpx.get(f"{url}schema").json()}
     assert found["count"]["meta"] == {"file_data_present": False, "mcp_type": "tool", "endpoint_name": "predict"}
     assert found["told"]["meta"]["headers"] == ["x-team"]
-    assert [name for name, each in found.items() if each["meta"]["mcp_type"] == "resource"] == ["note", "picture"]
+    kinds = {name: each["meta"]["mcp_type"] for name, each in found.items()}
+    assert [name for name, kind in kinds.items() if kind == "resource"] == ["note", "page", "picture"]
     assert found["turn"]["meta"]["file_data_present"]
