@@ -134,7 +134,7 @@ class Server(Blocks):
     @property
     def mcp(self) -> Any:
         """`server.mcp.tool()`, `.resource()` and `.prompt()`, as `gr.mcp` has them."""
-        return getattr(importlib.import_module("blocks_app"), "mcp")  # noqa: B009 - loaded when asked for
+        return importlib.import_module("blocks_app.mcp")
 
     def api(
         self,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from typing import Any
 
 from blocks_app import components, layouts
+from blocks_app.remote.dialects import Dialect, dialect_of
 from blocks_app.remote.wire_files import FirstFiles
 from blocks_app.tree.block import Block, option_names
 from blocks_app.tree.component import Component
@@ -24,6 +26,15 @@ _NOT_TAKEN = frozenset((
 ))  # fmt: skip
 #: Options that every component has, and what samples need.
 _FEW = ("label", "visible", "elem_id", "components", "samples")
+#: Options that are records, and their classes.
+_RECORDS: dict[str, type[Any]] = {
+    "brush": components.Brush,
+    "eraser": components.Eraser,
+    "layers": components.LayerOptions,
+    "waveform_options": components.WaveformOptions,
+    "watermark": components.WatermarkOptions,
+    "webcam_options": components.WebcamOptions,
+}
 #: Frames that are put around fields by themselves.
 _FRAMES = frozenset(("form",))
 
@@ -44,13 +55,16 @@ class Builder:
 
     Attributes:
         made: the block here for each number there.
+        dialects: how the app has the values of some of them.
     """
 
     def __init__(self, config: dict[str, Any], files: FirstFiles) -> None:
+        self._config = config
         self._entries = {each["id"]: each for each in config["components"]}
         self._classes = block_classes()
         self._files = files
         self.made: dict[int, Block] = {}
+        self.dialects: dict[Block, Dialect] = {}
 
     def build(self, nodes: list[dict[str, Any]]) -> None:
         """Make what stands in a layout, and what stands in that."""
@@ -80,10 +94,14 @@ class Builder:
         options = self._options(cls, props)
         if kind == "dataset":
             options |= self._samples(props)
-        wire = props.get("value")
+        wire, dialect = props.get("value"), dialect_of(kind, props, self._config)
+        if dialect is not None and wire is not None:
+            wire = dialect.shown(wire)
         if kind in _PLAIN and wire is not None:
             options["value"] = wire
         block = _made(cls, options)
+        if dialect is not None:
+            self.dialects[block] = dialect
         if isinstance(block, Component) and kind not in _PLAIN and kind != "dataset" and wire is not None:
             vars(block)["initial_value"] = self._files.first_value(block, wire)
         return block
@@ -93,9 +111,12 @@ class Builder:
         taken = {name: given for name, given in props.items() if name in known and given is not None}
         if "choices" in taken:
             taken["choices"] = [tuple(each) if isinstance(each, list) else each for each in taken["choices"]]
+        if cls is components.Chatbot:
+            taken.pop("type", None)  # functions here get what is on the wire
         if "buttons" in taken:
             taken["buttons"] = [each for each in taken["buttons"] if isinstance(each, str)]
-        return {name: self._files.in_options(given) for name, given in taken.items()}
+        made = {name: self._files.in_options(given) for name, given in taken.items()}
+        return {name: _record(name, given) for name, given in made.items()}
 
     def _samples(self, props: dict[str, Any]) -> dict[str, Any]:
         names = [each.get("name") if isinstance(each, dict) else each for each in props.get("components") or ()]
@@ -120,15 +141,25 @@ class Builder:
         return block
 
 
+def _record(name: str, given: Any) -> Any:
+    """An option that is a record in a declaration, of what a config has of it."""
+    kind = _RECORDS.get(name)
+    if kind is None or not isinstance(given, dict):
+        return given
+    return kind(**{key: each for key, each in given.items() if key in inspect.signature(kind).parameters})
+
+
 def _native_plot(props: dict[str, Any]) -> type[Block]:
-    by_mark: dict[str, type[Block]] = {
+    """The class of a plot, by its name there, or by what its value draws."""
+    classes: dict[str, type[Block]] = {
         "bar": components.BarPlot,
         "line": components.LinePlot,
         "point": components.ScatterPlot,
+        "scatter": components.ScatterPlot,
     }
-    shown = props.get("value")
-    mark = props.get("mark") or (shown.get("mark") if isinstance(shown, dict) else None)
-    return by_mark.get(str(mark), components.LinePlot)
+    value = props.get("value")
+    mark = value.get("mark") if isinstance(value, dict) else None
+    return classes.get(str(mark or props.get("name")).removesuffix("plot"), components.LinePlot)
 
 
 def _made(cls: type[Block], options: dict[str, Any]) -> Block:

@@ -170,13 +170,15 @@ def _client_class() -> type[PageClient]:
 
 def reach(connection: RemoteApp, name: str) -> PageClient:
     """The client of an app that is being declared. Raises DeclarationError, in words, when it cannot be had."""
-    kind = _client_class()
+    _client_class()
     from blocks_client import ClientError
 
     try:
         return connection.client
     except (ClientError, ValueError) as error:
-        raise DeclarationError(f"gr.load() cannot load {name!r} with {kind.__name__}: {error}") from error
+        raise DeclarationError(f"gr.load() cannot load {name!r}: {error}") from error
+    except (LookupError, TypeError, AttributeError) as error:
+        raise DeclarationError(f"gr.load() cannot load {name!r}: what it says of itself makes no sense.") from error
 
 
 def _site_secret() -> bytes:

@@ -11,6 +11,7 @@ from typing import Any
 from blocks_app.exceptions import Error
 from blocks_app.listeners.event_data import EventData
 from blocks_app.remote.connection import RemoteApp, explained
+from blocks_app.remote.dialects import Dialect
 from blocks_app.remote.wire_files import Arriving, sent
 from blocks_app.running.request import Request
 from blocks_app.running.updates import skip, update
@@ -25,6 +26,7 @@ class RemoteFunction:
         number: its number there.
         inputs, outputs: the blocks here that stand for those there.
         numbers: the number there of each block here.
+        dialects: how the app has the values of some components.
     """
 
     def __init__(
@@ -34,12 +36,14 @@ class RemoteFunction:
         inputs: Sequence[Component],
         outputs: Sequence[Block],
         numbers: dict[Block, int],
+        dialects: dict[Block, Dialect],
     ) -> None:
         self.connection = connection
         self.number = number
         self.inputs = inputs
         self.outputs = outputs
         self.numbers = numbers
+        self.dialects = dialects
 
     async def steps(
         self, data: Sequence[Any], session: str | None, event: EventData | None = None
@@ -47,7 +51,7 @@ class RemoteFunction:
         """The results one after the other, as a listener that does no postprocessing returns them."""
         client = await asyncio.to_thread(self._client)
         values = [
-            None if component.stateful else await asyncio.to_thread(sent, value, component)
+            None if component.stateful else await asyncio.to_thread(self._sent, value, component)
             for component, value in zip(self.inputs, data)
         ]
         target = self.numbers.get(event.target) if event is not None and event.target is not None else None
@@ -71,6 +75,10 @@ class RemoteFunction:
         with explained():
             return self.connection.client
 
+    def _sent(self, value: Any, component: Component) -> Any:
+        dialect = self.dialects.get(component)
+        return sent(value if dialect is None else dialect.sent(value), component)
+
     def _taken(self, step: Any, arriving: Arriving, changed: list[int]) -> Any:
         if not isinstance(step, list) or len(step) < len(self.outputs):
             raise Error("The app behind this page gave less than was asked of it.", print_exception=False)
@@ -85,8 +93,14 @@ class RemoteFunction:
             return skip()
         if isinstance(value, dict) and value.get("__type__") == "update":
             changes = {name: given for name, given in value.items() if name in block.known_options() or name == "value"}
+            if "value" in changes:
+                changes["value"] = self._shown(block, changes["value"])
             return update(**{name: arriving.taken(given) for name, given in changes.items()})
-        return arriving.taken(value) if isinstance(block, Component) else skip()
+        return arriving.taken(self._shown(block, value)) if isinstance(block, Component) else skip()
+
+    def _shown(self, block: Block, value: Any) -> Any:
+        dialect = self.dialects.get(block)
+        return value if dialect is None else dialect.shown(value)
 
 
 def listener_of(function: RemoteFunction, name: str, is_generator: bool, asks_for_event: bool) -> Callable[..., Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from blocks_app.listeners.events import on
 from blocks_app.listeners.listener import BoundEvent, Listener, start_listening
+from blocks_app.remote.building import Builder
 from blocks_app.remote.connection import RemoteApp
 from blocks_app.remote.functions import RemoteFunction, constant, listener_of
 from blocks_app.tree.block import Block
@@ -28,7 +29,9 @@ class Listening:
         functions: what calls the app, by the name for programs here.
     """
 
-    def __init__(self, connection: RemoteApp, page: Block, page_number: int | None, made: dict[int, Block]) -> None:
+    def __init__(self, connection: RemoteApp, page: Block, page_number: int | None, builder: Builder) -> None:
+        made = builder.made
+        self._dialects = builder.dialects
         self._connection = connection
         self._page, self._page_number = page, page_number
         self._made = made
@@ -57,7 +60,7 @@ class Listening:
         triggers = [found for target in dependency.get("targets") or () for found in self._triggers(target, dependency)]
         calls, fn, problem = None, None, None
         if dependency.get("backend_fn"):
-            calls = RemoteFunction(self._connection, number, inputs, outputs, self._numbers)  # type: ignore[arg-type]
+            calls = RemoteFunction(self._connection, number, inputs, outputs, self._numbers, self._dialects)  # type: ignore[arg-type]
             types = dependency.get("types") or {}
             is_generator = bool(types.get("generator") or types.get("continuous"))
             fn = listener_of(

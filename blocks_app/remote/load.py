@@ -150,7 +150,7 @@ def _built(connection: RemoteApp, client: PageClient) -> LoadedApp:
     builder = Builder(config, FirstFiles(connection))
     with app:
         builder.build(layout.get("children") or [])
-        listening = Listening(connection, app, layout.get("id"), builder.made)
+        listening = Listening(connection, app, layout.get("id"), builder)
         listening.declare(config["dependencies"])
     app.remote = listening.functions
     return app

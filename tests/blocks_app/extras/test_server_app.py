@@ -133,6 +133,10 @@ def test_who_may_not_use_it_may_not_call_its_addresses() -> None:
     server.close(verbose=False)
 
 
+def test_its_marks_for_agents_are_those_of_gr_mcp() -> None:
+    assert gr.Server().mcp is gr.mcp
+
+
 def test_what_is_fastapis_alone_says_what_django_has() -> None:
     server = gr.Server()
     with pytest.raises(AttributeError, match="MIDDLEWARE"):

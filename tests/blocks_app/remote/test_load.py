@@ -12,6 +12,7 @@ import pytest
 import blocks_app as gr
 from blocks_app.exceptions import CallError, DeclarationError, InvalidApiNameError
 from blocks_app.files.filestore import default_store
+from blocks_app.remote.dialects import dialect_of
 from queue_app.testing import PageUser
 from tests.client.conftest import CONFIG, Faulty, serving
 
@@ -311,3 +312,58 @@ def test_a_space_is_found_by_the_hub_and_others_by_a_function(faulty: Faulty, mo
             gr.load("ann/app", title="Mine")
     made = gr.Blocks()
     assert gr.load("x", src=lambda name, token: made) is made
+
+
+def test_conversations_and_films_of_older_versions_are_shown_as_those_of_today() -> None:
+    old, film = {"version": "4.36.0"}, file_of("a/film.mp4", "a/film.mp4")
+    talk = dialect_of("chatbot", {}, old)
+    assert talk is not None
+    pairs = [["Hi", "Hello"], [{"file": film, "alt_text": "x"}, None], [None, "And"]]
+    messages = talk.shown(pairs)
+    assert [(each["role"], each["content"][0]["type"]) for each in messages] == [
+        ("user", "text"), ("assistant", "text"), ("user", "file"), ("assistant", "text"),
+    ]  # fmt: skip
+    assert talk.sent(messages) == [["Hi", "Hello"], [{"file": film, "alt_text": "x"}, "And"]]
+    talk = dialect_of("chatbot", {"type": "messages"}, {"version": "5.50.0"})
+    assert talk is not None
+    messages = [{"role": "user", "metadata": None, "content": "Hi", "options": None}]
+    assert (
+        talk.shown(messages)[0]["content"] == [{"text": "Hi", "type": "text"}]
+        and talk.sent(talk.shown(messages)) == messages
+    )
+    assert dialect_of("chatbot", {}, {"version": "6.31.0"}) is None
+    assert dialect_of("video", {}, old) is None
+    seen = dialect_of("video", {}, {"version": "6.31.0"})
+    assert seen is not None and seen.shown(film) == {"video": film, "subtitles": None}
+    assert seen.sent({"video": film, "trim": None}) == film and seen.shown(None) is None
+    assert dialect_of("video", {}, {"version": "6.31.0", "websocket": "/queue/ws"}) is None
+
+
+def test_what_does_not_exist_here_is_shown_as_json_and_told(faulty: Faulty) -> None:
+    parts = [
+        {"id": 1, "type": "globe", "props": {"label": "In", "value": {"at": 1}}},
+        {"id": 2, "type": "imageeditor", "props": {"label": "Ed", "brush": {"default_size": 3, "odd": 1}}},
+        {"id": 3, "type": "slider", "props": {"label": "Sl", "minimum": "none", "value": 1}},
+        {"id": 4, "type": "dataset", "props": {"components": ["globe"], "samples": [["a"]]}},
+    ]
+    built = {"id": 1, "targets": [[1, "change"]], "inputs": [], "outputs": [], "backend_fn": True, "render_id": 0}
+    missing = {"id": 2, "targets": [[9, "click"]], "inputs": [9], "outputs": [], "backend_fn": True, "api_name": "lost"}
+    layout = {"id": 0, "children": [{"id": each["id"]} for each in parts]}
+    faulty.answers["/config"] = lambda exchange: exchange.say(
+        {**CONFIG, "components": parts, "dependencies": [built, missing], "layout": layout, "theme": "unheard/of"}
+    )
+    with pytest.warns(UserWarning) as told:
+        app = gr.load(faulty.base)
+    texts = " ".join(str(each.message) for each in told)
+    assert "no component 'globe'" in texts and "lost (it names what is not on the page)" in texts
+    assert "1 (parts that are built at run time stay there)" in texts
+    assert type(named(app, "In")) is gr.JSON and named(app, "In").initial_value() == {"at": 1}
+    assert named(app, "Ed").brush.default_size == 3 and app.get_config_file()["theme"] == "default"
+
+
+@pytest.mark.parametrize("config", [{"components": [{"id": 1}]}, {"layout": {"children": [{"id": 1, "children": 7}]}}])
+def test_a_config_that_makes_no_sense_is_told(faulty: Faulty, config: dict[str, Any]) -> None:
+    odd = {**CONFIG, "layout": {"id": 0, "children": [{"id": 1}]}, "dependencies": [{"targets": [7]}], **config}
+    faulty.answers["/config"] = lambda exchange: exchange.say(odd)
+    with pytest.raises(DeclarationError, match="cannot load"):
+        gr.load(faulty.base)
