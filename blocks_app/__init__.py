@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from blocks_app.interfaces.interface import Interface
     from blocks_app.interfaces.load_chat import load_chat
     from blocks_app.interfaces.tabbed_interface import TabbedInterface
+    from blocks_app.listeners import validators
     from blocks_app.listeners.header import Header
     from blocks_app.remote.load import load
 
@@ -102,6 +103,7 @@ _LATER = {
     "load_ipython_extension": "blocks_app.extras.notebooks",
     "load_openapi": "blocks_app.extras.openapi_app",
     "mcp": "blocks_app.mcp",
+    "validators": "blocks_app.listeners.validators",
 }
 
 __all__ = [
@@ -169,6 +171,7 @@ __all__ = [
     "themes",
     "update",
     "validate",
+    "validators",
     *_components,
     *_layouts,
 ]
@@ -181,7 +184,7 @@ if not TYPE_CHECKING:  # a checker would take every name for one of ours
 
         if name in _LATER:
             module = importlib.import_module(_LATER[name])
-            globals()[name] = found = getattr(module, name, module)  # `mcp` is a module
+            globals()[name] = found = getattr(module, name, module)  # `mcp` and `validators` are modules
             return found
         if name.startswith("_") or sys._getframe(1).f_globals.get("__name__") == "importlib._bootstrap":
             raise AttributeError(f"module 'blocks_app' has no attribute {name!r}")  # a module of ours may have the name

@@ -3,5 +3,5 @@
 For classes that raise events and for whoever reads a `Dependency`.
 
 Interface: `component_inputs`, `dependency`, `event_data`, `events`, `header`, `kept_answers`, `listener`, `listening`,
-    `loading`, `oauth`, `queue_options`, `validation`.
+    `loading`, `oauth`, `queue_options`, `validation`, `validators`.
 """

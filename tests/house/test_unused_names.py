@@ -19,6 +19,7 @@ LOOKED_UP = {
     r"\w+\.management\.commands\.\w+\.Command": "Django, for a command",
     r".*\._non_atomic_requests": "Django, of a view",
     r"blocks_app\.themes\.utils\.\w+\.\w+": "people who make a theme",
+    r"blocks_app\.listeners\.validators\.\w+": "people who write a validator",
     r"blocks_app\.protocol\.\w+": "`manage.py blocks_types`, which writes their twins for the page",
     r"blocks_app\.management\.reference\.unexplained": "the test that each option is told of",
     r"queue_app\.execution\.memory_engine\.MemoryEngine": "the engine that BLOCKS_ENGINE names unless a site sets it",

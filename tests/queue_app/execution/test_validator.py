@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,6 +36,20 @@ async def test_what_does_not_pass_is_refused_and_never_runs(bench: Make, validat
     await made.submit("yes")
     assert await made.answers() == [["yes"]]
     assert ran == ["yes"]
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "word"), [(None, None, ""), (0.5, 3, ""), (3, None, "short"), (None, 0.5, "long")]
+)
+def test_the_length_of_a_sound_or_a_film_is_judged_by_name(least: Any, most: Any, word: str) -> None:
+    film = Path(__file__).parents[2] / "blocks_app" / "films" / "film.webm"
+    for found in (
+        gr.validators.is_audio_correct_length((8000, [0] * 8_000), least, most),
+        gr.validators.is_video_correct_length(film, least, most),
+    ):
+        assert found["is_valid"] is not bool(word) and word in found["message"]
+    assert gr.validators.is_audio_correct_length(None, 1, None)["is_valid"] is False
+    assert gr.validators.is_video_correct_length(None, None, 5)["is_valid"] is True
 
 
 async def test_it_does_not_wait_behind_those_that_run(bench: Make) -> None:
