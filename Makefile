@@ -25,6 +25,7 @@ export PATH := $(abspath $(VENV))/bin:$(PATH)
 unexport DJANGO_SETTINGS_MODULE PYTHONDONTWRITEBYTECODE
 
 FRONT_SOURCES := $(shell find blocks_app -type f \( -name '*.ts' -o -name '*.css' -o -name '*.svg' \) -not -path '*/static/*' -not -path '*/generated/*' 2>/dev/null) blocks_app/protocol.py vite.config.ts tsconfig.json
+WORDS := $(shell find auth_app blocks_app queue_app -name '*.po')
 MIGRATIONS := $(wildcard */migrations/*.py) project/settings.py
 
 .PHONY: help
@@ -103,7 +104,11 @@ clean: ## Forget what was built; the database and your own files stay
 	@$(NPM) ci --silent --no-audit --no-fund
 	@touch $@
 
-.make/front: .make/npm .make/python $(FRONT_SOURCES)
+.make/words: .make/venv $(WORDS) blocks_app/management/catalogues.py
+	@$(PY) blocks_app/management/catalogues.py
+	@touch $@
+
+.make/front: .make/npm .make/python .make/words $(FRONT_SOURCES)
 	@echo 'Building the front end…'
 	@$(PY) manage.py blocks_types
 	@$(NPM) run --silent build -- --logLevel warn

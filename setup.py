@@ -1,4 +1,4 @@
-"""Builds the page's files into what is installed: `pip install .` in a clone is enough.
+"""Builds the page's files and the catalogues of its texts into what is installed: `pip install .` in a clone is enough.
 
 A tree that has them already (`make build`, or a source distribution) needs nothing; otherwise npm builds them, the
 machine's own or, where Node is missing, the one in the wheel that PyPI has.
@@ -30,6 +30,7 @@ class BuildWithPage(build_py):
         """Build the page where that has not been done."""
         if not BUILT.exists():
             build_page()
+        subprocess.run([sys.executable, str(ROOT / "blocks_app" / "management" / "catalogues.py")], check=True)
         super().run()
 
 

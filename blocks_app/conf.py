@@ -52,6 +52,12 @@ def mcp_server() -> bool:
     return settings.configured and bool(getattr(settings, "BLOCKS_MCP_SERVER", default))
 
 
+def browser_language() -> bool:
+    """`BLOCKS_BROWSER_LANGUAGE`: whether pages speak the language that the browser asks for, on a site without Django's
+    LocaleMiddleware; False: LANGUAGE_CODE. A launched app does. Visitors choose another by Django's cookie."""
+    return bool(getattr(settings, "BLOCKS_BROWSER_LANGUAGE", False))
+
+
 def examples_version() -> str:
     """`BLOCKS_EXAMPLES_VERSION`: a text, such as the version of a model; answers to examples that were kept
     under another are made anew; ""."""

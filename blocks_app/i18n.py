@@ -9,13 +9,24 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.functional import lazy
-from django.utils.translation import gettext
-from django.utils.translation.trans_real import parse_accept_lang_header
 
 #: Languages that this program has texts in; empty without a gr.I18n.
 known: set[str] = set()
+#: Languages that the page's own texts are in, each with what it is called there.
+OURS = {
+    "ar": "العربية",
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fr": "Français",
+    "hi": "हिन्दी",
+    "ja": "日本語",
+    "pt": "Português",
+    "zh-hans": "简体中文",
+}
 #: The visitor's language, where the site itself asks for none.
 _spoken: ContextVar[str] = ContextVar("blocks_spoken", default="")
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
@@ -60,7 +71,7 @@ class I18n:
     def _text(self, key: str) -> str:
         """The text in the language that is spoken now."""
         code = language()
-        for each in (code, code.partition("-")[0]):
+        for each in _wider(code):
             if key in self._texts.get(each, ()):
                 return self._texts[each][key]
         if (found := gettext(key)) != key:
@@ -75,18 +86,53 @@ def _found(find: Any, key: str) -> str:
 _lazy = lazy(_found, str)
 
 
+def gettext(text: str) -> str:
+    """A text of ours in the language that is spoken now; as it is where there is no Django yet."""
+    return translation.gettext(text) if settings.configured else text
+
+
+def gettext_lazy(text: str) -> Any:
+    """The same, found out whenever it is shown."""
+    return _lazy(gettext, text)
+
+
+#: What stands on buttons and such unless an app says otherwise.
+_OWN = {
+    "Clear": gettext_lazy("Clear"),
+    "Examples": gettext_lazy("Examples"),
+    "Flag": gettext_lazy("Flag"),
+    "Log in": gettext_lazy("Log in"),
+    "Logout": gettext_lazy("Logout"),
+    "Logout ({})": gettext_lazy("Logout ({})"),
+    "Stop": gettext_lazy("Stop"),
+    "Submit": gettext_lazy("Submit"),
+    "Upload a File": gettext_lazy("Upload a File"),
+}
+
+
+def own(text: Any) -> Any:
+    """A text of ours that an app may replace by another: ours is in the visitor's language, the app's as it is."""
+    return _OWN.get(text, text) if isinstance(text, str) else text
+
+
 def language() -> str:
     """The code of the language that is spoken now, in lower case."""
     return _spoken.get() or _plain(translation.get_language() or "")
 
 
 def wanted(accepted: str) -> str:
-    """The first language of an Accept-Language header that there are texts in; "" where there is none."""
-    for code, _ in parse_accept_lang_header(accepted) if known else ():
-        for each in (code, code.partition("-")[0]):
-            if each in known:
-                return str(each)
-    return ""
+    """The first language of an Accept-Language header that the app has texts in, else the page; "" for none."""
+    from django.utils.translation.trans_real import parse_accept_lang_header  # not before somebody asks
+
+    codes = [each for code, _ in parse_accept_lang_header(accepted) for each in _wider(code)]
+    return next((code for texts in (known, OURS) for code in codes if code in texts), "")
+
+
+def _wider(code: str) -> tuple[str, ...]:
+    """A language as it is asked for, and those that take its place: zh-hans for zh-CN, pt for pt-BR."""
+    if code in ("zh", "zh-cn", "zh-sg") or code.startswith("zh-hans"):
+        return code, "zh-hans"
+    return code, code.partition("-")[0]
 
 
 @contextmanager

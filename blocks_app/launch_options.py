@@ -96,6 +96,8 @@ class LaunchOptions(TypedDict, total=False):
     False. Needs the package `mcp`."""
     pwa: bool | None
     """Let visitors install the app on their devices, where it says so when they are offline; False unless given."""
+    i18n: Any
+    """The gr.I18n with the app's texts, as in Gradio; its texts are found without it, too."""
 
 
 class MountingOptions(TypedDict, total=False):
@@ -160,6 +162,6 @@ class MountingOptions(TypedDict, total=False):
     run_history: bool | None
     """Likewise."""
     i18n: Any
-    """Likewise."""
+    """The gr.I18n with the app's texts."""
     mcp_server: bool | None
     """Serve agents by MCP, as in `launch()`."""

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.http.multipartparser import MultiPartParserError
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from auth_app.exceptions import NotAllowed
 from auth_app.guarding import limits
@@ -30,8 +31,8 @@ About = Mapping[str, Any]
 security = logging.getLogger("auth_app.security")
 
 LARGEST_FORM = 64 * 1024
-WRONG = "Incorrect credentials."
-NO_LOGIN = (
+WRONG = gettext_lazy("Incorrect credentials.")
+NO_LOGIN = gettext_lazy(
     "There is no login here, and none is needed to use this app. Its operator can name a page for it with LOGIN_URL in "
     "the settings of the site, or ask for names and passwords with auth=."
 )
@@ -50,7 +51,7 @@ def entrance(policy: Policy, request: HttpRequest, about: About) -> HttpResponse
     if policy.takes_passwords:
         return login_page(policy, about, target=_here(request, about))
     if _wants_page(request):
-        return _page("refused", {**about, "refused": "You are not logged in."}, 401)
+        return _page("refused", {**about, "refused": gettext("You are not logged in.")}, 401)
     return JsonResponse({"detail": "Not authenticated"}, status=401)
 
 
@@ -68,7 +69,7 @@ async def login(policy: Policy, request: HttpRequest, about: About) -> HttpRespo
     if request.method != "POST":
         return _login_by_get(policy, request, about, target)
     if not policy.takes_passwords:
-        return _say("This app takes no password here. Log in as its operator says.", 404)
+        return _say(gettext("This app takes no password here. Log in as its operator says."), 404)
     form = _form(request)
     if isinstance(form, HttpResponseBase):
         return form
@@ -170,7 +171,11 @@ def _wrong(policy: Policy, request: HttpRequest, about: About, username: str, ta
 def _too_many(
     policy: Policy, request: HttpRequest, about: About, wait: int, username: str, target: str
 ) -> HttpResponseBase:
-    text = f"Too many attempts to log in. Try again in {wait} seconds."
+    text = ngettext(
+        "Too many attempts to log in. Try again in %(wait)d second.",
+        "Too many attempts to log in. Try again in %(wait)d seconds.",
+        wait,
+    ) % {"wait": wait}
     response: HttpResponse
     if _wants_page(request):
         response = login_page(policy, about, status=429, error=text, username_given=username, target=target)
@@ -197,11 +202,11 @@ def _form(request: HttpRequest) -> dict[str, str] | HttpResponse:
     """Name and password, or the refusal."""
     try:
         if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_FORM:
-            return _say("The form is too large.", 413)
+            return _say(gettext("The form is too large."), 413)
         request.upload_handlers = [_NoFiles(request)]
         form = {name: request.POST.get(name) for name in ("username", "password")}
     except (BadRequest, SuspiciousOperation, MultiPartParserError, OSError, ValueError):
-        return _say("The form could not be read.", 400)
+        return _say(gettext("The form could not be read."), 400)
     if not all(form.values()):
         return _say("Send the form fields username and password.", 422)
     return {name: value or "" for name, value in form.items()}
@@ -241,7 +246,7 @@ def _page(name: str, context: About, status: int) -> HttpResponse:
     return response
 
 
-def _say(text: str, status: int) -> HttpResponse:
+def _say(text: Any, status: int) -> HttpResponse:
     return JsonResponse({"detail": text}, status=status)
 
 

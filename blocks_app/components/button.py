@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal, Unpack, cast
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files.file_data import FileData, file_data, initial, publish
+from blocks_app.i18n import gettext_lazy
 from blocks_app.listeners.events import Events
 from blocks_app.options import ComponentOptions, PlacedOptions
 from blocks_app.tree.component import Component
@@ -105,7 +106,7 @@ class Button(Pressable):
         rest = cast("dict[str, Any]", options)
         label = rest.pop("label", None)
         if value is None:
-            value = "Run" if label is None else label
+            value = gettext_lazy("Run") if label is None else label
         self.link = rest.pop("link", None)
         self.link_target = self._one_of("link_target", rest.pop("link_target", "_blank"), TARGETS)
         super().__init__(value, **rest)

@@ -1,5 +1,5 @@
 /** CheckboxGroup: several of a few choices. See checkbox_group.py. */
-import { GrElement, define, html, live, nothing } from "blocks";
+import { GrElement, define, html, live, nothing, t } from "blocks";
 import "./choices.css";
 
 type Value = string | number;
@@ -45,7 +45,7 @@ export class GrCheckboxGroup extends GrElement<Value[]> {
         ?disabled=${!this.interactive}
         @change=${() => this.act(all ? [] : choices.map(([, value]) => value), "input", "change")}
         @keydown=${this.onKeydown}
-      /><span>Select all</span></label
+      /><span>${t("Select all")}</span></label
     >`;
   }
 

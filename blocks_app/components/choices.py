@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from blocks_app.components.validation import plain, refusal, shown
 from blocks_app.exceptions import DeclarationError
+from blocks_app.i18n import gettext
 from blocks_app.jsonable import plain as on_wire
 from blocks_app.tree.iterables import elements, has_items, is_text, is_translated
 
@@ -97,7 +98,10 @@ def _identity(value: Any) -> tuple[bool, Any]:
 def not_a_choice(component: Component, value: Any, choices: Sequence[tuple[str, Value]]) -> Exception:
     """The error for a value that is not among the choices; long lists are cut."""
     known = ", ".join(repr(value) for _, value in choices[:10]) + (", …" if len(choices) > 10 else "")
-    return refusal(component, f"{shown(value)} is not in the list of choices: [{known}].")
+    return refusal(
+        component,
+        gettext("%(value)s is not in the list of choices: [%(known)s].") % {"value": shown(value), "known": known},
+    )
 
 
 def schema(choices: Sequence[tuple[str, Value]]) -> dict[str, Any]:

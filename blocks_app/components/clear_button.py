@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, Unpack
 from blocks_app import jsonable
 from blocks_app.components.button import Button, ButtonOptions
 from blocks_app.exceptions import DeclarationError
+from blocks_app.i18n import own
 from blocks_app.tree import context
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
@@ -49,7 +50,7 @@ class ClearButton(Button):
         self.api_name = api_name
         self.show_api = show_api
         self.api_visibility = api_visibility
-        super().__init__(value, **options)
+        super().__init__(own(value), **options)
 
     def render(self) -> Block:
         """Place the button here and listen for its click."""

@@ -8,6 +8,7 @@ from typing import Any, Unpack
 
 from blocks_app.components.framed import FramedComponent
 from blocks_app.components.validation import plain, refusal, shown
+from blocks_app.i18n import gettext
 from blocks_app.listeners.events import Events
 from blocks_app.options import FormOptions
 
@@ -53,7 +54,11 @@ class ColorPicker(FramedComponent):
         if payload == "":
             return ""
         if not isinstance(payload, str) or not _COLOR.fullmatch(payload.strip()):
-            raise refusal(self, f"a colour such as #ff8800 or rgb(255, 136, 0) is needed, not {shown(payload)}.")
+            raise refusal(
+                self,
+                gettext("a colour such as #ff8800 or rgb(255, 136, 0) is needed, not %(payload)s.")
+                % {"payload": shown(payload)},
+            )
         return payload
 
     def postprocess(self, value: Any) -> str | None:

@@ -1,5 +1,5 @@
 /** ColorPicker: a colour from the browser's own palette, or as text. See color_picker.py. */
-import { GrElement, define, html, type PropertyValues } from "blocks";
+import { GrElement, define, html, type PropertyValues, t } from "blocks";
 import "./color_picker.css";
 
 /** Red, green and blue from 0 to 255, and how much of what lies behind is hidden, from 0 to 1. */
@@ -139,7 +139,7 @@ export class GrColorPicker extends GrElement<string | null> {
         />
         <input
           type="text"
-          aria-label="As hex, rgb or hsl"
+          aria-label=${t("As hex, rgb or hsl")}
           aria-describedby=${this.labelId}
           placeholder="#000000"
           spellcheck="false"

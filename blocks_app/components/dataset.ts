@@ -1,5 +1,5 @@
 /** Dataset: samples to choose from, as cards or rows, some at a time. See dataset.py. */
-import { GrElement, define, fileUrl, html, icon, nothing, stringify, type FileData } from "blocks";
+import { GrElement, define, fileUrl, html, icon, nothing, stringify, type FileData, t } from "blocks";
 import "./dataset.css";
 
 /** So much of a text is shown; the rest adds nothing to a choice. */
@@ -67,7 +67,7 @@ export class GrDataset extends GrElement<number | null> {
       aria-pressed=${this.value === index ? "true" : "false"}
       @click=${() => this.#choose(index)}
     >
-      ${face || html`<span class="sr-only">Sample ${index + 1}</span>`}
+      ${face || html`<span class="sr-only">${t("Sample {0}", index + 1)}</span>`}
     </button>`;
   }
 
@@ -107,7 +107,7 @@ export class GrDataset extends GrElement<number | null> {
                           data-index=${index}
                           aria-pressed=${this.value === index ? "true" : "false"}
                         >
-                          ${text(value) ? sample(value) : html`<span class="sr-only">Sample ${index + 1}</span>`}
+                          ${text(value) ? sample(value) : html`<span class="sr-only">${t("Sample {0}", index + 1)}</span>`}
                         </button>
                       </td>`,
                 )}
@@ -123,12 +123,12 @@ export class GrDataset extends GrElement<number | null> {
     const last = this.#pages - 1;
     const around = [-2, -1, 0, 1, 2].map((step) => this.shownPage + step);
     const near = [...new Set([0, ...around.filter((page) => page >= 0 && page <= last), last])];
-    return html`<nav class="pages" aria-label="Pages of ${this.label}">
+    return html`<nav class="pages" aria-label=${t("Pages of {0}", this.label)}>
       ${near.map(
         (page, index) =>
           html`${index && page - near[index - 1] > 1 ? html`<span>…</span>` : nothing}<button
               type="button"
-              aria-label="Page ${page + 1}"
+              aria-label=${t("Page {0}", page + 1)}
               aria-current=${page === this.shownPage ? "page" : nothing}
               @click=${() => (this.shownPage = page)}
             >

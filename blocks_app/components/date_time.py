@@ -13,6 +13,7 @@ from blocks_app.components.form_component import FormComponent
 from blocks_app.components.framed import InputOptions
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError
+from blocks_app.i18n import gettext
 from blocks_app.listeners.events import Events
 
 _FORMAT, _DATE_FORMAT = "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"
@@ -78,7 +79,11 @@ class DateTime(FormComponent):
                 return moment.timestamp()
         except (ValueError, OverflowError, OSError, AttributeError) as error:
             form = "2030-12-31 23:59:59" if self.include_time else "2030-12-31"
-            raise refusal(self, f"a date such as {form} is needed, not {shown(payload)}.") from error
+            raise refusal(
+                self,
+                gettext("a date such as %(form)s is needed, not %(payload)s.")
+                % {"form": form, "payload": shown(payload)},
+            ) from error
         return moment if self.type == "datetime" else moment.strftime(self._format)
 
     def postprocess(self, value: Any) -> str | None:

@@ -1,5 +1,5 @@
 /** DateTime: a date as text, and from the browser's own calendar. See date_time.py. */
-import { GrElement, define, html, icon, type PropertyValues } from "blocks";
+import { GrElement, define, html, icon, type PropertyValues, t } from "blocks";
 import "./date_time.css";
 
 const NOW = /^now(\s*-\s*\d{1,9}\s*[dhms])?$/;
@@ -129,7 +129,7 @@ export class GrDateTime extends GrElement<string | null> {
           <button
             type="button"
             class="icon-button"
-            aria-label="Open the calendar"
+            aria-label=${t("Open the calendar")}
             ?disabled=${!this.interactive}
             @click=${this.openCalendar}
           >
@@ -137,7 +137,7 @@ export class GrDateTime extends GrElement<string | null> {
           </button>
         </div>
         <div class="date-error" id="${this.inputId}-error" role="alert" hidden>
-          Write a date such as ${this.time ? "2030-12-31 23:59:59" : "2030-12-31"}, or “now - 1d”.
+          ${t("Write a date such as {0}, or “now - 1d”.", this.time ? "2030-12-31 23:59:59" : "2030-12-31")}
         </div>`,
     );
   }

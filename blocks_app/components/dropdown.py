@@ -21,6 +21,7 @@ from blocks_app.components.form_component import FormComponent
 from blocks_app.components.framed import InputOptions
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError
+from blocks_app.i18n import gettext
 from blocks_app.listeners.events import Events
 
 
@@ -91,7 +92,11 @@ class Dropdown(FormComponent):
         if not isinstance(payload, list):
             raise refusal(self, f"a list of choices is needed, not {shown(payload)}.")
         if self.max_choices is not None and len(payload) > self.max_choices:
-            raise refusal(self, f"at most {self.max_choices} choices are allowed, not {len(payload)}.")
+            raise refusal(
+                self,
+                gettext("at most %(max_choices)s choices are allowed, not %(payload)s.")
+                % {"max_choices": self.max_choices, "payload": len(payload)},
+            )
         return [self._taken(value, positions) for value in payload]  # type: ignore[return-value]
 
     def postprocess(self, value: Any) -> Any:

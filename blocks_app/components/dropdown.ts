@@ -4,7 +4,7 @@
  * A combobox after the WAI-ARIA authoring practices: the focus stays in the input, `aria-activedescendant` points to
  * the active option, and the list is a native popover in the top layer, placed below (or above) by css anchors.
  */
-import { GrElement, define, html, icon, live, nothing, same, type PropertyValues } from "blocks";
+import { GrElement, define, html, icon, live, nothing, same, type PropertyValues, t } from "blocks";
 import "./dropdown.css";
 
 type Value = string | number;
@@ -243,7 +243,7 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
           ? html`<button
               type="button"
               class="token-remove"
-              aria-label="Remove ${name}"
+              aria-label=${t("Remove {0}", name)}
               @click=${() => this.drop(value)}
             >
               ${icon("x")}
@@ -260,7 +260,7 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
       id="${this.domId}-options"
       role="listbox"
       popover="manual"
-      aria-label="Options"
+      aria-label=${t("Options")}
       aria-multiselectable=${this.multiple ? "true" : nothing}
       style="position-anchor:--dropdown-${this.blockId}"
       @mousedown=${(event: Event) => event.preventDefault()}
@@ -320,7 +320,7 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
               ? html`<button
                   type="button"
                   class="token-remove remove-all"
-                  aria-label="Clear"
+                  aria-label=${t("Clear")}
                   @click=${this.onClear}
                 >
                   ${icon("x")}

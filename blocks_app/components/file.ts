@@ -1,5 +1,5 @@
 /** File: takes files, or offers them for download. See file.py. */
-import { GrElement, define, dropArea, fileUrl, html, icon, nothing, type FileData } from "blocks";
+import { GrElement, define, dropArea, fileUrl, html, icon, nothing, type FileData, t } from "blocks";
 import "./file.css";
 
 type Value = FileData | FileData[] | null;
@@ -61,7 +61,7 @@ export class GrFile extends GrElement<Value> {
       .types=${file_types ?? null}
       .multiple=${file_count === "multiple"}
       .directory=${file_count === "directory"}
-      .text=${file_count === "directory" ? "Drop Folder Here" : "Drop File Here"}
+      .text=${file_count === "directory" ? t("Drop Folder Here") : t("Drop File Here")}
       .name=${this.label}
       .compact=${compact}
       .filled=${filled}
@@ -86,8 +86,8 @@ export class GrFile extends GrElement<Value> {
       <button
         type="button"
         class="icon-button move"
-        aria-label="Move ${nameOf(file)}"
-        aria-description="Arrow keys move it up and down"
+        aria-label=${t("Move {0}", nameOf(file))}
+        aria-description=${t("Arrow keys move it up and down")}
         @keydown=${(event: KeyboardEvent) => this.onMoveKey(event, index)}
       >
         ${icon("grip-vertical")}
@@ -97,14 +97,14 @@ export class GrFile extends GrElement<Value> {
 
   private renderDownload(file: FileData) {
     const address = fileUrl(file);
-    const size = file.size == null ? "Download" : readableSize(file.size);
+    const size = file.size == null ? t("Download") : readableSize(file.size);
     return html`<td class="download" data-testid="download-div">
       ${
         address
           ? html`<a
               href=${address}
               download=${nameOf(file)}
-              aria-label="Download ${nameOf(file)}${file.size == null ? "" : `, ${size}`}"
+              aria-label=${t("Download {0}{1}", nameOf(file), file.size == null ? "" : `, ${size}`)}
               @click=${() => this.emit("download", file)}
               ><span class="size">${size}</span> ${icon("download")}</a
             >`
@@ -134,7 +134,7 @@ export class GrFile extends GrElement<Value> {
               <button
                 type="button"
                 class="icon-button"
-                aria-label="Remove this file"
+                aria-label=${t("Remove this file")}
                 @click=${() => this.takeOut(index)}
               >
                 ${icon("x")}
@@ -164,7 +164,7 @@ export class GrFile extends GrElement<Value> {
         this.interactive && !this.many ? this.renderArea({ filled: true }) : nothing,
       ];
     if (!this.interactive)
-      return html`<div class="empty" role="img" aria-label="Empty value">${icon("file")}</div>`;
+      return html`<div class="empty" role="img" aria-label=${t("Empty value")}>${icon("file")}</div>`;
     const height = this.props.height;
     const style = height == null ? "" : `min-height:${typeof height === "number" ? `${height}px` : height}`;
     return html`<div class="file-input" style=${style}>${this.renderArea()}</div>`;
@@ -172,7 +172,7 @@ export class GrFile extends GrElement<Value> {
 
   private renderTools() {
     return html`${this.many ? this.renderArea({ compact: true }) : nothing}
-      <button type="button" class="icon-button" aria-label="Clear" @click=${this.clear}>
+      <button type="button" class="icon-button" aria-label=${t("Clear")} @click=${this.clear}>
         ${icon("x")}
       </button>`;
   }

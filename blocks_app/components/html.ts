@@ -3,7 +3,7 @@
  *
  * Templates and `js_on_load` come as script files that the server made of them: nothing is evaluated here.
  */
-import { GrElement, define, fileUrl, html, nothing, page, same, styleMap, upload } from "blocks";
+import { GrElement, define, fileUrl, html, nothing, page, same, styleMap, upload, t } from "blocks";
 import { serverFunction } from "blocks/serving";
 import "./html.css";
 
@@ -69,8 +69,10 @@ function script<T>(name: string): Promise<T> {
     const node = document.createElement("script");
     node.src = `${page.base}app/fn-${name}.js`;
     node.onload = () =>
-      name in made ? resolve(made[name]) : reject(new SyntaxError(`The script ${node.src} has a mistake.`));
-    node.onerror = () => reject(new Error(`The script ${node.src} could not be loaded.`));
+      name in made
+        ? resolve(made[name])
+        : reject(new SyntaxError(t("The script {0} has a mistake.", node.src)));
+    node.onerror = () => reject(new Error(t("The script {0} could not be loaded.", node.src)));
     document.head.append(node);
   });
   if (!loading.has(name)) loading.set(name, ready);

@@ -1,5 +1,5 @@
 /** Image: shows a picture, or takes one from a file, the camera or the clipboard. See image.py. */
-import { GrElement, define, fileUrl, html, icon, nothing, state, type FileData } from "blocks";
+import { GrElement, define, fileUrl, html, icon, nothing, state, type FileData, t } from "blocks";
 import { downloadLink, fullscreenButton, iconButton, shareFile } from "blocks/corner";
 import { pixelAt } from "blocks/picking";
 import { PictureSources } from "blocks/sources";
@@ -47,7 +47,7 @@ export class GrImage extends GrElement<FileData | null> {
   private renderArea(filled: boolean) {
     return html`<gr-drop-area
       .types=${["image"]}
-      .text=${"Drop Image Here"}
+      .text=${t("Drop Image Here")}
       .hint=${filled ? null : (this.props.placeholder ?? null)}
       .filled=${filled}
       .name=${this.label}
@@ -60,10 +60,10 @@ export class GrImage extends GrElement<FileData | null> {
     return this.renderButtons(
       {
         download: () => !this.interactive && downloadLink(address, this.value!.orig_name ?? "image"),
-        share: () => iconButton("Share", icon("share-2"), () => shareFile(this.value!)),
+        share: () => iconButton(t("Share"), icon("share-2"), () => shareFile(this.value!)),
         fullscreen: () => fullscreenButton(() => this.querySelector(".image-container")),
       },
-      this.interactive ? iconButton("Clear", icon("x"), this.clear) : nothing,
+      this.interactive ? iconButton(t("Clear"), icon("x"), this.clear) : nothing,
     );
   }
 
@@ -91,7 +91,7 @@ export class GrImage extends GrElement<FileData | null> {
         this.interactive && this.sources.all.includes("upload") ? this.renderArea(true) : nothing,
       ];
     if (this.interactive) return this.sources.renderInput(this.onFrame) ?? this.renderArea(false);
-    return html`<div class="empty" role="img" aria-label="Empty value">${icon("image")}</div>`;
+    return html`<div class="empty" role="img" aria-label=${t("Empty value")}>${icon("image")}</div>`;
   }
 
   override render() {

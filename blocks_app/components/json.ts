@@ -10,7 +10,9 @@ import {
   icon,
   nothing,
   styleMap,
+  t,
 } from "blocks";
+import { tn } from "blocks/counting";
 import "./json.css";
 
 type Data = string | number | boolean | null | Data[] | { [key: string]: Data };
@@ -129,7 +131,7 @@ export class GrJson extends GrElement<Data> {
         rest > 0
           ? html`<li>
               <button type="button" class="json-more" @click=${() => this.showMore(path)}>
-                ${rest.toLocaleString("en")} more
+                ${tn("{0} more", "{0} more", rest)}
               </button>
             </li>`
           : nothing
@@ -147,7 +149,7 @@ export class GrJson extends GrElement<Data> {
     return html`${this.renderButtons({ copy })}${this.props.label ? this.renderBlockLabel(icon("braces")) : nothing}
     ${
       empty
-        ? html`<div class="empty" role="img" aria-label="Empty value">${icon("braces")}</div>`
+        ? html`<div class="empty" role="img" aria-label=${t("Empty value")}>${icon("braces")}</div>`
         : html`<div
             class="json-holder"
             role="group"

@@ -1,5 +1,6 @@
 /** Label: what something was recognised as, with a bar for each class. See label.py. */
-import { GrElement, define, html, icon, nothing, styleMap } from "blocks";
+import { GrElement, define, html, icon, nothing, styleMap, t } from "blocks";
+import { tn } from "blocks/counting";
 import "./label.css";
 
 interface Confidence {
@@ -74,7 +75,7 @@ export class GrLabel extends GrElement<LabelValue | null> {
     const mark = html`${this.renderBlockLabel(icon("tag"))}${this.renderButtons()}`;
     if (label === undefined || label === null)
       return html`${mark}
-        <div class="empty" role="img" aria-label="Empty value">${icon("tag")}</div>`;
+        <div class="empty" role="img" aria-label=${t("Empty value")}>${icon("tag")}</div>`;
     const heading =
       show_heading === false && confidences?.length
         ? nothing
@@ -88,7 +89,7 @@ export class GrLabel extends GrElement<LabelValue | null> {
     return html`${mark}
       <div class="label-container">
         ${heading}${(confidences ?? []).slice(0, MOST).map((item, i) => this.row(item, i))}
-        ${more > 0 ? html`<p class="more-classes">and ${more} more</p>` : nothing}
+        ${more > 0 ? html`<p class="more-classes">${tn("and {0} more", "and {0} more", more)}</p>` : nothing}
       </div>`;
   }
 }

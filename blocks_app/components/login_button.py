@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Unpack
 from urllib.parse import quote, urlsplit
 
 from blocks_app.components.button import Button, ButtonOptions
+from blocks_app.i18n import own
 from blocks_app.listeners.listener import start_listening
 from blocks_app.running.request import Request
 from blocks_app.running.updates import update
@@ -39,10 +40,10 @@ class LoginButton(Button):
             signed_in_value: taken and not shown, as in Gradio: `logout_value` says both.
             options: see ButtonOptions. `link` leads to another login.
         """
-        self.logout_value = logout_value
+        self.logout_value = own(logout_value)
         self.signed_in_value = signed_in_value
         self._follows = False
-        super().__init__(value, **options)
+        super().__init__(own(value), **options)
 
     def render(self) -> Block:
         """Place the button here; whenever the page loads it is told who is there."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Unpack
 
 from blocks_app.components.button import Button, ButtonOptions
+from blocks_app.i18n import own
 
 
 class LogoutButton(Button):
@@ -22,4 +23,4 @@ class LogoutButton(Button):
             value: what stands on it, also by a function.
             options: see ButtonOptions.
         """
-        super().__init__(value, **options)
+        super().__init__(own(value), **options)

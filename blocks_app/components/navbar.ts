@@ -1,5 +1,5 @@
 /** Navbar: changes the links between the pages that the server has drawn. See navbar.py. */
-import { GrElement, define, nothing, page, type PropertyValues } from "blocks";
+import { GrElement, define, nothing, page, type PropertyValues, t } from "blocks";
 import "./navbar.css";
 
 interface Pages {
@@ -18,7 +18,7 @@ export class GrNavbar extends GrElement<[string, string][] | null> {
 
   private draw(): void {
     const { pages, current_page } = window.gradio_config as unknown as Pages;
-    const { main_page_name: main = "Home", visible = true } = this.props;
+    const { main_page_name: main = t("Home"), visible = true } = this.props;
     const links = pages
       .filter(([path, , shown]) => shown && (path || main !== false))
       .map(([path, name]) => link(path ? name : main, page.base + path, path === current_page));
@@ -50,7 +50,7 @@ function link(name: string, href: string, current: boolean, outside = false): HT
 function made(): HTMLElement {
   const bar = document.createElement("nav");
   bar.className = "nav-holder";
-  bar.ariaLabel = "Pages";
+  bar.ariaLabel = t("Pages");
   document.querySelector(".gradio-container")!.prepend(bar);
   return bar;
 }

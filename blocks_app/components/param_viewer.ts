@@ -1,5 +1,5 @@
 /** ParamViewer: parameters in rows that unfold. See param_viewer.py. */
-import { GrElement, define, html, icon, nothing, repeat, styleMap } from "blocks";
+import { GrElement, define, html, icon, nothing, repeat, styleMap, t } from "blocks";
 import { highlight } from "blocks/highlighted";
 import "./param_viewer.css";
 
@@ -154,14 +154,14 @@ export class GrParamViewer extends GrElement<Record<string, Parameter>> {
           ${icon("chevron-right")}
         </button>
         <pre><code data-source=${row.type ? `${name}: ${row.type}` : name}></code></pre>
-        ${id ? html`<a class="param-link" href="#${id}" aria-label="Link to ${name}">${icon("link")}</a>` : nothing}
+        ${id ? html`<a class="param-link" href="#${id}" aria-label=${t("Link to {0}", name)}>${icon("link")}</a>` : nothing}
       </div>
       <div id=${body} ?hidden=${!open}>
         ${
           row.default == null
             ? nothing
             : html`<div class="default">
-                <span>default</span> <code data-source=${`= ${row.default}`}></code>
+                <span>${t("default")}</span> <code data-source=${`= ${row.default}`}></code>
               </div>`
         }
         ${row.description ? html`<div class="description"><p>${sentence(row.description)}</p></div>` : nothing}
@@ -172,7 +172,7 @@ export class GrParamViewer extends GrElement<Record<string, Parameter>> {
   override render() {
     const { header = null, max_height, min_height } = this.props;
     const size = { maxHeight: length(max_height), minHeight: length(min_height) };
-    const all = this.allOpen ? "Close all" : "Open all";
+    const all = this.allOpen ? t("Close all") : t("Open all");
     return html`<div class="params" style=${styleMap(size)} tabindex=${size.maxHeight ? "0" : nothing}>
       ${
         header == null

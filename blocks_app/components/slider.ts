@@ -1,5 +1,5 @@
 /** Slider: a number within a range, dragged or typed. See slider.py. */
-import { GrElement, define, html, icon, live, same, typed, type PropertyValues } from "blocks";
+import { GrElement, define, html, icon, live, same, typed, type PropertyValues, t } from "blocks";
 import "./slider.css";
 
 export class GrSlider extends GrElement<number> {
@@ -85,7 +85,7 @@ export class GrSlider extends GrElement<number> {
     return html`<button
       type="button"
       class="icon-button reset-button"
-      aria-label="Reset to default value"
+      aria-label=${t("Reset to default value")}
       @click=${this.onReset}
     >
       ${icon("rotate-ccw")}
@@ -102,7 +102,7 @@ export class GrSlider extends GrElement<number> {
           <input
             type="number"
             data-testid="number-input"
-            aria-label="number input for ${label}"
+            aria-label=${t("number input for {0}", label)}
             min=${minimum}
             max=${maximum}
             step=${step ?? "any"}
@@ -120,7 +120,7 @@ export class GrSlider extends GrElement<number> {
         <input
           id=${this.inputId}
           type="range"
-          aria-label="range slider for ${label}"
+          aria-label=${t("range slider for {0}", label)}
           aria-describedby=${this.describedBy}
           min=${minimum}
           max=${maximum}

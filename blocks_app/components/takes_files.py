@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal, TypedDict
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files import copies, file_data
 from blocks_app.files.filestore import guess_type
+from blocks_app.i18n import gettext
 from blocks_app.tree.component import Component
 from blocks_app.tree.iterables import has_items
 
@@ -93,7 +94,10 @@ class TakesFiles(Component):
         file = file_data.receive(payload, self)
         if not may_be_given(file.name, self.file_types):
             known = ", ".join(self.file_types or ())
-            raise Error(f"{file_data.name_of(self)}: {file.name!r} is of another type. It takes {known}.")
+            raise Error(
+                gettext("%(name_of)s: %(name)r is of another type. It takes %(known)s.")
+                % {"name_of": file_data.name_of(self), "name": file.name, "known": known}
+            )
         return file.path.read_bytes() if self.type == "binary" else NamedString(file.path)
 
     def _sample(self) -> str:

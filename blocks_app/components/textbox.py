@@ -9,6 +9,7 @@ from blocks_app.components.framed import CopyOptions
 from blocks_app.components.text_field import TextField, TextFieldOptions
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError
+from blocks_app.i18n import gettext
 from blocks_app.listeners.events import Events
 
 
@@ -71,7 +72,11 @@ class Textbox(TextField):
             raise refusal(self, f"a text is needed, not {shown(payload)}.")
         text = str(payload)
         if self.max_length is not None and len(text) > self.max_length:
-            raise refusal(self, f"the text has {len(text)} characters, at most {self.max_length} are allowed.")
+            raise refusal(
+                self,
+                gettext("the text has %(text)s characters, at most %(max_length)s are allowed.")
+                % {"text": len(text), "max_length": self.max_length},
+            )
         return text
 
     def postprocess(self, value: Any) -> str | None:

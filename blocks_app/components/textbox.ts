@@ -1,5 +1,5 @@
 /** Textbox: one line or many. See textbox.py. */
-import { CopyButton, GrElement, define, html, icon, live, nothing } from "blocks";
+import { CopyButton, GrElement, define, html, icon, live, nothing, t } from "blocks";
 import "./textbox.css";
 
 type Control = HTMLInputElement | HTMLTextAreaElement;
@@ -82,7 +82,7 @@ export class GrTextbox extends GrElement<string> {
     return html`<button
       type="button"
       class="${name}-button ${name == "submit" ? "primary" : "secondary"} sm"
-      aria-label=${option === true ? (name == "submit" ? "Submit" : "Stop") : nothing}
+      aria-label=${option === true ? t(name == "submit" ? /* t */ "Submit" : /* t */ "Stop") : nothing}
       ?disabled=${name == "submit" && !this.interactive}
       @click=${() => this.emit(name)}
     >

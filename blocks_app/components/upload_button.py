@@ -7,6 +7,7 @@ from typing import Any, Literal, Unpack
 
 from blocks_app.components.button import Pressable, PressableOptions
 from blocks_app.components.takes_files import FileKindOptions, TakesFiles
+from blocks_app.i18n import own
 from blocks_app.listeners.events import Events
 
 
@@ -43,4 +44,4 @@ class UploadButton(TakesFiles, Pressable):
         """
         rest = self._take(type, options)
         super().__init__(value, **rest)
-        self.label = label
+        self.label = own(label)

@@ -1,5 +1,5 @@
 /** UploadButton: chooses files and uploads them. See upload_button.py. */
-import { define, dropArea, html, nothing, upload, type FileData } from "blocks";
+import { define, dropArea, html, nothing, upload, type FileData, t } from "blocks";
 import { GrPressable } from "blocks/pressing";
 import "./upload_button.css";
 
@@ -45,7 +45,7 @@ export class GrUploadButton extends GrPressable<FileData | FileData[] | null> {
     const wrong = files.filter((file) => !isWanted(file, this.props.file_types));
     if (wrong.length) {
       const names = wrong.map((file) => file.name).join(", ");
-      void reportError(new Error(`${names}: only ${this.props.file_types.join(", ")} can be taken.`));
+      void reportError(new Error(t("{0}: only {1} can be taken.", names, this.props.file_types.join(", "))));
     }
     const good = files.filter((file) => !wrong.includes(file));
     if (!good.length) return;
@@ -80,12 +80,14 @@ export class GrUploadButton extends GrPressable<FileData | FileData[] | null> {
         type="button"
         class="upload-button ${this.classes}"
         style=${this.flexStyle}
-        aria-description=${this.sent == null ? nothing : "Cancels the upload"}
+        aria-description=${this.sent == null ? nothing : t("Cancels the upload")}
         ?disabled=${this.off}
         @click=${this.#press}
       >
         ${this.renderFace(
-          this.sent == null ? this.label : html`<span role="status">Uploading… ${this.sent} %</span>`,
+          this.sent == null
+            ? this.label
+            : html`<span role="status">${t("Uploading… {0} %", this.sent)}</span>`,
         )}
       </button>`;
   }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app import jsonable
 from blocks_app.exceptions import DeclarationError, Error
+from blocks_app.i18n import gettext
 
 if TYPE_CHECKING:
     from blocks_app.tree.component import Component
@@ -39,13 +40,20 @@ def check_number(component: Component, value: Any, minimum: float | None, maximu
         Error: it is text, a truth value, not a number at all, or out of bounds.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise refusal(component, f"a number is needed, not {shown(value)}.")
+        raise refusal(component, gettext("a number is needed, not %(value)s.") % {"value": shown(value)})
     if not _is_finite(value):
-        raise refusal(component, f"a finite number is needed, not {shown(value)}.")
+        raise refusal(component, gettext("a finite number is needed, not %(value)s.") % {"value": shown(value)})
     if minimum is not None and value < minimum:
-        raise refusal(component, f"Value {value} is less than minimum value {minimum}.")
+        raise refusal(
+            component,
+            gettext("Value %(value)s is less than minimum value %(minimum)s.") % {"value": value, "minimum": minimum},
+        )
     if maximum is not None and value > maximum:
-        raise refusal(component, f"Value {value} is greater than maximum value {maximum}.")
+        raise refusal(
+            component,
+            gettext("Value %(value)s is greater than maximum value %(maximum)s.")
+            % {"value": value, "maximum": maximum},
+        )
     return value
 
 

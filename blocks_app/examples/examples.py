@@ -17,6 +17,7 @@ from blocks_app.examples.modes import mode_of
 from blocks_app.examples.rows import columns_with_values, read_rows
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files import file_data
+from blocks_app.i18n import gettext
 from blocks_app.listeners.kept_answers import KeptAnswers
 from blocks_app.listeners.listener import Listener
 from blocks_app.running.updates import skip, update
@@ -280,7 +281,7 @@ class Examples:
 
     def _checked_choice(self, chosen: Any) -> tuple[int, list[Any]]:
         if chosen is None:
-            raise Error("Choose one of the examples.", print_exception=False)
+            raise Error(gettext("Choose one of the examples."), print_exception=False)
         number, sample = chosen
         return number, sample
 

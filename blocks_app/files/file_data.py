@@ -29,6 +29,7 @@ from blocks_app.files.file_registry import owner_text
 from blocks_app.files.filestore import FileStore, RegisteredFile, default_store
 from blocks_app.files.paths import InvalidPathError, base_name, check_path, is_web_address, safe_name
 from blocks_app.files.quotas import account
+from blocks_app.i18n import gettext
 from blocks_app.outages import STORAGE, Unavailable, as_unavailable
 
 if TYPE_CHECKING:
@@ -178,19 +179,28 @@ def receive(payload: Any, component: Component | None) -> LocalFile:
     if context is None:
         return _receive_plain(payload if path is None else path, block)
     if is_web_address(path):
-        raise Error(f"{block}: this server does not fetch files from other addresses. Upload the file itself.")
+        raise Error(
+            gettext("%(block)s: this server does not fetch files from other addresses. Upload the file itself.")
+            % {"block": block}
+        )
     if not isinstance(path, str):
         raise Error(f"{block} takes an uploaded file, a record with `path`; got {type(payload).__name__}.")
     record = context.store.find(path, context.owner)
     if record is None and (static := _static_file(path, context)) is not None:
         return LocalFile(static, static.name)
     if record is None:
-        raise Error(f"{block}: this file was not uploaded here, or it has expired. Upload it again.")
+        raise Error(
+            gettext("%(block)s: this file was not uploaded here, or it has expired. Upload it again.")
+            % {"block": block}
+        )
     context.store.claim(record, context.session)
     try:
         return LocalFile(context.store.local_path(record), record.orig_name)
     except OSError as error:
-        raise Error(f"{block}: the file {record.orig_name!r} is not there any more. Upload it again.") from error
+        raise Error(
+            gettext("%(block)s: the file %(orig_name)r is not there any more. Upload it again.")
+            % {"block": block, "orig_name": record.orig_name}
+        ) from error
 
 
 def _static_file(path: str, context: FileContext) -> Path | None:

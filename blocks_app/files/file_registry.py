@@ -20,6 +20,7 @@ import orjson
 
 from blocks_app.exceptions import Error
 from blocks_app.files.paths import is_file_id
+from blocks_app.i18n import gettext
 
 if TYPE_CHECKING:
     from django.core.files.storage import Storage
@@ -100,8 +101,11 @@ class QuotaExceeded(Error):
     def __init__(self, quota: int, used: int, name: str, size: int) -> None:
         """`name` has `size` bytes and does not fit beside the `used` ones."""
         super().__init__(
-            f"Your files may take {quota} bytes; {used} are used, and {name!r} has {size}. It was not stored. "
-            "Ask for older files to be deleted."
+            gettext(
+                "Your files may take %(quota)s bytes; %(used)s are used, and %(name)r has %(size)s. "
+                "It was not stored. Ask for older files to be deleted."
+            )
+            % {"quota": quota, "used": used, "name": name, "size": size}
         )
 
 

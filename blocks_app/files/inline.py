@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from blocks_app.exceptions import Error
 from blocks_app.files import file_data
 from blocks_app.files.paths import base_name
+from blocks_app.i18n import gettext
 
 if TYPE_CHECKING:
     from blocks_app.tree.component import Component
@@ -67,8 +68,11 @@ def _content(address: str, block: str, most: int) -> tuple[bytes, str]:
     if family != "image" or suffix not in _KINDS or coding != "base64":
         raise Error(f"{block}: an address that holds its own picture has PNG, JPEG, WebP or GIF as base64.")
     if len(text) * 3 / 4 > most + 2:
-        raise Error(f"{block}: the picture is too large: {most:,} bytes are allowed.")
+        raise Error(
+            gettext("%(block)s: the picture is too large: %(most)s bytes are allowed.")
+            % {"block": block, "most": format(most, ",")}
+        )
     try:
         return base64.b64decode(text, validate=True), suffix
     except (binascii.Error, ValueError):
-        raise Error(f"{block}: the picture is damaged and cannot be read.") from None
+        raise Error(gettext("%(block)s: the picture is damaged and cannot be read.") % {"block": block}) from None

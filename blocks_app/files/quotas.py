@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.files.file_registry import owner_text
+from blocks_app.i18n import gettext
 
 if TYPE_CHECKING:
     from blocks_app.files.filestore import FileStore
@@ -63,10 +64,12 @@ def problem_with(payer: str, coming: int, store: FileStore) -> tuple[int, str] |
     if quota is not None and payer:
         used = store.used_by(payer) + _arriving[payer]
         if used + max(coming - OVERHEAD, 0) > quota:
-            return 413, f"Your files may take {quota} bytes; {used} are used. Ask for older files to be deleted."
+            return 413, gettext(
+                "Your files may take %(quota)s bytes; %(used)s are used. Ask for older files to be deleted."
+            ) % {"quota": quota, "used": used}
     reserve = conf.disk_reserve()
     if reserve:
         store.local.mkdir(mode=0o700, parents=True, exist_ok=True)
         if shutil.disk_usage(store.local).free - coming - sum(_arriving.values()) < reserve:
-            return 507, "The server's disk is full. Try again later."
+            return 507, gettext("The server's disk is full. Try again later.")
     return None

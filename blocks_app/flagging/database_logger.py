@@ -22,6 +22,7 @@ from blocks_app.files.paths import is_web_address
 from blocks_app.files.quotas import account
 from blocks_app.flagging.callback import FlaggingCallback
 from blocks_app.flagging.csv_logger import CSVLogger
+from blocks_app.i18n import gettext
 from blocks_app.outages import STORAGE, as_unavailable
 from blocks_app.running import request as requests
 from blocks_app.tree import context
@@ -133,7 +134,10 @@ class DatabaseLogger(FlaggingCallback):
         values = [self._value(number, *each, files) for number, each in enumerate(zip(self.components, flag_data))]
         text = jsonable.dumps(values).decode()
         if len(text) > LARGEST:
-            raise Error(f"This is too much to be flagged: {len(text):,} characters, and {LARGEST:,} are kept.")
+            raise Error(
+                gettext("This is too much to be flagged: %(text)s characters, and %(largest)s are kept.")
+                % {"text": format(len(text), ","), "largest": format(LARGEST, ",")}
+            )
         return NewFlag(
             mount=where.mount if where is not None else "",
             name=self.name,

@@ -11,11 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
+from django.utils.text import format_lazy
+
 from blocks_app.components import Button
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.flagging.callback import FlaggingCallback
 from blocks_app.flagging.csv_logger import CSVLogger, is_modern
 from blocks_app.flagging.database_logger import DatabaseLogger
+from blocks_app.i18n import gettext, gettext_lazy, own
 from blocks_app.running import failures
 from blocks_app.running.notifications import Warning as show_warning
 from blocks_app.running.request import Request
@@ -59,8 +62,8 @@ class FlagMethod:
         except Exception as error:
             log.exception("flagging.failed", extra={"option": self.value})
             if isinstance(error, Error):
-                show_warning(failures.safe_text(partial(str, error), "The flag was not kept."))
-            return Button(value="Error!", interactive=True) if self.visual_feedback else None
+                show_warning(failures.safe_text(partial(str, error), gettext("The flag was not kept.")))
+            return Button(value=gettext("Error!"), interactive=True) if self.visual_feedback else None
         if not self.visual_feedback:
             return None
         time.sleep(self.pause)
@@ -68,7 +71,7 @@ class FlagMethod:
 
     def saving(self) -> Button:
         """The button while a flag is kept."""
-        return Button(value="Saving...", interactive=False)
+        return Button(value=gettext("Saving..."), interactive=False)
 
     def reset(self) -> Button:
         """The button as it was."""
@@ -92,10 +95,11 @@ def flagging_options(
         DeclarationError: they are neither texts nor pairs.
     """
     if given is None:
-        return [("Flag", None if modern else "")]
+        return [(own("Flag"), None if modern else "")]
     if isinstance(given, list | tuple):
         if all(isinstance(each, str) for each in given):
-            return [(f"Flag as {each}", str(each)) for each in given]
+            flag_as: Any = gettext_lazy("Flag as {option}")
+            return [(format_lazy(flag_as, option=each), str(each)) for each in given]  # type: ignore[misc]
         pairs = [tuple(each) for each in given if isinstance(each, list | tuple) and len(each) == 2]
         if len(pairs) == len(given) and all(isinstance(value, str | None) for _, value in pairs):
             return [(str(label), value) for label, value in pairs]

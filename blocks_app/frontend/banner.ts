@@ -1,4 +1,5 @@
 /** The quiet voices of the page: the live region for screen readers, and the notice about the connection. */
+import { t } from "blocks";
 
 const PATIENCE_MS = 700;
 const REMARK_MS = 8000;
@@ -7,7 +8,7 @@ let timer = 0;
 /** Says something to screen readers only. */
 export function announce(text: string): void {
   const region = document.getElementById("blocks-live");
-  if (region) region.textContent = text;
+  if (region) region.textContent = t(text);
 }
 
 /** Shows a line at the bottom of the page after a moment of patience; null takes it away. `reload` offers that. */
@@ -28,15 +29,18 @@ export function banner(text: string | null, reload = false): void {
 /** Says something for a while. */
 export function remark(text: string): void {
   banner(text);
-  setTimeout(() => document.querySelector(".link-notice")?.textContent === text && banner(null), REMARK_MS);
+  setTimeout(
+    () => document.querySelector(".link-notice")?.textContent === t(text) && banner(null),
+    REMARK_MS,
+  );
 }
 
 function fill(line: Element, text: string, reload: boolean): void {
-  line.textContent = text;
+  line.textContent = t(text);
   if (!reload) return;
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = "Reload";
+  button.textContent = t("Reload");
   button.onclick = () => location.reload();
   line.append(" ", button);
 }

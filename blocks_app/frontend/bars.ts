@@ -1,4 +1,5 @@
 /** How far a run is, as its function tells. Loaded with the first progress. */
+import { t } from "blocks";
 import type { ProgressUnit } from "./generated/protocol";
 
 /** `3/4 steps | ` for each loop that counts. */
@@ -37,7 +38,7 @@ export function level(units: ProgressUnit[]): HTMLElement {
   const wrap = node("div", "progress-bar-wrap");
   const bar = node("div", "progress-bar");
   bar.setAttribute("role", "progressbar");
-  bar.setAttribute("aria-label", "progress");
+  bar.setAttribute("aria-label", t("progress"));
   bar.setAttribute("aria-valuenow", String(Math.round(last * 100)));
   bar.style.width = `${last * 100}%`;
   wrap.append(bar);

@@ -2,11 +2,12 @@
  * Says in words what the page's policy did not let be loaded: a picture, a sound or a film at a host that nobody has named.
  * A chunk of its own, which comes with the first of them.
  */
+import { t } from "blocks";
 import "./blocked_media.css";
 
 const NODES: Record<string, [selector: string, word: string]> = {
-  "img-src": ["img", "The picture"],
-  "media-src": ["video, audio, source", "The sound or film"],
+  "img-src": ["img", t("The picture")],
+  "media-src": ["video, audio, source", t("The sound or film")],
 };
 
 type Media = HTMLImageElement | HTMLMediaElement | HTMLSourceElement;
@@ -32,14 +33,18 @@ function explain(node: HTMLElement, word: string, address: URL): void {
   note.className = "blocked-media";
   note.setAttribute("role", "note");
   note.append(
-    `${word} is not shown: it lies at ${address.host}, and this page shows only what comes from hosts that the app names. `,
+    t(
+      "{0} is not shown: it lies at {1}, and this page shows only what comes from hosts that the app names. ",
+      word,
+      address.host,
+    ),
   );
   if (!node.closest("a, button")) {
     const link = Object.assign(document.createElement("a"), {
       href: address.href,
       target: "_blank",
       rel: "noopener noreferrer",
-      textContent: "Open it there",
+      textContent: t("Open it there"),
     });
     note.append(link);
   }

@@ -84,6 +84,7 @@ export { GrElement, define, same, type Props, type BlockEvent } from "./element"
 export { GrContainer } from "./container";
 export { WholeNumber, isLong, parse, stringify, typed } from "./numbers";
 export { icon } from "./icon";
+export { t } from "./words";
 export { CopyButton, copyText } from "./copying";
 export { markdownView, type MarkdownView, type MarkdownOptions } from "./rich";
 export { page, camera, dropArea, fileUrl, upload, type FileData, type UploadProgress } from "./page";

@@ -1,7 +1,7 @@
 /**
  * Pictures that the visitor's camera takes. A chunk of its own: `void camera()`, then `<gr-camera>`.
  */
-import { define, html, icon, property, state } from "blocks";
+import { define, html, icon, property, state, t } from "blocks";
 import { CameraView } from "blocks/camera_view";
 
 /**
@@ -71,7 +71,11 @@ export class GrCamera extends CameraView {
   }
 
   protected renderControls() {
-    const name = !this.streaming ? "capture photo" : this.running ? "stop recording" : "start recording";
+    const name = !this.streaming
+      ? t("capture photo")
+      : this.running
+        ? t("stop recording")
+        : t("start recording");
     const mark = !this.streaming ? icon("camera") : this.running ? icon("square") : icon("circle-dot");
     return html`<button
         type="button"

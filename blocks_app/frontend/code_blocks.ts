@@ -1,5 +1,5 @@
 /** A copy button on each code block. */
-import { copyText, icon, render } from "blocks";
+import { copyText, icon, render, t } from "blocks";
 
 /** Buttons among the nodes of one piece: nobody wants hundreds in sight at once. */
 const MOST = 50;
@@ -21,7 +21,7 @@ function button(pre: HTMLElement): HTMLButtonElement {
   made.type = "button";
   made.className = "copy_code_button icon-button";
   const show = (copied: boolean) => {
-    made.setAttribute("aria-label", copied ? "Copied" : "Copy");
+    made.setAttribute("aria-label", copied ? t("Copied") : t("Copy"));
     render(copied ? icon("check") : icon("copy"), made);
   };
   made.addEventListener("click", async () => {

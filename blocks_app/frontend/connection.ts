@@ -1,5 +1,5 @@
 /** The one WebSocket of the tab, and the only file that knows it. */
-import { parse } from "blocks";
+import { parse, t } from "blocks";
 import { takeEarly } from "./early_socket";
 import type {
   Accepted,
@@ -54,9 +54,8 @@ const DEAD_MS = 60_000;
 const BACKOFF_MS = [250, 500, 1000, 2000, 4000, 8000];
 /** A first connection that takes longer is hung up in something between us and the server. */
 const OPEN_MS = 10_000;
-/** For so long an answer may take when the page comes back; a phone that slept may not know that its socket is dead. */
+/** For so long an answer may take when the page comes back; of a phone that slept the socket may be dead. */
 const PROBE_MS = 5000;
-
 /** Statuses with which the server lets this page in no more. */
 const SHUT_OUT = [401, 403, 404];
 
@@ -130,8 +129,7 @@ export class Connection {
   /** `clicked`: when somebody asked for it, as performance.now(). */
   submit(frame: Omit<Submit, "type">, clicked = performance.now()): void {
     const entry = { frame: { type: "submit", ...frame } as Submit, clicked, sent: false };
-    if (this.#stopped)
-      return this.listener.refused(frame.event_id, 503, "This page is not connected any more. Reload it.");
+    if (this.#stopped) return this.listener.refused(frame.event_id, 503, "#gone");
     this.#unsent.set(frame.event_id, entry);
     if (this.#welcomed) this.#sendEvent(entry);
   }
@@ -234,7 +232,7 @@ export class Connection {
       try {
         this.listener.message(message);
       } catch (error) {
-        console.error("A message could not be applied.", message, error); // the next ones still count
+        console.error("Not applied:", message, error); // the next ones still count
       }
     }
     this.#settle();
@@ -380,7 +378,7 @@ export class Connection {
       frame.event_id,
       { ...frame, waited },
       () => (entry.sent = true),
-      (error) => this.#giveUp(frame.event_id, `The values could not be sent: ${String(error)}`),
+      (error) => this.#giveUp(frame.event_id, t("The values could not be sent: {0}", error)),
     );
   }
 

@@ -9,17 +9,13 @@ import type { Session } from "./session";
 import { show } from "./status";
 import type { Toast } from "./toast";
 import type { Tree } from "./tree";
+import { t } from "blocks";
 
 const LINK_NOTICES = {
-  offline: "Reconnecting…",
-  changed: "This app has changed. Reload the page to go on.",
-  replaced: "This session continues in another window. Reload the page to use it here.",
+  offline: /* t */ "Reconnecting…",
+  changed: /* t */ "This app has changed. Reload the page to go on.",
+  replaced: /* t */ "This session continues in another window. Reload the page to use it here.",
 };
-const RESTARTED = "The server was restarted while this was running. Run it again.";
-const FORGOT = " and has forgotten what it kept for this page";
-const FORGOTTEN = "The server has forgotten this run while the page was away. Run it again.";
-
-const UNSHOWABLE = "The answer could not be shown.";
 
 /** Runs longer than this are told to screen readers. */
 const LONG_MS = 1500;
@@ -106,7 +102,7 @@ export class Controller implements Page, DispatchHost, Listener {
 
   /** Says so to screen readers, and offers a link to look on from another tab. */
   protected takesLong(run: Run): void {
-    announce("Working…");
+    announce(/* t */ "Working…");
     const { queue, outputs } = run.dependency;
     if (queue === false || !outputs.length) return;
     void import("./watch_link").then(
@@ -155,7 +151,11 @@ export class Controller implements Page, DispatchHost, Listener {
     if (!restarted) return;
     this.session.renew(app_id);
     const forgot = !keeps_state && this.config.components.some(({ type }) => type === "state");
-    remark(`The server was restarted${forgot ? FORGOT : ""}. This page is connected again.`);
+    remark(
+      forgot
+        ? /* t */ "The server was restarted and has forgotten what it kept for this page. This page is connected again."
+        : /* t */ "The server was restarted. This page is connected again.",
+    );
   }
 
   /** The server did not take an event; with status 422 the detail is what a validator says of its inputs. */
@@ -168,13 +168,13 @@ export class Controller implements Page, DispatchHost, Listener {
   }
 
   lost(event_ids: string[], restarted: boolean): void {
-    for (const id of event_ids) this.#fail(id, restarted ? RESTARTED : FORGOTTEN);
+    for (const id of event_ids) this.#fail(id, restarted ? "#restarted" : "#forgotten");
   }
 
   link(state: LinkState, reason?: string): void {
     if (state === "online") banner(null);
     else if (state === "changed" && this.config.reloads) location.reload();
-    else if (state === "refused") banner(`${reason}. Reload the page to go on.`, true);
+    else if (state === "refused") banner(t("{0}. Reload the page to go on.", t(reason!)), true);
     else banner(LINK_NOTICES[state], state !== "offline");
   }
 
@@ -194,7 +194,7 @@ export class Controller implements Page, DispatchHost, Listener {
       );
       this.connect();
     });
-    this.#rendering = next.catch((error) => console.error("A part of the page could not be shown.", error));
+    this.#rendering = next.catch((error) => console.error("Not shown:", error));
     return this.#rendering;
   }
 
@@ -227,7 +227,8 @@ export class Controller implements Page, DispatchHost, Listener {
   finish(run: Run, success: boolean, changedStates: number[]): void {
     this.session.remove(run.event_id);
     this.#offer?.withdraw(run.event_id);
-    if (performance.now() - run.progress.since > LONG_MS) announce(success ? "Done." : "Failed.");
+    if (performance.now() - run.progress.since > LONG_MS)
+      announce(success ? /* t */ "Done." : /* t */ "Failed.");
     if (success && run.dependency.scroll_to_output) this.#scroll(run);
     this.dispatcher.finish(run, success, changedStates);
   }
@@ -237,7 +238,7 @@ export class Controller implements Page, DispatchHost, Listener {
     const request = { ...body, session_hash: this.session.id };
     const answer = await import("./direct").then(
       (direct) => direct.call(this.config.base, run.dependency.api_name || "predict", request),
-      () => ({ ok: false as const, error: { error: "Connection errored out." }, problems: null }),
+      () => ({ ok: false as const, error: { error: "#unreachable" }, problems: null }),
     );
     if (!answer.ok && answer.problems) return this.#invalid(run, answer.problems);
     if (!answer.ok) return fail(run, answer.error, this);
@@ -260,7 +261,7 @@ export class Controller implements Page, DispatchHost, Listener {
   /** A component could not take its value: this run is over, and the others go on. */
   #unshowable(run: Run, kind: string, error: unknown): void {
     console.error(error);
-    fail(run, { error: UNSHOWABLE }, this);
+    fail(run, { error: "#unshowable" }, this);
     if (kind !== "process_completed") this.cancel(run);
   }
 

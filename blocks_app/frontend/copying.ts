@@ -1,6 +1,7 @@
 /** Copying to the clipboard: the button that many components have in their corner. */
 import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from "lit";
 import { icon } from "./icon";
+import { t } from "./words";
 
 /** Puts text on the clipboard, also where the page came by plain http and has no clipboard of its own. */
 export async function copyText(text: string): Promise<void> {
@@ -48,7 +49,7 @@ export class CopyButton implements ReactiveController {
     return html`<button
       type="button"
       class="icon-button copy-button"
-      aria-label=${this.#copied ? "Copied" : "Copy"}
+      aria-label=${t(this.#copied ? /* t */ "Copied" : /* t */ "Copy")}
       @click=${this.#press}
     >
       ${this.#copied ? icon("check") : icon("copy")}

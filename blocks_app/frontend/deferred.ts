@@ -7,7 +7,7 @@
  * Loaded by pages that have such elements, and so made of types, "blocks" and its arguments alone: a module shared with
  * the core would split the core.
  */
-import { define, same } from "blocks";
+import { define, same, t } from "blocks";
 import type { ComponentConfig, Config } from "./config";
 import type { Controller } from "./controller";
 import type { BlockElement, Tree } from "./tree";
@@ -122,7 +122,7 @@ export class Deferred {
       node.removeAttribute("aria-busy");
       if (customElements.get(component.tag!)) return this.#replace(node, component);
       node.coming = undefined; // to be tried again when it is shown again, or named by an event
-      node.textContent = `${component.type} could not be loaded.`;
+      node.textContent = t("{0} could not be loaded.", component.type);
       for (const value of node.held.splice(0)) keep(node, value);
     }));
   }

@@ -1,5 +1,5 @@
 /** Events that skip the queue: one POST, one answer. */
-import { parse, stringify } from "blocks";
+import { parse, stringify, t } from "blocks";
 import type { ErrorOutput, Output } from "./generated/protocol";
 
 /** The answer to a direct call: values, or why it failed. */
@@ -18,7 +18,7 @@ export async function call(base: string, name: string, body: object): Promise<An
   try {
     text = stringify(body);
   } catch (error) {
-    return { ok: false, error: { error: `The values could not be sent: ${String(error)}` } };
+    return { ok: false, error: { error: t("The values could not be sent: {0}", String(error)) } };
   }
   try {
     const response = await fetch(`${base}run/${encodeURIComponent(name)}${location.search}`, {
@@ -31,7 +31,7 @@ export async function call(base: string, name: string, body: object): Promise<An
     if (Array.isArray(answer.detail)) return { ok: false, error: {}, problems: answer.detail };
     return { ok: false, error: "error" in answer ? answer : { error: answer.detail ?? null } };
   } catch {
-    return { ok: false, error: { error: "Connection errored out." } };
+    return { ok: false, error: { error: t("Connection errored out.") } };
   }
 }
 
@@ -41,6 +41,6 @@ function read(text: string, status: number): any {
   try {
     return parse(text);
   } catch {
-    return { error: `The answer could not be read (status ${status}).` };
+    return { error: t("The answer could not be read (status {0}).", status) };
   }
 }

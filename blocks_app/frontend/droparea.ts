@@ -2,7 +2,7 @@
  * The place where files are chosen or dropped, and where one sees them travel. A chunk of its own, loaded when the
  * first component needs it: `void dropArea()`, then `<gr-drop-area>` in a template.
  */
-import { GrElement, define, html, icon, nothing, property, state, upload, type FileData } from "blocks";
+import { GrElement, define, html, icon, nothing, property, state, upload, type FileData, t } from "blocks";
 import "./droparea.css";
 
 const KINDS: Record<string, string> = {
@@ -71,7 +71,7 @@ export class GrDropArea extends GrElement<null> {
   @property({ attribute: false }) types: string[] | null = null;
   @property({ attribute: false }) multiple = false;
   @property({ attribute: false }) directory = false;
-  @property({ attribute: false }) text = "Drop File Here";
+  @property({ attribute: false }) text = t("Drop File Here");
   @property({ attribute: false }) hint: string | null = null;
   @property({ attribute: false }) name = "";
   @property({ attribute: false }) compact = false;
@@ -103,7 +103,7 @@ export class GrDropArea extends GrElement<null> {
     if (wrong.length)
       void reportError(
         new Error(
-          `${wrong.map((file) => file.name).join(", ")}: only ${this.types!.join(", ")} can be taken.`,
+          t("{0}: only {1} can be taken.", wrong.map((file) => file.name).join(", "), this.types!.join(", ")),
         ),
       );
     const good = chosen.filter((file) => !wrong.includes(file));
@@ -158,7 +158,8 @@ export class GrDropArea extends GrElement<null> {
           this.hint
             ? html`<span class="head">${head.replace(/^#+\s*/, "")}</span>
                 ${more ? html`<span>${more}</span>` : nothing}`
-            : html`<span>${this.text}</span> <span class="or">- or -</span> <span>Click to Upload</span>`
+            : html`<span>${this.text}</span> <span class="or">${t("- or -")}</span>
+                <span>${t("Click to Upload")}</span>`
         }
       </span>`;
   }
@@ -166,9 +167,9 @@ export class GrDropArea extends GrElement<null> {
   private renderProgress() {
     const percent = Math.round(this.sent!.share * 100);
     return html`<div class="uploading" role="status">
-      <span>Uploading ${this.sent!.names}…</span>
-      <progress max="100" .value=${percent} aria-label="Upload progress"></progress>
-      <button type="button" class="secondary sm" @click=${() => this.abort?.abort()}>Cancel</button>
+      <span>${t("Uploading {0}…", this.sent!.names)}</span>
+      <progress max="100" .value=${percent} aria-label=${t("Upload progress")}></progress>
+      <button type="button" class="secondary sm" @click=${() => this.abort?.abort()}>${t("Cancel")}</button>
     </div>`;
   }
 
@@ -190,7 +191,7 @@ export class GrDropArea extends GrElement<null> {
     return html`<button
       type="button"
       class=${this.compact ? "icon-button" : `drop-area${this.over ? " dragging" : ""}`}
-      aria-label=${this.compact ? "Upload file" : nothing}
+      aria-label=${this.compact ? t("Upload file") : nothing}
       @click=${this.onClick}
     >
       ${this.renderTexts()}

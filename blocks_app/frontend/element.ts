@@ -9,6 +9,7 @@ import {
 } from "lit";
 import { icon } from "./icon";
 import { stringify } from "./numbers";
+import { t } from "./words";
 
 /** Constructor options as they come in the config, by their Python names. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -79,7 +80,7 @@ export class GrElement<T = any> extends LitElement {
   optionsNow?(): Props;
 
   get label(): string {
-    return this.props.label ?? this.defaultLabel;
+    return this.props.label ?? t(this.defaultLabel);
   }
 
   get showLabel(): boolean {

@@ -71,7 +71,7 @@ async function load(address: string): Promise<Record<string, UserFunction>> {
   try {
     return ((await import(/* @vite-ignore */ address)) as UserModule).default;
   } catch (error) {
-    console.error("The js functions of this app could not be loaded.", error);
+    console.error("No js functions:", error);
     return {};
   }
 }
@@ -87,4 +87,4 @@ function followTheme(): void {
 window.gradioApp = () => document.querySelector("gradio-app");
 followTheme();
 keepPage();
-start().catch((error) => console.error("The page could not be started.", error));
+start().catch((error) => console.error("Not started:", error));

@@ -4,6 +4,7 @@
  * A growing text is drawn piece by piece: what did not change keeps its nodes, and only the end is parsed again, so
  * that a long answer streams at a flat cost and the reader's selection stays.
  */
+import { t } from "blocks";
 import { Marked, type MarkedOptions, type Token, type TokensList } from "marked";
 import { copyButtons } from "./code_blocks";
 import { highlightCode } from "./highlighting";
@@ -29,7 +30,7 @@ const SINGLE = 300;
 const LENGTH = 4000;
 /** Elements within each other, beyond which markup is shown as it is. */
 const DEEP = 200;
-const CUT = "This text is too long or too involved: a part of it is shown without format.";
+const CUT = t("This text is too long or too involved: a part of it is shown without format.");
 
 /** A run of tokens that is drawn as one: a block, or several that an HTML element spans. */
 interface Piece {
@@ -204,7 +205,7 @@ function linkHeadings(root: HTMLElement): void {
     if (heading.querySelector(".md-header-anchor")) continue;
     const link = document.createElement("a");
     link.className = "md-header-anchor";
-    link.setAttribute("aria-label", "Link to this heading");
+    link.setAttribute("aria-label", t("Link to this heading"));
     link.href = `#${heading.id}`;
     heading.append(link);
   }

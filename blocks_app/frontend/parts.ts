@@ -1,5 +1,5 @@
 /** Frames longer than every server takes, in parts; and what is left of one that cannot be read. Loaded only then. */
-import { parse } from "blocks";
+import { parse, t } from "blocks";
 import type { Part } from "./generated/protocol";
 
 /** Parts that may be under way; so small frames still get through, and the server is not flooded. */
@@ -66,7 +66,7 @@ function boundary(text: string, at: number): number {
   return at < text.length && code >= 0xd800 && code < 0xdc00 ? at - 1 : at;
 }
 
-export const UNREADABLE = "The server's answer could not be read. Try again, or ask for less at once.";
+export const UNREADABLE = t("The server's answer could not be read. Try again, or ask for less at once.");
 
 /**
  * What can be read of a frame of messages that cannot be parsed as a whole: its good messages, and the events of the

@@ -1,5 +1,5 @@
 /** Calls the app's own functions of the page, from `js=`. Loaded where there are some. */
-import { WholeNumber, stringify } from "blocks";
+import { WholeNumber, stringify, t } from "blocks";
 import type { Dependency } from "./config";
 import type { DispatchHost } from "./dispatch";
 
@@ -61,4 +61,4 @@ export async function runPage(page: DispatchHost): Promise<void> {
 }
 
 const words = (error: unknown): string =>
-  `A script of this page failed${error instanceof Error ? `: ${error.message}` : ""}`;
+  t("A script of this page failed{0}", error instanceof Error ? `: ${error.message}` : "");

@@ -1,5 +1,6 @@
 /** What the outputs show while an event waits, runs or has failed. One overlay per output, made when needed. */
 import type { ProgressUnit } from "./generated/protocol";
+import { t } from "blocks";
 import "./status.css";
 
 export interface Status {
@@ -36,7 +37,7 @@ export function show(host: HTMLElement, status: Status | null): void {
     const view = old?.view ?? document.createElement("div");
     if (!old) view.dataset.testid = "status-tracker";
     view.className = `wrap status ${status.show} ${status.state}`;
-    if (status.state === "error") view.replaceChildren(node("span", "error", "Error"));
+    if (status.state === "error") view.replaceChildren(node("span", "error", t("Error")));
     else host.setAttribute("aria-busy", "true");
     if (view.parentElement !== host) host.append(view);
     const entry = { host, view, status };
@@ -75,7 +76,7 @@ function draw({ view, status }: Shown): void {
 /** `queue: 2/5 | ` or `processing | `. */
 export function position({ rank, size }: Status): string {
   if (rank == null) return "";
-  return rank < 0 ? "processing | " : `queue: ${rank + 1}/${size ?? rank + 1} | `;
+  return `${rank < 0 ? t("processing") : t("queue: {0}/{1}", rank + 1, size ?? rank + 1)} | `;
 }
 
 /** `0.9s`, or `1.2/3.4s` when the end can be foretold. */

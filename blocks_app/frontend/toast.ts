@@ -1,5 +1,5 @@
 /** Toasts: what a function or an error tells the visitor. Loaded when the first one appears. */
-import { icon, render } from "blocks";
+import { icon, render, t } from "blocks";
 
 export interface Toast {
   level: "error" | "warning" | "info" | "success";
@@ -11,7 +11,42 @@ export interface Toast {
   fn?: number;
 }
 
-const TITLES = { error: "Error", warning: "Warning", info: "Info", success: "Success" };
+const TITLES = { error: t("Error"), warning: t("Warning"), info: t("Info"), success: t("Success") };
+// What the server says where it knows no visitor's language:
+// /* t */ "Cancelled" /* t */ "Stopped"
+// /* t */ "Stopped, because nobody was connected any more."
+// /* t */ "The function cannot be interrupted, so it runs on in the background. Its result will be dropped."
+// /* t */ "The function was asked to stop. Until it does, it runs on in the background; its result will be dropped."
+// /* t */ "The result cannot be sent. The server's log tells why."
+// /* t */ "The function failed, and its exception takes too long to say why."
+// /* t */ "The answer was freed, because nobody came to read it in time. Run it again."
+// /* t */ "Server is shutting down"
+// /* t */ "This page only watches."
+// /* t */ "The server's disk is full. Try again later."
+// /* t */ "The request came too slowly."
+// /* t */ "The server is shutting down. Try again in a moment."
+// /* t */ "This function takes no new events at the moment. Try again later."
+// /* t */ "The app has changed since this page was loaded. Please reload the page."
+// /* t */ "There is nothing to watch here: the run has ended, or it is not yours"
+// /* t */ "Internal server error. The server's log tells more."
+// /* t */ "The site's database does not answer. Try again in a moment."
+// /* t */ "The site's storage of files does not answer. Try again in a moment."
+// /* t */ "The site's cache does not answer. Try again in a moment."
+// /* t */ "The server cannot store a file of this size."
+// /* t */ "The server's disk can only be read at the moment. Try again later."
+// /* t */ "The server may not use its own files. Its operator finds why in the log."
+// /* t */ "The server's disk does not work. Try again later."
+// /* t */ "A folder of the server is missing. Its operator finds which one in the log."
+// /* t */ "The server has no memory left. Try again later."
+// /* t */ "The server has too many files open. Try again in a moment."
+/** What the page itself has to tell; its core knows the names alone. */
+const OURS: Record<string, string> = {
+  "#gone": t("This page is not connected any more. Reload it."),
+  "#restarted": t("The server was restarted while this was running. Run it again."),
+  "#forgotten": t("The server has forgotten this run while the page was away. Run it again."),
+  "#unshowable": t("The answer could not be shown."),
+  "#unreachable": t("Connection errored out."),
+};
 const MARKS = {
   error: icon("circle-x"),
   warning: icon("triangle-alert"),
@@ -35,13 +70,13 @@ export function show({ level, text, title, duration = 10, fn }: Toast): void {
   render(MARKS[level], mark);
   const details = node("div", "toast-details");
   const heading = node("div", "toast-title");
-  heading.textContent = cut(title || TITLES[level], LONGEST_TITLE);
+  heading.textContent = cut(title ? t(title) : TITLES[level], LONGEST_TITLE);
   const content = node("div", "toast-text", "toast-text");
-  content.textContent = cut(text, LONGEST);
+  content.textContent = cut(OURS[text] ?? t(text), LONGEST);
   details.append(heading, content);
   const close = node("button", "toast-close", "toast-close") as HTMLButtonElement;
   close.type = "button";
-  close.ariaLabel = "Close";
+  close.ariaLabel = t("Close");
   close.onclick = () => body.remove();
   render(icon("x"), close);
   body.append(mark, details, close);

@@ -2,6 +2,7 @@
 import { same, type Props } from "blocks";
 import type { Basis } from "./typing";
 import type { ComponentConfig, Config, Dependency, LayoutNode } from "./config";
+import { t } from "blocks";
 
 /** What the page expects of an element; see the contract in blocks.ts. */
 export interface BlockElement extends HTMLElement {
@@ -151,7 +152,7 @@ export class Tree {
   /** Words in the place of an element whose module is not there, until it comes. */
   private sayThatItIsMissing(element: BlockElement, component: ComponentConfig): void {
     const { id, tag, type } = component;
-    const words = document.createTextNode(`${type} could not be loaded.`);
+    const words = document.createTextNode(t("{0} could not be loaded.", type));
     element.append(words);
     if (!tag!.includes("-")) return;
     void customElements.whenDefined(tag!).then(async () => {

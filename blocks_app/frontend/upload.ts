@@ -1,4 +1,5 @@
 /** Uploading: one multipart POST, with progress, which fetch cannot tell. */
+import { t } from "blocks";
 import type { FileData, UploadProgress } from "./page";
 
 /** Files in one request: below Django's limit of 100. */
@@ -13,7 +14,7 @@ export async function send(
 ): Promise<FileData[]> {
   const limit = page.maxFileSize;
   const large = limit != null && files.find((file) => file.size > limit);
-  if (large) throw new Error(`${nameOf(large)} is larger than ${size(limit!)}.`);
+  if (large) throw new Error(t("{0} is larger than {1}.", nameOf(large), size(limit!)));
   const total = files.reduce((sum, file) => sum + file.size, 0);
   const done: FileData[] = [];
   let before = 0;
@@ -43,8 +44,8 @@ function post(
       else resolve(files.map((file, i) => fileData(request.response[i], file)));
     };
     request.onerror = () =>
-      reject(new DOMException("The upload failed: no connection to the server.", "NetworkError"));
-    request.onabort = () => reject(new DOMException("The upload was cancelled.", "AbortError"));
+      reject(new DOMException(t("The upload failed: no connection to the server."), "NetworkError"));
+    request.onabort = () => reject(new DOMException(t("The upload was cancelled."), "AbortError"));
     signal?.addEventListener("abort", () => request.abort());
     const form = new FormData();
     for (const file of files) form.append("files", file, nameOf(file));
@@ -75,7 +76,9 @@ function refusal(request: XMLHttpRequest): Error {
   const detail: unknown = request.response?.detail;
   if (typeof detail === "string") return new Error(detail);
   return new Error(
-    request.status === 413 ? "The file is too large for this app." : `The upload failed (${request.status}).`,
+    request.status === 413
+      ? t("The file is too large for this app.")
+      : t("The upload failed ({0}).", request.status),
   );
 }
 

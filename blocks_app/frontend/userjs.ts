@@ -2,6 +2,7 @@
  * A user's function from the text of `js=`, where the page has no file of it: listeners made at run time. The text
  * becomes a script element with the nonce of the page's own scripts, so that a strict policy holds without eval.
  */
+import { t } from "blocks";
 import type { UserFunction } from "./dispatch";
 
 const made = new Map<string, UserFunction>();
@@ -19,7 +20,7 @@ export function userFunction(text: string): UserFunction {
   document.head.append(script);
   script.remove();
   const own = async (...values: unknown[]): Promise<unknown> => {
-    if (!(name in shelf)) throw new SyntaxError(`This js text has a mistake: ${text}`);
+    if (!(name in shelf)) throw new SyntaxError(t("This js text has a mistake: {0}", text));
     return shelf[name](...values);
   };
   made.set(text, own);

@@ -1,6 +1,6 @@
 /** A page that watches a run of another tab: the whole app, read-only, with the outputs of that run as they come. */
 import type { Props } from "blocks";
-import { page } from "blocks";
+import { page, t } from "blocks";
 import type { Config } from "./config";
 import type { LinkState } from "./connection";
 import type { Controller } from "./controller";
@@ -61,7 +61,7 @@ function watcher(core: Core, config: Config, tree: Tree, event_id: string): Cont
   const say = (text: string): void => {
     const link = document.createElement("a");
     link.href = page.base;
-    link.textContent = "Open the app";
+    link.textContent = t("Open the app");
     bar.replaceChildren(text, " ", link);
   };
   class Watcher extends core.Controller {
@@ -71,10 +71,10 @@ function watcher(core: Core, config: Config, tree: Tree, event_id: string): Cont
 
     override welcome(welcome: Welcome): void {
       super.welcome(welcome, false);
-      say("You are watching a run of another tab.");
+      say(t("You are watching a run of another tab."));
       const { runs } = this.dispatcher;
       if (!runs.has(event_id) && !this.dispatcher.resume(event_id, welcome.fn_index!, null))
-        say("This run cannot be watched.");
+        say(t("This run cannot be watched."));
     }
 
     override link(state: LinkState, reason?: string): void {
@@ -84,13 +84,13 @@ function watcher(core: Core, config: Config, tree: Tree, event_id: string): Cont
 
     override finish(run: Run, success: boolean): void {
       super.finish(run, success, []);
-      say(success ? "The run has ended." : "The run has failed.");
+      say(success ? t("The run has ended.") : t("The run has failed."));
       this.connection.stop();
     }
 
     protected override takesLong(): void {}
   }
-  say("Looking for the run…");
+  say(t("Looking for the run…"));
   const nothing = (): undefined => undefined;
   const session = { id: sessionOf(event_id), app_id: config.app_id, again: false, open: [] };
   return new Watcher(config, tree, { ...session, add: nothing, remove: nothing, renew: nothing });

@@ -1,11 +1,11 @@
 /** The link with which another tab watches a run: offered in the footer while something runs for long. */
-import { copyText } from "blocks";
+import { copyText, t } from "blocks";
 import type { Config } from "./config";
 
 const STORED = "blocks:watch";
 const KEPT = 20;
 const TOLD_MS = 4000;
-const LABEL = "Copy link to this run";
+const LABEL = t("Copy link to this run");
 
 /** Runs that can be watched, the newest last. */
 const offered: string[] = [];
@@ -66,8 +66,8 @@ async function copy(
     return void prompt(LABEL, url.href);
   }
   button.textContent = username
-    ? "Copied. It opens where you are logged in."
-    : "Copied. It opens in this browser.";
+    ? t("Copied. It opens where you are logged in.")
+    : t("Copied. It opens in this browser.");
   announce(button.textContent);
   setTimeout(() => (button.textContent = LABEL), TOLD_MS);
 }

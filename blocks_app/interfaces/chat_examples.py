@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.examples.examples import Examples
 from blocks_app.exceptions import Error
+from blocks_app.i18n import gettext
 from blocks_app.interfaces import chat_layout
 from blocks_app.interfaces.chat_answers import Reader, Wire, messages_of_pairs
 from blocks_app.interfaces.chat_calls import Turn, calling
@@ -106,7 +107,7 @@ class _Choosing:
     def adopt(self, chosen: Any, asked: Any) -> list[Any]:
         """The answer that is kept is shown: the conversation goes on from there."""
         if chosen is None:
-            raise Error("Choose one of the examples.", print_exception=False)
+            raise Error(gettext("Choose one of the examples."), print_exception=False)
         return self._dialogue.leave(asked, self._kept(chosen[0]))
 
     def _kept(self, number: int) -> list[Wire]:

@@ -8,6 +8,7 @@ from blocks_app.exceptions import Error
 from blocks_app.flagging.chat_csv_logger import ChatCSVLogger
 from blocks_app.flagging.database_logger import DatabaseLogger
 from blocks_app.flagging.flag_method import default_callback, set_up
+from blocks_app.i18n import gettext
 from blocks_app.interfaces.chat_answers import Reader, Wire
 from blocks_app.listeners.event_data import LikeData
 
@@ -36,7 +37,7 @@ class Feedback:
         kept = self._dialogue.kept(history)
         place = self._dialogue.place(kept, event.index)
         if place is None:
-            raise Error("This message is not part of the conversation any more.", print_exception=False)
+            raise Error(gettext("This message is not part of the conversation any more."), print_exception=False)
         if self._database is None:
             self._file.flag(event, self._reader.for_function(kept))
         elif event.liked != "":  # which takes the word back

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from blocks_app.exceptions import Error
 from blocks_app.files import file_data
 from blocks_app.hosting import host
+from blocks_app.i18n import gettext
 from blocks_app.interfaces.chat_answers import Wire, title_of
 from blocks_app.running.updates import skip, update
 
@@ -146,7 +147,7 @@ class Histories:
         store = self._left(place, history, kept)
         found = store.load(ids[index]) if index is not None and index < len(ids) else None
         if found is None:
-            raise Error("This conversation is not there any more.", print_exception=False)
+            raise Error(gettext("This conversation is not there any more."), print_exception=False)
         messages, now = found
         return [*self._dialogue.leave(asked, messages), *self._listed(store, _moved(place, now))]
 
@@ -159,7 +160,7 @@ class Histories:
         """The open one gets another title."""
         store, title, opened = _store(kept), " ".join((title or "").split()), place["open"]
         if opened is None or not title:
-            raise Error("A conversation needs a title.", print_exception=False)
+            raise Error(gettext("A conversation needs a title."), print_exception=False)
         store.rename(opened["id"], title[:200])
         return self._listed(store, place)
 

@@ -10,6 +10,7 @@ from blocks_app.blocks import Blocks
 from blocks_app.components import Button, Chatbot, MultimodalTextbox, State, Textbox
 from blocks_app.exceptions import DeclarationError
 from blocks_app.functions.kinds import kind_of
+from blocks_app.i18n import own
 from blocks_app.interfaces import chat_examples, chat_format, chat_layout, chat_listening
 from blocks_app.interfaces.chat_answers import Reader
 from blocks_app.interfaces.chat_page import AnyData, ChatPage, History
@@ -174,7 +175,7 @@ class ChatInterface(ChatPage):
         self.type, self.multimodal = _checked_format(type, self.fn), multimodal
         self.is_async, self.is_generator = kind_of(self.fn)
         self.examples = None if examples is None else list(examples)
-        self.examples_label, self.examples_per_page = examples_label, examples_per_page
+        self.examples_label, self.examples_per_page = own(examples_label), examples_per_page
         self.run_examples_on_click = run_examples_on_click
         self.cache_examples, self.cache_mode = chat_layout.cache_options(cache_examples, cache_mode)
         self.editable, self.save_history = editable, save_history

@@ -7,12 +7,13 @@ from typing import Any
 
 from blocks_app.components import Button, Chatbot, Dataset, Markdown, MultimodalTextbox, Textbox
 from blocks_app.exceptions import DeclarationError
+from blocks_app.i18n import gettext_lazy
 from blocks_app.interfaces.chat_page import ChatPage
 from blocks_app.layouts import Accordion, Row
 from blocks_app.tree.component import Component
 from blocks_app.tree.iterables import several
 
-_PLACEHOLDER = "Type a message..."
+_PLACEHOLDER = gettext_lazy("Type a message...")
 
 
 def inputs(given: Any) -> list[Component]:
@@ -23,7 +24,7 @@ def inputs(given: Any) -> list[Component]:
 def accordion_options(given: Any) -> dict[str, Any]:
     """What the Accordion of the additional inputs is made with."""
     if given is None:
-        return {"label": "Additional Inputs", "open": False}
+        return {"label": gettext_lazy("Additional Inputs"), "open": False}
     if isinstance(given, str):
         return {"label": given}
     if isinstance(given, Accordion):
@@ -77,7 +78,7 @@ def conversation(chat: ChatPage, given: Chatbot | None) -> Chatbot:
     examples: Any = None if examples_below(chat) else chat.example_messages or None
     if given is None:
         return Chatbot(
-            label="Chatbot",
+            label=gettext_lazy("Chatbot"),
             type=chat.type,
             scale=1,
             height=400 if chat.fill_height else None,

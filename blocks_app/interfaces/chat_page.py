@@ -17,6 +17,7 @@ from blocks_app.components import (
     Textbox,
 )
 from blocks_app.exceptions import Error
+from blocks_app.i18n import gettext, gettext_lazy
 from blocks_app.layouts import Sidebar
 from blocks_app.tree.component import Component
 
@@ -45,19 +46,25 @@ class History:
 
     def __init__(self, number: int) -> None:
         """Declare it where the declaration stands; `number` tells it from others in a browser."""
-        with Sidebar("Conversations", elem_classes="conversations"):
-            self.new = Button("New chat", variant="primary", size="md")
+        with Sidebar(gettext_lazy("Conversations"), elem_classes="conversations"):
+            self.new = Button(gettext_lazy("New chat"), variant="primary", size="md")
             self.list = Dataset(
-                components=[Textbox(label="Conversation", render=False)],
-                label="Conversations",
+                components=[Textbox(label=gettext_lazy("Conversation"), render=False)],
+                label=gettext_lazy("Conversations"),
                 samples=[],
                 headers=[],
                 layout="table",
                 type="index",
                 samples_per_page=20,
             )
-            self.name = Textbox(label="Title", submit_btn="Rename", max_lines=1, max_length=200, visible=False)
-            self.delete = Button("Delete this conversation", variant="stop", size="sm", visible=False)
+            self.name = Textbox(
+                label=gettext_lazy("Title"),
+                submit_btn=gettext_lazy("Rename"),
+                max_lines=1,
+                max_length=200,
+                visible=False,
+            )
+            self.delete = Button(gettext_lazy("Delete this conversation"), variant="stop", size="sm", visible=False)
         self.open = State({"open": None, "turn": 0})
         self.ids = State([])
         self.browser = BrowserState([], storage_key=f"_saved_conversations_{number}")
@@ -127,6 +134,6 @@ class ChatPage(Blocks):
     def example_at(self, index: Any) -> Any:
         """The message of an example. Raises Error for one that there is not."""
         if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(self.example_messages):
-            raise Error("There is no such example.", print_exception=False)
+            raise Error(gettext("There is no such example."), print_exception=False)
         example = self.example_messages[index]
         return {"text": example.get("text", ""), "files": list(example.get("files", ()))}

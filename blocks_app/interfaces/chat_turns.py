@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.exceptions import Error
+from blocks_app.i18n import gettext
 from blocks_app.interfaces.chat_answers import Reader, Wire, pairs_of
 from blocks_app.interfaces.chat_calls import Turn
 from blocks_app.listeners.event_data import EditData, SelectData
@@ -41,7 +42,7 @@ class Dialogue:
         """The last message is to be answered anew."""
         before, last = self._last(self.kept(history))
         if last is None:
-            raise Error("There is no message to answer yet.", print_exception=False)
+            raise Error(gettext("There is no message to answer yet."), print_exception=False)
         return self._begun(last, asked, before)
 
     def edit(self, asked: Asked, history: list[Wire] | None, event: EditData) -> list[Any]:
@@ -49,7 +50,7 @@ class Dialogue:
         kept = self.kept(history)
         place, text = self.place(kept, event.index), event.value
         if place is None or not isinstance(text, str):
-            raise Error("This message is not part of the conversation any more.", print_exception=False)
+            raise Error(gettext("This message is not part of the conversation any more."), print_exception=False)
         message = kept[place]
         if message["role"] == "user":
             return self._begun({"text": text, "files": self._reader.files(message)}, asked, kept[:place])
@@ -61,7 +62,7 @@ class Dialogue:
     def choose(self, asked: Asked, history: list[Wire] | None, event: SelectData) -> list[Any]:
         """One of the answers that the program offered was chosen."""
         if not isinstance(event.value, str):
-            raise Error("This is no answer to choose from.", print_exception=False)
+            raise Error(gettext("This is no answer to choose from."), print_exception=False)
         return self._begun(event.value, asked, self.kept(history))
 
     def example(self, asked: Asked, event: SelectData) -> list[Any]:

@@ -15,6 +15,7 @@ from blocks_app.examples.examples import Examples
 from blocks_app.exceptions import ArgumentTypeError, DeclarationError
 from blocks_app.flagging import flag_method
 from blocks_app.functions.signatures import FunctionInfo, describe
+from blocks_app.i18n import gettext_lazy
 from blocks_app.interfaces.panels.article import article_text
 from blocks_app.interfaces.panels.buttons import button, clear_button
 from blocks_app.interfaces.panels.events import listen
@@ -290,7 +291,7 @@ def _kind(inputs: list[Component], outputs: list[Component]) -> InterfaceTypes:
 
 def _accordion(given: str | Accordion | None) -> Accordion:
     if given is None:
-        return Accordion("Additional Inputs", open=False, render=False)
+        return Accordion(gettext_lazy("Additional Inputs"), open=False, render=False)
     if not isinstance(given, Accordion) and is_text(given):
         return Accordion(given, render=False)
     if not isinstance(given, Accordion):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from blocks_app.components import ChatMessage, MultimodalTextbox
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files.file_data import is_web_address
+from blocks_app.i18n import gettext
 from blocks_app.interfaces.chat_interface import ChatInterface
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class _Server:
             except self._httpx.HTTPError as error:
                 raise self._unreachable(error) from error
         if not text and not thought:
-            raise Error("The model gave no answer.", print_exception=False)
+            raise Error(gettext("The model gave no answer."), print_exception=False)
 
     def _client(self) -> httpx.AsyncClient:
         timeout = self._httpx.Timeout(SILENCE, connect=CONNECT)
@@ -144,20 +145,25 @@ class _Server:
         status, reason = response.status_code, _complaint(response)
         log.warning("load_chat.refused", extra={"status": status, "said": reason[:500]})
         known = {
-            401: "The model's server does not accept the token of this app.",
-            403: "The model's server does not let this app in.",
-            404: f"The model's server does not know {self._model!r}, or is not there.",
-            429: "The model has too much to do. Try again in a moment.",
+            401: gettext("The model's server does not accept the token of this app."),
+            403: gettext("The model's server does not let this app in."),
+            404: gettext("The model's server does not know %(model)r, or is not there.") % {"model": self._model},
+            429: gettext("The model has too much to do. Try again in a moment."),
         }
-        raise Error(known.get(status) or f"The model's server answered {status}: {reason[:300]}", print_exception=False)
+        raise Error(
+            known.get(status)
+            or gettext("The model's server answered %(status)s: %(reason)s")
+            % {"status": status, "reason": reason[:300]},
+            print_exception=False,
+        )
 
     def _unreachable(self, error: Exception) -> Error:
         log.warning("load_chat.unreachable", extra={"error": repr(error)})
         if isinstance(error, self._httpx.TimeoutException):
-            return Error("The model takes too long to answer.", print_exception=False)
+            return Error(gettext("The model takes too long to answer."), print_exception=False)
         if isinstance(error, self._httpx.ConnectError):
-            return Error("The model cannot be reached.", print_exception=False)
-        return Error("The connection to the model was lost.", print_exception=False)
+            return Error(gettext("The model cannot be reached."), print_exception=False)
+        return Error(gettext("The connection to the model was lost."), print_exception=False)
 
 
 async def _deltas(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
@@ -171,7 +177,10 @@ async def _deltas(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
         try:
             event = json.loads(data)
             if "error" in event:
-                raise Error(f"The model failed: {_words(event['error'])[:300]}", print_exception=False)
+                raise Error(
+                    gettext("The model failed: %(event)s") % {"event": _words(event["error"])[:300]},
+                    print_exception=False,
+                )
             choices = event.get("choices") or [{}]
             delta = choices[0].get("delta") or {}
         except (ValueError, LookupError, TypeError, AttributeError) as error:
@@ -234,11 +243,11 @@ def _file(path: Path) -> dict[str, Any]:
     content = path.read_bytes()
     if kind.startswith("image/"):
         if len(content) > 20 * MOST_OF_A_FILE:
-            raise Error(f"{path.name} is too large for the model.", print_exception=False)
+            raise Error(gettext("%(name)s is too large for the model.") % {"name": path.name}, print_exception=False)
         return {"type": "image_url", "image_url": {"url": f"data:{kind};base64,{base64.b64encode(content).decode()}"}}
     text = content.decode("utf-8", "replace")
     if len(text) > MOST_OF_A_FILE:
-        raise Error(f"{path.name} is too long for the model.", print_exception=False)
+        raise Error(gettext("%(name)s is too long for the model.") % {"name": path.name}, print_exception=False)
     return {"type": "text", "text": f"File {path.name}:\n```\n{text}\n```"}
 
 
@@ -255,4 +264,4 @@ def _words(error: Any) -> str:
 
 def _odd(error: Exception) -> Error:
     log.warning("load_chat.not_understood", extra={"error": repr(error)})
-    return Error("The model's server answered something that is not understood.", print_exception=False)
+    return Error(gettext("The model's server answered something that is not understood."), print_exception=False)

@@ -1,4 +1,4 @@
-import { GrContainer, define, html, icon, render, type GrElement } from "blocks";
+import { GrContainer, define, html, icon, render, type GrElement, t } from "blocks";
 import "./draggable.css";
 
 /** The order is the visitor's own: the page keeps it, and no function is told. */
@@ -33,7 +33,7 @@ export class GrDraggable extends GrContainer {
     this.classList.add("draggable");
     this.classList.toggle("across", this.across);
     this.setAttribute("role", "group");
-    this.setAttribute("aria-label", "Blocks that can be put in another order");
+    this.setAttribute("aria-label", t("Blocks that can be put in another order"));
     const blocks = this.blocks;
     for (const [block, grip] of this.grips)
       if (!blocks.includes(block)) {
@@ -51,7 +51,9 @@ export class GrDraggable extends GrContainer {
   /** Says at each handle what it moves. */
   private name(): void {
     this.blocks.forEach((block, place, { length }) =>
-      this.grips.get(block)?.setAttribute("aria-label", `Move ${nameOf(block)}, ${place + 1} of ${length}`),
+      this.grips
+        .get(block)
+        ?.setAttribute("aria-label", t("Move {0}, {1} of {2}", nameOf(block), place + 1, length)),
     );
   }
 
@@ -59,7 +61,7 @@ export class GrDraggable extends GrContainer {
     const grip = Object.assign(document.createElement("button"), {
       type: "button",
       className: "drag-grip",
-      title: "Drag it, or press the arrow keys",
+      title: t("Drag it, or press the arrow keys"),
       onpointerdown: (event: PointerEvent) => this.take(block, event),
       onkeydown: (event: KeyboardEvent) => this.onKey(block, event),
     });
@@ -124,7 +126,7 @@ export class GrDraggable extends GrContainer {
     if (!other) return;
     const goal = by === 1 ? this.grips.get(block)! : block.nextSibling;
     for (const each of [this.grips.get(other)!, other]) placeAt(this, each, goal);
-    this.told = `${nameOf(block)}: place ${place + by + 1} of ${shown.length}`;
+    this.told = t("{0}: place {1} of {2}", nameOf(block), place + by + 1, shown.length);
     this.requestUpdate();
   }
 

@@ -1,4 +1,4 @@
-import { GrContainer, define, html, icon, nothing, type PropertyValues } from "blocks";
+import { GrContainer, define, html, icon, nothing, type PropertyValues, t } from "blocks";
 import "./sidebar.css";
 
 /** Below this width of the window the panel lies over the page. */
@@ -44,7 +44,7 @@ export class GrSidebar extends GrContainer {
     this.classList.toggle("right", this.side === "right");
     this.style.setProperty("--sidebar-width", wide);
     this.setAttribute("role", "region");
-    this.setAttribute("aria-label", this.label || "Sidebar");
+    this.setAttribute("aria-label", this.label || t("Sidebar"));
     this.body.className = "sidebar-content column";
     this.body.id = `${this.domId}-content`;
     this.body.inert = !this.open;
@@ -83,7 +83,7 @@ export class GrSidebar extends GrContainer {
         class="toggle-button"
         aria-expanded=${this.open}
         aria-controls=${`${this.domId}-content`}
-        aria-label=${this.open ? `Close ${text}` : `Open ${text}`}
+        aria-label=${this.open ? t("Close {0}", text) : t("Open {0}", text)}
         @click=${this.toggle}
       >
         ${mark}

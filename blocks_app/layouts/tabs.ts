@@ -1,4 +1,4 @@
-import { define, html, icon, nothing, repeat } from "blocks";
+import { define, html, icon, nothing, repeat, t } from "blocks";
 import { GrPage, GrPages } from "blocks/paging";
 import "./tabs.css";
 
@@ -109,7 +109,7 @@ export class GrTabs extends GrPages<GrTabItem> {
         type="button"
         class=${chosen ? "selected" : ""}
         aria-haspopup="menu"
-        aria-label=${chosen ? `More tabs, ${this.current!.label} is shown` : "More tabs"}
+        aria-label=${chosen ? t("More tabs, {0} is shown", this.current!.label) : t("More tabs")}
         popovertarget=${id}
       >
         ${chosen ? html`<span>${this.current!.label}</span>` : nothing}${icon("ellipsis")}

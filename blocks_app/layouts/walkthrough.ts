@@ -1,4 +1,4 @@
-import { define, html, icon, nothing, repeat } from "blocks";
+import { define, html, icon, nothing, repeat, t } from "blocks";
 import { GrPage, GrPages } from "blocks/paging";
 import "./walkthrough.css";
 
@@ -49,7 +49,7 @@ export class GrWalkthrough extends GrPages<GrWalkthroughStep> {
 
   private renderButton(step: GrWalkthroughStep, number: number, place: number): unknown {
     const state = number < place ? "completed" : number === place ? "active" : "pending";
-    const label = step.label || `Step ${number + 1}`;
+    const label = step.label || t("Step {0}", number + 1);
     return html`<button
       type="button"
       role="tab"
@@ -63,7 +63,7 @@ export class GrWalkthrough extends GrPages<GrWalkthroughStep> {
     >
       <span class="step-number">${state === "completed" ? icon("check") : number + 1}</span>
       <span class="step-label">${label}</span>
-      ${state === "completed" ? html`<span class="sr-only">done</span>` : nothing}
+      ${state === "completed" ? html`<span class="sr-only">${t("done")}</span>` : nothing}
     </button>`;
   }
 
@@ -71,7 +71,7 @@ export class GrWalkthrough extends GrPages<GrWalkthroughStep> {
     const steps = this.steps;
     const place = steps.indexOf(this.current!);
     return html`<div class="stepper-wrapper">
-      <div class="stepper-container" role="tablist" aria-label="Steps" @keydown=${this.onKey}>
+      <div class="stepper-container" role="tablist" aria-label=${t("Steps")} @keydown=${this.onKey}>
         ${repeat(
           steps,
           (step) => step.blockId,

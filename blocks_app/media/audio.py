@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app import conf
 from blocks_app.exceptions import Error
+from blocks_app.i18n import gettext
 from blocks_app.media import audio_headers, decoding, ffmpeg
 from blocks_app.media.audio_headers import Header
 
@@ -44,7 +45,10 @@ def look(path: Path, block: str) -> Header:
     except audio_headers.Damaged:
         raise damaged(block) from None
     if found is None:
-        raise Error(f"{block}: this file is no sound that can be read. Send WAV, MP3, FLAC, Ogg or M4A.")
+        raise Error(
+            gettext("%(block)s: this file is no sound that can be read. Send WAV, MP3, FLAC, Ogg or M4A.")
+            % {"block": block}
+        )
     _check(found, block)
     return found
 
@@ -60,17 +64,28 @@ def suffix_of(content: bytes) -> str:
 
 def damaged(block: str) -> Error:
     """What is said of a file that does not hold what its header tells."""
-    return Error(f"{block}: the sound is damaged, or a part of it is missing, and cannot be read.")
+    return Error(
+        gettext("%(block)s: the sound is damaged, or a part of it is missing, and cannot be read.") % {"block": block}
+    )
 
 
 def _check(found: Header, block: str) -> None:
     seconds, channels = found.seconds, found.channels or 1
     if seconds is not None and seconds > conf.max_audio_seconds():
-        raise Error(f"{block}: the sound is too long: {conf.max_audio_seconds():,} seconds are allowed.")
+        raise Error(
+            gettext("%(block)s: the sound is too long: %(max_audio_seconds)s seconds are allowed.")
+            % {"block": block, "max_audio_seconds": format(conf.max_audio_seconds(), ",")}
+        )
     if channels > conf.max_audio_channels():
-        raise Error(f"{block}: the sound has {channels} channels; {conf.max_audio_channels()} are allowed.")
+        raise Error(
+            gettext("%(block)s: the sound has %(channels)s channels; %(max_audio_channels)s are allowed.")
+            % {"block": block, "channels": channels, "max_audio_channels": conf.max_audio_channels()}
+        )
     if found.channels is not None and found.rate is not None and found.rate > conf.max_audio_rate():
-        raise Error(f"{block}: the sound has {found.rate:,} samples a second; {conf.max_audio_rate():,} are allowed.")
+        raise Error(
+            gettext("%(block)s: the sound has %(rate)s samples a second; %(max_audio_rate)s are allowed.")
+            % {"block": block, "rate": format(found.rate, ","), "max_audio_rate": format(conf.max_audio_rate(), ",")}
+        )
 
 
 def _check_size(found: Header, block: str) -> int:
@@ -78,7 +93,10 @@ def _check_size(found: Header, block: str) -> int:
     samples = (found.frames or 0) * (found.channels or 1)
     if samples > conf.max_audio_samples():
         most = conf.max_audio_samples()
-        raise Error(f"{block}: the sound has too many samples: {most:,} are allowed. Send a shorter one.")
+        raise Error(
+            gettext("%(block)s: the sound has too many samples: %(most)s are allowed. Send a shorter one.")
+            % {"block": block, "most": format(most, ",")}
+        )
     return samples
 
 

@@ -69,7 +69,7 @@ def slot() -> Iterator[None]:
         yield
         return
     if not decoders.begin():
-        raise Error(pixels.BUSY)
+        raise Error(str(pixels.BUSY))
     token = _inside.set(True)
     try:
         yield

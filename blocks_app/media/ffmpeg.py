@@ -18,6 +18,7 @@ from pathlib import Path
 
 from blocks_app import conf
 from blocks_app.exceptions import Error
+from blocks_app.i18n import gettext
 from blocks_app.media import decoding
 
 log = logging.getLogger("blocks_app.media")
@@ -53,7 +54,10 @@ def _packaged() -> str | None:
 
 def missing(block: str, why: str) -> Error:
     """What a visitor is told where there is none; `why` says for what it would be needed."""
-    return Error(f"{block}: {why} needs ffmpeg, which is not installed on this server.")
+    return Error(
+        gettext("%(block)s: %(why)s needs ffmpeg, which is not installed on this server.")
+        % {"block": block, "why": why}
+    )
 
 
 def convert(
@@ -108,7 +112,9 @@ def run(
         with decoding.slot():
             done = _run([program, "-nostdin", "-v", "error", "-y", "-threads", "2", *reading, *arguments], seconds)
     except subprocess.TimeoutExpired:
-        raise Error(f"{block}: converting the file takes too long. Send a shorter one.") from None
+        raise Error(
+            gettext("%(block)s: converting the file takes too long. Send a shorter one.") % {"block": block}
+        ) from None
     if done.returncode:
         log.warning("ffmpeg.failed", extra={"error": done.stderr[-500:].decode("utf-8", "replace")})
         raise _damaged(block)
@@ -116,7 +122,9 @@ def run(
 
 
 def _damaged(block: str) -> Error:
-    return Error(f"{block}: the file is damaged, and could not be converted. Send another one.")
+    return Error(
+        gettext("%(block)s: the file is damaged, and could not be converted. Send another one.") % {"block": block}
+    )
 
 
 def report_of(path: Path, container: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from blocks_app.exceptions import Error
+from blocks_app.i18n import gettext
 from blocks_app.media import decoding, pixels
 from blocks_app.media.picture_checks import av1, slow_pictures, svg
 
@@ -87,11 +88,16 @@ def check(path: Path, block: str) -> None:
     if path.suffix.lower() != ".svg":
         load(path, block).close()
     elif (wrong := svg.fault(path)) is not None:
-        raise Error(f"{block}: this file is no picture that can be shown: {wrong}. Send PNG, JPEG, WebP or GIF.")
+        raise Error(
+            gettext("%(block)s: this file is no picture that can be shown: %(wrong)s. Send PNG, JPEG, WebP or GIF.")
+            % {"block": block, "wrong": wrong}
+        )
 
 
 def _unknown(block: str) -> Error:
-    return Error(f"{block}: this file is no picture that can be read. Send PNG, JPEG, WebP or GIF.")
+    return Error(
+        gettext("%(block)s: this file is no picture that can be read. Send PNG, JPEG, WebP or GIF.") % {"block": block}
+    )
 
 
 def _pixels_in_icon(path: Path) -> int:
@@ -116,11 +122,14 @@ def _of_bitmap(head: bytes) -> int:
 
 def _too_large(block: str, slowness: int = 1) -> Error:
     most = pixels.most_pixels(slowness)
-    return Error(f"{block}: the picture has too many pixels: {most:,} are allowed. Make it smaller.")
+    return Error(
+        gettext("%(block)s: the picture has too many pixels: %(most)s are allowed. Make it smaller.")
+        % {"block": block, "most": format(most, ",")}
+    )
 
 
 def _damaged(block: str) -> Error:
-    return Error(f"{block}: the picture is damaged and cannot be read.")
+    return Error(gettext("%(block)s: the picture is damaged and cannot be read.") % {"block": block})
 
 
 def orientation(image: PILImage.Image) -> int:

@@ -17,14 +17,17 @@ from typing import Any
 
 from blocks_app import conf
 from blocks_app.exceptions import Error
+from blocks_app.i18n import gettext_lazy
 
 #: Pictures below count for nothing: what they take, threads bound.
 SMALL = 1_000_000
 #: Seconds that a picture waits for others; half of it while its function holds others already.
 PATIENCE = 60.0
 
-BUSY = "The server is working on too many large pictures, sounds or films at the moment. Try again in a while."
-TOO_MANY = "The pictures have too many pixels together: {most:,} are allowed. Send fewer or smaller ones."
+BUSY = gettext_lazy(
+    "The server is working on too many large pictures, sounds or films at the moment. Try again in a while."
+)
+TOO_MANY = gettext_lazy("The pictures have too many pixels together: {most:,} are allowed. Send fewer or smaller ones.")
 
 
 #: Formats whose decoder takes more than a PNG's 7 bytes for a pixel, the array included: how many times as much.
@@ -101,7 +104,7 @@ class Holding:
         if self.pixels:
             _check_together(self.pixels + pixels, 2 * conf.image_pixels_at_once())
         if not budget.take(pixels, self.pixels):
-            raise Error(BUSY)
+            raise Error(str(BUSY))
         self.pixels += pixels
 
     def release(self) -> None:
@@ -126,7 +129,7 @@ def held(pixels: int, *, while_working: bool = False) -> Iterator[None]:
     around = current.get()
     taken = pixels if pixels >= SMALL else 0
     if taken and not budget.take(taken, around.pixels if around is not None else 0):
-        raise Error(BUSY)
+        raise Error(str(BUSY))
     try:
         yield
     finally:
@@ -149,7 +152,7 @@ def held_together(pixels: list[int]) -> Iterator[None]:
 
 def _check_together(pixels: int, most: int) -> None:
     if pixels > most:
-        raise Error(TOO_MANY.format(most=most))
+        raise Error(str(TOO_MANY).format(most=most))
 
 
 def of(image: Any) -> int:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from blocks_app import conf
 from blocks_app.exceptions import Error
+from blocks_app.i18n import gettext
 from blocks_app.media import ffmpeg, video_avi, video_mp4, video_ogg, video_webm
 from blocks_app.media.film import Damaged, Film
 
@@ -46,17 +47,24 @@ def read(path: Path, block: str) -> Film:
     if film.container in _UNREAD:
         film = Film(film.container, *_reported(path, film.container))
     elif film.video is None:
-        raise Error(f"{block}: there are no pictures in this file. Send a video such as MP4 or WebM.")
+        raise Error(
+            gettext("%(block)s: there are no pictures in this file. Send a video such as MP4 or WebM.")
+            % {"block": block}
+        )
     most = conf.max_video_pixels()
     if film.width is not None and film.height is not None and film.width * film.height > most:
         raise Error(
-            f"{block}: frames of {film.width} x {film.height} pixels are too large: {most:,} pixels are allowed. "
-            "Make the video smaller."
+            gettext(
+                "%(block)s: frames of %(width)s x %(height)s pixels are too large: %(most)s pixels are allowed. "
+                "Make the video smaller."
+            )
+            % {"block": block, "width": film.width, "height": film.height, "most": format(most, ",")}
         )
     longest = conf.max_video_seconds()
     if film.seconds is not None and film.seconds > longest:
         raise Error(
-            f"{block}: the video is {_duration(film.seconds)} long: {_duration(longest)} are allowed. Make it shorter."
+            gettext("%(block)s: the video is %(seconds)s long: %(longest)s are allowed. Make it shorter.")
+            % {"block": block, "seconds": _duration(film.seconds), "longest": _duration(longest)}
         )
     return film
 
@@ -70,7 +78,10 @@ def _film(path: Path, block: str) -> Film:
     try:
         return header(path)
     except Damaged as error:
-        raise Error(f"{block}: this file is no video that can be read: {error}. Send MP4 or WebM.") from None
+        raise Error(
+            gettext("%(block)s: this file is no video that can be read: %(error)s. Send MP4 or WebM.")
+            % {"block": block, "error": error}
+        ) from None
 
 
 def _reported(path: Path, container: str) -> tuple[float | None, int | None, int | None, str | None]:

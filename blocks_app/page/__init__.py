@@ -3,5 +3,5 @@
 For whoever answers requests, and for parts that `gr.render` adds to a page.
 
 Interface: `api_schema`, `assets`, `config`, `embedded_sheet`, `generated_files`, `libraries`, `media_policy`,
-    `modules`, `openapi`, `pages`, `revision`, `theming`.
+    `modules`, `openapi`, `pages`, `revision`, `theming`, `words`.
 """

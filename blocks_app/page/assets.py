@@ -11,6 +11,7 @@ is safe inside a script element) and `head` (HTML, its scripts and styles with t
     stylesheets       addresses of the others in order; the app's `css` last, so that it wins
     early_socket      address of the WebSocket to open while the modules load; None when no event needs one
     settings          address of the module that opens the settings
+    words             address of the script with the page's own texts in that language; "" for English
     lang              language of the page
     direction         "rtl" where that is written from right to left
     show_api          whether the footer links to the API
@@ -29,12 +30,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from django.conf import settings
-
 from blocks_app.exceptions import AssetsMissingError
 from blocks_app.page.generated_files import generated_files
 from blocks_app.page.theming import resolve_theme
 from blocks_app.page.unseen import unseen
+from blocks_app.page.words import page_language, words_address
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
@@ -153,18 +153,11 @@ def page_context(mount: Mount, config: dict[str, Any], base: str) -> dict[str, A
         "stylesheets": list(dict.fromkeys(_stylesheets(mount, config, base))),
         "early_socket": config["websocket"] if _needs_socket(config) else None,
         "settings": f"{base}assets/{built[SETTINGS].file}" if SETTINGS in built else None,
-        "lang": _language(),
-        "direction": "rtl" if _language().partition("-")[0] in settings.LANGUAGES_BIDI else "",
+        **page_language(),
+        "words": words_address(base),
         "show_api": config.get("show_api", True),
         "shape": " ".join(name.replace("_", "-") for name in ("fill_height", "fill_width") if config.get(name)),
     }
-
-
-def _language() -> str:
-    """The language of the page: that of the app's own texts; without such, that of ours."""
-    from blocks_app import i18n  # Django's translation, which declaring a page does not need
-
-    return (i18n.language() if i18n.known else "") or "en"
 
 
 @dataclass(frozen=True, slots=True)

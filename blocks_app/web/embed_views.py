@@ -20,7 +20,8 @@ from blocks_app.page.modules import find_static
 from blocks_app.running import encoding
 from blocks_app.web import static_responses, views
 from blocks_app.web.endpoint import EndpointRequest
-from blocks_app.web.views import accepted, allowed_pages, browser_config, generated_text, in_thread, language, title
+from blocks_app.web.languages import speaking
+from blocks_app.web.views import accepted, allowed_pages, browser_config, generated_text, in_thread, title
 
 _BARE = re.compile(r"""(\bfrom\s*|\bimport\s*\(?\s*)(["'])blocks\2""")
 #: Names that scripts of the app find replaced. Components of others have one: that by which elements are made known.
@@ -37,8 +38,8 @@ async def description(visit: EndpointRequest) -> HttpResponseBase:
             return JsonResponse({"detail": "Not authenticated"}, status=401)
         return JsonResponse({"detail": "Your account may not use this page."}, status=403)
     chosen = visit.request.GET.get("lang", "")
-    spoken = chosen if chosen and check_for_language(chosen) else language(visit)
-    return await in_thread(lambda: _described(visit, path, allowed), spoken)
+    with speaking(chosen if chosen and check_for_language(chosen) else ""):
+        return await in_thread(lambda: _described(visit, path, allowed))
 
 
 def _described(visit: EndpointRequest, path: str, allowed: list[str]) -> HttpResponseBase:
@@ -61,6 +62,7 @@ def _described(visit: EndpointRequest, path: str, allowed: list[str]) -> HttpRes
         "title": title(visit.mount.blocks, path),
         "lang": context["lang"],
         "direction": context["direction"],
+        "words": context["words"],
         "shape": context["shape"],
         "sheet": f"{visit.base}app/{sheet.name}",
         "holds": " ".join(sheet.holds),

@@ -14,6 +14,7 @@ from blocks_app.addresses import base_of, full_path, origin_of, public_base, pub
 from blocks_app.connections import EveryDatabase
 from blocks_app.outages import RETRY_AFTER, classify_outage
 from blocks_app.web.captures import split
+from blocks_app.web.languages import language_for, speaking
 
 if TYPE_CHECKING:
     from blocks_app.declaration.mount import Mount
@@ -102,7 +103,8 @@ class Endpoint:
         mount: Mount = own.pop("mount")
         response: HttpResponseBase
         try:
-            response = await self._answer(request, mount, own)
+            with speaking(language_for(request)):
+                response = await self._answer(request, mount, own)
         except Exception as error:
             outage = classify_outage(error)
             if outage is None:

@@ -14,10 +14,11 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect, JsonResponse
 from django.utils.safestring import mark_safe
 
-from blocks_app import conf, connections, i18n
+from blocks_app import conf, connections
 from blocks_app.deep_links import opening
 from blocks_app.exceptions import AssetsMissingError
 from blocks_app.files import file_data
+from blocks_app.i18n import gettext
 from blocks_app.page.api_schema import api_info
 from blocks_app.page.assets import (
     deferred,
@@ -36,11 +37,11 @@ from blocks_app.page.openapi import openapi_document
 from blocks_app.page.pages import links
 from blocks_app.page.revision import revision
 from blocks_app.page.theming import resolve_theme
+from blocks_app.page.words import page_language, words_file
 from blocks_app.running import encoding
 from blocks_app.web import api_page, file_views, link_views, static_responses
-from blocks_app.web import languages as spoken
 from blocks_app.web.endpoint import EndpointRequest
-from blocks_app.web.languages import site_asks, speaking
+from blocks_app.web.languages import choices
 from blocks_app.web.page_templates import rendered
 
 if TYPE_CHECKING:
@@ -64,13 +65,13 @@ async def page(visit: EndpointRequest, path: str = "") -> HttpResponseBase:
     allowed = await allowed_pages(visit)
     if path not in allowed:
         if not visit.identity.is_anonymous:
-            visit.refused = "Your account may not use this page."
+            visit.refused = gettext("Your account may not use this page.")
         return await visit.mount.guard.entrance(visit.request, about(visit))
     if (view := visit.request.GET.get("view")) == "api":
         return await in_thread(lambda: _api_page(visit, allowed))
     if view == "settings-form":
-        return await in_thread(lambda: _settings(visit), language(visit))
-    return await in_thread(lambda: _page(visit, path, allowed), language(visit))
+        return await in_thread(lambda: _settings(visit))
+    return await in_thread(lambda: _page(visit, path, allowed))
 
 
 async def page_below(visit: EndpointRequest, path: str) -> HttpResponseBase:
@@ -146,7 +147,7 @@ def about(visit: EndpointRequest) -> dict[str, object]:
         "nonce": nonce,
         "policy": conf.content_security_policy(nonce),
         "stylesheets": shell_stylesheets(visit.mount, visit.base),
-        "lang": "en",
+        **page_language(),
         "username": visit.username,
         "refused": visit.refused,
         "rendered": rendered,
@@ -158,7 +159,7 @@ async def config(visit: EndpointRequest) -> HttpResponseBase:
     allowed = await allowed_pages(visit)
     path = visit.request.GET.get("page")
     only = path if path in allowed else None
-    return await in_thread(lambda: _json(_config(visit, only, allowed)), language(visit))
+    return await in_thread(lambda: _json(_config(visit, only, allowed)))
 
 
 async def info(visit: EndpointRequest) -> HttpResponseBase:
@@ -256,6 +257,8 @@ def generated_text(mount: Mount, name: str) -> str | None:
         except AssetsMissingError:
             return None
         return sheet.text if sheet.name == name else None
+    if name.startswith("words-"):
+        return words_file(name)
     return file_text(mount.blocks, name)
 
 
@@ -310,16 +313,12 @@ async def no_proxy(visit: EndpointRequest, address: str) -> HttpResponseBase:
     return JsonResponse({"detail": "This URL cannot be proxied."}, status=400)
 
 
-async def in_thread(work: Callable[[], HttpResponseBase], language: str = "") -> HttpResponseBase:
-    """What is made of blocks and their values grows with them, and runs the code of components: not for the loop.
-
-    `language` is spoken meanwhile; "" leaves what Django has found.
-    """
+async def in_thread(work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """What is made of blocks and their values grows with them, and runs the code of components: not for the loop."""
 
     def guarded() -> HttpResponseBase:
         try:
-            with speaking(language):
-                return work()
+            return work()
         except Exception:
             raise
         except BaseException as error:  # such as SystemExit, which would end the server
@@ -329,11 +328,6 @@ async def in_thread(work: Callable[[], HttpResponseBase], language: str = "") ->
 
     # which, unlike asyncio.to_thread, takes along what Django keeps for the request, such as its language
     return await sync_to_async(guarded, thread_sensitive=False)()
-
-
-def language(visit: EndpointRequest) -> str:
-    """What the browser asks for, where Django has not looked for it and the app has texts of its own."""
-    return "" if site_asks() else i18n.wanted(visit.request.headers.get("Accept-Language", ""))
 
 
 def accepted(visit: EndpointRequest) -> str:
@@ -361,7 +355,7 @@ def _api_page(visit: EndpointRequest, allowed: list[str]) -> HttpResponseBase:
 
 def _settings(visit: EndpointRequest) -> HttpResponseBase:
     """The form that the page shows over itself."""
-    languages: list[tuple[str, str]] = getattr(spoken, "choices", list)()
+    languages = choices()
     context = {
         "sheets": settings_sheets(visit.base),
         "languages": languages if len(languages) > 1 else (),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
+from django.utils.translation import gettext
+
 from blocks_app.web import registry
 from queue_app.access import throttling
 from queue_app.exceptions import Refusal
@@ -68,4 +70,4 @@ async def permit(mount: Mount, identity: Identity, dependency: Listener, scope: 
     if not await permitted(mount, identity, dependency):
         if identity.is_anonymous:
             raise Refusal(401, "Not authenticated")
-        raise Refusal(403, f"Your account may not use {dependency.name}.")
+        raise Refusal(403, gettext("Your account may not use %(name)s.") % {"name": dependency.name})

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.cache import caches
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 
 from auth_app.databases import in_thread
 from auth_app.guarding import counting
@@ -65,7 +66,9 @@ async def spend(identity: Any, scope: Scope) -> None:
     used = await in_thread(_count, key, seconds, most)
     if used > most:
         wait = max(1, int(seconds - rest))
-        text = f"Too many requests: {most} in {seconds} seconds are allowed. Try again in {wait} seconds."
+        text = gettext(
+            "Too many requests: %(most)s in %(seconds)s seconds are allowed. Try again in %(wait)s seconds."
+        ) % {"most": most, "seconds": seconds, "wait": wait}
         raise TooMany(text, wait)
 
 
@@ -91,7 +94,9 @@ def enter(identity: Any, scope: Scope) -> str | None:
         return None
     key = who(identity, scope)
     if _open[key] >= most:
-        raise TooMany(f"Too many open connections: {most} are allowed. Close some pages of this app.")
+        raise TooMany(
+            gettext("Too many open connections: %(most)s are allowed. Close some pages of this app.") % {"most": most}
+        )
     _open[key] += 1
     return key
 

@@ -13,6 +13,8 @@ import weakref
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+
 from blocks_app.exceptions import Error
 from blocks_app.logs import quietly
 from blocks_app.protocol import ErrorOutput, ProcessCompleted, encode
@@ -45,8 +47,11 @@ class AnswerTooLarge(Error):
 
     def __init__(self, size: int) -> None:
         """Refuse an answer of so many bytes."""
-        text = f"The answer has {_in_words(size)}, and at most {_in_words(conf.unread_size())} may wait for a page."
-        super().__init__(f"{text} Return less at once, or a file.", print_exception=False)
+        text = gettext("The answer has %(size)s, and at most %(unread_size)s may wait for a page.") % {
+            "size": _in_words(size),
+            "unread_size": _in_words(conf.unread_size()),
+        }
+        super().__init__(gettext("%(text)s Return less at once, or a file.") % {"text": text}, print_exception=False)
 
 
 def added(outbox: Outbox, size: int) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from blocks_app.exceptions import AnswerKept, Error, NotValid
 from blocks_app.protocol import Message, ProcessCompleted
+from blocks_app.web.languages import speaking
 
 if TYPE_CHECKING:
     import asyncio
@@ -74,7 +77,9 @@ class Answer:
             self.completed.set_exception(error)
 
 
-def overdue(dependency: Dependency, limit: float) -> Error:
-    """What is told when a run has taken longer than the `time_limit` of its listener."""
-    text = f"{dependency.name} took longer than its time limit of {limit:g} s and was stopped."
+def overdue(dependency: Dependency, limit: float, language: str = "") -> Error:
+    """What is told, in the visitor's language, when a run has taken longer than the `time_limit` of its listener."""
+    with speaking(language):
+        text = gettext("%(name)s took longer than its time limit of %(limit)s s and was stopped.")
+    text %= {"name": dependency.name, "limit": format(limit, "g")}
     return Error(text, print_exception=False)

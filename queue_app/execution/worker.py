@@ -258,7 +258,8 @@ class JobRun:
 
     def _overdue(self, limit: float) -> None:
         """The lease is over: the events fail, and the slot goes to the next, whatever the function does."""
-        self._give_up(overdue(self.events[0].dependency, limit))
+        request = self.events[0].job.request
+        self._give_up(overdue(self.events[0].dependency, limit, request.language if request else ""))
 
     def failing(self) -> None:
         """Its function has raised something: the slot is not held for one that takes long to say what."""

@@ -11,6 +11,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import gettext
 
 from blocks_app import jsonable
 from blocks_app.connections import released
@@ -29,7 +30,9 @@ Address = Callable[[int, dict[str, Any]], str]
 
 def refused() -> HttpResponse:
     """Whoever asks may not."""
-    return HttpResponse("You may not see or take away flags.", status=403, content_type="text/plain; charset=utf-8")
+    return HttpResponse(
+        gettext("You may not see or take away flags."), status=403, content_type="text/plain; charset=utf-8"
+    )
 
 
 def response(request: HttpRequest, flags: QuerySet[Flag], kind: str, address: Address) -> HttpResponseBase:

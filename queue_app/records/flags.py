@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Sum
 from django.db.models.signals import post_delete
+from django.utils.translation import gettext
 
 from auth_app.visitors import users
 from blocks_app.exceptions import Error
@@ -72,7 +73,7 @@ def _check(flag: NewFlag) -> None:
     recent = rows(Flag).filter(payer=flag.payer, created__gte=moment(time.time() - DAY)) if flag.payer else None
     used = (recent.aggregate(total=Sum("size"))["total"] or 0) if recent is not None else 0
     if used + len(flag.values) > most and flag.payer:
-        raise Error("You have flagged a great deal today. Thank you: tomorrow there is room for more.")
+        raise Error(gettext("You have flagged a great deal today. Thank you: tomorrow there is room for more."))
 
 
 _table = FlagRows()

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from blocks_app.i18n import I18n
 from blocks_app.web.registry import Mount, MountOptions, checked_hosts
 from queue_app.exceptions import LaunchError, UnknownLaunchOption
 from queue_app.server import notebook
@@ -72,6 +73,7 @@ class LaunchArguments:
     allowed_origins: list[str] | None = None
     mcp_server: bool | None = None
     pwa: bool | None = None
+    i18n: I18n | None = None
 
     def __post_init__(self) -> None:
         if self.auth is not None and self.auth_dependency is not None:
@@ -98,6 +100,8 @@ class LaunchArguments:
             raise LaunchError(f'`share_server_protocol` must be "http" or "https", not {self.share_server_protocol!r}.')
         if self.share_server_address is not None:
             Relay.parse(self.share_server_address)
+        if self.i18n is not None and not isinstance(self.i18n, I18n):
+            raise LaunchError(f"`i18n` must be a gr.I18n with the app's texts, not {self.i18n!r}.")
         parse_size(self.max_file_size)
         if self.mcp_server and find_spec("mcp") is None:
             raise LaunchError(

@@ -63,7 +63,8 @@ def minimal_settings() -> dict[str, Any]:
         "LOGGING_CONFIG": None,
         "STATIC_URL": "static/",
         "DATA_UPLOAD_MAX_NUMBER_FILES": 1000,
-        "USE_I18N": False,
+        "USE_I18N": True,
+        "BLOCKS_BROWSER_LANGUAGE": True,
         "USE_TZ": True,
     }
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 #: The arguments of launch() that mean something where somebody else serves.
 OPTIONS = (
     "allowed_origins", "allowed_paths", "app_kwargs", "auth", "auth_dependency", "auth_message", "blocked_paths",
-    "favicon_path", "max_file_size", "max_threads", "mcp_server", "permission", "pwa", "root_path", "show_api",
-    "show_error", "state_session_capacity",
+    "favicon_path", "i18n", "max_file_size", "max_threads", "mcp_server", "permission", "pwa", "root_path",
+    "show_api", "show_error", "state_session_capacity",
 )  # fmt: skip
 
 #: Those of them that a project's settings and `protect()` do not say.
@@ -31,7 +31,7 @@ SERVING = (
 _ELSEWHERE = {
     **dict.fromkeys(("server_name", "server_port"), "whoever serves the outer application decides that"),
     **dict.fromkeys(("ssr_mode", "node_server_name", "node_port"), "pages are drawn in the browser, without Node"),
-    **dict.fromkeys(("i18n", "run_history", "footer_links"), "there is no such thing here"),
+    **dict.fromkeys(("run_history", "footer_links"), "there is no such thing here"),
     "enable_monitoring": "see the guide on Django's admin",
 }
 

@@ -13,6 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, parse_qsl
 
+from django.utils.translation import gettext
+
 from blocks_app import parsing, protocol
 from queue_app.delivery.delivery_loop import POLL, VIEWER_POLL, Delivery, DeliveryPolicy, Ended
 from queue_app.exceptions import QueueStopped, Refusal
@@ -105,7 +107,7 @@ class Poll(HttpConsumer):
         pace = page.manners.frames
         if pace.wait:
             again = (b"retry-after", b"%d" % (int(pace.wait) + 1))
-            raise Refusal(429, "This page sends too many messages. Try again in a while.", [again])
+            raise Refusal(429, gettext("This page sends too many messages. Try again in a while."), [again])
         try:
             for frame in frames:
                 await page.take(frame)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs, urlencode
 
 import msgspec
+from django.utils.translation import gettext
 
 from blocks_app import protocol
 from blocks_app.logs import quietly
@@ -145,7 +146,7 @@ class PageFrames:
         if not self._parts.is_next(raw) and not self.manners.frames.take():
             if not self.rate_exceeded:
                 self.rate_exceeded = True
-                await self.writer.refuse(429, "This page sends too many messages.")
+                await self.writer.refuse(429, gettext("This page sends too many messages."))
             return
         event_id: str | None = None
         try:

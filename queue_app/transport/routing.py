@@ -119,7 +119,8 @@ class BlocksASGI:
             scope["url_route"] = {"args": (), "kwargs": found.kwargs}
             scope["blocks.tail"] = found.tail
             scope["blocks.path_params"] = found.path_params
-            await found.application(scope, receive, send)
+            with speaking(_language(scope, _own_path(scope))):
+                await found.application(scope, receive, send)
         elif kind == "websocket":
             await self.websocket(scope, receive, send)
         elif body_limits.may_have_body(scope):

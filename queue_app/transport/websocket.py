@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext
 
 from blocks_app import protocol
 from blocks_app.logs import quietly
@@ -90,7 +91,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             self.connection.task.uncancel()
             if writer is not None:
                 writer.cancel()
-            await self.refuse(401, "You are not logged in any more")
+            await self.refuse(401, gettext("You are not logged in any more"))
         finally:
             throttling.leave(self.slot)
             if self.connection is not None:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import orjson
 from django.conf import settings
+from django.utils.translation import gettext
 
 from blocks_app.web.multipart import FormError, Head, Scanner, boundary_of
 
@@ -55,7 +56,7 @@ class Body:
 
     def refuse_size(self, most: int) -> None:
         """The body is too large."""
-        self.refuse(413, f"The request is larger than {most} bytes.")
+        self.refuse(413, gettext("The request is larger than %(most)s bytes.") % {"most": most})
 
     def refuse(self, status: int, detail: str) -> None:
         """Let nothing more in."""
@@ -102,7 +103,7 @@ class UploadMeter(Body):
             for found in self._scanner.feed(data):
                 self._count(found)
         except FormError as error:
-            self.refuse(400, f"The upload could not be read: {error}")
+            self.refuse(400, gettext("The upload could not be read: %(error)s") % {"error": error})
         if self.progress is not None:
             self.progress.add(self._name, len(data))
 

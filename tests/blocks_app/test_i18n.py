@@ -14,6 +14,7 @@ from django.utils import translation
 
 import blocks_app as gr
 from blocks_app import i18n
+from queue_app.server.launch_options import LaunchArguments
 from queue_app.testing import PageUser
 from queue_app.transport.routing import BlocksASGI
 from tests.wire.asgi_client import Client
@@ -80,3 +81,11 @@ def test_what_a_function_says_is_in_the_language_of_its_visitor(texts: gr.I18n) 
     with PageUser(demo, headers={"Accept-Language": "de"}) as page:
         page.click(button)
         assert page.value(box) == "Hallo"
+
+
+def test_launch_takes_the_texts_as_gradio_does(texts: gr.I18n) -> None:
+    with gr.Blocks() as demo:
+        gr.Textbox(label=texts("hello"))
+    with pytest.raises(ValueError, match=r"`i18n` must be a gr\.I18n with the app's texts, not \{'de'"):
+        demo.launch(i18n={"de": {}})  # type: ignore[arg-type]
+    LaunchArguments(i18n=texts)

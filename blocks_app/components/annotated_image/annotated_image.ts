@@ -1,5 +1,5 @@
 /** AnnotatedImage: a picture with regions laid over it, and a legend that brings them out. See annotated_image.py. */
-import { GrElement, define, fileUrl, html, icon, nothing, state, styleMap, type FileData } from "blocks";
+import { GrElement, define, fileUrl, html, icon, nothing, state, styleMap, type FileData, t } from "blocks";
 import { fullscreenButton } from "blocks/corner";
 import "./annotated_image.css";
 
@@ -71,7 +71,7 @@ export class GrAnnotatedImage extends GrElement<Annotated | null> {
 
   private renderLegend() {
     if (this.props.show_legend === false || !this.annotations.length) return nothing;
-    return html`<div class="legend" role="group" aria-label="Regions">
+    return html`<div class="legend" role="group" aria-label=${t("Regions")}>
       ${this.annotations.map(
         ({ label }, index) =>
           html`<button
@@ -111,11 +111,11 @@ export class GrAnnotatedImage extends GrElement<Annotated | null> {
                 <img
                   class="base-image"
                   src=${address}
-                  alt=${names ? `A picture with these regions: ${names}` : (this.value!.image.orig_name ?? "")}
+                  alt=${names ? t("A picture with these regions: {0}", names) : (this.value!.image.orig_name ?? "")}
                 />
                 ${this.annotations.map((each, index) => this.renderRegion(each, index))}
               </div>`
-            : html`<div class="empty" role="img" aria-label="Empty value">${icon("image")}</div>`
+            : html`<div class="empty" role="img" aria-label=${t("Empty value")}>${icon("image")}</div>`
         }
       </div>
       ${address ? this.renderLegend() : nothing}`;

@@ -15,6 +15,7 @@ from blocks_app.components.button import Button
 from blocks_app.components.framed import FramedComponent
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files import file_data
+from blocks_app.i18n import gettext
 from blocks_app.listeners.events import Events
 from blocks_app.media import audio as codec
 from blocks_app.media import decoding, subtitles
@@ -204,9 +205,15 @@ class Audio(FramedComponent):
 
     def _check_length(self, seconds: float, block: str) -> None:
         if self.min_length is not None and seconds < self.min_length:
-            raise Error(f"{block}: the sound is too short: it needs at least {self.min_length:g} seconds.")
+            raise Error(
+                gettext("%(block)s: the sound is too short: it needs at least %(min_length)s seconds.")
+                % {"block": block, "min_length": format(self.min_length, "g")}
+            )
         if self.max_length is not None and seconds > self.max_length:
-            raise Error(f"{block}: the sound is too long: it may have at most {self.max_length:g} seconds.")
+            raise Error(
+                gettext("%(block)s: the sound is too long: it may have at most %(max_length)s seconds.")
+                % {"block": block, "max_length": format(self.max_length, "g")}
+            )
 
     def _encoded(self, content: bytes, block: str) -> file_data.FileData:
         """A file of the kind that `format` says, of the content of a WAV."""

@@ -10,6 +10,7 @@ import {
   state,
   upload,
   type FileData,
+  t,
 } from "blocks";
 import { downloadLink, iconButton, shareFile } from "blocks/corner";
 import { sourceChoice, type Face } from "blocks/source_choice";
@@ -20,8 +21,8 @@ import "./audio.css";
 type Source = "upload" | "microphone";
 
 const SOURCES: Record<Source, Face> = {
-  upload: ["Upload file", icon("upload")],
-  microphone: ["Record audio", icon("mic")],
+  upload: [t("Upload file"), icon("upload")],
+  microphone: [t("Record audio"), icon("mic")],
 };
 
 export class GrAudio extends GrElement<SoundData | null> {
@@ -133,7 +134,7 @@ export class GrAudio extends GrElement<SoundData | null> {
   private renderArea(filled: boolean) {
     return html`<gr-drop-area
       .types=${["audio"]}
-      .text=${"Drop Audio Here"}
+      .text=${t("Drop Audio Here")}
       .filled=${filled}
       .name=${this.label}
       @files=${(event: CustomEvent<FileData[]>) => this.put(event.detail[0])}
@@ -165,7 +166,7 @@ export class GrAudio extends GrElement<SoundData | null> {
         this.interactive && this.sources.includes("upload") ? this.renderArea(true) : nothing,
       ];
     if (!this.interactive)
-      return html`<div class="empty" role="img" aria-label="Empty value">${icon("music")}</div>`;
+      return html`<div class="empty" role="img" aria-label=${t("Empty value")}>${icon("music")}</div>`;
     return this.source === "microphone" ? this.renderRecorder() : this.renderArea(false);
   }
 
@@ -175,9 +176,9 @@ export class GrAudio extends GrElement<SoundData | null> {
     return this.renderButtons(
       {
         download: () => !this.interactive && downloadLink(address, this.value!.orig_name ?? "audio"),
-        share: () => iconButton("Share", icon("share-2"), () => shareFile(this.value!)),
+        share: () => iconButton(t("Share"), icon("share-2"), () => shareFile(this.value!)),
       },
-      this.interactive ? iconButton("Clear", icon("x"), this.clear) : nothing,
+      this.interactive ? iconButton(t("Clear"), icon("x"), this.clear) : nothing,
     );
   }
 

@@ -2,6 +2,7 @@
  * Sound with 16 bits as fragments of MP4 with FLAC in it, which is what browsers take piece by piece. The samples stand in
  * them as they are: nothing is lost, and nothing is computed but sums.
  */
+import { t } from "blocks";
 import type { Sound } from "./pcm";
 
 /** What a browser is told that they are. */
@@ -167,7 +168,7 @@ export class Fragments {
   next({ rate, channels, samples }: Sound): Uint8Array {
     const begin = this.rate ? [] : [head(rate, channels)];
     if (this.rate && (rate !== this.rate || channels !== this.channels))
-      throw new Error("A piece of the sound has another rate, or other channels.");
+      throw new Error(t("A piece of the sound has another rate, or other channels."));
     [this.rate, this.channels] = [rate, channels];
     const all = new Int16Array(this.rest.length + samples.length);
     all.set(this.rest);

@@ -8,6 +8,7 @@ import {
   nothing,
   property,
   state,
+  t,
   type FileData,
   type Props,
 } from "blocks";
@@ -131,7 +132,7 @@ export class GrAudioPlayer extends GrElement<null> {
     this.first = first;
     const plain = type === "audio/wav";
     if (!canAppend(plain ? TYPE : type)) {
-      this.trouble = "This browser plays it when all of it is there.";
+      this.trouble = t("This browser plays it when all of it is there.");
       return;
     }
     if (!this.feed) {
@@ -139,7 +140,7 @@ export class GrAudioPlayer extends GrElement<null> {
       this.address = null;
       this.fragments = new Fragments();
       this.feed = new Appending(this.media, plain ? TYPE : type, () => {
-        this.trouble = "A piece of the sound could not be played.";
+        this.trouble = t("A piece of the sound could not be played.");
       });
     }
     const { fragments } = this;
@@ -229,7 +230,7 @@ export class GrAudioPlayer extends GrElement<null> {
     if (!media.paused) return media.pause();
     if (this.selection) media.currentTime = this.selection[0];
     media.play().catch((error: Error) => {
-      if (error.name !== "AbortError") this.trouble = "The browser cannot play this sound.";
+      if (error.name !== "AbortError") this.trouble = t("The browser cannot play this sound.");
     });
   };
 
@@ -271,7 +272,7 @@ export class GrAudioPlayer extends GrElement<null> {
       await this.host.trimmed(wavFile(cut(sound, from, to)));
       this.selection = null;
     } catch (error) {
-      this.trouble = error instanceof DOMException ? "The browser cannot decode this sound." : String(error);
+      this.trouble = error instanceof DOMException ? t("The browser cannot decode it.") : `${error}`;
     }
   };
 
@@ -292,13 +293,14 @@ export class GrAudioPlayer extends GrElement<null> {
     if (!this.editable || !this.address || !Number.isFinite(this.duration) || !this.duration) return nothing;
     if (!this.selection)
       return [
-        this.host.reset ? this.button("Reset audio", icon("undo-2"), this.host.reset) : nothing,
-        this.button("Trim audio to selection", icon("scissors"), () => {
+        this.host.reset ? this.button(t("Reset audio"), icon("undo-2"), this.host.reset) : nothing,
+        this.button(t("Trim audio to selection"), icon("scissors"), () => {
           this.selection = [0, this.duration];
         }),
       ];
-    return html`<button type="button" class="secondary sm" @click=${this.trim}>Trim</button
-      ><button type="button" class="secondary sm" @click=${() => (this.selection = null)}>Cancel</button>`;
+    const cancel = (): void => void (this.selection = null);
+    return html`<button type="button" class="secondary sm" @click=${this.trim}>${t("Trim")}</button
+      ><button type="button" class="secondary sm" @click=${cancel}>${t("Cancel")}</button>`;
   }
 
   private renderControls() {
@@ -313,21 +315,21 @@ export class GrAudioPlayer extends GrElement<null> {
           max="1"
           step="0.05"
           value="1"
-          aria-label="Adjust volume"
+          aria-label=${t("Adjust volume")}
           @input=${(event: Event) => (this.media.volume = (event.target as HTMLInputElement).valueAsNumber)}
         />
       </label>
       <span class="middle">
-        ${this.button(`Skip backwards by ${seconds} seconds`, icon("rewind"), () => this.seek(this.time - this.step))}
-        ${this.button(this.playing ? "Pause" : "Play", this.playing ? icon("pause") : icon("play"), this.toggle)}
-        ${this.button(`Skip forward by ${seconds} seconds`, icon("fast-forward"), () => this.seek(this.time + this.step))}
+        ${this.button(t("Skip backwards by {0} seconds", seconds), icon("rewind"), () => this.seek(this.time - this.step))}
+        ${this.button(this.playing ? t("Pause") : t("Play"), this.playing ? icon("pause") : icon("play"), this.toggle)}
+        ${this.button(t("Skip forward by {0} seconds", seconds), icon("fast-forward"), () => this.seek(this.time + this.step))}
       </span>
       <span class="end">
         <button
           type="button"
           class="icon-button speed"
-          aria-label="Adjust playback speed to ${next}x"
-          title="Adjust playback speed to ${next}x"
+          aria-label=${t("Adjust playback speed to {0}x", next)}
+          title=${t("Adjust playback speed to {0}x", next)}
           data-speed="${this.speed}x"
           @click=${this.nextSpeed}
         ></button>
@@ -342,7 +344,7 @@ export class GrAudioPlayer extends GrElement<null> {
       class="place ${this.drawn ? "" : "plain"}"
       role="slider"
       tabindex="0"
-      aria-label="Position"
+      aria-label=${t("Position")}
       aria-valuemin="0"
       aria-valuemax=${this.duration || 0}
       aria-valuenow=${this.time}
@@ -377,7 +379,7 @@ export class GrAudioPlayer extends GrElement<null> {
         ?controls=${native}
         ?loop=${!!loop}
         ?autoplay=${!!autoplay}
-        aria-label=${this.options.label ?? "Audio"}
+        aria-label=${this.options.label ?? t("Audio")}
         @loadedmetadata=${this.onLoaded}
         @durationchange=${() => (this.duration = this.media.duration)}
         @timeupdate=${this.onTime}
@@ -385,7 +387,7 @@ export class GrAudioPlayer extends GrElement<null> {
         @play=${this.onPlay}
         @pause=${this.onPause}
         @ended=${this.onEnded}
-        @error=${() => this.address && (this.trouble = "The browser cannot play this sound.")}
+        @error=${() => this.address && (this.trouble = t("The browser cannot play this sound."))}
       >
         ${this.subtitles ? html`<track kind="subtitles" default src=${this.subtitles} @load=${this.hide} @cuechange=${this.onCue} />` : nothing}
       </audio>

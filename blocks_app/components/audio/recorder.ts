@@ -1,5 +1,5 @@
 /** Records from the microphone: which device, pause, level. A chunk of its own, loaded when somebody may record. */
-import { GrElement, define, html, icon, nothing, property, state } from "blocks";
+import { GrElement, define, html, icon, nothing, property, state, t } from "blocks";
 import { clock, wavFile } from "./pcm";
 import { Tape, reason } from "./tape";
 import "./recorder.css";
@@ -89,7 +89,7 @@ export class GrAudioRecorder extends GrElement<null> {
     const longest = Math.min(this.longest ?? Infinity, (this.streaming && this.limit) || Infinity);
     if (tape.seconds >= longest) void this.stop();
     else if (this.streaming && tape.waiting > MOST_WAITING) {
-      this.trouble = "The app does not keep up with the recording, which was stopped.";
+      this.trouble = t("The app does not keep up with the recording, which was stopped.");
       void this.stop();
     }
   }
@@ -139,7 +139,7 @@ export class GrAudioRecorder extends GrElement<null> {
     const sound = tape.whole();
     const most = this.longest == null ? Infinity : Math.floor(this.longest * sound.rate) * sound.channels;
     if (sound.samples.length > most) sound.samples = sound.samples.slice(0, most);
-    if (!sound.samples.length) this.trouble = "The microphone gave no sound.";
+    if (!sound.samples.length) this.trouble = t("The microphone gave no sound.");
     else await this.host.done(wavFile(sound)).catch((error) => this.fail(error));
     this.phase = "idle";
   }
@@ -161,14 +161,14 @@ export class GrAudioRecorder extends GrElement<null> {
   private renderChoice() {
     if (this.devices.length < 2) return nothing;
     return html`<select
-      aria-label="select input source"
+      aria-label=${t("select input source")}
       ?disabled=${this.phase !== "idle"}
       @change=${(event: Event) => (this.device = (event.target as HTMLSelectElement).value)}
     >
       ${this.devices.map(
         ({ deviceId, label }, i) =>
           html`<option value=${deviceId} ?selected=${deviceId === this.device}>
-            ${label || `Microphone ${i + 1}`}
+            ${label || t("Microphone {0}", i + 1)}
           </option>`,
       )}
     </select>`;
@@ -184,7 +184,7 @@ export class GrAudioRecorder extends GrElement<null> {
       <span
         class="level"
         role="meter"
-        aria-label="Level"
+        aria-label=${t("Level")}
         aria-valuemin="0"
         aria-valuemax="100"
         aria-valuenow=${level}
@@ -200,10 +200,10 @@ export class GrAudioRecorder extends GrElement<null> {
         ${
           busy
             ? [
-                this.button("Stop", icon("square"), () => void this.stop(), "stop-button"),
+                this.button(t("Stop"), icon("square"), () => void this.stop(), "stop-button"),
                 this.phase === "recording"
-                  ? this.button("Pause", icon("pause"), () => this.pause())
-                  : this.button("Resume", icon("play"), () => this.resume()),
+                  ? this.button(t("Pause"), icon("pause"), () => this.pause())
+                  : this.button(t("Resume"), icon("play"), () => this.resume()),
               ]
             : html`<button
                 type="button"
@@ -211,7 +211,7 @@ export class GrAudioRecorder extends GrElement<null> {
                 ?disabled=${this.phase !== "idle"}
                 @click=${() => this.start()}
               >
-                ${icon("circle-dot")} ${this.phase === "sending" ? "Sending…" : "Record"}
+                ${icon("circle-dot")} ${this.phase === "sending" ? t("Sending…") : t("Record")}
               </button>`
         }
         ${busy ? html`<time>${clock(this.seconds)}</time>` : nothing} ${this.renderChoice()}

@@ -1,4 +1,5 @@
 /** What the microphone hears, sample by sample. */
+import { t } from "blocks";
 import { joined, type Sound } from "./pcm";
 
 interface Heard {
@@ -95,8 +96,8 @@ export class Tape {
 export function reason(error: unknown): string {
   const name = error instanceof DOMException ? error.name : "";
   if (name === "NotAllowedError")
-    return "The browser was not allowed to use the microphone. Allow it beside the address.";
-  if (name === "NotFoundError" || name === "OverconstrainedError") return "No microphone was found.";
-  if (name === "NotReadableError") return "The microphone is in use by another program.";
-  return "This page cannot use the microphone: browsers allow it on https and localhost only.";
+    return t("The browser was not allowed to use the microphone. Allow it beside the address.");
+  if (name === "NotFoundError" || name === "OverconstrainedError") return t("No microphone was found.");
+  if (name === "NotReadableError") return t("The microphone is in use by another program.");
+  return t("This page cannot use the microphone: browsers allow it on https and localhost only.");
 }

@@ -1,5 +1,5 @@
 /** Two handles over the drawing of a sound: what lies between them is kept. By pointer and by keyboard. */
-import { GrElement, define, html, property } from "blocks";
+import { GrElement, define, html, property, t } from "blocks";
 import { clock } from "./pcm";
 
 /** Seconds that an arrow key moves a handle; ten times as many with Shift. */
@@ -62,8 +62,8 @@ export class GrAudioTrimming extends GrElement<null> {
     const share = (seconds: number) => (seconds / this.duration) * 100;
     const region = `left:${share(this.from)}%;width:${share(this.to - this.from)}%`;
     return html`<span class="region" style=${region}></span>
-      ${this.renderHandle("from", "Start of the selection")}
-      ${this.renderHandle("to", "End of the selection")}`;
+      ${this.renderHandle("from", t("Start of the selection"))}
+      ${this.renderHandle("to", t("End of the selection"))}`;
   }
 }
 

@@ -10,6 +10,7 @@ import {
   state,
   styleMap,
   type PropertyValues,
+  t,
 } from "blocks";
 import { iconButton } from "blocks/corner";
 import type { View } from "./group";
@@ -254,19 +255,19 @@ export class GrChatbot extends GrElement<Value> {
       copy_all: () =>
         this.turns.length
           ? iconButton(
-              this.copied ? "Copied conversation" : "Copy conversation",
+              this.copied ? t("Copied conversation") : t("Copy conversation"),
               this.copied ? icon("check") : icon("copy"),
               this.copyAll,
             )
           : nothing,
-      share: () => (this.turns.length ? iconButton("Share", icon("share-2"), this.share) : nothing),
+      share: () => (this.turns.length ? iconButton(t("Share"), icon("share-2"), this.share) : nothing),
     };
-    const clear = this.turns.length ? iconButton("Clear", icon("trash-2"), this.clear) : nothing;
+    const clear = this.turns.length ? iconButton(t("Clear"), icon("trash-2"), this.clear) : nothing;
     return html`${this.renderBlockLabel(icon("message-square"))}${this.renderButtons(buttons, clear)}
       <div
         class="bubble-wrap ${layout ?? "bubble"} ${bubble_full_width === false ? "narrow" : ""} ${resizable ? "resizable" : ""} ${height == null && max_height == null ? "free" : ""}"
         role="log"
-        aria-label="chatbot conversation"
+        aria-label=${t("chatbot conversation")}
         aria-live="polite"
         tabindex="0"
         style=${styleMap(size)}
@@ -293,8 +294,8 @@ export class GrChatbot extends GrElement<Value> {
           ? html`<button
               type="button"
               class="icon-button to-end"
-              aria-label="Scroll to bottom"
-              title="Scroll to bottom"
+              aria-label=${t("Scroll to bottom")}
+              title=${t("Scroll to bottom")}
               @click=${() => {
                 this.following = true;
                 this.toEnd();

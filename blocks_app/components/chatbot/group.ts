@@ -9,6 +9,7 @@ import {
   nothing,
   state,
   type TemplateResult,
+  t,
 } from "blocks";
 import { iconButton } from "blocks/corner";
 import { embedded } from "blocks/embedded";
@@ -43,7 +44,7 @@ export class GrChatGroup extends GrElement<View> {
     const { avatar_images, rtl } = this.props;
     const avatar = fileUrl(avatar_images?.[this.side === "user" ? 0 : 1]);
     return html`<div class="message-row ${this.side}-row">
-      ${avatar ? html`<div class="avatar-container"><img class="avatar-image" src=${avatar} alt="${this.side} avatar" /></div>` : nothing}
+      ${avatar ? html`<div class="avatar-container"><img class="avatar-image" src=${avatar} alt=${this.side === "user" ? t("user avatar") : t("bot avatar")} /></div>` : nothing}
       <div class="message-column" dir=${rtl ? "rtl" : nothing}>
         ${top.map((turn) => (`${turn.index}` === this.editing ? this.renderEditor(turn) : this.renderTurn(turn)))}
         ${this.renderActions()}${this.renderAnswers()}
@@ -62,7 +63,7 @@ export class GrChatGroup extends GrElement<View> {
       class="message ${this.side} ${turn.metadata?.title ? "thinks" : ""} ${whole ? "selectable" : ""}"
       data-testid=${this.side}
       role="group"
-      aria-label="${this.side}'s message"
+      aria-label=${this.side === "user" ? t("user's message") : t("bot's message")}
       tabindex=${whole ? "0" : nothing}
       @click=${(event: Event) => whole && this.select(event, turn, 0)}
       @keydown=${(event: KeyboardEvent) => whole && this.selectByKey(event, turn, 0)}
@@ -102,7 +103,7 @@ export class GrChatGroup extends GrElement<View> {
       id == null ? [] : this.value.turns.filter((each) => each !== turn && each.metadata?.parent_id === id);
     return html`<details class="thought" ?open=${status !== "done"}>
       <summary>
-        ${status === "pending" ? html`<span class="wheel" role="img" aria-label="Running"></span>` : nothing}
+        ${status === "pending" ? html`<span class="wheel" role="img" aria-label=${t("Running")}></span>` : nothing}
         <gr-chat-text class="prose thought-title" .props=${this.props} .text=${title ?? ""}></gr-chat-text>
         ${log ? html`<span class="remark">${log}</span>` : nothing}
         ${duration == null ? nothing : html`<span class="remark">(${readable(duration)})</span>`}
@@ -123,7 +124,7 @@ export class GrChatGroup extends GrElement<View> {
     const save =
       this.props.allow_file_downloads === false
         ? nothing
-        : html`<a class="save" href=${address} download=${name} aria-label="Download ${name}"
+        : html`<a class="save" href=${address} download=${name} aria-label=${t("Download {0}", name)}
             >${icon("download")}</a
           >`;
     const shown = () => this.chat.keepDown();
@@ -180,7 +181,7 @@ export class GrChatGroup extends GrElement<View> {
     };
     return html`<div class="message ${this.side} editor">
       <textarea
-        aria-label="Edit message"
+        aria-label=${t("Edit message")}
         rows="3"
         .value=${wordsOf(turn)}
         @keydown=${(event: KeyboardEvent) => {
@@ -192,7 +193,7 @@ export class GrChatGroup extends GrElement<View> {
         }}
       ></textarea>
       <div class="actions">
-        ${iconButton("Submit", icon("check"), done)}${iconButton("Cancel", icon("x"), () => (this.editing = null))}
+        ${iconButton(t("Submit"), icon("check"), done)}${iconButton(t("Cancel"), icon("x"), () => (this.editing = null))}
       </div>
     </div>`;
   }
@@ -223,18 +224,20 @@ export class GrChatGroup extends GrElement<View> {
     const shown = [
       (buttons ?? []).includes("copy") && text
         ? iconButton(
-            this.copied ? "Copied message" : "Copy message",
+            this.copied ? t("Copied message") : t("Copy message"),
             this.copied ? icon("check") : icon("copy"),
             this.copy,
           )
         : nothing,
       likeable && (bot || like_user_message) ? this.renderFeedback(at) : nothing,
       last && bot && _retryable
-        ? iconButton("Retry", icon("refresh-cw"), () => this.chat.again("retry"))
+        ? iconButton(t("Retry"), icon("refresh-cw"), () => this.chat.again("retry"))
         : nothing,
-      last && bot && _undoable ? iconButton("Undo", icon("undo-2"), () => this.chat.again("undo")) : nothing,
+      last && bot && _undoable
+        ? iconButton(t("Undo"), icon("undo-2"), () => this.chat.again("undo"))
+        : nothing,
       text && (bot ? editable === "all" : editable) && !this.editing
-        ? iconButton("Edit", icon("pencil"), () => this.edit(text))
+        ? iconButton(t("Edit"), icon("pencil"), () => this.edit(text))
         : nothing,
     ].filter((each) => each !== nothing);
     return shown.length ? html`<div class="actions">${shown}</div>` : nothing;
@@ -242,14 +245,17 @@ export class GrChatGroup extends GrElement<View> {
 
   private renderFeedback(at: number): TemplateResult {
     const { feedback } = this.value;
-    const thumbs = { Like: ["like", icon("thumbs-up")], Dislike: ["dislike", icon("thumbs-down")] } as const;
+    const thumbs = {
+      Like: [t("like"), icon("thumbs-up")],
+      Dislike: [t("dislike"), icon("thumbs-down")],
+    } as const;
     return html`${((this.props.feedback_options ?? []) as string[]).map((name) => {
       const [word, mark] = thumbs[name as keyof typeof thumbs] ?? [name, null];
       const chosen = feedback === name;
       return html`<button
         type="button"
         class="icon-button feedback ${mark ? "" : "words"}"
-        aria-label=${chosen ? `clicked ${word}` : word}
+        aria-label=${chosen ? t("clicked {0}", word) : word}
         title=${word}
         aria-pressed=${chosen}
         @click=${() => this.chat.liked(at, name)}

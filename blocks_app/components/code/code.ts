@@ -1,5 +1,5 @@
 /** Code: source code, shown or edited. The editor comes by itself; until then a plain field holds the text. See code.py. */
-import { CopyButton, GrElement, define, html, icon, live, nothing, type PropertyValues } from "blocks";
+import { CopyButton, GrElement, define, html, icon, live, nothing, type PropertyValues, t } from "blocks";
 import { iconButton } from "blocks/corner";
 import { inSight } from "blocks/sight";
 import type { Editor } from "./editor";
@@ -147,7 +147,7 @@ export class GrCode extends GrElement<string> {
     const { lines = 5, max_lines, wrap_lines } = this.props;
     const corner = this.renderButtons({
       copy: () => this.copy.render(),
-      download: () => iconButton("Download", icon("download"), this.download),
+      download: () => iconButton(t("Download"), icon("download"), this.download),
     });
     return html`${this.renderBlockLabel(icon("code"))}${corner}
       <div

@@ -1,4 +1,5 @@
 /** A cell as a node that is used again for other cells: only what differs from the cell before is written. */
+import { t } from "blocks";
 import { textOf, type Cell } from "./table";
 import { isAtEnd, picture, shownText } from "./cells";
 import { styles } from "./styles";
@@ -37,7 +38,7 @@ export class CellNode {
     this.paint(model.table.metadata?.styling?.[number]?.[column] ?? "");
     if (look.kind !== this.kind) this.turn(look.kind);
     const shown = model.table.metadata?.display_value?.[number]?.[column];
-    this.fill(view, cell, shown ?? null, `${look.name}, row ${row + 1}`, look.isFixed);
+    this.fill(view, cell, shown ?? null, t("{0}, row {1}", look.name, row + 1), look.isFixed);
   }
 
   private move(column: number): void {

@@ -7,6 +7,7 @@ from typing import Any
 
 from blocks_app.components.validation import shown
 from blocks_app.exceptions import DeclarationError
+from blocks_app.i18n import gettext
 
 Count = tuple[int, str]
 Limits = tuple[int | None, int | None]
@@ -75,9 +76,17 @@ def outside(name: str, count: int, limits: Limits | None) -> str | None:
     """What is wrong with so many rows or columns; None when nothing is."""
     least, most = limits or (None, None)
     if least is not None and count < least:
-        return f"at least {least} {name} are needed; got {count}."
+        return gettext("at least %(least)s %(name)s are needed; got %(count)s.") % {
+            "least": least,
+            "name": name,
+            "count": count,
+        }
     if most is not None and count > most:
-        return f"at most {most} {name} are taken; got {count}."
+        return gettext("at most %(most)s %(name)s are taken; got %(count)s.") % {
+            "most": most,
+            "name": name,
+            "count": count,
+        }
     return None
 
 

@@ -1,5 +1,5 @@
 /** Dataframe: a table to look at, and to edit like a spreadsheet. See dataframe.py. */
-import { CopyButton, GrElement, define, html, icon, nothing, styleMap, type PropertyValues } from "blocks";
+import { CopyButton, GrElement, define, html, icon, nothing, styleMap, type PropertyValues, t } from "blocks";
 import { fullscreenButton, iconButton } from "blocks/corner";
 import { Body } from "./body";
 import { isHigh } from "./cells";
@@ -148,7 +148,7 @@ export class GrDataframe extends GrElement<Table | null> implements Host, Field,
 
   nameOf({ row, column }: Place): string {
     const name = textOf(this.model.table.headers[column]);
-    return row < 0 ? `Name of the column ${name}` : `${name}, row ${row + 1}`;
+    return row < 0 ? t("Name of the column {0}", name) : t("{0}, row {1}", name, row + 1);
   }
 
   /** Brings a cell into sight that somebody has gone to, as soon as it is drawn. */
@@ -277,7 +277,8 @@ export class GrDataframe extends GrElement<Table | null> implements Host, Field,
   private renderCorner() {
     return this.renderButtons({
       copy: () => this.copy.render(),
-      download: () => iconButton("Download as CSV", icon("download"), () => download(this.model, this.label)),
+      download: () =>
+        iconButton(t("Download as CSV"), icon("download"), () => download(this.model, this.label)),
       fullscreen: () => fullscreenButton(() => this),
     });
   }
@@ -289,14 +290,14 @@ export class GrDataframe extends GrElement<Table | null> implements Host, Field,
     return html`<div class="table-search">
       <input
         type="search"
-        placeholder="Search…"
-        aria-label="Search the table"
+        placeholder=${t("Search…")}
+        aria-label=${t("Search the table")}
         .value=${model.search}
         @input=${(event: Event) => model.find((event.target as HTMLInputElement).value)}
       />
       ${
         show_search === "filter" && model.order && this.interactive
-          ? iconButton("Keep only these rows", icon("check"), () => model.keepFound())
+          ? iconButton(t("Keep only these rows"), icon("check"), () => model.keepFound())
           : nothing
       }
     </div>`;
@@ -310,8 +311,8 @@ export class GrDataframe extends GrElement<Table | null> implements Host, Field,
     const button = (name: string, run: () => void) =>
       html`<button type="button" class="secondary sm" @click=${run}>${icon("plus")} ${name}</button>`;
     return html`<div class="table-more">
-      ${rows ? button("New row", () => model.insertRow(model.rows)) : nothing}
-      ${columns ? button("New column", () => model.insertColumn(model.columns)) : nothing}
+      ${rows ? button(t("New row"), () => model.insertRow(model.rows)) : nothing}
+      ${columns ? button(t("New column"), () => model.insertColumn(model.columns)) : nothing}
     </div>`;
   }
 
@@ -340,7 +341,7 @@ export class GrDataframe extends GrElement<Table | null> implements Host, Field,
     const { max_height, height, min_height } = props;
     const size = { maxHeight: length(max_height ?? height ?? 500), minHeight: length(min_height) };
     this.view = this.seen();
-    const seen = model.order ? `${model.rows} of ${model.table.data.length} rows` : "";
+    const seen = model.order ? t("{0} of {1} rows", model.rows, model.table.data.length) : "";
     return html`<div class="table-head">
         ${this.label ? this.renderLabel() : nothing}${this.renderSearch()}${this.renderCorner()}
       </div>
@@ -360,7 +361,8 @@ export class GrDataframe extends GrElement<Table | null> implements Host, Field,
         @focusin=${this.onFocus}
         @focusout=${this.onFocus}
       >
-        ${gridView(this.view)} ${model.table.data.length ? nothing : html`<p class="table-empty">No rows</p>`}
+        ${gridView(this.view)}
+        ${model.table.data.length ? nothing : html`<p class="table-empty">${t("No rows")}</p>`}
       </div>
       <div class="sr-only" role="status">${seen}</div>
       ${this.renderMore()}

@@ -1,5 +1,5 @@
 /** The table as markup: a grid whose cells are read aloud with their row and column, of which only a part is drawn. */
-import { html, icon, nothing, styleMap, type Props, type TemplateResult } from "blocks";
+import { html, icon, nothing, styleMap, type Props, type TemplateResult, t } from "blocks";
 import type { GridModel } from "./model";
 import { ROW, type RowsInSight } from "./rows_in_sight";
 import { cellId, isIn, type Place } from "./selecting";
@@ -49,7 +49,7 @@ export function gridView(view: View): TemplateResult {
   return html`<table
     role="grid"
     tabindex=${view.takesFocus ? 0 : -1}
-    aria-label=${view.label || "Table"}
+    aria-label=${view.label || t("Table")}
     aria-rowcount=${model.rows + 1}
     aria-colcount=${model.columns}
     aria-multiselectable="true"
@@ -107,7 +107,7 @@ function header(view: View, column: number): TemplateResult {
         type="button"
         class="cell-menu-button"
         tabindex="-1"
-        aria-label="Menu of the column ${name}"
+        aria-label=${t("Menu of the column {0}", name)}
         aria-haspopup="menu"
         @click=${(event: Event) => view.onMenu(event, place)}
       >

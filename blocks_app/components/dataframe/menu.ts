@@ -1,5 +1,6 @@
 /** The menus of headers and cells, and the condition that narrows a column down. */
-import { html, nothing, styleMap, type TemplateResult } from "blocks";
+import { html, nothing, styleMap, type TemplateResult, t } from "blocks";
+import { tn } from "blocks/counting";
 import type { GridModel } from "./model";
 import { TESTS } from "./ordering";
 import type { Place } from "./selecting";
@@ -33,28 +34,36 @@ export function itemsOf(
   const area = model.area;
   const many = area ? area.bottom - Math.max(0, area.top) + 1 : 1;
   return [
-    { name: "Sort ascending", run: () => model.setSort(column, false), shown: header },
-    { name: "Sort descending", run: () => model.setSort(column, true), shown: header },
-    { name: "Clear sort", run: () => model.setSort(column, null), shown: header && sorted },
-    { name: "Filter…", run: filter, shown: header },
-    { name: "Clear filter", run: () => model.setCondition(column, null), shown: header && filtered },
+    { name: t("Sort ascending"), run: () => model.setSort(column, false), shown: header },
+    { name: t("Sort descending"), run: () => model.setSort(column, true), shown: header },
+    { name: t("Clear sort"), run: () => model.setSort(column, null), shown: header && sorted },
+    { name: t("Filter…"), run: filter, shown: header },
+    { name: t("Clear filter"), run: () => model.setCondition(column, null), shown: header && filtered },
     {
-      name: "Rename column",
+      name: t("Rename column"),
       run: () => model.open({ row: -1, column }),
       shown: header && mayRename(model, column),
     },
-    { name: "Copy", run: copy, shown: !header },
-    { name: "Clear cells", run: () => model.clear(), shown: !header && model.mayEdit(column) },
-    { name: "Insert row above", run: () => model.insertRow(row), shown: !header && model.mayAddRows(1) },
-    { name: "Insert row below", run: () => model.insertRow(row + 1), shown: !header && model.mayAddRows(1) },
+    { name: t("Copy"), run: copy, shown: !header },
+    { name: t("Clear cells"), run: () => model.clear(), shown: !header && model.mayEdit(column) },
+    { name: t("Insert row above"), run: () => model.insertRow(row), shown: !header && model.mayAddRows(1) },
     {
-      name: many > 1 ? `Delete ${many} rows` : "Delete row",
+      name: t("Insert row below"),
+      run: () => model.insertRow(row + 1),
+      shown: !header && model.mayAddRows(1),
+    },
+    {
+      name: many > 1 ? tn("Delete {0} row", "Delete {0} rows", many) : t("Delete row"),
       run: () => model.deleteRows(),
       shown: !header && model.mayAddRows(-many),
     },
-    { name: "Insert column before", run: () => model.insertColumn(column), shown: model.mayAddColumns(1) },
-    { name: "Insert column after", run: () => model.insertColumn(column + 1), shown: model.mayAddColumns(1) },
-    { name: "Delete column", run: () => model.deleteColumns(), shown: model.mayAddColumns(-1) },
+    { name: t("Insert column before"), run: () => model.insertColumn(column), shown: model.mayAddColumns(1) },
+    {
+      name: t("Insert column after"),
+      run: () => model.insertColumn(column + 1),
+      shown: model.mayAddColumns(1),
+    },
+    { name: t("Delete column"), run: () => model.deleteColumns(), shown: model.mayAddColumns(-1) },
   ].filter((item) => item.shown !== false);
 }
 
@@ -67,7 +76,7 @@ export function menuView(menu: OpenMenu, items: Item[], done: (run?: () => void)
   return html`<div
     class="grid-menu"
     role="menu"
-    aria-label="Table"
+    aria-label=${t("Table")}
     style=${styleMap({ left: `${menu.left}px`, top: `${menu.top}px` })}
     @keydown=${(event: KeyboardEvent) => onKey(event, done)}
   >
@@ -110,7 +119,7 @@ export function filterView(
   return html`<div
     class="grid-menu grid-filter"
     role="dialog"
-    aria-label="Filter ${name}"
+    aria-label=${t("Filter {0}", name)}
     style=${styleMap({ left: `${menu.left}px`, top: `${menu.top}px` })}
     @keydown=${(event: KeyboardEvent) => {
       event.stopPropagation();
@@ -119,20 +128,20 @@ export function filterView(
   >
     <form @submit=${submit}>
       <label
-        ><span>Rows where ${name}</span>
+        ><span>${t("Rows where {0}", name)}</span>
         <select name="test">
-          ${Object.keys(TESTS).map((test) => html`<option ?selected=${test === now?.test}>${test}</option>`)}
+          ${Object.keys(TESTS).map((test) => html`<option value=${test} ?selected=${test === now?.test}>${t(test)}</option>`)}
         </select></label
       >
       <input
         name="text"
         type="text"
-        aria-label="Compared with"
+        aria-label=${t("Compared with")}
         .value=${now?.text ?? ""}
         autocomplete="off"
       />
       <div class="filter-buttons">
-        <button type="submit" class="primary sm">Apply</button>
+        <button type="submit" class="primary sm">${t("Apply")}</button>
         ${
           now
             ? html`<button
@@ -140,7 +149,7 @@ export function filterView(
                 class="secondary sm"
                 @click=${() => done(() => model.setCondition(column, null))}
               >
-                Clear
+                ${t("Clear")}
               </button>`
             : nothing
         }

@@ -19,6 +19,7 @@ from blocks_app.components.framed import CopyOptions, FramedComponent, HintOptio
 from blocks_app.components.html_server import Served, serve
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError
+from blocks_app.i18n import gettext
 from blocks_app.listeners.events import Events
 from blocks_app.options import FormOptions
 from blocks_app.tree import context
@@ -132,7 +133,11 @@ class Dialogue(FramedComponent):
             return None
         lines = self._checked(payload) if isinstance(payload, list) or self.type == "list" else None
         if self.max_lines is not None and len(lines or ()) > self.max_lines:
-            raise refusal(self, f"the dialogue has {len(lines or ())} lines, at most {self.max_lines} are allowed.")
+            raise refusal(
+                self,
+                gettext("the dialogue has %(value)s lines, at most %(max_lines)s are allowed.")
+                % {"value": len(lines or ()), "max_lines": self.max_lines},
+            )
         if self.type == "list":
             return lines
         return self.as_text(payload)

@@ -1,5 +1,17 @@
 /** Dialogue: what several people say, line by line. See dialogue.py. */
-import { CopyButton, GrElement, define, dropArea, html, icon, live, nothing, state, styleMap } from "blocks";
+import {
+  CopyButton,
+  GrElement,
+  define,
+  dropArea,
+  html,
+  icon,
+  live,
+  nothing,
+  state,
+  styleMap,
+  t,
+} from "blocks";
 import { colorsOf } from "blocks/colors";
 import { iconButton } from "blocks/corner";
 import { serverFunction } from "blocks/serving";
@@ -165,18 +177,18 @@ export class GrDialogue extends GrElement<Value> {
     const known = this.speakers.includes(line.speaker) ? this.speakers : [line.speaker, ...this.speakers];
     return html`<li class="line">
       <select
-        aria-label=${`Speaker of line ${at + 1}`}
+        aria-label=${t("Speaker of line {0}", at + 1)}
         .value=${live(line.speaker)}
         @change=${(event: Event) => this.change(at, { speaker: (event.target as HTMLSelectElement).value })}
       >
         ${known.map((name) => html`<option .selected=${name === line.speaker}>${name}</option>`)}
       </select>
-      ${this.renderField(line.text, `Line ${at + 1}`, at, (text) => this.change(at, { text }))}
+      ${this.renderField(line.text, t("Line {0}", at + 1), at, (text) => this.change(at, { text }))}
       <span class="line-buttons">
-        ${iconButton(`Add a line after line ${at + 1}`, icon("plus"), () => this.add(at))}
+        ${iconButton(t("Add a line after line {0}", at + 1), icon("plus"), () => this.add(at))}
         ${
           this.drafts.length > 1
-            ? iconButton(`Remove line ${at + 1}`, icon("trash-2"), () => this.takeOut(at))
+            ? iconButton(t("Remove line {0}", at + 1), icon("trash-2"), () => this.takeOut(at))
             : nothing
         }
       </span>
@@ -185,7 +197,9 @@ export class GrDialogue extends GrElement<Value> {
 
   private renderShown() {
     if (!this.lines.length)
-      return html`<div class="empty" role="img" aria-label="Empty value">${icon("messages-square")}</div>`;
+      return html`<div class="empty" role="img" aria-label=${t("Empty value")}>
+        ${icon("messages-square")}
+      </div>`;
     const names = [...new Set([...this.speakers, ...this.lines.map((line) => line.speaker)])];
     const colors = colorsOf(names, this.props.color_map ?? {});
     return html`<ul class="lines" tabindex="0" aria-labelledby=${this.labelId}>
@@ -227,7 +241,7 @@ export class GrDialogue extends GrElement<Value> {
 
   override renderButtons() {
     const both = this.interactive && this.speakers.length && (this.props.ui_mode ?? "both") === "both";
-    const words = this.asText ? "Show as lines" : "Show as text";
+    const words = this.asText ? t("Show as lines") : t("Show as text");
     return super.renderButtons(
       { copy: () => this.copy.render() },
       both ? iconButton(words, this.asText ? icon("list") : icon("text-cursor-input"), this.toggle) : nothing,

@@ -1,5 +1,5 @@
 /** What a colon offers while one types: the field stays focused, arrows choose, Enter and Tab take, Escape closes. */
-import { html, nothing, type TemplateResult } from "blocks";
+import { html, nothing, type TemplateResult, t } from "blocks";
 import { tagBefore } from "./lines";
 
 type Field = HTMLTextAreaElement;
@@ -60,7 +60,7 @@ export class TagMenu {
   }
 
   render(put: (text: string, caret: number) => void): TemplateResult | typeof nothing {
-    return html`<ul class="tags" id=${this.id()} role="listbox" aria-label="Tags">
+    return html`<ul class="tags" id=${this.id()} role="listbox" aria-label=${t("Tags")}>
       ${this.found.map(
         (tag, i) =>
           html`<li

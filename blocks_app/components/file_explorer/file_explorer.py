@@ -16,6 +16,7 @@ from blocks_app.components.html_server import listen_for
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files.paths import InvalidPathError
+from blocks_app.i18n import gettext
 from blocks_app.listeners.events import Events
 from blocks_app.options import FieldOptions
 from blocks_app.tree import context
@@ -98,7 +99,7 @@ class FileExplorer(FramedComponent):
         if self.file_count == "multiple":
             return paths
         if len(paths) > 1:
-            raise refusal(self, f"one file can be chosen, not {len(paths)}.")
+            raise refusal(self, gettext("one file can be chosen, not %(paths)s.") % {"paths": len(paths)})
         return paths[0] if paths else None
 
     def postprocess(self, value: Any) -> list[list[str]] | None:
@@ -161,9 +162,11 @@ class FileExplorer(FramedComponent):
         try:
             entry = folders.entry(names)
         except LookupError:
-            raise refusal(self, f"{shown('/'.join(names))} is not among the files shown here.") from None
+            raise refusal(
+                self, gettext("%(join)s is not among the files shown here.") % {"join": shown("/".join(names))}
+            ) from None
         if not entry.valid:
-            raise refusal(self, f"{shown('/'.join(names))} cannot be chosen here.")
+            raise refusal(self, gettext("%(join)s cannot be chosen here.") % {"join": shown("/".join(names))})
         return entry.path
 
     def _parts(self, path: Any) -> list[str]:

@@ -2,7 +2,7 @@
  * FileExplorer: a folder of the server as nested lists of boxes to tick. A folder's entries are asked for when it is
  * opened, some hundred at a time. See file_explorer.py.
  */
-import { GrElement, define, html, icon, nothing, repeat, styleMap } from "blocks";
+import { GrElement, define, html, icon, nothing, repeat, styleMap, t } from "blocks";
 import { serverFunction } from "blocks/serving";
 import "./file_explorer.css";
 
@@ -159,12 +159,12 @@ export class GrFileExplorer extends GrElement<Path[] | null> {
         (entry) => this.#renderEntry(entry, path),
       )}
       ${error ? html`<li role="alert" class="note">${error}</li>` : nothing}
-      ${!entries.length && !error && !busy ? html`<li class="note">Nothing here</li>` : nothing}
+      ${!entries.length && !error && !busy ? html`<li class="note">${t("Nothing here")}</li>` : nothing}
       ${
         rest > 0
           ? html`<li class="note">
               <button type="button" class="secondary sm" ?disabled=${busy} @click=${() => this.#load(path)}>
-                Show more (${rest})
+                ${t("Show more ({0})", rest)}
               </button>
             </li>`
           : nothing

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from blocks_app.components.html_server import Served
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import Error
+from blocks_app.i18n import gettext
 
 if TYPE_CHECKING:
     from blocks_app.components.file_explorer.file_explorer import FileExplorer
@@ -42,7 +43,7 @@ def ls(asked: tuple[FileExplorer, list[str], int]) -> dict[str, Any]:
     try:
         entries = list(explorer.folders.entries(names).values())
     except LookupError:
-        raise Error("This folder is not there any more.") from None
+        raise Error(gettext("This folder is not there any more.")) from None
     some = entries[start : start + AT_ONCE]
     return {
         "entries": [{"name": e.name, "type": "folder" if e.is_folder else "file", "valid": e.valid} for e in some],

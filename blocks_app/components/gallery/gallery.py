@@ -16,6 +16,7 @@ from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.files.filestore import guess_type
+from blocks_app.i18n import gettext
 from blocks_app.listeners.events import Events
 from blocks_app.media import image as codec
 from blocks_app.media import pixels, video
@@ -154,7 +155,11 @@ class Gallery(TakesPictures, FramedComponent):
         file = file_data.receive({"path": data} if isinstance(data, str) else data, self)
         kinds = self.file_types or ["image", "video"]
         if not may_be_given(file.name, kinds):
-            raise refusal(self, f"{file.name!r} is of another type. It takes {', '.join(kinds)}.")
+            raise refusal(
+                self,
+                gettext("%(name)r is of another type. It takes %(join)s.")
+                % {"name": file.name, "join": ", ".join(kinds)},
+            )
         return file, caption
 
     def _pixels(self, file: file_data.LocalFile) -> int:

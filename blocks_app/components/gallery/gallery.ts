@@ -10,6 +10,7 @@ import {
   styleMap,
   type FileData,
   type PropertyValues,
+  t,
 } from "blocks";
 import { downloadLink, fullscreenButton, iconButton, shareFile } from "blocks/corner";
 import { PictureSources } from "blocks/sources";
@@ -176,7 +177,7 @@ export class GrGallery extends GrElement<Item[] | null> {
 
   private renderThumbnail(item: Item, index: number, small: boolean) {
     const shape = small ? "thumbnail-small" : "thumbnail-lg";
-    const name = `Thumbnail ${index + 1} of ${this.items.length}`;
+    const name = t("Thumbnail {0} of {1}", index + 1, this.items.length);
     return html`<button
       type="button"
       class="thumbnail-item ${shape} ${index === this.selected ? "selected" : ""}"
@@ -222,7 +223,7 @@ export class GrGallery extends GrElement<Item[] | null> {
     return html`<button
       type="button"
       class="delete-button"
-      aria-label="Delete ${nameOf(this.items[index])}"
+      aria-label=${t("Delete {0}", nameOf(this.items[index]))}
       @click=${() => this.takeOut(index)}
     >
       ${icon("x")}
@@ -254,7 +255,7 @@ export class GrGallery extends GrElement<Item[] | null> {
             : html`<button
                 type="button"
                 class="media-button"
-                aria-label="detailed view of selected image"
+                aria-label=${t("detailed view of selected image")}
                 draggable="false"
                 @click=${this.onPress}
                 @dragstart=${(event: Event) => event.preventDefault()}
@@ -262,7 +263,7 @@ export class GrGallery extends GrElement<Item[] | null> {
                 ${this.renderMedia(item, true)}
               </button>`
         }
-        ${step("Previous", icon("chevron-left"), -1)}${step("Next", icon("chevron-right"), 1)}
+        ${step(t("Previous"), icon("chevron-left"), -1)}${step(t("Next"), icon("chevron-right"), 1)}
       </div>
       ${item.caption ? html`<p class="caption">${item.caption}</p>` : nothing}
       <div class="thumbnails" data-testid="container_el">
@@ -275,19 +276,19 @@ export class GrGallery extends GrElement<Item[] | null> {
     const item = this.open ? this.items[this.selected!] : null;
     const address = item && fileUrl(fileOf(item));
     const more = this.open
-      ? iconButton("Close", icon("x"), this.close)
+      ? iconButton(t("Close"), icon("x"), this.close)
       : this.interactive && this.items.length
         ? html`${this.sources.all.includes("upload") ? this.renderArea(true) : nothing}
-          ${iconButton("Clear", icon("trash-2"), this.clear)}`
+          ${iconButton(t("Clear"), icon("trash-2"), this.clear)}`
         : nothing;
     return this.renderButtons(
       {
-        share: () => item && iconButton("Share", icon("share-2"), () => shareFile(fileOf(item))),
+        share: () => item && iconButton(t("Share"), icon("share-2"), () => shareFile(fileOf(item))),
         download: () => address && downloadLink(address, nameOf(item!)),
         download_all: () =>
           !this.open &&
           this.items.length > 1 &&
-          iconButton("Download all", icon("folder-down"), () => this.downloadAll()),
+          iconButton(t("Download all"), icon("folder-down"), () => this.downloadAll()),
         fullscreen: () =>
           this.items.length > 0 && fullscreenButton(() => this.querySelector(".gallery-body")),
       },
@@ -307,7 +308,7 @@ export class GrGallery extends GrElement<Item[] | null> {
     return html`<gr-drop-area
       .types=${this.props.file_types ?? ["image", "video"]}
       .multiple=${true}
-      .text=${"Drop Media Here"}
+      .text=${t("Drop Media Here")}
       .name=${this.label}
       .compact=${compact}
       @files=${(event: CustomEvent<FileData[]>) => this.add(event.detail)}
@@ -318,7 +319,7 @@ export class GrGallery extends GrElement<Item[] | null> {
     if (this.open) return this.renderPreview(this.selected!);
     if (this.items.length) return this.renderGrid();
     if (this.interactive) return this.sources.renderInput() ?? this.renderArea(false);
-    return html`<div class="empty" role="img" aria-label="Empty value">${icon("images")}</div>`;
+    return html`<div class="empty" role="img" aria-label=${t("Empty value")}>${icon("images")}</div>`;
   }
 
   override render() {

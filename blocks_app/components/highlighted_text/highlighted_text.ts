@@ -1,5 +1,16 @@
 /** HighlightedText: a text whose parts are marked; interactive, the visitor marks them. See highlighted_text.py. */
-import { GrElement, define, html, icon, nothing, repeat, state, styleMap, type PropertyValues } from "blocks";
+import {
+  GrElement,
+  define,
+  html,
+  icon,
+  nothing,
+  repeat,
+  state,
+  styleMap,
+  type PropertyValues,
+  t,
+} from "blocks";
 import { colorsOf } from "blocks/colors";
 import { areScores, categories, colorOf, withMark, type Mark, type Token } from "./marks";
 import { highlight, selectedIn } from "./selecting";
@@ -255,7 +266,7 @@ export class GrHighlightedText extends GrElement<Token[] | null> {
     const rest = this.tokens.length - this.most;
     if (rest <= 0) return nothing;
     return html`<button type="button" class="more-parts" @click=${this.more}>
-      Show ${Math.min(rest, STEP)} of ${rest} more parts
+      ${t("Show {0} of {1} more parts", Math.min(rest, STEP), rest)}
     </button>`;
   }
 
@@ -270,7 +281,7 @@ export class GrHighlightedText extends GrElement<Token[] | null> {
       class="category-legend"
       data-testid="highlighted-text:category-legend"
       role="group"
-      aria-label="Categories"
+      aria-label=${t("Categories")}
       dir=${this.props.rtl ? "rtl" : nothing}
     >
       ${[...this.colors].map(
@@ -290,7 +301,7 @@ export class GrHighlightedText extends GrElement<Token[] | null> {
 
   private renderMarking() {
     const hint = html`<p class="hint" id="${this.domId}-hint">
-      ${this.picked ? "Say how to mark the selected part." : "Select a part of the text to mark it."}
+      ${this.picked ? t("Say how to mark the selected part.") : t("Select a part of the text to mark it.")}
     </p>`;
     if (!this.picked) return html`<div class="marking">${hint}</div>`;
     const offered = this.scores ? [] : [...this.colors.keys()].slice(0, OFFERED);
@@ -320,15 +331,17 @@ export class GrHighlightedText extends GrElement<Token[] | null> {
         min=${this.scores ? -1 : nothing}
         max=${this.scores ? 1 : nothing}
         step=${this.scores ? "any" : nothing}
-        aria-label=${this.scores ? "Score" : "Category"}
-        placeholder=${this.scores ? "Score" : "Category"}
+        aria-label=${this.scores ? t("Score") : t("Category")}
+        placeholder=${this.scores ? t("Score") : t("Category")}
         .value=${`${mark ?? ""}`}
       />
-      <button type="submit" class="secondary sm">Mark</button>
+      <button type="submit" class="secondary sm">${t("Mark")}</button>
       ${
         mark === null
           ? nothing
-          : html`<button type="button" class="secondary sm" @click=${() => this.put(null)}>Take away</button>`
+          : html`<button type="button" class="secondary sm" @click=${() => this.put(null)}>
+              ${t("Take away")}
+            </button>`
       }
     </form>`;
   }
@@ -337,7 +350,7 @@ export class GrHighlightedText extends GrElement<Token[] | null> {
     const head = html`${this.renderBlockLabel(icon("highlighter"))}${this.renderButtons()}`;
     if (!this.tokens.length)
       return html`${head}
-        <div class="empty" role="img" aria-label="Empty value">${icon("highlighter")}</div>`;
+        <div class="empty" role="img" aria-label=${t("Empty value")}>${icon("highlighter")}</div>`;
     return html`${head}
       <div class="highlighted-text ${this.scores ? "scores" : ""}" data-testid="highlighted-text">
         ${this.renderLegend()}${repeat([this.drawn], String, () => this.renderField())}${this.renderMore()}

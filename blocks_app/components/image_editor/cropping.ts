@@ -1,5 +1,5 @@
 /** The frame of what will be cut out: dragged by its inside, edges and corners, or moved with the arrow keys. */
-import { html, styleMap } from "blocks";
+import { html, styleMap, t } from "blocks";
 import type { Area } from "./picture";
 import type { Size, View } from "./view";
 
@@ -7,14 +7,14 @@ import type { Size, View } from "./view";
 export type Grip = readonly [x: -1 | 0 | 1, y: -1 | 0 | 1];
 
 const GRIPS: [Grip, string][] = [
-  [[-1, -1], "upper left corner"],
-  [[0, -1], "upper edge"],
-  [[1, -1], "upper right corner"],
-  [[1, 0], "right edge"],
-  [[1, 1], "lower right corner"],
-  [[0, 1], "lower edge"],
-  [[-1, 1], "lower left corner"],
-  [[-1, 0], "left edge"],
+  [[-1, -1], t("upper left corner")],
+  [[0, -1], t("upper edge")],
+  [[1, -1], t("upper right corner")],
+  [[1, 0], t("right edge")],
+  [[1, 1], t("lower right corner")],
+  [[0, 1], t("lower edge")],
+  [[-1, 1], t("lower left corner")],
+  [[-1, 0], t("left edge")],
 ];
 
 /** Width by height of what may be cut out; null for any. */
@@ -146,7 +146,7 @@ export function renderFrame(cropping: Cropping) {
     <button
       type="button"
       class="crop-inside"
-      aria-label="Move the frame"
+      aria-label=${t("Move the frame")}
       @pointerdown=${drag([0, 0])}
       @keydown=${press([0, 0])}
     ></button>
@@ -156,7 +156,7 @@ export function renderFrame(cropping: Cropping) {
           type="button"
           class="crop-grip"
           data-grip=${grip.join()}
-          aria-label="Move the ${name}"
+          aria-label=${t("Move the {0}", name)}
           @pointerdown=${drag(grip)}
           @keydown=${press(grip)}
         ></button>`,

@@ -1,5 +1,5 @@
 /** A picture between the app and the visitor: read from a value, kept for a reload, sent when somebody asks for it. */
-import { fileUrl, same, upload } from "blocks";
+import { fileUrl, same, upload, t } from "blocks";
 import { forget, keep, kept } from "./keeping";
 import { Picture } from "./picture";
 import { EMPTY, valueOf, type EditorData } from "./sending";
@@ -145,9 +145,9 @@ export class Drawing {
     const { version } = picture;
     if (version === this.#sent) return this.#value;
     const value = this.#value;
-    owner.going("Sending the picture…");
+    owner.going(t("Sending the picture…"));
     const tell = (trouble: boolean): void =>
-      owner.going(trouble ? "No connection. The drawing is kept, and sent as soon as there is one." : "");
+      owner.going(trouble ? t("No connection. The drawing is kept, and sent as soon as there is one.") : "");
     try {
       const made = await valueOf(picture, tell, () => owner.isConnected);
       if (this.#value === value) this.#adopt(made); // else the app has sent another one meanwhile

@@ -9,6 +9,7 @@ import {
   nothing,
   styleMap,
   type PropertyValues,
+  t,
 } from "blocks";
 import { downloadLink, fullscreenButton, iconButton, shareFile } from "blocks/corner";
 import { ratioOf, renderFrame } from "./cropping";
@@ -19,9 +20,9 @@ import { fileOf, renderShown } from "./shown";
 import { Workbench } from "./workbench";
 import "./image_editor.css";
 
-const HELP =
-  "Arrow keys move the brush, Space puts it down and lifts it, Shift goes further. B draws, E erases, " +
-  "[ and ] change the size, plus and minus zoom, 0 shows all of it, Ctrl+Z undoes, Ctrl+Y does it again.";
+const HELP = t(
+  "Arrow keys move the brush, Space puts it down and lifts it, Shift goes further. B draws, E erases, [ and ] change the size, plus and minus zoom, 0 shows all of it, Ctrl+Z undoes, Ctrl+Y does it again.",
+);
 /** From so much on, single pixels are to be seen. */
 const COARSE = 3;
 
@@ -154,14 +155,14 @@ export class GrImageEditor extends Workbench {
       read = await navigator.clipboard.read();
     } catch {
       return this.complain(
-        new Error("The clipboard cannot be read by a button here. Press Ctrl+V over the picture instead."),
+        new Error(t("The clipboard cannot be read by a button here. Press Ctrl+V over the picture instead.")),
       );
     }
     for (const item of read) {
       const type = item.types.find((kind) => kind.startsWith("image/"));
       if (type) return this.put(new File([await item.getType(type)], `clipboard.${type.slice(6)}`, { type }));
     }
-    this.complain(new Error("There is no picture in the clipboard."));
+    this.complain(new Error(t("There is no picture in the clipboard.")));
   }
 
   private selected = (x: number, y: number): void => this.emit("select", { index: [x, y], value: null });
@@ -183,9 +184,9 @@ export class GrImageEditor extends Workbench {
     return this.renderButtons({
       download: () =>
         this.interactive
-          ? iconButton("Download", icon("download"), this.save)
+          ? iconButton(t("Download"), icon("download"), this.save)
           : downloadLink(address!, file!.orig_name ?? "image"),
-      share: () => file && iconButton("Share", icon("share-2"), () => shareFile(file)),
+      share: () => file && iconButton(t("Share"), icon("share-2"), () => shareFile(file)),
       fullscreen: () =>
         fullscreenButton(() => (this.interactive ? this : this.querySelector(".image-container"))),
     });
@@ -206,7 +207,7 @@ export class GrImageEditor extends Workbench {
         style="--shape:${width} / ${height}"
         role="application"
         tabindex="0"
-        aria-label="${this.label}: ${width} by ${height} pixels, drawing on ${this.picture.layer.name}"
+        aria-label=${t("{0}: {1} by {2} pixels, drawing on {3}", this.label, width, height, this.picture.layer.name)}
         aria-describedby=${help}
         @pointerdown=${this.pointing.down}
         @pointermove=${this.pointing.move}
@@ -248,11 +249,11 @@ export class GrImageEditor extends Workbench {
         hidden
         tabindex="-1"
         accept="image/*"
-        aria-label="Picture for ${this.label}"
+        aria-label=${t("Picture for {0}", this.label)}
         @change=${this.onPick}
       /><gr-drop-area
         .types=${["image"]}
-        .text=${"Drop Image Here"}
+        .text=${t("Drop Image Here")}
         .hint=${this.props.placeholder ?? null}
         .filled=${this.picture.state.touched || this.tool !== null || this.source !== null}
         .local=${true}

@@ -1,5 +1,5 @@
 /** The rows below the picture: tools, what the chosen tool can do, and the layers. */
-import { html, icon, nothing, type Props, type TemplateResult } from "blocks";
+import { html, icon, nothing, type Props, type TemplateResult, t } from "blocks";
 import { iconButton } from "blocks/corner";
 import { ratioOf, typed } from "./cropping";
 import type { Area, Layer, Picture } from "./picture";
@@ -42,17 +42,17 @@ export interface Desk {
 }
 
 const SOURCES: Record<Source, [name: string, mark: TemplateResult]> = {
-  upload: ["Upload file", icon("upload")],
-  webcam: ["Capture from camera", icon("camera")],
-  clipboard: ["Paste from clipboard", icon("clipboard-paste")],
+  upload: [t("Upload file"), icon("upload")],
+  webcam: [t("Capture from camera"), icon("camera")],
+  clipboard: [t("Paste from clipboard"), icon("clipboard-paste")],
 };
 
 const TOOLS: Record<Tool, [name: string, mark: TemplateResult]> = {
-  crop: ["Crop", icon("crop")],
-  resize: ["Resize", icon("scaling")],
-  draw: ["Draw button", icon("brush")],
-  erase: ["Erase button", icon("eraser")],
-  move: ["Move the view", icon("hand")],
+  crop: [t("Crop"), icon("crop")],
+  resize: [t("Resize"), icon("scaling")],
+  draw: [t("Draw button"), icon("brush")],
+  erase: [t("Erase button"), icon("eraser")],
+  move: [t("Move the view"), icon("hand")],
 };
 
 /** The tools that this editor has, in their order. */
@@ -95,10 +95,10 @@ export function renderTools(desk: Desk): TemplateResult {
   const { props, tool, source, picture } = desk;
   const { history, state } = picture;
   const sources: Source[] = props.sources ?? [];
-  return html`<div class="tools" role="group" aria-label="Tools">
+  return html`<div class="tools" role="group" aria-label=${t("Tools")}>
     ${
       sources.length
-        ? html`<span class="part" role="group" aria-label="Source" data-testid="source-select">
+        ? html`<span class="part" role="group" aria-label=${t("Source")} data-testid="source-select">
             ${sources.map((each) => {
               const [name, mark] = SOURCES[each];
               return each === "webcam"
@@ -112,18 +112,18 @@ export function renderTools(desk: Desk): TemplateResult {
       ${toolsOf(props).map((each) => pressed(...TOOLS[each], tool === each, () => desk.use(tool === each ? null : each)))}
     </span>
     <span class="part">
-      ${able("Undo", icon("undo-2"), history.canUndo, () => desk.undo())}
-      ${able("Redo", icon("redo-2"), history.canRedo, () => desk.redo())}
-      ${able("Clear canvas", icon("trash-2"), state.touched, () => desk.wipe())}
+      ${able(t("Undo"), icon("undo-2"), history.canUndo, () => desk.undo())}
+      ${able(t("Redo"), icon("redo-2"), history.canRedo, () => desk.redo())}
+      ${able(t("Clear canvas"), icon("trash-2"), state.touched, () => desk.wipe())}
     </span>
     <span class="part">
-      ${iconButton("Zoom out", icon("zoom-out"), () => desk.zoom(1 / 1.5))}
-      ${iconButton("Zoom in", icon("zoom-in"), () => desk.zoom(1.5))}
-      ${able("Show all of it", icon("scan"), !desk.fits, () => desk.zoom("fit"))}
+      ${iconButton(t("Zoom out"), icon("zoom-out"), () => desk.zoom(1 / 1.5))}
+      ${iconButton(t("Zoom in"), icon("zoom-in"), () => desk.zoom(1.5))}
+      ${able(t("Show all of it"), icon("scan"), !desk.fits, () => desk.zoom("fit"))}
     </span>
     <span class="part">
-      ${props.layers?.disabled ? nothing : pressed("Show Layers", icon("layers"), desk.showsLayers, () => desk.toggleLayers())}
-      ${iconButton("Save changes", icon("check"), () => desk.apply())}
+      ${props.layers?.disabled ? nothing : pressed(t("Show Layers"), icon("layers"), desk.showsLayers, () => desk.toggleLayers())}
+      ${iconButton(t("Save changes"), icon("check"), () => desk.apply())}
     </span>
   </div>`;
 }
@@ -140,7 +140,7 @@ export function renderOptions(desk: Desk): TemplateResult | typeof nothing {
 }
 
 function renderSize(desk: Desk, tool: "draw" | "erase"): TemplateResult {
-  const name = tool === "draw" ? "Brush size" : "Eraser size";
+  const name = tool === "draw" ? t("Brush size") : t("Eraser size");
   const { width, height } = desk.picture.state;
   const size = desk.sizes[tool];
   return html`<label class="field"
@@ -160,14 +160,14 @@ function renderColors(desk: Desk): TemplateResult {
   const { palette, paint } = desk;
   const free = desk.props.brush?.color_mode !== "fixed";
   const same = (one: Paint): boolean => one.color === paint.color && one.opacity === paint.opacity;
-  return html`<span class="colors" role="group" aria-label="Colors">
+  return html`<span class="colors" role="group" aria-label=${t("Colors")}>
       ${palette.map(
         (each) =>
           html`<button
             type="button"
             class="color ${same(each) ? "selected" : ""}"
             style="--color:${each.color};--opacity:${each.opacity}"
-            aria-label="Color ${each.color}${each.opacity < 1 ? `, ${Math.round(each.opacity * 100)} % opaque` : ""}"
+            aria-label=${t("Color {0}{1}", each.color, each.opacity < 1 ? `, ${Math.round(each.opacity * 100)} % opaque` : "")}
             aria-pressed=${same(each)}
             @click=${() => desk.dip(each)}
           ></button>`,
@@ -176,7 +176,7 @@ function renderColors(desk: Desk): TemplateResult {
         free
           ? html`<input
               type="color"
-              aria-label="Brush color"
+              aria-label=${t("Brush color")}
               .value=${paint.color}
               @input=${(event: Event) => desk.dip({ ...paint, color: (event.target as HTMLInputElement).value })}
             />`
@@ -186,13 +186,13 @@ function renderColors(desk: Desk): TemplateResult {
     ${
       free
         ? html`<label class="field"
-            ><span>Opacity</span
+            ><span>${t("Opacity")}</span
             ><input
               type="range"
               min="1"
               max="100"
               .value=${String(Math.round(paint.opacity * 100))}
-              aria-label="Opacity"
+              aria-label=${t("Opacity")}
               @input=${(event: Event) =>
                 desk.dip({ ...paint, opacity: (event.target as HTMLInputElement).valueAsNumber / 100 })}
             /><output>${Math.round(paint.opacity * 100)} %</output></label
@@ -230,37 +230,37 @@ function renderCrop(desk: Desk, area: Area): TemplateResult {
   const { state } = desk.picture;
   const put = (part: Partial<Area>): void =>
     desk.setArea(typed(area, part, state, ratioOf(desk.props.crop_size)));
-  return html`<div class="options" role="group" aria-label="Crop">
+  return html`<div class="options" role="group" aria-label=${t("Crop")}>
     ${number(
-      "Left",
+      t("Left"),
       () => desk.area?.x ?? area.x,
       0,
       state.width - 1,
       (x) => put({ x }),
     )}
     ${number(
-      "Top",
+      t("Top"),
       () => desk.area?.y ?? area.y,
       0,
       state.height - 1,
       (y) => put({ y }),
     )}
     ${number(
-      "Width",
+      t("Width"),
       () => desk.area?.width ?? area.width,
       1,
       state.width,
       (width) => put({ width }),
     )}
     ${number(
-      "Height",
+      t("Height"),
       () => desk.area?.height ?? area.height,
       1,
       state.height,
       (height) => put({ height }),
     )}
-    <button type="button" class="primary sm" @click=${() => desk.cut()}>Cut out</button>
-    <button type="button" class="secondary sm" @click=${() => desk.use(null)}>Cancel</button>
+    <button type="button" class="primary sm" @click=${() => desk.cut()}>${t("Cut out")}</button>
+    <button type="button" class="secondary sm" @click=${() => desk.use(null)}>${t("Cancel")}</button>
   </div>`;
 }
 
@@ -292,16 +292,18 @@ function renderResize(desk: Desk): TemplateResult {
     /></label>`;
   return html`<form
     class="options"
-    aria-label="Resize"
+    aria-label=${t("Resize")}
     @submit=${(event: Event) => {
       event.preventDefault();
       desk.scale(field(event, "width").valueAsNumber, field(event, "height").valueAsNumber);
     }}
   >
-    ${side("width", "Width", width)}${side("height", "Height", height)}
-    <label class="field"><input type="checkbox" name="keep" checked /><span>Keep the shape</span></label>
-    <button type="submit" class="primary sm">Resize</button>
-    <button type="button" class="secondary sm" @click=${() => desk.use(null)}>Cancel</button>
+    ${side("width", t("Width"), width)}${side("height", t("Height"), height)}
+    <label class="field"
+      ><input type="checkbox" name="keep" checked /><span>${t("Keep the shape")}</span></label
+    >
+    <button type="submit" class="primary sm">${t("Resize")}</button>
+    <button type="button" class="secondary sm" @click=${() => desk.use(null)}>${t("Cancel")}</button>
   </form>`;
 }
 
@@ -311,7 +313,7 @@ export function renderLayers(desk: Desk): TemplateResult | typeof nothing {
   if (!desk.showsLayers || props.layers?.disabled) return nothing;
   const more = props.layers?.allow_additional_layers !== false;
   return html`<div class="layers">
-    <ul aria-label="Layers, the uppermost first">
+    <ul aria-label=${t("Layers, the uppermost first")}>
       ${[...layers].reverse().map((layer) => renderLayer(desk, layer, layers.indexOf(layer), more))}
     </ul>
     ${
@@ -321,7 +323,7 @@ export function renderLayers(desk: Desk): TemplateResult | typeof nothing {
             class="secondary sm"
             @click=${() => desk.change(() => picture.addLayer())}
           >
-            ${icon("plus")} Add Layer
+            ${icon("plus")} ${t("Add Layer")}
           </button>`
         : nothing
     }
@@ -341,17 +343,20 @@ function renderLayer(desk: Desk, layer: Layer, at: number, more: boolean): Templ
     >
       ${name}
     </button>
-    ${pressed(`Show ${name}`, shown ? icon("eye") : icon("eye-off"), shown, () =>
-      desk.change(() => picture.showLayer(id, !shown), `${name} is ${shown ? "hidden" : "shown"}.`),
+    ${pressed(t("Show {0}", name), shown ? icon("eye") : icon("eye-off"), shown, () =>
+      desk.change(
+        () => picture.showLayer(id, !shown),
+        shown ? t("{0} is hidden.", name) : t("{0} is shown.", name),
+      ),
     )}
-    ${able(`Move ${name} up`, icon("chevron-up"), at < picture.state.layers.length - 1, () =>
+    ${able(t("Move {0} up", name), icon("chevron-up"), at < picture.state.layers.length - 1, () =>
       desk.change(() => picture.moveLayer(id, 1)),
     )}
-    ${able(`Move ${name} down`, icon("chevron-down"), at > 0, () => desk.change(() => picture.moveLayer(id, -1)))}
+    ${able(t("Move {0} down", name), icon("chevron-down"), at > 0, () => desk.change(() => picture.moveLayer(id, -1)))}
     ${
       more
-        ? iconButton(`Delete ${name}`, icon("trash-2"), () =>
-            desk.change(() => picture.removeLayer(id), `${name} is deleted.`),
+        ? iconButton(t("Delete {0}", name), icon("trash-2"), () =>
+            desk.change(() => picture.removeLayer(id), t("{0} is deleted.", name)),
           )
         : nothing
     }

@@ -1,4 +1,5 @@
 /** The picture that is drawn on: a background, layers over it, and the history of both. It knows nothing of the page. */
+import { t } from "blocks";
 import { History, type Step } from "./history";
 import { Sheet, blank, type Source } from "./sheets";
 import { Stroke, type Ink } from "./strokes";
@@ -45,7 +46,7 @@ export class Picture {
   /** Whether every background is fitted into an empty sheet's size. */
   fixed = false;
   #size: Size = { width: 800, height: 600 };
-  #names = ["Layer 1"];
+  #names = [t("Layer 1")];
 
   constructor(
     /** Called after each change. */
@@ -155,7 +156,7 @@ export class Picture {
     const sheets = layers.map((layer) => this.#placed(layer, { width, height })[0]);
     const made = sheets.map((sheet, at) => ({
       id: ++numbers,
-      name: layers[at].name ?? this.#names[at] ?? `Layer ${at + 1}`,
+      name: layers[at].name ?? this.#names[at] ?? t("Layer {0}", at + 1),
       shown: layers[at].shown ?? true,
       sheet,
     }));
@@ -210,8 +211,8 @@ export class Picture {
     if (layers.length >= MOST_LAYERS) return;
     const taken = new Set(layers.map(({ name }) => name));
     let number = layers.length + 1;
-    while (taken.has(`Layer ${number}`)) number += 1;
-    const added = this.#newLayer(`Layer ${number}`, { width, height });
+    while (taken.has(t("Layer {0}", number))) number += 1;
+    const added = this.#newLayer(t("Layer {0}", number), { width, height });
     const at = layers.indexOf(this.layer) + 1;
     this.#become({
       ...this.state,

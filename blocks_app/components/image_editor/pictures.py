@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from blocks_app import conf
 from blocks_app.components.validation import refusal
 from blocks_app.files import file_data
+from blocks_app.i18n import gettext
 from blocks_app.media import image as codec
 from blocks_app.media import pixels
 
@@ -63,10 +64,11 @@ def opened(payloads: Sequence[Any], component: Component) -> Iterator[list[Sent 
             found.append(Sent(file, files.enter_context(codec.load(file.path, block))))
         sizes = [pixels.of(each.opened) for each in found if each is not None]
         if len(sizes) > 1 and sum(sizes) > most:
-            raise refusal(
-                component, f"its pictures have {sum(sizes):,} pixels together, at most {most:,} are allowed. Use fewer "
-                "layers, or a smaller picture.",
-            )  # fmt: skip
+            text = gettext(
+                "its pictures have %(sizes)s pixels together, at most %(most)s are allowed. "
+                "Use fewer layers, or a smaller picture."
+            )
+            raise refusal(component, text % {"sizes": format(sum(sizes), ","), "most": format(most, ",")})
         with pixels.held(sum(pixels.to_decode(each.opened) for each in found if each is not None)):
             yield found
 

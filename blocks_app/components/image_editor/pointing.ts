@@ -2,6 +2,7 @@
  * What hand and keyboard do on the stage: strokes with mouse, finger and pen, two fingers to zoom and move, and a cursor
  * for those who draw with the arrow keys.
  */
+import { t } from "blocks";
 import type { Picture } from "./picture";
 import type { Ink } from "./strokes";
 import { moved, zoomed, type Size, type View } from "./view";
@@ -123,11 +124,11 @@ export class Pointing {
     const arrow = ARROWS[event.key];
     if (event.key === " ") {
       if (!pad.ink) return false;
-      if (pad.picture.drawing) return (this.#stop(true), pad.speak("Pen up"), true);
+      if (pad.picture.drawing) return (this.#stop(true), pad.speak(t("Pen up")), true);
       this.#cursor ??= { x: width / 2, y: height / 2 };
       if (!this.#begin()) return true;
       this.#keyed();
-      pad.speak(`Pen down at ${Math.round(this.#cursor.x)}, ${Math.round(this.#cursor.y)}`);
+      pad.speak(t("Pen down at {0}, {1}", Math.round(this.#cursor.x), Math.round(this.#cursor.y)));
       return true;
     }
     if (!arrow) return false;
@@ -155,7 +156,7 @@ export class Pointing {
 
   #begin(): boolean {
     if (this.pad.picture.begin(this.pad.ink!)) return true;
-    this.pad.speak("This layer is hidden. Show it to draw on it.");
+    this.pad.speak(t("This layer is hidden. Show it to draw on it."));
     return false;
   }
 

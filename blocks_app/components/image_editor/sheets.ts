@@ -1,10 +1,11 @@
 /** One canvas of a picture, with what is known of its content: the encoded file, and the file that the server has. */
+import { t } from "blocks";
 import type { FileData } from "blocks";
 
 /** After so long the server may have swept a file. */
 const STALE_MS = 60 * 60 * 1000;
 
-const TOO_LARGE = "The picture is too large for this browser.";
+const TOO_LARGE = t("The picture is too large for this browser.");
 
 let changes = 0;
 
@@ -97,7 +98,7 @@ export async function decode(from: Blob | string): Promise<Source> {
     await image.decode();
     return { image, width: image.naturalWidth || 800, height: image.naturalHeight || 600 };
   } catch {
-    throw new Error("This file is no picture that the browser can read.");
+    throw new Error(t("This file is no picture that the browser can read."));
   } finally {
     if (blob) URL.revokeObjectURL(address);
   }

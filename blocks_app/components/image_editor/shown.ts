@@ -1,5 +1,5 @@
 /** A drawing that cannot be changed: what one sees of it, as pictures. */
-import { fileUrl, html, icon, type TemplateResult } from "blocks";
+import { fileUrl, html, icon, type TemplateResult, t } from "blocks";
 import type { EditorData } from "./sending";
 
 /** The composite; without one, background and layers over each other. `clicked` is told the pixel under a click. */
@@ -20,7 +20,7 @@ export function renderShown(
   const files = value?.composite ? [value.composite] : [value?.background, ...(value?.layers ?? [])];
   const addresses = files.map((file) => fileUrl(file)).filter((address) => address !== null);
   if (!addresses.length)
-    return html`<div class="empty" role="img" aria-label="Empty value">${icon("image")}</div>`;
+    return html`<div class="empty" role="img" aria-label=${t("Empty value")}>${icon("image")}</div>`;
   return html`<div class="pile ${clicked ? "selectable" : ""}" @click=${clicked ? click : null}>
     ${addresses.map(
       (address, at) =>

@@ -1,5 +1,5 @@
 /** The state of an ImageEditor and what its tools do; image_editor.ts draws it. */
-import { GrElement, dropArea, state } from "blocks";
+import { GrElement, dropArea, state, t } from "blocks";
 import { ratioOf, whole } from "./cropping";
 import { Drawing, type Owner } from "./drawing";
 import { toolsOf, type Desk, type Paint, type Source, type Tool } from "./panels";
@@ -70,7 +70,7 @@ export abstract class Workbench extends GrElement<EditorData | null> implements 
       const [width, height] = canvas_size ?? [800, 600];
       this.picture.setUp(
         { width, height },
-        layers?.layers?.length ? layers.layers : ["Layer 1"],
+        layers?.layers?.length ? layers.layers : [t("Layer 1")],
         !!fixed_canvas,
       );
     }
@@ -149,15 +149,15 @@ export abstract class Workbench extends GrElement<EditorData | null> implements 
   }
 
   undo(): void {
-    this.change(() => this.picture.undo(), "Undone.");
+    this.change(() => this.picture.undo(), t("Undone."));
   }
 
   redo(): void {
-    this.change(() => this.picture.redo(), "Done again.");
+    this.change(() => this.picture.redo(), t("Done again."));
   }
 
   wipe(): void {
-    this.change(() => this.picture.clear(), "The canvas is empty.", "clear");
+    this.change(() => this.picture.clear(), t("The canvas is empty."), "clear");
   }
 
   apply(): void {
@@ -186,12 +186,12 @@ export abstract class Workbench extends GrElement<EditorData | null> implements 
   cut(): void {
     const area = this.area!;
     this.use(null);
-    this.change(() => this.picture.crop(area), "Cut out.");
+    this.change(() => this.picture.crop(area), t("Cut out."));
   }
 
   scale(width: number, height: number): void {
     this.use(null);
-    this.change(() => this.picture.resize({ width, height }), "Resized.");
+    this.change(() => this.picture.resize({ width, height }), t("Resized."));
   }
 
   toggleLayers(): void {

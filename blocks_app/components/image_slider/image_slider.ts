@@ -10,6 +10,7 @@ import {
   nothing,
   type FileData,
   type PropertyValues,
+  t,
 } from "blocks";
 import { downloadLink, fullscreenButton, iconButton } from "blocks/corner";
 import { pixelAt } from "blocks/picking";
@@ -78,7 +79,7 @@ export class GrImageSlider extends GrElement<Pair | null> {
           downloadLink(address, (this.pair[1] ?? this.pair[0])!.orig_name ?? "image"),
         fullscreen: () => both && fullscreenButton(() => this.querySelector(".slider-body")),
       },
-      this.interactive && this.pair.some(Boolean) ? iconButton("Clear", icon("x"), this.clear) : nothing,
+      this.interactive && this.pair.some(Boolean) ? iconButton(t("Clear"), icon("x"), this.clear) : nothing,
     );
   }
 
@@ -88,7 +89,7 @@ export class GrImageSlider extends GrElement<Pair | null> {
       class="side-${SIDES[side]}"
       data-testid="detailed-image"
       src=${fileUrl(file)}
-      alt=${file.orig_name ?? `The picture on the ${SIDES[side]}`}
+      alt=${file.orig_name ?? (side ? t("The picture on the right") : t("The picture on the left"))}
       decoding="async"
       draggable="false"
     />`;
@@ -104,7 +105,7 @@ export class GrImageSlider extends GrElement<Pair | null> {
         max="100"
         step="0.5"
         .value=${live(String(this.at))}
-        aria-label=${`${this.label}: how much of the left picture is shown`}
+        aria-label=${t("{0}: how much of the left picture is shown", this.label)}
         aria-valuetext="${Math.round(this.at)} %"
         @input=${this.onInput}
         @click=${this.onClick}
@@ -119,8 +120,8 @@ export class GrImageSlider extends GrElement<Pair | null> {
       <gr-drop-area
         .types=${["image"]}
         .multiple=${true}
-        .text=${"Drop Image Here"}
-        .name=${`${this.label}, ${SIDES[side]}`}
+        .text=${t("Drop Image Here")}
+        .name=${`${this.label}, ${side ? t("right") : t("left")}`}
         @files=${(event: CustomEvent<FileData[]>) => this.put(side, event.detail)}
       ></gr-drop-area>
     </div>`;
@@ -131,7 +132,7 @@ export class GrImageSlider extends GrElement<Pair | null> {
     if (this.pair.every(Boolean) || (some && !this.interactive)) return this.renderComparison();
     if (this.interactive)
       return html`<div class="slider-halves">${SIDES.map((_, side) => this.renderHalf(side))}</div>`;
-    return html`<div class="empty" role="img" aria-label="Empty value">${icon("image")}</div>`;
+    return html`<div class="empty" role="img" aria-label=${t("Empty value")}>${icon("image")}</div>`;
   }
 
   override render() {

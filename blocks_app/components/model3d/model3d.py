@@ -15,6 +15,7 @@ from blocks_app.components.validation import refusal
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.files.paths import check_path
+from blocks_app.i18n import gettext
 from blocks_app.listeners.events import Events
 from blocks_app.options import FieldOptions
 
@@ -80,7 +81,11 @@ class Model3D(FramedComponent):
         file = file_data.receive(payload, self)
         wrong = formats.fault(file.path)
         if wrong is not None:
-            raise refusal(self, f"this file is no model that can be shown: {wrong}. Send {formats.KNOWN}.")
+            raise refusal(
+                self,
+                gettext("this file is no model that can be shown: %(wrong)s. Send %(known)s.")
+                % {"wrong": wrong, "known": formats.KNOWN},
+            )
         return str(file.path)
 
     def postprocess(self, value: Any) -> file_data.FileData | None:

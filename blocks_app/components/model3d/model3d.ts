@@ -1,13 +1,14 @@
 /** Model3D: shows a model in three dimensions, or takes one. See model3d.py. */
-import { GrElement, define, dropArea, fileUrl, html, icon, nothing, state, type FileData } from "blocks";
+import { GrElement, define, dropArea, fileUrl, html, icon, nothing, state, type FileData, t } from "blocks";
 import { downloadLink, iconButton } from "blocks/corner";
 import type { Scene } from "./scene";
 import "./model3d.css";
 
 const TYPES = [".glb", ".gltf", ".obj", ".stl", ".ply", ".splat"];
-const NO_WEBGL = "A still picture: this browser has no WebGL, or it is switched off.";
-const KEYS =
-  "Arrow keys turn the model, with Shift they move it; plus and minus come nearer and go away; Home shows it as at first.";
+const NO_WEBGL = t("A still picture: this browser has no WebGL, or it is switched off.");
+const KEYS = t(
+  "Arrow keys turn the model, with Shift they move it; plus and minus come nearer and go away; Home shows it as at first.",
+);
 
 export class GrModel3D extends GrElement<FileData | null> {
   override defaultLabel = "3D Model";
@@ -64,7 +65,7 @@ export class GrModel3D extends GrElement<FileData | null> {
     try {
       const [{ Scene, hasWebGL }, { kindOf }] = await Promise.all([import("./scene"), import("./reading")]);
       const answer = await fetch(address);
-      if (!answer.ok) throw new Error(`The model could not be loaded (${answer.status}).`);
+      if (!answer.ok) throw new Error(t("The model could not be loaded ({0}).", answer.status));
       const content = await answer.arrayBuffer();
       await this.updateComplete;
       const box = this.querySelector<HTMLElement>(".view");
@@ -76,7 +77,7 @@ export class GrModel3D extends GrElement<FileData | null> {
       if (address !== this.shown) return;
       this.close();
       const words = error instanceof Error && /^(This|The|Models|Parts) /.test(error.message);
-      this.trouble = words ? (error as Error).message : "This file is no model that can be shown.";
+      this.trouble = words ? (error as Error).message : t("This file is no model that can be shown.");
     } finally {
       if (address === this.shown) this.loading = false;
     }
@@ -113,7 +114,7 @@ export class GrModel3D extends GrElement<FileData | null> {
   private renderArea(filled: boolean) {
     return html`<gr-drop-area
       .types=${TYPES}
-      .text=${"Drop 3D Model Here"}
+      .text=${t("Drop 3D Model Here")}
       .filled=${filled}
       .name=${this.label}
       @files=${this.onFiles}
@@ -123,10 +124,10 @@ export class GrModel3D extends GrElement<FileData | null> {
   private renderCorner(address: string) {
     return this.renderButtons({}, [
       this.contents && !this.still
-        ? iconButton("Reset view", icon("undo"), () => this.scene?.reset())
+        ? iconButton(t("Reset view"), icon("undo"), () => this.scene?.reset())
         : nothing,
       downloadLink(address, this.name),
-      this.interactive ? iconButton("Clear", icon("x"), this.clear) : nothing,
+      this.interactive ? iconButton(t("Clear"), icon("x"), this.clear) : nothing,
     ]);
   }
 
@@ -137,7 +138,7 @@ export class GrModel3D extends GrElement<FileData | null> {
         class="view"
         role=${still ? "img" : "application"}
         tabindex=${still ? nothing : "0"}
-        aria-roledescription=${still ? nothing : "3D model"}
+        aria-roledescription=${still ? nothing : t("3D model")}
         aria-label="${this.label}, ${about}"
         aria-description=${still ? nothing : KEYS}
         aria-busy=${this.loading}
@@ -154,7 +155,7 @@ export class GrModel3D extends GrElement<FileData | null> {
     if (!address)
       return [
         this.renderButtons(),
-        html`<div class="empty" role="img" aria-label="Empty value">${icon("box")}</div>`,
+        html`<div class="empty" role="img" aria-label=${t("Empty value")}>${icon("box")}</div>`,
       ];
     const trouble = html`<div class="trouble" role="alert">
       ${icon("box")} <span>${this.trouble}</span> <span>${this.name}</span>

@@ -1,4 +1,6 @@
 /** Files of models, as what three draws: nothing is asked for anywhere, so the page's policy holds. */
+import { t } from "blocks";
+import { tn } from "blocks/counting";
 import {
   BufferAttribute,
   BufferGeometry,
@@ -35,7 +37,7 @@ export async function read(content: ArrayBuffer, kind: string): Promise<Object3D
   if (kind === ".stl") return mesh(new STLLoader().parse(content));
   if (kind === ".ply") return ply(content);
   if (kind === ".splat") return cloud(splats(content));
-  throw new Error(`Models in ${kind || "this kind of file"} cannot be shown.`);
+  throw new Error(t("Models in {0} cannot be shown.", kind || t("this kind of file")));
 }
 
 async function gltf(content: ArrayBuffer): Promise<Object3D> {
@@ -56,7 +58,7 @@ export function packed(text: string): ArrayBuffer {
   let size = 0;
   for (const { uri = "" } of content.buffers ?? []) {
     const data = /^data:[^,]*;base64,/.exec(uri);
-    if (!data) throw new Error("Parts of this model lie in other files. Send it as GLB.");
+    if (!data) throw new Error(t("Parts of this model lie in other files. Send it as GLB."));
     const bytes = Uint8Array.from(atob(uri.slice(data[0].length)), (letter) => letter.charCodeAt(0));
     starts.push(size);
     parts.push(bytes);
@@ -169,10 +171,12 @@ export function described(model: Object3D): string {
     if (each instanceof Points) points += count;
     else triangles += Math.floor((geometry.getIndex()?.count ?? count) / 3);
   });
-  const told = (count: number, one: string): string =>
-    `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
   return (
-    [triangles && told(triangles, "triangle"), points && told(points, "point")].filter(Boolean).join(", ") ||
-    "empty"
+    [
+      triangles && tn("{0} triangle", "{0} triangles", triangles),
+      points && tn("{0} point", "{0} points", points),
+    ]
+      .filter(Boolean)
+      .join(", ") || t("empty")
   );
 }

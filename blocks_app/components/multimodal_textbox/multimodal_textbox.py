@@ -11,6 +11,7 @@ from blocks_app.components.text_field import TextField, TextFieldOptions
 from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
+from blocks_app.i18n import gettext
 from blocks_app.listeners.events import Events
 
 Source = Literal["upload", "microphone"]
@@ -132,7 +133,9 @@ class MultimodalTextbox(TextField):
         file = file_data.receive(payload, self)
         if not may_be_given(file.name, self.file_types):
             known = ", ".join(self.file_types or ())
-            raise refusal(self, f"{file.name!r} is of another type. It takes {known}.")
+            raise refusal(
+                self, gettext("%(name)r is of another type. It takes %(known)s.") % {"name": file.name, "known": known}
+            )
         return str(file.path)
 
     def _samples(self) -> list[str]:

@@ -12,6 +12,7 @@ import {
   state,
   upload,
   type FileData,
+  t,
 } from "blocks";
 import { iconButton } from "blocks/corner";
 import type { Recording } from "./recording";
@@ -102,7 +103,7 @@ export class GrMultimodalTextbox extends GrElement<Message> {
     const wrong = files.filter((file) => !area.isWanted(file, types));
     if (wrong.length) {
       const names = wrong.map((file) => file.name).join(", ");
-      void area.reportError(new Error(`${names}: only ${types!.join(", ")} can be taken.`));
+      void area.reportError(new Error(t("{0}: only {1} can be taken.", names, types!.join(", "))));
     }
     const good = files.filter((file) => !wrong.includes(file));
     if (!good.length) return;
@@ -200,7 +201,7 @@ export class GrMultimodalTextbox extends GrElement<Message> {
         this.interactive
           ? html`<button
               type="button"
-              aria-label=${`Remove this file: ${name}`}
+              aria-label=${t("Remove this file: {0}", name)}
               @click=${() => this.takeOut(file)}
             >
               ${icon("x")}
@@ -216,11 +217,11 @@ export class GrMultimodalTextbox extends GrElement<Message> {
       <progress
         max="100"
         .value=${Math.round(each.share * 100)}
-        aria-label=${`Uploading ${each.name}`}
+        aria-label=${t("Uploading {0}", each.name)}
       ></progress>
       <button
         type="button"
-        aria-label=${`Cancel the upload of ${each.name}`}
+        aria-label=${t("Cancel the upload of {0}", each.name)}
         @click=${() => each.abort.abort()}
       >
         ${icon("x")}
@@ -231,7 +232,7 @@ export class GrMultimodalTextbox extends GrElement<Message> {
   private renderChips() {
     const { files = [] } = this.value ?? EMPTY;
     if (!files.length && !this.sending.length) return nothing;
-    return html`<ul class="chips" aria-label="Files">
+    return html`<ul class="chips" aria-label=${t("Files")}>
       ${repeat(
         files,
         (file) => file,
@@ -246,12 +247,12 @@ export class GrMultimodalTextbox extends GrElement<Message> {
     const choose = () => this.querySelector<HTMLInputElement>("input[type=file]")!.click();
     return html`${
       this.uploads
-        ? html`${iconButton("Upload file", icon("paperclip"), choose)}<input
+        ? html`${iconButton(t("Upload file"), icon("paperclip"), choose)}<input
               type="file"
               data-testid="file-upload"
               hidden
               tabindex="-1"
-              aria-label="Upload file"
+              aria-label=${t("Upload file")}
               accept=${this.area?.accepts(file_types) ?? nothing}
               ?multiple=${file_count !== "single"}
               ?webkitdirectory=${file_count === "directory"}
@@ -264,8 +265,8 @@ export class GrMultimodalTextbox extends GrElement<Message> {
         ? html`<button
             type="button"
             class="icon-button ${this.recording ? "recording" : ""}"
-            aria-label=${this.recording ? "Stop recording" : "Record audio"}
-            title=${this.recording ? "Stop recording" : "Record audio"}
+            aria-label=${this.recording ? t("Stop recording") : t("Record audio")}
+            title=${this.recording ? t("Stop recording") : t("Record audio")}
             aria-pressed=${!!this.recording}
             @click=${this.toggleRecording}
           >
@@ -277,7 +278,7 @@ export class GrMultimodalTextbox extends GrElement<Message> {
 
   private renderButton(name: "submit" | "stop", option: unknown, mark: unknown, press: () => void) {
     const plain = option === true || option == null;
-    const words = name === "submit" ? "Submit" : "Stop";
+    const words = name === "submit" ? t("Submit") : t("Stop");
     return html`<button
       type="button"
       class="${name}-button ${name === "submit" ? "primary" : "secondary"} sm"
@@ -324,7 +325,7 @@ export class GrMultimodalTextbox extends GrElement<Message> {
           }${stop_btn ? this.renderButton("stop", stop_btn, icon("square"), () => this.emit("stop")) : nothing}
         </div>
         <span class="sr-only" role="status"
-          >${this.recording ? "Recording" : this.sending.length ? "Uploading" : ""}</span
+          >${this.recording ? t("Recording") : this.sending.length ? t("Uploading") : ""}</span
         >
       </div>`,
     );

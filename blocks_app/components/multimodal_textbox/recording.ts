@@ -1,4 +1,5 @@
 /** A recording of the microphone as a WAV file, which every program reads. */
+import { t } from "blocks";
 
 /** Records until `stop`; `stop` gives the file, `cancel` none. */
 export interface Recording {
@@ -31,13 +32,13 @@ export async function record(): Promise<Recording> {
 
 async function microphone(): Promise<MediaStream> {
   if (!navigator.mediaDevices)
-    throw new Error("Browsers give a microphone only to pages that came by https or from this computer.");
+    throw new Error(t("Browsers give a microphone only to pages that came by https or from this computer."));
   try {
     return await navigator.mediaDevices.getUserMedia({ audio: true });
   } catch (error) {
     const refused = error instanceof DOMException && error.name === "NotAllowedError";
     throw new Error(
-      refused ? "The microphone may not be used: allow it in the browser." : "No microphone was found.",
+      refused ? t("The microphone may not be used: allow it in the browser.") : t("No microphone was found."),
     );
   }
 }
@@ -47,7 +48,7 @@ async function decoded(blob: Blob): Promise<AudioBuffer> {
   try {
     return await context.decodeAudioData(await blob.arrayBuffer());
   } catch {
-    throw new Error("The recording is empty. Speak a little longer.");
+    throw new Error(t("The recording is empty. Speak a little longer."));
   } finally {
     void context.close();
   }

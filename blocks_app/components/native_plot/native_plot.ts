@@ -1,5 +1,5 @@
 /** LinePlot, BarPlot and ScatterPlot: a table drawn by vega-lite, which comes with the first one. See native_plot.py. */
-import { GrElement, define, html, icon, nothing, styleMap } from "blocks";
+import { GrElement, define, html, icon, nothing, styleMap, t } from "blocks";
 import { fullscreenButton, iconButton } from "blocks/corner";
 import { lookOf, onTheme } from "blocks/foreign";
 import type { Hint, View } from "blocks/vega";
@@ -12,7 +12,7 @@ import "./native_plot.css";
 const READ = 100;
 /** Milliseconds that a region stays as it is before it is told. */
 const SETTLED = 250;
-const NAMES = { line: "Line plot", bar: "Bar plot", point: "Scatter plot" };
+const NAMES = { line: t("Line plot"), bar: t("Bar plot"), point: t("Scatter plot") };
 
 /** Most pixels that a drawing has along a side, whatever height the app gives its place. */
 const LARGEST = 8192;
@@ -198,19 +198,19 @@ export class GrNativePlot extends GrElement<Table | null> {
     if (!this.value) return this.renderButtons();
     return this.renderButtons({
       fullscreen: () => fullscreenButton(() => this.querySelector(".plot-holder")),
-      export: () => iconButton("Export", icon("download"), () => this.export()),
-      csv: () => iconButton("Download data as CSV", icon("table-2"), () => this.saveTable()),
+      export: () => iconButton(t("Export"), icon("download"), () => this.export()),
+      csv: () => iconButton(t("Download data as CSV"), icon("table-2"), () => this.saveTable()),
     });
   }
 
   /** The same in words: what is drawn, and its first rows. */
   private renderTable(table: Table) {
     const { data, columns, datatypes } = table;
-    const more = data.length > READ ? `, the first ${READ} of ${data.length} rows` : "";
+    const more = data.length > READ ? t(", the first {0} of {1} rows", READ, data.length) : "";
     return html`<div class="sr-only plot-table">
       <table>
         <caption>
-          Data of ${this.named}${more}
+          ${t("Data of {0}{1}", this.named, more)}
         </caption>
         <thead>
           <tr>
@@ -244,14 +244,14 @@ export class GrNativePlot extends GrElement<Table | null> {
     const { height, width, caption, x, y } = this.props;
     const css = (length: unknown): string =>
       typeof length === "number" ? `${length}px` : String(length ?? "");
-    const kind = NAMES[table.mark] ?? "Plot";
+    const kind = NAMES[table.mark] ?? t("Plot");
     return html`<div class="plot-holder">
       ${this.problem ? html`<p class="plot-problem" role="alert">${this.problem}</p>` : nothing}
       <div
         class="plot-drawing"
         data-testid="altair"
         role="img"
-        aria-label=${`${this.named}: ${kind} of ${y} by ${x}, ${table.data.length} rows`}
+        aria-label=${t("{0}: {1} of {2} by {3}, {4} rows", this.named, kind, y, x, table.data.length)}
         style=${styleMap({ height: css(height), width: css(width) })}
       ></div>
       ${this.renderRegion(table)}${caption ? html`<p class="caption">${caption}</p>` : nothing}${this.renderTable(table)}
@@ -263,7 +263,7 @@ export class GrNativePlot extends GrElement<Table | null> {
     return html`${this.corner()}${this.props.label ? this.renderBlockLabel(icon("chart-line")) : nothing}${
       table?.columns
         ? this.renderDrawing(table)
-        : html`<div class="empty" role="img" aria-label="Empty value">${icon("chart-line")}</div>`
+        : html`<div class="empty" role="img" aria-label=${t("Empty value")}>${icon("chart-line")}</div>`
     }`;
   }
 }

@@ -1,5 +1,5 @@
 /** A region of a drawing for those who have no mouse: a slider for each end of it, which are seen while they are used. */
-import { html } from "blocks";
+import { html, t } from "blocks";
 import type { View } from "blocks/vega";
 import { shown, type Cell, type Kind } from "./data";
 
@@ -107,9 +107,9 @@ export function renderRegion(
         }}
       />
     </label>`;
-  return html`<div class="plot-region" role="group" aria-label=${`Part of ${named}`}>
-    ${slider("Region start", first, false)}${slider("Region end", last, true)}
-    <button type="button" class="sm secondary" @click=${undone}>Whole plot</button>
+  return html`<div class="plot-region" role="group" aria-label=${t("Part of {0}", named)}>
+    ${slider(t("Region start"), first, false)}${slider(t("Region end"), last, true)}
+    <button type="button" class="sm secondary" @click=${undone}>${t("Whole plot")}</button>
   </div>`;
 }
 

@@ -1,4 +1,5 @@
 /** Draws figures of Bokeh, by the JavaScript that the Python package on the server brings along. */
+import { t } from "blocks";
 import { cleaner, loadScript, lookOf, type Look } from "blocks/foreign";
 import { addressOf, type Drawing } from "./drawing";
 
@@ -116,7 +117,7 @@ export const draw: Drawing = async (into, plot, props) => {
   const item = JSON.parse(plot);
   const models = modelsOf(item);
   const script = [...models].find((name) => name.startsWith("CustomJS"));
-  if (script) throw new Error(`This figure brings a script along (${script}), which pages do not run.`);
+  if (script) throw new Error(t("This figure brings a script along ({0}), which pages do not run.", script));
   await loadScript(addressOf(props, "bokeh", "Bokeh"));
   const bokeh = (globalThis as any).Bokeh as BokehLibrary;
   for (const name of MORE)

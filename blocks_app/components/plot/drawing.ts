@@ -1,4 +1,5 @@
 /** What plot.ts asks of each library. */
+import { t } from "blocks";
 import type { Props } from "blocks";
 
 /** The wire value. */
@@ -22,6 +23,6 @@ export type Drawing = (into: HTMLElement, plot: string, props: Props) => Promise
 export function addressOf(props: Props, library: string, called: string): string {
   const address = props.libraries?.[library];
   if (!address)
-    throw new Error(`${called} is not installed on the server, which makes its figures drawable.`);
+    throw new Error(t("{0} is not installed on the server, which makes its figures drawable.", called));
   return address;
 }

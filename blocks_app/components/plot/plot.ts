@@ -1,5 +1,5 @@
 /** Plot: a figure of matplotlib, Plotly, Altair or Bokeh. What draws it comes with the first one. See plot.py. */
-import { GrElement, define, html, icon, nothing } from "blocks";
+import { GrElement, define, html, icon, nothing, t } from "blocks";
 import { onTheme } from "blocks/foreign";
 import type { Drawing, Drawn, Figure } from "./drawing";
 import "./plot.css";
@@ -105,7 +105,7 @@ export class GrPlot extends GrElement<Figure | null> {
             ${this.problem ? html`<p class="plot-problem" role="alert">${this.problem}</p>` : nothing}
             ${this.renderFigure(figure)}
           </div>`
-        : html`<div class="empty" role="img" aria-label="Empty value">${icon("chart-line")}</div>`
+        : html`<div class="empty" role="img" aria-label=${t("Empty value")}>${icon("chart-line")}</div>`
     }`;
   }
 }

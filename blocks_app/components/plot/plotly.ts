@@ -1,4 +1,5 @@
 /** Draws figures of Plotly, by the JavaScript that the Python package on the server brings along. */
+import { t } from "blocks";
 import { calm, loadScript, lookOf, type Look } from "blocks/foreign";
 import { addressOf, type Drawing } from "./drawing";
 
@@ -17,7 +18,9 @@ const NEVER = ["splom", "parcoords"];
 export function drawable(traces: any[]): any[] {
   const refused = traces.find((trace) => NEVER.includes(trace?.type));
   if (refused)
-    throw new Error(`Plotly's "${refused.type}" compiles programs in the page, which its policy forbids.`);
+    throw new Error(
+      t('Plotly\'s "{0}" compiles programs in the page, which its policy forbids.', refused.type),
+    );
   return traces.map((trace) =>
     trace?.type in WITHOUT_PROGRAMS ? { ...trace, type: WITHOUT_PROGRAMS[trace.type] } : trace,
   );

@@ -8,6 +8,7 @@ from typing import Any
 
 from blocks_app.exceptions import Error
 from blocks_app.files import file_data
+from blocks_app.i18n import gettext
 from blocks_app.media import ffmpeg, image
 from blocks_app.media.video import Film
 
@@ -104,11 +105,16 @@ def cut_of(given: Any, film: Film, block: str) -> tuple[float, float] | None:
     pair = given if isinstance(given, Sequence) and not isinstance(given, str) and len(given) == 2 else (None, None)
     start, end = (each if isinstance(each, int | float) and not isinstance(each, bool) else -1.0 for each in pair)
     if not 0 <= start < end < float("inf"):
-        raise Error(f"{block}: what is cut out begins and ends at seconds of the video, such as [1.5, 4].")
+        raise Error(
+            gettext("%(block)s: what is cut out begins and ends at seconds of the video, such as [1.5, 4].")
+            % {"block": block}
+        )
     if film.seconds is not None:
         end = min(end, film.seconds)
         if start >= end:
-            raise Error(f"{block}: the video is over before the part that is cut out begins.")
+            raise Error(
+                gettext("%(block)s: the video is over before the part that is cut out begins.") % {"block": block}
+            )
         if start == 0 and end == film.seconds:
             return None
     return float(start), float(end)

@@ -1,5 +1,5 @@
 /** A film that the visitor's camera makes: asks for it, shows it, records it. Loaded when somebody wants to record. */
-import { define, html, icon, nothing, property, state } from "blocks";
+import { define, html, icon, nothing, property, state, t } from "blocks";
 import { CameraView } from "blocks/camera_view";
 
 /** The kind of file that this browser records, the wanted one first. */
@@ -100,7 +100,7 @@ export class GrRecorder extends CameraView {
   };
 
   protected renderControls() {
-    const name = this.recorder ? "stop recording" : "start recording";
+    const name = this.recorder ? t("stop recording") : t("start recording");
     return html`<button
         type="button"
         class="secondary sm ${this.recorder ? "running" : ""}"
@@ -111,7 +111,7 @@ export class GrRecorder extends CameraView {
         ${this.recorder ? icon("square") : icon("circle-dot")}
       </button>
       ${this.recorder ? html`<span class="clock" role="timer">${clock(this.seconds)}</span>` : nothing}
-      ${this.sending ? html`<span role="status">Sending the recording…</span>` : nothing}
+      ${this.sending ? html`<span role="status">${t("Sending the recording…")}</span>` : nothing}
       ${this.recorder ? nothing : this.renderChoice()}`;
   }
 }

@@ -1,5 +1,5 @@
 /** Cutting a film: two handles on one line, by mouse, finger and keyboard. Loaded when somebody wants to cut. */
-import { GrElement, define, html, property, state } from "blocks";
+import { GrElement, define, html, property, state, t } from "blocks";
 
 /** Properties: `length` (seconds), `cut`, `show` (called with the second that is chosen), `done` (with the part or null). */
 export class GrTrim extends GrElement<null> {
@@ -45,14 +45,14 @@ export class GrTrim extends GrElement<null> {
   override render() {
     const [start, end] = this.chosen;
     const [left, right] = this.chosen.map((second) => (100 * second) / (this.length || 1));
-    return html`<div class="line" role="group" aria-label="Part of the video">
+    return html`<div class="line" role="group" aria-label=${t("Part of the video")}>
         <div class="chosen" style="inset-inline:${left}% ${100 - right}%"></div>
-        ${this.renderHandle(0, "Start of the cut")}${this.renderHandle(1, "End of the cut")}
+        ${this.renderHandle(0, t("Start of the cut"))}${this.renderHandle(1, t("End of the cut"))}
       </div>
       <div class="tools">
         <span class="range">${start.toFixed(1)} – ${end.toFixed(1)} s</span>
-        <button type="button" class="secondary sm" @click=${() => this.done(this.cut)}>Cancel</button>
-        <button type="button" class="primary sm" @click=${() => this.done(this.chosen)}>Trim</button>
+        <button type="button" class="secondary sm" @click=${() => this.done(this.cut)}>${t("Cancel")}</button>
+        <button type="button" class="primary sm" @click=${() => this.done(this.chosen)}>${t("Trim")}</button>
       </div>`;
   }
 }

@@ -20,6 +20,7 @@ from blocks_app.components.video.options import VIDEO_SCHEMA, Source, checked_so
 from blocks_app.components.webcam import CameraOptions, TakesFromCamera
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files import file_data
+from blocks_app.i18n import gettext
 from blocks_app.listeners.events import Events
 from blocks_app.media import ffmpeg
 from blocks_app.media import subtitles as captions
@@ -156,11 +157,19 @@ class Video(TakesFromCamera, FramedComponent):
         if self.min_length is None and self.max_length is None:
             return
         if seconds is None:
-            raise Error(f"{block}: how long this video is cannot be told. Send MP4 or WebM.")
+            raise Error(
+                gettext("%(block)s: how long this video is cannot be told. Send MP4 or WebM.") % {"block": block}
+            )
         if self.min_length is not None and seconds < self.min_length:
-            raise Error(f"{block}: the video is too short, it must be at least {self.min_length:g} seconds long.")
+            raise Error(
+                gettext("%(block)s: the video is too short, it must be at least %(min_length)s seconds long.")
+                % {"block": block, "min_length": format(self.min_length, "g")}
+            )
         if self.max_length is not None and seconds > self.max_length:
-            raise Error(f"{block}: the video is too long, it may be at most {self.max_length:g} seconds long.")
+            raise Error(
+                gettext("%(block)s: the video is too long, it may be at most %(max_length)s seconds long.")
+                % {"block": block, "max_length": format(self.max_length, "g")}
+            )
 
     def _check_ffmpeg(self, block: str, another: bool, cut: bool) -> None:
         if ffmpeg.find() is None:

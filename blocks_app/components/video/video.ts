@@ -10,6 +10,7 @@ import {
   state,
   upload,
   type FileData,
+  t,
 } from "blocks";
 import { downloadLink, iconButton, shareFile } from "blocks/corner";
 import { sourceChoice, type Face } from "blocks/source_choice";
@@ -25,10 +26,10 @@ interface Film {
 }
 
 const SOURCES: Record<Source, Face> = {
-  upload: ["Upload file", icon("upload")],
-  webcam: ["Record video", icon("video")],
+  upload: [t("Upload file"), icon("upload")],
+  webcam: [t("Record video"), icon("video")],
 };
-const UNPLAYABLE = "This browser cannot play this video.";
+const UNPLAYABLE = t("This browser cannot play this video.");
 
 export class GrVideo extends GrElement<Film | FileData | null> {
   override defaultLabel = "Video";
@@ -291,7 +292,7 @@ export class GrVideo extends GrElement<Film | FileData | null> {
   private renderArea(filled: boolean) {
     return html`<gr-drop-area
       .types=${["video"]}
-      .text=${"Drop Video Here"}
+      .text=${t("Drop Video Here")}
       .filled=${filled}
       .name=${this.label}
       @files=${this.onFiles}
@@ -302,11 +303,11 @@ export class GrVideo extends GrElement<Film | FileData | null> {
     if (!this.interactive) return nothing;
     const cuts = this.props._cuts && !this.pieces && !this.trouble && !this.trimming;
     return [
-      cuts ? iconButton("Trim video", icon("scissors"), this.startTrimming) : nothing,
+      cuts ? iconButton(t("Trim video"), icon("scissors"), this.startTrimming) : nothing,
       cuts && this.film?.trim
-        ? iconButton("Show the whole video", icon("undo"), () => this.onTrimmed(null))
+        ? iconButton(t("Show the whole video"), icon("undo"), () => this.onTrimmed(null))
         : nothing,
-      iconButton("Clear", icon("x"), this.clear),
+      iconButton(t("Clear"), icon("x"), this.clear),
     ];
   }
 
@@ -317,7 +318,7 @@ export class GrVideo extends GrElement<Film | FileData | null> {
     return this.renderButtons(
       {
         download: () => saved && downloadLink(address, name),
-        share: () => iconButton("Share", icon("share-2"), () => shareFile(video)),
+        share: () => iconButton(t("Share"), icon("share-2"), () => shareFile(video)),
       },
       this.renderTools(),
     );
@@ -348,7 +349,7 @@ export class GrVideo extends GrElement<Film | FileData | null> {
   private renderTrouble(address: string) {
     return html`<div class="trouble" role="alert">
       ${icon("video-off")} <span>${this.trouble}</span>
-      <a href=${address} download=${this.film!.video.orig_name ?? "video"}>Download it</a>
+      <a href=${address} download=${this.film!.video.orig_name ?? "video"}>${t("Download it")}</a>
     </div>`;
   }
 
@@ -364,7 +365,7 @@ export class GrVideo extends GrElement<Film | FileData | null> {
     if (this.interactive) return [this.renderButtons(), this.renderInput()];
     return [
       this.renderButtons(),
-      html`<div class="empty" role="img" aria-label="Empty value">${icon("video")}</div>`,
+      html`<div class="empty" role="img" aria-label=${t("Empty value")}>${icon("video")}</div>`,
     ];
   }
 

@@ -22,6 +22,8 @@ interface Description {
   files: Record<string, string>;
   /** The file that starts the app, and those that it begins with. */
   entry: string;
+  /** Address of the page's own texts in its language. */
+  words: string;
   modules: string[];
 }
 
@@ -149,6 +151,7 @@ class BlocksApp extends HTMLElement {
     await drawn;
     if (this.#app?.root !== root || this.#app.body !== body) return; // it was taken away meanwhile
     fonts(styles.sheet);
+    if (description.words) await import(/* @vite-ignore */ description.words);
     await import(/* @vite-ignore */ `${code}assets/${entry}`);
     stack(root, this.#app.end.signal);
   }

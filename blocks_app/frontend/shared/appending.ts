@@ -2,6 +2,7 @@
  * Plays sound or film that comes in pieces, one behind the other without gaps, through one media element:
  * `import { Appending } from "blocks/appending"`. Each piece is a file of its own, asked for by plain HTTP.
  */
+import { t } from "blocks";
 
 /** What has been played may go when there is no room, but for so many seconds. */
 const KEPT = 10;
@@ -54,7 +55,7 @@ export class Appending {
     this.count++;
     // asked for at once, so that it is there when its turn comes
     const coming = fetch(address, { signal: this.aborted.signal }).then(async (answer) => {
-      if (!answer.ok) throw new Error(`A piece of it could not be loaded (${answer.status}).`);
+      if (!answer.ok) throw new Error(t("A piece of it could not be loaded ({0}).", answer.status));
       return answer.arrayBuffer();
     });
     coming.catch(() => undefined);

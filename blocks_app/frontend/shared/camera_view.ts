@@ -2,7 +2,7 @@
  * The visitor's camera on the page: asked for, shown, changed for another. `import { CameraView } from "blocks/camera_view"`;
  * what is done with it, pictures or a film, is the subclass's.
  */
-import { GrElement, html, icon, nothing, property, state } from "blocks";
+import { GrElement, html, icon, nothing, property, state, t } from "blocks";
 import { closeDevices, openCamera, trouble } from "./devices";
 import "./camera_view.css";
 
@@ -39,7 +39,7 @@ export abstract class CameraView extends GrElement<null> {
   private lost(stream: MediaStream): void {
     if (stream !== this.live) return;
     this.close();
-    this.trouble = "The camera has gone. Connect it, or allow it beside the address.";
+    this.trouble = t("The camera has gone. Connect it, or allow it beside the address.");
   }
 
   close(): void {
@@ -56,17 +56,17 @@ export abstract class CameraView extends GrElement<null> {
   protected renderChoice() {
     if (this.cameras.length < 2) return nothing;
     return html`<select
-      aria-label="select input source"
+      aria-label=${t("select input source")}
       @change=${(event: Event) => this.open((event.target as HTMLSelectElement).value)}
     >
-      ${this.cameras.map((one, i) => html`<option value=${one.deviceId}>${one.label || `Camera ${i + 1}`}</option>`)}
+      ${this.cameras.map((one, i) => html`<option value=${one.deviceId}>${one.label || t("Camera {0}", i + 1)}</option>`)}
     </select>`;
   }
 
   override render() {
     if (!this.live)
       return html`<button type="button" class="camera-access" @click=${() => this.open()}>
-        ${icon("camera")} <span>Click to Access Webcam</span>
+        ${icon("camera")} <span>${t("Click to Access Webcam")}</span>
         ${this.trouble ? html`<span class="trouble" role="alert">${this.trouble}</span>` : nothing}
       </button>`;
     return html`<video
@@ -75,7 +75,7 @@ export abstract class CameraView extends GrElement<null> {
         .muted=${true}
         playsinline
         class=${this.mirror ? "mirrored" : ""}
-        aria-label="camera"
+        aria-label=${t("camera")}
       ></video>
       <div class="camera-controls">${this.renderControls()}</div>`;
   }

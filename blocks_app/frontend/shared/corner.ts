@@ -1,5 +1,5 @@
 /** What several components offer in their corner: `import { … } from "blocks/corner"`. Pages without them load none of it. */
-import { copyText, fileUrl, html, icon, type FileData, type TemplateResult } from "blocks";
+import { copyText, fileUrl, html, icon, type FileData, type TemplateResult, t } from "blocks";
 
 /** A button that shows only an icon; its name is read aloud and shown as a tooltip. */
 export function iconButton(name: string, mark: TemplateResult, press: () => unknown): TemplateResult {
@@ -15,8 +15,8 @@ export function downloadLink(address: string, name: string, press?: () => unknow
       class="icon-button"
       href=${address}
       download=${name}
-      aria-label="Download"
-      title="Download"
+      aria-label=${t("Download")}
+      title=${t("Download")}
       @click=${press ?? null}
       >${icon("download")}</a
     ></span
@@ -25,7 +25,7 @@ export function downloadLink(address: string, name: string, press?: () => unknow
 
 /** Makes an element as large as the screen, or small again. */
 export function fullscreenButton(box: () => Element | null): TemplateResult {
-  return iconButton("View in full screen", icon("maximize"), () => {
+  return iconButton(t("View in full screen"), icon("maximize"), () => {
     void (document.fullscreenElement ? document.exitFullscreen() : box()?.requestFullscreen());
   });
 }

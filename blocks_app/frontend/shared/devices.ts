@@ -1,4 +1,5 @@
 /** Cameras and microphones: `import { openCamera, trouble } from "blocks/devices"`. Pages without them load none of it. */
+import { t } from "blocks";
 
 /** What a browser gave: what comes from the devices, and the cameras that there are. */
 export interface Live {
@@ -28,8 +29,8 @@ export function closeDevices(stream: MediaStream | null | undefined): void {
 export function trouble(error: unknown): string {
   const name = error instanceof DOMException ? error.name : "";
   if (name === "NotAllowedError")
-    return "The browser was not allowed to use the camera. Allow it beside the address.";
-  if (name === "NotFoundError" || name === "OverconstrainedError") return "No camera was found.";
-  if (name === "NotReadableError") return "The camera is in use by another program.";
-  return "This page cannot use the camera: browsers allow it on https and localhost only.";
+    return t("The browser was not allowed to use the camera. Allow it beside the address.");
+  if (name === "NotFoundError" || name === "OverconstrainedError") return t("No camera was found.");
+  if (name === "NotReadableError") return t("The camera is in use by another program.");
+  return t("This page cannot use the camera: browsers allow it on https and localhost only.");
 }

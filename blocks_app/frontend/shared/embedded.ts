@@ -3,7 +3,7 @@
  * `${embedded({ element, props, value })}` in a template. It stands outside of the page's tree: no listener hears it, and
  * nobody edits it. Its module and style sheets are loaded when the first of its kind is drawn.
  */
-import { define, html, link, page, type Props, type TemplateResult } from "blocks";
+import { define, html, link, page, type Props, type TemplateResult, t } from "blocks";
 
 /** What is drawn. */
 export interface Embedding {
@@ -50,7 +50,7 @@ class GrEmbedded extends HTMLElement {
           ...(css ?? []).map((sheet) => link(addressOf(sheet))),
         ]);
     } catch (error) {
-      this.textContent = "This part could not be loaded.";
+      this.textContent = t("This part could not be loaded.");
       console.error("Not loaded:", module, error);
       return;
     }

@@ -3,7 +3,7 @@
  * beyond the page's policy, which is: style sheets that they make get the page's nonce. Scripts get nothing: what they
  * would make of a text stays forbidden. See docs/decisions/plots.md.
  */
-import { page } from "blocks";
+import { page, t } from "blocks";
 
 const loading = new Map<string, Promise<void>>();
 
@@ -19,7 +19,7 @@ export function loadScript(address: string): Promise<void> {
     script.onerror = () => {
       loading.delete(address);
       script.remove();
-      fail(new Error("What draws this figure could not be loaded. Load the page again."));
+      fail(new Error(t("What draws this figure could not be loaded. Load the page again.")));
     };
     document.head.append(script);
   });

@@ -1,5 +1,5 @@
 /** The buttons below a component that choose where its value comes from: `import { sourceChoice } from "blocks/source_choice"`. */
-import { html, icon, nothing } from "blocks";
+import { html, icon, nothing, t } from "blocks";
 import "./source_choice.css";
 
 /** What a screen reader says of a source, and its mark. */
@@ -14,7 +14,12 @@ export function sourceChoice<S extends string>(
   lasting: (source: S) => boolean = () => true,
 ) {
   if (sources.length < 2) return nothing;
-  return html`<div class="source-selection" role="group" aria-label="Source" data-testid="source-select">
+  return html`<div
+    class="source-selection"
+    role="group"
+    aria-label=${t("Source")}
+    data-testid="source-select"
+  >
     ${sources.map(
       (source) =>
         html`<button

@@ -1,14 +1,14 @@
 /** Where pictures come from besides files, the same for all that take some: `import { PictureSources } from "blocks/sources"`. */
-import { camera, dropArea, html, icon, upload, type FileData, type GrElement } from "blocks";
+import { camera, dropArea, html, icon, upload, type FileData, type GrElement, t } from "blocks";
 import { sourceChoice, type Face } from "./source_choice";
 import "./sources.css";
 
 export type Source = "upload" | "webcam" | "clipboard";
 
 const SOURCES: Record<Source, Face> = {
-  upload: ["Upload file", icon("upload")],
-  webcam: ["Capture from camera", icon("camera")],
-  clipboard: ["Paste from clipboard", icon("clipboard-paste")],
+  upload: [t("Upload file"), icon("upload")],
+  webcam: [t("Capture from camera"), icon("camera")],
+  clipboard: [t("Paste from clipboard"), icon("clipboard-paste")],
 };
 
 /** The sources of an element: `sources = new PictureSources(this, (files) => …)`; what it uploads is given to `put`. */
@@ -78,10 +78,10 @@ export class PictureSources {
             new File([await item.getType(type)], `clipboard.${type.slice(6)}`, { type }),
           ]);
       }
-      throw new Error("There is no picture in the clipboard.");
+      throw new Error(t("There is no picture in the clipboard."));
     } catch (error) {
       const words = error instanceof DOMException || error instanceof TypeError;
-      const text = "The clipboard cannot be read by a button here. Press Ctrl+V over the picture instead.";
+      const text = t("The clipboard cannot be read by a button here. Press Ctrl+V over the picture instead.");
       void (await dropArea()).reportError(words ? new Error(text) : error);
     }
   };
@@ -115,7 +115,7 @@ export class PictureSources {
       ></gr-camera>`;
     if (this.chosen === "clipboard")
       return html`<button type="button" class="paste-area" @click=${this.paste}>
-        ${icon("clipboard-paste")} <span>Paste from Clipboard</span>
+        ${icon("clipboard-paste")} <span>${t("Paste from Clipboard")}</span>
       </button>`;
     return null;
   }

@@ -2,6 +2,7 @@
  * Vega and Vega-Lite for several components: `import("blocks/vega")`. Expressions are interpreted, never compiled, so
  * the page's policy holds; a chart loads nothing from anywhere.
  */
+import { t } from "blocks";
 import { expressionInterpreter } from "vega-interpreter";
 import { Warn, View, loader, logger, parse, type Spec } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
@@ -36,7 +37,10 @@ function closed() {
     if (context === "href") return sanitize(address, options);
     if (/^data:image\//.test(String(address))) return { href: String(address) } as never;
     throw new Error(
-      `This chart asks for data from ${String(address).slice(0, 100)}: pages load none. Put them into the chart.`,
+      t(
+        "This chart asks for data from {0}: pages load none. Put them into the chart.",
+        String(address).slice(0, 100),
+      ),
     );
   };
   return own;

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from blocks_app.components import Button, ClearButton
 from blocks_app.exceptions import DeclarationError
+from blocks_app.i18n import own
 from blocks_app.interfaces.panels.named_components import component_of
 from blocks_app.tree.iterables import is_text
 
@@ -13,7 +14,7 @@ from blocks_app.tree.iterables import is_text
 def button(given: Any, name: str, variant: Literal["primary", "stop"], visible: bool = True) -> Button:
     """The button that `given` means, not placed; `name` is the argument's name without its ending."""
     if is_text(given):
-        return Button(given, variant=variant, visible=visible, render=False)
+        return Button(own(given), variant=variant, visible=visible, render=False)
     found = component_of(given) if isinstance(given, Button) else None
     if not isinstance(found, Button):
         raise DeclarationError(f"The {name}_btn parameter must be a gr.Button or string, not {given!r}.")
@@ -26,7 +27,7 @@ def clear_button(given: Any) -> ClearButton:
     if given is None:
         return ClearButton(visible=False, render=False)
     if is_text(given):
-        return ClearButton(value=given, render=False)
+        return ClearButton(value=own(given), render=False)
     if not isinstance(given, Button):
         raise DeclarationError(f"The clear_btn parameter must be a gr.Button, a string, or None, not {given!r}.")
     placed = component_of(given)

@@ -62,5 +62,5 @@ test("of very many classes the surest are drawn, and the number of the others is
   const confidences = Array.from({ length: 20_000 }, (_, i) => ({ label: `c${i}`, confidence: 1 / (i + 1) }));
   const { element } = await mount("gr-label", { value: { label: "c0", confidences } });
   expect(element.querySelectorAll(".confidence-set").length).toBe(500);
-  expect(element.textContent).toContain("and 19500 more");
+  expect(element.textContent).toContain("and 19,500 more");
 });
