@@ -13,16 +13,29 @@ interface Link {
   dropped: string[];
 }
 
-/** What the page shows in what its visitor may edit, by block; all else the server knows better. */
-export async function shownValues(root: Element, excluded: number[]): Promise<Record<number, unknown>> {
-  const found: Record<number, unknown> = {};
+/** What a page shows. */
+interface Shown {
+  /** In what its visitor may edit, by block; all else the server knows better. */
+  values: Record<number, unknown>;
+  /** Blocks of the others that show nothing, such as those that a button has cleared. */
+  empty: number[];
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value == null || value === "" || (typeof value === "object" && !Object.keys(value).length);
+
+/** What the page shows, but for passwords and the blocks that are `excluded`. */
+export async function shownValues(root: Element, excluded: number[]): Promise<Shown> {
+  const values: Record<number, unknown> = {};
+  const empty: number[] = [];
   for (const element of root.querySelectorAll<GrElement>("*")) {
     const { blockId, interactive, props, value } = element;
-    if (typeof blockId !== "number" || blockId < 0 || !interactive || value === undefined) continue;
+    if (typeof blockId !== "number" || blockId < 0 || value === undefined) continue;
     if (props?.type === "password" || excluded.includes(blockId)) continue;
-    found[blockId] = (await element.pendingValue?.()) ?? element.value;
+    if (interactive) values[blockId] = (await element.pendingValue?.()) ?? element.value;
+    else if (isEmpty(value)) empty.push(blockId);
   }
-  return found;
+  return { values, empty };
 }
 
 /** Copies a text that comes later: some browsers let a page do so only while the press of a button is handled. */
@@ -95,13 +108,13 @@ export class GrDeepLinkButton extends GrPressable<string> {
   }
 
   async #ask(files: boolean): Promise<Link> {
-    const values = await shownValues(document.getElementById("blocks-root")!, this.props.excluded ?? []);
+    const shown = await shownValues(document.getElementById("blocks-root")!, this.props.excluded ?? []);
     const { current_page } = window.gradio_config;
     const query = new URLSearchParams({ session_hash: page.session });
     const answer = await fetch(`${page.base}deep_link?${query}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: stringify({ page: current_page ?? "", values, files, base: linkOf(location.search) }),
+      body: stringify({ page: current_page ?? "", ...shown, files, base: linkOf(location.search) }),
     }).catch(() => null);
     if (!answer) throw new Error("The link could not be made: the server cannot be reached.");
     const told = (await answer.json().catch(() => ({}))) as Partial<Link> & { detail?: string };
@@ -184,8 +197,11 @@ export class GrDeepLinkButton extends GrPressable<string> {
 /** The id of the link with which the page was opened; "" for none. */
 const linkOf = (search: string): string => new URLSearchParams(search).get("deep_link") ?? "";
 
+/** The address of this page of the app with the link; whoever opens it has colours and settings of their own. */
 function linkTo(id: string): string {
-  const url = new URL(location.href);
+  const url = new URL(page.base + (window.gradio_config.current_page ?? ""), location.href);
+  url.search = location.search;
+  for (const name of ["__theme", "view"]) url.searchParams.delete(name);
   url.searchParams.set("deep_link", id);
   return url.href;
 }

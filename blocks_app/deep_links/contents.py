@@ -100,7 +100,14 @@ def is_editable(blocks: DeclaredPage, block: Component) -> bool:
     listeners = blocks.dependencies.values()
     if any(block in each.inputs for each in listeners):
         return True
-    return not any(block in each.outputs for each in listeners) and not block.initial_value()
+    return not any(block in each.outputs for each in listeners) and _is_empty(block.value)
+
+
+def _is_empty(value: Any) -> bool:
+    try:
+        return not value
+    except Exception:  # arrays and tables do not say
+        return False
 
 
 def fits(block: Component, value: Any) -> bool:

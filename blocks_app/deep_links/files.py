@@ -22,6 +22,8 @@ from blocks_app.files.quotas import account
 
 #: The id of a stored file in a text: in an address, or as the whole of it.
 _NAMED = re.compile(r"(?:file[=/]|\A)([\w-]{22})/", re.ASCII)
+#: Files that one text may name.
+MOST_NAMED = 100
 _MARKS = ("url", "meta", "orig_name")
 
 
@@ -109,8 +111,12 @@ class Keeping:
 
     def _copied(self, record: RegisteredFile) -> dict[str, Any]:
         where = self.where
+        try:
+            content = where.store.local_path(record)
+        except OSError:  # it is not there any more
+            raise Dropped from None
         copy = where.store.save(
-            where.store.local_path(record),
+            content,
             record.orig_name,
             payer=account(where.owner, where.address),
             mount=where.mount,
@@ -155,8 +161,11 @@ class Opening:
 
 def named(text: str, where: FileContext) -> Iterator[RegisteredFile]:
     """The stored files that a text names, whoever may have them."""
-    for match in _NAMED.finditer(text):
-        record = where.store.get(match[1])
+    ids = dict.fromkeys(match[1] for match in _NAMED.finditer(text))
+    if len(ids) > MOST_NAMED:
+        raise Dropped
+    for file_id in ids:
+        record = where.store.get(file_id)
         if record is not None:
             yield record
 

@@ -59,8 +59,8 @@ function close(dialog: HTMLElement): void {
 
 function show(form: HTMLFormElement, settings: Settings): void {
   for (const [name, value] of Object.entries(settings)) {
-    const field = form.elements.namedItem(name);
-    if (field instanceof RadioNodeList) field.value = value;
+    const field = form.querySelector<HTMLInputElement>(`[name="${name}"][value="${CSS.escape(value)}"]`);
+    if (field) field.checked = true;
   }
 }
 

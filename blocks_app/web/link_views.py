@@ -18,6 +18,7 @@ from blocks_app import conf, hosting, parsing
 from blocks_app.connections import released
 from blocks_app.deep_links import contents, opening
 from blocks_app.deep_links.files import Keeping
+from blocks_app.deep_links.opening import open_link
 from blocks_app.deep_links.store import Links
 from blocks_app.exceptions import Error
 from blocks_app.files.file_data import FileContext, owner_of
@@ -25,7 +26,10 @@ from blocks_app.files.quotas import account
 from blocks_app.running.state import read_shown
 
 if TYPE_CHECKING:
+    from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.web.endpoint import EndpointRequest
+
+__all__ = ["LinkRequest", "make", "make_link", "open_link", "where_of"]
 
 #: What a request may have beside the values.
 _SPARE = 64 * 1024
@@ -37,12 +41,14 @@ class LinkRequest(msgspec.Struct):
     Attributes:
         page: the path of the page.
         values: what its visitor has entered, by number of the block.
+        empty: the blocks that show nothing, whatever functions have shown there before.
         files: whether the visitor shares the files, too.
         base: the link with which the page was opened.
     """
 
     page: str = ""
     values: dict[int, Any] = {}
+    empty: list[int] = []
     files: bool = False
     base: str = ""
 
@@ -88,30 +94,45 @@ async def make(visit: EndpointRequest, allowed: list[str]) -> HttpResponseBase:
 
 def _made(visit: EndpointRequest, asked: LinkRequest, known: bytes) -> HttpResponse:
     posted = visit.request.method == "POST"
-    blocks, where = visit.mount.blocks, where_of(visit)
-    links = Links(visit.mount.key, where.store)
+    if not posted:
+        asked = LinkRequest(values=read_shown(known))
+        if not asked.values:
+            return JsonResponse("", safe=False)
+    try:
+        link, dropped = make_link(visit.mount.blocks, visit.mount.key, asked, known, where_of(visit))
+    except Error as error:
+        return JsonResponse({"detail": str(error)}, status=413)
+    return JsonResponse({"id": link, "dropped": dropped} if posted else link, safe=False)
+
+
+def make_link(
+    blocks: DeclaredPage, mount: str, asked: LinkRequest, known: bytes, where: FileContext
+) -> tuple[str, list[str]]:
+    """Keep a link; its id, and the names of the files that it does not open for others.
+
+    Args:
+        blocks, mount: the app and its key.
+        asked: what a page says.
+        known: what functions have shown there, as `Engine.shown` tells it.
+        where: for whom files are read and copied.
+
+    Raises:
+        Error: it is too large, or there are too many.
+    """
+    links = Links(mount, where.store)
     values = read_shown(known)
     if asked.base and (before := links.read(asked.base)) is not None:
         values = opening.values_of(blocks, asked.page, before, where) | values
-    if not posted and not values:
-        return JsonResponse("", safe=False)
-    keeping = Keeping(where, asked.files and _may_share(visit), time.time() + conf.deep_link_age())
+    values = {**values, **dict.fromkeys(asked.empty)}
+    may_share = any(getattr(block, "share_files", False) for block in blocks.blocks.values())
+    keeping = Keeping(where, asked.files and may_share, time.time() + conf.deep_link_age())
     try:
-        made = contents.collect(blocks, asked.page, values, asked.values if posted else values, keeping)
+        made = contents.collect(blocks, asked.page, values, asked.values, keeping)
         content = contents.content(made, asked.page, where.owner, keeping.copies)
-        link = links.add(content, account(where.owner, where.address))
-    except Error as error:
-        keeping.undo()
-        return JsonResponse({"detail": str(error)}, status=413)
+        return links.add(content, account(where.owner, where.address)), made.dropped
     except BaseException:
         keeping.undo()
         raise
-    return JsonResponse({"id": link, "dropped": made.dropped} if posted else link, safe=False)
-
-
-def _may_share(visit: EndpointRequest) -> bool:
-    """Whether the app's author lets visitors share files."""
-    return any(getattr(block, "share_files", False) for block in visit.mount.blocks.blocks.values())
 
 
 class _Refused(Exception):

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import parse_qsl
 
 from auth_app.visitors import users
 from blocks_app import connections
@@ -25,6 +26,7 @@ from queue_app.execution.engine import Engine, close_engine, engine_of, has_engi
 from queue_app.execution.job_factory import Submitter
 from queue_app.sessions.presence import VisitorInfo
 from queue_app.standalone import ensure_django
+from queue_app.testing import links
 from queue_app.testing.connection import EngineConnection
 from queue_app.testing.seen import STATE, Seen, Status, Toast
 
@@ -82,6 +84,7 @@ class AsyncPageUser:
         )
         self.demo, self.timeout = demo, timeout
         self._path = page
+        self._base = dict(parse_qsl(query)).get("deep_link", "")
         self.session_hash = session_hash or os.urandom(8).hex()
         mounted_here = demo.mount is None
         self.mount = mount(demo)
@@ -138,7 +141,10 @@ class AsyncPageUser:
         shown, listeners = on_page(self.demo, self._path)
         with for_everybody(self._who.request_info.root, self.mount.key):
             blocks = {number: _seen(block) for number, block in shown.items()}
-        self._page.show(blocks, [dependency_config(each) for each in listeners], self.demo._id)
+        listening = [dependency_config(each) for each in listeners]
+        if self._base:
+            listening = await links.opened(self.mount, self._base, self._path, self._who, blocks, listening)
+        self._page.show(blocks, listening, self.demo._id)
         self._page.resume(open_runs)
         self._connection.number = self._connection.earliest(open_runs)
         await self.reconnect()
@@ -175,6 +181,15 @@ class AsyncPageUser:
         if visit.has_mounted:
             unmount(self.demo)
         await connections.release_now()  # of async functions: the test's database may be dropped next
+
+    async def link(self, files: bool = False) -> str:
+        """Press a `gr.DeepLinkButton`: the id of a link to the page as it is. See PageUser.link.
+
+        Raises:
+            Error: there is too much on it.
+        """
+        known = self.engine.shown(self.session_hash, self._who.identity.key)
+        return await links.made(self.mount, self._base, self._path, self._who, self._page.seen, known, files)
 
     # Faults
 

@@ -25,6 +25,7 @@ Values are what is on the wire: an Image's value is a dict with `path` and `url`
     page.prop(box, "visible")                      # properties after gr.update
     page.problem(box)                              # what a validator said at an input
     page.disconnect(); page.reconnect()            # the connection drops and comes back
+    page.link()                                    # of a gr.DeepLinkButton: PageUser(demo, query=f"deep_link={link}")
     page.reload()                                  # in the same tab: the session stays, its events go on
     page.go("about")                               # to another page of the app, likewise
     page.hold(); page.deliver()                    # messages are late; now they come
@@ -123,6 +124,16 @@ class PageUser:
     def go(self, page: str, wait: bool = True) -> None:
         """Follow a link to another page of the app, "" for the main one: the tab stays, and its session with it."""
         self.run(self._on.go(page, wait))
+
+    def link(self, files: bool = False) -> str:
+        """Press a `gr.DeepLinkButton`: the id of a link to the page as it is; `files` shares those, too.
+
+        Whoever visits with `PageUser(demo, query=f"deep_link={link}")` finds the page so.
+
+        Raises:
+            Error: there is too much on it.
+        """
+        return self.run(self._on.link(files))
 
     def disconnect(self) -> None:
         """Lose the connection; events go on, messages wait."""

@@ -114,6 +114,18 @@ async def test_what_a_browser_says_of_an_output_is_not_believed(shared: Shared) 
     assert shown["Fruit"] != "poison"
 
 
+async def test_what_a_button_has_cleared_is_empty_in_the_link(shared: Shared) -> None:
+    await shared.greet("Ada")
+    made = await shared.share({}, empty=[shared.said._id])
+    shown = await shared.opened(made.json["id"])
+    assert (shown["Said"], shown["html"]) == (None, "<b>Ada</b>")
+
+
+async def test_a_text_that_names_too_many_files_is_left_out(shared: Shared) -> None:
+    text = "".join(f"file={number:022}/x " for number in range(200))
+    assert (await shared.opened((await shared.share({shared.name: text})).json["id"]))["Name"] is None
+
+
 async def test_a_link_can_be_made_of_a_page_that_a_link_has_opened(shared: Shared) -> None:
     await shared.greet("Ada")
     first = (await shared.share({shared.name: "Ada"})).json["id"]
