@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 
 from blocks_app.components import CheckboxGroup, Dropdown, Radio
 from blocks_app.exceptions import Error
-from blocks_app.forms.field_inputs import FieldInput, Sent
+from blocks_app.forms.field_inputs import FieldInput, Sent, plain_text
 from blocks_app.tree.component import Component
 
 #: Rows of a queryset that are looked through for a text, where nobody said in which columns.
 _SCANNED = 5_000
 #: Most values that are chosen at once.
-_MOST = 1_000
+_MOST = 10_000
 _LONGEST_SEARCH = 100
 
 Pair = tuple[Any, str]
@@ -87,7 +87,7 @@ class ChoiceInput(FieldInput):
             raise Error(_("A choice is needed here, or a list of choices where several may be chosen."))
         if len(given) > _MOST:
             raise Error(_("At most %(most)s choices are allowed here.") % {"most": f"{_MOST:,}"})
-        sent.data.setlist(name, [str(each) for each in given if each is not None])
+        sent.data.setlist(name, [text for each in given if (text := plain_text(each)) is not None])
 
 
 class ModelChoiceInput(ChoiceInput):

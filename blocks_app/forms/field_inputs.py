@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from blocks_app.components import Checkbox, DateTime, Number, Textbox
 from blocks_app.exceptions import Error
+from blocks_app.jsonable import clean
 from blocks_app.tree.component import Component
 
 #: Digits that a number of JavaScript, and a float, keeps.
@@ -248,7 +249,10 @@ def plain_text(payload: Any) -> str | None:
     """What was typed; None for nothing. Raises Error for what is no text and no number."""
     if isinstance(payload, (list, Mapping)):
         raise Error(_("A text is needed here, not a list or an object."))
-    return None if payload is None else str(payload)
+    try:
+        return None if payload is None else clean(str(payload))
+    except ValueError as error:  # Python writes no number of thousands of digits
+        raise Error(_("This number is too long.")) from error
 
 
 def is_exact(field: forms.Field) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django import forms
@@ -14,6 +15,8 @@ from blocks_app.files import file_data
 from blocks_app.files.filestore import guess_type
 from blocks_app.forms.field_inputs import FieldInput, Sent, info_of
 from blocks_app.tree.component import Component
+
+log = logging.getLogger("blocks_app.forms")
 
 #: Bytes of a stored file that is copied for a visitor to see; of a larger one there is the name.
 LARGEST_SHOWN = 5 * 1024 * 1024
@@ -91,7 +94,8 @@ def content_of(value: Any) -> bytes | None:
             return None
         with stored.storage.open(stored.name, "rb") as file:
             return bytes(file.read())
-    except OSError:  # it has gone from the storage
+    except Exception:  # each storage raises its own when a file has gone, or the storage itself
+        log.warning("forms.file_unreadable", exc_info=True)
         return None
 
 
@@ -106,8 +110,8 @@ def same_content(path: Any, existing: Any) -> bool:
             while (piece := stored.read(_PIECE)) == given.read(_PIECE):
                 if not piece:
                     return True
-    except OSError:
-        pass
+    except Exception:
+        log.warning("forms.file_unreadable", exc_info=True)
     return False
 
 

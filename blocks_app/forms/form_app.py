@@ -156,7 +156,7 @@ class FormApp(Blocks):
                 result = self.save(form, request) if self.save is not None else form.save()  # type: ignore[attr-defined]
             finally:
                 sent.close()
-        text = self._message(action, result)
+        text = self._message(action, form, result)
         Success(text)
         return text
 
@@ -166,12 +166,14 @@ class FormApp(Blocks):
             return nullcontext()
         return transaction.atomic(using=None if self.model is None else router.db_for_write(self.model))
 
-    def _message(self, action: str, result: Any) -> str:
+    def _message(self, action: str, form: Any, result: Any) -> str:
         if self.success_message is not None:
             return str(self.success_message)
         if isinstance(result, str) and result:
             return result
-        return sentence_of(self.model, action, result) if self.model is not None else _("Saved.")
+        if self.model is None:
+            return _("Saved.")
+        return sentence_of(self.model, action, result if isinstance(result, self.model) else form.instance)
 
 
 def sentence_of(model: Any, action: str, row: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.translation import gettext as _
 
 from blocks_app.components import Textbox
 from blocks_app.exceptions import DeclarationError, Error
@@ -112,6 +113,18 @@ class FormInputs:
         kept = [loading and (one == was or (one in ([], "") and was is None)) for one, was in zip(values, there)]
         return [update(**more) if same else update(value=one, **more) for one, same in zip(values, kept)]
 
+    def values(self, form: forms.BaseForm) -> dict[str, Any]:
+        """What programs get of an unbound form: a wire value for each of the names."""
+        found: list[Any] = []
+        for each in self.inputs:
+            field = form.fields.get(each.name)
+            shown = each.shown(field, form[each.name].value()) if field is not None else [None] * len(each.components)
+            found += [  # choices are texts already, and not among those that stand in the program
+                value if hasattr(component, "choices") else component.postprocess(value)
+                for component, value in zip(each.components, shown)
+            ]
+        return dict(zip(self.names, found))
+
     # -- reading ------------------------------------------------------------------------------------------------------
 
     def bound(
@@ -134,7 +147,10 @@ class FormInputs:
             except Error as error:
                 sent.problems[each.name] = str(error)
         form = self.source.bound(request, sent.data, sent.files, instance)
-        form.is_valid()
+        try:
+            form.is_valid()
+        except RecursionError as error:
+            raise Error(_("What was sent is nested too deeply."), print_exception=False) from error
         for name, problem in sent.problems.items():
             form.errors[name] = form.error_class([problem])
         return form, sent

@@ -178,7 +178,7 @@ def from_model(
 
     Choosing a row opens it in the form. A row that somebody else has changed or deleted meanwhile is not overwritten.
     Rows outside of the queryset are not there for anybody, whatever key is sent, and only the form's fields are ever
-    written. Programs call `/list`, `/save` and `/delete`.
+    written. Programs call `/list`, `/read`, `/save` and `/delete`.
 
     Args:
         model: a model, or a queryset of it.

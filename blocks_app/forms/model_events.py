@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from blocks_app.components.api import api
 from blocks_app.exceptions import Error
 from blocks_app.forms.form_app import Save, conflicts_in_words, sentence_of
 from blocks_app.forms.listening import QUIET, named, on_load, plain
@@ -56,11 +57,21 @@ class ModelEvents:
         chosen = listed.table.select(_chosen, listed.keys, listed.chosen, **last)
         chosen.success(named(self._open, "open", ["pk"]), listed.chosen, form.shown, scroll_to_output=True, **last)
         form.new.click(named(self._new, "new", []), None, form.shown, **QUIET)
+        api(self._reading(), api_name="read", concurrency_limit=None)
         submit = self._listen_for_saving()
         state = [form.pk, form.version, *listed.state]
         after = named(self._after_saving, "after_saving", ["pk", "version", *_LIST])
         saved = submit.success(after, state, [*form.shown, *listed.shown], **turned)
         return submit, saved, self._listen_for_the_end(turned)
+
+    def _reading(self) -> Any:
+        def read(pk: str, request: Request) -> dict[str, Any]:
+            """The row with this key: its fields as `/save` takes them, and its version."""
+            row = self.records.find(request or Request(), pk)
+            version = self.records.version(self.source.form_class, row)
+            return {**self.inputs.values(self.source.unbound(request, row)), "pk": str(row.pk), "version": version}
+
+        return read
 
     def _listen_for_saving(self) -> Listener:
         form = self.form

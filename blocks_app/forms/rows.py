@@ -153,7 +153,7 @@ def header_of(model: Any, column: Column, field: Any) -> Any:
         return capfirst(field.verbose_name)
     named: Any = getattr(column, "short_description", None)
     if named is None:
-        named = column if isinstance(column, str) else getattr(column, "__name__", "value")
+        named = column if isinstance(column, str) else getattr(column, "__name__", "").replace("<lambda>", "")
     if isinstance(named, Promise):
         later: Any = named
         return capfirst(later)

@@ -45,6 +45,7 @@ with isolate_apps("tests.blocks_app.forms"):  # the site does not know them
         topics = models.ManyToManyField(Topic, blank=True)
         price = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
         scan = models.FileField(upload_to="scans", blank=True)
+        cover = models.ImageField(upload_to="covers", blank=True)
         owner = models.CharField(max_length=20, blank=True, default="library")
 
         class Meta:

@@ -131,7 +131,8 @@ def test_what_is_wrong_is_said_in_the_forms_own_words() -> None:
 
     demo, kept = keeping(Wrong)
     entered = {"text": "x" * 11, "mail": "x", "code": "1", "whole": 0.5, "price": 1.234, "one": "z", "some": ["z"],
-               "day": "soon", "split": "soon", "data": "{", "key": "x", "ratio": "much"}  # fmt: skip
+               "day": "soon", "split": "soon", "data": "{", "key": "x", "ratio": "much", "slug": ["a"],
+               "typed": {}, "site": "\ud800", "exact": 10**5000}  # fmt: skip
     with PageUser(demo) as page:
         for name, value in entered.items():
             page.set(demo.fields[name], value)
@@ -143,7 +144,7 @@ def test_what_is_wrong_is_said_in_the_forms_own_words() -> None:
     assert (found["whole"], found["day"], found["data"]) == (
         "Enter a whole number.", "Enter a valid date.", "Enter a valid JSON."
     )  # fmt: skip
-    assert (found["ratio"], kept) == ("Enter a number.", [])
+    assert (found["ratio"], found["exact"], kept) == ("Enter a number.", "This number is too long.", [])
 
 
 def test_only_the_fields_of_the_form_are_read(library: None) -> None:
@@ -285,7 +286,7 @@ def test_localized_numbers_are_written_as_the_country_writes_them() -> None:
 class ScanForm(forms.ModelForm):
     class Meta:
         model = Book
-        fields = ("title", "shelf", "scan")
+        fields = ("title", "shelf", "scan", "cover")
 
 
 def uploaded(tmp_path: Path, name: str, content: bytes) -> Any:
@@ -303,12 +304,14 @@ def stored() -> tuple[str, bytes]:
 def test_files_are_shown_kept_exchanged_and_cleared(library: None, tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     shelf = Shelf.objects.create(name="Poetry")
-    Book.objects.create(title="Odes", shelf=shelf, scan=ContentFile(b"first", "page.txt"))
+    cover = ContentFile((file_data.SAMPLES / "image.png").read_bytes(), "cover.png")
+    Book.objects.create(title="Odes", shelf=shelf, scan=ContentFile(b"first", "page.txt"), cover=cover)
     demo = gr.from_model(Book, form_class=ScanForm, permissions=None)
     scan = demo.fields["scan"]
     with PageUser(demo) as page:
         page.select(demo.table, [0, 0])
         assert page.value(scan)["orig_name"] == "page.txt"
+        assert page.value(demo.fields["cover"])["orig_name"] == "cover.png"
         page.set(demo.fields["title"], "Epodes")
         page.click(demo.form.save)  # the page sends back the file that it was shown
         assert (Book.objects.get().title, stored()) == ("Epodes", ("scans/page.txt", b"first"))
@@ -317,7 +320,7 @@ def test_files_are_shown_kept_exchanged_and_cleared(library: None, tmp_path: Pat
         assert stored() == ("scans/new.txt", b"second")
         page.set(scan, None)
         page.click(demo.form.save)
-        assert (Book.objects.get().scan.name, page.errors) == ("", [])
+        assert (Book.objects.get().scan.name, Book.objects.get().cover.name) == ("", "covers/cover.png")
         page.set(scan, {"path": "/etc/passwd"})
         page.click(demo.form.save)
         assert "not uploaded here" in str(page.problem(scan))

@@ -277,12 +277,21 @@ def test_programs_list_save_and_delete(shelf: Shelf) -> None:
     demo = books(permissions=None)
     topic = Topic.objects.create(name="Rome")
     with PageUser(demo) as page:
-        assert sorted(page.mount.blocks.get_api_info()["named_endpoints"]) == ["/delete", "/list", "/save"]
+        assert sorted(page.mount.blocks.get_api_info()["named_endpoints"]) == ["/delete", "/list", "/read", "/save"]
     text, key = demo("Odes", str(shelf.pk), [str(topic.pk)], None, "", "", api_name="/save")
     assert text == "The book “Odes” was added." and str(Book.objects.get().pk) == key
     assert [each.name for each in Book.objects.get().topics.all()] == ["Rome"]
     assert demo("", "", 1, api_name="/list")[0]["data"] == [["Odes", "Poetry", None]]
-    assert demo(key, "", api_name="/delete") == "The book “Odes” was deleted."
+    found = demo(key, api_name="/read")
+    assert {**found, "version": ""} == {
+        "title": "Odes", "shelf": str(shelf.pk), "topics": [str(topic.pk)], "price": None, "pk": key, "version": ""
+    }  # fmt: skip
+    demo("Odes II", str(shelf.pk), [], 2, key, found["version"], api_name="/save")
+    with pytest.raises(gr.Error, match="Somebody has changed this book meanwhile"):
+        demo("Odes III", str(shelf.pk), [], 2, key, found["version"], api_name="/save")
+    with pytest.raises(gr.Error, match="Title: This field is required"):
+        demo("", str(shelf.pk), [], 2, key, "", api_name="/save")
+    assert demo(key, "", api_name="/delete") == "The book “Odes II” was deleted."
 
 
 @pytest.mark.parametrize(
