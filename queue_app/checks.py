@@ -69,13 +69,16 @@ def check_names(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Ite
 
 @register("blocks")
 def check_engine(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
-    """blocks.E042: what BLOCKS_ENGINE names cannot be imported, or is no engine."""
+    """blocks.E042, W045: what BLOCKS_ENGINE names cannot be imported, or is no engine; or it lacks something."""
     if getattr(settings, "BLOCKS_ENGINE", None):
         from queue_app.execution import engine  # as little as most commands need
 
         if (problem := engine.problem()) is not None:
             hint = "Leave out BLOCKS_ENGINE to run events in the server's own process."
             yield Error(problem, hint=hint, id="blocks.E042")
+            return
+        for missing in getattr(engine.load_engine(), "shortcomings", list)():
+            yield Warning(missing, hint="docs/howto/scale.md says what such a site needs.", id="blocks.W045")
 
 
 @register("blocks")

@@ -40,6 +40,24 @@ def engine() -> str:
     return str(_setting("ENGINE", None) or "queue_app.execution.memory_engine.MemoryEngine")
 
 
+def redis_url() -> str:
+    """`BLOCKS_REDIS_URL`: the Redis that web processes and workers share, where `BLOCKS_ENGINE` is one that runs events
+    elsewhere; the environment variable of this name wins; "redis://127.0.0.1:6379/0"."""
+    return os.environ.get("BLOCKS_REDIS_URL") or str(_setting("REDIS_URL", None) or "redis://127.0.0.1:6379/0")
+
+
+def celery_app() -> str:
+    """`BLOCKS_CELERY_APP`: the dotted path of the site's own Celery app, by which events are sent to workers; "" for
+    one of ours, whose broker is `BLOCKS_REDIS_URL`."""
+    return str(_setting("CELERY_APP", None) or "")
+
+
+def worker_timeout() -> float:
+    """`BLOCKS_WORKER_TIMEOUT`: seconds after which a worker counts as dead that gives no sign of life, where
+    `BLOCKS_ENGINE` runs events in workers; its events end then, and their slots are free; 8."""
+    return max(0.5, float(_setting("WORKER_TIMEOUT", 8)))
+
+
 def max_body_size() -> int:
     """`BLOCKS_MAX_BODY_SIZE`: most bytes of one JSON request or WebSocket message; 32 MiB. Files go by upload."""
     return int(_setting("MAX_BODY_SIZE", 32 * 1024 * 1024))

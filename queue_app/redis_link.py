@@ -5,6 +5,7 @@ The driver is an extra (`pip install '.[celery]'`) and is loaded by whoever make
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,3 +66,9 @@ class RedisLink:
 def text_of(value: bytes | str) -> str:
     """What Redis has given, as text."""
     return value if isinstance(value, str) else value.decode()
+
+
+def is_ending() -> bool:
+    """Whether the running task was cancelled."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

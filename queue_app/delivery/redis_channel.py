@@ -217,6 +217,15 @@ class RedisChannel(Outbox):
             self.number = max(self.number, number)
             self.events = {event: OpenEvent(first) for event, first in opened.items()} | self.events
 
+    def read_elsewhere(self, numbered: bool) -> None:
+        """Who reads it in another process knows numbers, or does not."""
+        self._numbered = numbered
+
+    def ask(self) -> None:
+        """Let its figures come with the next shipment, where nobody reads it here and so they come anyway."""
+        if not self.is_read:
+            self._want(None, False)
+
     def attend(self, present: bool) -> None:
         """Whether somebody is connected to this process for the session of this name."""
         self._do("n", present)

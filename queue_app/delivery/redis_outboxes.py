@@ -23,7 +23,7 @@ from queue_app.delivery.outbox import MAX_BYTES, MAX_MESSAGES
 from queue_app.delivery.outbox_store import SUPERSEDES, OutboxStore
 from queue_app.delivery.redis_channel import RedisChannel, Written
 from queue_app.ids import new_id
-from queue_app.redis_link import RedisLink, RedisScript
+from queue_app.redis_link import RedisLink, RedisScript, is_ending
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
@@ -85,6 +85,13 @@ class RedisOutboxStore(OutboxStore):
         if found is not None:
             found.finish()
 
+    async def known(self, name: str) -> RedisChannel:
+        """A channel, with its number and its open events as they are in Redis."""
+        channel = self.channel(name)
+        channel.ask()
+        await self.flush()
+        return channel
+
     async def flush(self) -> None:
         """Wait until what was written is there."""
         while self._shipping is not None and not self._shipping.done():
@@ -115,7 +122,7 @@ class RedisOutboxStore(OutboxStore):
     # Shipping
 
     async def _ship(self) -> None:
-        while self._due:
+        while self._due and not is_ending():
             pause = self._last + GAP - time.monotonic()
             await asyncio.sleep(max(pause, 0))
             if any(each.is_followed for each in self._due):
@@ -147,6 +154,8 @@ class RedisOutboxStore(OutboxStore):
                 answers: list[Any] = msgspec.msgpack.decode(await self.link.run(_SHIP, *arguments))
                 return answers
             except self.link.away as error:
+                if is_ending():
+                    raise asyncio.CancelledError from error
                 if again == _AGAIN:
                     quietly(log.warning, "outboxes.away", extra={"reason": type(error).__name__})
                 await asyncio.sleep(again)
@@ -164,7 +173,7 @@ class RedisOutboxStore(OutboxStore):
         from redis.asyncio import Redis
 
         again = _AGAIN
-        while True:
+        while not is_ending():
             client = Redis.from_url(self.link.url, socket_keepalive=True)
             try:
                 async with client.pubsub(ignore_subscribe_messages=False) as wake:

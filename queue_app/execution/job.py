@@ -136,7 +136,13 @@ class AccessEnded(msgspec.Struct, frozen=True):
             return False
         if self.identity_key is not None and job.identity_key == self.identity_key:
             return True
-        return self.session is not None and _session_of(job) == self.session
+        return self.session is not None and login_of(job) == self.session
+
+    def means(self, username: str | None, identity_key: str | None, login: str | None) -> bool:
+        """The same, of what is kept of an event elsewhere."""
+        if username is None:
+            return False
+        return identity_key == self.identity_key is not None or (self.session is not None and login == self.session)
 
 
 class InputView(msgspec.Struct, frozen=True):
@@ -183,7 +189,7 @@ def _untagged(value: Any) -> Any:
     return kind.fromisoformat(text) if issubclass(kind, date) else kind(text)
 
 
-def _session_of(job: JobSpec) -> str | None:
-    """Of the cookie with which an event was submitted; a session that ends or gets a new key takes it along."""
+def login_of(job: JobSpec) -> str | None:
+    """The digest of the cookie with which an event came; a session that ends or gets a new key takes it along."""
     key = Request(job.request).cookies.get(settings.SESSION_COOKIE_NAME) if job.request is not None else None
     return known.digest(key) if key else None

@@ -31,12 +31,11 @@ from queue_app.execution.worker import JobRun, RunningJob
 from queue_app.failing import Failing
 from queue_app.scheduling.estimates import Estimates, Notice
 from queue_app.scheduling.scheduler import ConcurrencyGroup, QueueEntry, Scheduler
-from queue_app.sessions.cache_state_store import CacheStateStore
 from queue_app.sessions.directory import LiveSession, MemorySessionDirectory
 from queue_app.sessions.presence import Attendance, PresenceRegistry, VisitorInfo
 from queue_app.sessions.session_directory import SessionView
 from queue_app.sessions.state_expiry import StateExpiry
-from queue_app.sessions.state_keeping import LiveStates, StateKeeping, StoredStates
+from queue_app.sessions.state_keeping import LiveStates, StateKeeping, stored_states
 
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
@@ -241,10 +240,7 @@ class MemoryEngine:
             await self.store.keep(session)
 
     def _store(self) -> StateKeeping:
-        alias = conf.state_cache()
-        if alias is None:
-            return LiveStates()
-        return StoredStates(CacheStateStore(alias), alias, self.blocks, self.mount.key)
+        return stored_states(self.blocks, self.mount.key) or LiveStates()
 
     def _let_go(self, ended: list[SessionState | None]) -> None:
         with suppress(RuntimeError):  # the app closes

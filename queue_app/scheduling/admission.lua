@@ -8,7 +8,7 @@
 local call, prefix, patience, command = redis.call, ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local given = cmsgpack.unpack(ARGV[4])
 local figures, line, leases = prefix .. 'figures', prefix .. 'line', prefix .. 'leases'
-local MIDDLE, started = 500000000000, {}
+local MIDDLE, REMEMBERED, started = 500000000000, 600, {}
 
 local function now()
   local time = call('TIME')
@@ -229,6 +229,7 @@ local function forget(job)
   call('DEL', job.key)
   call('HDEL', prefix .. 'jobs', job.event)
   call('HDEL', prefix .. 'fences', job.event)
+  call('SET', prefix .. 'done:' .. job.event, job.channel, 'EX', REMEMBERED)
 end
 
 local function mean(key)
@@ -294,6 +295,10 @@ local function keep(each)
   return job_of(each.event)
 end
 
+local function known_as(event)
+  return call('HGET', prefix .. 'job:' .. event, 'channel') or call('GET', prefix .. 'done:' .. event)
+end
+
 local does = {}
 
 function does.declare(cap, max_size, per_user, groups)
@@ -310,7 +315,8 @@ function does.declare(cap, max_size, per_user, groups)
 end
 
 function does.submit(each)
-  if call('EXISTS', prefix .. 'job:' .. each.event) == 1 then return {'known'} end
+  local known = known_as(each.event)
+  if known then return {'known', known} end
   local most = option('max_size')
   if most and figure('waiting') >= most then return {'full', most, figure('waiting')} end
   create(each.group, each.limit, each.ephemeral)
@@ -328,7 +334,8 @@ function does.submit(each)
 end
 
 function does.direct(each)
-  if call('EXISTS', prefix .. 'job:' .. each.event) == 1 then return {'known'} end
+  local known = known_as(each.event)
+  if known then return {'known', known} end
   keep(each)
   add(figures, 'direct', 1)
   lease(call('INCR', prefix .. 'works'), '', {each.event}, each.queue)
@@ -370,13 +377,15 @@ function does.ended(event)
   return true
 end
 
-function does.finish(work, fence, seconds, fn)
+function does.finish(work, fence, seconds, fn, open)
   local key = prefix .. 'work:' .. work
   local found = call('HMGET', key, 'fence', 'group')
   if found[1] ~= fence then return false end
+  local goes_on = {}
+  for _, event in ipairs(open) do goes_on[event] = true end
   for _, event in ipairs(free(work, seconds ~= '' and seconds or nil, fn)) do
     local job = job_of(event)
-    if job then forget(job) end
+    if job and not goes_on[event] then forget(job) end
   end
   while take() do end
   if found[2] ~= '' then tidy(found[2]) end
@@ -387,7 +396,21 @@ function does.cancel(event)
   local job = job_of(event)
   if not job then return {''} end
   if job.state == 'running' then
-    return {'running', call('HGET', prefix .. 'work:' .. job.work, 'process') or '', job.work}
+    local key, left = prefix .. 'work:' .. job.work, {}
+    local found = call('HMGET', key, 'state', 'events')
+    if found[1] ~= 'given' then return {'running'} end
+    for _, each in ipairs(cjson.decode(found[2])) do
+      if each ~= event then left[#left + 1] = each end
+    end
+    if #left == 0 then
+      free(job.work)
+    else
+      call('HSET', key, 'events', cjson.encode(left))
+      if option('per_user') and add(prefix .. 'busy', job.user, -1) <= 0 then call('HDEL', prefix .. 'busy', job.user) end
+    end
+    forget(job)
+    while take() do end
+    return {'waiting', job.channel, job.spec}
   end
   local group = group_of(job.group)
   if job.state == 'deferred' then
@@ -400,18 +423,6 @@ function does.cancel(event)
   forget(job)
   tidy(job.group)
   return {'waiting', job.channel, job.spec}
-end
-
--- A work that was given and that nobody has begun is given back, as if it had never been.
-function does.take_back(work)
-  local found = call('HMGET', prefix .. 'work:' .. work, 'state', 'events')
-  if found[1] ~= 'given' then return false end
-  for _, event in ipairs(free(work)) do
-    local job = job_of(event)
-    if job then forget(job) end
-  end
-  while take() do end
-  return true
 end
 
 function does.change(key, action, limit)

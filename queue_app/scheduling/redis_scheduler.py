@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from queue_app.exceptions import QueueDraining, QueueFull
+from queue_app.exceptions import NotYours, QueueDraining, QueueFull
 from queue_app.redis_link import RedisLink, RedisScript, text_of
 from queue_app.scheduling.concurrency_group import QueuedJob, waits_for
 from queue_app.scheduling.scheduler import Declared, limits
@@ -84,6 +84,10 @@ class GroupFigures:
     draining: bool
 
 
+class Known(Exception):
+    """This very event was submitted before."""
+
+
 class RedisScheduler:
     """See Scheduler. All groups of one app, for all its processes."""
 
@@ -97,7 +101,7 @@ class RedisScheduler:
         self._lease = int(lease * 1000)
         self._default: int | None = 1
         self._by_fn: dict[int, Declared] = {}
-        self._limits: dict[Hashable, int | None] = {}
+        self._limits: dict[str, int | None] = {}
 
     def declare(
         self,
@@ -111,8 +115,8 @@ class RedisScheduler:
         """Take in what an app declares, all of it; see Scheduler. Waits for Redis."""
         self._by_fn = {each.fn: each for each in declared}
         self._default = default_limit
-        self._limits = limits(self._by_fn.values(), default_limit)
-        groups = [[_text(key), _plain(limit)] for key, limit in self._limits.items()]
+        self._limits = {group_text(key): limit for key, limit in limits(self._by_fn.values(), default_limit).items()}
+        groups = [[key, _plain(limit)] for key, limit in self._limits.items()]
         self._now("declare", max_threads, _plain(max_size), _plain(per_user), groups)
 
     def knows(self, fn: int) -> bool:
@@ -120,24 +124,27 @@ class RedisScheduler:
         return fn in self._by_fn
 
     async def join(self, event: Admitted, declared: Declared | None = None) -> Place | None:
-        """Let an event wait in its group; where it stands, None for one that starts at once or is known.
+        """Let an event wait in its group; where it stands, None for one that starts at once.
 
         Raises:
+            Known: it waits, runs or has ended already.
+            NotYours: one of this id has another channel.
             QueueFull: as many wait already as may.
             QueueDraining: the group takes nothing new.
         """
         outcome = await self._do("submit", self._entry(event, declared))
+        _refuse_known(event, outcome)
         match outcome[0]:
             case "full":
                 raise QueueFull(outcome[1], outcome[2])
             case "draining":
                 raise QueueDraining
             case _:
-                return _place(outcome[1]) if len(outcome) > 1 else None
+                return _place(outcome[1])
 
     async def admit(self, event: Admitted, declared: Declared | None = None) -> None:
-        """Let an event start at once, outside all limits."""
-        await self._do("direct", self._entry(event, declared))
+        """Let an event start at once, outside all limits. Raises Known and NotYours as `join`."""
+        _refuse_known(event, await self._do("direct", self._entry(event, declared)))
 
     async def claim(self, work: str, process: str) -> Lease | None:
         """Begin a work that was sent; None where somebody else has, or it is over."""
@@ -152,18 +159,20 @@ class RedisScheduler:
         """An event is complete; the run that it was part of may go on."""
         await self._do("ended", event_id)
 
-    async def release(self, lease: Lease, seconds: float | None = None, fn: Hashable = "") -> None:
-        """A work has ended after so many seconds (None where that says nothing): its slot is free again."""
-        await self._do("finish", lease.work, lease.fence, "" if seconds is None else seconds, _text(fn))
+    async def release(
+        self, lease: Lease, seconds: float | None = None, fn: Hashable = "", still_open: Sequence[str] = ()
+    ) -> None:
+        """A work has ended after so many seconds (None where that says nothing): its slot is free again.
+
+        Of the events `still_open` the end is told later, and `ended` called then.
+        """
+        took = "" if seconds is None else seconds
+        await self._do("finish", lease.work, lease.fence, took, group_text(fn), list(still_open))
 
     async def cancel(self, event_id: str) -> tuple[str, ...]:
-        """Take an event out of its group: "waiting" with channel and spec; "running" with the process that runs it
-        ("" where nobody has begun) and its work; "" for one that is neither."""
+        """Take an event out that nobody has begun: "waiting" with channel and spec; "running" for one that somebody
+        has, "" for one that is neither."""
         return tuple(await self._do("cancel", event_id))
-
-    async def take_back(self, work: str) -> bool:
-        """End a work that nobody has begun; False where somebody has."""
-        return bool(await self._do("take_back", work))
 
     async def sweep(self) -> list[Died]:
         """End what nobody renews any more."""
@@ -175,7 +184,7 @@ class RedisScheduler:
 
     def change(self, fn: int, action: str, limit: int | None) -> None:
         """Pause, resume, drain, reopen or limit the group of a function. Waits for Redis."""
-        self._now("change", _text(self._by_fn[fn].key), action, _plain(limit))
+        self._now("change", group_text(self._by_fn[fn].key), action, _plain(limit))
 
     def running(self, events: Sequence[str]) -> dict[str, float]:
         """For how many seconds those of these events run that do. Waits for Redis."""
@@ -184,33 +193,34 @@ class RedisScheduler:
 
     def figures(self, fns: Sequence[int]) -> tuple[int, int, int, dict[int, GroupFigures]]:
         """How many wait, run, and run outside of groups; and the groups of these functions. Waits for Redis."""
-        keys = [_text(self._by_fn[each].key) for each in fns]
+        keys = [group_text(self._by_fn[each].key) for each in fns]
         waiting, running, direct, groups = self._now("snapshot", keys)
         return waiting, running, direct, {fn: GroupFigures(*each) for fn, each in zip(fns, groups or ())}
 
     def group_key(self, fn: int) -> str:
         """What tells the group of a function from others."""
-        return _text(self._by_fn[fn].key)
+        return group_text(self._by_fn[fn].key)
 
     def _entry(self, event: Admitted, declared: Declared | None) -> dict[str, Any]:
         job = event.job
         own, ephemeral = declared or self._by_fn[job.fn], declared is not None
-        user = _text(waits_for(job, event.alone))
+        user = group_text(waits_for(job, event.alone))
         mates: Hashable = own.fn if own.mates is None else own.mates
         if ephemeral:
             mates = ("ephemeral", mates, job.session_hash)
         elif own.personal:
             mates = (mates, user, job.username)
-        limit = self._limits.get(own.key, self._default if isinstance(own.limit, str) else own.limit)
+        key = group_text(own.key)
+        limit = self._limits.get(key, self._default if isinstance(own.limit, str) else own.limit)
         return {
             "event": job.event_id,
             "spec": event.spec,
-            "group": _text(own.key),
+            "group": key,
             "limit": _plain(limit),
-            "ephemeral": ephemeral and own.key not in self._limits,
+            "ephemeral": ephemeral and key not in self._limits,
             "priority": own.priority,
             "user": user,
-            "mates": _text(mates),
+            "mates": group_text(mates),
             "batch": own.batch,
             "alone": event.alone,
             "queue": event.queue,
@@ -238,6 +248,13 @@ class RedisScheduler:
         return answer
 
 
+def _refuse_known(event: Admitted, outcome: list[Any]) -> None:
+    if outcome[0] == "known":
+        if outcome[1] != event.channel:
+            raise NotYours("An event of another session has this id.")
+        raise Known
+
+
 def _place(found: list[Any] | None) -> Place | None:
     return None if found is None else Place(*found)
 
@@ -246,6 +263,6 @@ def _plain(limit: int | None) -> int | str:
     return "" if limit is None else limit
 
 
-def _text(key: Hashable) -> str:
+def group_text(key: Hashable) -> str:
     """A key that means the same in every process, as text."""
     return (key if isinstance(key, str) else repr(key)).replace("\0", "")

@@ -83,6 +83,9 @@ class StateKeeping(Protocol):
     def pass_time(self, seconds: float) -> None:
         """For tests: as if so many seconds had passed."""
 
+    async def settled(self) -> None:
+        """Wait until what is forgotten is gone."""
+
     async def close(self) -> None:
         """Finish what has begun and free the threads."""
 
@@ -116,6 +119,9 @@ class LiveStates:
         on_deleted(state, session.state.drop(state))
 
     def pass_time(self, seconds: float) -> None:
+        """See StateKeeping."""
+
+    async def settled(self) -> None:
         """See StateKeeping."""
 
     async def close(self) -> None:
@@ -187,6 +193,10 @@ class StoredStates:
     def pass_time(self, seconds: float) -> None:
         """See StateKeeping."""
         self.entries.pass_time(seconds)
+
+    async def settled(self) -> None:
+        """See StateKeeping."""
+        await self._tasks.finish()
 
     async def close(self) -> None:
         """See StateKeeping."""
@@ -261,3 +271,11 @@ class StoredStates:
             quietly(log.warning, "state.not_deleted", extra={**ids, "error": repr(away.__cause__)})
         except Exception:
             quietly(log.exception, "state.not_deleted", extra=ids)
+
+
+def stored_states(blocks: DeclaredPage, owner: str) -> StoredStates | None:
+    """The State of an app as `BLOCKS_STATE_CACHE` keeps it; None where it lives in the process."""
+    from queue_app.sessions.cache_state_store import CacheStateStore
+
+    alias = conf.state_cache()
+    return None if alias is None else StoredStates(CacheStateStore(alias), alias, blocks, owner)

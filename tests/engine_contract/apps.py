@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,13 @@ def work(folder: str, name: str) -> str:
     if not name.startswith("quick"):
         wait(folder, name)
     note(folder, f"end {name}")
+    return name.upper()
+
+
+def stay(folder: str, name: str) -> str:
+    """Says in which process it is, and waits until it may end."""
+    note(folder, f"process {os.getpid()} {name}")
+    wait(folder, name)
     return name.upper()
 
 
@@ -79,6 +87,7 @@ def refuse(folder: str, name: str) -> str:
 def tell(folder: str, name: str, progress: gr.Progress = gr.Progress()) -> str:
     gr.Info("one")
     progress(0.5, desc="half")
+    wait(folder, name)
     gr.Warning("two")
     return name
 
@@ -142,6 +151,7 @@ def page(**queue: object) -> gr.Blocks:
         go.click(watcher, inputs, out, api_name="watcher")
         go.click(introduce, inputs, out, api_name="introduce")
         go.click(count, [*inputs, number], [out, number], api_name="count")
+        go.click(stay, inputs, out, api_name="stay")
         go.click(tick, inputs, out, api_name="tick", every=0.02)
         go.click(free, inputs, out, api_name="checked", validator=check)
         go.click(free, inputs, out, api_name="short", time_limit=0.2)
@@ -155,5 +165,19 @@ def page(**queue: object) -> gr.Blocks:
     return demo.queue(**queue)  # type: ignore[arg-type]
 
 
-PAGE = page()
-SMALL = page(max_size=2)
+def permitted() -> gr.Blocks:
+    with gr.Blocks() as demo:
+        inputs = [gr.Textbox(), gr.Textbox()]
+
+        @gr.render(inputs=inputs)
+        def part(folder: str, name: str) -> None:
+            text = gr.Textbox()
+            text.submit(str.upper, text, text, permission=lambda user: user.username == "ann", queue=False)
+
+    return demo
+
+
+#: Each has a key of its own, the same in all processes.
+PAGE, SMALL, PERMITTED = page(), page(max_size=2), permitted()
+for each, name in ((PAGE, "page"), (SMALL, "small"), (PERMITTED, "permitted")):
+    each.declared_in = f"tests.engine_contract.{name}"

@@ -20,9 +20,11 @@ from queue_app.execution.engine import Engine, close_engine, engine_of
 from queue_app.execution.job import JobSpec
 from queue_app.execution.job_factory import Submitter, build_job
 from queue_app.signals import JobChanged, job_changed
+from tests.engine_contract.worker_process import Workers, told_elsewhere
 
 #: Another engine is put to the same tests by one more line.
-ENGINES = ("queue_app.execution.memory_engine.MemoryEngine", "tests.engine_contract.by_json.ByJson")
+EMBEDDED = ("queue_app.execution.memory_engine.MemoryEngine", "tests.engine_contract.by_json.ByJson")
+ENGINES = (*EMBEDDED, "queue_app.engines.celery.CeleryEngine")
 
 ANN, BOB = named("ann"), named("bob")
 
@@ -34,7 +36,12 @@ class Client:
     demo: gr.Blocks
     engine: Engine
     folder: Path
-    changes: list[JobChanged] = field(default_factory=list)
+    seen: list[JobChanged] = field(default_factory=list)
+
+    @property
+    def changes(self) -> list[JobChanged]:
+        """What was told of jobs, in whichever process they were at that moment."""
+        return sorted([*self.seen, *told_elsewhere(self.folder)], key=lambda each: each.at)
 
     def job(self, name: str, text: str, session: str = "s", who: Identity = ANONYMOUS, **more: Any) -> JobSpec:
         """An event of the function that is called `name`."""
@@ -112,7 +119,18 @@ def _end(completed: dict[str, Any]) -> Any:
 @pytest.fixture(params=ENGINES, ids=lambda path: path.rpartition(".")[2])
 def engine_path(request: pytest.FixtureRequest, settings: Any) -> str:
     settings.BLOCKS_ENGINE = request.param
+    if request.param not in EMBEDDED:
+        request.getfixturevalue("worker").prepare(settings)
     return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def worker(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
+    """A Celery worker that serves the pages of `apps`, for all tests."""
+    workers = Workers(redis_url, tmp_path_factory.mktemp("worker"))
+    workers.start()
+    yield workers
+    workers.stop()
 
 
 @pytest.fixture

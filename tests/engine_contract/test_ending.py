@@ -1,4 +1,4 @@
-"""Events that end before their time: cancelled, without access any more, with their session, with the server."""
+"""Events that end before their time: cancelled, without access any more, with their session."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from auth_app.visitors import known
-from queue_app.exceptions import EventCancelled, QueueStopped
+from queue_app.exceptions import EventCancelled
 from queue_app.execution.job import AccessEnded
 from tests.engine_contract.conftest import ANN, BOB, Client
 
@@ -123,38 +123,3 @@ async def test_a_session_that_is_ended_loses_its_events_and_its_state(client: Cl
     assert engine.find_session("tab", "") is None
     client.let_end("a")
     assert await client.ends(await client.submit("count", "", "tab"), session="tab") == ["1"]
-
-
-async def test_closing_tells_everybody_and_takes_nothing_more(client: Client) -> None:
-    events = [await client.submit("work", name) for name in ("a", "b")]
-    awaited = asyncio.ensure_future(client.run("sleeper", "x"))
-    await client.noted("begin a", "begin x")
-    reader = client.engine.subscribe("s")
-    closing = asyncio.ensure_future(client.engine.close())
-    messages = []
-    async with asyncio.timeout(10):
-        async for batch in reader:
-            messages += [(entry.kind, entry.event_id) for entry in batch]
-    client.let_end("a", "b")
-    assert sorted(event for kind, event in messages if kind == "process_completed") == sorted(events)
-    with pytest.raises(QueueStopped):
-        await awaited
-    with pytest.raises(QueueStopped):
-        await client.submit("work", "c")
-    await closing
-    assert client.engine.stopped and "begin b" not in client.notes()
-
-
-async def test_with_grace_what_runs_may_end_and_what_waits_does_not_begin(client: Client) -> None:
-    running, waiting = [await client.submit("work", name) for name in ("a", "b")]
-    await client.noted("begin a")
-    reader = client.engine.subscribe("s")
-    closing = asyncio.ensure_future(client.engine.close(10.0))
-    client.let_end("a", "b")
-    ends = {}
-    async with asyncio.timeout(10):
-        async for batch in reader:
-            ends |= {entry.event_id: entry.message for entry in batch if entry.kind == "process_completed"}
-    await closing
-    assert b'"A"' in ends[running] and b"shutting down" in ends[waiting]
-    assert client.notes() == ["begin a", "end a"]

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-import blocks_app as gr
 from auth_app.identity import ANONYMOUS, Identity
 from blocks_app.running.request import RequestInfo
 from queue_app.access.guards import guard, permitted
 from queue_app.exceptions import NothingToWatch, NotYours, UnknownFunction
 from queue_app.execution.job_factory import build_job, by_index
 from queue_app.sessions.presence import VisitorInfo
+from tests.engine_contract.apps import PERMITTED
 from tests.engine_contract.conftest import ANN, BOB, Client
 
 
@@ -55,23 +55,15 @@ async def test_parts_of_others_and_parts_that_are_gone_are_refused(client: Clien
 
 
 async def test_who_may_start_a_listener_of_a_part_is_said_where_it_was_built(serve: Callable[..., Client]) -> None:
-    with gr.Blocks() as demo:
-        folder, name = gr.Textbox(), gr.Textbox()
-
-        @gr.render(inputs=[folder, name])
-        def part(folder: str, name: str) -> None:
-            text = gr.Textbox()
-            text.submit(str.upper, text, text, permission=lambda user: user.username == "ann", queue=False)
-
-    client = serve(demo)
-    assert demo.mount is not None
-    guard(demo.mount)
+    client = serve(PERMITTED)
+    assert PERMITTED.mount is not None
+    guard(PERMITTED.mount)
     allowed = []
     for who in (ANN, BOB, ANONYMOUS):
         [number] = await built(client, "x", f"of {who.key}", who)
         listener = await by_index(client.caller(who), number, f"of {who.key}")
         assert (listener.id, listener.queue, len(listener.inputs)) == (number, False, 1)
-        allowed.append(await permitted(demo.mount, who, listener))
+        allowed.append(await permitted(PERMITTED.mount, who, listener))
     assert allowed == [True, False, False]
 
 

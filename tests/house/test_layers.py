@@ -61,6 +61,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("shutdown",),
         ("sessions",),
         ("execution",),
+        ("engines",),
         ("access",),
         ("records",),
         ("cluster",),
@@ -72,7 +73,8 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("standalone",),
         ("testing",),
         ("management",),
-        ("__init__", "__main__", "admin", "apps", "asgi", "checks", "hosting", "launch", "models", "urls"),
+        ("checks",),
+        ("__init__", "__main__", "admin", "apps", "asgi", "hosting", "launch", "models", "urls"),
     ),
     "blocks_client": (
         ("_exceptions", "_version"),

@@ -22,9 +22,7 @@ LOOKED_UP = {
     r"blocks_app\.listeners\.validators\.\w+": "people who write a validator",
     r"blocks_app\.protocol\.\w+": "`manage.py blocks_types`, which writes their twins for the page",
     r"blocks_app\.management\.reference\.unexplained": "the test that each option is told of",
-    r"queue_app\.execution\.memory_engine\.MemoryEngine": "the engine that BLOCKS_ENGINE names unless a site sets it",
-    r"queue_app\.scheduling\.redis_scheduler\.RedisScheduler": "an engine whose groups several processes share",
-    r"queue_app\.sessions\.redis_directory\.RedisSessionDirectory": "an engine whose sessions several processes share",
+    r"queue_app\.engines\.celery\.CeleryEngine": "BLOCKS_ENGINE, of a site with several processes",
     r"queue_app\.operations\.metrics\.uninstall": "tests, which install it with other settings in one process",
     r"queue_app\.records\.db_file_registry\.disconnect": "tests, which connect it with other settings in one process",
 }

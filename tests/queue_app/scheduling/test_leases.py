@@ -101,10 +101,11 @@ async def test_what_nobody_has_begun_can_be_taken_back(lasting: Site) -> None:
     await lasting.submit("a")
     await lasting.submit("b")
     work = lasting.sent.get_nowait()
-    assert await lasting.scheduler.cancel("a") == ("running", "", work)
-    assert await lasting.scheduler.take_back(work) and await lasting.scheduler.claim(work, "worker") is None
+    assert await lasting.scheduler.cancel("a") == ("waiting", "s", "spec of a")
+    assert await lasting.scheduler.claim(work, "worker") is None
     lease = await lasting.next()
-    assert lease.specs == ("spec of b",) and not await lasting.scheduler.take_back(lease.work)
+    assert lease.specs == ("spec of b",) and await lasting.scheduler.cancel("b") == ("running",)
+    assert await lasting.scheduler.cancel("a") == ("",)
 
 
 async def test_what_no_limit_counts_has_a_lease_too(lasting: Site) -> None:

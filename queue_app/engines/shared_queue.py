@@ -1,0 +1,155 @@
+"""What web processes and workers of one app have in common: its Redis, and what each of them does now and then.
+
+Every process says that it lives, and ends what belonged to one that has died.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from blocks_app.logs import quietly
+from blocks_app.protocol import ErrorOutput, Log, Output, ProcessCompleted, payload
+from blocks_app.running.updates import NO_CHANGE
+from blocks_app.threads.pool import Pool
+from queue_app import conf
+from queue_app.delivery.redis_outboxes import RedisOutboxStore
+from queue_app.engines.asking import ENDED_HERE, Asked, EventIndex, reply_of
+from queue_app.exceptions import EventCancelled, QueueStopped
+from queue_app.execution import render_listeners
+from queue_app.redis_link import RedisLink, is_ending, text_of
+from queue_app.scheduling.redis_scheduler import RedisScheduler
+from queue_app.tasks import TaskGroup
+
+if TYPE_CHECKING:
+    from blocks_app.web.registry import Mount
+    from queue_app.execution.job import JobSpec
+
+log = logging.getLogger("queue_app.engine")
+
+#: Seconds for which a sign of life of a process holds that has pages; one of a worker's holds as long as its leases.
+ALIVE = 10
+AGAIN = "The worker that ran this has died. It waits to be run again."
+
+
+class SharedQueue:
+    """The queue of one app, as one event loop of one process has it."""
+
+    def __init__(self, mount: Mount) -> None:
+        """Connect."""
+        from queue_app.engines.sending import send  # Celery
+
+        #: Called with events that have ended with their worker.
+        self.died: Callable[[JobSpec, Asked], None] | None = None
+        self.mount = mount
+        self.link = RedisLink(conf.redis_url())
+        self.prefix = f"blocks:{mount.key}:"
+        self.outboxes = RedisOutboxStore(self.link, self.prefix)
+        patience = conf.worker_timeout()
+        self.scheduler = RedisScheduler(self.link, self.prefix, lambda *work: self._due.append(work), lease=patience)
+        self._pause = min(2.0, patience / 4)  # between two signs of life
+        self.tasks = TaskGroup("shared queue")
+        self._due: list[tuple[str, str]] = []
+        self._send = send
+        self._sender = Pool(1, "blocks-send")  # in order, and not on the loop
+        self._version: int | None = None
+
+    def declare(self) -> None:
+        """Tell the scheduler what the page declares, where that has changed."""
+        blocks = self.mount.blocks
+        if self._version == blocks.version:
+            return
+        self._version, options = blocks.version, blocks.queue_options
+        self.scheduler.declare(
+            render_listeners.declared_by(blocks),
+            default_limit=options.default_limit(),
+            max_size=options.max_size,
+            max_threads=self.mount.options.max_threads,
+            per_user=options.per_user_limit,
+        )
+
+    def dispatch(self) -> None:
+        """Hand works that may start to the workers."""
+        due, self._due = self._due, []
+        for work, queue in due:
+            self._sender.submit(self._try_to_send, work, queue)
+
+    def _try_to_send(self, work: str, queue: str) -> None:
+        try:
+            self._send(self.mount.key, work, queue)
+        except Exception:  # whoever sweeps gives it again
+            quietly(log.exception, "work.unsent")
+
+    async def index_of(self, event_id: str) -> EventIndex | None:
+        """Where an event belongs that waits or runs."""
+        found = await self.link.client.hget(f"{self.prefix}jobs", event_id)
+        return EventIndex.of(found) if found else None
+
+    async def open_events(self) -> dict[str, EventIndex]:
+        """All that wait or run, in all processes."""
+        found = await self.link.client.hgetall(f"{self.prefix}jobs")
+        return {text_of(event): EventIndex.of(text) for event, text in found.items()}
+
+    async def announce(self, text: str) -> None:
+        """Tell all processes of the app."""
+        await self.link.client.publish(f"{self.prefix}all", text)
+
+    def complete(self, asked: Asked, output: Output | ErrorOutput) -> None:
+        """Tell the end of an event that runs nowhere."""
+        job = asked.spec
+        if asked.kind != "event":
+            why = EventCancelled() if isinstance(output, Output) else QueueStopped(ENDED_HERE)
+            if asked.answer:
+                self.outboxes.channel(asked.answer).publish(reply_of(why))
+            return
+        channel = self.outboxes.channel(job.channel)
+        channel.close(job.event_id)
+        title = None if isinstance(output, Output) else output.title
+        success = isinstance(output, Output)
+        channel.publish(ProcessCompleted(event_id=job.event_id, output=output, success=success, title=title))
+
+    def beat(self, more: Callable[[], Any] | None = None) -> None:
+        """Begin to say that this process lives, and to look for those that do not; `more` is awaited each time."""
+        self.tasks.start(self._beat(more))
+
+    async def _beat(self, more: Callable[[], Any] | None) -> None:
+        while not is_ending():
+            try:
+                await self.link.client.set(f"{self.prefix}alive:{self.outboxes.process}", 1, ex=ALIVE)
+                if more is not None:
+                    await more()
+                await self.sweep()
+            except self.link.away:
+                pass  # it is asked again
+            if not is_ending():  # which the driver may have taken for a command that was not answered
+                await asyncio.sleep(self._pause)
+
+    async def sweep(self) -> None:
+        """End what nobody renews any more."""
+        for died in await self.scheduler.sweep():
+            asked = Asked.of(died.spec)
+            job = asked.spec
+            quietly(log.warning, "worker.died", extra={"event_id": died.event_id, "mount": job.mount_key, "fn": job.fn})
+            if died.again:
+                channel = self.outboxes.channel(job.channel)
+                channel.publish(Log(event_id=job.event_id, log=AGAIN, level="warning", title="Waiting"))
+                continue
+            self.complete(asked, ErrorOutput(error=ENDED_HERE))
+            if self.died is not None and asked.kind in ("event", "run"):
+                self.died(job, asked)
+        self.dispatch()
+
+    async def close(self) -> None:
+        """End what is done now and then, ship what was written, and part."""
+        await self.tasks.close()
+        await self.outboxes.close()
+        self.dispatch()
+        self._sender.shutdown(wait=False)
+        await self.link.close()
+
+
+def nothing_new(outputs: int) -> Output:
+    """The values of an event that has none."""
+    return Output(data=payload([NO_CHANGE] * outputs), is_generating=False)

@@ -1,0 +1,282 @@
+"""The engine of a worker's process: it runs what it is given as the embedded engine does, and decides nothing.
+
+Order, limits and whose turn it is are Redis's matter; messages go to the channels in Redis. What it holds of sessions
+are copies of what the State's cache has.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from blocks_app.protocol import ErrorOutput, encode
+from blocks_app.rendering.render_record import FIRST
+from queue_app import conf
+from queue_app.delivery.outbox_store import OutboxStore
+from queue_app.engines.asking import Asked, Reply, facts_of, reply_of
+from queue_app.engines.shared_queue import SharedQueue
+from queue_app.exceptions import QueueError, UnknownFunction
+from queue_app.execution import render_listeners
+from queue_app.execution.job import JobState
+from queue_app.execution.memory_engine import MemoryEngine
+from queue_app.execution.unloading import run_unload
+from queue_app.execution.validation import look_first
+from queue_app.execution.worker import JobRun, RunningJob
+from queue_app.redis_link import text_of
+from queue_app.scheduling.redis_scheduler import Lease, group_text
+from queue_app.scheduling.scheduler import Scheduler
+from queue_app.sessions.directory import LiveSession, MemorySessionDirectory
+from queue_app.tasks import TaskGroup
+
+if TYPE_CHECKING:
+    from blocks_app.listeners.dependency import Dependency
+    from blocks_app.web.registry import Mount
+    from queue_app.delivery.redis_outboxes import RedisOutboxStore
+    from queue_app.execution.job import JobSpec
+    from queue_app.scheduling.scheduler import ConcurrencyGroup
+
+
+class Handles(OutboxStore):
+    """The channels of a store that this process uses and does not own: what it lets go stays for others."""
+
+    def __init__(self, store: RedisOutboxStore) -> None:
+        self._store = store
+
+    def channel(self, name: str) -> Any:
+        """See OutboxStore."""
+        return self._store.channel(name)
+
+    def drop(self, name: str) -> None:
+        """This process needs it no more."""
+        self._store.let_go(name)
+
+    async def close(self) -> None:
+        """See OutboxStore. The store is closed by whoever has it."""
+
+
+class CopiedSessions(MemorySessionDirectory):
+    """The sessions whose State is here as a copy. Whose they are was asked by whoever has submitted."""
+
+    def own(self, hash: str, identity_key: str | None) -> LiveSession:
+        """The session of this visitor; one of another was forgotten elsewhere."""
+        known = self.look(hash)
+        if known is not None and known.identity_key not in (None, identity_key):
+            self.forget(hash)
+        return super().own(hash, identity_key)
+
+    def _free_answers(self, session: LiveSession | None) -> None:
+        """Who reads is not known here."""
+
+
+class Decided(Scheduler):
+    """What is given to a worker has been decided elsewhere."""
+
+    def waits_for_others(self, fn: int) -> bool:
+        """Perhaps it does: that is not known here."""
+        return True
+
+
+class WorkerEngine(MemoryEngine):
+    """Runs works of one app. Lives on the loop of the worker's process."""
+
+    def __init__(self, mount: Mount) -> None:
+        super().__init__(mount)
+        self.scheduler = Decided(render_listeners.declared_by(self.blocks))
+        self.queue = SharedQueue(mount)
+        self.queue.declare()
+        self.sessions.close()
+        self.sessions = CopiedSessions(
+            self.loop,
+            self._abandon,
+            self.sessions.presence,
+            Handles(self.queue.outboxes),
+            capacity=mount.options.state_session_capacity,
+            grace=conf.session_grace(),
+            lifetime=conf.session_lifetime(),
+            expired=self.expiry.expired,
+            owner=mount.key,
+        )
+        self.sessions.let_go = self._let_go
+        self._leases: dict[str, Lease] = {}
+        self._of_work: dict[str, list[RunningJob]] = {}
+        self._runs: dict[JobRun, asyncio.Future[None]] = {}
+        self._unread: dict[RunningJob, float] = {}
+        self._ending = TaskGroup("worker")
+        self.queue.outboxes.announced.append(self._announced)
+        self._ready = self.loop.create_task(self.queue.outboxes.listen())
+        self.queue.beat(self._renew)
+
+    async def run_work(self, work: str) -> None:
+        """Run what was sent, unless it is somebody else's or over."""
+        await self._ready
+        lease = await self.queue.scheduler.claim(work, self.queue.outboxes.process)
+        if lease is None:
+            return
+        self._leases[work] = lease
+        began, fn = time.monotonic(), ""
+        measured = False
+        try:
+            asked = [Asked.of(each) for each in lease.specs]
+            if asked and asked[0].kind == "event":
+                measured, fn = await self._run_events(lease, asked)
+            elif asked:
+                measured, fn = await self._answer(lease, asked[0])
+        finally:
+            await self.queue.outboxes.flush()
+            self._leases.pop(work, None)
+            events = self._of_work.pop(work, ())
+            seconds = time.monotonic() - began if measured else None
+            still_open = [each.job.event_id for each in events if each.status.finished is None]
+            await self.queue.scheduler.release(lease, seconds, fn, still_open)
+            self.queue.dispatch()
+
+    async def _run_events(self, lease: Lease, asked: list[Asked]) -> tuple[bool, str]:
+        events: list[RunningJob] = []
+        for each in asked:
+            job = each.spec
+            try:
+                dependency = await self._meant(job)
+                session = self.sessions.own(job.session_hash, job.identity_key)
+                if job.channel != job.session_hash:
+                    session = self.sessions.own(job.channel, job.identity_key)
+            except QueueError as error:
+                self.queue.complete(each, ErrorOutput(error=str(error)))
+                continue
+            self.queue.outboxes.channel(job.channel).adopt(job.event_id, lease.fence)
+            event = RunningJob(self, job, dependency, session)
+            self.events[job.event_id] = event
+            if dependency.every is not None:
+                session.endless.add(job.event_id)
+            events.append(event)
+        return await self._run(lease, events)
+
+    async def _run(self, lease: Lease, events: list[RunningJob]) -> tuple[bool, str]:
+        if not events:
+            return False, ""
+        self._of_work[lease.work] = events
+        for event in events:
+            self.scheduler.admit(event)
+        self._start(list(events))
+        run = events[0].work
+        assert run is not None
+        ended = self._runs[run] = self.loop.create_future()
+        await ended
+        return lease.counted, group_text(events[0].dependency.measured_as)
+
+    async def _answer(self, lease: Lease, asked: Asked) -> tuple[bool, str]:
+        measured, fn = False, ""
+        try:
+            if asked.kind == "run":
+                value, measured, fn = await self._run_for_answer(lease, asked.spec)
+            else:
+                value = await self._ask_here(asked)
+            reply = Reply(event_id=None, value=value)
+        except QueueError as error:
+            reply = reply_of(error)
+        if asked.answer:
+            self.queue.outboxes.channel(asked.answer).publish(reply)
+            await self.queue.outboxes.flush()
+            self.queue.outboxes.let_go(asked.answer)
+        return measured, fn
+
+    async def _run_for_answer(self, lease: Lease, job: JobSpec) -> tuple[Any, bool, str]:
+        dependency = await self._meant(job)
+        event = RunningJob(self, job, dependency, None)
+        self.events[job.event_id] = event
+        answer = asyncio.ensure_future(event.answer())
+        measured, fn = await self._run(lease, [event])
+        return msgspec.Raw(encode(await answer)), measured, fn
+
+    async def _ask_here(self, asked: Asked) -> Any:
+        job = asked.spec
+        match asked.kind:
+            case "look":
+                dependency = await self._meant(job)
+                return await look_first(self, job, dependency, asks=bool(asked.number))
+            case "rendered":
+                view = await render_listeners.rendered(self, job)
+                dependency = await self._meant(job)
+                return facts_of(dependency, view, render_listeners.declared(dependency, job.session_hash), group_text)
+            case "unload":
+                assert asked.visitor is not None
+                session = self.sessions.own(job.session_hash, job.identity_key)
+                await self.store.load(session, None)
+                await run_unload(self, self.blocks.unload_fns[asked.number], session.state, asked.visitor)
+            case "forget":
+                self.sessions.own(job.session_hash, job.identity_key)
+                self.forget_state(job.session_hash)
+                await self.store.settled()
+                self.sessions.forget(job.session_hash)
+        return None
+
+    async def _meant(self, job: JobSpec) -> Dependency:
+        if job.fn >= FIRST:
+            self.sessions.own(job.session_hash, job.identity_key)
+            with suppress(UnknownFunction):
+                await render_listeners.rendered(self, job)
+        return self._dependency(job)
+
+    # Ending
+
+    def release(self, group: ConcurrencyGroup, work: JobRun) -> None:
+        """See Runtime: whoever waits for the run gives the slot back."""
+        super().release(group, work)
+        ended = self._runs.pop(work, None)
+        if ended is not None and not ended.done():
+            ended.set_result(None)
+
+    def ended(self, event: RunningJob) -> None:
+        """See Runtime. The run of an event that ends before its time may go on."""
+        super().ended(event)
+        self._unread.pop(event, None)
+        if event.terms.counts and event.status.state is not JobState.DONE:
+            self._ending.start(self._report_end(event.job.event_id))
+
+    async def _report_end(self, event_id: str) -> None:
+        await self.queue.outboxes.flush()
+        await self.queue.scheduler.ended(event_id)
+
+    def _abandon(self, session: LiveSession, only_endless: bool) -> None:
+        """Who reads is not known here: web processes cancel what nobody reads."""
+
+    async def _renew(self) -> None:
+        for work in await self.queue.scheduler.renew(self.queue.outboxes.process, list(self._leases.values())):
+            self._leases.pop(work, None)
+            for event in self._of_work.get(work, ()):
+                self.stop(event)  # what it says is dropped: it is another's
+        for event in [each for each in self.events.values() if each.is_endless]:
+            if await self._is_followed(event.job.channel):
+                self._unread.pop(event, None)
+            elif time.monotonic() - self._unread.setdefault(event, time.monotonic()) > conf.endless_grace():
+                self.stop(event)  # the process of its page has died, and nobody came back
+
+    async def _is_followed(self, channel: str) -> bool:
+        """Whether a process that lives hears of it."""
+        prefix, client = self.queue.prefix, self.queue.link.client
+        there = [text_of(each) for each in await client.smembers(f"{prefix}r:{channel}")]
+        return bool(there) and bool(await client.exists(*(f"{prefix}alive:{each}" for each in there)))
+
+    def _announced(self, text: str) -> None:
+        what, _, rest = text.partition(" ")
+        if what == "forgotten" and self.sessions.look(rest) is not None:
+            self.sessions.forget(rest)
+        if what != "cancel":
+            return
+        event_id, say, numbered = rest.split(" ")
+        event = self.events.get(event_id)
+        if event is not None and event.session is not None:
+            self.queue.outboxes.channel(event.session.hash).read_elsewhere(numbered == "1")
+        if say == "1" or event is None:
+            self._cancelling.cancel(None, event_id)
+        else:
+            self.stop(event)
+
+    async def close(self, grace: float | None = None) -> None:
+        """See Engine."""
+        await super().close(grace)
+        await self._ending.finish()
+        await self.queue.close()

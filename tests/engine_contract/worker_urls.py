@@ -1,0 +1,27 @@
+"""What the worker has: the pages, and a file in which it tells what becomes of their events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from blocks_app.web.registry import mount
+from queue_app.signals import JobChanged, job_changed
+from tests.engine_contract.apps import PAGE, PERMITTED, SMALL
+from tests.engine_contract.worker_process import TOLD
+
+urlpatterns: list[Any] = []
+
+
+def tell(change: JobChanged) -> None:
+    """Beside the notes of the functions; all requests of the tests name the folder."""
+    headers = dict(change.request.headers) if change.request is not None else {}
+    with (Path(headers["x-folder"]) / TOLD).open("ab") as out:
+        out.write(msgspec.json.encode(change, enc_hook=str) + b"\n")
+
+
+for each in (PAGE, SMALL, PERMITTED):
+    mount(each)
+job_changed.connect(tell)
