@@ -21,11 +21,11 @@ class QueueAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the guard before what is mounted already and before what follows; register the checks."""
-        from queue_app import conf
+        from queue_app import checks, conf  # noqa: F401  checks register by being imported
         from queue_app.access import connection_registry, guards
         from queue_app.databases import are_there
         from queue_app.execution.control import throughput
-        from queue_app.operations import tracing
+        from queue_app.operations import deploy_checks, outage_checks, redis_checks, tracing  # noqa: F401
         from queue_app.records import conversations, db_file_registry, event_log, link_cleanup
         from queue_app.server.daphne import body_spooling, shutdown_hooks
         from queue_app.server.uvicorn.shutdown_hooks import notice

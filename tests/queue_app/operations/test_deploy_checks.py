@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -36,9 +37,24 @@ def test_a_good_site() -> None:
 
 
 def test_the_command_knows_these_checks() -> None:
-    command = [sys.executable, "manage.py", "check", "--list-tags", "--deploy"]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "blocks" in ran.stdout.split()
+    asks = "import django; django.setup(); from django.core.checks.registry import registry as found; "
+    asks += "print(*{each.__module__ for each in [*found.registered_checks, *found.deployment_checks]})"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "project.settings"}
+    ran = subprocess.run([sys.executable, "-c", asks], cwd=ROOT, env=environment, capture_output=True, text=True)
+    names = ("checks", "operations.deploy_checks", "operations.outage_checks", "operations.redis_checks")
+    assert {f"queue_app.{name}" for name in names} <= {*ran.stdout.split()}, ran.stderr
+
+
+def test_the_redis_of_workers_is_asked(settings: Any, redis_url: str) -> None:
+    settings.BLOCKS_ENGINE, settings.BLOCKS_STATE_CACHE = "queue_app.engines.celery.CeleryEngine", "shared"
+    backend = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {**settings.CACHES, "shared": {"BACKEND": backend, "LOCATION": redis_url}}
+    settings.BLOCKS_REDIS_URL = redis_url
+    assert check_ids() == {"blocks.W046"}
+    settings.BLOCKS_REDIS_URL = "redis://127.0.0.1:1"
+    assert check_ids() == {"blocks.E046"}
+    settings.BLOCKS_STATE_CACHE = None
+    assert "blocks.W045" in check_ids()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,45 @@
+"""What `manage.py check --deploy` says of the Redis that web processes and workers share. Asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from queue_app import conf
+
+_ENGINE = "queue_app.engines.celery.CeleryEngine"
+
+
+@register("blocks", deploy=True)
+def check_redis(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.E046, W046, W047: the Redis of the queue is away; or it may forget what was accepted."""
+    if conf.engine() != _ENGINE:
+        return
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+    try:
+        with Redis.from_url(
+            conf.redis_url(), socket_timeout=3, socket_connect_timeout=3, decode_responses=True
+        ) as asked:
+            policy = str(asked.config_get("maxmemory-policy").get("maxmemory-policy", "noeviction"))
+            kept = str(asked.config_get("appendonly").get("appendonly", "yes"))
+    except RedisError as error:
+        hint = "Start it, or let BLOCKS_REDIS_URL name the one that runs; a Redis that hides CONFIG cannot be checked."
+        yield Error(f"The Redis of the queue cannot be asked: {type(error).__name__}.", hint=hint, id="blocks.E046")
+        return
+    if kept != "yes":
+        yield Warning(
+            "Redis keeps no append-only file: when it is restarted, events are lost that wait or run.",
+            hint="Set `appendonly yes` for the Redis of BLOCKS_REDIS_URL.",
+            id="blocks.W046",
+        )
+    if policy != "noeviction":
+        yield Warning(
+            f"Redis may drop what it keeps when its memory is full (maxmemory-policy {policy}): events would vanish.",
+            hint="Set `maxmemory-policy noeviction`, and give caches a Redis of their own.",
+            id="blocks.W047",
+        )
