@@ -76,6 +76,7 @@ HOT_ROUTES = {
     "mcp": "mcp",
     "mcp/http": "mcp",
     "mcp/schema": "mcp.schema",
+    "mcp/sse": "mcp.sse",
 }
 
 #: Routes for programs, answered by views.

@@ -213,6 +213,19 @@ class McpSchema(HttpConsumer):
         await self.answer([each.outline() for each in await visible_tools(request)])
 
 
+class McpSse(HttpConsumer):
+    """`mcp/sse`: where MCP's first transport began, which the protocol has given up."""
+
+    methods = ("GET", "HEAD", "POST")
+
+    async def handle(self) -> None:
+        """Say where the app is now."""
+        if not self.mount.options.has_mcp:
+            raise Refusal(404, OFF)
+        place = f"{self.request_info.root}/gradio_api/mcp/"
+        raise Refusal(410, f"Enter {place} into your client, as streamable HTTP: this is the transport before that.")
+
+
 def wanted_tools(scope: Scope) -> str | None:
     """The tools that an address names."""
     found: list[str] = parse_qs(scope["query_string"].decode("latin-1")).get("tools", [])

@@ -68,6 +68,7 @@ CONSUMERS = {
     "theme": "transport.assets:Theme",
     "mcp": "agents.endpoint:McpEndpoint",
     "mcp.schema": "agents.endpoint:McpSchema",
+    "mcp.sse": "agents.endpoint:McpSse",
     "upload_progress": "transport.upload_stream:UploadProgress",
 }
 

@@ -89,4 +89,18 @@ groups = gr.from_model(
     Group.objects.filter(name="x"), fields=["name"], list_display=["name", str], permissions={"view": True, "add": False}
 )
 reveal_type(groups.table)  # Dataframe
+
+
+@gr.mcp.tool(name="shout", structured_output=True)
+def shout(word: str, x_token: gr.Header) -> str:
+    return f"{word} {x_token}"
+
+
+@gr.mcp.prompt
+def ask(topic: str) -> str:
+    return topic
+
+
+gr.mcp.resource("notes://{name}", mime_type="text/plain")(greet)
+demo.serving(mcp_server=True).launch(mcp_server=True)
 gr.from_model(Group, queryset=lambda request: Group.objects.all(), permissions=lambda user, action, group: True)

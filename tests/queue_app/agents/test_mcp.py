@@ -348,6 +348,8 @@ def test_people_are_led_to_the_page_that_tells_how(url: str) -> None:
     assert all(text in page.text for text in (url, "mcpServers", "Count a letter", "notes://{name}", "x-team"))
     refused = httpx.get(url, headers={"Accept": "text/event-stream"})
     assert (refused.status_code, refused.headers["allow"]) == (405, "POST, DELETE")
+    old = httpx.get(f"{url}sse", headers={"Accept": "text/event-stream"})
+    assert (old.status_code, url in old.json()["detail"]) == (410, True)
 
 
 def test_the_schema_is_there_for_programs_without_mcp(url: str) -> None:
