@@ -122,8 +122,8 @@ def _attributes(place: MountedAt, options: Mapping[str, Any]) -> dict[str, str]:
 
 def _nonce(request: HttpRequest | None, given: Any) -> str:
     """The nonce of the site's policy: of Django's own middleware or django-csp's; "" where the site has none."""
-    if given:
-        return str(given)
+    if given is not None and (text := str(given)):  # one that is made when it is asked for is false until then
+        return text
     if request is None:
         return ""
     own = getattr(request, "csp_nonce", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterator
@@ -142,6 +143,35 @@ def test_who_may_not_see_the_app_gets_a_sentence_and_nothing_of_it(site: SimpleN
 def test_without_a_request_the_app_itself_asks_who_it_is(site: SimpleNamespace) -> None:
     assert 'src="/office/plans/"' in drawn("plans")
     assert site.client.get("/office/plans/embed").status_code == 401
+
+
+def test_after_the_login_of_the_project_the_visitor_is_in_the_same_page(site: SimpleNamespace) -> None:
+    with override_settings(BLOCKS_LOGIN_REQUIRED=True, LOGIN_URL="/page/"):
+        text = site.client.get("/page/?app=chat").content.decode()
+    assert '<a href="/page/?next=/page/%3Fapp%3Dchat">Log in</a>' in text
+
+
+def test_on_the_event_loop_nobody_is_waited_for(site: SimpleNamespace) -> None:
+    async def view() -> str:
+        return drawn("plans", RequestFactory().get("/"))
+
+    assert 'src="/office/plans/"' in asyncio.run(view())
+
+
+def test_a_nonce_that_is_made_when_it_is_asked_for(site: SimpleNamespace) -> None:
+    class Lazy:
+        def __bool__(self) -> bool:
+            return False
+
+        def __str__(self) -> str:
+            return "late"
+
+    request = RequestFactory().get("/")
+    template = engines["django"].from_string('{% load blocks %}{% blocks "chat" %}')
+    assert 'nonce="late"' in template.render({"csp_nonce": Lazy()}, request)
+    request.csp_nonce = Lazy()  # type: ignore[attr-defined]
+    assert 'nonce="late"' in template.render({}, request)
+    assert "nonce" not in template.render({}, RequestFactory().get("/"))
 
 
 def test_a_page_that_was_posted_to_shows_the_app_as_well(site: SimpleNamespace) -> None:

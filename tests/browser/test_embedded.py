@@ -64,6 +64,10 @@ def test_apps_of_one_page_do_not_know_each_other(site: str, page: Page, complain
     expect(third.locator(".blocks-page")).to_have_class("blocks-page dark scrolls")
     expect(first.locator(".blocks-page")).to_have_class("blocks-page")
     assert page.evaluate("document.documentElement.className + document.body.className") == ""
+    page.evaluate("document.documentElement.style.colorScheme = 'dark'")  # as a switch of the page does
+    expect(first.locator(".blocks-page")).to_have_class("blocks-page dark")
+    page.evaluate("document.documentElement.style.colorScheme = ''")
+    expect(first.locator(".blocks-page")).to_have_class("blocks-page")
     expect(page.get_by_text("Log in to use this app.")).to_be_visible()
     assert "the secret" not in page.content()
     axe(page)
@@ -136,3 +140,7 @@ def test_a_page_on_a_phone_and_one_without_templates(site: str, new_page: Callab
                       "setTimeout(() => document.querySelector('main').prepend(app)) }")  # fmt: skip
     assert "/letters/queue/ws" in again.value.url
     expect(page.get_by_role("textbox", name="Letters")).to_have_value("")
+    with page.expect_event("websocket"):  # and one that is told of another app shows that
+        page.evaluate("document.querySelector('blocks-app').setAttribute('src', '/files/')")
+    expect(page.get_by_role("button", name="Measure")).to_be_visible()
+    expect(page.get_by_role("button", name="Spell")).to_have_count(0)

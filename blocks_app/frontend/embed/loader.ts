@@ -40,11 +40,18 @@ function node<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+const LOST = "This app could not be loaded. Load the page again.";
+
+/** So long scripts may still be on their way to an app that is not there any more. */
+const LATE_MS = 60_000;
+
 class BlocksApp extends HTMLElement {
-  static observedAttributes = ["theme_mode", "height"];
+  static observedAttributes = ["theme_mode", "height", "src", "route", "lang"];
 
   #app?: EmbeddedApp;
   #started = false;
+  /** Counts what was asked for: an answer that comes too late is for nobody. */
+  #turn = 0;
   #sight?: IntersectionObserver;
   readonly #dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -66,23 +73,26 @@ class BlocksApp extends HTMLElement {
     queueMicrotask(() => !this.isConnected && this.#end());
   }
 
-  attributeChangedCallback(): void {
-    this.style.height = this.getAttribute("height") ?? "";
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (before === after) return;
+    if (name === "height") this.style.height = after ?? "";
     this.#paint();
+    if (!this.#started || name === "theme_mode" || name === "height") return;
+    this.#end(); // another app, or another page of it
+    this.connectedCallback();
   }
 
   #start(): void {
+    const turn = ++this.#turn;
     this.#started = true;
     this.#sight?.disconnect();
     this.setAttribute("aria-busy", "true");
-    this.#load()
-      .catch(
-        (error) => this.isConnected && this.#say("This app could not be loaded. Load the page again.", error),
-      )
-      .finally(() => this.removeAttribute("aria-busy"));
+    this.#load(() => turn === this.#turn && this.isConnected)
+      .catch((error) => turn === this.#turn && this.isConnected && this.#say(LOST, error))
+      .finally(() => turn === this.#turn && this.removeAttribute("aria-busy"));
   }
 
-  async #load(): Promise<void> {
+  async #load(wanted: () => boolean): Promise<void> {
     const src = new URL(this.getAttribute("src") ?? "", document.baseURI);
     if (src.origin !== location.origin)
       return this.#say(`An app of ${src.origin} can stand in its own pages only.`);
@@ -93,17 +103,18 @@ class BlocksApp extends HTMLElement {
     if (lang) asked.searchParams.set("lang", lang);
     const answer = await fetch(asked, { credentials: "same-origin" });
     const text = await answer.text();
+    if (!wanted()) return;
     if (answer.status === 401 || answer.status === 403) return this.#refuse(text, src);
-    if (!answer.ok) return this.#say("This app could not be loaded. Load the page again.", text);
+    if (!answer.ok) return this.#say(LOST, text);
     // two lines: what describes the app, and its config as it is
     const end = text.indexOf("\n");
-    if (this.isConnected)
-      await this.#show(JSON.parse(text.slice(0, end)) as Description, text.slice(end + 1));
+    await this.#show(JSON.parse(text.slice(0, end)) as Description, text.slice(end + 1), wanted);
   }
 
   /** A sentence in the place of the app. */
   #say(sentence: string, reason?: unknown): void {
     if (reason !== undefined) console.error(sentence, reason);
+    this.shadowRoot?.replaceChildren(document.createElement("slot")); // which shows what stands in the element
     this.replaceChildren(
       Object.assign(node("p", "blocks-app-note", { role: "status" }), { textContent: sentence }),
     );
@@ -125,12 +136,12 @@ class BlocksApp extends HTMLElement {
     this.firstElementChild!.replaceChildren(link, " to use this app.");
   }
 
-  async #show(description: Description, config: string): Promise<void> {
+  async #show(description: Description, config: string, wanted: () => boolean): Promise<void> {
     const { base, title, lang, direction, shape, sheet, holds, files, entry, modules } = description;
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     const number = ++shared.count;
     const code = new URL(`${base}embed/${number}/`, location.href).href;
-    const body = node("div", "blocks-page", { lang, ...(direction && { dir: direction }) });
+    const body = node("div", "blocks-page", { lang, dir: direction || "ltr" });
     const head = node("div", "head", { hidden: "" });
     const styles = node("link", "", { rel: "stylesheet", href: sheet, "data-holds": holds });
     const mark = node("script", "", { type: "text/plain" });
@@ -147,9 +158,9 @@ class BlocksApp extends HTMLElement {
     };
     shared.apps.set(code, this.#app);
     this.#paint();
-    this.#dark.addEventListener("change", () => this.#paint(), { signal: this.#app.end.signal });
+    this.#follow(this.#app.end.signal);
     await drawn;
-    if (this.#app?.root !== root || this.#app.body !== body) return; // it was taken away meanwhile
+    if (!wanted()) return;
     fonts(styles.sheet);
     if (description.words) await import(/* @vite-ignore */ description.words);
     await import(/* @vite-ignore */ `${code}assets/${entry}`);
@@ -172,6 +183,15 @@ class BlocksApp extends HTMLElement {
     return /dark/.test(scheme) && (!/light/.test(scheme) || this.#dark.matches);
   }
 
+  /** Turns dark and light with the page, whose switch changes something of its root or body, and with the system. */
+  #follow(signal: AbortSignal): void {
+    const paint = (): void => this.#paint();
+    const watch = new MutationObserver(paint);
+    for (const each of [document.documentElement, document.body]) watch.observe(each, { attributes: true });
+    this.#dark.addEventListener("change", paint, { signal });
+    signal.addEventListener("abort", () => watch.disconnect());
+  }
+
   #paint(): void {
     if (!this.#app) return;
     this.#app.body.classList.toggle("dark", this.#isDark());
@@ -180,12 +200,14 @@ class BlocksApp extends HTMLElement {
 
   /** Its connection ends, and with it what only this place needed. */
   #end(): void {
-    if (!this.#app) return;
-    this.#app.end.abort();
-    shared.apps.delete(this.#app.code);
-    this.#app = undefined;
+    this.#turn += 1;
     this.#started = false;
     this.shadowRoot?.replaceChildren();
+    if (!this.#app) return;
+    const { code, end } = this.#app;
+    end.abort();
+    setTimeout(() => shared.apps.delete(code), LATE_MS);
+    this.#app = undefined;
   }
 }
 
