@@ -13,6 +13,7 @@ from blocks_app.interfaces import chat_layout
 from blocks_app.interfaces.chat_answers import Reader, Wire, messages_of_pairs
 from blocks_app.interfaces.chat_calls import Turn, calling
 from blocks_app.listeners.event_data import SelectData
+from blocks_app.listeners.kept_answers import KeptAnswers
 
 if TYPE_CHECKING:
     from blocks_app.interfaces.chat_listening import Listening
@@ -77,11 +78,13 @@ def listen(chat: ChatPage, it: Listening, examples: Examples | None) -> None:
             shown = examples.cache_event.then(choosing.adopt, [examples.dataset, chat.asked], it.begins, **QUIETLY)
             it.ended(shown)
     elif examples is not None and examples.cache_examples:
-        it.ended(
-            chat.chatbot.example_select(
-                choosing.show_kept, chat.asked, it.begins, api_visibility="private", show_progress="minimal"
-            )
-        )
+
+        def show_kept(asked: Any, event: SelectData) -> Iterator[Any]:
+            yield from choosing.show_kept(asked, event)
+
+        show_kept._kept_answers = KeptAnswers(show_kept, choosing.has, is_quick=True)  # type: ignore[attr-defined]
+        options: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal", **it.limits}
+        it.ended(chat.chatbot.example_select(show_kept, chat.asked, it.begins, **options))
     elif chat.run_examples_on_click:
         it.answered(chat.chatbot.example_select(it.dialogue.example, chat.asked, it.begins, **QUIETLY))
     else:
@@ -103,6 +106,13 @@ class _Choosing:
         """Its message is shown, then the answer that is kept."""
         yield self._dialogue.example(asked, event)
         yield self._dialogue.leave(asked, self._kept(event.index))
+
+    def has(self, asked: Any, event: SelectData) -> bool:
+        """Whether the answer to an example is kept."""
+        examples = self._examples
+        if examples is None or event.index not in range(len(examples.examples)):
+            return False
+        return examples.kept_answer(event.index) is not None
 
     def adopt(self, chosen: Any, asked: Any) -> list[Any]:
         """The answer that is kept is shown: the conversation goes on from there."""

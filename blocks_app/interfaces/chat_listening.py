@@ -52,7 +52,8 @@ class Listening:
         self.answers: list[Listener] = []
         #: After which of them the conversation is another.
         self.changed: list[Listener] = []
-        self._limits: dict[str, Any] = {
+        #: Of everything that runs the function.
+        self.limits: dict[str, Any] = {
             "concurrency_limit": chat.concurrency_limit,
             "concurrency_id": f"chat-{chat._id}" if chat.concurrency_limit != "default" else None,
             "time_limit": chat.time_limit,
@@ -70,7 +71,7 @@ class Listening:
             api_visibility="private",
             show_progress=chat.show_progress,
             trigger_mode="multiple",
-            **self._limits,
+            **self.limits,
         )
         self.answers.append(asked)
         self.ended(asked.then(self.dialogue.ended, chat.asked, [*chat.controls, chat.asked], **QUIETLY))
@@ -98,7 +99,7 @@ class Listening:
             api_description=chat.api_description,
             api_visibility="private" if chat.api_name is False else chat.api_visibility,
             validator=None if chat.validator is None else _validator(chat, 1),
-            **self._limits,
+            **self.limits,
         )
 
 

@@ -14,6 +14,7 @@ import blocks_app as gr
 from queue_app.testing import PageUser
 
 ran: list[str] = []
+KNOWN = ["kept", "slow"]
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +31,7 @@ class Busy:
 
     def __init__(self, mode: str) -> None:
         self.gate, self.begun = threading.Event(), threading.Event()
+        self.mode = mode
 
         def answer(text: str) -> Iterator[str]:
             ran.append(text)
@@ -39,25 +41,37 @@ class Busy:
             yield text
             yield text.upper()
 
+        if mode == "chat":
+            self.chat = gr.ChatInterface(lambda text, history: answer(text), examples=KNOWN, cache_examples="lazy")
+            self.demo = self.chat
+            return
         with gr.Blocks() as self.demo:
             self.text, self.shown, self.button = gr.Textbox(), gr.Textbox(), gr.Button()
             if mode == "examples":
-                self.examples = gr.Examples(["kept", "slow"], self.text, self.shown, answer, "lazy")
+                self.examples = gr.Examples(KNOWN, self.text, self.shown, answer, "lazy")
             else:
                 self.button.click(gr.cache(answer), self.text, self.shown)
-        self.mode = mode
 
     def ask(self, user: PageUser, text: str, wait: bool = True) -> None:
-        if self.mode == "examples":
-            number = ["kept", "slow"].index(text)
+        if self.mode == "chat":
+            data = {"index": KNOWN.index(text), "value": {"text": text, "files": []}}
+            user.fire(self.chat.chatbot, "example_select", data, wait=wait)
+        elif self.mode == "examples":
+            number = KNOWN.index(text)
             user.set(self.examples.dataset, number)
             user.fire(self.examples.dataset, "click", number, wait=wait)
         else:
             user.set(self.text, text)
             user.click(self.button, wait=wait)
 
+    def seen(self, user: PageUser) -> Any:
+        if self.mode != "chat":
+            return user.value(self.shown)
+        said = user.value(self.chat.chatbot)
+        return said[-1]["content"][0]["text"] if said else None
 
-@pytest.mark.parametrize("mode", ["examples", "cache"])
+
+@pytest.mark.parametrize("mode", ["examples", "cache", "chat"])
 def test_a_kept_answer_does_not_wait_for_one_that_is_made(mode: str) -> None:
     app = Busy(mode)
     with PageUser(app.demo) as one, PageUser(app.demo) as other:
@@ -65,9 +79,9 @@ def test_a_kept_answer_does_not_wait_for_one_that_is_made(mode: str) -> None:
         app.ask(one, "slow", wait=False)
         assert app.begun.wait(30)
         app.ask(other, "kept")
-        assert other.value(app.shown) == "KEPT"
+        assert app.seen(other) == "KEPT"
         app.gate.set()
-        one.until(lambda: one.value(app.shown) == "SLOW")
+        one.until(lambda: app.seen(one) == "SLOW")
     assert ran == ["kept", "slow"]
 
 
