@@ -9,7 +9,8 @@ import decimal
 import enum
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from operator import itemgetter
 from pathlib import PurePath
 from typing import Any
 
@@ -63,7 +64,7 @@ class _Feeding:
             for each in value:
                 self.feed(each, depth + 1)
         elif isinstance(value, dict):
-            for key, each in value.items():
+            for key, each in _in_order(value):
                 self.feed(key, depth + 1)
                 self.feed(each, depth + 1)
         elif isinstance(value, set | frozenset):
@@ -119,6 +120,15 @@ class _Feeding:
         maker, arguments, state, items, pairs = (*parts, None, None, None)[:5]
         for each in (maker, arguments, state, list(items or ()), list(pairs or ())):
             self.feed(each, depth + 1)
+
+
+def _in_order(value: dict[Any, Any]) -> Iterable[tuple[Any, Any]]:
+    """Its items; those of a plain dict in an order of ours, as two that differ in theirs are equal."""
+    if type(value) is not dict:
+        return value.items()
+    if all(type(key) is str for key in value):
+        return sorted(value.items(), key=itemgetter(0))
+    return sorted(value.items(), key=lambda item: content_key(item[0]))
 
 
 def _reduced(value: Any) -> Any:

@@ -55,6 +55,8 @@ DIFFERENT: list[Any] = [
 def test_arguments_are_told_apart_by_their_content() -> None:
     assert len({content_key(each) for each in DIFFERENT}) == len(DIFFERENT)
     assert content_key({"a": 1, "b": np.arange(3)}) == content_key({"a": 1, "b": np.arange(3)})
+    assert content_key({"a": 1, "b": 2}) == content_key({"b": 2, "a": 1}) != content_key({"a": 2, "b": 1})
+    assert content_key({1: "a", "b": 2}) == content_key({"b": 2, 1: "a"})
     assert content_key({"x", "y", "z"}) == content_key({"z", "y", "x"})
     assert content_key(Point(1, 2)) == content_key(Point(1, 2))
     with pytest.raises(TypeError, match="nobody can tell whether one lock is another"):
