@@ -74,7 +74,9 @@ class Gate:
         if self.allows(request, action, row):
             return
         user = request.user
-        name = self.model._meta.verbose_name_plural if self.model is not None else ""
+        if self.model is None:
+            raise Error(_("You may not send this form."), print_exception=False)
+        name = self.model._meta.verbose_name_plural
         known = user is not None and getattr(user, "is_authenticated", False)
         texts = {
             "view": _("You may not see %(name)s."),

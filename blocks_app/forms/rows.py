@@ -149,7 +149,7 @@ def header_of(model: Any, column: Column, field: Any) -> Any:
     """What stands over a column; perhaps a text that is translated when it is shown."""
     if column == "__str__":
         return capfirst(model._meta.verbose_name)
-    if field is not None:
+    if field is not None and "__" not in str(column):
         return capfirst(field.verbose_name)
     named: Any = getattr(column, "short_description", None)
     if named is None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import os
+import subprocess
+import sys
 import uuid
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +22,7 @@ from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from queue_app.testing import PageUser
 from tests.blocks_app.forms.library import Book, Shelf, may
+from tests.house.sources import ROOT
 
 
 class Everything(forms.Form):
@@ -207,6 +211,26 @@ def test_users_chain_functions_to_it_and_it_stands_in_a_blocks() -> None:
         page.submit(form.fields["text"])  # Enter saves, too
         assert (page.value(form.fields["one"]), len(kept), page.errors[1:]) == (None, 1, [])
         assert {"Saved. ", "Again! "} & set(page.history(log))
+
+
+def test_a_function_says_who_may_send_a_form() -> None:
+    demo, kept = keeping(Everything, permissions=lambda user, action, row: getattr(user, "is_staff", False))
+    with PageUser(demo) as page:
+        assert not page.prop(demo.submit_btn, "interactive")
+        page.click(demo.submit_btn)
+        assert (page.errors, kept) == (["You may not send this form."], [])
+
+
+def test_a_form_is_declared_without_a_database_and_without_settings() -> None:
+    gr.from_model(Book, form_class=ScanForm)  # here a look into the database would raise
+    program = (
+        "from django import forms; import blocks_app as gr\n"
+        "class F(forms.Form): name = forms.CharField(); day = forms.DateField(initial='2030-01-02')\n"
+        "print(gr.from_form(F, save=lambda form, request: None).fields['day'].value)"
+    )
+    clean = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    ran = subprocess.run([sys.executable, "-c", program], env=clean, cwd=ROOT, capture_output=True, text=True)
+    assert ran.stdout == "2030-01-02\n", ran.stderr
 
 
 def test_a_failed_save_leaves_nothing(library: None) -> None:

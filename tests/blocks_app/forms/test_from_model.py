@@ -110,6 +110,20 @@ def test_a_permission_for_a_single_row(shelf: Shelf) -> None:
     assert sorted(Book.objects.values_list("title", flat=True)) == ["Changed", "Other"]
 
 
+def test_rows_that_only_a_function_tells_apart(shelf: Shelf) -> None:
+    for title in ("Mine", "Other"):
+        Book.objects.create(title=title, shelf=shelf)
+    demo = books(
+        permissions=lambda user, action, book: book is not None and book.title == "Mine",
+        list_display=["title", "shelf__name", lambda book: book.title.lower()],
+    )
+    with PageUser(demo) as page:
+        assert page.value(demo.table)["headers"] == ["Title", "Shelf name", "Value"]
+        assert (rows(page, demo), page.value(demo.list.place)) == ([["Mine", "Poetry", "mine"]], "1–1 of 1 book")
+        choose(page, demo, "Mine")
+        assert page.prop(demo.form.save, "interactive") and not page.prop(demo.form.new, "interactive")
+
+
 def test_a_key_outside_of_the_queryset_is_nobodys(shelf: Shelf) -> None:
     other = Book.objects.create(title="Theirs", shelf=shelf, owner="bob")
     demo = books(queryset=lambda request: Book.objects.filter(owner="ada"))
