@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
+from pathlib import Path
 from typing import Any
+
+from django.db import connections
 
 import blocks_app as gr
 from demos._guest_book.models import Guest
 from queue_app.testing import PageUser
-from tests.databases.conftest import Site
+from tests.databases.conftest import Site, using
 
 
 def test_of_two_who_save_a_row_at_once_one_is_told(site: Site, settings: Any) -> None:
@@ -62,3 +66,33 @@ def test_what_only_the_database_knows_is_said_in_words(site: Site) -> None:
         page.click(demo.form.save)
         assert page.errors == ["The database does not take this: it contradicts what is there already."]
     assert not Guest.objects.exists()
+
+
+class Elsewhere:
+    """Guests are in a database of their own."""
+
+    def db_for_read(self, model: Any, **hints: Any) -> str | None:
+        return "other" if model is Guest else None
+
+    db_for_write = db_for_read
+
+
+def test_rows_are_where_routers_say(migrated: Path, tmp_path: Path, django_db_blocker: Any, settings: Any) -> None:
+    settings.DATABASE_ROUTERS = [Elsewhere()]
+    engine = {"ENGINE": "django.db.backends.sqlite3"}
+    files = {name: {**engine, "NAME": str(shutil.copy(migrated, tmp_path / name))} for name in ("default", "other")}
+    demo = gr.from_model(Guest, fields=["name", "nights", "left", "text"], permissions=None)
+    with using(django_db_blocker, **files):
+        with connections["default"].cursor() as cursor:
+            cursor.execute("DROP TABLE guest_book_guest")
+        with PageUser(demo) as page:
+            for name in ("Ada", "Bob"):
+                page.set(demo.fields["name"], name)
+                page.set(demo.fields["text"], "Tea")
+                page.click(demo.form.save)
+            page.select(demo.table, [0, 0])
+            page.set(demo.fields["text"], "Milk")
+            page.click(demo.form.save)
+            page.click(demo.form.sure)
+            assert (page.errors, len(page.toasts)) == ([], 4)
+        assert list(Guest.objects.using("other").values_list("name", "text")) == [("Ada", "Tea")]
