@@ -6,6 +6,8 @@ import json
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True, slots=True)
 class ClientEntry:
@@ -20,17 +22,17 @@ def entries(title: str, address: str) -> list[ClientEntry]:
     """For the app of this title, whose MCP address is `address`."""
     name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "app"
     return [
-        ClientEntry("Claude Code", "In a terminal", f"claude mcp add --transport http {name} {address}"),
+        ClientEntry("Claude Code", _("In a terminal"), f"claude mcp add --transport http {name} {address}"),
         ClientEntry("Cursor", "~/.cursor/mcp.json", _servers({name: {"url": address}})),
         ClientEntry("VS Code", ".vscode/mcp.json", _servers({name: {"type": "http", "url": address}}, "servers")),
         ClientEntry(
             "Claude Desktop",
-            "claude_desktop_config.json; needs Node.js",
+            f"claude_desktop_config.json ({_('needs Node.js')})",
             _servers({name: {"command": "npx", "args": ["-y", "mcp-remote", address]}}),
         ),
         ClientEntry("Windsurf", "~/.codeium/windsurf/mcp_config.json", _servers({name: {"serverUrl": address}})),
         ClientEntry("Cline", "cline_mcp_settings.json", _servers({name: {"type": "streamableHttp", "url": address}})),
-        ClientEntry("Python", "With `pip install mcp`", _PYTHON.format(address=address)),
+        ClientEntry("Python", "pip install mcp", _PYTHON.format(address=address)),
     ]
 
 
