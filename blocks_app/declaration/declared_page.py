@@ -83,6 +83,7 @@ class DeclaredPage(Container):
         #: Whether sessions keep what their page shows: somebody may make a link to it.
         self.keeps_shown = False
         self.unload_fns: list[Callable[[], Any]] = []
+        self.ready_fns: list[Callable[[], Any]] = []
         #: Called once before the app is served by `launch()` or `runblocks`, and never where it is only imported.
         self.extra_startup_events: list[Callable[[], Any]] = []
         #: Rises with every change of the page, so that what was built from it can be kept until then.
@@ -247,6 +248,7 @@ class DeclaredPage(Container):
             outer.adopt(block)
         self._move_listeners(outer)
         outer.unload_fns.extend(self.unload_fns)
+        outer.ready_fns.extend(self.ready_fns)
         outer.extra_startup_events.extend(self.extra_startup_events)
         self.is_rendered = True
         return self
@@ -281,6 +283,17 @@ class DeclaredPage(Container):
         if not callable(fn):
             raise DeclarationError(f"Blocks.unload() takes a function, not {fn!r}.")
         self.unload_fns.append(fn)
+        return fn
+
+    def worker_ready(self, fn: Callable[[], Any]) -> Callable[[], Any]:
+        """Run `fn` once in each process that runs functions of the app, before the first of them: to load a model.
+
+        Where functions run in workers, web processes never run it. Events wait for it, outside of their `time_limit`;
+        when it fails, they fail, and the next one tries again. It takes nothing. Returns `fn`, so it decorates, too.
+        """
+        if not callable(fn):
+            raise DeclarationError(f"Blocks.worker_ready() takes a function, not {fn!r}.")
+        self.ready_fns.append(fn)
         return fn
 
     def queue(

@@ -8,30 +8,44 @@ A site with a Celery app of its own names it in `BLOCKS_CELERY_APP`; its workers
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import threading
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from celery import Celery, shared_task
-from celery.signals import worker_process_shutdown, worker_shutdown
+from celery.signals import worker_process_init, worker_process_shutdown, worker_ready, worker_shutdown
 from django.conf import settings
 
+from blocks_app.logs import quietly
+from blocks_app.threads.readiness import get_ready
+from blocks_app.web.registry import all_mounts
 from queue_app import conf
 from queue_app.engines.sending import TASK, made
 
 if TYPE_CHECKING:
     from queue_app.engines.worker_engine import WorkerEngine
 
+log = logging.getLogger("queue_app.engine")
+
+#: The environment variable by which a module knows that it is imported in a worker.
+ROLE = "BLOCKS_ROLE"
 #: Seconds that running functions have when a worker ends.
 GRACE = 10.0
+
+
+def worker_app() -> Celery:
+    """The app of a process that is a worker."""
+    os.environ.setdefault(ROLE, "worker")
+    return made(conf.redis_url())
 
 
 def __getattr__(name: str) -> Celery:
     """`app`, which the command `celery` looks for; made when it does, as that needs the settings."""
     if name != "app":
         raise AttributeError(name)
-    return made(conf.redis_url())
+    return worker_app()
 
 
 @shared_task(name=TASK, ignore_result=True)  # type: ignore[untyped-decorator]
@@ -54,17 +68,32 @@ class WorkerHost:
         """Wait until it has run."""
         asyncio.run_coroutine_threadsafe(self._run(mount, work), self._loop).result()
 
+    def prepare(self) -> None:
+        """Begin to get ready, where an app has something to do first."""
+        asyncio.run_coroutine_threadsafe(self._prepare(), self._loop)
+
     async def _run(self, mount: str, work: str) -> None:
+        await self._engine(mount).run_work(work)
+
+    def _engine(self, mount: str) -> WorkerEngine:
         engine = self._engines.get(mount)
         if engine is None:
-            from blocks_app.web.registry import all_mounts
             from queue_app.engines.worker_engine import WorkerEngine
 
             found = [each for each in all_mounts() if each.key == mount]
             if not found:
                 raise LookupError(f"This worker has no app {mount}: does it run the site's code, and its settings?")
             engine = self._engines[mount] = WorkerEngine(found[0])
-        await engine.run_work(work)
+        return engine
+
+    async def _prepare(self) -> None:
+        for each in all_mounts():
+            fns = each.blocks.ready_fns
+            if fns:
+                try:
+                    await get_ready(each.blocks, fns, self._engine(each.key).threads)
+                except Exception:
+                    quietly(log.exception, "worker.not_ready", extra={"mount": each.key})
 
     def close(self) -> None:
         """End the engines with the process."""
@@ -86,9 +115,18 @@ def _host() -> WorkerHost:
     with _lock:
         found = _hosts.get(os.getpid())
         if found is None:
-            os.environ.setdefault("BLOCKS_ROLE", "worker")
+            os.environ.setdefault(ROLE, "worker")
             found = _hosts[os.getpid()] = WorkerHost()
         return found
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def _prepare(sender: Any = None, **_: Any) -> None:
+    """Get ready at the start: a pool of threads in the worker itself, one of processes in each of them."""
+    pool = str(getattr(getattr(sender, "controller", sender), "pool_cls", ""))
+    if "prefork" not in pool:
+        _host().prepare()
 
 
 @worker_shutdown.connect  # type: ignore[untyped-decorator]

@@ -29,6 +29,7 @@ from blocks_app.running import runner
 from blocks_app.running.failures import Failure
 from blocks_app.running.request import Request
 from blocks_app.running.updates import NO_CHANGE
+from blocks_app.threads.readiness import get_ready
 from queue_app.execution.changes import ids_of, log_failure, record, send_change
 from queue_app.execution.job import JobSpec, JobState, JobStatus
 from queue_app.execution.reporter import Reporter, close, complete_whole, end_with_whole
@@ -219,9 +220,11 @@ class JobRun:
         engine, events = self.engine, self.events
         fn, group = events[0].dependency.measured_as, events[0].group
         self._began = True
-        limit = events[0].dependency.time_limit
-        timer = None if limit is None else engine.loop.call_later(limit, self._overdue, limit)
+        limit, timer = events[0].dependency.time_limit, None
         try:
+            if engine.blocks.ready_fns:
+                await get_ready(engine.blocks, engine.blocks.ready_fns, engine.threads)
+            timer = None if limit is None else engine.loop.call_later(limit, self._overdue, limit)
             if not self.abandoned:
                 await self._follow()
         except BaseException as error:

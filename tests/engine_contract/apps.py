@@ -40,6 +40,13 @@ def stay(folder: str, name: str) -> str:
     return name.upper()
 
 
+ready: list[str] = []
+
+
+def prepared(folder: str, name: str) -> str:
+    return " ".join(ready)
+
+
 def other(folder: str, name: str) -> str:
     return work(folder, name)
 
@@ -151,11 +158,13 @@ def page(**queue: object) -> gr.Blocks:
         go.click(watcher, inputs, out, api_name="watcher")
         go.click(introduce, inputs, out, api_name="introduce")
         go.click(count, [*inputs, number], [out, number], api_name="count")
+        go.click(prepared, inputs, out, api_name="prepared")
         go.click(stay, inputs, out, api_name="stay")
         go.click(tick, inputs, out, api_name="tick", every=0.02)
         go.click(free, inputs, out, api_name="checked", validator=check)
         go.click(free, inputs, out, api_name="short", time_limit=0.2)
         demo.unload(leave)
+        demo.worker_ready(lambda: ready.append("loaded"))
 
         @gr.render(inputs=inputs)
         def part(folder: str, name: str) -> None:

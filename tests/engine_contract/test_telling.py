@@ -158,3 +158,9 @@ async def test_each_change_of_a_job_is_told_once_as_plain_data(client: Client) -
     assert last.started is not None and last.finished is not None
     assert last.submitted <= last.started <= last.finished and last.messages >= 2
     assert (last.session, last.identity, last.username, last.fn_name) == ("tab", ANN.key, "ann", "work")
+
+
+async def test_what_a_process_loads_first_is_loaded_once_before_its_first_function(client: Client) -> None:
+    events = [await client.submit("prepared", name) for name in ("a", "b")]
+    [first, second] = await client.ends(*events)
+    assert first == second and "loaded" in first

@@ -109,7 +109,7 @@ REACHED = {
     "components", "declaration.declared_page", "deep_links.store", "files.file_registry", "files.filestore",
     "files.quotas", "flagging.cells", "flagging.database_logger", "functions.naming", "listeners.dependency",
     "mcp.schemas", "mcp.tools", "page.config", "rendering.render_record", "rendering.render_runs",
-    "serialising.codec", "threads.call_threads", "threads.pool", "tree.block", "tree.component",
+    "serialising.codec", "threads.call_threads", "threads.pool", "threads.readiness", "tree.block", "tree.component",
 }  # fmt: skip
 
 
