@@ -31,6 +31,7 @@ class Asked(msgspec.Struct, frozen=True):
         outputs: how many values it gives.
         name: of its function, for those who tell of it without running it.
         answer: the channel that gets the answer; "" for none.
+        stored: where its inputs lie, which are not with the job then; see large_inputs.py.
         visitor, number: of "unload", who has left, and which function; of "look", whether kept answers count.
     """
 
@@ -41,6 +42,7 @@ class Asked(msgspec.Struct, frozen=True):
     answer: str = ""
     visitor: VisitorInfo | None = None
     number: int = 0
+    stored: str = ""
 
     @property
     def spec(self) -> JobSpec:

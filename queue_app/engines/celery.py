@@ -24,6 +24,7 @@ from queue_app.delivery.subscription import Subscription
 from queue_app.delivery.viewers import ViewedEvent, Viewer, Viewers
 from queue_app.engines.asking import Asked, EventIndex, Facts, Kind, Reply, completed_of, raise_refusal
 from queue_app.engines.ending import Elsewhere, Ending
+from queue_app.engines.large_inputs import put_away
 from queue_app.engines.places import Places
 from queue_app.engines.shared_queue import SharedQueue
 from queue_app.engines.watching_over import Figures
@@ -114,7 +115,7 @@ class CeleryEngine:
         endless = facts.endless if facts is not None else getattr(listener, "every", None) is not None
         if endless:
             await self.ending.supersede(job, session)
-        asked = self._asked("event", job, listener, facts)
+        asked = await self._asked("event", job, listener, facts)
         channel.open(job.event_id)
         session.touch()
         await self.queue.outboxes.flush()
@@ -140,7 +141,8 @@ class CeleryEngine:
             counted = False
         self._may_begin()
         try:
-            return completed_of(await self._ask(self._asked("run", job, listener, facts), job, counted, facts))
+            asked = await self._asked("run", job, listener, facts)
+            return completed_of(await self._ask(asked, job, counted, facts))
         except asyncio.CancelledError:
             self._tasks.start(self.ending.cancel(None, job.event_id, say=False))
             raise
@@ -176,10 +178,11 @@ class CeleryEngine:
             raise AppChanged
         return found, facts
 
-    def _asked(self, kind: Kind, job: JobSpec, listener: Listener, facts: Facts | None) -> Asked:
+    async def _asked(self, kind: Kind, job: JobSpec, listener: Listener, facts: Facts | None) -> Asked:
         outputs = facts.outputs if facts is not None else len(getattr(listener, "outputs", ()))
         answer = "" if kind == "event" else f"answer:{new_id()}"
-        return Asked(kind, msgspec.Raw(job.to_json()), outputs, listener.name, answer)
+        kept, stored = await put_away(job)
+        return Asked(kind, msgspec.Raw(kept.to_json()), outputs, listener.name, answer, stored=stored)
 
     async def _admit(
         self, asked: Asked, job: JobSpec, counted: bool, facts: Facts | None = None, *, endless: bool = False
@@ -219,7 +222,8 @@ class CeleryEngine:
 
     async def _look_first(self, job: JobSpec, listener: Listener, asks: bool = True) -> bool:
         """Whether its answer is kept, after its validator; see validation.look_first."""
-        asked = Asked("look", msgspec.Raw(job.to_json()), name=listener.name, number=int(asks))
+        kept, stored = await put_away(job)
+        asked = Asked("look", msgspec.Raw(kept.to_json()), name=listener.name, number=int(asks), stored=stored)
         own = self._of_nobody(job)
         self.ending.looking[job.event_id] = own.event_id
         try:

@@ -17,6 +17,7 @@ from blocks_app.threads.pool import Pool
 from queue_app import conf
 from queue_app.delivery.redis_outboxes import RedisOutboxStore
 from queue_app.engines.asking import ENDED_HERE, Asked, EventIndex, reply_of
+from queue_app.engines.large_inputs import drop
 from queue_app.exceptions import EventCancelled, QueueStopped
 from queue_app.execution import render_listeners
 from queue_app.redis_link import RedisLink, is_ending, text_of
@@ -99,6 +100,8 @@ class SharedQueue:
     def complete(self, asked: Asked, output: Output | ErrorOutput) -> None:
         """Tell the end of an event that runs nowhere."""
         job = asked.spec
+        if asked.stored:
+            self._sender.submit(drop, asked.stored)
         if asked.kind != "event":
             why = EventCancelled() if isinstance(output, Output) else QueueStopped(ENDED_HERE)
             if asked.answer:

@@ -18,6 +18,7 @@ from blocks_app.rendering.render_record import FIRST
 from queue_app import conf
 from queue_app.delivery.outbox_store import OutboxStore
 from queue_app.engines.asking import Asked, Reply, facts_of, reply_of
+from queue_app.engines.large_inputs import job_of
 from queue_app.engines.shared_queue import SharedQueue
 from queue_app.exceptions import QueueError, UnknownFunction
 from queue_app.execution import render_listeners
@@ -137,7 +138,7 @@ class WorkerEngine(MemoryEngine):
     async def _run_events(self, lease: Lease, asked: list[Asked]) -> tuple[bool, str]:
         events: list[RunningJob] = []
         for each in asked:
-            job = each.spec
+            job = await job_of(each)
             try:
                 dependency = await self._meant(job)
                 session = self.sessions.own(job.session_hash, job.identity_key)
@@ -171,7 +172,7 @@ class WorkerEngine(MemoryEngine):
         measured, fn = False, ""
         try:
             if asked.kind == "run":
-                value, measured, fn = await self._run_for_answer(lease, asked.spec)
+                value, measured, fn = await self._run_for_answer(lease, await job_of(asked))
             else:
                 value = await self._ask_here(asked)
             reply = Reply(event_id=None, value=value)
@@ -192,7 +193,7 @@ class WorkerEngine(MemoryEngine):
         return msgspec.Raw(encode(await answer)), measured, fn
 
     async def _ask_here(self, asked: Asked) -> Any:
-        job = asked.spec
+        job = await job_of(asked)
         match asked.kind:
             case "look":
                 dependency = await self._meant(job)

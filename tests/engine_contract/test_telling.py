@@ -164,3 +164,9 @@ async def test_what_a_process_loads_first_is_loaded_once_before_its_first_functi
     events = [await client.submit("prepared", name) for name in ("a", "b")]
     [first, second] = await client.ends(*events)
     assert first == second and "loaded" in first
+
+
+async def test_large_inputs_and_answers_arrive_whole(client: Client) -> None:
+    text = "ä" * 400_000
+    assert await client.ends(await client.submit("free", f"quick{text}")) == [f"QUICK{text.upper()}"]
+    assert await client.run("free", f"quick{text}") == f"QUICK{text.upper()}"
