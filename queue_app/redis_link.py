@@ -33,14 +33,14 @@ class RedisLink:
         """Connect on first use; `url` as `BLOCKS_REDIS_URL` says it."""
         from redis import Redis
         from redis.asyncio import Redis as AsyncRedis
-        from redis.exceptions import ConnectionError, NoScriptError, TimeoutError
+        from redis.exceptions import ConnectionError, NoScriptError, OutOfMemoryError, ReadOnlyError, TimeoutError
 
         self.url = url
         self.client: AsyncRedis = AsyncRedis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
         #: For what operators ask, and what has to be known before an endpoint may go on; a short wait on the loop.
         self.direct: Redis = Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=1.0)
-        #: What is raised while it does not answer.
-        self.away = (ConnectionError, TimeoutError, OSError)
+        #: What is raised while it does not answer, or takes nothing.
+        self.away = (ConnectionError, TimeoutError, OSError, OutOfMemoryError, ReadOnlyError)
         self._unknown = NoScriptError
 
     async def run(self, script: RedisScript, *arguments: Any) -> Any:

@@ -118,8 +118,8 @@ class CeleryEngine:
         asked = await self._asked("event", job, listener, facts)
         channel.open(job.event_id)
         session.touch()
-        await self.queue.outboxes.flush()
         try:
+            await self.queue.shipped()
             place = await self._admit(asked, job, not (kept or endless), facts, endless=endless)
         except Known:
             return

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.logs import quietly
+from blocks_app.outages import Outage, Unavailable
 from blocks_app.protocol import ErrorOutput, Log, Output, ProcessCompleted, payload
 from blocks_app.running.updates import NO_CHANGE
 from blocks_app.threads.pool import Pool
@@ -20,7 +21,7 @@ from queue_app.engines.asking import ENDED_HERE, Asked, EventIndex, reply_of
 from queue_app.engines.large_inputs import drop
 from queue_app.exceptions import EventCancelled, QueueStopped
 from queue_app.execution import render_listeners
-from queue_app.redis_link import RedisLink, is_ending, text_of
+from queue_app.redis_link import PATIENCE, RedisLink, is_ending, text_of
 from queue_app.scheduling.redis_scheduler import RedisScheduler
 from queue_app.tasks import TaskGroup
 
@@ -32,6 +33,7 @@ log = logging.getLogger("queue_app.engine")
 
 #: Seconds for which a sign of life of a process holds that has pages; one of a worker's holds as long as its leases.
 ALIVE = 10
+AWAY = "The site's queue does not answer. Try again in a moment."
 AGAIN = "The worker that ran this has died. It waits to be run again."
 
 
@@ -82,6 +84,14 @@ class SharedQueue:
             self._send(self.mount.key, work, queue)
         except Exception:  # whoever sweeps gives it again
             quietly(log.exception, "work.unsent")
+
+    async def shipped(self) -> None:
+        """What was written is there. Raises Unavailable when Redis does not answer for some seconds."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self.outboxes.flush()
+        except TimeoutError:
+            raise Unavailable(Outage(503, AWAY)) from None
 
     async def index_of(self, event_id: str) -> EventIndex | None:
         """Where an event belongs that waits or runs."""

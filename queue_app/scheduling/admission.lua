@@ -315,6 +315,7 @@ function does.declare(cap, max_size, per_user, groups)
 end
 
 function does.submit(each)
+  if call('HEXISTS', figures, 'cap') == 0 then return {'undeclared'} end
   local known = known_as(each.event)
   if known then return {'known', known} end
   local most = option('max_size')

@@ -102,6 +102,7 @@ class RedisScheduler:
         self._default: int | None = 1
         self._by_fn: dict[int, Declared] = {}
         self._limits: dict[str, int | None] = {}
+        self._declared: tuple[Any, ...] = ()
 
     def declare(
         self,
@@ -117,7 +118,8 @@ class RedisScheduler:
         self._default = default_limit
         self._limits = {group_text(key): limit for key, limit in limits(self._by_fn.values(), default_limit).items()}
         groups = [[key, _plain(limit)] for key, limit in self._limits.items()]
-        self._now("declare", max_threads, _plain(max_size), _plain(per_user), groups)
+        self._declared = (max_threads, _plain(max_size), _plain(per_user), groups)
+        self._now("declare", *self._declared)
 
     def knows(self, fn: int) -> bool:
         """Whether this function was declared."""
@@ -133,6 +135,9 @@ class RedisScheduler:
             QueueDraining: the group takes nothing new.
         """
         outcome = await self._do("submit", self._entry(event, declared))
+        if outcome[0] == "undeclared":  # Redis has forgotten everything
+            await self._do("declare", *self._declared)
+            outcome = await self._do("submit", self._entry(event, declared))
         _refuse_known(event, outcome)
         match outcome[0]:
             case "full":

@@ -118,3 +118,12 @@ async def test_what_no_limit_counts_has_a_lease_too(lasting: Site) -> None:
     await lasting.scheduler.release(lease)
     waiting, running, direct, groups = lasting.scheduler.figures([0])
     assert (waiting, running, direct, groups[0].running, groups[0].limit) == (0, 1, 0, 1, 1)
+
+
+async def test_when_redis_has_forgotten_everything_events_are_taken_as_before(lasting: Site) -> None:
+    await lasting.submit("a")
+    keys = [each async for each in lasting.link.client.scan_iter(f"{lasting.scheduler.prefix}*")]
+    await lasting.link.client.delete(*keys)
+    await lasting.submit("b")
+    assert await lasting.submit("c") == Place(0, 1, None)
+    assert lasting.sent.qsize() == 2
