@@ -58,6 +58,13 @@ def worker_timeout() -> float:
     return max(0.5, float(_setting("WORKER_TIMEOUT", 8)))
 
 
+def cancel_grace() -> float:
+    """`BLOCKS_CANCEL_GRACE`: seconds that a plain function has to stop after its event was cancelled or its time was
+    over, where it runs in a process of Celery's prefork pool; then it is ended with that process, and another one takes
+    its place; 5."""
+    return max(0.0, float(_setting("CANCEL_GRACE", 5)))
+
+
 def max_body_size() -> int:
     """`BLOCKS_MAX_BODY_SIZE`: most bytes of one JSON request or WebSocket message; 32 MiB. Files go by upload."""
     return int(_setting("MAX_BODY_SIZE", 32 * 1024 * 1024))

@@ -2,5 +2,5 @@
 
 For `running` and `rendering`, and for the app that serves: it makes a pool and ends it.
 
-Interface: `bounded_channel`, `call_threads`, `pool`.
+Interface: `bounded_channel`, `call_threads`, `pool`, `readiness`.
 """

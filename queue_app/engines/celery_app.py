@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import threading
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -83,7 +84,7 @@ class WorkerHost:
             found = [each for each in all_mounts() if each.key == mount]
             if not found:
                 raise LookupError(f"This worker has no app {mount}: does it run the site's code, and its settings?")
-            engine = self._engines[mount] = WorkerEngine(found[0])
+            engine = self._engines[mount] = WorkerEngine(found[0], end_process if os.getpid() != _LOADED_IN else None)
         return engine
 
     async def _prepare(self) -> None:
@@ -107,6 +108,8 @@ class WorkerHost:
 
 
 _hosts: dict[int, WorkerHost] = {}
+#: Pools fork later: another process than this has one work at a time.
+_LOADED_IN = os.getpid()
 _lock = threading.Lock()
 
 
@@ -120,13 +123,23 @@ def _host() -> WorkerHost:
         return found
 
 
+def end_process() -> None:
+    """End this process of a pool, at once, with whatever runs in it; the pool starts another one."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 @worker_ready.connect  # type: ignore[untyped-decorator]
-@worker_process_init.connect  # type: ignore[untyped-decorator]
-def _prepare(sender: Any = None, **_: Any) -> None:
-    """Get ready at the start: a pool of threads in the worker itself, one of processes in each of them."""
-    pool = str(getattr(getattr(sender, "controller", sender), "pool_cls", ""))
+def _prepare_worker(sender: Any = None, **_: Any) -> None:
+    """Get ready at the start of a worker whose functions run in itself."""
+    pool = str(getattr(getattr(sender, "controller", None), "pool_cls", ""))
     if "prefork" not in pool:
         _host().prepare()
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def _prepare_process(**_: Any) -> None:
+    """The same in each process of a pool."""
+    _host().prepare()
 
 
 @worker_shutdown.connect  # type: ignore[untyped-decorator]

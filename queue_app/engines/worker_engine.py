@@ -7,13 +7,17 @@ are copies of what the State's cache has.
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from blocks_app.protocol import ErrorOutput, encode
+from blocks_app.logs import quietly
+from blocks_app.protocol import ErrorOutput, Log, encode
 from blocks_app.rendering.render_record import FIRST
 from queue_app import conf
 from queue_app.delivery.outbox_store import OutboxStore
@@ -24,6 +28,7 @@ from queue_app.exceptions import QueueError, UnknownFunction
 from queue_app.execution import render_listeners
 from queue_app.execution.job import JobState
 from queue_app.execution.memory_engine import MemoryEngine
+from queue_app.execution.terms import CANCEL_DELAY
 from queue_app.execution.unloading import run_unload
 from queue_app.execution.validation import look_first
 from queue_app.execution.worker import JobRun, RunningJob
@@ -39,6 +44,17 @@ if TYPE_CHECKING:
     from queue_app.delivery.redis_outboxes import RedisOutboxStore
     from queue_app.execution.job import JobSpec
     from queue_app.scheduling.scheduler import ConcurrencyGroup
+
+
+log = logging.getLogger("queue_app.engine")
+
+ENDED = "The function has {:g} s to stop by itself. Then it is ended, and its result is dropped in any case."
+
+
+def _is_plain(dependency: Dependency) -> bool:
+    """Whether its function cannot be interrupted."""
+    info = dependency.info
+    return info is not None and not info.is_async and not info.is_generator and dependency.every is None
 
 
 class Handles(OutboxStore):
@@ -84,8 +100,10 @@ class Decided(Scheduler):
 class WorkerEngine(MemoryEngine):
     """Runs works of one app. Lives on the loop of the worker's process."""
 
-    def __init__(self, mount: Mount) -> None:
+    def __init__(self, mount: Mount, end_process: Callable[[], None] | None = None) -> None:
+        """Create it inside the running loop. `end_process` ends this process, where it runs one work at a time."""
         super().__init__(mount)
+        self._end_process = end_process
         self.scheduler = Decided(render_listeners.declared_by(self.blocks))
         self.queue = SharedQueue(mount)
         self.queue.declare()
@@ -134,6 +152,18 @@ class WorkerEngine(MemoryEngine):
             still_open = [each.job.event_id for each in events if each.status.finished is None]
             await self.queue.scheduler.release(lease, seconds, fn, still_open)
             self.queue.dispatch()
+            if self._end_process is not None and self.threads.running():
+                await self._end_function(self._end_process)
+
+    async def _end_function(self, end_process: Callable[[], None]) -> None:
+        """The work is over and its slot is free, but its function goes on, as nobody can interrupt it in its thread."""
+        left = [asyncio.wrap_future(each) for each in self.threads.running()]
+        _, going_on = await asyncio.wait(left, timeout=conf.cancel_grace())
+        if going_on:
+            quietly(log.warning, "function.ended", extra={"mount": self.mount.key, "process": os.getpid()})
+            await self._ending.finish()
+            await self.queue.outboxes.flush()
+            end_process()
 
     async def _run_events(self, lease: Lease, asked: list[Asked]) -> tuple[bool, str]:
         events: list[RunningJob] = []
@@ -271,7 +301,11 @@ class WorkerEngine(MemoryEngine):
         event = self.events.get(event_id)
         if event is not None and event.session is not None:
             self.queue.outboxes.channel(event.session.hash).read_elsewhere(numbered == "1")
-        if say == "1" or event is None:
+        if say == "1" and event is not None and self._end_process is not None and _is_plain(event.dependency):
+            text = ENDED.format(conf.cancel_grace())
+            event.sink.publish(Log(event_id=event_id, log=text, level="info", title="Cancelled"))
+            self._cancelling.stop(event, delay=0.0 if event.sink.is_numbered else CANCEL_DELAY)
+        elif say == "1" or event is None:
             self._cancelling.cancel(None, event_id)
         else:
             self.stop(event)

@@ -23,10 +23,10 @@ TOLD = "told-by-worker"
 class Workers:
     """A site's Redis, of which two databases are used, and Celery workers around it."""
 
-    def __init__(self, url: str, folder: Path, timeout: float = 8.0, first: int = 0) -> None:
+    def __init__(self, url: str, folder: Path, timeout: float = 8.0, first: int = 0, pool: str = "threads") -> None:
         """Begin without a worker; `timeout` as BLOCKS_WORKER_TIMEOUT, `first` is the first of the two databases."""
         self.url, self.cache, self.timeout = f"{url}/{first}", f"{url}/{first + 1}", timeout
-        self._folder = folder
+        self._folder, self._pool = folder, ["-P", pool, "-c", "16" if pool == "threads" else "2"]
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def start(self, many: int = 1) -> None:
@@ -49,7 +49,7 @@ class Workers:
             "PYTHONPATH": str(ROOT),
         }
         app = ["-m", "celery", "-A", "queue_app.engines.celery_app", "worker", "-Q", "blocks", "-n", name]
-        pool = ["-P", "threads", "-c", "16", "--without-gossip", "--without-mingle", "-l", "info"]
+        pool = [*self._pool, "--without-gossip", "--without-mingle", "-l", "info"]
         with (self._folder / name).open("wb") as out:
             return subprocess.Popen(
                 [sys.executable, *app, *pool], env=environment, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT

@@ -10,6 +10,7 @@ ROOT_URLCONF = "tests.engine_contract.worker_urls"
 BLOCKS_ENGINE = "queue_app.engines.celery.CeleryEngine"
 BLOCKS_REDIS_URL = os.environ["CONTRACT_REDIS"]
 BLOCKS_WORKER_TIMEOUT = float(os.environ["CONTRACT_TIMEOUT"])
+BLOCKS_CANCEL_GRACE = 0.2
 BLOCKS_STATE_CACHE = "shared"
 BLOCKS_EVENT_LOG = BLOCKS_FILE_ROWS = BLOCKS_MESSAGE_BUS = False
 CACHES = {
