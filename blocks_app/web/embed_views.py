@@ -107,7 +107,7 @@ async def static(visit: EndpointRequest, number: int, name: str) -> HttpResponse
     if content is None:
         return static_responses.not_found()
     if content.kind.startswith("text/javascript"):
-        text = own_module(content.body.decode(), f"{_code(visit, number)}assets/", _code(visit, number))
+        text = own_module(content.body.decode(errors="replace"), f"{_code(visit, number)}assets/", _code(visit, number))
         content = static_responses.text(text, content.kind, accepted(visit))
     return static_responses.respond(visit.request, content, static_responses.REVALIDATE)
 

@@ -108,7 +108,7 @@ PAGE = """{% load blocks %}<!doctype html><html lang="en"><head><title>A site</t
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style nonce="{{ request.csp_nonce }}">STYLES</style></head><body><main><h1>A site</h1>
 <input aria-label="Own" id="component-1"><section id="one" aria-label="One">{% blocks "letters" eager=True %}</section>
-<section id="two" aria-label="Two">{% blocks files %}</section>
+<section id="two" aria-label="Two">{% blocks files lang="de" %}</section>
 <section id="three" aria-label="Three">{% blocks "/letters/" theme_mode="dark" height=300 %}</section>
 <section id="four" aria-label="Four">{% blocks "secret" %}</section></main></body></html>"""
 

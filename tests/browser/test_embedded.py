@@ -81,7 +81,9 @@ def test_files_choices_and_elements_of_others_work_there(site: str, page: Page, 
     complaints.forgive("There is no file.")
     expect(third.get_by_role("alert")).to_have_count(0)
     axe(page)
-    place.get_by_role("alert").get_by_role("button", name="Close").click()
+    place.get_by_role("alert").get_by_role("button", name="Schließen").click()  # the tag says its language
+    expect(place.get_by_text("Datei hier ablegen")).to_be_visible()
+    assert page.evaluate("'blocks_words' in window") is False  # and tells nobody else of it
     upload = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"hello world"}
     place.get_by_test_id("file-upload").set_input_files(upload)
     expect(place.get_by_role("link", name="a.txt")).to_be_visible()

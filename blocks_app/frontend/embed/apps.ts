@@ -18,6 +18,8 @@ export interface EmbeddedApp {
   readonly search: string;
   /** From names of built files to those that were built for this place. */
   readonly files: Record<string, string>;
+  /** Its own texts by the English ones; none where it speaks English. */
+  readonly words: Window["blocks_words"];
   /** The nonce of the page's policy, "" without one. */
   readonly nonce: string;
   /** Aborted when the app is taken out of the page for good. */
@@ -36,6 +38,8 @@ interface Shared {
   /** The app that is making an element at the moment. */
   making: Elements | null;
   readonly roots: WeakMap<Node, Elements>;
+  /** Texts of languages, by their address. */
+  readonly words: Map<string, Promise<EmbeddedApp["words"]>>;
 }
 
 /** What all copies of the modules have in common. */
@@ -45,4 +49,5 @@ export const shared: Shared = ((globalThis as Record<symbol, unknown>)[Symbol.fo
   tags: new Map(),
   making: null,
   roots: new WeakMap(),
+  words: new Map(),
 }) as Shared;

@@ -129,6 +129,7 @@ export const window = seen(browser, {
   [Symbol.for("blocks.js")]: {},
   gradio_config: JSON.parse(app.config) as unknown,
   blocks_early: null,
+  blocks_words: app.words,
   gradioApp,
 });
 export { window as globalThis, HTMLElement };

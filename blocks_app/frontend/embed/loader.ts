@@ -150,10 +150,12 @@ class BlocksApp extends HTMLElement {
     head.append(styles, mark);
     body.append(head, layout(title, shape));
     const drawn = new Promise((done) => (styles.onload = styles.onerror = done));
-    root.replaceChildren(body);
     for (const name of modules) preload(`${code}assets/${name}`);
+    const words = await wordsOf(description.words);
+    if (!wanted()) return;
+    root.replaceChildren(body);
     this.#app = {
-      ...{ code, number, base, root, body, config, files, nonce, end: new AbortController() },
+      ...{ code, number, base, root, body, config, files, nonce, words, end: new AbortController() },
       search: this.#search(),
     };
     shared.apps.set(code, this.#app);
@@ -162,7 +164,6 @@ class BlocksApp extends HTMLElement {
     await drawn;
     if (!wanted()) return;
     fonts(styles.sheet);
-    if (description.words) await import(/* @vite-ignore */ description.words);
     await import(/* @vite-ignore */ `${code}assets/${entry}`);
     stack(root, this.#app.end.signal);
   }
@@ -209,6 +210,23 @@ class BlocksApp extends HTMLElement {
     setTimeout(() => shared.apps.delete(code), LATE_MS);
     this.#app = undefined;
   }
+}
+
+/** The app's own texts in its language, of which a page may have several: one script after the other says its own. */
+function wordsOf(address: string): Promise<Window["blocks_words"]> {
+  if (!address) return Promise.resolve(undefined);
+  const known = shared.words.get(address);
+  if (known) return known;
+  const before = [...shared.words.values()].at(-1);
+  const told = (async () => {
+    await before;
+    await import(/* @vite-ignore */ address);
+    const found = window.blocks_words;
+    delete window.blocks_words;
+    return found;
+  })().catch(() => undefined); // then it speaks English
+  shared.words.set(address, told);
+  return told;
 }
 
 /** The same nodes as in page.html. */
