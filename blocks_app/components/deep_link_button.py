@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Unpack
 
 from blocks_app.components.button import Button, ButtonOptions
 from blocks_app.exceptions import DeclarationError
+from blocks_app.i18n import own
 from blocks_app.tree.component import Component
 from blocks_app.tree.iterables import several
 
@@ -44,13 +45,13 @@ class DeepLinkButton(Button):
         Raises:
             DeclarationError: something else than a component is to be left out.
         """
-        self.copied_value = copied_value
+        self.copied_value = own(copied_value)
         self.share_files = bool(share_files)
         self.exclude = several(exclude)
         for each in self.exclude:
             if not isinstance(each, Component):
                 raise DeclarationError(f"DeepLinkButton: exclude takes components, not {each!r}.")
-        super().__init__(value, **options)
+        super().__init__(own(value), **options)
 
     def props(self) -> dict[str, Any]:
         return {**super().props(), "excluded": [each._id for each in self.exclude]}

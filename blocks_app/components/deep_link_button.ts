@@ -1,5 +1,5 @@
 /** DeepLinkButton: keeps what the page shows and copies a link that opens it so. See deep_link_button.py. */
-import { copyText, define, dropArea, html, nothing, page, stringify, type GrElement } from "blocks";
+import { copyText, define, dropArea, html, nothing, page, stringify, t, type GrElement } from "blocks";
 import { GrPressable } from "blocks/pressing";
 import "./deep_link_button.css";
 
@@ -96,7 +96,7 @@ export class GrDeepLinkButton extends GrPressable<string> {
       await copyLater(coming);
       if (dropped.length && this.props.share_files) this.#open([], dropped);
       this.#say(
-        dropped.length ? `${this.props.copied_value} Without your files.` : this.props.copied_value,
+        dropped.length ? `${this.props.copied_value} ${t("Without your files.")}` : this.props.copied_value,
         dropped,
       );
     } catch (error) {
@@ -116,9 +116,9 @@ export class GrDeepLinkButton extends GrPressable<string> {
       headers: { "Content-Type": "application/json" },
       body: stringify({ page: current_page ?? "", ...shown, files, base: linkOf(location.search) }),
     }).catch(() => null);
-    if (!answer) throw new Error("The link could not be made: the server cannot be reached.");
+    if (!answer) throw new Error(t("The link could not be made: the server cannot be reached."));
     const told = (await answer.json().catch(() => ({}))) as Partial<Link> & { detail?: string };
-    if (!answer.ok) throw new Error(told.detail ?? "The link could not be made.");
+    if (!answer.ok) throw new Error(told.detail ?? t("The link could not be made."));
     return told as Link;
   }
 
@@ -153,14 +153,14 @@ export class GrDeepLinkButton extends GrPressable<string> {
 
   #renderDialog() {
     if (!this.address && !this.dropped.length) return nothing;
-    const title = this.address ? "Copy this link" : "Share your files, too?";
+    const title = this.address ? t("Copy this link") : t("Share your files, too?");
     const body = this.address
-      ? html`<input type="text" readonly aria-label="Link" .value=${this.address} />`
-      : html`<p>The link is copied. It opens the page without these files, which are yours:</p>
+      ? html`<input type="text" readonly aria-label=${t("Link")} .value=${this.address} />`
+      : html`<p>${t("The link is copied. It opens the page without these files, which are yours:")}</p>
           <ul>
             ${this.dropped.map((name) => html`<li>${name}</li>`)}
           </ul>
-          <p>If you share them, whoever has the link can open them.</p>`;
+          <p>${t("If you share them, whoever has the link can open them.")}</p>`;
     return html`<dialog class="deep-link-dialog" aria-labelledby="${this.domId}-title" @close=${this.#close}>
       <h2 id="${this.domId}-title">${title}</h2>
       ${body}
@@ -169,11 +169,11 @@ export class GrDeepLinkButton extends GrPressable<string> {
           this.address
             ? nothing
             : html`<button type="button" class="sm primary" @click=${this.#share}>
-                Copy a link with files
+                ${t("Copy a link with files")}
               </button>`
         }
         <button type="button" class="sm secondary" @click=${this.#close}>
-          ${this.address ? "Close" : "Leave them out"}
+          ${this.address ? t("Close") : t("Leave them out")}
         </button>
       </div>
     </dialog>`;

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from blocks_app import conf, jsonable
 from blocks_app.exceptions import Error
 from blocks_app.files.filestore import FileStore, default_store
+from blocks_app.i18n import gettext
 
 if TYPE_CHECKING:
     from django.core.files.storage import Storage
@@ -60,8 +61,8 @@ class Links:
         text = jsonable.dumps(content)
         if len(text) > conf.deep_link_size():
             raise Error(
-                f"This page has too much on it for a link: {len(text):,} bytes, and a link keeps "
-                f"{conf.deep_link_size():,}."
+                gettext("This page has too much on it for a link: %(size)s bytes, and a link keeps %(most)s.")
+                % {"size": f"{len(text):,}", "most": f"{conf.deep_link_size():,}"}
             )
         new = Note(int(time.time() * 1000), len(text), payer, secrets.token_urlsafe(16))
         self._make_room(new)
@@ -104,7 +105,7 @@ class Links:
             notes.remove(oldest)
             self._delete(oldest)
         if sum(each.size for each in notes) + new.size > conf.deep_link_total():
-            raise Error("This app keeps no more links at the moment. Try again later.")
+            raise Error(gettext("This app keeps no more links at the moment. Try again later."))
 
     def _expired(self, notes: list[Note]) -> list[Note]:
         limit = (time.time() - conf.deep_link_age()) * 1000

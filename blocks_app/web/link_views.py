@@ -23,6 +23,7 @@ from blocks_app.deep_links.store import Links
 from blocks_app.exceptions import Error
 from blocks_app.files.file_data import FileContext, owner_of
 from blocks_app.files.quotas import account
+from blocks_app.i18n import gettext
 from blocks_app.running.state import read_shown
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ async def make(visit: EndpointRequest, allowed: list[str]) -> HttpResponseBase:
         except _Refused as refusal:
             return JsonResponse({"detail": str(refusal)}, status=refusal.status)
     if asked.page not in allowed:
-        return JsonResponse({"detail": "There is no such page."}, status=404)
+        return JsonResponse({"detail": gettext("There is no such page.")}, status=404)
     scope = getattr(visit.request, "scope", None)
     try:
         known = await hosting.host().shown(visit.mount, session_hash, visit.identity, scope)
@@ -145,7 +146,8 @@ class _Refused(Exception):
 
 def _read(request: Any) -> LinkRequest:
     most = conf.deep_link_size() + _SPARE
-    too_much = _Refused(413, f"This page has too much on it for a link, which keeps {conf.deep_link_size():,} bytes.")
+    text = gettext("This page has too much on it for a link, which keeps %(most)s bytes.")
+    too_much = _Refused(413, text % {"most": f"{conf.deep_link_size():,}"})
     try:
         if int(request.META.get("CONTENT_LENGTH") or 0) > most or len(request.body) > most:
             raise too_much
