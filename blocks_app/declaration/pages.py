@@ -40,6 +40,7 @@ RESERVED = frozenset(
             "component_server",
             "custom_component",
             "dev",
+            "mcp",
             ".",
             "..",
         ),
