@@ -27,6 +27,8 @@ NEEDED = (
     "gr.load calls other apps by the client of this project, which is a package of its own. Install it from the folder "
     "`client` of the project: `pip install ./client`."
 )
+#: Events that are under way at one app, each with a thread; their streams and files need as many connections.
+MOST = 500
 _SILENT = "has not enabled verbose error reporting"
 
 
@@ -47,7 +49,8 @@ class RemoteApp:
         """The client of this process; a fork does not use its parent's connections."""
         with self._lock:
             if self._client is None or self._process != os.getpid():
-                self._client, self._process = _client_class()(self.src, token=self._token or False), os.getpid()
+                made = _client_class()(self.src, token=self._token or False, max_workers=MOST)
+                self._client, self._process = made, os.getpid()
                 weakref.finalize(self, _let_go, self._client).atexit = False
             return self._client
 

@@ -147,7 +147,8 @@ def _built(connection: RemoteApp, client: PageClient) -> LoadedApp:
         fill_width=bool(config.get("fill_width")),
     )
     layout = config.get("layout") or {}
-    builder = Builder(config, FirstFiles(connection))
+    app.first_files = FirstFiles(connection)
+    builder = Builder(config, app.first_files)
     with app:
         builder.build(layout.get("children") or [])
         listening = Listening(connection, app, layout.get("id"), builder)

@@ -12,6 +12,7 @@ from blocks_app.exceptions import CallError, InvalidApiNameError
 from blocks_app.files import file_data
 from blocks_app.remote.connection import RemoteApp
 from blocks_app.remote.functions import RemoteFunction
+from blocks_app.remote.wire_files import FirstFiles
 from blocks_app.running.updates import changes_of
 from blocks_app.tree.component import Component
 
@@ -25,6 +26,8 @@ class LoadedApp(Blocks):
         """Args: connection: to the app; options: of Blocks."""
         super().__init__(**options)
         self.connection = connection
+        #: What its page shows at first; kept as long as the app is.
+        self.first_files: FirstFiles | None = None
         #: The functions by their names for programs, and in the order of their numbers.
         self.remote: dict[str, RemoteFunction] = {}
 

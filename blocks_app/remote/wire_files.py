@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -110,7 +111,7 @@ class Arriving:
 
 
 class FirstFiles:
-    """The files of a config, fetched while the app is declared: what its page shows at first."""
+    """The files of a config, fetched while the app is declared: what its page shows at first. They go with the app."""
 
     def __init__(self, connection: RemoteApp) -> None:
         self._connection = connection
@@ -125,8 +126,13 @@ class FirstFiles:
         if path not in self._known:
             if self._folder is None:
                 self._folder = Path(tempfile.mkdtemp(prefix="blocks-load-"))
+                weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
             self._known[path] = str(self._connection.fetch(file, self._folder))
         return self._known[path]
+
+    def kept(self) -> list[Path]:
+        """Where those lie that were fetched."""
+        return [Path(each) for each in self._known.values()]
 
     def in_options(self, value: Any) -> Any:
         """An option with paths in place of files, as an app's author would write it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -367,3 +368,14 @@ def test_a_config_that_makes_no_sense_is_told(faulty: Faulty, config: dict[str, 
     faulty.answers["/config"] = lambda exchange: exchange.say(odd)
     with pytest.raises(DeclarationError, match="cannot load"):
         gr.load(faulty.base)
+
+
+def test_files_of_a_page_go_with_the_app(address: str) -> None:
+    with pytest.warns(UserWarning, match="leaves out"):
+        app: Any = gr.load(address)
+    shown = next(iter(app.first_files.kept()))
+    assert shown.is_file()
+    app.close(verbose=False)
+    del app
+    gc.collect()
+    assert not shown.exists()
