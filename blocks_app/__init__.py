@@ -23,6 +23,7 @@ from blocks_app.components.form_component import FormComponent
 from blocks_app.exceptions import Error
 from blocks_app.files.file_data import FileData
 from blocks_app.files.static_paths import set_static_paths
+from blocks_app.i18n import I18n
 from blocks_app.layouts import *  # noqa: F403 - one list of layouts, in layouts/__init__.py
 from blocks_app.layouts import __all__ as _layouts
 from blocks_app.listeners.event_data import (
@@ -65,7 +66,6 @@ if TYPE_CHECKING:
     from blocks_app.flagging.database_logger import DatabaseLogger
     from blocks_app.forms.form_app import from_form
     from blocks_app.forms.model_app import from_model
-    from blocks_app.i18n import I18n
     from blocks_app.interfaces.chat_interface import ChatInterface
     from blocks_app.interfaces.interface import Interface
     from blocks_app.interfaces.load_chat import load_chat
@@ -88,7 +88,6 @@ _LATER = {
     "FileSize": "blocks_app.files.file_size",
     "FlaggingCallback": "blocks_app.flagging.callback",
     "Header": "blocks_app.listeners.header",
-    "I18n": "blocks_app.i18n",
     "Interface": "blocks_app.interfaces.interface",
     "Server": "blocks_app.extras.server_app",
     "SimpleCSVLogger": "blocks_app.flagging.csv_logger",
