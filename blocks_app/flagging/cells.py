@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,8 @@ from blocks_app.tree.component import Component
 from blocks_app.tree.flagged import as_text, plain
 
 __all__ = [
-    "Copies", "as_text", "cell", "folder_name", "harmless", "is_file", "is_update", "paths_alone", "plain", "row",
-    "with_files",
+    "Copies", "as_text", "cell", "folder_name", "harmless", "is_file", "is_update", "own_flag", "paths_alone", "plain",
+    "row", "with_files",
 ]  # fmt: skip
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\n", "\r")
@@ -72,13 +72,19 @@ def folder_name(label: str, number: int, modern: bool = False) -> str:
 
 def cell(component: Any, value: Any, folder: Path, copies: Copies) -> str:
     """A component's value as text, its files copied. A component that has a `flag` of its own decides itself."""
-    own = getattr(component, "flag", None)
-    if callable(own) and getattr(type(component), "flag", None) is not Component.flag:
+    own = own_flag(component)
+    if own is not None:
         return str(own(value, folder))
     try:
         return as_text(with_files(value, copies.into(folder, component)))
     except RecursionError:
         return as_text(plain(value))
+
+
+def own_flag(component: Any) -> Callable[..., Any] | None:
+    """What a component does itself with a value that is flagged; None where its class has nothing of its own."""
+    own = getattr(component, "flag", None)
+    return own if callable(own) and getattr(type(component), "flag", None) is not Component.flag else None
 
 
 def row(values: Iterable[Any], modern: bool = False) -> list[str]:

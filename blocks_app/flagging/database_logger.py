@@ -21,6 +21,7 @@ from blocks_app.files.filestore import FileStore, default_store
 from blocks_app.files.paths import is_web_address
 from blocks_app.files.quotas import account
 from blocks_app.flagging.callback import FlaggingCallback
+from blocks_app.flagging.cells import own_flag
 from blocks_app.flagging.csv_logger import CSVLogger
 from blocks_app.i18n import gettext
 from blocks_app.outages import STORAGE, as_unavailable
@@ -155,8 +156,11 @@ class DatabaseLogger(FlaggingCallback):
     def _value(self, number: int, component: Component, value: Any, files: _Files) -> dict[str, Any]:
         role = "" if self.inputs is None else "input" if number < self.inputs else "output"
         label = getattr(component, "label", None)
+        own = own_flag(component)
         if getattr(component, "type", None) == "password":
             value = None  # nobody should ever read it
+        elif own is not None and value is not None and not _names_files(value):
+            value = component.read_from_flag(own(value))  # a component that hides something hides it here, too
         return {
             "role": role,
             "label": plain(str(label)) if label else f"component {number}",
@@ -200,6 +204,12 @@ class _Files:
         """The flag could not be kept."""
         for record in self.kept:
             self._store.delete(record.id)
+
+
+def _names_files(value: Any) -> bool:
+    found: list[Any] = []
+    with_files(value, found.append)
+    return bool(found)
 
 
 def _columns(values: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -147,6 +147,17 @@ def test_odd_values_are_kept_and_passwords_are_not(store: FileStore) -> None:
     assert "hunter2" not in row.values and (row.mount, row.username) == ("", "")
 
 
+def test_a_component_that_hides_something_hides_it_in_the_table_too(store: FileStore) -> None:
+    class Secret(gr.Textbox):
+        def flag(self, payload: Any, flag_dir: Any = "") -> str:
+            return super().flag("*" * len(payload), flag_dir)
+
+    logger = DatabaseLogger()
+    logger.setup([Secret(label="S"), gr.Number(label="N")])
+    logger.flag(["hunter2", 1.5])
+    assert [each["value"] for each in json.loads(Flag.objects.get().values)] == ["*******", 1.5]
+
+
 def test_with_an_account_go_its_flags(
     flag: Flagging, store: FileStore, django_capture_on_commit_callbacks: Any
 ) -> None:
