@@ -29,6 +29,7 @@ RESERVED = frozenset(
             "upload",
             "file",
             "gradio_api",
+            "mcp",
         ),
         *("queue", "upload_progress", "call", "run", "api", "cancel", "reset", "heartbeat", "startup-events", "app_id"),
         *(

@@ -400,8 +400,8 @@ def test_examples_fill_the_inputs_and_may_have_their_answers() -> None:
 
 def test_other_buttons() -> None:
     demo = gr.Interface(greet, "text", "text", allow_duplication=True, deep_link=True, flagging_mode="never")
-    assert [line.strip() for line in outline(demo)[-2:]] == ["button Share via Link", "button Duplicate Space"]
-    assert "      button Link" in outline(gr.Interface(greet, "text", "text", deep_link="Link"))
+    assert [line.strip() for line in outline(demo)[-2:]] == ["deeplinkbutton Share via Link", "button Duplicate Space"]
+    assert "      deeplinkbutton Link" in outline(gr.Interface(greet, "text", "text", deep_link="Link"))
 
 
 @pytest.mark.parametrize(
