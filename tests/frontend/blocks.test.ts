@@ -5,7 +5,7 @@ import { GrElement, define, fileUrl, html, icon, page, render } from "blocks";
 /** Third parties' modules import these; taking one away breaks them. `__vitePreload` is the build's own. */
 const NAMES = `
   WholeNumber isLong parse stringify typed CopyButton GrContainer GrElement camera classMap copyText define dropArea fileUrl html icon ifDefined link live
-  markdownView nothing page property render repeat same state styleMap svg unsafeHTML upload __vitePreload
+  markdownView nothing page property render repeat same state styleMap svg t unsafeHTML upload __vitePreload
 `;
 
 test("the public door has exactly these names", () => {

@@ -237,7 +237,7 @@ test("replaced: it stays away, and says so to whoever submits", () => {
   expect(FakeSocket.all).toHaveLength(1);
   expect(listener.link).toHaveBeenLastCalledWith("replaced");
   connection.submit({ event_id: "a", fn_index: 0, data: [] });
-  expect(listener.refused).toHaveBeenCalledWith("a", 503, expect.stringContaining("Reload"));
+  expect(listener.refused).toHaveBeenCalledWith("a", 503, "#gone"); // the words are the toast's
 });
 
 test("turned away: it tells why and stays away, unless the house is only full", () => {

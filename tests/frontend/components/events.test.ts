@@ -52,6 +52,17 @@ const cases: Record<string, Case> = {
     act: click("button"),
     received: [["click", "Go"]],
   },
+  "DeepLinkButton, before its link has come": {
+    tag: "gr-deeplinkbutton",
+    props: { value: "Share", copied_value: "Copied!", excluded: [] },
+    act: (find) => {
+      document.body.append(Object.assign(document.createElement("div"), { id: "blocks-root" }));
+      vi.stubGlobal("fetch", () => new Promise(() => undefined));
+      vi.stubGlobal("gradio_config", {});
+      find("button").click();
+    },
+    received: [["click", "Share"]],
+  },
   "Checkbox, ticked": {
     tag: "gr-checkbox",
     act: click("input"),
