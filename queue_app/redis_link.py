@@ -6,7 +6,6 @@ The driver is an extra (`pip install '.[celery]'`) and is loaded by whoever make
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +18,10 @@ PATIENCE = 5.0
 
 
 class RedisScript:
-    """A script that is known to the server by its digest; it is sent again where the server has forgotten it."""
+    """A script that a server is sent once, and then knows by the name that it gives it."""
 
     def __init__(self, path: Path) -> None:
         self.text = path.read_text(encoding="utf-8")
-        self.digest = hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
 
 
 class RedisLink:
@@ -42,20 +40,29 @@ class RedisLink:
         #: What is raised while it does not answer, or takes nothing.
         self.away = (ConnectionError, TimeoutError, OSError, OutOfMemoryError, ReadOnlyError)
         self._unknown = NoScriptError
+        self._names: dict[RedisScript, str] = {}
 
     async def run(self, script: RedisScript, *arguments: Any) -> Any:
         """Run a script, all of it or nothing."""
-        try:
-            return await self.client.evalsha(script.digest, 0, *arguments)
-        except self._unknown:
-            return await self.client.eval(script.text, 0, *arguments)
+        name = self._names.get(script)
+        while True:
+            if name is None:
+                name = self._names[script] = await self.client.script_load(script.text)
+            try:
+                return await self.client.evalsha(name, 0, *arguments)
+            except self._unknown:  # the server was restarted
+                name = None
 
     def run_now(self, script: RedisScript, *arguments: Any) -> Any:
         """The same, and wait here."""
-        try:
-            return self.direct.evalsha(script.digest, 0, *arguments)
-        except self._unknown:
-            return self.direct.eval(script.text, 0, *arguments)
+        name = self._names.get(script)
+        while True:
+            if name is None:
+                name = self._names[script] = self.direct.script_load(script.text)
+            try:
+                return self.direct.evalsha(name, 0, *arguments)
+            except self._unknown:
+                name = None
 
     async def close(self) -> None:
         """End the connections."""

@@ -50,7 +50,17 @@ class RedisChannel(Outbox):
     """See OutboxChannel. As an outbox it is the copy of what Redis has."""
 
     __slots__ = (
-        "_asked", "_floor", "_note", "_numbered", "_opened", "_taken", "_token", "buffer", "epoch", "fences", "name",
+        "_asked",
+        "_floor",
+        "_mark",
+        "_note",
+        "_numbered",
+        "_opened",
+        "_taken",
+        "buffer",
+        "epoch",
+        "fences",
+        "name",
         "wanted",
     )  # fmt: skip
 
@@ -69,7 +79,7 @@ class RedisChannel(Outbox):
         self._note = note
         self._floor: int | None = None  # messages after this number are here; None while nothing was read
         self._opened: set[str] = set()  # open events that this process hears of though nobody reads here
-        self._token = self._taken = _NOBODY  # of the reader here; and what Redis knew last
+        self._mark = self._taken = _NOBODY  # of the reader here; and what Redis knew last
         self._asked = self._numbered = False
 
     # Writing
@@ -162,17 +172,17 @@ class RedisChannel(Outbox):
     def subscribe(self, after: int = 0, *, takeover: bool = True, plain: bool = False) -> Subscription:
         """See OutboxChannel."""
         reader = Subscription(self, after, plain)
-        token = _NOBODY
+        mark = _NOBODY
         if takeover:
             if self.reader is not None:
                 self.reader.replace()
             self.reader = reader
-            token = self._token = f"{new_id()[:16]}{'' if plain else '#'}"
+            mark = self._mark = f"{new_id()[:16]}{'' if plain else '#'}"
             self._taken = _NOBODY
         else:
             self.side.append(reader)
         self._asked = True
-        self._do("r", after, token)
+        self._do("r", after, mark)
         self._want(after, after < self.gone)
         return reader
 
@@ -205,11 +215,11 @@ class RedisChannel(Outbox):
 
     def leave(self, reader: Subscription) -> None:
         """See OutboxChannel."""
-        token = self._token if self.reader is reader else _NOBODY
+        mark = self._mark if self.reader is reader else _NOBODY
         super().leave(reader)
-        if token:
-            self._token = _NOBODY
-        self._do("l", token, not self.is_followed)
+        if mark:
+            self._mark = _NOBODY
+        self._do("l", mark, not self.is_followed)
 
     def know(self, number: int, opened: dict[str, int]) -> None:
         """What there is, for a process that has neither written nor read anything of it yet."""
@@ -315,12 +325,12 @@ class RedisChannel(Outbox):
             if not self.is_followed:
                 self._do("l", _NOBODY, True)
 
-    def _look_who_reads(self, token: str) -> None:
-        self._numbered = token.endswith("#")
-        if not self._token or token == self._token:
-            self._taken = token
-        elif self._taken == self._token and self.reader is not None:
-            self._token = _NOBODY
+    def _look_who_reads(self, mark: str) -> None:
+        self._numbered = mark.endswith("#")
+        if not self._mark or mark == self._mark:
+            self._taken = mark
+        elif self._taken == self._mark and self.reader is not None:
+            self._mark = _NOBODY
             reader, self.reader = self.reader, None
             reader.replace()
 
