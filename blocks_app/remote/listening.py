@@ -35,13 +35,14 @@ class Listening:
         self._connection = connection
         self._page, self._page_number = page, page_number
         self._made = made
-        self._numbers = {block: number for number, block in made.items()}
+        self._numbers: dict[Block, int] = {}
         self._listeners: dict[int, Listener] = {}
         self._left_out: list[str] = []
         self.functions: dict[str, RemoteFunction] = {}
 
     def declare(self, dependencies: list[dict[str, Any]]) -> None:
         """Declare all that can be; what cannot is told in one warning."""
+        self._numbers.update({block: number for number, block in self._made.items()})
         for place, dependency in enumerate(dependencies):
             number = dependency.get("id", place)
             problem = self._declare(number, dependency)

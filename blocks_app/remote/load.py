@@ -16,6 +16,7 @@ from blocks_app.remote.listening import Listening
 from blocks_app.remote.loaded_app import LoadedApp
 from blocks_app.remote.wire_files import FirstFiles
 from blocks_app.themes import BUILT_IN
+from blocks_app.tree import context
 
 if TYPE_CHECKING:
     from blocks_client import PageClient
@@ -149,9 +150,28 @@ def _built(connection: RemoteApp, client: PageClient) -> LoadedApp:
     layout = config.get("layout") or {}
     app.first_files = FirstFiles(connection)
     builder = Builder(config, app.first_files)
+    is_alone = context.root.get() is None
+    listening = Listening(connection, app, layout.get("id"), builder)
+    parts, (main, *others) = config.get("page") or {}, config.get("pages") or [["", "Home"]]
     with app:
-        builder.build(layout.get("children") or [])
-        listening = Listening(connection, app, layout.get("id"), builder)
-        listening.declare(config["dependencies"])
+        _declare_page(builder, listening, config, parts.get(main[0]) if others else None)
+    for path, title, *shown in others if is_alone else ():
+        with app.route(str(title), f"/{path}", show_in_navbar=bool(shown[0]) if shown else True):
+            _declare_page(builder, listening, config, parts[path])
+    if others and not is_alone:
+        warnings.warn("gr.load: inside another app there is only the first page of one that has several.", stacklevel=5)
     app.remote = listening.functions
     return app
+
+
+def _declare_page(builder: Builder, listening: Listening, config: dict[str, Any], part: dict[str, Any] | None) -> None:
+    """What stands on one page of an app, and what listens there; `part` is None for an app that has no other."""
+    layout = config.get("layout") if part is None else part["layout"]
+    builder.build((layout or {}).get("children") or [])
+    listening.declare(
+        [
+            each
+            for number, each in enumerate(config["dependencies"])
+            if part is None or each.get("id", number) in part["dependencies"]
+        ]
+    )

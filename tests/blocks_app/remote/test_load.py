@@ -379,3 +379,25 @@ def test_files_of_a_page_go_with_the_app(address: str) -> None:
     del app
     gc.collect()
     assert not shown.exists()
+
+
+def test_an_app_of_several_pages_has_them_here_too() -> None:
+    with gr.Blocks() as two:
+        kept, name = gr.State("nobody"), gr.Textbox(label="Name")
+        name.submit(lambda name: name, name, kept)
+    with two.route("Second", "/second"):
+        shown = gr.Textbox(label="Shown")
+        gr.Button("Show").click(lambda name: name, kept, shown)
+    address = two.launch(prevent_thread_lock=True, quiet=True).local_url
+    app = gr.load(address)
+    assert [tuple(each)[:2] for each in app.pages] == [("", "Home"), ("second", "Second")]
+    with PageUser(app) as page:
+        page.set(named(app, "Name"), "Ada")
+        page.submit(named(app, "Name"))
+        page.go("second")
+        page.click(named(app, "Show"))
+        assert page.value(named(app, "Shown")) == "Ada"
+    with gr.Blocks(), pytest.warns(UserWarning, match="only the first page"):
+        gr.load(address)
+    app.close(verbose=False)
+    two.close(verbose=False)
