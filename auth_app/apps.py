@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.apps import AppConfig, apps
+from django.utils.translation import gettext_lazy
 
 
 class AuthAppConfig(AppConfig):
     """Who is asking."""
 
     name = "auth_app"
-    verbose_name = "Blocks: who is asking"
+    verbose_name = gettext_lazy("Blocks: who is asking")
 
     def ready(self) -> None:
         """Follow logins and logouts where the project has users."""

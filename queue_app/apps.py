@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 
 from auth_app import databases
 from blocks_app import connections
@@ -16,7 +17,7 @@ class QueueAppConfig(AppConfig):
     """When a function runs and how its answers travel."""
 
     name = "queue_app"
-    verbose_name = "Blocks: the queue"
+    verbose_name = gettext_lazy("Blocks: the queue")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
@@ -25,7 +26,7 @@ class QueueAppConfig(AppConfig):
         from queue_app.access import connection_registry, guards
         from queue_app.databases import are_there
         from queue_app.execution.control import throughput
-        from queue_app.operations import deploy_checks, outage_checks, redis_checks, tracing  # noqa: F401
+        from queue_app.operations import admin_words, deploy_checks, outage_checks, redis_checks, tracing  # noqa: F401
         from queue_app.records import conversations, db_file_registry, event_log, link_cleanup
         from queue_app.server.daphne import body_spooling, shutdown_hooks
         from queue_app.server.uvicorn.shutdown_hooks import notice
@@ -39,6 +40,7 @@ class QueueAppConfig(AppConfig):
             from queue_app.cluster import commands, message_bus  # the whole queue; a first page without it is sooner
 
             commands.connect(message_bus.MessageBus(in_tests=False))
+        admin_words.translate(self.get_models())
         db_file_registry.connect()
         conversations.connect()
         link_cleanup.connect()

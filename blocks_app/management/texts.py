@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.apps import apps
+from django.utils import translation
 from django.utils.translation.template import templatize
 
 from blocks_app.management.catalogues import APPS, LANGUAGES, ROOT, Wording, path_of, read, written
@@ -35,7 +37,19 @@ def collect(app: str, domain: str) -> list[Wording]:
             entry.more = entry.more or more
             if place not in entry.places:
                 entry.places = (*entry.places, place)
+    for text in _of_models(app) if domain == "django" else ():
+        found.setdefault(("", text), Wording(text, places=(f"{app}/models.py",)))
     return list(found.values())
+
+
+def _of_models(app: str) -> Iterator[str]:
+    """What the admin calls an app's models and their fields, in English."""
+    with translation.override(None):
+        for model in apps.get_app_config(app).get_models():
+            options = model._meta
+            yield from (str(options.verbose_name), str(options.verbose_name_plural))
+            for each in options.fields:
+                yield from (text for text in (str(each.verbose_name), str(each.help_text)) if text)
 
 
 def _files(app: str, endings: tuple[str, ...]) -> Iterator[Path]:

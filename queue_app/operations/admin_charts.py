@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from queue_app.databases import local
 from queue_app.records.event_models import Minute
@@ -56,10 +57,32 @@ def last_hour(now: datetime | None = None) -> list[Chart]:
     ended, errors = values("done", "failed", "cancelled"), values("failed")
     waits = [waited / started if started else 0.0 for waited, started in zip(values("waited"), values("started"))]
     total, failed, longest = int(sum(ended)), int(sum(errors)), max(waits)
+    most = gettext("at most %(longest)s s") % {"longest": short(longest)}
     return [
-        _chart("ended", "Throughput, events per minute", minutes, ended, "", f"{total:,} in the last hour"),
-        _chart("wait", "Wait, seconds on average", minutes, waits, " s", f"at most {short(longest)} s"),
-        _chart("failed", "Errors, events per minute", minutes, errors, "", f"{failed:,} in the last hour"),
+        _chart(
+            "ended",
+            gettext("Throughput, events per minute"),
+            minutes,
+            ended,
+            "",
+            _hour(total),
+        ),
+        _chart(
+            "wait",
+            gettext("Wait, seconds on average"),
+            minutes,
+            waits,
+            " s",
+            most,
+        ),
+        _chart(
+            "failed",
+            gettext("Errors, events per minute"),
+            minutes,
+            errors,
+            "",
+            _hour(failed),
+        ),
     ]
 
 
@@ -88,3 +111,7 @@ def _chart(kind: str, title: str, minutes: list[datetime], values: list[float], 
         if value
     )
     return Chart(kind, title, f"{short(top)}{unit}", summary, bars)
+
+
+def _hour(total: int) -> str:
+    return gettext("%(total)s in the last hour") % {"total": f"{total:,}"}

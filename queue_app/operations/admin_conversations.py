@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from queue_app.databases import local
 from queue_app.operations.admin_paging import Admin, AgeFilter, BoundedAdmin, MountFilter
@@ -22,7 +23,7 @@ MOST_SHOWN = 500  # messages of one conversation
 class UpdatedFilter(AgeFilter):
     """By when somebody last said something."""
 
-    title = "last message"
+    title = gettext_lazy("last message")
     column = "updated"
 
 
@@ -38,11 +39,11 @@ class ConversationAdmin(BoundedAdmin):
     sortable_by = ("at",)
     looked_up = ("number", "owner")
     search_fields = ("number",)
-    search_help_text = "A whole id or owner."
+    search_help_text = gettext_lazy("A whole id or owner.")
     actions = None
     fieldsets = (
         (None, {"fields": ("owner", "mount", "title", "created", "updated")}),
-        ("Messages", {"fields": ("shown_messages",)}),
+        (gettext_lazy("Messages"), {"fields": ("shown_messages",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
@@ -71,17 +72,17 @@ class ConversationAdmin(BoundedAdmin):
 
         audit(request.user.get_username(), "delete conversation", str(obj), obj.mount, delete)
 
-    @admin.display(description="last message", ordering="updated")
+    @admin.display(description=gettext_lazy("last message"), ordering="updated")
     def at(self, row: Conversation) -> str:
         """When somebody last said something, to the second."""
         return f"{local(row.updated):%Y-%m-%d %H:%M:%S}"
 
-    @admin.display(description="begun")
+    @admin.display(description=gettext_lazy("begun"))
     def begun(self, row: Conversation) -> str:
         """When it began."""
         return f"{local(row.created):%Y-%m-%d %H:%M}"
 
-    @admin.display(description="messages")
+    @admin.display(description=gettext_lazy("messages"))
     def shown_messages(self, row: Conversation) -> SafeString:
         """The messages, as plain text."""
         messages = json.loads(row.messages)

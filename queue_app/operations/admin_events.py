@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from queue_app.cluster import commands
 from queue_app.cluster.commands import Command
@@ -23,6 +24,7 @@ from queue_app.operations.admin_files import StoredFileAdmin
 from queue_app.operations.admin_flags import FlagAdmin
 from queue_app.operations.admin_paging import AgeFilter, BoundedAdmin, MountFilter, SessionFilter
 from queue_app.operations.admin_queue import QueueAdmin
+from queue_app.operations.admin_words import STATES
 from queue_app.operations.audits import audit
 from queue_app.records.event_models import Audit, Event, Queue, Session, StoredFile
 from queue_app.records.flag_models import Flag
@@ -36,7 +38,7 @@ _OF = SessionFilter.parameter_name
 class SinceFilter(AgeFilter):
     """By when it was submitted."""
 
-    title = "submitted"
+    title = gettext_lazy("submitted")
     column = "submitted"
 
 
@@ -59,13 +61,13 @@ class EventAdmin(BoundedAdmin):
     sortable_by = ("at",)
     looked_up = ("event_id", "session", "username", "fn_name")
     search_fields = ("event_id",)
-    search_help_text = "A whole id, session, user name or function name."
+    search_help_text = gettext_lazy("A whole id, session, user name or function name.")
     actions = ("cancel", "retry")
     fieldsets = (
         (None, {"fields": ("short_id", "mount", "shown_function", "shown_state", "messages", "process", "retried")}),
-        ("Who", {"fields": ("who", "address", "shown_session")}),
-        ("When", {"fields": ("submitted", "started", "finished", "waited", "took")}),
-        ("Error", {"fields": ("error", "shown_traceback")}),
+        (gettext_lazy("Who"), {"fields": ("who", "address", "shown_session")}),
+        (gettext_lazy("When"), {"fields": ("submitted", "started", "finished", "waited", "took")}),
+        (gettext_lazy("Error"), {"fields": ("error", "shown_traceback")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
@@ -80,85 +82,89 @@ class EventAdmin(BoundedAdmin):
         """Whether this person may try events again."""
         return bool(request.user.has_perm("queue_app.retry_event"))
 
-    @admin.action(description="Cancel the chosen events", permissions=["cancel"])
+    @admin.action(description=gettext_lazy("Cancel the chosen events"), permissions=["cancel"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
         """Stop what waits or runs, in whichever process."""
         _each(self, request, queryset, "cancel", commands.cancel)
 
-    @admin.action(description="Submit the chosen failed or cancelled events again", permissions=["retry"])
+    @admin.action(description=gettext_lazy("Submit the chosen failed or cancelled events again"), permissions=["retry"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
         """Run them again with the same inputs, in the same session."""
         _each(self, request, queryset, "retry", commands.retry)
 
-    @admin.display(description="id")
+    @admin.display(description=gettext_lazy("id"))
     def short_id(self, row: Event) -> str:
         """Enough of the id to tell it from the others of a page."""
         return partly(row.event_id)
 
-    @admin.display(description="function")
+    @admin.display(description=gettext_lazy("function"))
     def what(self, row: Event) -> SafeString:
         """The function, and its app."""
         return _below(row.fn_name, row.mount)
 
-    @admin.display(description="submitted", ordering="submitted")
+    @admin.display(description=gettext_lazy("submitted"), ordering="submitted")
     def at(self, row: Event) -> str:
         """When it was submitted, to the second."""
         return _second(row.submitted)
 
-    @admin.display(description="error")
+    @admin.display(description=gettext_lazy("error"))
     def short_error(self, row: Event) -> str:
         """How its error begins."""
         return _cut(row.error, 60)
 
-    @admin.display(description="user")
+    @admin.display(description=gettext_lazy("user"))
     def who(self, row: Event) -> str:
         """The user's name; anonymous visitors have none."""
         return row.username or _NOTHING
 
-    @admin.display(description="state", ordering=None)
+    @admin.display(description=gettext_lazy("state"), ordering=None)
     def shown_state(self, row: Event) -> SafeString:
         """The state, in a colour."""
-        return format_html('<span class="blocks-state blocks-{}">{}</span>', row.state, row.get_state_display())
+        return format_html(
+            '<span class="blocks-state blocks-{}">{}</span>',
+            row.state,
+            STATES.get(name := str(row.get_state_display()), name),
+        )
 
-    @admin.display(description="wait")
+    @admin.display(description=gettext_lazy("wait"))
     def waited(self, row: Event) -> str:
         """Seconds from submission to start."""
         return f"{short(row.wait)} s" if row.wait is not None else _NOTHING
 
-    @admin.display(description="run")
+    @admin.display(description=gettext_lazy("run"))
     def took(self, row: Event) -> str:
         """Seconds from start to end."""
         return f"{short(row.duration)} s" if row.duration is not None else _NOTHING
 
-    @admin.display(description="function")
+    @admin.display(description=gettext_lazy("function"))
     def shown_function(self, row: Event) -> str:
         """Its name and number."""
-        return f"{row.fn_name} (number {row.fn})"
+        return gettext("%(name)s (number %(number)s)") % {"name": row.fn_name, "number": row.fn}
 
-    @admin.display(description="session")
+    @admin.display(description=gettext_lazy("session"))
     def shown_session(self, row: Event) -> SafeString | str:
         """The session, with a link to all its events."""
         address = reverse("admin:queue_app_event_changelist") + f"?{_OF}=event-{row.pk}"
         return format_html('<a href="{}">{}</a>', address, partly(row.session)) if row.session else _NOTHING
 
-    @admin.display(description="tried again")
+    @admin.display(description=gettext_lazy("tried again"))
     def retried(self, row: Event) -> SafeString | str:
         """The event that tries this one again, and how it stands."""
         if not row.retried_as:
             return _NOTHING
         again = Event.objects.filter(event_id=row.retried_as).only("pk", "event_id", "state").first()
         if again is None:
-            return f"as {partly(row.retried_as)}, which is not written yet"
+            return gettext("as %(id)s, which is not written yet") % {"id": partly(row.retried_as)}
         address = reverse("admin:queue_app_event_change", args=[again.pk])
         return format_html(
-            'as <a href="{}">{}</a> <span class="blocks-state blocks-{}">{}</span>',
+            '<a href="{}">{}</a> <span class="blocks-state blocks-{}">{}</span>',
             address,
             partly(again.event_id),
             again.state,
-            again.get_state_display(),
+            STATES.get(name := str(again.get_state_display()), name),
         )
 
-    @admin.display(description="traceback")
+    @admin.display(description=gettext_lazy("traceback"))
     def shown_traceback(self, row: Event) -> SafeString | str:
         """The traceback as it is."""
         if not row.traceback:
@@ -175,12 +181,12 @@ class SessionAdmin(BoundedAdmin):
     sortable_by = ("at",)
     looked_up = ("hash", "username")
     search_fields = ("hash",)
-    search_help_text = "A whole session or user name."
+    search_help_text = gettext_lazy("A whole session or user name.")
     actions = ("end", "delete_state")
     fieldsets = (
         (None, {"fields": ("short_hash", "who", "address", "agent", "process")}),
-        ("When", {"fields": ("created", "seen")}),
-        ("Now", {"fields": ("now", "events_now", "state_values", "files", "events")}),
+        (gettext_lazy("When"), {"fields": ("created", "seen")}),
+        (gettext_lazy("Now"), {"fields": ("now", "events_now", "state_values", "files", "events")}),
     )
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Session | None:
@@ -204,81 +210,89 @@ class SessionAdmin(BoundedAdmin):
         """Whether this person may delete what sessions keep."""
         return bool(request.user.has_perm("queue_app.delete_session_state"))
 
-    @admin.action(description="End the chosen sessions", permissions=["end"])
+    @admin.action(description=gettext_lazy("End the chosen sessions"), permissions=["end"])
     def end(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
         """Cancel their events, forget their state, close their streams."""
         _each(self, request, queryset, "end session", commands.end_session)
 
-    @admin.action(description="Delete the state of the chosen sessions", permissions=["delete_state"])
+    @admin.action(description=gettext_lazy("Delete the state of the chosen sessions"), permissions=["delete_state"])
     def delete_state(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
         """Forget what they keep; their next events start afresh."""
         _each(self, request, queryset, "delete state", commands.delete_state)
 
-    @admin.display(description="session")
+    @admin.display(description=gettext_lazy("session"))
     def short_hash(self, row: Session) -> SafeString:
         """Enough of the hash to tell it from the others of a page, and the app."""
         return _below(partly(row.hash), row.mount)
 
-    @admin.display(description="last seen", ordering="seen")
+    @admin.display(description=gettext_lazy("last seen"), ordering="seen")
     def at(self, row: Session) -> str:
         """Its last sign of life, to the second."""
         return _second(row.seen)
 
-    @admin.display(description="user")
+    @admin.display(description=gettext_lazy("user"))
     def who(self, row: Session) -> str:
         """The user's name; anonymous visitors have none."""
         return row.username or _NOTHING
 
-    @admin.display(description="user")
+    @admin.display(description=gettext_lazy("user"))
     def who_where(self, row: Session) -> SafeString:
         """The user's name, and the address."""
         return _below(self.who(row), row.address)
 
-    @admin.display(description="connections")
+    @admin.display(description=gettext_lazy("connections"))
     def now(self, row: Session) -> int:
         """Open connections: as they are when it is known, else as they were last noted."""
         found = commands.session_now(row)
         return found.connections if found is not None else row.connections
 
-    @admin.display(description="pending")
+    @admin.display(description=gettext_lazy("pending"))
     def events_now(self, row: Session) -> str:
         """Events that wait or run."""
         found = commands.session_now(row)
         return str(found.pending) if found is not None else _NOTHING
 
-    @admin.display(description="state")
+    @admin.display(description=gettext_lazy("state"))
     def state_now(self, row: Session) -> str:
         """How much it keeps."""
         found = commands.session_now(row)
         values = found.values if found is not None else ()
         return (
-            f"{len(values)} value{'' if len(values) == 1 else 's'}, {_bytes(sum(value.size for value in values))}"
+            ngettext("%(count)s value, %(size)s", "%(count)s values, %(size)s", len(values))
+            % {"count": len(values), "size": _bytes(sum(value.size for value in values))}
             if values
             else _NOTHING
         )
 
-    @admin.display(description="state")
+    @admin.display(description=gettext_lazy("state"))
     def state_values(self, row: Session) -> SafeString | str:
         """Each value's key, type and size."""
         found = commands.session_now(row)
         if found is None:
-            return f"No process has the session any more, or process {row.process} did not answer."
+            return gettext("No process has the session any more, or process %(process)s did not answer.") % {
+                "process": row.process
+            }
         values = found.values
-        lines = ((f"State {value.number}", value.kind, _bytes(value.size)) for value in values)
-        return format_html_join(mark_safe("<br>"), "{}: {}, {}", lines) if values else "Nothing."
+        lines = (
+            (gettext("State %(number)s") % {"number": value.number}, value.kind, _bytes(value.size)) for value in values
+        )
+        return format_html_join(mark_safe("<br>"), "{}: {}, {}", lines) if values else gettext("Nothing.")
 
-    @admin.display(description="files")
+    @admin.display(description=gettext_lazy("files"))
     def files(self, row: Session) -> SafeString | str:
         """Where to find the files of its user, or those of the session of somebody unknown."""
         address = reverse("admin:queue_app_storedfile_changelist")
         address += "?" + (urlencode({"q": row.identity}) if row.username else f"{_OF}=session-{row.pk}")
-        return format_html('<a href="{}">Files of {}</a>', address, row.username or "this session")
+        text = (
+            gettext("Files of %(user)s") % {"user": row.username} if row.username else gettext("Files of this session")
+        )
+        return format_html('<a href="{}">{}</a>', address, text)
 
-    @admin.display(description="events")
+    @admin.display(description=gettext_lazy("events"))
     def events(self, row: Session) -> SafeString:
         """Where to find its events."""
         address = reverse("admin:queue_app_event_changelist") + f"?{_OF}=session-{row.pk}"
-        return format_html('<a href="{}">Events of this session</a>', address)
+        return format_html('<a href="{}">{}</a>', address, gettext("Events of this session"))
 
 
 @admin.register(Audit)
@@ -291,7 +305,7 @@ class AuditAdmin(BoundedAdmin):
     sortable_by = ("when",)
     looked_up = ("user", "target")
     search_fields = ("user",)
-    search_help_text = "A whole user name or target."
+    search_help_text = gettext_lazy("A whole user name or target.")
 
 
 admin.site.register(Queue, QueueAdmin)
@@ -318,7 +332,11 @@ def _each(
             shown += 1
             site.message_user(request, f"{row}: {outcome}", messages.ERROR)
     if done:
-        site.message_user(request, f"{action.capitalize()}: done for {done}.", messages.SUCCESS)
+        site.message_user(
+            request,
+            gettext("%(action)s: done for %(done)s.") % {"action": action.capitalize(), "done": done},
+            messages.SUCCESS,
+        )
 
 
 def _below(text: str, quiet: str) -> SafeString:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy
 
 from blocks_app.files.filestore import default_store
 from queue_app import conf
@@ -26,12 +27,12 @@ _NOTHING = "–"
 class OriginFilter(admin.SimpleListFilter):
     """Uploads, or what functions made."""
 
-    title = "origin"
+    title = gettext_lazy("origin")
     parameter_name = "made"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The two."""
-        return [("0", "Uploaded"), ("1", "Made by a function")]
+        return [("0", gettext("Uploaded")), ("1", gettext("Made by a function"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The rows of the chosen one."""
@@ -41,7 +42,7 @@ class OriginFilter(admin.SimpleListFilter):
 class StoredFilter(AgeFilter):
     """By when it was stored."""
 
-    title = "stored"
+    title = gettext_lazy("stored")
     column = "created"
 
 
@@ -53,13 +54,13 @@ class StoredFileAdmin(BoundedAdmin):
     sortable_by = ("at",)
     looked_up = ("file_id", "owner", "session", "orig_name")
     search_fields = ("file_id",)
-    search_help_text = "A whole id, owner, session or file name."
+    search_help_text = gettext_lazy("A whole id, owner, session or file name.")
     actions = ("delete_files",)
     fieldsets = (
         (None, {"fields": ("shown_id", "orig_name", "shown_size", "mime", "mount", "origin")}),
-        ("Whose", {"fields": ("owner", "shown_session", "payer")}),
-        ("When", {"fields": ("created", "expires")}),
-        ("Where", {"fields": ("place", "name")}),
+        (gettext_lazy("Whose"), {"fields": ("owner", "shown_session", "payer")}),
+        (gettext_lazy("When"), {"fields": ("created", "expires")}),
+        (gettext_lazy("Where"), {"fields": ("place", "name")}),
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -75,10 +76,10 @@ class StoredFileAdmin(BoundedAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list; it says so when it does not grow."""
         if not conf.file_rows():
-            self.message_user(request, "BLOCKS_FILE_ROWS is off: new files are not listed.", messages.WARNING)
+            self.message_user(request, gettext("BLOCKS_FILE_ROWS is off: new files are not listed."), messages.WARNING)
         return super().changelist_view(request, extra_context)
 
-    @admin.action(description="Delete the chosen files", permissions=["delete"])
+    @admin.action(description=gettext_lazy("Delete the chosen files"), permissions=["delete"])
     def delete_files(self, request: HttpRequest, queryset: QuerySet[StoredFile]) -> None:
         """Rows and bytes."""
         rows = list(queryset.order_by("pk")[:MOST_AT_ONCE])
@@ -97,48 +98,48 @@ class StoredFileAdmin(BoundedAdmin):
 
         audit(request.user.get_username(), "delete file", str(obj), obj.mount, delete)
 
-    @admin.display(description="id")
+    @admin.display(description=gettext_lazy("id"))
     def shown_id(self, row: StoredFile) -> str:
         """Enough of the id to tell it from others: who knows the whole one of a file without an owner may read it."""
         return partly(row.file_id)
 
-    @admin.display(description="session")
+    @admin.display(description=gettext_lazy("session"))
     def shown_session(self, row: StoredFile) -> str:
         """The session that it came from."""
         return partly(row.session) or _NOTHING
 
-    @admin.display(description="name")
+    @admin.display(description=gettext_lazy("name"))
     def shown_name(self, row: StoredFile) -> SafeString:
         """The name, and the app."""
         return format_html('{} <span class="blocks-below">{}</span>', row.orig_name, row.mount)
 
-    @admin.display(description="size")
+    @admin.display(description=gettext_lazy("size"))
     def shown_size(self, row: StoredFile) -> str:
         """In a unit that fits."""
         return filesizeformat(row.size)
 
-    @admin.display(description="size")
+    @admin.display(description=gettext_lazy("size"))
     def size_and_type(self, row: StoredFile) -> SafeString:
         """The size, and the content type."""
         return format_html('{} <span class="blocks-below">{}</span>', filesizeformat(row.size), row.mime)
 
-    @admin.display(description="owner")
+    @admin.display(description=gettext_lazy("owner"))
     def whose(self, row: StoredFile) -> SafeString:
         """The person, or the session of somebody unknown, and where the file came from."""
         who = row.owner or (f"session {partly(row.session)}" if row.session else _NOTHING)
         return format_html('{} <span class="blocks-below">{}</span>', who, self.origin(row))
 
-    @admin.display(description="origin")
+    @admin.display(description=gettext_lazy("origin"))
     def origin(self, row: StoredFile) -> str:
         """Where it came from."""
         return "made" if row.made else "uploaded"
 
-    @admin.display(description="stored", ordering="created")
+    @admin.display(description=gettext_lazy("stored"), ordering="created")
     def at(self, row: StoredFile) -> str:
         """When it was stored, to the second."""
         return f"{local(row.created):%Y-%m-%d %H:%M:%S}"
 
-    @admin.display(description="expires")
+    @admin.display(description=gettext_lazy("expires"))
     def until(self, row: StoredFile) -> str:
         """When it may be deleted."""
         return f"{local(row.expires):%Y-%m-%d %H:%M}" if row.expires else _NOTHING

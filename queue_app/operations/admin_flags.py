@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy
 
 from blocks_app import jsonable
 from blocks_app.files.filestore import default_store
@@ -53,28 +54,28 @@ class RecentFilter(admin.SimpleListFilter):
 class NameFilter(RecentFilter):
     """By interface."""
 
-    title = "interface"
+    title = gettext_lazy("interface")
     parameter_name = column = "name"
 
 
 class OptionFilter(RecentFilter):
     """By what the button stood for."""
 
-    title = "option"
+    title = gettext_lazy("option")
     parameter_name = column = "option"
 
 
 class UserFilter(RecentFilter):
     """By who flagged."""
 
-    title = "user"
+    title = gettext_lazy("user")
     parameter_name = column = "username"
 
 
 class FlaggedFilter(AgeFilter):
     """By when it was flagged."""
 
-    title = "flagged"
+    title = gettext_lazy("flagged")
     column = "created"
 
 
@@ -85,11 +86,11 @@ class FlagAdmin(BoundedAdmin):
     list_filter = (MountFilter, NameFilter, OptionFilter, FlaggedFilter, UserFilter)
     sortable_by = ("at",)
     search_fields = ("values",)
-    search_help_text = "Words within the values, or a whole user name."
+    search_help_text = gettext_lazy("Words within the values, or a whole user name.")
     actions = ("delete_flags",)
     fieldsets = (
         (None, {"fields": ("mount", "name", "option", "who", "shown_session", "at")}),
-        ("Values", {"fields": ("shown_values",)}),
+        (gettext_lazy("Values"), {"fields": ("shown_values",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Flag]:
@@ -122,7 +123,7 @@ class FlagAdmin(BoundedAdmin):
         actions.pop("delete_selected", None)
         return actions
 
-    @admin.action(description="Delete the chosen flags", permissions=["delete"])
+    @admin.action(description=gettext_lazy("Delete the chosen flags"), permissions=["delete"])
     def delete_flags(self, request: HttpRequest, queryset: QuerySet[Flag]) -> None:
         """Rows and files."""
         rows = list(queryset.order_by("pk")[:MOST_AT_ONCE])
@@ -188,39 +189,39 @@ class FlagAdmin(BoundedAdmin):
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         exports = [
             (label, reverse("admin:queue_app_flag_export", args=[kind]) + query)
-            for kind, label in (("csv", "Export as CSV"), ("jsonl", "Export as JSON lines"))
+            for kind, label in (("csv", gettext("Export as CSV")), ("jsonl", gettext("Export as JSON lines")))
         ]
         shown = exports if self.has_export_permission(request) else []
         return super().changelist_view(request, {"exports": shown, **(extra_context or {})})
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
-    @admin.display(description="flagged", ordering="created")
+    @admin.display(description=gettext_lazy("flagged"), ordering="created")
     def at(self, row: Flag) -> str:
         """When, to the second."""
         return f"{local(row.created):%Y-%m-%d %H:%M:%S}"
 
-    @admin.display(description="interface")
+    @admin.display(description=gettext_lazy("interface"))
     def what(self, row: Flag) -> SafeString:
         """The interface, and its app."""
         return format_html('{} <span class="blocks-below">{}</span>', row.name or _NOTHING, row.mount)
 
-    @admin.display(description="option")
+    @admin.display(description=gettext_lazy("option"))
     def shown_option(self, row: Flag) -> str:
         """What the button stood for."""
         return row.option or _NOTHING
 
-    @admin.display(description="user")
+    @admin.display(description=gettext_lazy("user"))
     def who(self, row: Flag) -> str:
         """The user's name; anonymous visitors have none."""
         return row.username or _NOTHING
 
-    @admin.display(description="session")
+    @admin.display(description=gettext_lazy("session"))
     def shown_session(self, row: Flag) -> str:
         """The session that it came from."""
         return partly(row.session) or _NOTHING
 
-    @admin.display(description="values")
+    @admin.display(description=gettext_lazy("values"))
     def shown_values(self, row: Flag) -> SafeString:
         """Each value under its name; pictures as such."""
         pairs = zip(json.loads(row.columns), json.loads(row.values))

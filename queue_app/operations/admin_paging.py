@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from queue_app.records.event_models import Event, Session
 
@@ -107,7 +108,10 @@ class BoundedAdmin(UntouchedAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list, with a title that says how far it goes."""
-        title = f"{str(self.opts.verbose_name_plural).capitalize()}: the newest {MOST:,} that match"
+        title = gettext("%(things)s: the newest %(most)s that match") % {
+            "things": str(self.opts.verbose_name_plural).capitalize(),
+            "most": f"{MOST:,}",
+        }
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
 
@@ -120,7 +124,11 @@ class AgeFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The last hour, day, week."""
-        return [("hour", "In the last hour"), ("day", "In the last day"), ("week", "In the last week")]
+        return [
+            ("hour", gettext("In the last hour")),
+            ("day", gettext("In the last day")),
+            ("week", gettext("In the last week")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The rows that are young enough."""
@@ -133,12 +141,12 @@ class AgeFilter(admin.SimpleListFilter):
 class SessionFilter(admin.SimpleListFilter):
     """The rows of the session of one row, which is told by its number: a session's name is for its visitor alone."""
 
-    title = "session"
+    title = gettext_lazy("session")
     parameter_name = "session_of"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Nothing to choose from; a link on another page has chosen."""
-        return [(self.value() or "", "The chosen session")] if self.value() else []
+        return [(self.value() or "", gettext("The chosen session"))] if self.value() else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The rows of that session: `event-7` or `session-7`."""
@@ -153,7 +161,7 @@ class SessionFilter(admin.SimpleListFilter):
 class MountFilter(admin.SimpleListFilter):
     """By app. The choices are the apps that this site serves: asking the table would read all of it."""
 
-    title = "app"
+    title = gettext_lazy("app")
     parameter_name = "mount"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
 
 from queue_app.cluster import commands
 from queue_app.cluster.reports import ProcessReport, others
@@ -61,7 +62,7 @@ class QueueAdmin(UntouchedAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Live queue",
+            "title": gettext("Live queue"),
             "apps": shown_apps([ProcessReport(here, mine), *reports]),
             "processes": [here, *(each.name for each in reports)],
             "quiet": [each.name for each in reports if each.apps is None],
@@ -86,7 +87,7 @@ class QueueAdmin(UntouchedAdmin):
 
         def work() -> str:
             if action not in ACTIONS or not number.isdecimal():
-                raise CannotDo("The form was not complete.")
+                raise CannotDo(gettext("The form was not complete."))
             change = {"mount": mount, "fn": int(number), "change": action, "limit": limit}
             order = commands.change_group(process, bool(sent.get("everywhere")), change, commands.others())
             return order.finish(commands.deadline())

@@ -18,7 +18,7 @@ async function refresh() {
     if (!stopped) become(live, page.body);
     tell("");
   } catch {
-    tell("The server does not answer: what is shown may be old.");
+    tell(stale.dataset.text);
   }
   plan();
 }
@@ -76,7 +76,7 @@ function change(old, fresh) {
 pause.hidden = false;
 pause.addEventListener("click", () => {
   stopped = !stopped;
-  pause.textContent = stopped ? "Go on refreshing" : "Stop refreshing";
+  pause.textContent = stopped ? pause.dataset.go : pause.dataset.stop;
   if (stopped) window.clearTimeout(timer);
   else void refresh();
 });
