@@ -19,6 +19,8 @@ _STRING = r'("(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\')'
 _MARKED = re.compile(
     rf"\btn\(\s*{_STRING},\s*{_STRING}|\bt\(\s*{_STRING}|/\* t \*/\s*(?:{_STRING}|(\w+):)|\bdefaultLabel = {_STRING}"
 )
+#: In what Django makes of a template.
+_IN_TEMPLATES = re.compile(rf"\bn?p?gettext\((?:u?(?:{_STRING[1:-1]})|[\s,]|count)+\)")
 _GETTEXT = {
     "_": 0, "gettext": 0, "gettext_lazy": 0, "gettext_noop": 0, "ngettext": 1, "ngettext_lazy": 1, "pgettext": 2,
     "pgettext_lazy": 2,
@@ -47,6 +49,8 @@ def _of_models(app: str) -> Iterator[str]:
     with translation.override(None):
         for model in apps.get_app_config(app).get_models():
             options = model._meta
+            if not options.default_permissions:  # the admin shows none of it
+                continue
             yield from (str(options.verbose_name), str(options.verbose_name_plural))
             for each in options.fields:
                 yield from (text for text in (str(each.verbose_name), str(each.help_text)) if text)
@@ -69,7 +73,7 @@ def _texts(path: Path) -> Iterator[tuple[str, str, str]]:
                 yield text, "", ""
     elif path.suffix == ".html":
         # what stands for the template's own words is no Python: the calls alone are
-        for call in re.findall(r"\b(?:n?gettext|n?pgettext|_)\(u?'.*?'\)|\bngettext\(.*?\)", templatize(source)):
+        for call in _IN_TEMPLATES.findall(templatize(source)):
             yield from _calls(ast.parse(call))
     else:
         yield from _calls(ast.parse(source))
