@@ -26,8 +26,8 @@ class QueueAppConfig(AppConfig):
         from queue_app.access import connection_registry, guards
         from queue_app.databases import are_there
         from queue_app.execution.control import throughput
-        from queue_app.operations import admin_words, deploy_checks, outage_checks, redis_checks, tracing  # noqa: F401
-        from queue_app.records import conversations, db_file_registry, event_log, link_cleanup
+        from queue_app.operations import deploy_checks, outage_checks, redis_checks, tracing  # noqa: F401
+        from queue_app.records import conversations, db_file_registry, event_log, link_cleanup, model_words
         from queue_app.server.daphne import body_spooling, shutdown_hooks
         from queue_app.server.uvicorn.shutdown_hooks import notice
         from queue_app.shutdown import sequence
@@ -40,7 +40,7 @@ class QueueAppConfig(AppConfig):
             from queue_app.cluster import commands, message_bus  # the whole queue; a first page without it is sooner
 
             commands.connect(message_bus.MessageBus(in_tests=False))
-        admin_words.translate(self.get_models())
+        model_words.translate(self.get_models())
         db_file_registry.connect()
         conversations.connect()
         link_cleanup.connect()

@@ -24,10 +24,10 @@ from queue_app.operations.admin_files import StoredFileAdmin
 from queue_app.operations.admin_flags import FlagAdmin
 from queue_app.operations.admin_paging import AgeFilter, BoundedAdmin, MountFilter, SessionFilter
 from queue_app.operations.admin_queue import QueueAdmin
-from queue_app.operations.admin_words import STATES
 from queue_app.operations.audits import audit
 from queue_app.records.event_models import Audit, Event, Queue, Session, StoredFile
 from queue_app.records.flag_models import Flag
+from queue_app.records.model_words import STATES
 from queue_app.sessions.session_hash import partly
 
 MOST_AT_ONCE = 500  # rows that one action takes
