@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+
+if TYPE_CHECKING:
+    from blocks_app.i18n import I18n
 
 
 class Launched(NamedTuple):
@@ -96,7 +99,7 @@ class LaunchOptions(TypedDict, total=False):
     False. Needs the package `mcp`."""
     pwa: bool | None
     """Let visitors install the app on their devices, where it says so when they are offline; False unless given."""
-    i18n: Any
+    i18n: I18n | None
     """The gr.I18n with the app's texts, as in Gradio; its texts are found without it, too."""
 
 

@@ -68,7 +68,7 @@ def _parameter(dependency: Dependency, component: Component, name: str) -> dict[
     schema = jsonable.plain(component.api_info_as_input())
     has_default, default = _default(dependency, component, name)
     return {
-        "label": component.label or f"parameter_{component._id}",
+        "label": _label(component, "parameter"),
         "parameter_name": name,
         "parameter_has_default": has_default,
         "parameter_default": jsonable.plain(default),
@@ -82,7 +82,7 @@ def _parameter(dependency: Dependency, component: Component, name: str) -> dict[
 def _return(component: Component) -> dict[str, Any]:
     schema = jsonable.plain(component.api_info_as_output())
     return {
-        "label": component.label or f"value_{component._id}",
+        "label": _label(component, "value"),
         "type": schema,
         "python_type": {"type": type_text(schema), "description": schema.get("description", "")},
         "component": component_name(component),
@@ -103,3 +103,8 @@ def _default(dependency: Dependency, component: Component, name: str) -> tuple[b
 def component_name(component: Component) -> str:
     """How clients are told the class: only the first letter is a capital, as in `Checkboxgroup`."""
     return (component.api_type_name or component.get_block_name()).capitalize()
+
+
+def _label(component: Component, kind: str) -> str:
+    """A component's label in the language of now, where it is a text that is translated when it is shown."""
+    return str(component.label) if component.label else f"{kind}_{component._id}"

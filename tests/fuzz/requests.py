@@ -198,10 +198,15 @@ headers = st.fixed_dictionaries(
 def requests(draw: Any) -> Made:
     """One HTTP request."""
     tail, methods = draw(st.sampled_from(ROUTES))
-    names = {"name": st.sampled_from(NAMES) | text, "session_hash": st.sampled_from(SESSIONS) | text}
+    names = {
+        "name": st.sampled_from(NAMES) | text,
+        "session_hash": st.sampled_from(SESSIONS) | text,
+        "number": st.sampled_from(["0", "1", "-1", "9" * 30]) | text,
+        "size": st.sampled_from(["192", "512", "0", "9" * 30]) | text,
+    }
     values = {
         part: quote(draw(names.get(part, text)), safe=draw(st.sampled_from(["", "/"])), errors="replace")
-        for part in ("name", "session_hash", "event_id", "address")
+        for part in ("name", "session_hash", "event_id", "address", "number", "size")
         if f"{{{part}}}" in tail
     }
     method = draw(st.sampled_from([*methods * 6, *METHODS]))

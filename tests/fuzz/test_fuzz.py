@@ -38,7 +38,7 @@ def test_made_up_requests(server: Server) -> None:
 def test_every_address_and_method_is_asked() -> None:
     """Those that the walk of T30 finds."""
     known = {(tail, method) for tail, methods in ROUTES for method in methods}
-    example = {"name": "x", "event_id": "x", "session_hash": "x", "address": "x"}
+    example = {"name": "x", "event_id": "x", "session_hash": "x", "address": "x", "number": "x", "size": "x"}
     fuzzed = {(tail.format_map(example), method) for tail, method in known}
     walked = {(_with_x(route), "GET" if route.method == "WEBSOCKET" else route.method) for route in walk.ROUTES}
     assert fuzzed == walked

@@ -127,6 +127,20 @@ def test_the_icon_is_ours_or_the_given_one(launched: Any, tmp_path: Path) -> Non
     assert (headers["Content-Type"], body) == ("image/png", b"\x89PNG...")
 
 
+def test_an_app_is_installable_where_that_is_asked_for(launched: Any) -> None:
+    assert [fetch(f"{launched(pwa=pwa)[1]}manifest.json")[0] for pwa in (True, None)] == [200, 404]
+
+
+def test_texts_of_the_app_are_given_in_the_languages_of_visitors(launched: Any) -> None:
+    texts = gr.I18n(de={"name": "Vorname"}, en={"name": "First name"})
+    with gr.Blocks() as demo:
+        gr.Textbox(label=texts("name"))
+    url = launched(demo, i18n=texts)[1]
+    for language, label in (("de", "Vorname"), ("en", "First name")):
+        (name,) = config(url, **{"Accept-Language": language})["components"]
+        assert name["props"]["label"] == label
+
+
 def test_options_reach_the_mount(launched: Any) -> None:
     demo = hello()
     _, url, _ = launched(demo, max_threads=3, max_file_size="5 kb", show_api=False, show_error=True)

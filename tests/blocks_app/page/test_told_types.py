@@ -22,6 +22,7 @@ ACCEPTED: dict[str, dict[str, str]] = {
         name: dict.fromkeys(("parameters type", "returns type"), "4.36 forgets that there are many pairs")
         for name in ("Chatbot {}", 'Chatbot {"label": "Talk"}')
     },
+    "DeepLinkButton {}": {"config type": "it makes links itself, by an element of its own"},
     'Dropdown {"choices": ["a", "b"], "value": "b", "allow_custom_value": true}': dict.fromkeys(
         ("parameters type", "returns type"), "any text is taken, not only the choices"
     ),
