@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import logging
 import os
 import threading
@@ -13,6 +11,8 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from django.utils.crypto import salted_hmac
 
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.protocol import ProgressUnit
@@ -63,8 +63,9 @@ class RemoteApp:
 
     def session(self, here: str | None) -> str:
         """The session there of a session here: the same in every process, and nothing from which this one is told."""
-        secret = hashlib.sha256(_site_secret() + self.src.encode()).digest() if here else self._secret
-        return hmac.new(secret, (here or "").encode(), hashlib.sha256).hexdigest()[:32]
+        secret = _site_secret() if here else self._secret
+        named = salted_hmac(f"blocks_app.remote {self.src}", here or "", secret=secret, algorithm="sha256")
+        return named.hexdigest()[:32]
 
     def fetch(self, file: dict[str, Any], folder: Path) -> Path:
         """A file of the app, in a folder. Raises Error when it is another host's or cannot be had."""
