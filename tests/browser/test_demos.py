@@ -167,6 +167,21 @@ def test_two_pages(demo, axe):
     axe(demo)
 
 
+def test_translated(demo, gallery, axe):
+    for language, direction, greet, hello, footer in (
+        ("de", "ltr", "Grüßen", "Hallo, Ada!", "Einstellungen"),
+        ("ar", "rtl", "تحية", "مرحبًا، Ada!", "الإعدادات"),
+    ):
+        demo.context.add_cookies([{"name": "django_language", "value": language, "url": gallery}])
+        demo.reload()
+        demo.get_by_role("textbox").first.fill("Ada")
+        click(demo, greet)
+        expect(demo.get_by_role("textbox").nth(1)).to_have_value(hello)
+        expect(demo.locator("footer")).to_contain_text(footer)
+        assert demo.evaluate("getComputedStyle(document.body).direction") == direction
+        axe(demo)
+
+
 def test_api_only(demo, gallery, axe):
     expect(demo.get_by_role("heading", name="For programs")).to_be_visible()
     axe(demo)
