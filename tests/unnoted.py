@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 
 from auth_app.visitors import known
+from blocks_app import i18n
 from queue_app.records import event_log
 
 
@@ -28,3 +29,9 @@ def nobody_yet(settings: Any) -> None:
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
     known.forget_all()
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_texts_of_apps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No app of another test has texts of its own, whose languages would be offered to visitors."""
+    monkeypatch.setattr(i18n, "known", set())

@@ -18,7 +18,10 @@ import blocks_app as gr
 from blocks_app.management import catalogues
 from blocks_app.web import languages
 from queue_app.transport.routing import BlocksASGI
+from tests.unnoted import no_texts_of_apps
 from tests.wire.asgi_client import Client
+
+__all__ = ["no_texts_of_apps"]
 
 LAUNCHED = {"MIDDLEWARE": [], "BLOCKS_BROWSER_LANGUAGE": True, "LANGUAGE_CODE": "en-us"}
 LOCALE = {"MIDDLEWARE": ["django.middleware.locale.LocaleMiddleware"]}

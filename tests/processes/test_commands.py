@@ -128,7 +128,7 @@ def test_an_event_that_failed_elsewhere_is_tried_again_there_and_the_page_leads_
     assert "done for 1" in act(root, "event", "retry", row)
     assert "tried again already" in act(root, "event", "retry", row)
     page = change_page(root, row, r'event/\d+/change/">[0-9a-f]{8}…</a> <span class="blocks-state blocks-done">')
-    (again,) = re.findall(r'as <a href="[^"]*event/(\d+)/change/">', page)
+    (again,) = re.findall(r'<a href="[^"]*event/(\d+)/change/">[0-9a-f]{8}…</a> <span class="blocks-state', page)
     assert again != row
 
 

@@ -22,7 +22,10 @@ import blocks_app as gr
 from blocks_app.web import registry
 from queue_app.execution.engine import close_engine
 from queue_app.transport.routing import BlocksASGI
+from tests.unnoted import no_texts_of_apps
 from tests.wire.asgi_client import Client
+
+__all__ = ["no_texts_of_apps"]
 
 LOCALE = ["django.middleware.locale.LocaleMiddleware"]
 TONGUES = {"LANGUAGES": [("en", "English"), ("de", "Deutsch"), ("fr", "Français")], "LANGUAGE_CODE": "en"}
