@@ -142,14 +142,21 @@ Command = Union[Send, Open, Read, Drain, Close, Sleep, Wait, Work]
 Flow = Generator[Command, Any, T]
 
 
+#: Kept connections that one request may meet closed, before what it meets is what is told.
+KEPT = 100
+
+
 def sent(command: Union[Send, Open]) -> Flow[Response]:
-    """A request; once more when it has met a kept connection that the server had closed."""
-    try:
-        answer: Response = yield command
-    except TransportError as error:
-        if not error.stale:
-            raise
-        answer = yield command
+    """A request; again as long as it meets kept connections that the server has closed, of which there may be many."""
+    for _ in range(KEPT):
+        try:
+            answer: Response = yield command
+        except TransportError as error:
+            if not error.stale:
+                raise
+        else:
+            return answer
+    answer = yield command
     return answer
 
 
