@@ -246,7 +246,7 @@ class Server(Blocks):
         for handlers in self._handlers.values():
             route = next(iter(handlers.values())).route
             methods = (*handlers, *(("HEAD",) if "GET" in handlers else ()))
-            view = Endpoint(answering(handlers), methods=methods)
+            view = Endpoint(answering(handlers), methods=methods, takes_values=True)
             own.append(path(private(route), view.at(template(route)), {"blocks_mount": mounted}))
         return [*own, *patterns], app, name
 

@@ -72,11 +72,26 @@ class Endpoint:
     _non_atomic_requests = EveryDatabase()
     login_required = False  # for Django's LoginRequiredMiddleware: the guard decides, and it heeds that middleware
 
-    def __init__(self, view: View, *, private: bool = True, methods: tuple[str, ...] = ("GET", "HEAD")) -> None:
-        """Args: private: answer 401 to those whom the guard does not know; methods: what may be asked."""
+    def __init__(
+        self,
+        view: View,
+        *,
+        private: bool = True,
+        methods: tuple[str, ...] = ("GET", "HEAD"),
+        takes_values: bool = False,
+    ) -> None:
+        """Declare an endpoint.
+
+        Args:
+            view: what answers.
+            private: answer 401 to those whom the guard does not know.
+            methods: what may be asked.
+            takes_values: whether bodies are as large as those of events; else they are small.
+        """
         self.view = view
         self.private = private
         self.methods = methods
+        self.takes_values = takes_values
         self.tail = ""
         self.name = view.__name__
         markcoroutinefunction(self)
@@ -88,7 +103,7 @@ class Endpoint:
 
     def at(self, tail: str) -> Endpoint:
         """The same endpoint under one of its routes, given as a format string."""
-        placed = Endpoint(self.view, private=self.private, methods=self.methods)
+        placed = Endpoint(self.view, private=self.private, methods=self.methods, takes_values=self.takes_values)
         placed.tail = tail
         return placed
 

@@ -89,7 +89,7 @@ API_ROUTES = {
     "token": Endpoint(views.token, private=False),
     "login_check": Endpoint(views.login_check),
     "upload": Endpoint(views.upload, methods=("POST",)),
-    "deep_link": Endpoint(views.deep_link, methods=("GET", "POST")),
+    "deep_link": Endpoint(views.deep_link, methods=("GET", "POST"), takes_values=True),
     "file=<path:name>": Endpoint(views.file),
     "file/<path:name>": Endpoint(views.file),
     "proxy=<path:address>": Endpoint(views.no_proxy, private=False),

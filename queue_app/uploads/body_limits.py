@@ -71,7 +71,11 @@ def limit_of(view: Any, mount: Mount | None) -> BodyLimit:
         return BodyLimit(conf.max_body_size())
     if hot is None and not isinstance(view, Endpoint):
         return SITE
-    return BodyLimit(None, mount) if hot is None and view.view is views.upload else NOWHERE
+    if hot is not None:
+        return NOWHERE
+    if view.view is views.upload:
+        return BodyLimit(None, mount)
+    return BodyLimit(conf.max_body_size()) if view.takes_values else NOWHERE
 
 
 def may_have_body(scope: Scope) -> bool:
