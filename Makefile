@@ -58,7 +58,7 @@ test: export PYTHONMALLOC := malloc
 test: export GLIBC_TUNABLES := glibc.malloc.hugetlb=1
 test: .make/dev .make/front .make/chromium .make/opengl launch-setup trackers-setup interop-setup ## Everything that must pass: style, types, unit, server and browser tests
 	@$(MAKE) --jobs 2 --output-sync lint-python test-page
-	@pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PY) -m tests.second_try -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-page: lint-page
 	@$(NPM) run --silent test

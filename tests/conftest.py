@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from tests import second_try
+
 for name in ("BLOCKS_EVENT_LOG", "BLOCKS_MESSAGE_BUS", "BLOCKS_FILE_ROWS"):
     os.environ[name] = "0"  # for the servers that tests start
 
@@ -115,6 +117,11 @@ def pytest_collection_finish() -> None:
     """Ten thousand tests and their modules stay; the collector need not look through them again and again."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Note what failed, for the second try."""
+    second_try.note(terminalreporter)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:

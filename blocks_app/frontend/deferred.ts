@@ -15,6 +15,9 @@ import type { BlockElement, Tree } from "./tree";
 /** What happens just before somebody opens what a button controls. */
 const POINTING = ["pointerover", "pointerdown", "focusin"];
 
+/** A page that is never idle gets its modules all the same, one after so many milliseconds. */
+const IDLE = { timeout: 2000 };
+
 class StandIn extends HTMLElement {
   static framed = false;
   /** Values that came before the element. */
@@ -153,7 +156,9 @@ export class Deferred {
     if (connection?.saveData) return;
     const modules = new Set([...this.#waiting.keys()].map((id) => this.tree.components.get(id)!.module!));
     for (const module of modules) {
-      await new Promise((done) => (window.requestIdleCallback ?? setTimeout)(done));
+      await new Promise<unknown>((done) =>
+        window.requestIdleCallback ? requestIdleCallback(done, IDLE) : setTimeout(done),
+      );
       await import(/* @vite-ignore */ module).catch(() => undefined);
     }
   }

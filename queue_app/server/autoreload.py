@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from django.apps import apps
 from django.utils import autoreload
 
 from queue_app import conf
 from queue_app.server import runblocks
 from queue_app.server.minimal_project import ensure_django
-from queue_app.shutdown import signals
+from queue_app.shutdown import process_exit, signals
+
+log = logging.getLogger("queue_app.reloading")
 
 #: With this exit code a child asks to be started anew.
 ANEW = 3
@@ -30,31 +35,50 @@ class Reloader(autoreload.StatReloader):
     whoever saves the file before that first look would wait for ever: such a file counts as changed here.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *files: str) -> None:
+        """`files` are looked at even if they were away, as while an editor replaces them, when modules were listed."""
         super().__init__()
+        self.extra_files.update(Path(file).resolve() for file in files)
         self.started = time.time()
         self.seen: set[Path] = set()
 
+    def run(self, django_main_thread: threading.Thread) -> None:
+        """Look until a file has changed.
+
+        Django's own first imports the site's addresses, beside the thread that imports them to serve them: two threads
+        that import packages with cycles may each find the other's half done.
+        """
+        self.wait_for_apps_ready(apps, django_main_thread)
+        autoreload.autoreload_started.send(sender=self)
+        self.run_loop()
+
     def snapshot_files(self) -> Iterator[tuple[Path, float]]:
-        """Each watched file with its time; a file saved since the start shows at first as if it were old."""
-        for file, saved in super().snapshot_files():
-            first = file not in self.seen
-            self.seen.add(file)
-            # A time in the future is a wrong clock's, and would start us anew for ever.
-            yield file, 0.0 if first and self.started < saved <= time.time() else saved
+        """Each watched file with its time; a file saved since the start shows at first as if it were old.
+
+        Modules and folders may vanish while they are looked through; then the rest is looked at the next time.
+        """
+        try:
+            for file, saved in super().snapshot_files():
+                first = file not in self.seen
+                self.seen.add(file)
+                # A time in the future is a wrong clock's, and would start us anew for ever.
+                yield file, 0.0 if first and self.started < saved <= time.time() else saved
+        except (LookupError, OSError, RuntimeError) as error:
+            log.debug("reloader.looks_again", extra={"error": repr(error)})
 
 
-def run(main: Callable[[], Any]) -> None:
-    """Run `main` in a child of this process, and again whenever a source file has changed.
+def run(main: Callable[[], Any], *files: str) -> None:
+    """Run `main` in a child of this process, and again whenever a source file, or one of `files`, has changed.
 
     The child ends in order, at once when it is started anew; a signal gives its events the usual grace.
     """
     if os.environ.get(autoreload.DJANGO_AUTORELOAD_ENV) != "true":
         sys.exit(Keeper().keep())
     code = 0
+    process_exit.leave_at_last()
     signals.end_like_an_interrupt(threads_too=True)
     try:
-        autoreload.start_django(Reloader(), main)
+        autoreload.start_django(Reloader(*files), main)
     except KeyboardInterrupt:
         ensure_django()  # it may have come before
         runblocks.end(0, conf.shutdown_grace())

@@ -88,6 +88,21 @@ def _leave_late(in_time: threading.Event, seconds: float) -> None:
         _leave()
 
 
+def leave_at_last() -> None:
+    """Once all is done that was to be done at the end, leave at once, without taking the interpreter down.
+
+    For a process whose parent waits for its end to start the next: daemon threads may hang an interpreter that goes.
+    Call it before user code is loaded, so that what that has registered with atexit is done before.
+    """
+    atexit.register(_leave_when_settled)
+
+
+def _leave_when_settled() -> None:
+    if _code is not None:
+        logging.shutdown()
+        _leave()
+
+
 @atexit.register  # early, so that it is called late
 def _leave_what_hangs() -> None:
     if _code is not None and (pool.at_work() or call_threads.user_loops):

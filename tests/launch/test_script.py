@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,7 +28,7 @@ demo.launch(PLACE)
 print("after launch", flush=True)
 """
 PLAIN = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "GRADIO_"))}
-ENVIRONMENT = {**PLAIN, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+ENVIRONMENT = {**PLAIN, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
 
 
 @contextmanager
@@ -50,11 +51,19 @@ def running(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def address(process: subprocess.Popen[str]) -> str:
+    """What it tells; if it does not for long, all that it said, and where each of its threads stands."""
     assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith("Running on local URL:"):
-            return line.split()[-1] + "/"
-    raise AssertionError("the server never told its address")
+    said: list[str] = []
+    late = threading.Timer(90, os.killpg, (process.pid, signal.SIGABRT))
+    late.start()
+    try:
+        for line in process.stdout:
+            said.append(line)
+            if line.startswith("Running on local URL:"):
+                return line.split()[-1] + "/"
+    finally:
+        late.cancel()
+    raise AssertionError("the server never told its address:\n" + "".join(said))
 
 
 @pytest.fixture

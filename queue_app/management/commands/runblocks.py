@@ -36,7 +36,7 @@ class Command(BaseCommand):
         serve = runblocks.Serve(options["file"], options["app"], options["host"], options["port"], self.stdout.write)
         try:
             if options["reload"]:
-                autoreload.run(lambda: self._or_exit(serve))
+                autoreload.run(lambda: self._or_exit(serve), *filter(None, [options["file"]]))
             else:
                 signals.end_like_an_interrupt(threads_too=True)
                 serve()

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.utils import autoreload
 
 from queue_app.server.autoreload import Reloader
 
@@ -24,9 +25,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def watching(file: Path) -> Reloader:
-    reloader = Reloader()
-    reloader.extra_files.add(file.resolve())
-    return reloader
+    return Reloader(str(file))
 
 
 def test_a_file_saved_before_the_start_is_unchanged(file: Path) -> None:
@@ -47,4 +46,22 @@ def test_a_file_saved_between_the_start_and_the_first_look_has_changed(file: Pat
 def test_a_file_from_the_future_is_unchanged(file: Path) -> None:
     os.utime(file, (time.time() + 3600,) * 2)
     first, second = looks(watching(file), file)
+    assert first == second
+
+
+def test_a_module_that_vanishes_while_all_are_listed_is_no_reason_to_end(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listing = autoreload.iter_all_python_module_files
+    attempts = iter([KeyError("gone"), FileNotFoundError("gone"), RuntimeError("changed size")])
+
+    def listed() -> frozenset[Path]:
+        for error in attempts:
+            raise error
+        return listing()
+
+    monkeypatch.setattr(autoreload, "iter_all_python_module_files", listed)
+    reloader = watching(file)
+    assert [list(reloader.snapshot_files()) for _ in range(3)] == [[], [], []]
+    first, second = looks(reloader, file)
     assert first == second
