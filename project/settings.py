@@ -69,7 +69,16 @@ DATABASES = {
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": "PRAGMA journal_mode=WAL;"},
     },
 }
+if database := os.environ.get("DJANGO_POSTGRES"):  # its name; where, and as whom, say libpq's own PGHOST, PGUSER, …
+    DATABASES["default"] = {"ENGINE": "django.db.backends.postgresql", "NAME": database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Several web processes and workers, as deploy/compose.yaml starts them: see docs/howto/scale.md.
+if engine := os.environ.get("BLOCKS_ENGINE"):
+    BLOCKS_ENGINE = engine
+if cache := os.environ.get("DJANGO_CACHE"):
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": cache}}
+    BLOCKS_STATE_CACHE = "default"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -1,0 +1,1 @@
+"""A site of several web processes and workers, as deploy/compose.yaml has it, without containers."""
