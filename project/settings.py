@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from project.secret import secret_key
 
@@ -77,7 +78,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if engine := os.environ.get("BLOCKS_ENGINE"):
     BLOCKS_ENGINE = engine
 if cache := os.environ.get("DJANGO_CACHE"):
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": cache}}
+    redis: dict[str, Any] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": cache}
+    CACHES = {"default": redis}
     BLOCKS_STATE_CACHE = "default"
 
 AUTH_PASSWORD_VALIDATORS = [
