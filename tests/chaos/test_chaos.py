@@ -12,6 +12,7 @@ import pytest
 
 from auth_app.identity import Identity
 from blocks_app.web.registry import Mount, mount, unmount
+from queue_app import failing
 from queue_app.execution.engine import close_engine, engine_of
 from queue_app.signals import JobChanged, job_changed
 
@@ -36,8 +37,9 @@ class Watched:
 
 
 @pytest.fixture
-def watched(settings: Any, caplog: pytest.LogCaptureFixture) -> Iterator[Watched]:
+def watched(settings: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
     settings.ALLOWED_HOSTS = ["*"]
+    monkeypatch.setattr(failing, "PATIENCE", 60.0)  # a busy machine, not an exception, takes its time here
     caplog.set_level(logging.CRITICAL, logger="queue_app.jobs")
     made = Watched()
     job_changed.connect(made.observe)
