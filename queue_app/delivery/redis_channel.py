@@ -25,6 +25,8 @@ _DIFFS: dict[Diff, str] = {True: "1", False: "0", None: ""}
 _DIFF_OF: dict[str, Diff] = {text: diff for diff, text in _DIFFS.items()}
 _REPLACED = frozenset(kind for kinds in SUPERSEDES.values() for kind in kinds)
 _NOBODY = ""
+#: Operations that bring nothing new to whoever reads.
+_SILENT = frozenset("atln")
 
 
 class Written:
@@ -130,12 +132,14 @@ class RedisChannel(Outbox):
 
     def acknowledge(self, number: int) -> None:
         """See OutboxChannel."""
-        self._do("a", number)
+        if number > self.gone:
+            self._do("a", number)
         super().acknowledge(number)
 
     def trim(self, number: int) -> None:
-        """See OutboxChannel."""
-        self._do("t", number)
+        """See OutboxChannel. Readers without numbers say it whenever they look for more."""
+        if number > self.gone:
+            self._do("t", number)
         super().trim(number)
 
     def shrink(self, most: int) -> int:
@@ -230,6 +234,11 @@ class RedisChannel(Outbox):
     def read_elsewhere(self, numbered: bool) -> None:
         """Who reads it in another process knows numbers, or does not."""
         self._numbered = numbered
+
+    @property
+    def tells(self) -> bool:
+        """Whether something is to be shipped that readers hear of."""
+        return any(isinstance(each, Written) or each[0] not in _SILENT for each in self.buffer)
 
     def ask(self) -> None:
         """Let its figures come with the next shipment, where nobody reads it here and so they come anyway."""

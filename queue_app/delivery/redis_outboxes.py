@@ -61,6 +61,9 @@ class RedisOutboxStore(OutboxStore):
         self._listening: asyncio.Task[None] | None = None
         self._hears: asyncio.Event = asyncio.Event()
         self._shipment, self._last = 0, 0.0
+        #: Done with the shipment that goes next, and the one that is under way.
+        self._next: asyncio.Future[None] | None = None
+        self._under_way: asyncio.Future[None] | None = None
         self._closed = False
         self._gone = unread_bounds.gone("EVENT").decode()
 
@@ -93,9 +96,10 @@ class RedisOutboxStore(OutboxStore):
         return channel
 
     async def flush(self) -> None:
-        """Wait until what was written is there."""
-        while self._shipping is not None and not self._shipping.done():
-            await asyncio.wait([self._shipping])
+        """Wait until what was written is there; not for what is written meanwhile."""
+        until = self._next if self._due else self._under_way
+        if until is not None:
+            await asyncio.wait([until])
 
     async def close(self) -> None:
         """See OutboxStore."""
@@ -116,32 +120,49 @@ class RedisOutboxStore(OutboxStore):
             channel.buffer.clear()
             return
         self._due[channel] = None
+        if self._next is None:
+            self._next = asyncio.get_running_loop().create_future()
         if self._shipping is None or self._shipping.done():
             self._shipping = self._tasks.start(self._ship())
 
     # Shipping
 
     async def _ship(self) -> None:
-        while self._due and not is_ending():
-            pause = self._last + GAP - time.monotonic()
-            await asyncio.sleep(max(pause, 0))
-            if any(each.is_followed for each in self._due):
-                await self.listen()
-            self._last = time.monotonic()
-            channels = list(self._due)[:_AT_ONCE]
-            load, asked = [], []
-            for each in channels:
-                if each.is_read and each.buffer and each.wanted is None:
-                    each.look_again()
-                del self._due[each]
-                wanted, each.wanted = each.wanted, None
-                load.append(_load(each, wanted))
-                if wanted is not None:
-                    asked.append((each, *wanted))
-            self._shipment += 1
-            answers = await self._sent(_packed.encode(load))
-            for (channel, after, whole), answer in zip(asked, answers, strict=True):
-                channel.take_in(after, whole, answer)
+        try:
+            while self._due and not is_ending():
+                await asyncio.sleep(max(self._last + GAP - time.monotonic(), 0))
+                if any(each.is_followed for each in self._due):
+                    await self.listen()
+                self._last = time.monotonic()
+                await self._ship_once()
+        finally:
+            self._arrived()
+            self._under_way, self._next = self._next, None
+            self._arrived()
+
+    async def _ship_once(self) -> None:
+        channels = list(self._due)[:_AT_ONCE]
+        if len(channels) == len(self._due):
+            self._under_way, self._next = self._next, None
+        load, asked = [], []
+        for each in channels:
+            if each.is_read and each.wanted is None and each.tells:
+                each.look_again()
+            del self._due[each]
+            wanted, each.wanted = each.wanted, None
+            load.append(_load(each, wanted))
+            if wanted is not None:
+                asked.append((each, *wanted))
+        self._shipment += 1
+        answers = await self._sent(_packed.encode(load))
+        for (channel, after, whole), answer in zip(asked, answers, strict=True):
+            channel.take_in(after, whole, answer)
+        self._arrived()
+
+    def _arrived(self) -> None:
+        if self._under_way is not None and not self._under_way.done():
+            self._under_way.set_result(None)
+        self._under_way = None
 
     async def _sent(self, load: bytes) -> list[Any]:
         arguments = (
@@ -200,6 +221,24 @@ class RedisOutboxStore(OutboxStore):
                 each(text)
         elif (channel := self._all.get(text)) is not None:
             channel.look_again()
+
+
+class Handles(OutboxStore):
+    """The channels of a store as those have them who share them: what one of them needs no more stays for others."""
+
+    def __init__(self, store: RedisOutboxStore) -> None:
+        self._store = store
+
+    def channel(self, name: str) -> RedisChannel:
+        """See OutboxStore."""
+        return self._store.channel(name)
+
+    def drop(self, name: str) -> None:
+        """This process needs it no more."""
+        self._store.let_go(name)
+
+    async def close(self) -> None:
+        """See OutboxStore. The store is closed by whoever has it."""
 
 
 def _load(channel: RedisChannel, wanted: tuple[int | None, bool] | None) -> list[Any]:

@@ -20,7 +20,7 @@ from blocks_app.logs import quietly
 from blocks_app.protocol import ErrorOutput, Log, encode
 from blocks_app.rendering.render_record import FIRST
 from queue_app import conf
-from queue_app.delivery.outbox_store import OutboxStore
+from queue_app.delivery.redis_outboxes import Handles
 from queue_app.engines.asking import Asked, Reply, facts_of, reply_of
 from queue_app.engines.large_inputs import job_of
 from queue_app.engines.shared_queue import SharedQueue
@@ -41,7 +41,6 @@ from queue_app.tasks import TaskGroup
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
     from blocks_app.web.registry import Mount
-    from queue_app.delivery.redis_outboxes import RedisOutboxStore
     from queue_app.execution.job import JobSpec
     from queue_app.scheduling.scheduler import ConcurrencyGroup
 
@@ -55,24 +54,6 @@ def _is_plain(dependency: Dependency) -> bool:
     """Whether its function cannot be interrupted."""
     info = dependency.info
     return info is not None and not info.is_async and not info.is_generator and dependency.every is None
-
-
-class Handles(OutboxStore):
-    """The channels of a store that this process uses and does not own: what it lets go stays for others."""
-
-    def __init__(self, store: RedisOutboxStore) -> None:
-        self._store = store
-
-    def channel(self, name: str) -> Any:
-        """See OutboxStore."""
-        return self._store.channel(name)
-
-    def drop(self, name: str) -> None:
-        """This process needs it no more."""
-        self._store.let_go(name)
-
-    async def close(self) -> None:
-        """See OutboxStore. The store is closed by whoever has it."""
 
 
 class CopiedSessions(MemorySessionDirectory):

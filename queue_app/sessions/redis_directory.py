@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from queue_app import conf
-from queue_app.delivery.redis_outboxes import RedisOutboxStore
+from queue_app.delivery.redis_outboxes import Handles, RedisOutboxStore
 from queue_app.exceptions import NotYours
 from queue_app.redis_link import RedisScript, text_of
 from queue_app.sessions.directory import LiveSession, MemorySessionDirectory
@@ -42,7 +42,7 @@ class RedisSessionDirectory(MemorySessionDirectory):
         **options: Any,
     ) -> None:
         """Share sessions by the Redis that has the outboxes; see MemorySessionDirectory for the rest."""
-        super().__init__(loop, abandon, presence, outboxes, **options)
+        super().__init__(loop, abandon, presence, Handles(outboxes), **options)
         self.shared = outboxes
         self._kept = int(options.get("lifetime", conf.session_lifetime())) + 1
         self._claimed: set[str] = set()
@@ -92,8 +92,7 @@ class RedisSessionDirectory(MemorySessionDirectory):
         direct.publish(f"{prefix}all", f"{_FORGOTTEN}{hash}")
 
     def put_away(self, hash: str) -> None:
-        """It is not needed in this process any more."""
-        self.shared.let_go(hash)
+        """It is not needed in this process any more; another one may go on with it."""
         super().forget(hash)
         self._claimed.discard(hash)
 

@@ -166,3 +166,39 @@ async def test_what_redis_has_lost_ends_its_readers_and_numbers_go_on(stores: St
     assert await ends(reading) == []
     here.channel("s").publish(log("d"))
     assert await read(there.channel("s").subscribe(after=3), 4) == [(4, "d")]
+
+
+async def test_a_reader_without_numbers_that_waits_asks_for_nothing(stores: Stores) -> None:
+    _, store = stores
+    reading = store.channel("s").subscribe(plain=True)
+    store.channel("s").publish(log("a"))
+    assert await read(reading, 1) == [(1, "a")]
+    waiting = asyncio.ensure_future(anext(reading))
+    await asyncio.sleep(0)
+    await store.flush()  # what was read is forgotten
+    await store.flush()
+    shipped = f"{store.prefix}shipped:{store.process}"
+    before = await store.link.client.get(shipped)
+    await asyncio.sleep(0.05)
+    assert await store.link.client.get(shipped) == before
+    store.channel("s").publish(log("b"))
+    assert [entry.number for entry in await waiting] == [2]
+
+
+async def test_waiting_for_what_was_written_ends_though_others_go_on_writing(stores: Stores) -> None:
+    store, _ = stores
+    writing = True
+
+    async def others() -> None:
+        while writing:
+            store.channel("other").publish(log("x"))
+            await asyncio.sleep(0)
+
+    task = asyncio.ensure_future(others())
+    async with asyncio.timeout(30):
+        for text in "abc":
+            store.channel("s").publish(log(text))
+            await store.flush()
+    assert await store.link.client.xlen(f"{store.prefix}s:s") == 3
+    writing = False
+    await task

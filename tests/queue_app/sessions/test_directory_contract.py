@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import blocks_app as gr
+from blocks_app.protocol import Log
 from blocks_app.running.request import RequestInfo
 from queue_app.delivery.redis_outboxes import RedisOutboxStore
 from queue_app.exceptions import NotYours
@@ -156,3 +157,19 @@ async def test_two_processes_know_whose_a_session_is_and_who_is_there(redis_url:
             while here.find("s", "ada") is not None:
                 await asyncio.sleep(0.005)
         assert here.claim("s", "bob").life != mine.life
+
+
+async def test_what_one_process_puts_away_goes_on_at_another(redis_url: str, unload: Unload) -> None:
+    prefix = f"{new_id()}:"
+    async with in_redis(redis_url, unload, prefix) as here, in_redis(redis_url, unload, prefix) as there:
+        here.own("s", "ada").subscribe(0, True, True).close()
+        there.own("s", "ada")
+        there.shared.channel("s").open("e")
+        there.shared.channel("s").publish(Log(event_id="e", log="a", level="info", title=""))
+        await there.shared.flush()
+        here.own("s", "ada").subscribe(0, True, True).close()
+        here.put_away("s")
+        await here.shared.flush()
+        found = there.find("s", "ada")
+        assert (await there.shared.known("s")).number == 1
+        assert found is not None and found.pending == ("e",)
