@@ -87,7 +87,8 @@ async def shown(mount: Mount, session_hash: str, identity: Any, scope: Any) -> s
     if not apps.is_installed("queue_app") or scope is None:
         return "{}"
     from queue_app.access import throttling
-    from queue_app.execution.engine import engine_of, has_engine
+    from queue_app.execution.engine import engine_of, has_engine, shares_events
 
     await throttling.spend(identity, scope)
-    return engine_of(mount).shown(session_hash, identity.key) if has_engine(mount) else "{}"
+    engine = engine_of(mount) if has_engine(mount) or shares_events() else None
+    return "{}" if engine is None else await engine.shown(session_hash, identity.key)

@@ -124,12 +124,13 @@ class SessionState:
 
 def shown_json(shown: dict[int, bytes | str | None]) -> bytes:
     """What a page shows as one JSON object, by number of the block."""
-    pairs = [
-        b'"%d":%s' % (number, part if isinstance(part, bytes) else jsonable.text(part))
-        for number, part in shown.items()
-        if part is not None
-    ]
+    pairs = [b'"%d":%s' % (number, part_json(part)) for number, part in shown.items() if part is not None]
     return b"{" + b",".join(pairs) + b"}"
+
+
+def part_json(part: bytes | str | None) -> bytes:
+    """One of them; "" for what is not kept."""
+    return part if isinstance(part, bytes) else b"" if part is None else jsonable.text(part)
 
 
 def read_shown(text: bytes) -> dict[int, Any]:

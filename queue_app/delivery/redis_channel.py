@@ -6,7 +6,7 @@ process has asked for it. Redis gives the numbers, so nothing that was written c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -48,6 +48,19 @@ class Written:
         return ["p", self.text.decode(), self.kind, self.event_id, self.diff, values, self.fence]
 
 
+class Shown:
+    """What a page shows by an event, not shipped yet."""
+
+    __slots__ = ("event_id", "fence", "parts")
+
+    def __init__(self, event_id: str, fence: str, parts: dict[str, str]) -> None:
+        self.event_id, self.fence, self.parts = event_id, fence, parts
+
+    def shipped(self) -> list[Any]:
+        """It as the script takes it."""
+        return ["v", self.event_id, self.fence, [text for pair in self.parts.items() for text in pair]]
+
+
 class RedisChannel(Outbox):
     """See OutboxChannel. As an outbox it is the copy of what Redis has."""
 
@@ -71,7 +84,7 @@ class RedisChannel(Outbox):
         super().__init__()
         self.name = name
         #: What is to be done in Redis, in order.
-        self.buffer: list[Written | list[Any]] = []
+        self.buffer: list[Written | Shown | list[Any]] = []
         #: After which number messages are wanted (None for figures alone), and whether values of open events are, too.
         self.wanted: tuple[int | None, bool] | None = None
         #: Which channel of this name it is; "" while that is not known.
@@ -129,6 +142,22 @@ class RedisChannel(Outbox):
             del self.fences[event_id]
         self.buffer.append(Written(text, kind, event_id, diff, given, fence))
         self._note(self)
+
+    def show(self, event_id: str, parts: dict[str, str]) -> None:
+        """By an event the page of this session shows other values, as JSON by block; "" for what is not kept.
+
+        They are there before whatever is published later.
+        """
+        for op in self.buffer:
+            if isinstance(op, Shown) and op.event_id == event_id:
+                op.parts.update(parts)
+                return
+        self.buffer.append(Shown(event_id, self.fences.get(event_id, ""), parts))
+        self._note(self)
+
+    def show_as_declared(self, but: Iterable[int]) -> None:
+        """The page of this session was loaded anew, and shows what it declares but for some blocks."""
+        self._do("w", [str(number) for number in but])
 
     def acknowledge(self, number: int) -> None:
         """See OutboxChannel."""

@@ -21,9 +21,9 @@ from queue_app import conf
 from queue_app.delivery import unread_bounds
 from queue_app.delivery.outbox import MAX_BYTES, MAX_MESSAGES
 from queue_app.delivery.outbox_store import SUPERSEDES, OutboxStore
-from queue_app.delivery.redis_channel import RedisChannel, Written
+from queue_app.delivery.redis_channel import RedisChannel, Shown, Written
 from queue_app.ids import new_id
-from queue_app.redis_link import RedisLink, RedisScript, is_ending
+from queue_app.redis_link import RedisLink, RedisScript, is_ending, text_of
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
@@ -94,6 +94,12 @@ class RedisOutboxStore(OutboxStore):
         channel.ask()
         await self.flush()
         return channel
+
+    async def shown(self, name: str) -> dict[str, str]:
+        """What the page of a session shows, as JSON by block; see RedisChannel.show."""
+        await self.flush()
+        found = await self.link.client.hgetall(f"{self.prefix}w:{name}")
+        return {text_of(number): text_of(part) for number, part in found.items()}
 
     async def flush(self) -> None:
         """Wait until what was written is there; not for what is written meanwhile."""
@@ -244,10 +250,17 @@ class Handles(OutboxStore):
 def _load(channel: RedisChannel, wanted: tuple[int | None, bool] | None) -> list[Any]:
     """What is shipped of a channel, and what is asked."""
     whole: set[str] = set()
-    ops = [each.shipped(whole) if isinstance(each, Written) else each for each in reversed(channel.buffer)]
+    ops = [_op(each, whole) for each in reversed(channel.buffer)]
     ops.reverse()
     channel.buffer.clear()
     if wanted is None:
         return [channel.name, ops, False]
     after, values = wanted
     return [channel.name, ops, True, -1 if after is None else after, values]
+
+
+def _op(written: Written | Shown | list[Any], whole: set[str]) -> list[Any]:
+    """As the script takes it."""
+    if isinstance(written, Written):
+        return written.shipped(whole)
+    return written.shipped() if isinstance(written, Shown) else written

@@ -3,7 +3,8 @@
 -- and most bytes of a channel, most bytes of its completions, the text of a completion that is not kept ("EVENT" for the
 -- id), which kinds supersede which (JSON), and per channel its name with what is to be done (MessagePack).
 -- Of a channel are kept: s: the messages (stream), m: its figures, o: open events with the numbers of their first
--- message and last yield, v: values of these yields, and completions kept for viewers, r: the processes that read it.
+-- message and last yield, v: values of these yields, and completions kept for viewers, r: the processes that read it,
+-- w: what the page of the session shows, by block, where links to it can be made.
 local call, prefix, me = redis.call, ARGV[1], ARGV[2]
 local shipment, kept = tonumber(ARGV[3]), tonumber(ARGV[4])
 local most, most_bytes, most_ends, not_kept = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
@@ -13,10 +14,11 @@ for _, kinds in pairs(supersedes) do
   for _, kind in ipairs(kinds) do replaced[kind] = true end
 end
 local LARGEST_END = 1048576
+local LETTERS = {'s', 'm', 'o', 'v', 'r', 'w'}
 
 local function load(name)
   local c = {name = name, changed = false}
-  for _, letter in ipairs({'s', 'm', 'o', 'v', 'r'}) do c[letter] = prefix .. letter .. ':' .. name end
+  for _, letter in ipairs(LETTERS) do c[letter] = prefix .. letter .. ':' .. name end
   local found = call('HMGET', c.m, 'number', 'gone', 'bytes', 'epoch', 'room')
   c.number, c.gone = tonumber(found[1] or 0), tonumber(found[2] or 0)
   c.bytes, c.epoch, c.room = tonumber(found[3] or 0), found[4] or '', tonumber(found[5] or most)
@@ -33,7 +35,7 @@ end
 local function save(c)
   if c.epoch == '' then return end
   call('HSET', c.m, 'number', c.number, 'gone', c.gone, 'bytes', c.bytes, 'epoch', c.epoch, 'room', c.room)
-  for _, letter in ipairs({'s', 'm', 'o', 'v', 'r'}) do call('EXPIRE', c[letter], kept) end
+  for _, letter in ipairs(LETTERS) do call('EXPIRE', c[letter], kept) end
   call('EXPIRE', prefix .. 'owner:' .. c.name, kept)
   call('EXPIRE', prefix .. 'here:' .. c.name, kept)
 end
@@ -87,9 +89,13 @@ local function numbers(c, event)
   return tonumber(first), tonumber(yielded)
 end
 
+local function may_tell(event, fence)
+  return not fence or fence == '' or call('HGET', prefix .. 'fences', event) == fence
+end
+
 local function publish(c, op)
   local text, kind, event, diff, values, fence = op[2], op[3], op[4], op[5], op[6], op[7]
-  if fence and fence ~= '' and call('HGET', prefix .. 'fences', event) ~= fence then return end
+  if not may_tell(event, fence) then return end
   begin(c)
   c.number = c.number + 1
   if kind == 'process_generating' then
@@ -204,9 +210,26 @@ end
 
 local function drop(c)
   c.number, c.gone, c.bytes, c.epoch, c.room, c.changed = 0, 0, 0, '', most, false
-  call('DEL', c.s, c.m, c.o, c.v, prefix .. 'here:' .. c.name)
+  call('DEL', c.s, c.m, c.o, c.v, c.w, prefix .. 'here:' .. c.name)
   wake(c)
   call('DEL', c.r)
+end
+
+local function show(c, op)
+  local event, fence, parts = op[2], op[3], op[4]
+  if not may_tell(event, fence) then return end
+  begin(c)
+  for at = 1, #parts, 2 do
+    if parts[at + 1] == '' then call('HDEL', c.w, parts[at]) else call('HSET', c.w, parts[at], parts[at + 1]) end
+  end
+end
+
+local function show_again(c, but)
+  local stays = {}
+  for _, number in ipairs(but) do stays[number] = true end
+  for _, number in ipairs(call('HKEYS', c.w)) do
+    if not stays[number] then call('HDEL', c.w, number) end
+  end
 end
 
 local apply = {
@@ -218,6 +241,8 @@ local apply = {
   t = function(c, op) trim(c, op[2]) end,
   h = function(c, op) shrink(c, op[2]) end,
   x = drop,
+  v = show,
+  w = function(c, op) show_again(c, op[2]) end,
   r = function(c, op)
     begin(c)
     call('SADD', c.r, me)

@@ -65,6 +65,7 @@ class Facts(msgspec.Struct, frozen=True):
     Attributes:
         view: what endpoints ask.
         outputs: how many values it gives.
+        changes: the numbers of the blocks that these are for.
         endless: whether it repeats as long as the page is open.
         key, mates: what tells its group, and who may run in one batch with it.
         limit, batch, priority, personal: see Declared.
@@ -72,6 +73,7 @@ class Facts(msgspec.Struct, frozen=True):
 
     view: ListenerView
     outputs: int
+    changes: tuple[int, ...]
     endless: bool
     key: str
     mates: str
@@ -90,6 +92,7 @@ def facts_of(dependency: Dependency, view: ListenerView, declared: Declared, tex
     return Facts(
         view,
         len(dependency.outputs),
+        tuple(block._id for block in dependency.outputs),
         dependency.every is not None,
         text(declared.key),
         text(declared.mates),
@@ -101,7 +104,10 @@ def facts_of(dependency: Dependency, view: ListenerView, declared: Declared, tex
 
 
 class EventIndex(msgspec.Struct, frozen=True):
-    """What is looked up of an event that waits or runs: where it belongs, and by whom it was started."""
+    """What is looked up of an event that waits or runs: where it belongs, and by whom it was started.
+
+    `changes` are the blocks that a listener of a part changes; of others the page says it.
+    """
 
     kind: Kind
     fn: int
@@ -111,6 +117,7 @@ class EventIndex(msgspec.Struct, frozen=True):
     username: str | None
     login: str | None
     endless: bool = False
+    changes: tuple[int, ...] = ()
 
     def text(self) -> str:
         """It as it is kept."""

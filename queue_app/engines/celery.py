@@ -7,7 +7,7 @@ validators, parts of gr.render, what tidies up.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,6 @@ from cachetools import FIFOCache
 from auth_app.identity import Identity
 from blocks_app.protocol import ProcessCompleted
 from blocks_app.running.request import RequestInfo
-from blocks_app.running.state import shown_json
 from blocks_app.web.registry import revision
 from queue_app import conf
 from queue_app.delivery.subscription import Subscription
@@ -30,7 +29,8 @@ from queue_app.engines.shared_queue import SharedQueue
 from queue_app.engines.watching_over import Figures
 from queue_app.exceptions import AppChanged, EventCancelled, NothingToWatch, QueueStopped, UnknownFunction
 from queue_app.execution.changes import record
-from queue_app.execution.engine import QueueSnapshot, SessionSnapshot
+from queue_app.execution.control.inspection import rough_size
+from queue_app.execution.engine import QueueSnapshot, SessionSnapshot, StateValue
 from queue_app.execution.job import JobSpec, JobStatus, ListenerView, login_of
 from queue_app.execution.job_factory import Submitter, build_job
 from queue_app.execution.render_listeners import permits
@@ -53,6 +53,9 @@ _KEPT = 4096  # listeners of other processes that are remembered
 
 class CeleryEngine:
     """See Engine. The part of one app's queue that a web process has."""
+
+    #: See `queue_app.execution.engine.shares_events`.
+    shares_events = True
 
     def __init__(self, mount: Mount) -> None:
         """Create it inside the running loop; use `engine_of(mount)`."""
@@ -81,7 +84,6 @@ class CeleryEngine:
         )
         self.store = stored_states(self.blocks, mount.key)
         self.watches = Viewers()
-        self._changes: FIFOCache[str, frozenset[int]] = FIFOCache(_KEPT)
         self._tasks = TaskGroup("engine")
         self._asking: set[Subscription] = set()
         self.queue.beat()
@@ -126,7 +128,6 @@ class CeleryEngine:
         except BaseException:
             channel.close(job.event_id)
             raise
-        self._changes[job.event_id] = frozenset(block._id for block in getattr(listener, "outputs", ()))
         record("job.queued", Elsewhere(job, JobStatus(), listener))
         if place is not None:
             self.places.add(job.event_id, channel.name, place)
@@ -178,6 +179,11 @@ class CeleryEngine:
             raise AppChanged
         return found, facts
 
+    def _changed_by(self, fn: int, of_part: tuple[int, ...]) -> Iterable[int]:
+        """The numbers of the blocks that a listener changes; those of a part's are known of its event."""
+        listener = self.blocks.dependencies.get(fn)
+        return of_part if listener is None else [block._id for block in listener.outputs]
+
     async def _asked(self, kind: Kind, job: JobSpec, listener: Listener, facts: Facts | None) -> Asked:
         outputs = facts.outputs if facts is not None else len(getattr(listener, "outputs", ()))
         answer = "" if kind == "event" else f"answer:{new_id()}"
@@ -189,7 +195,15 @@ class CeleryEngine:
     ) -> Place | None:
         channel = job.channel if asked.kind == "event" else asked.answer
         index = EventIndex(
-            asked.kind, job.fn, job.session_hash, job.channel, job.identity_key, job.username, login_of(job), endless
+            asked.kind,
+            job.fn,
+            job.session_hash,
+            job.channel,
+            job.identity_key,
+            job.username,
+            login_of(job),
+            endless,
+            facts.changes if facts is not None else (),
         )
         alone = asked.kind != "event"
         event = Admitted(job, asked.text(), channel, index.text(), outputs=asked.outputs, alone=alone)
@@ -254,6 +268,7 @@ class CeleryEngine:
 
     def forget_state(self, session_hash: str) -> None:
         """See Engine."""
+        self.queue.outboxes.channel(session_hash).show_as_declared(())
         self._tasks.start(self._forget(session_hash))
 
     async def _forget(self, session_hash: str) -> None:
@@ -319,16 +334,21 @@ class CeleryEngine:
 
     def loaded(self, session_hash: str) -> None:
         """See Engine."""
-        if self.store is None:
-            return
         session, changed = self.sessions.get(session_hash), set[int]()
-        for event_id in session.pending:
-            changed |= self._changes.get(event_id, frozenset())
-        self.store.reset(session, changed)
+        for index in self.queue.indexes_now(session.pending):
+            changed.update(self._changed_by(index.fn, index.changes))
+        if self.blocks.keeps_shown:
+            self.queue.outboxes.channel(session_hash).show_as_declared(changed)
+        if self.store is not None:
+            self.store.reset(session, changed)
 
-    def shown(self, session_hash: str, identity_key: str | None) -> str:
-        """See Engine. What functions have shown is in the workers."""
-        return shown_json({}).decode()
+    async def shown(self, session_hash: str, identity_key: str | None) -> str:
+        """See Engine."""
+        if self.find_session(session_hash, identity_key) is None:
+            return "{}"
+        found = await self.queue.outboxes.shown(session_hash)
+        pairs = ",".join(f'"{number}":{part}' for number, part in found.items())
+        return f"{{{pairs}}}"
 
     def attend(self, session_hash: str, visitor: VisitorInfo) -> Attendance:
         """See Engine."""
@@ -347,7 +367,11 @@ class CeleryEngine:
     def session_snapshot(self, session_hash: str) -> SessionSnapshot | None:
         """See Engine."""
         session = self.sessions.look(session_hash)
-        return None if session is None else SessionSnapshot(session.connections, session.open_events, ())
+        if session is None:
+            return None
+        values = self.store.values(session) if self.store is not None else []
+        kept = tuple(StateValue(number, type(value).__name__, rough_size(value)) for number, value in values)
+        return SessionSnapshot(session.connections, session.open_events, kept)
 
     # Ending
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.logs import quietly
@@ -97,6 +97,16 @@ class SharedQueue:
         """Where an event belongs that waits or runs."""
         found = await self.link.client.hget(f"{self.prefix}jobs", event_id)
         return EventIndex.of(found) if found else None
+
+    async def indexes(self, events: Sequence[str]) -> list[EventIndex | None]:
+        """The same of several."""
+        found = await self.link.client.hmget(f"{self.prefix}jobs", list(events)) if events else []
+        return [EventIndex.of(each) if each else None for each in found]
+
+    def indexes_now(self, events: Sequence[str]) -> list[EventIndex]:
+        """Those that are there. Waits for Redis."""
+        found = self.link.direct.hmget(f"{self.prefix}jobs", list(events)) if events else []
+        return [EventIndex.of(each) for each in found if each]
 
     async def open_events(self) -> dict[str, EventIndex]:
         """All that wait or run, in all processes."""

@@ -19,10 +19,11 @@ import msgspec
 from blocks_app.logs import quietly
 from blocks_app.protocol import ErrorOutput, Log, encode
 from blocks_app.rendering.render_record import FIRST
+from blocks_app.running.state import part_json
 from queue_app import conf
 from queue_app.delivery.redis_outboxes import Handles
 from queue_app.engines.asking import Asked, Reply, facts_of, reply_of
-from queue_app.engines.large_inputs import job_of
+from queue_app.engines.large_inputs import LARGE, job_of
 from queue_app.engines.shared_queue import SharedQueue
 from queue_app.exceptions import QueueError, UnknownFunction
 from queue_app.execution import render_listeners
@@ -245,12 +246,40 @@ class WorkerEngine(MemoryEngine):
         """See Runtime. The run of an event that ends before its time may go on."""
         super().ended(event)
         self._unread.pop(event, None)
+        if self.blocks.keeps_shown:
+            self._ship_shown(event.job)
+        if event.dependency.renders is not None:
+            self._ending.start(self._stop_orphans(event.job))
         if event.terms.counts and event.status.state is not JobState.DONE:
             self._ending.start(self._report_end(event.job.event_id))
 
     async def _report_end(self, event_id: str) -> None:
         await self.queue.outboxes.flush()
         await self.queue.scheduler.ended(event_id)
+
+    def page_shows(self, job: JobSpec) -> None:
+        """See Runtime. What is large is told at the end alone, and not again and again."""
+        state = self.state_of(job)
+        if sum(len(part) for part in state.shown.values() if part is not None) < LARGE:
+            self._ship_shown(job)
+
+    def _ship_shown(self, job: JobSpec) -> None:
+        """What the page of this session shows belongs where all processes find it; here is only what is on its way."""
+        state = self.state_of(job)
+        if state.shown and job.session_hash != job.event_id:
+            parts, state.shown = state.shown, {}
+            texts = {str(number): part_json(part).decode() for number, part in parts.items()}
+            self.queue.outboxes.channel(job.session_hash).show(job.event_id, texts)
+
+    async def _stop_orphans(self, job: JobSpec) -> None:
+        """A part was built anew: what repeats for the one before is stopped in other workers, too."""
+        state, queue = self.state_of(job), self.queue
+        events = [text_of(each) for each in await queue.link.client.hkeys(f"{queue.prefix}o:{job.session_hash}")]
+        for event_id, index in zip(events, await queue.indexes(events)):
+            if index is None or not index.endless or index.fn < FIRST or event_id in self.events:
+                continue
+            if state.renders is None or not state.renders.has(index.fn):
+                await queue.announce(f"cancel {event_id} 0 0")
 
     def _abandon(self, session: LiveSession, only_endless: bool) -> None:
         """Who reads is not known here: web processes cancel what nobody reads."""

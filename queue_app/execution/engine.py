@@ -54,6 +54,7 @@ __all__ = [
     "engines_of",
     "has_engine",
     "load_engine",
+    "shares_events",
 ]
 
 log = logging.getLogger("queue_app.engine")
@@ -189,7 +190,7 @@ class Engine(Protocol):
         What events that are still open have changed stays: the page hears it again from them.
         """
 
-    def shown(self, session_hash: str, identity_key: str | None) -> str:
+    async def shown(self, session_hash: str, identity_key: str | None) -> str:
         """The values that functions have shown on the page of a session of this visitor, as JSON by block.
 
         Kept where a page asks for it (`DeclaredPage.keeps_shown`); nothing for unknown sessions and those of others.
@@ -262,6 +263,11 @@ def load_engine() -> Callable[[Mount], Engine]:
             raise ImproperlyConfigured(wrong)
         made = _loaded[path] = import_string(path)
     return made
+
+
+def shares_events() -> bool:
+    """Whether each process of the site knows the events of all, so that any of them may be asked."""
+    return bool(getattr(load_engine(), "shares_events", False))
 
 
 def problem() -> str | None:

@@ -255,6 +255,9 @@ class MemoryEngine:
         """For whom the event reads and stores files."""
         return self._files.of(job)
 
+    def page_shows(self, job: JobSpec) -> None:
+        """See Runtime: it is kept where it is."""
+
     def reopen(self) -> None:
         """A group was opened or widened from outside: start what may start now."""
         self.pump()
@@ -362,7 +365,7 @@ class MemoryEngine:
         open_events = [self.events[event_id] for event_id in session.pending if event_id in self.events]
         self.store.reset(session, {block._id for event in open_events for block in event.dependency.outputs})
 
-    def shown(self, session_hash: str, identity_key: str | None) -> str:
+    async def shown(self, session_hash: str, identity_key: str | None) -> str:
         """See Engine."""
         session = self.sessions.owned(session_hash, identity_key)
         return shown_json(session.state.shown if session is not None and session.has_state else {}).decode()

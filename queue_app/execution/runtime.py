@@ -83,5 +83,8 @@ class Runtime(Protocol):
     async def keep_state(self, job: JobSpec) -> None:
         """The event may have set values: they are kept, and count towards the capacity."""
 
+    def page_shows(self, job: JobSpec) -> None:
+        """By a step of this event its page shows other values, which the session's state has; for pages with links."""
+
     def files_of(self, job: JobSpec) -> FileContext:
         """For whom the event reads and stores files."""

@@ -113,10 +113,12 @@ class RunningJob(QueueEntry):
     def step(self, step: runner.Step, average: float | None) -> None:
         """It yielded: the complete values the first time, then what changed."""
         first, self.last = self.last is None, step
+        if self.engine.blocks.keeps_shown:
+            self.engine.page_shows(self.job)
         edits = None if self.job.simple_format else not first and step.edits is not None
         values = msgspec.Raw(step.edits) if edits and step.edits is not None else None
-        message = ProcessGenerating(event_id=self.job.event_id, output=_output(step, average, values))
-        self.sink.publish(message, edits, step.encoded)
+        output = _output(step, average, values)
+        self.sink.publish(ProcessGenerating(event_id=self.job.event_id, output=output), edits, step.encoded)
         step.edits = None  # they have been told
 
     def complete(self, state: JobState, output: Output | ErrorOutput, average: float | None = None) -> Failure | None:
@@ -325,11 +327,9 @@ class JobRun:
         event.last = step
         duration = step.duration if average is None else average
         unsent = event.complete(JobState.DONE, _output(step, duration), duration)
-        if not event.terms.counts:
-            return
-        if unsent is None:
+        if event.terms.counts and unsent is None:
             record("job.done", event)
-        else:
+        elif event.terms.counts:
             send_change("job.failed", event, unsent)
 
     async def _fail(self, error: BaseException) -> None:

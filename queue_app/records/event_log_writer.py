@@ -15,6 +15,7 @@ from django.db.models import F
 from blocks_app import jsonable
 from blocks_app.running.failures import failure_of
 from queue_app.databases import PATIENCE, connection_of, moment, rows, writing
+from queue_app.execution.job import JobState
 from queue_app.ids import text
 from queue_app.records.event_models import ADDRESS, NAME, Event, Minute, Session
 from queue_app.signals import JobChanged, SessionChanged
@@ -24,6 +25,7 @@ ROWS = 500  # per statement
 
 EVENT_KEY = ("event_id", "submitted")
 EVENT_CHANGES = ("state", "started", "finished", "wait", "duration", "messages", "error", "traceback", "inputs", "kept")
+_OPEN = (JobState.QUEUED.value, JobState.RUNNING.value)
 SESSION_KEY = ("hash", "mount")
 SHUT_DOWN = "The server was shut down before it had ended."
 
@@ -70,7 +72,7 @@ def write(notes: list[JobChanged | SessionChanged], process: str, most_inputs: i
     """Write a batch in one transaction; `patience` as of `writing`. Raises what the database raises."""
     changes = [note for note in notes if isinstance(note, JobChanged)]
     with writing(Event, patience):
-        _upsert(Event, event_rows(changes, process, most_inputs), EVENT_KEY, EVENT_CHANGES)
+        _write_events(event_rows(changes, process, most_inputs))
         for fields, rows in session_rows(notes, process).items():
             _upsert(Session, rows, SESSION_KEY, tuple(sorted(fields)))
         for (mount, minute), sums in minute_sums(changes).items():
@@ -142,6 +144,24 @@ def _counted(change: JobChanged) -> list[tuple[str, float]]:
             return [(change.action.removeprefix("job."), 1), ("ran", max(0.0, ran))]
         case _:
             return []
+
+
+def _write_events(new: list[Event]) -> None:
+    """Of an event that goes through several processes the one that took it may write last what it knew first."""
+    ended = [each for each in new if each.state not in _OPEN]
+    _upsert(Event, ended, EVENT_KEY, EVENT_CHANGES)
+    if len(ended) == len(new):
+        return
+    going_on = [each for each in new if each.state in _OPEN]
+    rows(Event).bulk_create(going_on, ROWS, ignore_conflicts=True)
+    begun = {each.event_id: each for each in going_on if each.state == JobState.RUNNING.value}
+    if not begun:
+        return
+    named = rows(Event).select_for_update().filter(event_id__in=list(begun), state=JobState.QUEUED.value)
+    waiting = set(named.values_list("event_id", "submitted"))
+    _upsert(
+        Event, [each for each in begun.values() if (each.event_id, each.submitted) in waiting], EVENT_KEY, EVENT_CHANGES
+    )
 
 
 def _upsert(model: type[models.Model], new: list[Any], key: tuple[str, ...], fields: tuple[str, ...]) -> None:

@@ -110,6 +110,13 @@ class Entries:
             else:
                 self._take(state, number, f"{base}.{number}", entry)
 
+    def values(self, session: LiveSession) -> list[tuple[int, Any]]:
+        """What is kept of the States, by number; nothing is taken over."""
+        base = self._base(session)
+        found = self._store.load(base, list(self.states), {})
+        opened = [(number, _opened(entry, f"{base}.{number}")) for number, entry in sorted(found.items())]
+        return [(number, each[1]) for number, each in opened if each is not None]
+
     def keep(self, session: LiveSession) -> None:
         """Write what has changed here.
 

@@ -190,6 +190,15 @@ class StoredStates:
 
         self._later(session, end)
 
+    def values(self, session: LiveSession) -> list[tuple[int, Any]]:
+        """What the store has of the session's States now, by number, for operators. Waits for the store; [] without."""
+        try:
+            return self.entries.values(session)
+        except Exception as error:
+            if classify_outage(error) is None:
+                raise
+            return []
+
     def pass_time(self, seconds: float) -> None:
         """See StateKeeping."""
         self.entries.pass_time(seconds)

@@ -188,7 +188,7 @@ class AsyncPageUser:
         Raises:
             Error: there is too much on it.
         """
-        known = self.engine.shown(self.session_hash, self._who.identity.key)
+        known = await self.engine.shown(self.session_hash, self._who.identity.key)
         return await links.made(self.mount, self._base, self._path, self._who, self._page.seen, known, files)
 
     # Faults

@@ -186,7 +186,17 @@ def permitted() -> gr.Blocks:
     return demo
 
 
+def linked() -> gr.Blocks:
+    """A page with a button that makes links to it as it is."""
+    with gr.Blocks() as demo:
+        inputs, out, number = [gr.Textbox(), gr.Textbox()], gr.Textbox(), gr.State(0)
+        gr.DeepLinkButton()
+        gr.Button().click(hold_open, inputs, out, api_name="hold open")
+        gr.Button().click(count, [*inputs, number], [out, number], api_name="count")
+    return demo
+
+
 #: Each has a key of its own, the same in all processes.
-PAGE, SMALL, PERMITTED = page(), page(max_size=2), permitted()
-for each, name in ((PAGE, "page"), (SMALL, "small"), (PERMITTED, "permitted")):
+PAGE, SMALL, PERMITTED, LINKED = page(), page(max_size=2), permitted(), linked()
+for each, name in ((PAGE, "page"), (SMALL, "small"), (PERMITTED, "permitted"), (LINKED, "linked")):
     each.declared_in = f"tests.engine_contract.{name}"

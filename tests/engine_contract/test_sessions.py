@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from queue_app.access.guards import guard, permitted
 from queue_app.exceptions import NothingToWatch, NotYours, UnknownFunction
 from queue_app.execution.job_factory import build_job, by_index
 from queue_app.sessions.presence import VisitorInfo
-from tests.engine_contract.apps import PERMITTED
+from tests.engine_contract.apps import LINKED, PERMITTED
 from tests.engine_contract.conftest import ANN, BOB, Client
 
 
@@ -87,6 +88,39 @@ async def test_functions_that_tidy_up_run_once_when_the_last_who_was_there_has_l
     await client.noted("left ann tab")
     await asyncio.sleep(0.05)
     assert client.notes().count("left ann tab") == 1
+
+
+async def test_what_functions_have_shown_is_known_while_they_run_and_until_the_page_is_loaded_anew(
+    serve: Callable[..., Client],
+) -> None:
+    client = serve(LINKED)
+    [text, name, out] = [each._id for each in client.demo.blocks.values() if each.get_block_name() == "textbox"]
+
+    async def shown(who: Identity = ANN) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(await client.engine.shown("tab", who.key))
+        return found
+
+    event = await client.submit("hold open", "a", "tab", ANN)
+    reader = client.engine.subscribe("tab")
+    async with asyncio.timeout(20):
+        while "process_generating" not in [entry.kind for entry in await anext(reader)]:
+            pass
+    reader.close()
+    assert await shown() == {str(text): str(client.folder), str(name): "a", str(out): "a"}
+    client.engine.loaded("tab")
+    assert (await shown())[str(out)] == "a"  # the page hears it again from the event
+    client.let_end("a")
+    await client.ends(event, session="tab")
+    assert (await shown())[str(out)] == "A" and await shown(BOB) == {}
+    client.engine.loaded("tab")
+    assert await shown() == {}
+
+
+async def test_operators_see_the_values_of_a_session(serve: Callable[..., Client]) -> None:
+    client = serve(LINKED)
+    await client.ends(await client.submit("count", "", "tab", ANN), session="tab")
+    found = client.engine.session_snapshot("tab")
+    assert found is not None and [(each.kind, each.size > 0) for each in found.values] == [("int", True)]
 
 
 async def test_a_second_reader_watches_one_event_of_its_visitor(client: Client) -> None:

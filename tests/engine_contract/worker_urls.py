@@ -9,7 +9,7 @@ import msgspec
 
 from blocks_app.web.registry import mount
 from queue_app.signals import JobChanged, job_changed
-from tests.engine_contract.apps import PAGE, PERMITTED, SMALL
+from tests.engine_contract.apps import LINKED, PAGE, PERMITTED, SMALL
 from tests.engine_contract.worker_process import TOLD
 
 urlpatterns: list[Any] = []
@@ -22,6 +22,6 @@ def tell(change: JobChanged) -> None:
         out.write(msgspec.json.encode(change, enc_hook=str) + b"\n")
 
 
-for each in (PAGE, SMALL, PERMITTED):
+for each in (PAGE, SMALL, PERMITTED, LINKED):
     mount(each)
 job_changed.connect(tell)

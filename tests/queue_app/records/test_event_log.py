@@ -64,6 +64,21 @@ def test_later_changes_update_the_row_and_add_to_the_minute(demo) -> None:
 
 
 @pytest.mark.django_db
+def test_what_another_process_knows_of_the_end_is_not_undone_by_what_was_known_before(demo) -> None:
+    """The process that took an event, and the worker that ran it, write when they come to it."""
+    started = change(demo, "job.started", state="running", started=1_000_001.0)
+    write([started], "worker", 0)
+    write([change(demo)], "web", 0)
+    assert (Event.objects.get().state, Event.objects.get().wait) == ("running", 1.0)
+    done = change(demo, "job.done", state="done", started=1_000_001.0, finished=1_000_003.0, at=1_000_003.0)
+    write([done], "worker", 0)
+    for late in (change(demo), started):
+        write([late], "web", 0)
+    row = Event.objects.get()
+    assert (row.state, row.duration) == ("done", 2.0)
+
+
+@pytest.mark.django_db
 def test_the_same_id_used_again_is_another_event(demo) -> None:
     """Browsers choose ids: nobody overwrites what happened before."""
     write([change(demo)], "p:1", 0)
