@@ -21,7 +21,7 @@ from queue_app.cluster.message_bus import MessageBus, PendingAnswer
 from queue_app.cluster.reports import Reporting
 from queue_app.exceptions import CannotDo, NotHere
 from queue_app.execution.control import operating
-from queue_app.execution.engine import SessionSnapshot
+from queue_app.execution.engine import SessionSnapshot, shares_events
 from queue_app.ids import new_id, process_name
 from queue_app.records.event_models import Event
 from queue_app.records.event_models import Session as Row
@@ -142,9 +142,9 @@ def cancel(row: Event, to: list[str]) -> Command:
 
 def retry(row: Event, to: list[str]) -> Command:
     """Submit a failed or cancelled event again: where its session is, or was."""
-    elsewhere = _who_has(row.process, to)
-    here = not elsewhere or operating.has_session(row.mount, row.session, row.identity)
-    return dispatch("retry", {"event": row.pk}, () if here else elsewhere, here=here)
+    elsewhere, anywhere = _who_has(row.process, to), shares_events()
+    here = anywhere or not elsewhere or operating.has_session(row.mount, row.session, row.identity)
+    return dispatch("retry", {"event": row.pk}, () if here and not anywhere else elsewhere, here=here)
 
 
 def end_session(row: Row, to: list[str]) -> Command:
@@ -200,6 +200,9 @@ def session_now(row: Row) -> SessionSnapshot | None:
 
 
 def _who_has(process: str, to: list[str]) -> list[str]:
+    """Of the processes `to` those that can act upon what this one has taken: any, where all know the events of all."""
+    if shares_events():
+        return to
     return [process] if process in to else []
 
 

@@ -215,6 +215,11 @@ local function drop(c)
   call('DEL', c.r)
 end
 
+local function is_empty(c)
+  local size = call('XLEN', c.s) + call('HLEN', c.o) + call('HLEN', c.w)
+  return size == 0 and call('SCARD', c.r) == 0 and call('SCARD', prefix .. 'here:' .. c.name) == 0
+end
+
 local function show(c, op)
   local event, fence, parts = op[2], op[3], op[4]
   if not may_tell(event, fence) then return end
@@ -241,6 +246,7 @@ local apply = {
   t = function(c, op) trim(c, op[2]) end,
   h = function(c, op) shrink(c, op[2]) end,
   x = drop,
+  e = function(c) if is_empty(c) then drop(c) end end,
   v = show,
   w = function(c, op) show_again(c, op[2]) end,
   r = function(c, op)

@@ -366,12 +366,12 @@ class CeleryEngine:
 
     def session_snapshot(self, session_hash: str) -> SessionSnapshot | None:
         """See Engine."""
-        session = self.sessions.look(session_hash)
+        session = self.sessions.seen(session_hash)
         if session is None:
             return None
-        values = self.store.values(session) if self.store is not None else []
+        values = self.store.values(session.hash, session.identity_key) if self.store is not None else []
         kept = tuple(StateValue(number, type(value).__name__, rough_size(value)) for number, value in values)
-        return SessionSnapshot(session.connections, session.open_events, kept)
+        return SessionSnapshot(session.connections, len(session.pending), kept)
 
     # Ending
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,10 +68,22 @@ class RedisSessionDirectory(MemorySessionDirectory):
         """See SessionDirectory."""
         if hash in self._claimed:
             return super().find(hash, identity_key)
-        found, number, opened = self._ask(hash, "")
-        if found is None or found[1] not in (None, identity_key):
+        view = self._view(hash)
+        return None if view is None or view.identity_key not in (None, identity_key) else view
+
+    def seen(self, hash: str) -> SessionView | None:
+        """Any session that lives, whoever has it; who is connected to other processes counts once for each."""
+        view = self._view(hash)
+        if view is None:
             return None
-        return SessionView(hash, found[1], found[0], number, 0, tuple(opened), 0)
+        here = self.presence.count(hash)
+        elsewhere = int(self.shared.link.direct.scard(f"{self.shared.prefix}here:{hash}")) - bool(here)
+        return replace(view, connections=here + max(0, elsewhere))
+
+    def _view(self, hash: str) -> SessionView | None:
+        """As Redis knows it."""
+        found, number, opened = self._ask(hash, "")
+        return None if found is None else SessionView(hash, found[1], found[0], number, 0, tuple(opened), 0)
 
     def pending(self, hash: str) -> list[str]:
         """See SessionDirectory."""
@@ -93,6 +106,7 @@ class RedisSessionDirectory(MemorySessionDirectory):
 
     def put_away(self, hash: str) -> None:
         """It is not needed in this process any more; another one may go on with it."""
+        self.shared.put_away(hash)
         super().forget(hash)
         self._claimed.discard(hash)
 

@@ -110,9 +110,9 @@ class Entries:
             else:
                 self._take(state, number, f"{base}.{number}", entry)
 
-    def values(self, session: LiveSession) -> list[tuple[int, Any]]:
-        """What is kept of the States, by number; nothing is taken over."""
-        base = self._base(session)
+    def values(self, hash: str, identity_key: str | None) -> list[tuple[int, Any]]:
+        """What is kept of the States of a visitor's session, by number; nothing is taken over."""
+        base = self._base_of(hash, identity_key)
         found = self._store.load(base, list(self.states), {})
         opened = [(number, _opened(entry, f"{base}.{number}")) for number, entry in sorted(found.items())]
         return [(number, each[1]) for number, each in opened if each is not None]
@@ -271,7 +271,10 @@ class Entries:
 
     def _base(self, session: LiveSession) -> str:
         """What the keys of a session begin with. A changed page starts afresh, as its numbers mean something else."""
-        whose = json.dumps([self.owner, self._look()[1], session.hash, session.identity_key])
+        return self._base_of(session.hash, session.identity_key)
+
+    def _base_of(self, hash: str, identity_key: str | None) -> str:
+        whose = json.dumps([self.owner, self._look()[1], hash, identity_key])
         return f"blocks.state.{hashlib.sha256(whose.encode()).hexdigest()}"
 
 

@@ -190,10 +190,10 @@ class StoredStates:
 
         self._later(session, end)
 
-    def values(self, session: LiveSession) -> list[tuple[int, Any]]:
-        """What the store has of the session's States now, by number, for operators. Waits for the store; [] without."""
+    def values(self, hash: str, identity_key: str | None) -> list[tuple[int, Any]]:
+        """What the store has of the States of a visitor's session now, by number. Waits for it; [] where it is away."""
         try:
-            return self.entries.values(session)
+            return self.entries.values(hash, identity_key)
         except Exception as error:
             if classify_outage(error) is None:
                 raise

@@ -152,6 +152,28 @@ async def test_a_dropped_channel_ends_its_readers_everywhere(stores: Stores) -> 
     assert await read(there.channel("s").subscribe(), 1) == [(1, "b")]
 
 
+@pytest.mark.parametrize("needed", ["a message", "an open event", "what its page shows", "a reader", "nothing"])
+async def test_what_one_process_puts_away_stays_as_long_as_another_needs_it(stores: Stores, needed: str) -> None:
+    here, there = stores
+    here.channel("s").subscribe().close()
+    await here.flush()
+    channel = there.channel("s")
+    match needed:
+        case "a message":
+            channel.publish(log("a"))
+        case "an open event":
+            channel.open("e")
+        case "what its page shows":
+            channel.show("e", {"1": '"x"'})
+        case "a reader":
+            channel.subscribe()
+    await there.flush()
+    here.put_away("s")
+    await here.flush()
+    assert bool(await there.link.client.exists(f"{there.prefix}m:s")) is (needed != "nothing")
+    assert await there.shown("s") == ({"1": '"x"'} if needed == "what its page shows" else {})
+
+
 async def test_what_redis_has_lost_ends_its_readers_and_numbers_go_on(stores: Stores, redis_url: str) -> None:
     here, there = stores
     for text in "abc":
