@@ -58,6 +58,11 @@ def worker_timeout() -> float:
     return max(0.5, float(_setting("WORKER_TIMEOUT", 8)))
 
 
+def worker_pause() -> float:
+    """Seconds between two signs of life of a process, where `BLOCKS_ENGINE` runs events in workers."""
+    return min(2.0, worker_timeout() / 4)
+
+
 def cancel_grace() -> float:
     """`BLOCKS_CANCEL_GRACE`: seconds that a plain function has to stop after its event was cancelled or its time was
     over, where it runs in a process of Celery's prefork pool; then it is ended with that process, and another one takes

@@ -27,6 +27,7 @@ from queue_app.engines.large_inputs import put_away
 from queue_app.engines.places import Places
 from queue_app.engines.shared_queue import SharedQueue
 from queue_app.engines.watching_over import Figures
+from queue_app.engines.worker_registry import web_presence
 from queue_app.exceptions import AppChanged, EventCancelled, NothingToWatch, QueueStopped, UnknownFunction
 from queue_app.execution.changes import record
 from queue_app.execution.control.inspection import rough_size
@@ -86,7 +87,9 @@ class CeleryEngine:
         self.watches = Viewers()
         self._tasks = TaskGroup("engine")
         self._asking: set[Subscription] = set()
-        self.queue.beat()
+        self._presence = web_presence()
+        self._presence.apps[mount.key] = revision(mount)
+        self.queue.beat(self._say_present)
 
     @staticmethod
     def shortcomings() -> list[str]:
@@ -100,6 +103,9 @@ class CeleryEngine:
         if not conf.redis_url().startswith(("redis://", "rediss://", "unix://")):
             found.append("BLOCKS_REDIS_URL is no address of a Redis.")
         return found
+
+    async def _say_present(self) -> None:
+        await self._presence.renew(self.queue.link, conf.worker_pause() / 2)
 
     # Submitting
 
@@ -385,6 +391,9 @@ class CeleryEngine:
         await self.sessions.presence.close()
         await self.ending.close()
         await self._tasks.close()
+        self._presence.apps.pop(self.mount.key, None)
+        if not self._presence.apps:
+            await self._presence.leave(self.queue.link)
         await self.queue.close()
         if self.store is not None:
             await self.store.close()

@@ -52,7 +52,6 @@ class SharedQueue:
         self.outboxes = RedisOutboxStore(self.link, self.prefix)
         patience = conf.worker_timeout()
         self.scheduler = RedisScheduler(self.link, self.prefix, lambda *work: self._due.append(work), lease=patience)
-        self._pause = min(2.0, patience / 4)  # between two signs of life
         self.tasks = TaskGroup("shared queue")
         self._due: list[tuple[str, str]] = []
         self._send = send
@@ -147,7 +146,7 @@ class SharedQueue:
             except self.link.away:
                 pass  # it is asked again
             if not is_ending():  # which the driver may have taken for a command that was not answered
-                await asyncio.sleep(self._pause)
+                await asyncio.sleep(conf.worker_pause())
 
     async def sweep(self) -> None:
         """End what nobody renews any more."""

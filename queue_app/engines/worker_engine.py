@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -55,6 +56,15 @@ def _is_plain(dependency: Dependency) -> bool:
     """Whether its function cannot be interrupted."""
     info = dependency.info
     return info is not None and not info.is_async and not info.is_generator and dependency.every is None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A work that runs here: of which function, for which events, and since when (`time.monotonic()`)."""
+
+    function: str
+    events: tuple[str, ...]
+    began: float
 
 
 class CopiedSessions(MemorySessionDirectory):
@@ -103,6 +113,8 @@ class WorkerEngine(MemoryEngine):
         )
         self.sessions.let_go = self._let_go
         self._leases: dict[str, Lease] = {}
+        #: What runs here now, by the name of its work.
+        self.held: dict[str, Held] = {}
         self._of_work: dict[str, list[RunningJob]] = {}
         self._runs: dict[JobRun, asyncio.Future[None]] = {}
         self._unread: dict[RunningJob, float] = {}
@@ -122,6 +134,8 @@ class WorkerEngine(MemoryEngine):
         measured = False
         try:
             asked = [Asked.of(each) for each in lease.specs]
+            if asked:
+                self.held[work] = Held(asked[0].name, tuple(each.spec.event_id for each in asked), began)
             if asked and asked[0].kind == "event":
                 measured, fn = await self._run_events(lease, asked)
             elif asked:
@@ -129,6 +143,7 @@ class WorkerEngine(MemoryEngine):
         finally:
             await self.queue.outboxes.flush()
             self._leases.pop(work, None)
+            self.held.pop(work, None)
             events = self._of_work.pop(work, ())
             seconds = time.monotonic() - began if measured else None
             still_open = [each.job.event_id for each in events if each.status.finished is None]

@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` says of the Redis that web processes and workers share. Asks it."""
+"""What `manage.py check --deploy` says of the Redis that web processes and workers share, and of those. Asks it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Warning, register
 
+from blocks_app.web.registry import all_mounts, revision
 from queue_app import conf
 
 _ENGINE = "queue_app.engines.celery.CeleryEngine"
+_NAMED = 5  # workers in one message
 
 
 @register("blocks", deploy=True)
@@ -43,3 +45,27 @@ def check_redis(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Ite
             hint="Set `maxmemory-policy noeviction`, and give caches a Redis of their own.",
             id="blocks.W047",
         )
+
+
+@register("blocks", deploy=True)
+def check_versions(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.W060: workers lack an app of this site, or run another version of it than web processes of this code."""
+    if conf.engine() != _ENGINE:
+        return
+    from redis.exceptions import RedisError
+
+    from queue_app.engines.worker_registry import processes_now
+
+    try:
+        workers = [each for each in processes_now() if each.role == "worker"]
+    except RedisError:  # which another check tells
+        return
+    for mount in all_mounts():
+        own = revision(mount)
+        lacking = sorted({each.node for each in workers if mount.key not in each.apps})
+        others = sorted({each.node for each in workers if each.apps.get(mount.key, own) != own})
+        for nodes, what in ((lacking, "do not have this app"), (others, "run another version of it")):
+            if nodes:
+                text = f"Workers {what}: {', '.join(nodes[:_NAMED])}. They hand on the events of {mount.key}."
+                hint = "Start workers with the code and the settings that web processes have; end the old ones then."
+                yield Warning(text, hint=hint, id="blocks.W060")

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from blocks_app.web.registry import mount, unmount
+from blocks_app.web.registry import mount, revision, unmount
 from queue_app.delivery.subscription import Subscription
 from queue_app.engines.celery import CeleryEngine
+from queue_app.engines.worker_registry import ProcessInfo, processes_now
 from queue_app.execution.engine import close_engine, engine_of
+from queue_app.operations.redis_checks import check_versions
 from tests.engine_contract.apps import PAGE
 from tests.engine_contract.conftest import Client
 from tests.engine_contract.worker_process import Workers
@@ -113,6 +115,35 @@ async def test_events_of_a_frozen_worker_end_once_and_it_tells_nothing_when_it_w
     messages = await client.messages([following])
     ends = [each["event_id"] for each in messages if each["msg"] == "process_completed"]
     assert ends == [event, following]
+
+
+async def test_each_process_says_what_it_is_and_what_it_runs(client: Client, workers: Workers) -> None:
+    event = await client.submit("stay", "a")
+    at_work = await running_in(client, "a")
+    found: list[ProcessInfo] = []
+
+    def told() -> bool:
+        found[:] = processes_now()
+        return len(found) == 3 and any(each.running for each in found)
+
+    await client.until(told)
+    [web] = [each for each in found if each.role == "web"]
+    assert client.demo.mount is not None
+    both = [each for each in found if each.role == "worker"]
+    assert web.pid == os.getpid() and web.apps == {client.demo.declared_in: revision(client.demo.mount)}
+    assert {each.pid for each in both} == {each.pid for each in workers.processes}
+    assert {(each.queues, each.pool, each.slots) for each in both} == {(("blocks",), "threads", 16)}
+    assert len({each.node for each in both}) == 2 and len({each.version for each in both}) == 1
+    [work] = [each.works[0] for each in both if each.running]
+    assert [each.pid for each in both if each.running] == [at_work]
+    assert list(check_versions()) == []
+    client.demo.mount.attachments["revision"] = "newer"
+    [warning] = check_versions()
+    assert "run another version of it" in warning.msg and str(client.demo.declared_in) in warning.msg
+    assert (work.app, work.function, work.events) == (client.demo.declared_in, "stay", (event,))
+    assert all(abs(each.clock) < 30 and each.draining == "" for each in both)
+    client.let_end("a")
+    assert await client.ends(event) == ["A"]
 
 
 async def test_when_a_worker_is_killed_its_event_is_told_and_the_next_begins(client: Client, workers: Workers) -> None:
