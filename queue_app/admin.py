@@ -1,5 +1,6 @@
-"""What Django's admin finds: the classes of `operations/` register themselves."""
+"""What Django's admin finds: the pages of `operations/admin/` register themselves."""
 
 from __future__ import annotations
 
-from queue_app.operations import admin_conversations, admin_events  # noqa: F401  register by being imported
+# They register by being imported.
+from queue_app.operations.admin import conversations, events, files, flags, live_queue, operator_actions, sessions  # noqa: F401

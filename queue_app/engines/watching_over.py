@@ -59,7 +59,7 @@ class Figures:
         ]
         found.sort(key=lambda group: (-group.waiting - group.running, group.fn))
         title, many = str(engine.blocks.title), len(engine.sessions)
-        return QueueSnapshot(key, title, tuple(found), waiting, running, direct, many, engine.stopped)
+        return QueueSnapshot(key, title, tuple(found), waiting, running, direct, many, engine.stopped, True)
 
     def change(self, fn: int, action: str, limit: int | None) -> str:
         """See Engine.change_group."""

@@ -83,7 +83,10 @@ class GroupSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class QueueSnapshot:
-    """The queue of one app at this moment; `direct` are works outside the groups."""
+    """The queue of one app at this moment; `direct` are works outside the groups.
+
+    Where it is `shared`, all but the sessions is the whole site's and not this process's alone.
+    """
 
     mount: str
     title: str
@@ -93,6 +96,7 @@ class QueueSnapshot:
     direct: int
     sessions: int
     stopped: bool
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

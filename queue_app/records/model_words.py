@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 #: How events and groups stand, as the admin says it.
 STATES = {
+    "queued": gettext_lazy("waiting"),
     "waiting": gettext_lazy("waiting"),
     "running": gettext_lazy("running"),
     "done": gettext_lazy("done"),

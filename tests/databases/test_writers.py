@@ -21,7 +21,7 @@ from blocks_app.files.file_registry import RegisteredFile as Record
 from queue_app import databases
 from queue_app.cluster import commands, message_bus
 from queue_app.cluster.message_bus import MessageBus
-from queue_app.operations.admin_charts import last_hour
+from queue_app.operations.admin.charts import last_hour
 from queue_app.operations.audits import audit
 from queue_app.records import db_file_registry, event_log
 from queue_app.records.db_file_registry import DatabaseRegister

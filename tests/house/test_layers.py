@@ -72,7 +72,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("server",),
         ("standalone",),
         ("testing",),
-        ("management",),
+        ("management", "templatetags"),
         ("checks",),
         ("__init__", "__main__", "admin", "apps", "asgi", "hosting", "launch", "models", "urls"),
     ),

@@ -14,7 +14,7 @@ import blocks_app as gr
 from queue_app.cluster import commands
 from queue_app.execution.control import operating, throughput
 from queue_app.execution.control.inspection import rough_size
-from queue_app.operations import admin_charts
+from queue_app.operations.admin import charts as admin_charts
 from queue_app.records import event_log
 from queue_app.records.event_log import EventLog
 from queue_app.records.event_models import Audit, Event, Minute, Session
@@ -87,7 +87,9 @@ def control(client: Client, page: PageUser, action: str, fn: int = 0, **more: st
 
 
 def act(client: Client, model: str, action: str, row: Event | Session) -> str:
-    answer = client.post(f"{ADMIN}{model}/", {"action": action, "_selected_action": [row.pk]}, follow=True)
+    """Choose a row and an action of its list, and say that it is meant; the message that the page then shows."""
+    sent = {"action": action, "_selected_action": [row.pk], "confirmed": "1"}
+    answer = client.post(f"{ADMIN}{model}/", sent, follow=True)
     assert answer.status_code == 200
     return " ".join(str(message) for message in answer.context["messages"])
 
@@ -176,7 +178,7 @@ def test_a_session_is_shown_emptied_and_ended(staff, shop, noting) -> None:
         assert (page.value(shop.out), noting.flush()) == ("2", True)
         row = Session.objects.get()
         html = staff.get(f"{ADMIN}session/{row.pk}/change/").content.decode()
-        assert ": int, 28 bytes" in html
+        assert ": int, 28\xa0bytes" in html
         assert "done for 1" in act(staff, "session", "delete_state", row)
         page.click(shop.count)
         assert page.value(shop.out) == "1"

@@ -42,6 +42,9 @@ def test_files_are_listed_found_and_deleted(staff: Client, store: FileStore) -> 
         html = staff.get(LIST, {"q": term}).content.decode()
         assert "mine.txt" in html and "other" not in html
     action = {"action": "delete_files", "_selected_action": [StoredFile.objects.get(file_id=mine.id).pk]}
+    asked = staff.post(LIST, action).content.decode()
+    assert "Delete these files?" in asked and "mine.txt" in asked and store.get(mine.id) is not None
+    action["confirmed"] = "1"
     assert "1 file deleted" in staff.post(LIST, action, follow=True).content.decode()
     assert (store.get(mine.id), store.ids(), store.used_by("ann")) == (None, [other.id], 0)
     assert Audit.objects.get().target == f"{mine.id[:7]}… mine.txt"

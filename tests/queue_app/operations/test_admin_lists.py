@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from queue_app.operations.admin_paging import MOST, BoundedPaginator
+from queue_app.operations.admin.paging import MOST, BoundedPaginator
 from queue_app.records.event_models import Event, Session
 
 ROWS = 1_000_000

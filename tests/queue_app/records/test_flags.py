@@ -218,7 +218,7 @@ def test_each_thing_needs_its_permission(flag: Flagging, store: FileStore) -> No
     assert [exporter.get(each).status_code for each in asked] == [200] * 5
     assert [Client().get(each).status_code for each in asked] == [302] * 5
     assert "export.csv" not in viewer.get(LIST).content.decode()
-    viewer.post(LIST, {"action": "delete_flags", "_selected_action": [row.pk]})
+    viewer.post(LIST, {"action": "delete_flags", "_selected_action": [row.pk], "confirmed": "1"})
     assert viewer.post(f"{LIST}{row.pk}/delete/", {"post": "yes"}).status_code == 403 and Flag.objects.count() == 1
 
 
@@ -230,7 +230,7 @@ def test_deleting_flags_deletes_their_files(
     rows = list(Flag.objects.all())
     with django_capture_on_commit_callbacks(execute=True):
         staff.post(f"{LIST}{rows[0].pk}/delete/", {"post": "yes"})
-        action = {"action": "delete_flags", "_selected_action": [rows[1].pk]}
+        action = {"action": "delete_flags", "_selected_action": [rows[1].pk], "confirmed": "1"}
         assert "1 flag deleted" in staff.post(LIST, action, follow=True).content.decode()
     assert [row.pk for row in Flag.objects.all()] == [rows[2].pk]
     assert StoredFile.objects.filter(owner=database_logger.OWNER).count() == 1
@@ -240,7 +240,7 @@ def test_deleting_flags_deletes_their_files(
 def test_an_export_has_what_the_list_shows(
     staff: Client, flag: Flagging, store: FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("queue_app.operations.flag_export.AT_ONCE", 2)
+    monkeypatch.setattr("queue_app.operations.admin.flag_export.AT_ONCE", 2)
     for number in range(3):
         flag(f"=1+{number}", option="@Wrong", user="ann")
     flag("other", picture(store), user="bob")

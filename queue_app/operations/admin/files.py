@@ -6,25 +6,21 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
-from django.utils.html import format_html
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from blocks_app.files.filestore import default_store
 from queue_app import conf
-from queue_app.databases import local
-from queue_app.operations.admin_paging import Admin, AgeFilter, BoundedAdmin, MountFilter, SessionFilter
+from queue_app.operations.admin import words
+from queue_app.operations.admin.acting import DeletingAdmin
+from queue_app.operations.admin.paging import Admin, AgeFilter, Filter, MountFilter, SessionFilter
 from queue_app.operations.audits import audit
 from queue_app.records.file_models import StoredFile
 from queue_app.sessions.session_hash import partly
 
-MOST_AT_ONCE = 500  # files that one action deletes
-_NOTHING = "–"
 
-
-class OriginFilter(admin.SimpleListFilter):
+class OriginFilter(Filter):
     """Uploads, or what functions made."""
 
     title = gettext_lazy("origin")
@@ -46,7 +42,8 @@ class StoredFilter(AgeFilter):
     column = "created"
 
 
-class StoredFileAdmin(BoundedAdmin):
+@admin.register(StoredFile)
+class StoredFileAdmin(DeletingAdmin):
     """Visitors' files. Deleting one deletes its row and its bytes, and is written down."""
 
     list_display = ("shown_name", "size_and_type", "whose", "at", "until")
@@ -59,19 +56,13 @@ class StoredFileAdmin(BoundedAdmin):
     fieldsets = (
         (None, {"fields": ("shown_id", "orig_name", "shown_size", "mime", "mount", "origin")}),
         (gettext_lazy("Whose"), {"fields": ("owner", "shown_session", "payer")}),
-        (gettext_lazy("When"), {"fields": ("created", "expires")}),
+        (gettext_lazy("When"), {"fields": ("at", "until")}),
         (gettext_lazy("Where"), {"fields": ("place", "name")}),
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether this person may delete files."""
         return Admin.has_delete_permission(self, request, obj)
-
-    def get_actions(self, request: HttpRequest) -> Any:
-        """Ours in place of Django's, which would collect all rows that match, and would know no bytes."""
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list; it says so when it does not grow."""
@@ -80,13 +71,20 @@ class StoredFileAdmin(BoundedAdmin):
         return super().changelist_view(request, extra_context)
 
     @admin.action(description=gettext_lazy("Delete the chosen files"), permissions=["delete"])
-    def delete_files(self, request: HttpRequest, queryset: QuerySet[StoredFile]) -> None:
+    def delete_files(self, request: HttpRequest, queryset: QuerySet[StoredFile]) -> HttpResponse | None:
         """Rows and bytes."""
-        rows = list(queryset.order_by("pk")[:MOST_AT_ONCE])
-        for row in rows:
-            self.delete_model(request, row)
-        text = f"{len(rows)} files deleted." if len(rows) != 1 else "1 file deleted."
-        self.message_user(request, text, messages.SUCCESS)
+        asked = self.confirmation(
+            request,
+            queryset,
+            "delete_files",
+            gettext("Delete these files?"),
+            gettext("They are gone for those whose they are, too, and nothing brings them back."),
+        )
+        if asked is None:
+            many = self.delete_each(request, queryset)
+            text = ngettext("%(many)s file deleted.", "%(many)s files deleted.", many) % {"many": many}
+            self.message_user(request, text, messages.SUCCESS)
+        return asked
 
     def delete_model(self, request: HttpRequest, obj: StoredFile) -> None:
         """Row and bytes of one file."""
@@ -106,40 +104,42 @@ class StoredFileAdmin(BoundedAdmin):
     @admin.display(description=gettext_lazy("session"))
     def shown_session(self, row: StoredFile) -> str:
         """The session that it came from."""
-        return partly(row.session) or _NOTHING
+        return partly(row.session) or words.NOTHING
 
     @admin.display(description=gettext_lazy("name"))
     def shown_name(self, row: StoredFile) -> SafeString:
         """The name, and the app."""
-        return format_html('{} <span class="blocks-below">{}</span>', row.orig_name, row.mount)
+        return words.below(row.orig_name, row.mount)
 
     @admin.display(description=gettext_lazy("size"))
     def shown_size(self, row: StoredFile) -> str:
         """In a unit that fits."""
-        return filesizeformat(row.size)
+        return words.size(row.size)
 
     @admin.display(description=gettext_lazy("size"))
     def size_and_type(self, row: StoredFile) -> SafeString:
         """The size, and the content type."""
-        return format_html('{} <span class="blocks-below">{}</span>', filesizeformat(row.size), row.mime)
+        return words.below(words.size(row.size), row.mime)
 
     @admin.display(description=gettext_lazy("owner"))
     def whose(self, row: StoredFile) -> SafeString:
         """The person, or the session of somebody unknown, and where the file came from."""
-        who = row.owner or (f"session {partly(row.session)}" if row.session else _NOTHING)
-        return format_html('{} <span class="blocks-below">{}</span>', who, self.origin(row))
+        who = row.owner or (
+            gettext("session %(session)s") % {"session": partly(row.session)} if row.session else words.NOTHING
+        )
+        return words.below(who, self.origin(row))
 
     @admin.display(description=gettext_lazy("origin"))
     def origin(self, row: StoredFile) -> str:
         """Where it came from."""
-        return "made" if row.made else "uploaded"
+        return gettext("made") if row.made else gettext("uploaded")
 
     @admin.display(description=gettext_lazy("stored"), ordering="created")
     def at(self, row: StoredFile) -> str:
         """When it was stored, to the second."""
-        return f"{local(row.created):%Y-%m-%d %H:%M:%S}"
+        return words.moment(row.created)
 
     @admin.display(description=gettext_lazy("expires"))
     def until(self, row: StoredFile) -> str:
         """When it may be deleted."""
-        return f"{local(row.expires):%Y-%m-%d %H:%M}" if row.expires else _NOTHING
+        return words.moment(row.expires)

@@ -8,33 +8,31 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from blocks_app import jsonable
 from blocks_app.files.filestore import default_store
 from blocks_app.flagging.cells import is_file, with_files
 from blocks_app.flagging.database_logger import OWNER
 from blocks_app.web import file_views
-from queue_app.databases import local
 from queue_app.ids import text
-from queue_app.operations import flag_export
-from queue_app.operations.admin_paging import MOST, Admin, AgeFilter, BoundedAdmin, MountFilter
+from queue_app.operations.admin import flag_export, words
+from queue_app.operations.admin.acting import DeletingAdmin
+from queue_app.operations.admin.paging import MOST, Admin, AgeFilter, Filter, MountFilter
 from queue_app.operations.audits import audit
 from queue_app.records.flag_models import NAME, Flag, FlagFile
 from queue_app.sessions.session_hash import partly
 
-MOST_AT_ONCE = 500  # flags that one action deletes
 SHOWN = 50_000  # characters of one value on its page; the export has all of them
 CHOICES = 50  # values that a filter offers
-_NOTHING = "–"
 _PICTURES = frozenset(f"image/{kind}" for kind in ("jpeg", "png", "gif", "webp", "avif", "bmp", "svg+xml"))
 
 
-class RecentFilter(admin.SimpleListFilter):
+class RecentFilter(Filter):
     """By the values that a column has among the newest rows: asking the whole table would read all of it."""
 
     column: ClassVar[str]
@@ -79,7 +77,8 @@ class FlaggedFilter(AgeFilter):
     column = "created"
 
 
-class FlagAdmin(BoundedAdmin):
+@admin.register(Flag)
+class FlagAdmin(DeletingAdmin):
     """What visitors flagged. Deleting a flag deletes its files, and is written down."""
 
     list_display = ("at", "what", "shown_option", "who", "excerpt", "file_count")
@@ -117,20 +116,21 @@ class FlagAdmin(BoundedAdmin):
         """Whether this person may take flags away."""
         return bool(request.user.has_perm("queue_app.export_flag"))
 
-    def get_actions(self, request: HttpRequest) -> Any:
-        """Ours in place of Django's, which would show every file of every flag to confirm."""
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
-
     @admin.action(description=gettext_lazy("Delete the chosen flags"), permissions=["delete"])
-    def delete_flags(self, request: HttpRequest, queryset: QuerySet[Flag]) -> None:
+    def delete_flags(self, request: HttpRequest, queryset: QuerySet[Flag]) -> HttpResponse | None:
         """Rows and files."""
-        rows = list(queryset.order_by("pk")[:MOST_AT_ONCE])
-        for row in rows:
-            self.delete_model(request, row)
-        outcome = f"{len(rows)} flags deleted." if len(rows) != 1 else "1 flag deleted."
-        self.message_user(request, outcome, messages.SUCCESS)
+        asked = self.confirmation(
+            request,
+            queryset,
+            "delete_flags",
+            gettext("Delete these flags?"),
+            gettext("Their values and their copies of files are gone then, and nothing brings them back."),
+        )
+        if asked is None:
+            many = self.delete_each(request, queryset)
+            text = ngettext("%(many)s flag deleted.", "%(many)s flags deleted.", many) % {"many": many}
+            self.message_user(request, text, messages.SUCCESS)
+        return asked
 
     def delete_model(self, request: HttpRequest, obj: Flag) -> None:
         """One flag with its files."""
@@ -199,27 +199,27 @@ class FlagAdmin(BoundedAdmin):
     @admin.display(description=gettext_lazy("flagged"), ordering="created")
     def at(self, row: Flag) -> str:
         """When, to the second."""
-        return f"{local(row.created):%Y-%m-%d %H:%M:%S}"
+        return words.moment(row.created)
 
     @admin.display(description=gettext_lazy("interface"))
     def what(self, row: Flag) -> SafeString:
         """The interface, and its app."""
-        return format_html('{} <span class="blocks-below">{}</span>', row.name or _NOTHING, row.mount)
+        return words.below(row.name or words.NOTHING, row.mount)
 
     @admin.display(description=gettext_lazy("option"))
     def shown_option(self, row: Flag) -> str:
         """What the button stood for."""
-        return row.option or _NOTHING
+        return row.option or words.NOTHING
 
     @admin.display(description=gettext_lazy("user"))
     def who(self, row: Flag) -> str:
         """The user's name; anonymous visitors have none."""
-        return row.username or _NOTHING
+        return row.username or words.NOTHING
 
     @admin.display(description=gettext_lazy("session"))
     def shown_session(self, row: Flag) -> str:
         """The session that it came from."""
-        return partly(row.session) or _NOTHING
+        return partly(row.session) or words.NOTHING
 
     @admin.display(description=gettext_lazy("values"))
     def shown_values(self, row: Flag) -> SafeString:
@@ -244,7 +244,7 @@ class FlagAdmin(BoundedAdmin):
         rest = with_files(value, note)
         shown = format_html_join("", "{}", ((self._shown_file(flag, file),) for file in files))
         if value is None or is_file(value):
-            return shown or _NOTHING
+            return shown or words.NOTHING
         written = rest if isinstance(rest, str) else json.dumps(rest, ensure_ascii=False, indent=2)
         if len(written) > SHOWN:
             written = f"{written[:SHOWN]}… ({len(written):,} characters; the export has all of them)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -18,14 +18,17 @@ from queue_app.exceptions import CannotDo
 from queue_app.execution.control import operating
 from queue_app.execution.engine import GroupSnapshot, QueueSnapshot
 from queue_app.ids import process_name
-from queue_app.operations.admin_charts import last_hour, short
-from queue_app.operations.admin_paging import UntouchedAdmin
+from queue_app.operations.admin import words
+from queue_app.operations.admin.charts import last_hour
+from queue_app.operations.admin.paging import UntouchedAdmin
 from queue_app.operations.audits import audit
 from queue_app.records import event_log
+from queue_app.records.event_models import Queue
 
 ACTIONS = ("pause", "resume", "drain", "reopen", "limit")
 
 
+@admin.register(Queue)
 class QueueAdmin(UntouchedAdmin):
     """One page instead of a list of rows; what may be done there says `has_control_permission`."""
 
@@ -92,17 +95,22 @@ class QueueAdmin(UntouchedAdmin):
             order = commands.change_group(process, bool(sent.get("everywhere")), change, commands.others())
             return order.finish(commands.deadline())
 
-        target = f"group of function {number}" + (f", limit {limit or 'none'}" if action == "limit" else "")
+        name = sent.get("name", "")
+        target = f"group {name}" if name else f"group of function {number}"
+        target += f", limit {limit or 'none'}" if action == "limit" else ""
         where = " in every process" if sent.get("everywhere") else f" in {process}" if process else ""
         done, outcome = audit(request.user.get_username(), action[:50], target + where, mount, work)
         level = messages.SUCCESS if done else messages.ERROR
-        messages.add_message(request, level, f"{mount}, {sent.get('name') or target}: {outcome}")
+        messages.add_message(request, level, f"{mount}, {name or target}: {outcome}")
         return HttpResponseRedirect(reverse(f"{self.admin_site.name}:queue_app_queue_changelist"))
 
 
 @dataclass(slots=True)
 class ShownApp:
-    """One app as the page tells it: sums over its processes, and the groups of each."""
+    """One app as the page tells it: sums over its processes, and the groups of each.
+
+    Groups that are the whole site's are told once, and belong to no process.
+    """
 
     mount: str
     title: str
@@ -113,6 +121,7 @@ class ShownApp:
     sessions: int
     processes: list[str]
     groups: list[dict[str, Any]]
+    is_shared: bool = False
 
 
 def shown_apps(reports: list[ProcessReport]) -> list[ShownApp]:
@@ -121,20 +130,25 @@ def shown_apps(reports: list[ProcessReport]) -> list[ShownApp]:
     for each in reports:
         for app in each.apps or ():
             by_mount.setdefault(app.mount, []).append((each.name, app))
-    return [
-        ShownApp(
-            mount=mount,
-            title=found[0][1].title,
-            rate=short(round(sum(group.per_minute for _, app in found for group in app.groups), 1)),
-            waiting=sum(app.waiting for _, app in found),
-            running=sum(app.running for _, app in found),
-            direct=sum(app.direct for _, app in found),
-            sessions=sum(app.sessions for _, app in found),
-            processes=[process for process, _ in found],
-            groups=_groups(found),
-        )
-        for mount, found in by_mount.items()
-    ]
+    return [_shown_app(mount, found) for mount, found in by_mount.items()]
+
+
+def _shown_app(mount: str, found: list[tuple[str, QueueSnapshot]]) -> ShownApp:
+    shared = [app for _, app in found if app.shared]
+    told = [("", shared[0])] if shared else found
+    per_minute = sum(group.per_minute for _, app in found for group in app.groups)
+    return ShownApp(
+        mount=mount,
+        title=found[0][1].title,
+        rate=words.number(round(per_minute, 1)),
+        waiting=sum(app.waiting for _, app in told),
+        running=sum(app.running for _, app in told),
+        direct=sum(app.direct for _, app in told),
+        sessions=sum(app.sessions for _, app in found),
+        processes=[process for process, _ in found],
+        groups=_groups(told),
+        is_shared=bool(shared),
+    )
 
 
 def _groups(found: list[tuple[str, QueueSnapshot]]) -> list[dict[str, Any]]:
@@ -152,10 +166,17 @@ def _shown(group: GroupSnapshot, process: str) -> dict[str, Any]:
         "group": group,
         "process": process,
         "key": f"{group.mount} {group.fn} {process}",
-        "rate": short(round(group.per_minute, 1)),
+        "rate": words.number(round(group.per_minute, 1)),
         "name": ", ".join(group.names),
-        "average": short(group.average),
-        "expected": short(group.expected),
-        "oldest": short(group.oldest),
+        "average": words.duration(group.average),
+        "expected": words.wait(expected_wait(group)),
+        "oldest": words.duration(group.oldest),
         "state": "paused" if group.paused else "draining" if group.draining else "open",
     }
+
+
+def expected_wait(group: GroupSnapshot) -> float | None:
+    """Seconds until a slot would be free for who comes now; the estimate itself goes on to the answer."""
+    if group.expected is None or group.average is None:
+        return None
+    return max(0.0, group.expected - group.average)

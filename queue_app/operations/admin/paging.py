@@ -76,6 +76,7 @@ class BoundedAdmin(UntouchedAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 0
+    empty_value_display = "–"
     looked_up: ClassVar[tuple[str, ...]] = ()
 
     class Media:
@@ -107,15 +108,19 @@ class BoundedAdmin(UntouchedAdmin):
         return BoundedChanges
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """The list, with a title that says how far it goes."""
-        title = gettext("%(things)s: the newest %(most)s that match") % {
-            "things": str(self.opts.verbose_name_plural).capitalize(),
-            "most": f"{MOST:,}",
-        }
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        """The list, with a title that says what is listed, and beside its search how far it goes."""
+        title = str(self.opts.verbose_name_plural)
+        more = {"title": title[:1].upper() + title[1:], "most": MOST}
+        return super().changelist_view(request, {**more, **(extra_context or {})})
 
 
-class AgeFilter(admin.SimpleListFilter):
+class Filter(admin.SimpleListFilter):
+    """A filter that stands in one line with the others, and opens when it is pressed."""
+
+    template = "admin/queue_app/filter.html"
+
+
+class AgeFilter(Filter):
     """By age; a subclass names the column, and with `title` what happened then."""
 
     parameter_name = "since"
@@ -138,7 +143,7 @@ class AgeFilter(admin.SimpleListFilter):
         return queryset.filter(**{f"{self.column}__gte": timezone.now() - timedelta(hours=hours)})
 
 
-class SessionFilter(admin.SimpleListFilter):
+class SessionFilter(Filter):
     """The rows of the session of one row, which is told by its number: a session's name is for its visitor alone."""
 
     title = gettext_lazy("session")
@@ -158,7 +163,7 @@ class SessionFilter(admin.SimpleListFilter):
         return queryset.filter(session=found) if found else queryset.none()
 
 
-class MountFilter(admin.SimpleListFilter):
+class MountFilter(Filter):
     """By app. The choices are the apps that this site serves: asking the table would read all of it."""
 
     title = gettext_lazy("app")

@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
-from queue_app.databases import local
-from queue_app.operations.admin_paging import Admin, AgeFilter, BoundedAdmin, MountFilter
+from queue_app.operations.admin import words
+from queue_app.operations.admin.paging import Admin, AgeFilter, BoundedAdmin, MountFilter
 from queue_app.operations.audits import audit
 from queue_app.records.conversation_models import Conversation
 
@@ -42,7 +42,7 @@ class ConversationAdmin(BoundedAdmin):
     search_help_text = gettext_lazy("A whole id or owner.")
     actions = None
     fieldsets = (
-        (None, {"fields": ("owner", "mount", "title", "created", "updated")}),
+        (None, {"fields": ("owner", "mount", "title", "begun", "at")}),
         (gettext_lazy("Messages"), {"fields": ("shown_messages",)}),
     )
 
@@ -75,12 +75,12 @@ class ConversationAdmin(BoundedAdmin):
     @admin.display(description=gettext_lazy("last message"), ordering="updated")
     def at(self, row: Conversation) -> str:
         """When somebody last said something, to the second."""
-        return f"{local(row.updated):%Y-%m-%d %H:%M:%S}"
+        return words.moment(row.updated)
 
     @admin.display(description=gettext_lazy("begun"))
     def begun(self, row: Conversation) -> str:
         """When it began."""
-        return f"{local(row.created):%Y-%m-%d %H:%M}"
+        return words.moment(row.created)
 
     @admin.display(description=gettext_lazy("messages"))
     def shown_messages(self, row: Conversation) -> SafeString:
@@ -88,7 +88,9 @@ class ConversationAdmin(BoundedAdmin):
         messages = json.loads(row.messages)
         shown = format_html_join("", "<dt>{}</dt><dd>{}</dd>", map(_line, messages[:MOST_SHOWN]))
         more = len(messages) - MOST_SHOWN
-        return format_html("<dl>{}</dl>{}", shown, f"and {more} more" if more > 0 else "")
+        return format_html(
+            "<dl>{}</dl>{}", shown, gettext("and %(more)s more") % {"more": f"{more:,}"} if more > 0 else ""
+        )
 
 
 def _line(message: dict[str, Any]) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from queue_app.databases import local
+from queue_app.operations.admin import words
 from queue_app.records.event_models import Minute
 
 MINUTES = 60
@@ -57,7 +58,7 @@ def last_hour(now: datetime | None = None) -> list[Chart]:
     ended, errors = values("done", "failed", "cancelled"), values("failed")
     waits = [waited / started if started else 0.0 for waited, started in zip(values("waited"), values("started"))]
     total, failed, longest = int(sum(ended)), int(sum(errors)), max(waits)
-    most = gettext("at most %(longest)s s") % {"longest": short(longest)}
+    most = gettext("at most %(longest)s") % {"longest": words.duration(longest)}
     return [
         _chart(
             "ended",
@@ -86,17 +87,6 @@ def last_hour(now: datetime | None = None) -> list[Chart]:
     ]
 
 
-def short(value: float | None) -> str:
-    """A number for people."""
-    if value is None:
-        return "–"
-    if value < 0.0005:
-        return "0"
-    return (
-        f"{value:,.0f}" if value == int(value) or value >= 100 else f"{value:.2g}" if value >= 0.01 else f"{value:.3f}"
-    )
-
-
 def _chart(kind: str, title: str, minutes: list[datetime], values: list[float], unit: str, summary: str) -> Chart:
     top = max(values)
     full = max(top, 1.0)  # of one event or one second; a wait of a millisecond is no mountain
@@ -105,12 +95,12 @@ def _chart(kind: str, title: str, minutes: list[datetime], values: list[float], 
             round(number * _STEP + 1, 1),
             round(HEIGHT - max(1.5, HEIGHT * value / full), 1),
             round(max(1.5, HEIGHT * value / full), 1),
-            f"{local(at):%H:%M}: {short(value)}{unit}",
+            f"{local(at):%H:%M}: {words.number(value)}{unit}",
         )
         for number, (at, value) in enumerate(zip(minutes, values))
         if value
     )
-    return Chart(kind, title, f"{short(top)}{unit}", summary, bars)
+    return Chart(kind, title, f"{words.number(top)}{unit}", summary, bars)
 
 
 def _hour(total: int) -> str:

@@ -1,0 +1,41 @@
+"""What the templates of the admin's pages are made with: lists whose cells know their column, and the start page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import template
+from django.contrib.admin.templatetags import admin_list
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from queue_app.operations.admin.overview import Overview, overview
+
+register = template.Library()
+
+
+@register.inclusion_tag("admin/queue_app/rows.html")
+def blocks_rows(cl: Any) -> dict[str, Any]:
+    """The rows of a list. Each cell names its column, so that a narrow screen can show a row as a card."""
+    found = admin_list.result_list(cl)
+    headers = list(found["result_headers"])
+    rows = [list(_labelled(row, headers)) for row in found["results"]]
+    return {"rows": rows, "headers": headers, "name": cl.opts.verbose_name_plural}
+
+
+def _labelled(row: Any, headers: list[Any]) -> Iterator[SafeString]:
+    for cell, header in zip(row, headers):
+        text = str(header["text"])
+        if "checkbox" in text:  # the first column, which chooses
+            yield cell
+            continue
+        start, tag, rest = str(cell).partition("<td") if "<td" in str(cell)[:4] else str(cell).partition("<th")
+        label = format_html(' data-label="{}"', text[:1].upper() + text[1:])
+        yield mark_safe(f"{start}{tag}{label}{rest}")
+
+
+@register.simple_tag(takes_context=True)
+def blocks_overview(context: template.Context) -> Overview:
+    """What the start page shows to this person."""
+    return overview(context["request"])
