@@ -18,7 +18,7 @@ register = template.Library()
 @register.inclusion_tag("admin/queue_app/rows.html")
 def blocks_rows(cl: Any) -> dict[str, Any]:
     """The rows of a list. Each cell names its column, so that a narrow screen can show a row as a card."""
-    found = admin_list.result_list(cl)
+    found: dict[str, Any] = admin_list.result_list(cl)
     headers = list(found["result_headers"])
     rows = [list(_labelled(row, headers)) for row in found["results"]]
     return {"rows": rows, "headers": headers, "name": cl.opts.verbose_name_plural}

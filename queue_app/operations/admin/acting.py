@@ -21,7 +21,7 @@ from queue_app.operations.admin.paging import BoundedAdmin
 from queue_app.operations.audits import audit
 
 MOST_AT_ONCE = 500  # rows that one action takes
-_TOLD = 5  # rows of which it is said why nothing was done
+_NAMED = 5  # rows of which it is said why nothing was done
 _CONFIRMED = "confirmed"
 
 
@@ -56,7 +56,8 @@ class ActingAdmin(BoundedAdmin):
         queryset = self.get_queryset(request).filter(pk=number)
         if not queryset.exists():
             raise Http404
-        answer: HttpResponse | None = found[0](self, request, queryset)
+        done: Any = found[0]
+        answer: HttpResponse | None = done(self, request, queryset)
         if answer is not None:
             return answer
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}"
@@ -111,7 +112,7 @@ class ActingAdmin(BoundedAdmin):
         for row, order in given:
             well, outcome = audit(user, action, str(row), row.mount, partial(order.finish, until))
             done += well
-            if not well and shown < _TOLD:
+            if not well and shown < _NAMED:
                 shown += 1
                 self.message_user(request, f"{row}: {outcome}", messages.ERROR)
         if done:

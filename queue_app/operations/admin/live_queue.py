@@ -135,18 +135,18 @@ def shown_apps(reports: list[ProcessReport]) -> list[ShownApp]:
 
 def _shown_app(mount: str, found: list[tuple[str, QueueSnapshot]]) -> ShownApp:
     shared = [app for _, app in found if app.shared]
-    told = [("", shared[0])] if shared else found
+    counted = [("", shared[0])] if shared else found
     per_minute = sum(group.per_minute for _, app in found for group in app.groups)
     return ShownApp(
         mount=mount,
         title=found[0][1].title,
         rate=words.number(round(per_minute, 1)),
-        waiting=sum(app.waiting for _, app in told),
-        running=sum(app.running for _, app in told),
-        direct=sum(app.direct for _, app in told),
+        waiting=sum(app.waiting for _, app in counted),
+        running=sum(app.running for _, app in counted),
+        direct=sum(app.direct for _, app in counted),
         sessions=sum(app.sessions for _, app in found),
         processes=[process for process, _ in found],
-        groups=_groups(told),
+        groups=_groups(counted),
         is_shared=bool(shared),
     )
 
