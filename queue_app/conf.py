@@ -41,9 +41,15 @@ def engine() -> str:
 
 
 def redis_url() -> str:
-    """`BLOCKS_REDIS_URL`: the Redis that web processes and workers share, where `BLOCKS_ENGINE` is one that runs events
-    elsewhere; the environment variable of this name wins; "redis://127.0.0.1:6379/0"."""
-    return os.environ.get("BLOCKS_REDIS_URL") or str(_setting("REDIS_URL", None) or "redis://127.0.0.1:6379/0")
+    """`BLOCKS_REDIS_URL`: the Redis that the processes of a site share: where `BLOCKS_ENGINE` is one that runs events
+    elsewhere, and to wake each other; the environment variable of this name wins; "redis://127.0.0.1:6379/0" for
+    engines, none for the rest."""
+    return shared_redis() or "redis://127.0.0.1:6379/0"
+
+
+def shared_redis() -> str:
+    """The same where the site names one; "" where it does not."""
+    return os.environ.get("BLOCKS_REDIS_URL") or str(_setting("REDIS_URL", None) or "")
 
 
 def celery_app() -> str:

@@ -1,9 +1,9 @@
 """The message bus between the processes of a site: rows in the database, read by one thread per process.
 
 A process that has served a request looks once a second (`BLOCKS_MESSAGE_BUS_INTERVAL`) whether there is a message for
-it: one indexed query, and none in a process that is alone without a database. A message is handled once by each process
-that it is for, and not after it has expired. Whoever waits for answers is woken by them and told who gave none.
-See docs/decisions/message-bus.md.
+it: one indexed query, and none in a process that is alone without a database. With PostgreSQL or Redis it is woken when
+there is one (`waking`). A message is handled once by each process that it is for, and not after it has expired. Whoever
+waits for answers is woken by them and told who gave none. See docs/decisions/message-bus.md.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from blocks_app.threads.pool import Pool
 from queue_app import conf
+from queue_app.cluster.waking import Waker, waker_for
 from queue_app.databases import connection_of, in_tests, is_lack_of_tables, rows, writing
 from queue_app.ids import new_id, process_name
 from queue_app.records.message_models import Letter, Process
@@ -37,7 +38,8 @@ GONE = 35.0  # seconds without one after which a process counts as gone
 SWEEP = 60.0  # seconds between two looks for expired messages
 FORGOTTEN = timedelta(days=1)  # after which a process that never said good-bye is struck off
 OVERLAP = 15.0  # seconds in which a message with a lower number may still appear: its transaction took longer
-HURRY = 0.1  # seconds between two looks while somebody waits for an answer
+HURRY = 0.1  # seconds between two looks while somebody waits for an answer, where nothing wakes this process
+BREATH = 0.02  # seconds between two looks at least, however often this process is woken
 LIVELY = 5.0  # seconds for which looks are as quick after a message to this process: more may follow
 MOST = 1_000  # messages read at once
 PATIENCE = 30.0  # longest pause before a database that is away is tried again
@@ -90,6 +92,8 @@ class MessageBus:
         self._known_as = 0.0  # when this process last gave a sign of life; 0 never
         self._swept = 0.0
         self._lively = 0.0  # until when
+        self._looked = 0.0
+        self._waker: Waker | None = None  # of the thread
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._leaves = self._late = False
@@ -107,6 +111,11 @@ class MessageBus:
     def is_running(self) -> bool:
         """Whether its thread was needed so far."""
         return self._thread is not None
+
+    @property
+    def is_woken(self) -> bool:
+        """Whether other processes are known to wake this one."""
+        return self._waker is not None and self._waker.hears
 
     @property
     def asked(self) -> int:
@@ -174,6 +183,8 @@ class MessageBus:
         self._wake.set()
         if self._thread is not None:
             self._thread.join(LATE if self._late else CLOSING)
+        if self._waker is not None:
+            self._waker.close()
         if self._pool is not None:
             self._pool.shutdown(wait=False)
 
@@ -188,6 +199,7 @@ class MessageBus:
     def _run(self) -> None:
         pause = 0.0
         try:
+            self._waker = self._choose_waker()
             while not self._closing.is_set():
                 self.wait(pause)
                 pause = self.poll(pause)
@@ -198,21 +210,32 @@ class MessageBus:
         finally:
             connection_of(Letter).close()
 
+    def _choose_waker(self) -> Waker | None:
+        try:
+            return waker_for(self._wake.set, lambda: self.name)
+        except Exception:  # a database that is not set up as it should be; each look will say so
+            log.exception("post.failed")
+            return None
+
     def wait(self, pause: float = 0.0) -> None:
         """Wait until it is time for the next look: `pause` seconds when the database is away."""
         if pause:
             self._closing.wait(pause)
-        elif self._asked or time.monotonic() < self._lively:
+        elif (self._asked or time.monotonic() < self._lively) and not self.is_woken:
             self._wake.wait(HURRY)
         else:
-            self._wake.wait(self.interval if self._reads else None)
+            self._wake.wait(min(self.interval, SEEN) if self._reads or self._asked else None)
+            self._closing.wait(max(0.0, self._looked + BREATH - time.monotonic()))
         self._wake.clear()
+        self._looked = time.monotonic()
 
     def poll(self, pause: float = 0.0) -> float:
         """Look once: send, read, give a sign of life. The seconds until the next try when the database is away."""
         try:
             self._send_all()
             if self._reads or self._asked:
+                if self._waker is not None:
+                    self._waker.listen()
                 self._read()
                 self._give_sign()
             if self._leaves:
@@ -244,6 +267,11 @@ class MessageBus:
                 rows(Letter).bulk_create(batch)
             for _ in batch:
                 self._outgoing.popleft()
+            self._notify(message.receiver for message in batch)
+
+    def _notify(self, receivers: Iterable[str]) -> None:
+        if self._waker is not None:
+            self._waker.notify(receivers)
 
     def _read(self) -> None:
         moment = timezone.now()
@@ -309,6 +337,9 @@ class MessageBus:
             with writing(Process):
                 rows(Process).update_or_create(name=self.name, defaults={"seen": moment, **fresh})
             self._known_as = now
+            self._notify([self.name])
+        elif self._waker is not None and self._waker.listens and not self._waker.hears:
+            self._notify([self.name])
         if now - self._swept > SWEEP:
             self._swept = now
             with writing(Letter):

@@ -1,7 +1,7 @@
 # Servers of others that tests need: nginx as the reverse proxy, OpenSSH as the relay of shared links, Redis for State,
-# PostgreSQL as the other database.
+# PostgreSQL as the other database, PgBouncer as what pools its connections.
 # Debian's packages; nothing is started as a service, the tests bring their own settings, keys and ports.
-LAUNCH_PROGRAMS := nginx sshd redis-server initdb
+LAUNCH_PROGRAMS := nginx sshd redis-server initdb pgbouncer
 LAUNCH_PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
 
 .PHONY: launch-setup
@@ -11,6 +11,7 @@ launch-setup: $(LAUNCH_PROGRAMS:%=.make/%)
 .make/sshd: PACKAGE = openssh-server
 .make/redis-server: PACKAGE = redis-server
 .make/initdb: PACKAGE = postgresql
+.make/pgbouncer: PACKAGE = pgbouncer
 
 $(LAUNCH_PROGRAMS:%=.make/%): .make/%:
 	@mkdir -p .make; \
