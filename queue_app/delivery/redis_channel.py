@@ -26,7 +26,7 @@ _DIFF_OF: dict[str, Diff] = {text: diff for diff, text in _DIFFS.items()}
 _REPLACED = frozenset(kind for kinds in SUPERSEDES.values() for kind in kinds)
 _NOBODY = ""
 #: Operations that bring nothing new to whoever reads.
-_SILENT = frozenset("atln")
+_SILENT = frozenset("atlnvwe")
 
 
 class Written:
@@ -267,7 +267,7 @@ class RedisChannel(Outbox):
     @property
     def tells(self) -> bool:
         """Whether something is to be shipped that readers hear of."""
-        return any(isinstance(each, Written) or each[0] not in _SILENT for each in self.buffer)
+        return any(_op_of(each) not in _SILENT for each in self.buffer)
 
     def ask(self) -> None:
         """Let its figures come with the next shipment, where nobody reads it here and so they come anyway."""
@@ -386,3 +386,8 @@ class RedisChannel(Outbox):
 
 def _raw(value: Any) -> msgspec.Raw:
     return value if isinstance(value, msgspec.Raw) else msgspec.Raw(msgspec.json.encode(value))
+
+
+def _op_of(written: Written | Shown | list[Any]) -> str:
+    """What it is for the script."""
+    return "p" if isinstance(written, Written) else "v" if isinstance(written, Shown) else written[0]
