@@ -41,8 +41,8 @@ def remote_media() -> Any:
 
 def show_error() -> bool:
     """`BLOCKS_SHOW_ERROR`: whether visitors of mounted apps are told the text of every exception, instead of only that
-    of `gr.Error`; False. `demo.serving(show_error=…)` decides for one app."""
-    return settings.configured and bool(getattr(settings, "BLOCKS_SHOW_ERROR", False))
+    of `gr.Error`; what DEBUG says unless given. `demo.serving(show_error=…)` decides for one app."""
+    return settings.configured and bool(getattr(settings, "BLOCKS_SHOW_ERROR", settings.DEBUG))
 
 
 def mcp_server() -> bool:

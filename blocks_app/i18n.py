@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.functional import lazy
+
+from blocks_app.mistakes import warn
 
 #: Languages that this program has texts in; empty without a gr.I18n.
 known: set[str] = set()
@@ -49,9 +50,8 @@ class I18n:
         self._texts = {_plain(code): texts for code, texts in self.translations.items()}
         for code in self._texts:
             if not _CODE.fullmatch(code):
-                warnings.warn(
+                warn(
                     f"gr.I18n: {code!r} is no code of a language such as 'en' or 'pt-BR'; nobody asks for its texts.",
-                    stacklevel=2,
                 )
         known.update(self._texts)
 

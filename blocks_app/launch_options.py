@@ -101,6 +101,18 @@ class LaunchOptions(TypedDict, total=False):
     """Let visitors install the app on their devices, where it says so when they are offline; False unless given."""
     i18n: I18n | None
     """The gr.I18n with the app's texts, as in Gradio; its texts are found without it, too."""
+    theme: Any
+    """As in `gr.Blocks()`, instead of what was given there, as in Gradio 6; so with css, js and head."""
+    css: str | None
+    """Style text."""
+    css_paths: Any
+    """A path or a list of them, of files with more."""
+    js: str | None
+    """A JavaScript function that runs once when the page has loaded."""
+    head: str | None
+    """HTML for the page's head."""
+    head_paths: Any
+    """A path or a list of them, of files with more."""
 
 
 class MountingOptions(TypedDict, total=False):

@@ -9,7 +9,6 @@ import inspect
 import logging
 import sys
 import threading
-import warnings
 import weakref
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -24,6 +23,7 @@ from blocks_app.caching.waiting import in_thread, one_at_a_time
 from blocks_app.functions.signatures import describe
 from blocks_app.listeners.kept_answers import KeptAnswers
 from blocks_app.logs import quietly
+from blocks_app.mistakes import warn
 from blocks_app.running.failures import failure_of
 
 log = logging.getLogger("blocks_app.caching")
@@ -101,10 +101,9 @@ class _Memo:
         self._injected = frozenset(info.injected)
         self._counts = key is not None or not info.is_personal
         if not self._counts:
-            warnings.warn(
+            warn(
                 f"gr.cache keeps nothing of {info.name}, which asks who has called it: that is another each time. Say "
                 "with key=… what counts.",
-                stacklevel=4,
             )
         parts = (_digest(fn).hexdigest(), key and FunctionDigest(key).hexdigest(), max_size, max_memory, per_session)
         name = hashlib.sha256(repr(parts).encode()).hexdigest()[:40]

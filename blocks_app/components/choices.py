@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import enum
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,6 +11,8 @@ from blocks_app.components.validation import plain, refusal, shown
 from blocks_app.exceptions import DeclarationError
 from blocks_app.i18n import gettext
 from blocks_app.jsonable import plain as on_wire
+from blocks_app.mistakes import warn
+from blocks_app.tree import context
 from blocks_app.tree.iterables import elements, has_items, is_text, is_translated
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 Value = str | int | float
 Choice = Value | tuple[str, Value]
 ChoiceType = Literal["value", "index"]
+_NEAR = 1_000  # choices that are compared with a value that is none
 
 
 def pairs(component: str, choices: Iterable[Choice] | None) -> list[tuple[str, Value]]:
@@ -102,6 +106,33 @@ def not_a_choice(component: Component, value: Any, choices: Sequence[tuple[str, 
         component,
         gettext("%(value)s is not in the list of choices: [%(known)s].") % {"value": shown(value), "known": known},
     )
+
+
+def tell_strangers(component: Component, choices: Sequence[tuple[str, Value]], value: Any, hint: str = "") -> None:
+    """Warn of values that a declaration or a function chooses though they are no choices; None and "" choose nothing.
+
+    Args:
+        component: whose value it is.
+        choices: its choices.
+        value: one value, or a collection of them.
+        hint: what to do about it, besides adding the value.
+    """
+    if value is None or value == "" or context.copied.get() is not None:
+        return  # a copy has been told of when it was declared
+    chosen, positions = selection(value), Positions(choices)
+    for each in chosen if isinstance(chosen, list) else [chosen]:
+        if positions.of(each) is None:
+            warn(
+                f"{component.described}: the value {shown(each)} is not in the list of choices."
+                f"{meant_choice(each, choices)} {hint or 'Add it, or choose another.'}"
+            )
+
+
+def meant_choice(value: Any, choices: Sequence[tuple[str, Value]]) -> str:
+    """The choice that was probably meant, as a question; nothing when none is near."""
+    known = [each for _, each in choices[:_NEAR] if isinstance(each, str)]
+    near = difflib.get_close_matches(value, known, 1) if isinstance(value, str) else []
+    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def schema(choices: Sequence[tuple[str, Value]]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
@@ -16,6 +15,7 @@ from blocks_app.components.choices import (
     pairs,
     schema,
     selection,
+    tell_strangers,
 )
 from blocks_app.components.form_component import FormComponent
 from blocks_app.components.framed import InputOptions
@@ -23,6 +23,7 @@ from blocks_app.components.validation import refusal, shown
 from blocks_app.exceptions import DeclarationError
 from blocks_app.i18n import gettext
 from blocks_app.listeners.events import Events
+from blocks_app.mistakes import warn
 
 
 class Dropdown(FormComponent):
@@ -63,11 +64,11 @@ class Dropdown(FormComponent):
         """
         check_type("Dropdown", type)
         if max_choices is not None and not multiselect:
-            warnings.warn("Dropdown: max_choices has no effect without multiselect=True.", stacklevel=3)
+            warn("Dropdown: max_choices has no effect without multiselect=True.")
         if max_choices is not None and max_choices < 1:
             raise DeclarationError(f"Dropdown: max_choices must be at least 1, not {max_choices}.")
         if allow_custom_value and not filterable:
-            warnings.warn("Dropdown: a custom value must be typed, so filterable is set to True.", stacklevel=3)
+            warn("Dropdown: a custom value must be typed, so filterable is set to True.")
             filterable = True
         self.choices = pairs("Dropdown", choices)
         self.type = type
@@ -77,6 +78,8 @@ class Dropdown(FormComponent):
         self.filterable = filterable
         self.num_choices_shown = num_choices_shown
         super().__init__(value, **options)
+        if not allow_custom_value:
+            tell_strangers(self, self.choices, self.value, "Add it, or set allow_custom_value=True.")
 
     def preprocess(self, payload: Any) -> Value | list[Value] | list[int | None] | None:
         """The chosen value or position; with `multiselect` a list of them. None if nothing is chosen.
@@ -105,14 +108,18 @@ class Dropdown(FormComponent):
         Warns:
             UserWarning: a value is no choice and custom ones are not allowed.
         """
+        if not self.allow_custom_value:
+            tell_strangers(self, self.choices, value, "Add it, or set allow_custom_value=True.")
+        return self._chosen(value)
+
+    def initial_value(self) -> Any:
+        return self._chosen(self.value)  # what is wrong with it was told where it was declared
+
+    def _chosen(self, value: Any) -> Any:
         if value is None:
             return None
         chosen = selection(value)
-        if self.multiselect and not isinstance(chosen, list):
-            chosen = [chosen]
-        if not self.allow_custom_value:
-            self._warn_about_strangers(chosen if self.multiselect else [chosen])
-        return chosen
+        return [chosen] if self.multiselect and not isinstance(chosen, list) else chosen
 
     def api_info(self) -> dict[str, Any]:
         one = {"type": "string"} if self.allow_custom_value else schema(self.choices)
@@ -131,13 +138,3 @@ class Dropdown(FormComponent):
         if self.type == "index" or index is None:
             return index if self.type == "index" else value
         return self.choices[index][1]
-
-    def _warn_about_strangers(self, values: list[Any]) -> None:
-        positions = Positions(self.choices)
-        for value in values:
-            if positions.of(value) is None:
-                warnings.warn(
-                    f"{self.described}: the value {shown(value)} is not in the list of choices. "
-                    "Add it, or set allow_custom_value=True.",
-                    stacklevel=3,
-                )

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
-from blocks_app.components.choices import Choice, ChoiceType, Positions, Value, check_type, not_a_choice, pairs, schema
+from blocks_app.components.choices import (
+    Choice,
+    ChoiceType,
+    Positions,
+    Value,
+    check_type,
+    not_a_choice,
+    pairs,
+    schema,
+    tell_strangers,
+)
 from blocks_app.components.form_component import FormComponent
 from blocks_app.components.framed import DirectionOptions, InputOptions
 from blocks_app.jsonable import plain
@@ -43,6 +53,7 @@ class Radio(FormComponent):
         self.choices = pairs("Radio", choices)
         self.type = type
         super().__init__(value, **options)
+        tell_strangers(self, self.choices, self.value)
 
     def preprocess(self, payload: Any) -> Value | None:
         """The chosen value, its position, or None.

@@ -11,7 +11,7 @@ from typing import Any, Literal, Unpack
 from blocks_app.components.button import Button
 from blocks_app.components.form_component import FormComponent
 from blocks_app.components.framed import RoundingOptions
-from blocks_app.components.validation import check_finite, check_number, checked_precision, round_to
+from blocks_app.components.validation import check_finite, check_number, checked_precision, round_to, tell_no_number
 from blocks_app.exceptions import DeclarationError
 from blocks_app.jsonable import number
 from blocks_app.listeners.events import Events
@@ -63,6 +63,7 @@ class Slider(FormComponent):
         self.step = _usual_step(minimum, maximum) if step is None else step
         self.randomize = randomize
         super().__init__(self.get_random_value if randomize else value, buttons=buttons, **options)
+        tell_no_number(self, self.value)
         if self.value is None:
             self.value = minimum
 
@@ -76,6 +77,13 @@ class Slider(FormComponent):
 
     def postprocess(self, value: Any) -> Any:
         """The number, rounded and not clamped; None goes to the minimum."""
+        tell_no_number(self, value)
+        return self._rounded(value)
+
+    def initial_value(self) -> Any:
+        return self._rounded(self.value)  # what is wrong with it was told where it was declared
+
+    def _rounded(self, value: Any) -> Any:
         value = self.minimum if value is None else number(value)
         return round_to(value, self.precision) if isinstance(value, (int, float)) else value
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from blocks_app import jsonable
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.i18n import gettext
+from blocks_app.mistakes import warn
+from blocks_app.tree import context
 
 if TYPE_CHECKING:
     from blocks_app.tree.component import Component
@@ -80,6 +82,16 @@ def checked_precision(owner: str, given: int | None) -> int | None:
             f"{owner}: precision is a whole number from -{_MOST_DIGITS} to {_MOST_DIGITS}, or None, not {shown(given)}."
         )
     return given
+
+
+def tell_no_number(component: Component, value: Any) -> None:
+    """Warn of a text that a declaration or a function gives where a number is shown; the field stays empty."""
+    if not isinstance(value, str) or not value or context.copied.get() is not None:
+        return
+    try:
+        float(value)
+    except ValueError:
+        warn(f"{component.described}: the value {shown(value)} is no number, and the page shows none.")
 
 
 def round_to(value: float, precision: int | None) -> int | float:

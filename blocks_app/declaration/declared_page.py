@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from contextvars import Token
 from dataclasses import replace
@@ -11,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from blocks_app.declaration.pages import Page, both, new_page, strangers
+from blocks_app.declaration.telling import Unplaced, known_theme, still_unplaced, unplaced
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError
 from blocks_app.functions.naming import FunctionKey, FunctionKeys
 from blocks_app.listeners import loading
@@ -18,6 +18,7 @@ from blocks_app.listeners.dependency import Dependency, Target, free_name
 from blocks_app.listeners.events import Events
 from blocks_app.listeners.listening import required
 from blocks_app.listeners.queue_options import QueueOptions, queue_options
+from blocks_app.mistakes import warn
 from blocks_app.tree import context
 from blocks_app.tree.block import Block
 from blocks_app.tree.container import Container
@@ -64,7 +65,7 @@ class DeclaredPage(Container):
             fill_width: use the whole width of the window.
         """
         super().__init__(render=False)
-        self.theme = theme
+        self.theme = known_theme(theme)
         self.analytics_enabled = analytics(analytics_enabled)
         self.mode = mode
         self.title = title or "Gradio"
@@ -100,6 +101,7 @@ class DeclaredPage(Container):
         self._render_ids = 0
         self._names: set[str] = set()
         self._listened: tuple[int, frozenset[int]] = (-1, frozenset())
+        self._unplaced: list[Unplaced] = []
         self._opened: list[tuple[Token[Any], bool]] = []
         self._take_number()
 
@@ -136,6 +138,7 @@ class DeclaredPage(Container):
         try:
             if error is None and not nested:
                 loading.attach(self, self.load)
+                self._unplaced = still_unplaced(self._unplaced)
         finally:
             context.root.reset(token)
             if not nested:
@@ -211,11 +214,11 @@ class DeclaredPage(Container):
         """Register a listener."""
         self.version += 1
         if len(self.pages) > 1 and (others := strangers(self.current_page, (*dependency.inputs, *dependency.outputs))):
-            warnings.warn(
+            warn(
                 f"The listener {dependency.name} stands on another page than {others[0].described} and does not happen "
                 "in the browser, which has one page at a time. Share a value between pages by gr.State.",
-                stacklevel=5,
             )
+        self._unplaced += unplaced(dependency)
         if path := self.current_page:
             needed = both(self.page_permissions.get(path), dependency.permission)
             dependency = replace(dependency, page_path=path, permission=needed)

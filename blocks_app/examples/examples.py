@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import warnings
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ from blocks_app.files import file_data
 from blocks_app.i18n import gettext
 from blocks_app.listeners.kept_answers import KeptAnswers
 from blocks_app.listeners.listener import Listener
+from blocks_app.mistakes import warn
 from blocks_app.running.updates import skip, update
 from blocks_app.tree import context
 from blocks_app.tree.component import Component
@@ -148,17 +148,15 @@ class Examples:
                 "If caching examples, `fn` and `outputs` must be provided: Examples(…, outputs, fn)."
             )
         if any(getattr(each, "stateful", False) for each in (*self.inputs, *self.outputs)):
-            warnings.warn(
+            warn(
                 "Examples with a State among their inputs or outputs cannot be cached: each visitor has another. "
                 "cache_examples is set to False.",
-                stacklevel=4,
             )
             return False
         if any(_at(row, index, None) is None for row in self.examples for index in range(len(self.inputs))):
-            warnings.warn(
+            warn(
                 "Examples will be cached, but not every example has a value for each input: where one is missing, the "
                 "function gets its own default, else None.",
-                stacklevel=4,
             )
         return "lazy" if mode == "lazy" else True
 
@@ -185,10 +183,9 @@ class Examples:
         if self.load_input_event is not None:
             return
         if root is None:
-            warnings.warn(
+            warn(
                 "Examples made outside of a Blocks do nothing until both `examples.dataset.render()` and "
                 "`examples.create()` are called inside of one.",
-                stacklevel=4,
             )
         elif self._answers is not None:
             self._answers.page = root.page

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from blocks_app.examples import records
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.files.file_data import FileContext
+from blocks_app.mistakes import warn
 from blocks_app.running.call import Call, Step, files_for
 from blocks_app.running.failures import failure_of
 from blocks_app.running.local_call import run_to_end
@@ -44,10 +44,9 @@ def fill(examples: Examples, say: Callable[[str], Any]) -> int:
             _run(examples, number)
             made += 1
         except Exception as error:
-            warnings.warn(
+            warn(
                 f"Example {number + 1} of {count} cannot be cached: {failure_of(error).line} The app goes on without; "
                 "whoever clicks it runs the function.",
-                stacklevel=3,
             )
     return made
 

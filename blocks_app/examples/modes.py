@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import warnings
 from typing import Any, Literal
 
 from blocks_app.exceptions import DeclarationError
+from blocks_app.mistakes import warn
 
 Mode = Literal["eager", "lazy"] | None
 
@@ -51,9 +51,8 @@ def _mode_of_environment() -> Mode:
     if given == "lazy":
         return "lazy"
     if given not in ("", "eager"):
-        warnings.warn(
+        warn(
             f"The environment variable GRADIO_CACHE_MODE is 'eager' or 'lazy', not {given!r}; examples are cached "
             "eagerly.",
-            stacklevel=5,
         )
     return "eager"

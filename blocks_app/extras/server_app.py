@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import warnings
 from collections.abc import Callable
 from typing import Any, ClassVar, Literal, TypeVar, Unpack, cast
 
@@ -14,6 +13,7 @@ from blocks_app.components.api import api
 from blocks_app.exceptions import DeclarationError
 from blocks_app.extras.server_views import Handler, answering
 from blocks_app.launch_options import Launched, LaunchOptions
+from blocks_app.mistakes import warn
 from blocks_app.tree.block import own_signature
 from blocks_app.web.captures import private
 from blocks_app.web.endpoint import Endpoint
@@ -121,10 +121,9 @@ class Server(Blocks):
         defaults = own_signature(Server).parameters
         unused = sorted(name for name, value in theirs.items() if value != defaults[name].default)
         if unused:
-            warnings.warn(
+            warn(
                 f"gr.Server is an app of Django's, where {', '.join(unused)} of FastAPI mean nothing: use the settings "
                 "MIDDLEWARE and ROOT_URLCONF, and AppConfig.ready().",
-                stacklevel=3,
             )
         super().__init__(title=title, mode="server")
         self._root_path = root_path

@@ -6,13 +6,13 @@ import dis
 import functools
 import inspect
 import typing
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from blocks_app.functions.annotations import Annotations, Unresolved, injectable
 from blocks_app.functions.kinds import body_of, kind_of
+from blocks_app.mistakes import warn
 
 _BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
@@ -83,7 +83,7 @@ class FunctionInfo:
             elif name in self.defaults:
                 value = self.defaults[name]
             else:
-                warnings.warn("Unexpected argument. Filling with None.", stacklevel=2)
+                warn("Unexpected argument. Filling with None.")
                 value = None
             if name in self.by_keyword:
                 named[name] = value
@@ -144,10 +144,9 @@ def _settled(info: FunctionInfo, given: int) -> FunctionInfo:
         what = injectable.get(hint.name or "")
         if what is None or given >= len(info.parameters):
             break
-        warnings.warn(
+        warn(
             f"{info.name}: the annotation {hint.text!r} of its parameter {name!r} names something that does not exist "
             f"when the app runs; it is taken for gr.{hint.name}. Import that outside of `if TYPE_CHECKING:`.",
-            stacklevel=7,
         )
         info = replace(
             info,

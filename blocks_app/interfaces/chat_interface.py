@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
@@ -16,6 +15,7 @@ from blocks_app.interfaces.chat_answers import Reader
 from blocks_app.interfaces.chat_page import AnyData, ChatPage, History
 from blocks_app.interfaces.chat_turns import NOTHING, Dialogue
 from blocks_app.layouts import Accordion
+from blocks_app.mistakes import warn
 from blocks_app.tree.component import Component
 from blocks_app.tree.iterables import several
 
@@ -237,8 +237,8 @@ class ChatInterface(ChatPage):
         unused = [name for name in unused if name in chosen and chosen[name] != options[name]]
         if unused:
             names = ", ".join(f"`{name}`" for name in unused)
-            warnings.warn(
-                f"ChatInterface: {names} have no effect beside a textbox of one's own; give them to that.", stacklevel=4
+            warn(
+                f"ChatInterface: {names} have no effect beside a textbox of one's own; give them to that.",
             )
 
 

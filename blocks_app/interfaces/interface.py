@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +23,7 @@ from blocks_app.interfaces.panels.layout import InterfaceLayout
 from blocks_app.interfaces.panels.named_components import component_of, components_of, share_state
 from blocks_app.interfaces.panels.placing import place
 from blocks_app.layouts import Accordion
+from blocks_app.mistakes import warn
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
 from blocks_app.tree.iterables import is_text
@@ -187,8 +187,8 @@ class Interface(Blocks):
         share_state(self.input_components, self.output_components)
         if any(each.stateful for each in self.input_components):
             if self.cache_examples:
-                warnings.warn(
-                    "Examples of an Interface with a State cannot be cached: cache_examples is off.", stacklevel=5
+                warn(
+                    "Examples of an Interface with a State cannot be cached: cache_examples is off.",
                 )
             self.cache_examples = False
         self.interface_type = _kind(self.input_components, self.output_components)
@@ -318,7 +318,7 @@ def _flagging_mode(mode: Any, allow: Any) -> str:
     name = "flagging_mode" if mode is not None else "allow_flagging"
     if isinstance(given, bool):
         word = "manual" if given else "never"
-        warnings.warn(f"{name} takes 'manual', 'auto' or 'never'; {given} is taken for {word!r}.", stacklevel=4)
+        warn(f"{name} takes 'manual', 'auto' or 'never'; {given} is taken for {word!r}.")
         return word
     if given is None:
         given = os.environ.get("GRADIO_FLAGGING_MODE") or os.environ.get("GRADIO_ALLOW_FLAGGING") or "manual"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -16,6 +15,7 @@ from blocks_app.listeners.dependency import Dependency, ListeningRoot, Target
 from blocks_app.listeners.kept_answers import asking
 from blocks_app.listeners.named_inputs import by_name, named_inputs
 from blocks_app.listeners.validation import validating
+from blocks_app.mistakes import meant, warn
 from blocks_app.options import ListenOptions
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
@@ -121,7 +121,8 @@ def _taken(inputs: int, as_dict: bool) -> int:
 def _check_names(options: dict[str, Any]) -> None:
     unknown = sorted(set(options) - _KNOWN)
     if unknown:
-        raise TypeError(f"A listener has no option {unknown[0]!r}. It takes: {', '.join(sorted(_KNOWN))}.")
+        known = {*ListenOptions.__optional_keys__, "fn", "inputs", "outputs"}
+        raise TypeError(f"A listener has no option {unknown[0]!r}.{meant(unknown[0], known)}")
 
 
 def _blocks(given: Any, what: str, kind: type[Block]) -> tuple[Any, ...]:
@@ -173,7 +174,7 @@ def _check_arguments(info: FunctionInfo, given: int, as_dict: bool) -> None:
     elif given > len(info.parameters) and not info.takes_any:
         text = f"Expected maximum {len(info.parameters)} arguments for function {info.name}, received {given}."
     if text is not None:
-        warnings.warn(text, stacklevel=7)
+        warn(text)
 
 
 def _check_returns(info: FunctionInfo, outputs: tuple[Block, ...]) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-import warnings
 
 from blocks_app import themes
-from blocks_app.exceptions import DeclarationError
-from blocks_app.themes import BUILT_IN, ThemeClass
+from blocks_app.mistakes import warn
+from blocks_app.themes import BUILT_IN, ThemeClass, problem_with
 from blocks_app.themes import Base as Theme
 
 __all__ = ["Theme", "resolve_theme"]
@@ -22,25 +21,10 @@ def resolve_theme(theme: object) -> ThemeClass:
     """
     if isinstance(theme, ThemeClass):
         return theme
-    if theme is None:
-        return _built_in("default")
-    if not isinstance(theme, str):
-        warnings.warn(
-            f"Theme should be a class loaded from gradio.themes, such as gr.themes.Soft(), not {theme!r}. "
-            "The default theme is used.",
-            stacklevel=3,
-        )
-        return _built_in("default")
-    if theme.lower() in BUILT_IN:
+    if isinstance(theme, str) and theme.lower() in BUILT_IN:
         return _built_in(theme.lower())
-    try:
-        Theme.from_hub(theme)
-    except DeclarationError as reason:
-        warnings.warn(
-            f"Cannot load {theme}. Caught Exception: {reason} Built-in themes are {', '.join(BUILT_IN)}. "
-            "The default theme is used.",
-            stacklevel=3,
-        )
+    if (problem := problem_with(theme)) is not None:
+        warn(problem)
     return _built_in("default")
 
 

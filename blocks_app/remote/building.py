@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import warnings
 from typing import Any
 
 from blocks_app import components, layouts
+from blocks_app.mistakes import warn
 from blocks_app.remote.dialects import Dialect, dialect_of
 from blocks_app.remote.wire_files import FirstFiles
 from blocks_app.tree.block import Block, option_names
@@ -131,9 +131,8 @@ class Builder:
     def _unknown(self, kind: str, props: dict[str, Any], has_children: bool) -> Block:
         if has_children:
             return layouts.Column()
-        warnings.warn(
+        warn(
             f"gr.load: there is no component {kind!r} here, so its values are shown as JSON and cannot be entered.",
-            stacklevel=2,
         )
         block = components.JSON(label=props.get("label"), visible=bool(props.get("visible", True)))
         if props.get("value") is not None:
@@ -168,5 +167,5 @@ def _made(cls: type[Block], options: dict[str, Any]) -> Block:
         return cls(**options)
     except Exception as error:
         kept = {name: options[name] for name in _FEW if name in options}
-        warnings.warn(f"gr.load: {cls.__name__} is shown without some of its options: {error}", stacklevel=2)
+        warn(f"gr.load: {cls.__name__} is shown without some of its options: {error}")
         return cls(**{name: given for name, given in kept.items() if name in option_names(cls)})

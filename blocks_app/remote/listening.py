@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 from blocks_app.listeners.events import on
 from blocks_app.listeners.listener import BoundEvent, Listener, start_listening
+from blocks_app.mistakes import warn
 from blocks_app.remote.building import Builder
 from blocks_app.remote.connection import RemoteApp
 from blocks_app.remote.functions import RemoteFunction, constant, listener_of
@@ -49,7 +49,7 @@ class Listening:
             if problem:
                 self._left_out.append(f"{dependency.get('api_name') or number} ({problem})")
         if self._left_out:
-            warnings.warn(f"gr.load leaves out listeners of the app: {', '.join(self._left_out)}.", stacklevel=4)
+            warn(f"gr.load leaves out listeners of the app: {', '.join(self._left_out)}.")
 
     def _declare(self, number: int, dependency: dict[str, Any]) -> str | None:
         if dependency.get("render_id") is not None or dependency.get("rendered_in") is not None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 from blocks_app.blocks import Blocks
 from blocks_app.components import LoginButton
 from blocks_app.exceptions import DeclarationError, Error
+from blocks_app.mistakes import warn
 from blocks_app.remote.building import Builder
 from blocks_app.remote.connection import RemoteApp, reach
 from blocks_app.remote.listening import Listening
@@ -109,12 +109,11 @@ def _loaded(source: str, name: str, token: str | None, provider: str | None, kwa
 
         return load_model(name, token or os.environ.get("HF_TOKEN") or None, provider, kwargs)
     if provider is not None:
-        warnings.warn("gr.load: provider is for models, and means nothing for an app.", stacklevel=4)
+        warn("gr.load: provider is for models, and means nothing for an app.")
     if kwargs:
-        warnings.warn(
+        warn(
             f"gr.load: an app that is loaded stays as it is, so {', '.join(sorted(kwargs))} mean nothing. Put it into "
             "a gr.Blocks of your own, or call it as a function there.",
-            stacklevel=4,
         )
     return load_app(name, token)
 
@@ -159,7 +158,7 @@ def _built(connection: RemoteApp, client: PageClient) -> LoadedApp:
         with app.route(str(title), f"/{path}", show_in_navbar=bool(shown[0]) if shown else True):
             _declare_page(builder, listening, config, parts[path])
     if others and not is_alone:
-        warnings.warn("gr.load: inside another app there is only the first page of one that has several.", stacklevel=5)
+        warn("gr.load: inside another app there is only the first page of one that has several.")
     app.remote = listening.functions
     return app
 

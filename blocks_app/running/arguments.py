@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,6 +11,7 @@ from blocks_app.listeners import oauth
 from blocks_app.listeners.component_inputs import ComponentInput, unwrapped
 from blocks_app.listeners.dependency import Dependency
 from blocks_app.listeners.header import HeaderName
+from blocks_app.mistakes import warn
 from blocks_app.running.failures import unfit
 from blocks_app.running.progress import Progress
 from blocks_app.running.request import Request
@@ -178,10 +178,9 @@ def _by_output(dependency: Dependency, result: Any) -> list[Any]:
             f"received: {len(values)}).\nWanted outputs:\n    [{wanted}]\nReceived outputs:\n    [{received}]"
         )
     if len(values) > len(outputs):
-        warnings.warn(
+        warn(
             f"A function ({dependency.name}) returned too many output values (needed: {len(outputs)}, returned: "
             f"{len(values)}). Ignoring extra values.",
-            stacklevel=2,
         )
     return values[: len(outputs)]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from contextvars import ContextVar
 
+from blocks_app.mistakes import warn
 from blocks_app.protocol import ProgressUnit
 
 
@@ -20,7 +20,7 @@ class Report:
     def log(self, level: str, text: str, duration: float | None, visible: bool, title: str) -> None:
         """Show a toast."""
         if level == "warning":
-            warnings.warn(text, stacklevel=3)
+            warn(text)
         else:
             print(text)  # noqa: T201 - without a page the console is where the user looks
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from blocks_app.exceptions import DeclarationError
+from blocks_app.mistakes import meant
 from blocks_app.themes.base import Base
 from blocks_app.themes.default import Default
 from blocks_app.themes.glass import Glass
@@ -51,6 +53,7 @@ __all__ = [
     "builder",
     "colors",
     "fonts",
+    "problem_with",
     "sizes",
 ]
 
@@ -62,6 +65,25 @@ BUILT_IN = {
         *("Citrus", "Cyberpunk", "Ember", "Mario", "Neon", "Ocean", "Origin"),
     )
 }
+
+
+_INSTEAD = "The default theme is used."
+
+
+def problem_with(theme: object) -> str | None:
+    """Why a value of `theme=` cannot be worn, in a sentence; None when it can."""
+    if theme is None or isinstance(theme, ThemeClass) or (isinstance(theme, str) and theme.lower() in BUILT_IN):
+        return None
+    if not isinstance(theme, str):
+        given = f"not {theme!r}"
+        return f"Theme should be a class loaded from gradio.themes, such as gr.themes.Soft(), {given}. {_INSTEAD}"
+    if "/" not in theme:
+        return f"There is no theme {theme!r}.{meant(theme.lower(), BUILT_IN)} {_INSTEAD}"
+    try:
+        Base.from_hub(theme)
+    except DeclarationError as reason:
+        return f"Cannot load {theme}. Caught Exception: {reason} Built-in themes are {', '.join(BUILT_IN)}. {_INSTEAD}"
+    return None
 
 
 def builder(**options: object) -> None:

@@ -6,13 +6,13 @@ import functools
 import hashlib
 import json
 import re
-import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 from weakref import WeakKeyDictionary
 
 from blocks_app.exceptions import DeclarationError, UnknownOptionError
+from blocks_app.mistakes import warn
 from blocks_app.themes.utils.fonts import Font, font_from
 from blocks_app.themes.variables import LATER, NAMES
 
@@ -162,7 +162,7 @@ class ThemeClass:
                     "which takes its dark value in the dark by itself."
                 )
             if word not in NAMES and word not in LATER and not hasattr(self, word) and not word.startswith(_STATIC):
-                warnings.warn(f"{name} = {value!r} of theme '{self.name}': {_unknown(word)}", stacklevel=4)
+                warn(f"{name} = {value!r} of theme '{self.name}': {_unknown(word)}")
 
     def _set_fonts(self, kind: str, fonts: Iterable[Font]) -> None:
         listed = list(fonts)

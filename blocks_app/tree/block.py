@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError, UnknownOptionError
+from blocks_app.mistakes import meant
 from blocks_app.options import BlockOptions
 from blocks_app.tree import context
 from blocks_app.tree.iterables import listed, read_once, several
@@ -309,6 +309,4 @@ def _bind(cls: type[Block], args: tuple[Any, ...], kwargs: dict[str, Any]) -> di
 
 
 def _unknown_text(cls: type[Block], name: str) -> str:
-    near = difflib.get_close_matches(name, option_names(cls), n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else f" It takes: {', '.join(sorted(option_names(cls)))}."
-    return f"{cls.__name__}() got an unexpected keyword argument {name!r}.{hint}"
+    return f"{cls.__name__}() got an unexpected keyword argument {name!r}.{meant(name, option_names(cls))}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, Unpack
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, Unpack
 from blocks_app.exceptions import DuplicateBlockError
 from blocks_app.functions.kinds import dismiss, is_unfinished, kind_of
 from blocks_app.functions.signatures import describe
+from blocks_app.mistakes import warn
 from blocks_app.options import ComponentOptions, FieldOptions, FormOptions
 from blocks_app.tree import context, flagged
 from blocks_app.tree.block import Block
@@ -62,12 +62,12 @@ class Component(Block):
         show_label = options.get("show_label")
         self.show_label = self.container if show_label is None else show_label
         if show_label and not self.container:
-            warnings.warn("show_label has no effect when container is False.", stacklevel=4)
+            warn("show_label has no effect when container is False.")
         self.info = options.get("info")
         scale: Any = options.get("scale")
         self.scale = scale
         if scale is not None and not isinstance(scale, int):
-            warnings.warn(f"'scale' value should be an integer. Using {self.scale} will cause issues.", stacklevel=4)
+            warn(f"'scale' value should be an integer. Using {self.scale} will cause issues.")
         self.min_width = options.get("min_width", self.default_min_width)
         self.interactive = options.get("interactive")
         self.every = options.get("every")
@@ -93,10 +93,9 @@ class Component(Block):
         try:
             value = function()
         except Exception as error:
-            warnings.warn(
+            warn(
                 f"{type(self).__name__}: the function {describe(function).name} could not make the first value, which "
                 f"is None until the page loads: {error!r}",
-                stacklevel=6,
             )
             return None
         if not is_unfinished(value):

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any, TypeVar, Unpack, cast
 
 from blocks_app.declaration.declared_page import DeclaredPage
+from blocks_app.declaration.telling import known_theme
 from blocks_app.hosting import host
 from blocks_app.launch_options import MountingOptions
 from blocks_app.tree.page_options import text_or_file
 
 App = TypeVar("App")
-_LOOK = ("theme", "css", "css_paths", "js", "head", "head_paths")
+#: Arguments of launch() and mount_gradio_app() that say how the page looks, in place of what `gr.Blocks()` says.
+LOOK = ("theme", "css", "css_paths", "js", "head", "head_paths")
 
 
 def mount_gradio_app(
@@ -37,18 +39,19 @@ def mount_gradio_app(
         ValueError, TypeError: an option that does not exist or makes no sense, or an `app` that cannot mount another.
     """
     others = cast("dict[str, Any]", options)
-    look = {name: value for name in _LOOK if (value := others.pop(name, None)) is not None}
+    look = {name: value for name in LOOK if (value := others.pop(name, None)) is not None}
     mounted: App = host().mount_gradio_app(app, blocks, path, app_kwargs=app_kwargs, **others)
-    _restyle(blocks, look)
+    restyle(blocks, look)
     return mounted
 
 
-def _restyle(blocks: DeclaredPage, look: dict[str, Any]) -> None:
+def restyle(blocks: DeclaredPage, look: dict[str, Any]) -> None:
     """Give a finished page what is usually said in `gr.Blocks()`."""
     if not look:
         return
     blocks.version += 1
-    blocks.theme = look.get("theme", blocks.theme)
+    if "theme" in look:
+        blocks.theme = known_theme(look["theme"])
     if "js" in look:
         blocks.js = text_or_file(look["js"])
     for kind in ("css", "head"):

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.i18n import I18n
+from blocks_app.mistakes import meant
+from blocks_app.web.mounting import LOOK
 from blocks_app.web.registry import Mount, MountOptions, checked_hosts
 from queue_app.exceptions import LaunchError, UnknownLaunchOption
 from queue_app.server import notebook
@@ -74,6 +76,12 @@ class LaunchArguments:
     mcp_server: bool | None = None
     pwa: bool | None = None
     i18n: I18n | None = None
+    theme: Any = None
+    css: str | None = None
+    css_paths: Any = None
+    js: str | None = None
+    head: str | None = None
+    head_paths: Any = None
 
     def __post_init__(self) -> None:
         if self.auth is not None and self.auth_dependency is not None:
@@ -163,6 +171,11 @@ class LaunchArguments:
         except PolicyError as error:
             raise LaunchError(str(error)) from error
 
+    @property
+    def look(self) -> dict[str, Any]:
+        """What is said of the page's look, in place of what `gr.Blocks()` says."""
+        return {name: value for name in LOOK if (value := getattr(self, name)) is not None}
+
     def tls(self, backend: Backend) -> Any:
         """The server's context for https, None for http. Raises LaunchError for files that do not work together."""
         if self.ssl_certfile is None:
@@ -175,13 +188,32 @@ def launch_options(args: Sequence[Any], options: Mapping[str, Any]) -> LaunchArg
     known = {field.name for field in fields(LaunchArguments)}
     for name in options:
         if name not in known:
-            near = ", ".join(sorted(known))
-            raise UnknownLaunchOption(f"launch() has no argument {name!r}. It has: {near}.")
+            raise UnknownLaunchOption(f"launch() has no argument {name!r}.{elsewhere(name) or meant(name, known)}")
     try:
         bound = inspect.signature(LaunchArguments).bind(*args, **options)
     except TypeError as error:
         raise UnknownLaunchOption(f"launch(): {error}.") from None
     return LaunchArguments(**{**_from_environment(), **{k: v for k, v in bound.arguments.items() if v is not None}})
+
+
+#: What Gradio's launch() and Blocks take besides, and where that is said here.
+_ELSEWHERE = {
+    **dict.fromkeys(("ssr_mode", "node_server_name", "node_port"), "pages are drawn in the browser, without Node"),
+    **dict.fromkeys(("run_history", "footer_links"), "there is no such thing here; show_api=False leaves the API out"),
+    **dict.fromkeys(("title", "fill_height", "fill_width", "delete_cache"), "say it in gr.Blocks({name}=…)"),
+    **dict.fromkeys(("concurrency_count", "enable_queue"), "say it in demo.queue(default_concurrency_limit=…)"),
+    **dict.fromkeys(("max_size", "default_concurrency_limit", "status_update_rate"), "say it in demo.queue({name}=…)"),
+    "enable_monitoring": "Django's admin shows what runs, see docs/howto/admin.md",
+    "strict_cors": "name other origins in the setting BLOCKS_ALLOWED_HOSTS, see docs/security.md",
+    "num_workers": "see docs/howto/scale.md for more than one process",
+    "share_server_tls_certificate": "links go through SSH, see docs/howto/share.md",
+}
+
+
+def elsewhere(name: str) -> str:
+    """Where Gradio's argument of this name belongs; nothing when nobody has it."""
+    where = _ELSEWHERE.get(name)
+    return f" {where[0].upper()}{where[1:]}.".replace("{name}", name) if where else ""
 
 
 def _from_environment() -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import warnings
 import webbrowser
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -13,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from blocks_app.blocks import Blocks
 from blocks_app.launch_options import Launched
+from blocks_app.mistakes import warn
 from blocks_app.web import registry
+from blocks_app.web.mounting import restyle
 from queue_app import conf
 from queue_app.exceptions import ShareError
 from queue_app.server import lazy_startup, notebook, project_imports
@@ -79,14 +80,16 @@ def launch(blocks: Blocks, *args: Any, **options: Any) -> Launched:
         fresh = blocks.server is None
         if fresh:
             with lazy_startup.collector_rests():
-                blocks.server = _start(blocks, wanted)
+                blocks.server = _started(blocks, wanted)
         running: Running = blocks.server
     blocking = _should_block(wanted)
     with _closed_by_interrupt(blocks, blocking) if _host is None else nullcontext():
         if fresh:
             _announce(blocks, running)
-        elif not wanted.quiet:
-            print("Rerunning server... use close() to stop if you need to change launch() parameters.")  # noqa: T201
+        else:
+            if not wanted.quiet:
+                print("Rerunning server... use close() to stop if you need to change launch() parameters.")  # noqa: T201
+            _show(running, wanted)
         if blocking:
             signals.until_interrupted()
     return running.result
@@ -177,6 +180,14 @@ def _wanted(blocks: Blocks, args: tuple[Any, ...], options: dict[str, Any]) -> L
     return wanted if _host is None else _host.options(blocks, wanted)
 
 
+def _started(blocks: Blocks, wanted: LaunchArguments) -> Running:
+    """Start. That a port is taken is one sentence, below the user's own line: ours say nothing of it."""
+    try:
+        return _start(blocks, wanted)
+    except OSError as error:
+        raise error.with_traceback(None) from None
+
+
 def _start(blocks: Blocks, wanted: LaunchArguments) -> Running:
     # Django and the server, which `import blocks_app` leaves alone; Django's settings before what reads them.
     from queue_app.server.minimal_project import AppHandler, AppUrls, ensure_django
@@ -195,6 +206,7 @@ def _start(blocks: Blocks, wanted: LaunchArguments) -> Running:
     listening = ports.listen(wanted.name, wanted.server_port)
     port: int = listening.getsockname()[1]
     mount.options = wanted.mount_options()
+    restyle(blocks, wanted.look)
     if blocks.extra_startup_events:
         lazy_startup.wake_collector()
         blocks.startup_events()
@@ -242,8 +254,13 @@ def _announce(blocks: Blocks, running: Running) -> None:
         say(f"MCP server at:  {url}gradio_api/mcp/")
     if wanted.inbrowser:
         webbrowser.open(url)
+    _show(running, wanted)
+
+
+def _show(running: Running, wanted: LaunchArguments) -> None:
+    """Below the cell that runs: each launch() in a notebook has a frame, the second of an app too."""
     if notebook.shows(wanted.inline):
-        notebook.show(url, wanted.width, wanted.height)
+        notebook.show(running.result.share_url or running.result.local_url, wanted.width, wanted.height)
 
 
 def _share(blocks: Blocks, running: Running, say: Callable[[str], None]) -> None:
@@ -262,7 +279,7 @@ def _share(blocks: Blocks, running: Running, say: Callable[[str], None]) -> None
         running.tunnel = None
         say(f"Could not create share link. {error} The app goes on at {running.result.local_url}")
         if running.wanted.quiet:
-            warnings.warn(f"Could not create share link. {error}", stacklevel=4)
+            warn(f"Could not create share link. {error}")
 
 
 def _open_tunnel(running: Running, announce: Callable[[str], None], say: Callable[[str], None]) -> Tunnel:

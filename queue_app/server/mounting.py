@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from blocks_app.mistakes import meant
 from blocks_app.web import registry
 from queue_app.exceptions import LaunchError, UnknownLaunchOption
-from queue_app.server.launch_options import LaunchArguments
+from queue_app.server.launch_options import LaunchArguments, elsewhere
 
 if TYPE_CHECKING:
     from blocks_app.blocks import Blocks
@@ -83,7 +84,7 @@ def serve_with(blocks: Blocks, **options: Any) -> None:
     """See Blocks.serving. Raises LaunchError, which is a ValueError; UnknownLaunchOption is a TypeError, too."""
     unknown = sorted(set(options) - set(SERVING))
     if unknown:
-        raise UnknownLaunchOption(f"serving() has no argument {unknown[0]!r}. It has: {', '.join(SERVING)}.")
+        raise UnknownLaunchOption(f"serving() has no argument {unknown[0]!r}.{meant(unknown[0], SERVING)}")
     wanted = LaunchArguments(**options).mount_options()
     if "show_error" not in options:
         wanted.show_error = None
@@ -96,7 +97,8 @@ def _options(given: Mapping[str, Any]) -> LaunchArguments:
         if name in OPTIONS:
             chosen[name] = value
         elif name not in _ELSEWHERE:
-            raise UnknownLaunchOption(f"mount_gradio_app() has no argument {name!r}. It has: {', '.join(OPTIONS)}.")
+            known = meant(name, OPTIONS)
+            raise UnknownLaunchOption(f"mount_gradio_app() has no argument {name!r}.{elsewhere(name) or known}")
         elif value not in (None, False):
             raise UnknownLaunchOption(f"mount_gradio_app() does not take {name!r}: {_ELSEWHERE[name]}.")
     return LaunchArguments(**{name: value for name, value in chosen.items() if value is not None})

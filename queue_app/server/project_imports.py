@@ -7,13 +7,14 @@ server would start and wait for Ctrl-C: in `manage.py migrate`, and in the first
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from blocks_app.mistakes import warn
 from blocks_app.web import registry
+from blocks_app.web.mounting import restyle
 from queue_app.server import mounting
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def leave_to_project(blocks: Blocks, wanted: LaunchArguments, given: Mapping[str
         mounting.serve_with(blocks, **serving)
     if wanted.api_open is not None:
         blocks.queue_options = replace(blocks.queue_options, api_open=wanted.api_open)
-    warnings.warn(_TEXT, stacklevel=5)
+    restyle(blocks, wanted.look)
+    warn(_TEXT)
 
 
 def _frames() -> Iterator[FrameType]:

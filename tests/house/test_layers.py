@@ -27,7 +27,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "blocks_app": (
         (
             "addresses", "conf", "connections", "exceptions", "hosting", "i18n", "jsonable", "launch_options", "logs",
-            "options", "outages", "parsing", "protocol",
+            "mistakes", "options", "outages", "parsing", "protocol",
         ),
         ("functions", "threads"),
         ("tree",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +18,7 @@ from blocks_app.i18n import gettext
 from blocks_app.listeners.events import Events
 from blocks_app.media import audio as codec
 from blocks_app.media import decoding, subtitles
+from blocks_app.mistakes import warn
 from blocks_app.options import FieldOptions
 
 Source = Literal["upload", "microphone"]
@@ -155,7 +155,7 @@ class Audio(FramedComponent):
         if made is None:
             return wire
         kind = made.suffix[1:].upper()
-        warnings.warn(f"{block}: browsers do not play this sound. It becomes {kind} for them.", stacklevel=2)
+        warn(f"{block}: browsers do not play this sound. It becomes {kind} for them.")
         return file_data.publish(made, size=False)
 
     @property

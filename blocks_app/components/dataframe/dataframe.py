@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Sequence
 from typing import Any, Literal, Unpack
 
@@ -17,6 +16,7 @@ from blocks_app.components.validation import refusal
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
+from blocks_app.mistakes import warn
 from blocks_app.options import FieldOptions
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import gives_copies
@@ -168,10 +168,9 @@ class Dataframe(FramedComponent):
         except tables.NotATable as error:
             raise refusal(self, str(error)) from error
         if table.metadata is not None and self.interactive and not isinstance(value, dict):
-            warnings.warn(
+            warn(
                 "A Styler is shown as a plain table where visitors may edit it. Declare the Dataframe with "
                 "interactive=False.",
-                stacklevel=2,
             )
         rows = table.rows
         if not rows:

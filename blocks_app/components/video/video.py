@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -25,6 +24,7 @@ from blocks_app.listeners.events import Events
 from blocks_app.media import ffmpeg
 from blocks_app.media import subtitles as captions
 from blocks_app.media import video as codec
+from blocks_app.mistakes import warn
 from blocks_app.options import FieldOptions
 from blocks_app.tree.component import Component
 
@@ -255,7 +255,7 @@ class Video(TakesFromCamera, FramedComponent):
         suffix, mark = file.path.suffix.lower(), self.watermark.watermark
         wanted = suffix if self.format is None else f".{self.format}"
         if not film.plays and self.format is None and ffmpeg.find() is not None:
-            warnings.warn(f"{block}: browsers do not play this film. It becomes an MP4 for them.", stacklevel=2)
+            warn(f"{block}: browsers do not play this film. It becomes an MP4 for them.")
             wanted = ".mp4"
         if wanted == suffix and mark is None:
             return wire

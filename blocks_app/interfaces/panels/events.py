@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.interfaces.panels.interface_types import InterfaceTypes
 from blocks_app.listeners.events import on
+from blocks_app.mistakes import warn
 from blocks_app.running.updates import update
 from blocks_app.tree import context
 
@@ -33,7 +33,7 @@ def _listen_to_run(interface: Interface, layout: InterfaceLayout) -> tuple[Liste
         event = _while_changing(interface, layout)
         return event, event
     if any(getattr(each, "streaming", False) for each in interface.input_components):
-        warnings.warn("Streaming components are only supported in live interfaces: add live=True.", stacklevel=5)
+        warn("Streaming components are only supported in live interfaces: add live=True.")
     assert layout.submit is not None  # all other kinds have it
     if interface.live:
         page: Any = context.root.get()

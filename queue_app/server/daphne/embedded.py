@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+import warnings
 import weakref
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
@@ -210,7 +211,9 @@ def _start_reactor() -> None:
         if _thread is not None or reactor.running:
             return
         silence: Any = lambda event: None  # noqa: E731  # what matters of Twisted's log is raised anyway
+        shown = warnings.showwarning
         globalLogBeginner.beginLoggingTo([silence], redirectStandardIO=False, discardBuffer=True)
+        warnings.showwarning = shown  # Twisted takes Python's warnings along, into the same silence
         _thread = threading.Thread(target=_run_reactor, name="blocks-server", daemon=True)
         reactor.addSystemEventTrigger("before", "shutdown", lambda: shutdown_hooks.leave(*_servers))
         _thread.start()

@@ -38,10 +38,25 @@ def listen(host: str, port: int | None) -> socket.socket:
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise CannotListen(error.errno, f"Cannot listen on {host}: {error.strerror}.") from error
+    if first == last:
+        raise CannotListen(_taken(family, address, first))
     raise CannotListen(
         f"Cannot find empty port in range: {first}-{last}. You can specify a different port by setting the "
         "GRADIO_SERVER_PORT environment variable or passing the `server_port` parameter to `launch()`."
     )
+
+
+def _taken(family: socket.AddressFamily, address: str, port: int) -> str:
+    for candidate in range(port + 1, min(port + 100, 65536)):
+        try:
+            _bind(family, address, candidate).close()
+        except OSError:
+            continue
+        return (
+            f"Cannot find empty port in range: {port}-{port}, as {port} is in use; the next free one is {candidate}, "
+            f"which launch(server_port={candidate}) or GRADIO_SERVER_PORT={candidate} takes."
+        )
+    return f"Cannot find empty port in range: {port}-{port}, as {port} is in use, and so are the next ones."
 
 
 def _number(name: str, text: str) -> int:

@@ -1,0 +1,59 @@
+"""Mistakes in an app's own source, told where they were made: the name that was meant, and the line of the user's."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+import warnings
+from collections.abc import Iterable, Iterator
+from types import FrameType
+from typing import NamedTuple
+
+#: Packages whose lines are never the user's.
+OURS = frozenset({"auth_app", "blocks_app", "queue_app", "blocks_client"})
+#: What runs functions, and imports files, for anybody: never the user's either.
+_MACHINERY = frozenset(
+    {"asgiref", "asyncio", "concurrent", "contextlib", "django", "functools", "importlib", "threading"}
+)
+
+
+class Place(NamedTuple):
+    """A line of the user's source, as a warning names it."""
+
+    file: str
+    line: int
+    module: str
+    registry: dict[str, object]
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """What follows "There is no such name": the one that was probably meant, else all of them."""
+    near = difflib.get_close_matches(name, names := sorted(known), 1)
+    return f" Did you mean {near[0]!r}?" if near else f" It takes: {', '.join(names)}."
+
+
+def place() -> Place:
+    """The line of the user's that is being executed; in a thread of ours, where there is none, that of the caller."""
+    caller = sys._getframe(1)
+    while caller.f_back is not None and caller.f_globals.get("__name__") == __name__:
+        caller = caller.f_back
+    found = next((frame for frame in _up(caller) if not _is_of(frame, OURS | _MACHINERY)), caller)
+    space = found.f_globals
+    registry = space.setdefault("__warningregistry__", {})
+    return Place(found.f_code.co_filename, found.f_lineno, str(space.get("__name__", "<unknown>")), registry)
+
+
+def warn(text: str, category: type[Warning] = UserWarning, at: Place | None = None) -> None:
+    """Warn as `warnings.warn` does, naming the line of the user's: that of `at`, else the one that is executed now."""
+    file, line, module, registry = at or place()
+    warnings.warn_explicit(text, category, file, line, module, registry)
+
+
+def _up(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def _is_of(frame: FrameType, packages: frozenset[str]) -> bool:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0] in packages
