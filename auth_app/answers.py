@@ -25,6 +25,7 @@ PATIENCE = 60.0
 #: Kinds of exceptions and of what is in them that say what they are by built-in code.
 _PLAIN = frozenset((str, int, float, bool, bytes, type(None)))
 _WORDS = frozenset((BaseException.__str__, OSError.__str__, KeyError.__str__, UnicodeDecodeError.__str__))
+_NOBODY = "The function that decides who may enter has failed; nobody is let in."
 _CHAIN = 20  # exceptions that led to one another
 
 
@@ -47,7 +48,9 @@ async def ask(
     except TimeoutError:
         if not waiting.expired():
             raise
-        log.error("auth.no_answer", extra={"function": _name(function), "seconds": PATIENCE})
+        name = _name(function)
+        told = {"action": "auth.no_answer", "function": name, "seconds": PATIENCE}
+        log.error(f"{name}, which decides who may enter, does not answer; nobody is let in.", extra=told)
         raise TimeoutError("The function that decides who may enter does not answer.") from None
     except asyncio.CancelledError as error:
         task = asyncio.current_task()
@@ -109,7 +112,7 @@ def _plain(error: Exception) -> Exception:
         if not words or any(type(each) not in _PLAIN for each in link.args):
             break
         link = link.__cause__ or link.__context__
-    logged = functools.partial(log.error, "auth.function_failed", exc_info=error)
+    logged = functools.partial(log.error, _NOBODY, extra={"action": "auth.function_failed"}, exc_info=error)
     threading.Thread(target=logged, name="blocks-auth-log", daemon=True).start()
     return _Failed(type(error).__name__)
 
@@ -153,7 +156,9 @@ def is_yes(answer: Any, function: Callable[..., Any]) -> bool:
     if type(answer).__module__ == "numpy" and type(answer).__name__ in ("bool_", "bool"):
         return bool(answer)
     if answer is not None:
-        log.warning("auth.odd_answer", extra={"function": _name(function), "answer_type": type(answer).__name__})
+        name, kind = _name(function), type(answer).__name__
+        told = {"action": "auth.odd_answer", "function": name, "answer_type": kind}
+        log.warning(f"{name} has answered a {kind} instead of True or False, which counts as False.", extra=told)
     return False
 
 

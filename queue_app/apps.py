@@ -8,7 +8,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy
 
 from auth_app import databases
-from blocks_app import connections
+from blocks_app import connections, logs
 from blocks_app.web import registry
 from queue_app.shutdown import process_exit  # noqa: F401  early, as it has to be the last at the end
 
@@ -22,6 +22,7 @@ class QueueAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the guard before what is mounted already and before what follows; register the checks."""
+        logs.to_terminal()
         from queue_app import checks, conf  # noqa: F401  checks register by being imported
         from queue_app.access import connection_registry, guards
         from queue_app.databases import are_there

@@ -6,7 +6,6 @@ ago is not read from a replica that has not got it yet. Times are aware or naive
 
 from __future__ import annotations
 
-import logging
 import random
 import sys
 import threading
@@ -22,7 +21,9 @@ from django.db import OperationalError, ProgrammingError, connections, router, t
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-log = logging.getLogger("queue_app.databases")
+from queue_app.log_sentences import logger
+
+log = logger("queue_app.databases")
 
 M = TypeVar("M", bound=Model)
 

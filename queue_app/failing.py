@@ -15,11 +15,13 @@ from blocks_app.exceptions import Error
 from blocks_app.logs import quietly
 from blocks_app.running.failures import Failure, failure_of
 from blocks_app.threads.pool import Pool
+from queue_app.log_sentences import SENTENCES, logger
 
-log = logging.getLogger("queue_app.jobs")
+log = logger("queue_app.jobs")
 
 PATIENCE = 2.0  # seconds that the end of an event may wait for its own description and its log record
 _THREADS = 8
+_LINE = 300  # characters of what an exception says, beside the name of its function
 _WAITING = 1_000  # failures that may wait to be logged before further ones are not
 UNDESCRIBED = "The function failed, and its exception takes too long to say why."
 
@@ -75,9 +77,16 @@ def write(action: str, failure: Failure, more: dict[str, Any]) -> None:
         return
     info = None if failure.quiet else (type(failure.error), failure.error, failure.traceback)
     record = log.makeRecord(
-        log.name, logging.ERROR, __file__, sys._getframe().f_lineno, action, (), info, "write",
-        {**more, "error": failure.description},
+        log.name, logging.ERROR, __file__, sys._getframe().f_lineno, _said(action, failure, more), (), info, "write",
+        {"action": action, **more, "error": failure.description},
     )  # fmt: skip
     if info is not None:
         record.exc_text = failure.trace.rstrip("\n")
     log.handle(record)
+
+
+def _said(action: str, failure: Failure, more: dict[str, Any]) -> str:
+    """Which function it was, and what it has raised, in one line."""
+    what = SENTENCES.get(action, action).replace("{fn_name}", str(more.get("fn_name", "A function"))).removesuffix(".")
+    why = " ".join(failure.line[:_LINE].split())
+    return f"{what}: {why}"

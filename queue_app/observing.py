@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from blocks_app.logs import quietly
+from queue_app.log_sentences import logger
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 def notify(observers: Iterable[Callable[..., None]], *what: Any) -> None:

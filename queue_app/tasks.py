@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Coroutine
 from typing import Any
 
 from blocks_app.logs import quietly
+from queue_app.log_sentences import logger
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 class TaskGroup:

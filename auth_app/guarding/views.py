@@ -121,10 +121,21 @@ def _no_login(request: HttpRequest, about: About) -> HttpResponse:
     return _say(NO_LOGIN, 404)
 
 
+_SAID = {
+    "auth.login": "has logged in",
+    "auth.logout": "has logged out",
+    "auth.failed": "could not log in",
+    "auth.throttled": "has tried to log in too often",
+}
+
+
 def _record(action: str, request: HttpRequest, username: Any) -> None:
     """One line of the security log: who, from where, what. Never a password."""
     level = logging.INFO if action in ("auth.login", "auth.logout") else logging.WARNING
-    security.log(level, action, extra={"visitor": username, "address": limits.address_of(request)})
+    address = limits.address_of(request)
+    who = " ".join(str(username)[:150].split()) or "?"  # a name that was typed: one line of the log, and not a long one
+    said = f"{who} {_SAID[action]} from {address}."
+    security.log(level, said, extra={"action": action, "visitor": username, "address": address})
 
 
 def login_page(policy: Policy, about: About, *, status: int = 200, **more: Any) -> HttpResponse:

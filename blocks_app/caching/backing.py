@@ -6,16 +6,15 @@ if nothing had been kept.
 
 from __future__ import annotations
 
-import logging
 import os
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from blocks_app.logs import quietly
+from blocks_app.logs import logger, quietly
 from blocks_app.running.failures import failure_of
 
-log = logging.getLogger("blocks_app.caching")
+log = logger("blocks_app.caching")
 
 _PAUSE = 60.0  # seconds between two records that say that the cache does not answer
 

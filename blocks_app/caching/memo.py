@@ -6,7 +6,6 @@ import copy
 import functools
 import hashlib
 import inspect
-import logging
 import sys
 import threading
 import weakref
@@ -22,11 +21,11 @@ from blocks_app.caching.store import Store
 from blocks_app.caching.waiting import in_thread, one_at_a_time
 from blocks_app.functions.signatures import describe
 from blocks_app.listeners.kept_answers import KeptAnswers
-from blocks_app.logs import quietly
+from blocks_app.logs import logger, quietly
 from blocks_app.mistakes import warn
 from blocks_app.running.failures import failure_of
 
-log = logging.getLogger("blocks_app.caching")
+log = logger("blocks_app.caching")
 
 F = TypeVar("F", bound=Callable[..., Any])
 

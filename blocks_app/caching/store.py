@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import copy
 import json
-import logging
 import re
 import threading
 from typing import Any, NamedTuple
@@ -17,12 +16,12 @@ from typing import Any, NamedTuple
 from blocks_app.caching import backing
 from blocks_app.caching.sizes import size_of
 from blocks_app.exceptions import DeclarationError
-from blocks_app.logs import quietly
+from blocks_app.logs import logger, quietly
 from blocks_app.running.failures import failure_of
 from blocks_app.running.request import current as current_request
 from blocks_app.serialising import codec
 
-log = logging.getLogger("blocks_app.caching")
+log = logger("blocks_app.caching")
 
 #: Seconds after which an entry is forgotten that nobody has used.
 LASTING, OF_SESSION = 7 * 24 * 3600, 3600

@@ -7,7 +7,6 @@ import copy
 import functools
 import hashlib
 import json
-import logging
 import secrets
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,13 +15,14 @@ from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.jsonable import plain
 from blocks_app.listeners.events import Events
+from blocks_app.logs import logger
 from blocks_app.tree import context
 from blocks_app.tree.component import Component
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 class BrowserState(Component):

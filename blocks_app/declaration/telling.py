@@ -41,12 +41,12 @@ def unplaced(dependency: Dependency) -> list[Unplaced]:
     return [Unplaced(block, role, dependency.name, place()) for block, role in roles if not _stands(block)]
 
 
-def still_unplaced(found: Sequence[Unplaced], where: str = "the page") -> list[Unplaced]:
+def still_unplaced(found: Sequence[Unplaced]) -> list[Unplaced]:
     """Of those the ones that stand nowhere now, at the end of the declaration. Each is told; none is left to tell."""
     for each in found:
         if not _stands(each.block):
             warn(
-                f"The listener {each.listener} {each.role} {each.block.described}, which is not on {where}: nobody "
+                f"The listener {each.listener} {each.role} {each.block.described}, which is not on the page: nobody "
                 "sees it. Make it inside of `with gr.Blocks()`, or place it there by its render().",
                 at=each.at,
             )

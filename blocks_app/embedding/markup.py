@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import copy
 import difflib
-import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -29,12 +28,13 @@ from django.utils.translation import get_language
 from blocks_app.addresses import public_base
 from blocks_app.declaration.declared_page import DeclaredPage
 from blocks_app.declaration.mount import Mount
+from blocks_app.logs import logger
 from blocks_app.web.embed_views import loader_file
 from blocks_app.web.endpoint import EndpointRequest
 from blocks_app.web.languages import site_asks
 from blocks_app.web.views import about, allowed_pages
 
-log = logging.getLogger("blocks_app.embedding")
+log = logger("blocks_app.embedding")
 
 OPTIONS = ("route", "theme_mode", "height", "eager", "lang")
 _MODES = ("dark", "light", "system")

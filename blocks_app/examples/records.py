@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import logging
 import os
 import secrets
 from collections.abc import Iterator
@@ -17,12 +16,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from blocks_app.files.filestore import FileStore, RegisteredFile, default_store
 from blocks_app.files.paths import split_file_path
-from blocks_app.logs import quietly
+from blocks_app.logs import logger, quietly
 
 if TYPE_CHECKING:
     from django.core.files.storage import Storage
 
-log = logging.getLogger("blocks_app.examples")
+log = logger("blocks_app.examples")
 
 FOLDER = "cached_examples"
 #: What a storage says of a folder that it does not have, or that it cannot list.

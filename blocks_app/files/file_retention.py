@@ -8,17 +8,18 @@ that are gone. Initial values and examples are never told to it.
 from __future__ import annotations
 
 import atexit
-import logging
 import shutil
 import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from blocks_app.logs import logger
+
 if TYPE_CHECKING:
     from blocks_app.files.filestore import FileStore
 
-log = logging.getLogger("blocks_app.cleaning")
+log = logger("blocks_app.cleaning")
 
 _ATTACHMENT = "file cleaner"
 

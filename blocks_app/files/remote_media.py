@@ -6,7 +6,6 @@ A host is named as CSP writes it: `example.org`, `*.example.org`, `https://examp
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -14,9 +13,9 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from blocks_app.files.paths import is_web_address
-from blocks_app.logs import quietly
+from blocks_app.logs import logger, quietly
 
-log = logging.getLogger("blocks_app.media")
+log = logger("blocks_app.media")
 
 EVERY = "*"
 _SOURCE = re.compile(r"(?:https?://)?(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?::(?:\d{1,5}|\*))?", re.IGNORECASE)
@@ -115,6 +114,7 @@ def note(address: str, pages: Pages | None) -> None:
         "launch(allowed_origins=[…]).",
         pages.mount,
         origin,
+        extra={"action": "media.blocked"},
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import time
@@ -19,12 +18,13 @@ from blocks_app.flagging.callback import FlaggingCallback
 from blocks_app.flagging.csv_logger import CSVLogger, is_modern
 from blocks_app.flagging.database_logger import DatabaseLogger
 from blocks_app.i18n import gettext, gettext_lazy, own
+from blocks_app.logs import logger
 from blocks_app.running import failures
 from blocks_app.running.notifications import Warning as show_warning
 from blocks_app.running.request import Request
 from blocks_app.tree.component import Component
 
-log = logging.getLogger("blocks_app.flagging")
+log = logger("blocks_app.flagging")
 
 #: Gradio's folders: of version 4, and of version 6.
 CLASSIC_FOLDER, MODERN_FOLDER = "flagged", ".gradio/flagged"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from django import forms
@@ -14,9 +13,10 @@ from blocks_app.exceptions import Error
 from blocks_app.files import file_data
 from blocks_app.files.filestore import guess_type
 from blocks_app.forms.field_inputs import FieldInput, Sent, info_of
+from blocks_app.logs import logger
 from blocks_app.tree.component import Component
 
-log = logging.getLogger("blocks_app.forms")
+log = logger("blocks_app.forms")
 
 #: Bytes of a stored file that is copied for a visitor to see; of a larger one there is the name.
 LARGEST_SHOWN = 5 * 1024 * 1024

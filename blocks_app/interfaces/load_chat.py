@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import logging
 import mimetypes
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -16,11 +15,12 @@ from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files.file_data import is_web_address
 from blocks_app.i18n import gettext
 from blocks_app.interfaces.chat_interface import ChatInterface
+from blocks_app.logs import logger
 
 if TYPE_CHECKING:
     import httpx
 
-log = logging.getLogger("blocks_app.load_chat")
+log = logger("blocks_app.load_chat")
 
 FileType = Literal["text_encoded", "image"]
 _TAKEN: dict[str, list[str]] = {

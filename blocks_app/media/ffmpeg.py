@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib.util
-import logging
 import re
 import shutil
 import subprocess
@@ -19,9 +18,10 @@ from pathlib import Path
 from blocks_app import conf
 from blocks_app.exceptions import Error
 from blocks_app.i18n import gettext
+from blocks_app.logs import logger
 from blocks_app.media import decoding
 
-log = logging.getLogger("blocks_app.media")
+log = logger("blocks_app.media")
 
 #: Seconds that a conversion may take.
 LONGEST = 900.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import threading
 import weakref
@@ -15,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils.crypto import salted_hmac
 
 from blocks_app.exceptions import DeclarationError, Error
+from blocks_app.logs import logger
 from blocks_app.protocol import ProgressUnit
 from blocks_app.running import notifications
 
 if TYPE_CHECKING:
     from blocks_client import PageClient, PageJob, StatusUpdate
 
-log = logging.getLogger("blocks_app.load")
+log = logger("blocks_app.load")
 
 NEEDED = (
     "gr.load calls other apps by the client of this project, which is a package of its own. Install it from the folder "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import logging
 import mimetypes
 import os
 from pathlib import Path
@@ -12,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files import file_data
+from blocks_app.logs import logger
 
 if TYPE_CHECKING:
     import httpx
 
-log = logging.getLogger("blocks_app.load")
+log = logger("blocks_app.load")
 
 CONNECT, SILENCE = 10.0, 300.0  # seconds
 MOST = 200_000_000  # bytes of one answer

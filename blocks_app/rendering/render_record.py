@@ -16,6 +16,7 @@ from types import CellType
 from typing import TYPE_CHECKING, Any, Self
 
 from blocks_app.declaration.pages import both
+from blocks_app.declaration.telling import Unplaced, still_unplaced, unplaced
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError
 from blocks_app.functions.kinds import body_of
 from blocks_app.functions.naming import FunctionKey, FunctionKeys, is_of_its_module, name_of
@@ -91,6 +92,7 @@ class SubTree:
         self.container: Container = listener.renders.container.copy_with({})  # type: ignore[assignment]
         self._given = record.first
         self._names: set[str] = set()
+        self._unplaced: list[Unplaced] = []
         self._builder = listener.fn
         self._required = page.page_permissions.get(listener.page_path)
         self._functions = FunctionKeys(f"{PART}{record.at.number}.{record.first}")
@@ -103,6 +105,7 @@ class SubTree:
             with self.container:
                 yield
             loading.attach(self, self.page.load)
+            still_unplaced(self._unplaced)
         finally:
             context.parent.reset(tokens[1])
             context.root.reset(tokens[0])
@@ -200,6 +203,7 @@ class SubTree:
 
     def add_dependency(self, dependency: Dependency) -> None:
         """Register a listener."""
+        self._unplaced += unplaced(dependency)
         self.dependencies[dependency.id] = replace(
             dependency,
             rendered_in=self.record.at.number,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +13,7 @@ from msgspec import Raw
 
 from blocks_app.exceptions import BlocksError, CallError
 from blocks_app.functions.kinds import dismiss, is_unfinished, waited_for
-from blocks_app.logs import quietly
+from blocks_app.logs import logger, quietly
 from blocks_app.page.assets import block_assets
 from blocks_app.page.config import component_config, dependency_config, layout_config
 from blocks_app.rendering.render_record import FIRST, Record, SubTree
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from blocks_app.threads.call_threads import Threads
     from blocks_app.tree.block import Block
 
-log = logging.getLogger("blocks_app.rendered")
+log = logger("blocks_app.rendered")
 
 
 class OutOfDateError(BlocksError):

@@ -6,7 +6,6 @@ traceback asks of it. `failure_of` asks each of them once and keeps going whatev
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from blocks_app.exceptions import CallError, Error
 from blocks_app.jsonable import clean
 from blocks_app.protocol import ErrorOutput
+from blocks_app.running.tracebacks import folded
 
 LONGEST = 20_000  # characters of an exception's text
 LONGEST_TRACE = 40_000  # characters of a traceback; more than its two ends says little
@@ -30,7 +30,7 @@ class Failure(Exception):
         kind: the name of its class.
         text: what it says; empty when it says nothing.
         description: its `repr`.
-        trace: its traceback, as Python prints it.
+        trace: its traceback, as Python prints it, beginning with the user's own lines; see `folded`.
         shown: what a gr.Error wants the visitor to see; None for any other exception.
         quiet: whether its traceback is none of the log's business.
     """
@@ -43,7 +43,7 @@ class Failure(Exception):
         self.text = safe_text(lambda: str(error), f"{self.kind} (its text cannot be read)")[:LONGEST]
         self.description = safe_text(lambda: repr(error), self.line)[:LONGEST]
         self.quiet = safe_answer(lambda: not getattr(error, "print_exception", True), False)
-        self.trace = _ends_of(safe_text(lambda: "".join(traceback.format_exception(error)), f"{self.line}\n"))
+        self.trace = _ends_of(safe_text(lambda: folded(error), f"{self.line}\n"))
         self.shown = safe_answer(lambda: _shown(error, self.text), None)
         if self.shown is None and issubclass(type(error), Error):
             self.shown = ErrorOutput(error=self.text)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import logging
 import time
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 from blocks_app import jsonable
-from blocks_app.logs import quietly
+from blocks_app.logs import logger, quietly
 
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from blocks_app.tree.component import Component
 
 
-log = logging.getLogger("blocks_app.state")
+log = logger("blocks_app.state")
 
 _AT_ONCE = 256  # items of a list that are described in one call
 _PLAIN = frozenset((str, bytes, int, float, complex, bool, type(None)))

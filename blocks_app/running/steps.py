@@ -6,14 +6,13 @@ that may run, and never on the server's loop.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from blocks_app import conf, jsonable
 from blocks_app.exceptions import CallError
-from blocks_app.logs import quietly
+from blocks_app.logs import logger, quietly
 from blocks_app.running.arguments import Given, arguments, wire_values
 from blocks_app.running.call import Call, Step, outside_function
 from blocks_app.running.encoding import Encoded, encode, encode_and_copy, is_light, texts
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.tree.block import Block
 
-log = logging.getLogger("blocks_app.streaming")
+log = logger("blocks_app.streaming")
 
 texts.add(UpdateMark)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
-import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from functools import partial
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app import connections
 from blocks_app.exceptions import Error
-from blocks_app.logs import quietly
+from blocks_app.logs import logger, quietly
 from blocks_app.running.call import Call, Step, call_context, carrying, in_function, speak, to_failure
 from blocks_app.running.execute_once import Begun, answer, cancel_all, in_thread, maybe_in_thread, prepared
 from blocks_app.running.failures import Failure, failure_of
@@ -25,7 +24,7 @@ from blocks_app.threads.call_threads import Threads, loop_inbox
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
 
-log = logging.getLogger("blocks_app.streaming")
+log = logger("blocks_app.streaming")
 
 
 async def repeat(blocks: DeclaredPage, call: Call, threads: Threads, every: float) -> AsyncGenerator[Step, None]:

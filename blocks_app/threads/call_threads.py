@@ -7,7 +7,6 @@ wake-up is pending at a time, because waking a loop from another thread is the d
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 import weakref
 from collections import deque
@@ -15,10 +14,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
-from blocks_app.logs import quietly
+from blocks_app.logs import logger, quietly
 from blocks_app.threads.pool import Pool
 
-log = logging.getLogger("blocks_app.threads")
+log = logger("blocks_app.threads")
 
 
 class LoopInbox:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 
 from blocks_app.addresses import base_of, full_path, origin_of, public_base, public_root
 from blocks_app.connections import EveryDatabase
+from blocks_app.logs import logger
 from blocks_app.outages import RETRY_AFTER, classify_outage
 from blocks_app.web.captures import split
 from blocks_app.web.languages import language_for, speaking
@@ -19,7 +19,7 @@ from blocks_app.web.languages import language_for, speaking
 if TYPE_CHECKING:
     from blocks_app.declaration.mount import Mount
 
-log = logging.getLogger("blocks_app.endpoint")
+log = logger("blocks_app.endpoint")
 
 View = Callable[..., Awaitable[HttpResponseBase]]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import logging
 import math
 import time
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from blocks_app.logs import quietly
 from blocks_app.outages import Unavailable, classify_outage
 from queue_app.execution.engine import engine_of, engines_here, has_engine
 from queue_app.execution.job import AccessEnded
+from queue_app.log_sentences import logger
 from queue_app.tasks import spawn
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from blocks_app.web.registry import Mount
     from queue_app.asgi_types import Scope
 
-log = logging.getLogger("queue_app.live")
+log = logger("queue_app.live")
 
 
 @dataclass(eq=False, slots=True)

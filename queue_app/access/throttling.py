@@ -6,7 +6,6 @@ unless the server is told to trust its headers (`daphne --proxy-headers`).
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 from collections import Counter
@@ -22,11 +21,12 @@ from auth_app.guarding import counting
 from blocks_app.outages import classify_outage
 from queue_app import conf
 from queue_app.exceptions import TooMany
+from queue_app.log_sentences import logger
 
 if TYPE_CHECKING:
     from queue_app.asgi_types import Scope
 
-log = logging.getLogger("queue_app.limits")
+log = logger("queue_app.limits")
 
 _RATE = re.compile(r"\s*(\d+)\s*/\s*(\d*)\s*([smhd])\w*\s*")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}

@@ -8,7 +8,6 @@ waits for answers is woken by them and told who gave none. See docs/decisions/me
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections import deque
@@ -26,10 +25,11 @@ from queue_app import conf
 from queue_app.cluster.waking import Waker, waker_for
 from queue_app.databases import connection_of, in_tests, is_lack_of_tables, rows, writing
 from queue_app.ids import new_id, process_name
+from queue_app.log_sentences import logger
 from queue_app.records.message_models import Letter, Process
 from queue_app.shutdown.hooks import Hooks
 
-log = logging.getLogger("queue_app.post")
+log = logger("queue_app.post")
 
 LIFETIME = 60.0  # seconds in which a message is acted upon
 ANSWER = "answer"

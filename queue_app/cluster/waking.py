@@ -6,7 +6,6 @@ message at the next look. So a listener that cannot listen ends, or tries again,
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -16,9 +15,10 @@ from typing import Protocol
 
 from queue_app import conf
 from queue_app.databases import connection_of
+from queue_app.log_sentences import logger
 from queue_app.records.message_models import Letter
 
-log = logging.getLogger("queue_app.post")
+log = logger("queue_app.post")
 
 CHANNEL = "blocks_message_bus"
 SILENT = 35.0  # seconds without any word, even of this process itself, after which a connection counts as broken

@@ -8,7 +8,6 @@ told twice. Whoever reads is woken by the name of the channel, and asks for what
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -23,13 +22,14 @@ from queue_app.delivery.outbox import MAX_BYTES, MAX_MESSAGES
 from queue_app.delivery.outbox_store import SUPERSEDES, OutboxStore
 from queue_app.delivery.redis_channel import RedisChannel, Shown, Written
 from queue_app.ids import new_id
+from queue_app.log_sentences import logger
 from queue_app.redis_link import RedisLink, RedisScript, is_ending, text_of
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-log = logging.getLogger("queue_app.delivery")
+log = logger("queue_app.delivery")
 
 _SHIP = RedisScript(Path(__file__).with_name("ship.lua"))
 #: Seconds between two shipments; the first one goes at once.

@@ -8,7 +8,6 @@ of a page that comes back ends in words instead of never. Lives on the server's 
 
 from __future__ import annotations
 
-import logging
 import weakref
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -19,11 +18,12 @@ from blocks_app.exceptions import Error
 from blocks_app.logs import quietly
 from blocks_app.protocol import ErrorOutput, ProcessCompleted, encode
 from queue_app import conf
+from queue_app.log_sentences import logger
 
 if TYPE_CHECKING:
     from queue_app.delivery.outbox import Outbox
 
-log = logging.getLogger("queue_app.sessions")
+log = logger("queue_app.sessions")
 
 #: Bytes of a session that are kept after the grace time, and that are not worth counting.
 SMALL = 4096

@@ -6,7 +6,6 @@ Every process says that it lives, and ends what belonged to one that has died.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from queue_app.engines.asking import ENDED_HERE, Asked, EventIndex, reply_of
 from queue_app.engines.large_inputs import drop
 from queue_app.exceptions import EventCancelled, QueueStopped
 from queue_app.execution import render_listeners
+from queue_app.log_sentences import logger
 from queue_app.redis_link import PATIENCE, RedisLink, is_ending, text_of
 from queue_app.scheduling.redis_scheduler import RedisScheduler
 from queue_app.tasks import TaskGroup
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from blocks_app.web.registry import Mount
     from queue_app.execution.job import JobSpec
 
-log = logging.getLogger("queue_app.engine")
+log = logger("queue_app.engine")
 
 #: Seconds for which a sign of life of a process holds that has pages; one of a worker's holds as long as its leases.
 ALIVE = 10

@@ -7,8 +7,6 @@ are copies of what the State's cache has.
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -34,6 +32,7 @@ from queue_app.execution.terms import CANCEL_DELAY
 from queue_app.execution.unloading import run_unload
 from queue_app.execution.validation import look_first
 from queue_app.execution.worker import JobRun, RunningJob
+from queue_app.log_sentences import logger
 from queue_app.redis_link import text_of
 from queue_app.scheduling.redis_scheduler import Lease, group_text
 from queue_app.scheduling.scheduler import Scheduler
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
     from queue_app.scheduling.scheduler import ConcurrencyGroup
 
 
-log = logging.getLogger("queue_app.engine")
+log = logger("queue_app.engine")
 
 ENDED = "The function has {:g} s to stop by itself. Then it is ended, and its result is dropped in any case."
 
@@ -157,7 +156,7 @@ class WorkerEngine(MemoryEngine):
         left = [asyncio.wrap_future(each) for each in self.threads.running()]
         _, going_on = await asyncio.wait(left, timeout=conf.cancel_grace())
         if going_on:
-            quietly(log.warning, "function.ended", extra={"mount": self.mount.key, "process": os.getpid()})
+            quietly(log.warning, "function.ended", extra={"mount": self.mount.key})
             await self._ending.finish()
             await self.queue.outboxes.flush()
             end_process()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import signal
 import threading
@@ -19,13 +18,14 @@ from blocks_app.threads.readiness import get_ready
 from blocks_app.web.registry import all_mounts, revision
 from queue_app import conf
 from queue_app.engines.worker_registry import Presence, WorkInfo
+from queue_app.log_sentences import logger
 from queue_app.redis_link import RedisLink, is_ending
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
     from queue_app.engines.worker_engine import WorkerEngine
 
-log = logging.getLogger("queue_app.engine")
+log = logger("queue_app.engine")
 
 #: Seconds that running functions have when a worker ends.
 GRACE = 10.0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from blocks_app.logs import quietly
 from queue_app.execution.job import JobState
+from queue_app.log_sentences import logger
 from queue_app.sessions.session_hash import partly
 from queue_app.signals import JobChanged, job_changed
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from queue_app.execution.job import JobSpec, JobStatus
     from queue_app.failing import Failing
 
-log = logging.getLogger("queue_app.jobs")
+log = logger("queue_app.jobs")
 
 
 class Changing(Protocol):

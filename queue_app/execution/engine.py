@@ -7,7 +7,6 @@ Endpoints use `engine_of(mount)`. A `JobSpec` is data alone, the outbox is reach
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -21,6 +20,7 @@ from queue_app.delivery.sequenced_message import SequencedMessage
 from queue_app.delivery.subscription import Subscription
 from queue_app.exceptions import NotYours, QueueError, QueueFull, QueueStopped, UnknownFunction
 from queue_app.execution.job import JobSpec, ListenerView
+from queue_app.log_sentences import logger
 from queue_app.sessions.session_directory import SessionView
 from queue_app.shutdown import sequence
 
@@ -57,7 +57,7 @@ __all__ = [
     "shares_events",
 ]
 
-log = logging.getLogger("queue_app.engine")
+log = logger("queue_app.engine")
 
 _ATTACHMENT = "engines"
 _loaded: dict[str, Callable[[Mount], Engine]] = {}

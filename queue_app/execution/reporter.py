@@ -6,7 +6,6 @@ And when it ends before its time, one value of the pieces that have come.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +17,13 @@ from blocks_app.running.failures import Failure, number, safe_answer, safe_text,
 from blocks_app.running.notifications import Report
 from queue_app.execution.job import JobState
 from queue_app.execution.terms import CANCEL_DELAY, JOINING
+from queue_app.log_sentences import logger
 
 if TYPE_CHECKING:
     from blocks_app.running.call import Call
     from queue_app.execution.worker import RunningJob
 
-log = logging.getLogger("queue_app.jobs")
+log = logger("queue_app.jobs")
 
 PROGRESS_GAP = 0.05  # seconds between two progress messages of one event
 LONGEST = 100_000  # characters of a toast

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from blocks_app.exceptions import AnswerKept, NotValid
@@ -11,6 +10,7 @@ from blocks_app.protocol import ErrorOutput
 from queue_app.exceptions import InvalidInputs, ValidatorFailed
 from queue_app.execution.terms import ASKING, VALIDATION, Terms
 from queue_app.execution.worker import RunningJob
+from queue_app.log_sentences import logger
 
 if TYPE_CHECKING:
     from blocks_app.listeners.dependency import Dependency
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from queue_app.execution.runtime import Runtime
     from queue_app.sessions.directory import LiveSession
 
-log = logging.getLogger("queue_app.jobs")
+log = logger("queue_app.jobs")
 
 
 async def look_first(

@@ -7,7 +7,6 @@ their messages go, and their `Terms`.
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from typing import TYPE_CHECKING, Literal
 
@@ -35,6 +34,7 @@ from queue_app.execution.job import JobSpec, JobState, JobStatus
 from queue_app.execution.reporter import Reporter, close, complete_whole, end_with_whole
 from queue_app.execution.terms import EVENT, Answer, Terms, overdue
 from queue_app.failing import PATIENCE, UNDESCRIBED, write
+from queue_app.log_sentences import logger
 from queue_app.scheduling.scheduler import QueueEntry
 from queue_app.tasks import spawn
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from queue_app.execution.runtime import Runtime
     from queue_app.sessions.directory import LiveSession
 
-log = logging.getLogger("queue_app.jobs")
+log = logger("queue_app.jobs")
 
 RUNS_ON = "The function cannot be interrupted, so it runs on in the background. Its result will be dropped."
 ASKED = "The function was asked to stop. Until it does, it runs on in the background; its result will be dropped."

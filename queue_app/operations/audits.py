@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
 from queue_app.databases import rows, writing
 from queue_app.exceptions import CannotDo
 from queue_app.ids import text
+from queue_app.log_sentences import logger
 from queue_app.records.event_models import NAME, Audit
 
-log = logging.getLogger("queue_app.admin")
+log = logger("queue_app.admin")
 
 
 def audit(user: str, action: str, target: str, mount: str, work: Callable[[], str]) -> tuple[bool, str]:

@@ -6,7 +6,6 @@ A row belongs to who has logged in, and goes with the account.
 from __future__ import annotations
 
 import json
-import logging
 import secrets
 import time
 from typing import Any
@@ -19,10 +18,11 @@ from auth_app.visitors import users
 from blocks_app.files.file_registry import owner_text
 from queue_app.databases import are_there, connection_of, moment, rows, writing
 from queue_app.ids import text
+from queue_app.log_sentences import logger
 from queue_app.records.conversation_models import NAME, Conversation
 from queue_app.records.db_file_registry import blocking
 
-log = logging.getLogger("queue_app.conversations")
+log = logger("queue_app.conversations")
 
 MOST = 500  # conversations of one visitor with one app; the oldest go
 LISTED = 200

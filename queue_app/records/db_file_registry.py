@@ -7,7 +7,6 @@ that is shown is asked for many times; what was deleted meanwhile has no bytes a
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 import threading
 import time
@@ -29,9 +28,10 @@ from blocks_app.threads.pool import Pool
 from queue_app import conf
 from queue_app.databases import connection_of, moment, rows, writing
 from queue_app.ids import text
+from queue_app.log_sentences import logger
 from queue_app.records.file_models import NAME, FileAccount, StoredFile
 
-log = logging.getLogger("queue_app.file_rows")
+log = logger("queue_app.file_rows")
 T = TypeVar("T")
 
 REMEMBERED = 10_000  # files of which a process knows the rows

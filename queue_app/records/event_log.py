@@ -6,7 +6,6 @@ transaction. What finds no room is dropped, counted and told in the log. A datab
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import deque
 from contextlib import suppress
@@ -15,13 +14,14 @@ from django.db import DatabaseError, InterfaceError, OperationalError, Programmi
 
 from queue_app import conf, databases
 from queue_app.ids import process_name
+from queue_app.log_sentences import logger
 from queue_app.records.event_log_writer import write
 from queue_app.records.event_models import Event as Row
 from queue_app.records.failure_details import Details, KeptChange
 from queue_app.shutdown.hooks import Hooks
 from queue_app.signals import JobChanged, SessionChanged, job_changed, session_changed
 
-log = logging.getLogger("queue_app.ledger")
+log = logger("queue_app.ledger")
 
 BATCH = 1_000  # changes written in one transaction
 GATHER = 0.5  # seconds in which a batch gathers

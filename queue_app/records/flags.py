@@ -7,7 +7,6 @@ flagged go the flags, as their values are that person's.
 from __future__ import annotations
 
 import json
-import logging
 import time
 from functools import partial
 from typing import Any
@@ -26,11 +25,12 @@ from blocks_app.flagging.database_logger import OWNER, NewFlag
 from queue_app import conf, databases
 from queue_app.databases import moment, rows, writing
 from queue_app.ids import text
+from queue_app.log_sentences import logger
 from queue_app.records.db_file_registry import blocking
 from queue_app.records.file_models import StoredFile
 from queue_app.records.flag_models import NAME, Flag, FlagFile
 
-log = logging.getLogger("queue_app.flags")
+log = logger("queue_app.flags")
 
 BATCH = 500
 DAY = 86_400.0

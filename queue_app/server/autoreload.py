@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import subprocess
@@ -18,11 +17,12 @@ from django.apps import apps
 from django.utils import autoreload
 
 from queue_app import conf
+from queue_app.log_sentences import logger
 from queue_app.server import runblocks
 from queue_app.server.minimal_project import ensure_django
 from queue_app.shutdown import process_exit, signals
 
-log = logging.getLogger("queue_app.reloading")
+log = logger("queue_app.reloading")
 
 #: With this exit code a child asks to be started anew.
 ANEW = 3

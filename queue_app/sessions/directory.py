@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import logging
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from queue_app.delivery.memory_outboxes import MemoryOutboxStore
 from queue_app.delivery.subscription import Subscription
 from queue_app.delivery.unread_bounds import SMALL
 from queue_app.exceptions import NotYours
+from queue_app.log_sentences import logger
 from queue_app.sessions.malloc_trim import give_back
 from queue_app.sessions.presence import Attendance, PresenceRegistry, VisitorInfo
 from queue_app.sessions.session_directory import SessionDirectory, SessionView
@@ -31,7 +31,7 @@ from queue_app.signals import SessionChanged, session_changed
 if TYPE_CHECKING:
     from queue_app.delivery.outbox_store import OutboxStore
 
-log = logging.getLogger("queue_app.sessions")
+log = logger("queue_app.sessions")
 
 _lives = itertools.count(1)
 _REMEMBERED = 64  # finished events per session whose re-submission is recognised
@@ -287,9 +287,7 @@ class MemorySessionDirectory(SessionDirectory):
             session.evicted = False
             quietly(
                 log.warning,
-                "state.fresh: a session starts from the initial values, because more than %d sessions keep state. "
-                "Raise state_session_capacity if that happens often.",
-                self.capacity,
+                "state.fresh",
                 extra={"session": logged(session.hash), "capacity": self.capacity},
             )
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import functools
-import logging
 import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
-log = logging.getLogger("queue_app.sessions")
+from queue_app.log_sentences import logger
+
+log = logger("queue_app.sessions")
 
 _MANY = 500  # sessions whose State has gone since the last time
 _LARGE = 32 * 1024 * 1024  # bytes of large values that have gone since the last time

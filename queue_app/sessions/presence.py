@@ -10,7 +10,6 @@ forgotten before they have run.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,6 +19,7 @@ import msgspec
 from blocks_app.logs import quietly
 from blocks_app.running.request import RequestInfo
 from queue_app.deadlines import Deadlines
+from queue_app.log_sentences import logger
 from queue_app.sessions.session_hash import logged
 from queue_app.tasks import TaskGroup
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
     from blocks_app.running.state import SessionState
 
-log = logging.getLogger("queue_app.sessions")
+log = logger("queue_app.sessions")
 
 
 class PresentSession(Protocol):

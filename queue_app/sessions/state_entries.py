@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import math
 import secrets
 import time
@@ -23,6 +22,7 @@ from blocks_app.components import State
 from blocks_app.rendering.render_record import FIRST
 from blocks_app.serialising import codec
 from queue_app.exceptions import QueueError
+from queue_app.log_sentences import logger
 from queue_app.sessions import render_entries
 from queue_app.sessions.state_store import LEFT_BEHIND, Entry, version_of
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from queue_app.sessions.directory import LiveSession
     from queue_app.sessions.state_store import StateStore
 
-log = logging.getLogger("queue_app.sessions")
+log = logger("queue_app.sessions")
 
 _RENEWED = LEFT_BEHIND / 7  # a session that is used has all its entries written anew so often
 _ENDING = 60.0  # seconds that two processes may differ in ending the same session

@@ -8,7 +8,6 @@ process that has used a session last tells its callbacks, once; values of a proc
 from __future__ import annotations
 
 import asyncio
-import logging
 import math
 import time
 from collections.abc import Callable, Iterable
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from blocks_app.components import State
 from blocks_app.logs import quietly
+from queue_app.log_sentences import logger
 from queue_app.sessions.malloc_trim import Trimming
 from queue_app.sessions.session_hash import logged
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from queue_app.sessions.directory import LiveSession
     from queue_app.sessions.state_keeping import StateKeeping
 
-log = logging.getLogger("queue_app.expiry")
+log = logger("queue_app.expiry")
 
 
 class StateExpiry:

@@ -10,7 +10,6 @@ state_store.py for where.
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any, Protocol
@@ -21,6 +20,7 @@ from blocks_app.logs import quietly
 from blocks_app.outages import Outage, Unavailable, classify_outage
 from blocks_app.threads.pool import Pool
 from queue_app import conf
+from queue_app.log_sentences import logger
 from queue_app.sessions.session_hash import logged
 from queue_app.sessions.state_entries import Entries, UnstorableState
 from queue_app.tasks import TaskGroup
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LiveStates", "OnDeleted", "StateKeeping", "StoredStates", "UnstorableState"]
 
-log = logging.getLogger("queue_app.sessions")
+log = logger("queue_app.sessions")
 
 _THREADS = 4
 #: How often the time of one answer the values of a session may take, of which each may need several.

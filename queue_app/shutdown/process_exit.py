@@ -20,9 +20,10 @@ from types import FrameType
 from typing import Any
 
 from blocks_app.threads import call_threads, pool
+from queue_app.log_sentences import logger
 from queue_app.shutdown import signals
 
-log = logging.getLogger("queue_app.exiting")
+log = logger("queue_app.exiting")
 
 #: Seconds from the end of the server to the end of the process, before what hangs is left behind.
 LAST = 8.0

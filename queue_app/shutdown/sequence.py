@@ -13,7 +13,6 @@ and a function that never returns is left behind: see process_exit.py.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -23,11 +22,12 @@ import orjson
 
 from blocks_app.threads.pool import Pool
 from queue_app import conf, tasks
+from queue_app.log_sentences import logger
 
 if TYPE_CHECKING:
     from queue_app.asgi_types import Receive, Scope, Send
 
-log = logging.getLogger("queue_app.shutdown")
+log = logger("queue_app.shutdown")
 
 REFUSED = "The server is shutting down. Try again in a moment."
 #: Seconds that answers have to leave when nothing runs any more.

@@ -8,7 +8,6 @@ check per message) costs several times what a small answer does, so `__call__` r
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
@@ -25,6 +24,7 @@ from queue_app.conf import max_body_size
 from queue_app.delivery import unread_bounds
 from queue_app.exceptions import Disconnected, QueueError, Refusal, refusal_of
 from queue_app.execution.job_factory import request_info
+from queue_app.log_sentences import logger
 from queue_app.tasks import TaskGroup
 from queue_app.transport.json_decoding import decoded
 from queue_app.uploads.body_limits import Arrival, length_of, refuse_packed
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from blocks_app.web.registry import Mount
     from queue_app.access.connection_registry import Connection
 
-log = logging.getLogger("queue_app.http")
+log = logger("queue_app.http")
 
 T = TypeVar("T")
 

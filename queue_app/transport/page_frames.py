@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Protocol
@@ -21,6 +20,7 @@ from queue_app.delivery import unread_bounds
 from queue_app.exceptions import NothingToWatch, QueueError, Refusal, refusal_of
 from queue_app.execution.engine import engine_of
 from queue_app.execution.job_factory import build_job, by_index, request_info
+from queue_app.log_sentences import logger
 from queue_app.sessions.presence import VisitorInfo
 from queue_app.sessions.session_hash import logged
 from queue_app.tasks import spawn
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from queue_app.sessions.session_directory import SessionView
     from queue_app.transport.session_manners import Manners
 
-log = logging.getLogger("queue_app.consumers")
+log = logger("queue_app.consumers")
 
 #: Seconds that a page may say it has waited before its event came here.
 LONGEST_WAIT = 3600.0

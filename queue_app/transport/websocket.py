@@ -7,7 +7,6 @@ from which number on it wants to read.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING, ClassVar
@@ -24,6 +23,7 @@ from queue_app.access.connection_registry import watch
 from queue_app.asgi_types import GOING_AWAY, Receive, Scope, Send
 from queue_app.delivery.delivery_loop import PAGE, VIEWER, Delivery, DeliveryPolicy, Ended
 from queue_app.exceptions import QueueError, Refusal
+from queue_app.log_sentences import logger
 from queue_app.sessions.session_hash import checked_session, logged
 from queue_app.tasks import spawn
 from queue_app.transport.frames import frames_of
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from queue_app.delivery.subscription import Subscription
     from queue_app.delivery.viewers import Viewer
 
-log = logging.getLogger("queue_app.consumers")
+log = logger("queue_app.consumers")
 
 # Close codes; the page reconnects after GOING_AWAY and the abnormal ones only.
 REPLACED = 4000

@@ -10,7 +10,6 @@ does not come: after `BLOCKS_SLOW_WRITER` seconds it must have come with `PACE` 
 from __future__ import annotations
 
 import asyncio
-import logging
 import shutil
 import tempfile
 import time
@@ -24,6 +23,7 @@ from blocks_app.logs import quietly
 from blocks_app.web import views
 from blocks_app.web.endpoint import Endpoint
 from queue_app import conf
+from queue_app.log_sentences import logger
 from queue_app.uploads.upload_meter import Body
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ SLOW = "The request came too slowly."
 
 _GONE = {"type": "http.disconnect"}
 
-log = logging.getLogger("queue_app.doors")
+log = logger("queue_app.doors")
 
 
 PACKED = "Send the request as it is, without a Content-Encoding."

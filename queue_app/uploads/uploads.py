@@ -7,7 +7,6 @@ while the body comes it stops at the limit of the app. Daphne reads bodies even 
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -21,6 +20,7 @@ from blocks_app.files.filestore import default_store
 from blocks_app.logs import quietly
 from queue_app.access import throttling
 from queue_app.exceptions import QueueError, Refusal, refusal_of
+from queue_app.log_sentences import logger
 from queue_app.uploads import body_limits, upload_progress
 from queue_app.uploads.upload_meter import UploadMeter
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from blocks_app.web.registry import Mount
     from queue_app.asgi_types import Application, Receive, Scope, Send
 
-log = logging.getLogger("queue_app.uploads")
+log = logger("queue_app.uploads")
 
 
 def meter_of(mount: Mount, headers: Iterable[tuple[bytes, bytes]], query: str) -> UploadMeter:

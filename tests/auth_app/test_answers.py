@@ -91,7 +91,7 @@ async def test_what_it_raises_is_told_by_its_kind_and_written_down(function: Any
     for thread in threading.enumerate():
         if thread.name == "blocks-auth-log":
             thread.join(30)
-    assert [line.message for line in caplog.records if line.name == "auth_app.answers"] == ["auth.function_failed"]
+    assert [line.action for line in caplog.records if line.name == "auth_app.answers"] == ["auth.function_failed"]
 
 
 async def test_a_plain_exception_is_itself() -> None:

@@ -204,7 +204,7 @@ async def test_the_log_says_who_and_never_the_password(caplog: Any) -> None:
         ann = Visitor(client)
         await ann.login("ann", "wr0ng"), await ann.login("ann", "s3cret"), await ann.get("/app/logout")
     lines = [record for record in caplog.records if record.name == "auth_app.security"]
-    assert [line.message for line in lines] == ["auth.failed", "auth.login", "auth.logout"]
+    assert [line.action for line in lines] == ["auth.failed", "auth.login", "auth.logout"]
     assert {line.visitor for line in lines} == {"ann"} and {line.address for line in lines} == {"127.0.0.1"}
     assert "s3cret" not in str([vars(line) for line in lines]) and "wr0ng" not in str([vars(line) for line in lines])
 

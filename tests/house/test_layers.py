@@ -26,8 +26,8 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "blocks_app": (
         (
-            "addresses", "conf", "connections", "exceptions", "hosting", "i18n", "jsonable", "launch_options", "logs",
-            "mistakes", "options", "outages", "parsing", "protocol",
+            "addresses", "conf", "connections", "exceptions", "hosting", "i18n", "jsonable", "launch_options",
+            "log_sentences", "logs", "mistakes", "options", "outages", "parsing", "protocol",
         ),
         ("functions", "threads"),
         ("tree",),
@@ -53,8 +53,8 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "queue_app": (
         (
-            "asgi_types", "conf", "databases", "deadlines", "exceptions", "failing", "ids", "observing", "redis_link",
-            "signals", "tasks",
+            "asgi_types", "conf", "databases", "deadlines", "exceptions", "failing", "ids", "log_sentences",
+            "observing", "redis_link", "signals", "tasks",
         ),
         ("scheduling",),
         ("delivery",),

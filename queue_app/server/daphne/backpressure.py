@@ -8,15 +8,15 @@ long; a socket whose messages wait for the application is not read; and its ping
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
 from typing import Any
 
 from queue_app import conf
+from queue_app.log_sentences import logger
 from queue_app.server.daphne import lazy_websockets
 from queue_app.server.daphne.patching import replace
 
-log = logging.getLogger("queue_app.pressure")
+log = logger("queue_app.pressure")
 
 #: Bytes of messages that may wait for a socket's application before no more is read.
 WAITING = 1024 * 1024

@@ -16,19 +16,19 @@ Every body is counted while it comes (see `body_limits` and `upload_meter`), and
 from __future__ import annotations
 
 import contextlib
-import logging
 from io import BytesIO
 from typing import IO, Any
 from urllib.parse import unquote
 
 from queue_app import conf
+from queue_app.log_sentences import logger
 from queue_app.server.daphne import backpressure, slow_requests
 from queue_app.server.daphne.backpressure import FlowControl, taken
 from queue_app.server.daphne.patching import replace
 from queue_app.server.network.refusals import answer
 from queue_app.tasks import spawn
 
-log = logging.getLogger("queue_app.bodies")
+log = logger("queue_app.bodies")
 
 #: Bytes that an application gets at once.
 PIECE = 256 * 1024

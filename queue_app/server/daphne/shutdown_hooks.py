@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import logging
 import threading
 from typing import Any
 
 from queue_app import conf
+from queue_app.log_sentences import logger
 from queue_app.server.daphne.patching import replace
 from queue_app.shutdown import process_exit, sequence
 
-log = logging.getLogger("queue_app.shutdown_daphne")
+log = logger("queue_app.shutdown_daphne")
 
 #: Seconds that tasks have to end which were cancelled.
 CANCELLED = 1.0

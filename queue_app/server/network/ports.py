@@ -38,7 +38,7 @@ def listen(host: str, port: int | None) -> socket.socket:
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise CannotListen(error.errno, f"Cannot listen on {host}: {error.strerror}.") from error
-    if first == last:
+    if port is not None:
         raise CannotListen(_taken(family, address, first))
     raise CannotListen(
         f"Cannot find empty port in range: {first}-{last}. You can specify a different port by setting the "

@@ -7,15 +7,15 @@ tunnel to the launched server. Its host key is checked before anything is said; 
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from queue_app.exceptions import LaunchError, ShareError
+from queue_app.log_sentences import logger
 
-log = logging.getLogger("queue_app.sharing")
+log = logger("queue_app.sharing")
 
 #: Why there is no link when no relay was named.
 NO_RELAY = (

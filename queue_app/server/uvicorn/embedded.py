@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import logging
 import socket
 import ssl
 import threading
@@ -20,6 +19,7 @@ import uvicorn
 
 from queue_app import conf
 from queue_app.exceptions import LaunchError
+from queue_app.log_sentences import logger
 from queue_app.server import lazy_startup
 from queue_app.server.network.tls import checked_files, unusable
 from queue_app.server.uvicorn.protocols import PatientHTTP, PatientWebSocket
@@ -28,7 +28,7 @@ from queue_app.shutdown import sequence
 T = TypeVar("T")
 Application = Callable[..., Awaitable[None]]
 
-log = logging.getLogger("queue_app.shutdown_uvicorn")
+log = logger("queue_app.shutdown_uvicorn")
 
 #: Bytes that a WebSocket message may always have: the parts of long frames, of which each site refuses what it wants.
 _FRAME = 1024 * 1024

@@ -7,7 +7,6 @@ The `uvicorn` command takes them as well: `--http queue_app.server.uvicorn.proto
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 import struct
 from typing import Any
@@ -17,9 +16,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from queue_app import conf
+from queue_app.log_sentences import logger
 from queue_app.server.network.refusals import answer
 
-log = logging.getLogger("queue_app.pressure")
+log = logger("queue_app.pressure")
 
 #: Bytes that the head of a request may have, beyond what comes with its first bytes.
 LONGEST_HEAD = 64 * 1024

@@ -323,7 +323,7 @@ def test_what_no_text_can_say_stays_in_this_process_and_the_log_says_so_once(
         kept.set(key, value=value)
         found = kept.get(key)
         assert found is not None and type(found["value"]) is type(value)
-    assert [each.message for each in caplog.records] == ["cache.in_this_process"]
+    assert [each.action for each in caplog.records] == ["cache.in_this_process"]
 
 
 def test_nobody_changes_what_is_kept_in_this_process() -> None:
@@ -349,7 +349,7 @@ def test_what_somebody_else_has_written_is_not_taken(shared: Path, caplog: pytes
             site_cache.set(f"{same.cache._name}-{name}", odd)  # type: ignore[attr-defined]
         assert same(1) == 1
     assert len(ran) == 5  # the last of them no cache takes
-    assert {each.message for each in caplog.records} == {"cache.not_ours"}
+    assert {each.action for each in caplog.records} == {"cache.not_ours"}
 
 
 class Away(DummyCache):
@@ -373,7 +373,7 @@ def test_a_cache_that_is_away_costs_no_more_than_running_again(
     kept = gr.Cache()
     kept.set("a", b=1)
     assert [same(1), same(1), kept.get("a"), kept.keys(), len(kept)] == [1, 1, None, [], 0]
-    assert (ran, [each.message for each in caplog.records]) == ([1, 1], ["cache.unavailable"])
+    assert (ran, [each.action for each in caplog.records]) == ([1, 1], ["cache.unavailable"])
 
 
 def test_an_answer_that_nobody_waited_for_is_left_out_whole() -> None:
@@ -418,7 +418,7 @@ def test_a_generator_whose_values_cannot_be_copied_is_run_again(caplog: pytest.L
         yield threading.Lock()
 
     list(locks()), list(locks())
-    assert (ran, {each.message for each in caplog.records}) == ([1, 1], {"cache.not_kept"})
+    assert (ran, {each.action for each in caplog.records}) == ([1, 1], {"cache.not_kept"})
 
 
 def test_what_cannot_be_copied_is_kept_as_it_is() -> None:

@@ -90,7 +90,7 @@ def test_a_message_that_cannot_be_read_harms_nobody(caplog) -> None:
         Letter.objects.create(sender="one", kind=kind, body=body, expires=later())
     two.poll()
     assert two.received == [{}]
-    assert [record.message for record in caplog.records] == ["post.refused", "post.refused", "post.unknown"]
+    assert [record.action for record in caplog.records] == ["post.refused", "post.refused", "post.unknown"]
 
 
 def test_who_asks_gets_the_answers_that_came_and_knows_who_gave_none(monkeypatch) -> None:
@@ -152,7 +152,7 @@ def test_a_database_that_is_away_is_tried_again_and_told_once(monkeypatch, caplo
         away.setattr("django.db.models.QuerySet.bulk_create", fails)
         pauses = [one.poll(0.0), one.poll(1.0), one.poll(20.0)]
     assert pauses == [1.0, 2.0, 30.0]
-    assert [record.message for record in caplog.records] == ["post.waits"]
+    assert [record.action for record in caplog.records] == ["post.waits"]
     one.poll()
     assert Letter.objects.count() == 1
 

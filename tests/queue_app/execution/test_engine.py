@@ -297,5 +297,5 @@ async def test_each_change_of_state_is_one_log_record(bench, caplog) -> None:
     b = bench(app(lambda text: text))
     job = await b.submit("x")
     await b.ends()
-    assert [each.message for each in caplog.records] == ["job.queued", "job.started", "job.done"]
+    assert [each.action for each in caplog.records] == ["job.queued", "job.started", "job.done"]
     assert {each.event_id for each in caplog.records} == {job.event_id}

@@ -27,7 +27,7 @@ def logged(caplog) -> dict[str, list[tuple[str, str]]]:
             for record in caplog.records:
                 if record.name == "queue_app.jobs":
                     assert record.mount and record.session and record.fn_name and record.fn == 0
-                    found[record.event_id].append((record.message, record.job_state))
+                    found[record.event_id].append((record.action, record.job_state))
             return found[event_id]
 
     return LoggedRecords()

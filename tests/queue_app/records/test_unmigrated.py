@@ -28,7 +28,7 @@ def test_the_log_of_events_says_so_once_without_a_traceback(caplog: pytest.LogCa
         change = JobChanged("job.queued", 1.0, event_id, "chat", 0, "f", "s", None, None, None, "queued", 1.0)
         events.note(change)
         events.close()
-    assert [(each.message, each.exc_info) for each in caplog.records] == [("database.not_migrated", None)]
+    assert [(each.action, each.exc_info) for each in caplog.records] == [("database.not_migrated", None)]
 
 
 def test_a_flag_goes_into_a_file_until_there_is_a_table(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ async def test_beyond_the_capacity_the_least_recently_used_state_starts_afresh(b
     caplog.set_level("INFO")
     b = bench(counter(), state_session_capacity=2)
     assert [await counted(b, name) for name in ("a", "b", "a", "c")] == ["1", "1", "2", "1"]
-    assert [each.session for each in caplog.records if each.message == "state.evicted"] == ["b"]
+    assert [each.session for each in caplog.records if each.action == "state.evicted"] == ["b"]
     assert [await counted(b, name) for name in ("a", "b")] == ["3", "1"]
 
 
@@ -47,7 +47,7 @@ async def test_whoever_lost_its_state_is_told_in_the_log_and_callbacks_run(bench
     await asyncio.wait_for(received.wait(), 10)
     assert deleted == [2]
     assert await counted(b, "a") == "1"
-    assert [each.session for each in caplog.records if each.message.startswith("state.fresh")] == ["a"]
+    assert [each.session for each in caplog.records if each.action == "state.fresh"] == ["a"]
 
 
 async def test_ten_thousand_sessions_keep_little_beside_their_state(bench) -> None:
