@@ -72,7 +72,7 @@ class Terminal(logging.StreamHandler[TextIO]):
         """Standard error as it is at the moment."""
         return sys.stderr
 
-    def filter(self, record: logging.LogRecord) -> bool | logging.LogRecord:
+    def filter(self, record: logging.LogRecord) -> Any:
         """Not what another handler of the site writes."""
         found: logging.Logger | None = logging.getLogger(record.name)
         while found is not None:

@@ -23,7 +23,7 @@ class Place(NamedTuple):
     file: str
     line: int
     module: str
-    registry: dict[str, object]
+    registry: dict[str | tuple[str, type[Warning], int], int]
 
 
 def meant(name: str, known: Iterable[str]) -> str:

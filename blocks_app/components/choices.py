@@ -117,7 +117,7 @@ def tell_strangers(component: Component, choices: Sequence[tuple[str, Value]], v
         value: one value, or a collection of them.
         hint: what to do about it, besides adding the value.
     """
-    if value is None or value == "" or context.copied.get() is not None:
+    if value is None or (isinstance(value, str) and not value) or context.copied.get() is not None:
         return  # a copy has been told of when it was declared
     chosen, positions = selection(value), Positions(choices)
     for each in chosen if isinstance(chosen, list) else [chosen]:

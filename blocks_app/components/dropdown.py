@@ -79,7 +79,7 @@ class Dropdown(FormComponent):
         self.num_choices_shown = num_choices_shown
         super().__init__(value, **options)
         if not allow_custom_value:
-            tell_strangers(self, self.choices, self.value, "Add it, or set allow_custom_value=True.")
+            self._tell_strangers(self.value)
 
     def preprocess(self, payload: Any) -> Value | list[Value] | list[int | None] | None:
         """The chosen value or position; with `multiselect` a list of them. None if nothing is chosen.
@@ -109,7 +109,7 @@ class Dropdown(FormComponent):
             UserWarning: a value is no choice and custom ones are not allowed.
         """
         if not self.allow_custom_value:
-            tell_strangers(self, self.choices, value, "Add it, or set allow_custom_value=True.")
+            self._tell_strangers(value)
         return self._chosen(value)
 
     def initial_value(self) -> Any:
@@ -138,3 +138,8 @@ class Dropdown(FormComponent):
         if self.type == "index" or index is None:
             return index if self.type == "index" else value
         return self.choices[index][1]
+
+    def _tell_strangers(self, value: Any) -> None:
+        several = self.multiselect or value is None
+        hint = "Add it, or set allow_custom_value=True."
+        tell_strangers(self, self.choices, value if several or isinstance(value, str) else [value], hint)

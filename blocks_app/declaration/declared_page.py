@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from blocks_app.declaration.pages import Page, both, new_page, strangers
-from blocks_app.declaration.telling import Unplaced, known_theme, still_unplaced, unplaced
+from blocks_app.declaration.telling import Unplaced, known_theme, tell_unplaced, unplaced
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError
 from blocks_app.functions.naming import FunctionKey, FunctionKeys
 from blocks_app.listeners import loading
@@ -138,7 +138,7 @@ class DeclaredPage(Container):
         try:
             if error is None and not nested:
                 loading.attach(self, self.load)
-                self._unplaced = still_unplaced(self._unplaced)
+                tell_unplaced(self._unplaced, self.blocks)
         finally:
             context.root.reset(token)
             if not nested:

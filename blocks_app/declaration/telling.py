@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from blocks_app.listeners.dependency import Dependency
 from blocks_app.mistakes import Place, place, warn
 from blocks_app.tree.block import Block
+from blocks_app.tree.component import Component
 
 
 def known_theme(theme: Any) -> Any:
@@ -36,22 +37,27 @@ def unplaced(dependency: Dependency) -> list[Unplaced]:
     roles = (
         *((block, "reads the value of") for block in dependency.inputs),
         *((block, "puts its result into") for block in dependency.outputs),
-        *((target.block, "listens to") for target in dependency.targets if target.block is not None),
+        *((target.block, "listens to") for target in dependency.targets if isinstance(target.block, Component)),
     )
     return [Unplaced(block, role, dependency.name, place()) for block, role in roles if not _stands(block)]
 
 
-def still_unplaced(found: Sequence[Unplaced]) -> list[Unplaced]:
-    """Of those the ones that stand nowhere now, at the end of the declaration. Each is told; none is left to tell."""
+def tell_unplaced(found: list[Unplaced], placed: Mapping[int, Block]) -> None:
+    """Warn of those that stand nowhere at the end of the declaration; none is left to tell.
+
+    Args:
+        found: what `unplaced` has found meanwhile.
+        placed: the blocks that stand here, by id.
+    """
     for each in found:
-        if not _stands(each.block):
+        if not _stands(each.block) and each.block._id not in placed:
             warn(
                 f"The listener {each.listener} {each.role} {each.block.described}, which is not on the page: nobody "
                 "sees it. Make it inside of `with gr.Blocks()`, or place it there by its render().",
                 at=each.at,
             )
-    return []
+    found.clear()
 
 
 def _stands(block: Block) -> bool:
-    return block.is_everywhere or getattr(block, "is_rendered", True) or block._id == 0
+    return block.is_everywhere or block.is_rendered or not isinstance(block, Component)

@@ -81,9 +81,9 @@ def problem_with(theme: object) -> str | None:
         return f"There is no theme {theme!r}.{meant(theme.lower(), BUILT_IN)} {_INSTEAD}"
     try:
         Base.from_hub(theme)
-    except DeclarationError as reason:
-        return f"Cannot load {theme}. Caught Exception: {reason} Built-in themes are {', '.join(BUILT_IN)}. {_INSTEAD}"
-    return None
+    except DeclarationError as error:
+        reason = error
+    return f"Cannot load {theme}. Caught Exception: {reason} Built-in themes are {', '.join(BUILT_IN)}. {_INSTEAD}"
 
 
 def builder(**options: object) -> None:

@@ -83,7 +83,7 @@ def test_a_theme_that_does_not_exist_warns_and_falls_back():
 
 
 def test_a_listener_of_an_unrendered_block_is_left_out():
-    with gr.Blocks() as demo:
+    with pytest.warns(UserWarning, match="which is not on the page"), gr.Blocks() as demo:
         lost = gr.Textbox(render=False)
         gr.Button().click(lambda x: x, lost, None)
     assert demo.get_config_file()["dependencies"] == []

@@ -40,6 +40,16 @@ def test_a_site_may_tell_all_of_them(settings: Any) -> None:
     assert shown_errors(*failing()) == ["division by zero"]
 
 
+@pytest.mark.parametrize(("site", "expected"), [(None, "division by zero"), (False, None)])
+def test_while_a_site_is_made_its_authors_are_told_unless_it_says_otherwise(
+    settings: Any, site: bool | None, expected: str | None
+) -> None:
+    settings.DEBUG = True
+    if site is not None:
+        settings.BLOCKS_SHOW_ERROR = site
+    assert shown_errors(*failing()) == [expected]
+
+
 @pytest.mark.parametrize(("site", "app", "expected"), [(False, True, "division by zero"), (True, False, None)])
 def test_one_app_decides_for_itself(settings: Any, site: bool, app: bool, expected: str | None) -> None:
     settings.BLOCKS_SHOW_ERROR = site
