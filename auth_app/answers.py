@@ -49,8 +49,8 @@ async def ask(
         if not waiting.expired():
             raise
         name = _name(function)
-        told = {"action": "auth.no_answer", "function": name, "seconds": PATIENCE}
-        log.error(f"{name}, which decides who may enter, does not answer; nobody is let in.", extra=told)
+        fields = {"action": "auth.no_answer", "function": name, "seconds": PATIENCE}
+        log.error(f"{name}, which decides who may enter, does not answer; nobody is let in.", extra=fields)
         raise TimeoutError("The function that decides who may enter does not answer.") from None
     except asyncio.CancelledError as error:
         task = asyncio.current_task()
@@ -157,8 +157,8 @@ def is_yes(answer: Any, function: Callable[..., Any]) -> bool:
         return bool(answer)
     if answer is not None:
         name, kind = _name(function), type(answer).__name__
-        told = {"action": "auth.odd_answer", "function": name, "answer_type": kind}
-        log.warning(f"{name} has answered a {kind} instead of True or False, which counts as False.", extra=told)
+        fields = {"action": "auth.odd_answer", "function": name, "answer_type": kind}
+        log.warning(f"{name} has answered a {kind} instead of True or False, which counts as False.", extra=fields)
     return False
 
 

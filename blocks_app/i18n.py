@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.functional import lazy
 
-from blocks_app.mistakes import warn
+from blocks_app.diagnostics.mistakes import warn
 
 #: Languages that this program has texts in; empty without a gr.I18n.
 known: set[str] = set()

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
-from blocks_app.log_sentences import SENTENCES
+from blocks_app.diagnostics.log_sentences import SENTENCES
 
 #: The apps whose records are written to the terminal, with their time, where the site has no handler for them.
 _APPS = ("auth_app", "blocks_app", "queue_app")

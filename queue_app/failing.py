@@ -76,8 +76,9 @@ def write(action: str, failure: Failure, more: dict[str, Any]) -> None:
     if not log.isEnabledFor(logging.ERROR):
         return
     info = None if failure.quiet else (type(failure.error), failure.error, failure.traceback)
+    sentence = _sentence(action, failure, more)
     record = log.makeRecord(
-        log.name, logging.ERROR, __file__, sys._getframe().f_lineno, _said(action, failure, more), (), info, "write",
+        log.name, logging.ERROR, __file__, sys._getframe().f_lineno, sentence, (), info, "write",
         {"action": action, **more, "error": failure.description},
     )  # fmt: skip
     if info is not None:
@@ -85,7 +86,7 @@ def write(action: str, failure: Failure, more: dict[str, Any]) -> None:
     log.handle(record)
 
 
-def _said(action: str, failure: Failure, more: dict[str, Any]) -> str:
+def _sentence(action: str, failure: Failure, more: dict[str, Any]) -> str:
     """Which function it was, and what it has raised, in one line."""
     what = SENTENCES.get(action, action).replace("{fn_name}", str(more.get("fn_name", "A function"))).removesuffix(".")
     why = " ".join(failure.line[:_LINE].split())

@@ -56,6 +56,7 @@ SENTENCES = {
     "server.ended": "The server has ended.",
     "server.ending_failed": "The server could not be ended in order.",
     "server.cut_off": "The server is ended although these threads run on: {threads}",
+    "reloader.looks_again": "What watches source files has failed, and looks again: {error}",
     "share.lost": "The public link is broken, and is made anew.",
     "share.refused": "The public link could not be made anew: {reason}",
     "share.back": "The public link works again.",
@@ -75,6 +76,10 @@ SENTENCES = {
     "post.waits": "The database is away; messages between processes wait for it: {error}",
     "post.failed": "Messages between processes could not be read.",
     "post.unknown": "A process has sent a message of a kind that this one does not know: {kind}",
+    "post.looks": "Messages between processes are looked for, as the database cannot tell of them: {reason}",
+    "post.deaf": "Nobody tells of messages between processes at the moment, and they are looked for: {error}",
+    "post.not_notified": "Other processes could not be told of a message; they find it when they look: {error}",
+    "post.hung_up": "The connection that tells of messages between processes could not be closed: {error}",
     "post.refused": "A message between processes could not be handled: {kind}",
     "admin.action": "{user} in the admin: {action} {target}",
 }

@@ -121,7 +121,7 @@ def _no_login(request: HttpRequest, about: About) -> HttpResponse:
     return _say(NO_LOGIN, 404)
 
 
-_SAID = {
+_SENTENCES = {
     "auth.login": "has logged in",
     "auth.logout": "has logged out",
     "auth.failed": "could not log in",
@@ -134,8 +134,8 @@ def _record(action: str, request: HttpRequest, username: Any) -> None:
     level = logging.INFO if action in ("auth.login", "auth.logout") else logging.WARNING
     address = limits.address_of(request)
     who = " ".join(str(username)[:150].split()) or "?"  # a name that was typed: one line of the log, and not a long one
-    said = f"{who} {_SAID[action]} from {address}."
-    security.log(level, said, extra={"action": action, "visitor": username, "address": address})
+    sentence = f"{who} {_SENTENCES[action]} from {address}."
+    security.log(level, sentence, extra={"action": action, "visitor": username, "address": address})
 
 
 def login_page(policy: Policy, about: About, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -19,10 +19,10 @@ from blocks_app.caching.function_digest import FunctionDigest, code_digest
 from blocks_app.caching.sizes import size_of
 from blocks_app.caching.store import Store
 from blocks_app.caching.waiting import in_thread, one_at_a_time
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.functions.signatures import describe
 from blocks_app.listeners.kept_answers import KeptAnswers
 from blocks_app.logs import logger, quietly
-from blocks_app.mistakes import warn
 from blocks_app.running.failures import failure_of
 
 log = logger("blocks_app.caching")

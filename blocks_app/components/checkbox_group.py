@@ -15,7 +15,7 @@ from blocks_app.components.choices import (
     pairs,
     schema,
     selection,
-    tell_strangers,
+    warn_of_strangers,
 )
 from blocks_app.components.form_component import FormComponent
 from blocks_app.components.framed import InputOptions
@@ -53,7 +53,7 @@ class CheckboxGroup(FormComponent):
         self.type = type
         self.show_select_all = show_select_all
         super().__init__(value, **options)
-        tell_strangers(self, self.choices, self.value)
+        warn_of_strangers(self, self.choices, self.value)
 
     def preprocess(self, payload: Any) -> list[Value] | list[int] | None:
         """The ticked values in the order of ticking, or their positions; None if a client sent null.

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from blocks_app.components.validation import plain, refusal, shown
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.exceptions import DeclarationError
 from blocks_app.i18n import gettext
 from blocks_app.jsonable import plain as on_wire
-from blocks_app.mistakes import warn
 from blocks_app.tree import context
 from blocks_app.tree.iterables import elements, has_items, is_text, is_translated
 
@@ -108,7 +108,7 @@ def not_a_choice(component: Component, value: Any, choices: Sequence[tuple[str, 
     )
 
 
-def tell_strangers(component: Component, choices: Sequence[tuple[str, Value]], value: Any, hint: str = "") -> None:
+def warn_of_strangers(component: Component, choices: Sequence[tuple[str, Value]], value: Any, hint: str = "") -> None:
     """Warn of values that a declaration or a function chooses though they are no choices; None and "" choose nothing.
 
     Args:

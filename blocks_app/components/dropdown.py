@@ -15,15 +15,15 @@ from blocks_app.components.choices import (
     pairs,
     schema,
     selection,
-    tell_strangers,
+    warn_of_strangers,
 )
 from blocks_app.components.form_component import FormComponent
 from blocks_app.components.framed import InputOptions
 from blocks_app.components.validation import refusal, shown
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.exceptions import DeclarationError
 from blocks_app.i18n import gettext
 from blocks_app.listeners.events import Events
-from blocks_app.mistakes import warn
 
 
 class Dropdown(FormComponent):
@@ -79,7 +79,7 @@ class Dropdown(FormComponent):
         self.num_choices_shown = num_choices_shown
         super().__init__(value, **options)
         if not allow_custom_value:
-            self._tell_strangers(self.value)
+            self._warn_of_strangers(self.value)
 
     def preprocess(self, payload: Any) -> Value | list[Value] | list[int | None] | None:
         """The chosen value or position; with `multiselect` a list of them. None if nothing is chosen.
@@ -109,7 +109,7 @@ class Dropdown(FormComponent):
             UserWarning: a value is no choice and custom ones are not allowed.
         """
         if not self.allow_custom_value:
-            self._tell_strangers(value)
+            self._warn_of_strangers(value)
         return self._chosen(value)
 
     def initial_value(self) -> Any:
@@ -139,7 +139,7 @@ class Dropdown(FormComponent):
             return index if self.type == "index" else value
         return self.choices[index][1]
 
-    def _tell_strangers(self, value: Any) -> None:
+    def _warn_of_strangers(self, value: Any) -> None:
         several = self.multiselect or value is None
         hint = "Add it, or set allow_custom_value=True."
-        tell_strangers(self, self.choices, value if several or isinstance(value, str) else [value], hint)
+        warn_of_strangers(self, self.choices, value if several or isinstance(value, str) else [value], hint)

@@ -7,7 +7,7 @@ from typing import Any, Unpack
 
 from blocks_app.components.form_component import FormComponent
 from blocks_app.components.framed import HintOptions, InputOptions, RoundingOptions
-from blocks_app.components.validation import check_number, checked_precision, round_to, tell_no_number
+from blocks_app.components.validation import check_number, checked_precision, round_to, warn_of_text
 from blocks_app.exceptions import DeclarationError
 from blocks_app.jsonable import number
 from blocks_app.listeners.events import Events
@@ -53,7 +53,7 @@ class Number(FormComponent):
         self.maximum = maximum
         self.step = step
         super().__init__(value, **options)
-        tell_no_number(self, self.value)
+        warn_of_text(self, self.value)
 
     def preprocess(self, payload: Any) -> int | float | None:
         """The number, rounded.
@@ -67,7 +67,7 @@ class Number(FormComponent):
 
     def postprocess(self, value: Any) -> Any:
         """The number, rounded; text passes unchanged, and the range is not checked."""
-        tell_no_number(self, value)
+        warn_of_text(self, value)
         return self._rounded(value)
 
     def initial_value(self) -> Any:

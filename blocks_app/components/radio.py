@@ -14,7 +14,7 @@ from blocks_app.components.choices import (
     not_a_choice,
     pairs,
     schema,
-    tell_strangers,
+    warn_of_strangers,
 )
 from blocks_app.components.form_component import FormComponent
 from blocks_app.components.framed import DirectionOptions, InputOptions
@@ -53,7 +53,7 @@ class Radio(FormComponent):
         self.choices = pairs("Radio", choices)
         self.type = type
         super().__init__(value, **options)
-        tell_strangers(self, self.choices, self.value)
+        warn_of_strangers(self, self.choices, self.value)
 
     def preprocess(self, payload: Any) -> Value | None:
         """The chosen value, its position, or None.

@@ -11,7 +11,7 @@ from typing import Any, Literal, Unpack
 from blocks_app.components.button import Button
 from blocks_app.components.form_component import FormComponent
 from blocks_app.components.framed import RoundingOptions
-from blocks_app.components.validation import check_finite, check_number, checked_precision, round_to, tell_no_number
+from blocks_app.components.validation import check_finite, check_number, checked_precision, round_to, warn_of_text
 from blocks_app.exceptions import DeclarationError
 from blocks_app.jsonable import number
 from blocks_app.listeners.events import Events
@@ -63,7 +63,7 @@ class Slider(FormComponent):
         self.step = _usual_step(minimum, maximum) if step is None else step
         self.randomize = randomize
         super().__init__(self.get_random_value if randomize else value, buttons=buttons, **options)
-        tell_no_number(self, self.value)
+        warn_of_text(self, self.value)
         if self.value is None:
             self.value = minimum
 
@@ -77,7 +77,7 @@ class Slider(FormComponent):
 
     def postprocess(self, value: Any) -> Any:
         """The number, rounded and not clamped; None goes to the minimum."""
-        tell_no_number(self, value)
+        warn_of_text(self, value)
         return self._rounded(value)
 
     def initial_value(self) -> Any:

@@ -7,9 +7,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from blocks_app import jsonable
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.i18n import gettext
-from blocks_app.mistakes import warn
 from blocks_app.tree import context
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def checked_precision(owner: str, given: int | None) -> int | None:
     return given
 
 
-def tell_no_number(component: Component, value: Any) -> None:
+def warn_of_text(component: Component, value: Any) -> None:
     """Warn of a text that a declaration or a function gives where a number is shown; the field stays empty."""
     if not isinstance(value, str) or not value or context.copied.get() is not None:
         return

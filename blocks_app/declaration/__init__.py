@@ -2,5 +2,5 @@
 
 For every package that reads a page; `gr.Blocks` is a `DeclaredPage` that can be served.
 
-Interface: `declared_page`, `guard`, `mount`, `pages`.
+Interface: `declared_page`, `guard`, `mount`, `pages`, `placing`.
 """

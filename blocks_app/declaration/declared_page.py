@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from blocks_app.declaration.pages import Page, both, new_page, strangers
-from blocks_app.declaration.telling import Unplaced, known_theme, tell_unplaced, unplaced
+from blocks_app.declaration.placing import Unplaced, known_theme, unplaced, warn_of_unplaced
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError
 from blocks_app.functions.naming import FunctionKey, FunctionKeys
 from blocks_app.listeners import loading
@@ -18,7 +19,6 @@ from blocks_app.listeners.dependency import Dependency, Target, free_name
 from blocks_app.listeners.events import Events
 from blocks_app.listeners.listening import required
 from blocks_app.listeners.queue_options import QueueOptions, queue_options
-from blocks_app.mistakes import warn
 from blocks_app.tree import context
 from blocks_app.tree.block import Block
 from blocks_app.tree.container import Container
@@ -138,7 +138,7 @@ class DeclaredPage(Container):
         try:
             if error is None and not nested:
                 loading.attach(self, self.load)
-                tell_unplaced(self._unplaced, self.blocks)
+                warn_of_unplaced(self._unplaced, self.blocks)
         finally:
             context.root.reset(token)
             if not nested:

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any, Literal
 
 from blocks_app.components import Dataset
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.examples import records
 from blocks_app.examples.answers import MISSING, ExampleAnswers
 from blocks_app.examples.modes import mode_of
@@ -19,7 +20,6 @@ from blocks_app.files import file_data
 from blocks_app.i18n import gettext
 from blocks_app.listeners.kept_answers import KeptAnswers
 from blocks_app.listeners.listener import Listener
-from blocks_app.mistakes import warn
 from blocks_app.running.updates import skip, update
 from blocks_app.tree import context
 from blocks_app.tree.component import Component

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.examples import records
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.files.file_data import FileContext
-from blocks_app.mistakes import warn
 from blocks_app.running.call import Call, Step, files_for
 from blocks_app.running.failures import failure_of
 from blocks_app.running.local_call import run_to_end

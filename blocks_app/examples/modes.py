@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any, Literal
 
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.exceptions import DeclarationError
-from blocks_app.mistakes import warn
 
 Mode = Literal["eager", "lazy"] | None
 

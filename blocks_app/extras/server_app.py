@@ -10,10 +10,10 @@ from django.urls import path
 
 from blocks_app.blocks import Blocks
 from blocks_app.components.api import api
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.exceptions import DeclarationError
 from blocks_app.extras.server_views import Handler, answering
 from blocks_app.launch_options import Launched, LaunchOptions
-from blocks_app.mistakes import warn
 from blocks_app.tree.block import own_signature
 from blocks_app.web.captures import private
 from blocks_app.web.endpoint import Endpoint

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.functions.annotations import Annotations, Unresolved, injectable
 from blocks_app.functions.kinds import body_of, kind_of
-from blocks_app.mistakes import warn
 
 _BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 

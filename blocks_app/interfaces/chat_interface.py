@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from blocks_app.blocks import Blocks
 from blocks_app.components import Button, Chatbot, MultimodalTextbox, State, Textbox
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.exceptions import DeclarationError
 from blocks_app.functions.kinds import kind_of
 from blocks_app.i18n import own
@@ -15,7 +16,6 @@ from blocks_app.interfaces.chat_answers import Reader
 from blocks_app.interfaces.chat_page import AnyData, ChatPage, History
 from blocks_app.interfaces.chat_turns import NOTHING, Dialogue
 from blocks_app.layouts import Accordion
-from blocks_app.mistakes import warn
 from blocks_app.tree.component import Component
 from blocks_app.tree.iterables import several
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 
 from blocks_app.blocks import Blocks
 from blocks_app.components import Button, DeepLinkButton, Markdown
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.examples.examples import Examples
 from blocks_app.exceptions import ArgumentTypeError, DeclarationError
 from blocks_app.flagging import flag_method
@@ -23,7 +24,6 @@ from blocks_app.interfaces.panels.layout import InterfaceLayout
 from blocks_app.interfaces.panels.named_components import component_of, components_of, share_state
 from blocks_app.interfaces.panels.placing import place
 from blocks_app.layouts import Accordion
-from blocks_app.mistakes import warn
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
 from blocks_app.tree.iterables import is_text

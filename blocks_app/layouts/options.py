@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from blocks_app.mistakes import warn
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.tree.block import Block
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from blocks_app.diagnostics.mistakes import meant, warn
 from blocks_app.exceptions import DeclarationError
 from blocks_app.functions.signatures import FunctionInfo, describe
 from blocks_app.listeners.component_inputs import whole_inputs
@@ -15,7 +16,6 @@ from blocks_app.listeners.dependency import Dependency, ListeningRoot, Target
 from blocks_app.listeners.kept_answers import asking
 from blocks_app.listeners.named_inputs import by_name, named_inputs
 from blocks_app.listeners.validation import validating
-from blocks_app.mistakes import meant, warn
 from blocks_app.options import ListenOptions
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component

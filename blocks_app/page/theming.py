@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from blocks_app import themes
-from blocks_app.mistakes import warn
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.themes import BUILT_IN, ThemeClass, problem_with
 from blocks_app.themes import Base as Theme
 

@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from blocks_app import components, layouts
-from blocks_app.mistakes import warn
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.remote.dialects import Dialect, dialect_of
 from blocks_app.remote.wire_files import FirstFiles
 from blocks_app.tree.block import Block, option_names

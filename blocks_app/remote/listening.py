@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.listeners.events import on
 from blocks_app.listeners.listener import BoundEvent, Listener, start_listening
-from blocks_app.mistakes import warn
 from blocks_app.remote.building import Builder
 from blocks_app.remote.connection import RemoteApp
 from blocks_app.remote.functions import RemoteFunction, constant, listener_of

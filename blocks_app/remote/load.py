@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from blocks_app.blocks import Blocks
 from blocks_app.components import LoginButton
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.exceptions import DeclarationError, Error
-from blocks_app.mistakes import warn
 from blocks_app.remote.building import Builder
 from blocks_app.remote.connection import RemoteApp, reach
 from blocks_app.remote.listening import Listening

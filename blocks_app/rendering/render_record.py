@@ -16,7 +16,7 @@ from types import CellType
 from typing import TYPE_CHECKING, Any, Self
 
 from blocks_app.declaration.pages import both
-from blocks_app.declaration.telling import Unplaced, tell_unplaced, unplaced
+from blocks_app.declaration.placing import Unplaced, unplaced, warn_of_unplaced
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError
 from blocks_app.functions.kinds import body_of
 from blocks_app.functions.naming import FunctionKey, FunctionKeys, is_of_its_module, name_of
@@ -105,7 +105,7 @@ class SubTree:
             with self.container:
                 yield
             loading.attach(self, self.page.load)
-            tell_unplaced(self._unplaced, self.blocks)
+            warn_of_unplaced(self._unplaced, self.blocks)
         finally:
             context.parent.reset(tokens[1])
             context.root.reset(tokens[0])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.exceptions import BlocksError, CallError
 from blocks_app.jsonable import explained_long_numbers
 from blocks_app.listeners import oauth
 from blocks_app.listeners.component_inputs import ComponentInput, unwrapped
 from blocks_app.listeners.dependency import Dependency
 from blocks_app.listeners.header import HeaderName
-from blocks_app.mistakes import warn
 from blocks_app.running.failures import unfit
 from blocks_app.running.progress import Progress
 from blocks_app.running.request import Request

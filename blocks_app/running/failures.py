@@ -10,10 +10,10 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+from blocks_app.diagnostics.tracebacks import folded
 from blocks_app.exceptions import CallError, Error
 from blocks_app.jsonable import clean
 from blocks_app.protocol import ErrorOutput
-from blocks_app.running.tracebacks import folded
 
 LONGEST = 20_000  # characters of an exception's text
 LONGEST_TRACE = 40_000  # characters of a traceback; more than its two ends says little

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 
-from blocks_app.mistakes import warn
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.protocol import ProgressUnit
 
 

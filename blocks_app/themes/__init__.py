@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from blocks_app.diagnostics.mistakes import meant
 from blocks_app.exceptions import DeclarationError
-from blocks_app.mistakes import meant
 from blocks_app.themes.base import Base
 from blocks_app.themes.default import Default
 from blocks_app.themes.glass import Glass

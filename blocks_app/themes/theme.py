@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 from weakref import WeakKeyDictionary
 
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.exceptions import DeclarationError, UnknownOptionError
-from blocks_app.mistakes import warn
 from blocks_app.themes.utils.fonts import Font, font_from
 from blocks_app.themes.variables import LATER, NAMES
 

@@ -7,8 +7,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
+from blocks_app.diagnostics.mistakes import meant
 from blocks_app.exceptions import DeclarationError, DuplicateBlockError, UnknownOptionError
-from blocks_app.mistakes import meant
 from blocks_app.options import BlockOptions
 from blocks_app.tree import context
 from blocks_app.tree.iterables import listed, read_once, several

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, Unpack
 
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.exceptions import DuplicateBlockError
 from blocks_app.functions.kinds import dismiss, is_unfinished, kind_of
 from blocks_app.functions.signatures import describe
-from blocks_app.mistakes import warn
 from blocks_app.options import ComponentOptions, FieldOptions, FormOptions
 from blocks_app.tree import context, flagged
 from blocks_app.tree.block import Block

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar, Unpack, cast
 
 from blocks_app.declaration.declared_page import DeclaredPage
-from blocks_app.declaration.telling import known_theme
+from blocks_app.declaration.placing import known_theme
 from blocks_app.hosting import host
 from blocks_app.launch_options import MountingOptions
 from blocks_app.tree.page_options import text_or_file

@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from blocks_app.diagnostics.mistakes import meant
 from blocks_app.i18n import I18n
-from blocks_app.mistakes import meant
 from blocks_app.web.mounting import LOOK
 from blocks_app.web.registry import Mount, MountOptions, checked_hosts
 from queue_app.exceptions import LaunchError, UnknownLaunchOption

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from blocks_app.blocks import Blocks
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.launch_options import Launched
-from blocks_app.mistakes import warn
 from blocks_app.web import registry
 from blocks_app.web.mounting import restyle
 from queue_app import conf

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from blocks_app.mistakes import meant
+from blocks_app.diagnostics.mistakes import meant
 from blocks_app.web import registry
 from queue_app.exceptions import LaunchError, UnknownLaunchOption
 from queue_app.server.launch_options import LaunchArguments, elsewhere

@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from blocks_app.mistakes import warn
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.web import registry
 from blocks_app.web.mounting import restyle
 from queue_app.server import mounting

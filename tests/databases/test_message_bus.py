@@ -138,7 +138,7 @@ def test_behind_a_pooler_it_looks(postgresql: Site, django_db_blocker: Any, tmp_
         site = until_end.enter_context(pair(0.2))
         site.one.send("told", {"n": 1})
         assert soon(lambda: site.heard) == [{"n": 1}]
-        soon(lambda: [each for each in caplog.records if each.message == "post.looks"])
+        soon(lambda: [each for each in caplog.records if each.action == "post.looks"])
         assert not site.two.is_woken
         listening = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
         assert postgresql.server.run(listening) == [(0,)]
@@ -151,7 +151,7 @@ def test_a_redis_that_is_away_costs_the_wait_until_the_next_look(sqlite: Site, s
         for number in range(3):
             site.one.send("told", {"n": number})
             soon(lambda: len(site.heard) == number + 1)  # noqa: B023 - asked at once
-    told = [each.message for each in caplog.records if each.name == "queue_app.post"]
+    told = [each.action for each in caplog.records if each.name == "queue_app.post"]
     assert sorted(told) == ["post.deaf"] * 2 + ["post.not_notified"] * 2
 
 

@@ -26,14 +26,15 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "blocks_app": (
         (
-            "addresses", "conf", "connections", "exceptions", "hosting", "i18n", "jsonable", "launch_options",
-            "log_sentences", "logs", "mistakes", "options", "outages", "parsing", "protocol",
+            "addresses", "conf", "connections", "diagnostics", "exceptions", "hosting", "i18n", "jsonable",
+            "launch_options", "logs", "options", "outages", "parsing", "protocol",
         ),
         ("functions", "threads"),
         ("tree",),
         ("files", "media"),
         ("listeners",),
-        ("declaration", "layouts", "themes"),
+        ("themes",),
+        ("declaration", "layouts"),
         ("page",),
         ("mcp",),
         ("running",),
@@ -106,7 +107,7 @@ LARGER = {
 
 #: What queue_app takes of packages of blocks_app other than `running` and `web`; docs/decisions/layers.md says why.
 REACHED = {
-    "components", "declaration.declared_page", "deep_links.store", "files.file_registry", "files.filestore",
+    "diagnostics.mistakes", "components", "declaration.declared_page", "deep_links.store", "files.file_registry", "files.filestore",
     "files.quotas", "flagging.cells", "flagging.database_logger", "functions.naming", "listeners.dependency",
     "mcp.schemas", "mcp.tools", "page.config", "rendering.render_record", "rendering.render_runs",
     "serialising.codec", "threads.call_threads", "threads.pool", "threads.readiness", "tree.block", "tree.component",

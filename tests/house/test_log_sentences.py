@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from blocks_app import log_sentences as blocks_sentences
+from blocks_app.diagnostics import log_sentences as blocks_sentences
 from queue_app import log_sentences as queue_sentences
 from tests.house.sources import modules, tree
 

@@ -15,7 +15,7 @@ import pytest
 import blocks_app
 import blocks_app as gr
 from blocks_app import logs
-from blocks_app.running.tracebacks import folded
+from blocks_app.diagnostics.tracebacks import folded
 from queue_app.log_sentences import logger
 from tests.launch.test_script import ENVIRONMENT
 

@@ -12,13 +12,13 @@ from blocks_app.components.audio.pieces import MPEG, Pieces
 from blocks_app.components.audio.waveform_options import WaveformOptions, waveform_options
 from blocks_app.components.button import Button
 from blocks_app.components.framed import FramedComponent
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files import file_data
 from blocks_app.i18n import gettext
 from blocks_app.listeners.events import Events
 from blocks_app.media import audio as codec
 from blocks_app.media import decoding, subtitles
-from blocks_app.mistakes import warn
 from blocks_app.options import FieldOptions
 
 Source = Literal["upload", "microphone"]

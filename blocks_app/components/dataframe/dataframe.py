@@ -13,10 +13,10 @@ from blocks_app.components.dataframe.counts import Limits, check_cells, count_of
 from blocks_app.components.dataframe.datatypes import Datatype, EachDatatype, datatypes_of, empty_cell
 from blocks_app.components.framed import FramedComponent, HeightOptions, LatexDelimiter, checked_delimiters
 from blocks_app.components.validation import refusal
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.exceptions import DeclarationError
 from blocks_app.files import file_data
 from blocks_app.listeners.events import Events
-from blocks_app.mistakes import warn
 from blocks_app.options import FieldOptions
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import gives_copies

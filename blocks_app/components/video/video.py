@@ -17,6 +17,7 @@ from blocks_app.components.validation import refusal
 from blocks_app.components.video import formats, pieces
 from blocks_app.components.video.options import VIDEO_SCHEMA, Source, checked_sources, checked_subtitles
 from blocks_app.components.webcam import CameraOptions, TakesFromCamera
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.exceptions import DeclarationError, Error
 from blocks_app.files import file_data
 from blocks_app.i18n import gettext
@@ -24,7 +25,6 @@ from blocks_app.listeners.events import Events
 from blocks_app.media import ffmpeg
 from blocks_app.media import subtitles as captions
 from blocks_app.media import video as codec
-from blocks_app.mistakes import warn
 from blocks_app.options import FieldOptions
 from blocks_app.tree.component import Component
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from blocks_app.diagnostics.mistakes import warn
 from blocks_app.interfaces.panels.interface_types import InterfaceTypes
 from blocks_app.listeners.events import on
-from blocks_app.mistakes import warn
 from blocks_app.running.updates import update
 from blocks_app.tree import context
 

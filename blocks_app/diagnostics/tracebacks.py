@@ -19,9 +19,9 @@ def folded(error: BaseException) -> str:
     Those that led to the user's first line are left out, later ones stand there without their text. Where there is no
     line of the user's, as when a value does not fit a component, everything stands there.
     """
-    told = traceback.TracebackException(type(error), error, _traceback(error), compact=True)
+    parsed = traceback.TracebackException(type(error), error, _traceback(error), compact=True)
     seen: set[int] = set()
-    left: list[traceback.TracebackException] = [told]
+    left: list[traceback.TracebackException] = [parsed]
     while left:
         each = left.pop()
         if id(each) in seen:
@@ -29,7 +29,7 @@ def folded(error: BaseException) -> str:
         seen.add(id(each))
         each.stack = _folded(each.stack)
         left += [one for one in (each.__cause__, each.__context__, *(getattr(each, "exceptions", None) or ())) if one]
-    return "".join(told.format())
+    return "".join(parsed.format())
 
 
 def _traceback(error: BaseException) -> TracebackType | None:

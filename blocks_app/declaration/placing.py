@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from blocks_app.diagnostics.mistakes import SourceLine, place, warn
 from blocks_app.listeners.dependency import Dependency
-from blocks_app.mistakes import Place, place, warn
 from blocks_app.tree.block import Block
 from blocks_app.tree.component import Component
 
@@ -29,7 +29,7 @@ class Unplaced(NamedTuple):
     block: Block
     role: str
     listener: str
-    at: Place
+    at: SourceLine
 
 
 def unplaced(dependency: Dependency) -> list[Unplaced]:
@@ -42,7 +42,7 @@ def unplaced(dependency: Dependency) -> list[Unplaced]:
     return [Unplaced(block, role, dependency.name, place()) for block, role in roles if not _stands(block)]
 
 
-def tell_unplaced(found: list[Unplaced], placed: Mapping[int, Block]) -> None:
+def warn_of_unplaced(found: list[Unplaced], placed: Mapping[int, Block]) -> None:
     """Warn of those that stand nowhere at the end of the declaration; none is left to tell.
 
     Args:

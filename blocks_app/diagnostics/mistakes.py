@@ -17,7 +17,7 @@ _MACHINERY = frozenset(
 )
 
 
-class Place(NamedTuple):
+class SourceLine(NamedTuple):
     """A line of the user's source, as a warning names it."""
 
     file: str
@@ -32,7 +32,7 @@ def meant(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {near[0]!r}?" if near else f" It takes: {', '.join(names)}."
 
 
-def place() -> Place:
+def place() -> SourceLine:
     """The line of the user's that is being executed; in a thread of ours, where there is none, that of the caller."""
     caller = sys._getframe(1)
     while caller.f_back is not None and caller.f_globals.get("__name__") == __name__:
@@ -40,10 +40,10 @@ def place() -> Place:
     found = next((frame for frame in _up(caller) if not _is_of(frame, OURS | _MACHINERY)), caller)
     space = found.f_globals
     registry = space.setdefault("__warningregistry__", {})
-    return Place(found.f_code.co_filename, found.f_lineno, str(space.get("__name__", "<unknown>")), registry)
+    return SourceLine(found.f_code.co_filename, found.f_lineno, str(space.get("__name__", "<unknown>")), registry)
 
 
-def warn(text: str, category: type[Warning] = UserWarning, at: Place | None = None) -> None:
+def warn(text: str, category: type[Warning] = UserWarning, at: SourceLine | None = None) -> None:
     """Warn as `warnings.warn` does, naming the line of the user's: that of `at`, else the one that is executed now."""
     file, line, module, registry = at or place()
     warnings.warn_explicit(text, category, file, line, module, registry)
