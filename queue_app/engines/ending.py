@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,6 +12,7 @@ from queue_app.engines.asking import Asked, Facts
 from queue_app.engines.shared_queue import nothing_new
 from queue_app.execution.changes import record, send_change
 from queue_app.execution.job import JobState, JobStatus, ListenerView
+from queue_app.execution.terms import CANCEL_DELAY
 from queue_app.execution.worker import LEFT
 from queue_app.redis_link import text_of
 from queue_app.tasks import TaskGroup
@@ -52,14 +54,19 @@ class Ending:
 
     def __init__(self, engine: KnowsListeners, queue: SharedQueue, places: Places) -> None:
         self.looking: dict[str, str] = {}
+        self._delayed: dict[str, Asked] = {}
+        self._closed = False
         self._engine = engine
         self._queue = queue
         self._places = places
         self._tasks = TaskGroup("ending")
 
     async def close(self) -> None:
-        """End what has begun."""
+        """End what has begun, and tell what was to be told later."""
         await self._tasks.close()
+        for asked in list(self._delayed.values()):
+            self._complete(asked)
+        self._closed = True
 
     async def drop(self, ended: AccessEnded) -> None:
         """See Engine.drop."""
@@ -86,13 +93,13 @@ class Ending:
         index = await self._queue.index_of(name)
         if index is None or session_hash not in (None, index.channel, index.session):
             return False
+        reader = await self._queue.link.client.hget(f"{self._queue.prefix}m:{index.channel}", "reader")
+        numbered = index.kind != "event" or text_of(reader or "").endswith("#")
         outcome = await self._queue.scheduler.cancel(name)
         self._places.remove(event_id)
         if outcome[0] == "waiting":
-            self._cancelled(Asked.of(outcome[2]))
+            self._cancelled(Asked.of(outcome[2]), at_once=numbered or not say)
         elif outcome[0] == "running":
-            reader = await self._queue.link.client.hget(f"{self._queue.prefix}m:{index.channel}", "reader")
-            numbered = index.kind != "event" or text_of(reader or "").endswith("#")
             await self._queue.announce(f"cancel {event_id} {int(say)} {int(numbered)}")
         self._queue.dispatch()
         return outcome[0] != ""
@@ -109,10 +116,18 @@ class Ending:
         """An event has ended with its worker."""
         send_change("job.failed", self._elsewhere(job, asked, JobState.FAILED))
 
-    def _cancelled(self, asked: Asked) -> None:
-        self._queue.complete(asked, nothing_new(asked.outputs))
+    def _cancelled(self, asked: Asked, at_once: bool) -> None:
         if asked.kind == "event":
             record("job.cancelled", self._elsewhere(asked.spec, asked, JobState.CANCELLED))
+        if at_once:
+            self._complete(asked)
+        else:  # a program that has asked for it does not take the end for an answer then
+            self._delayed[asked.spec.event_id] = asked
+            asyncio.get_running_loop().call_later(CANCEL_DELAY, self._complete, asked)
+
+    def _complete(self, asked: Asked) -> None:
+        if self._delayed.pop(asked.spec.event_id, asked) is asked and not self._closed:
+            self._queue.complete(asked, nothing_new(asked.outputs))
 
     def _elsewhere(self, job: JobSpec, asked: Asked, state: JobState) -> Elsewhere:
         listener: Any = self._engine.blocks.dependencies.get(job.fn)

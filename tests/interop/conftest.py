@@ -83,20 +83,21 @@ def uvicorn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield base
 
 
-Run = Callable[[str, str], dict[str, Any]]
+Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
 def outcomes(clients: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Run all scenarios of a client ("1.0.1", "2.7.2", "old", "new") against an address; once per session."""
+    """Run scenarios of a client ("1.0.1", "2.7.2", "old", "new") against an address, all unless some are named; once
+    per session."""
     folder = tmp_path_factory.mktemp("files")
     upload = folder / "up.txt"
     upload.write_text("hello\n")
     done: dict[tuple[str, str], dict[str, Any]] = {}
 
-    def run(client: str, base: str) -> dict[str, Any]:
+    def run(client: str, base: str, *scenarios: str) -> dict[str, Any]:
         if (client, base) not in done:
-            done[client, base] = _run(_command(clients, client, base, upload), folder)
+            done[client, base] = _run([*_command(clients, client, base, upload), *scenarios], folder)
         return done[client, base]
 
     return run

@@ -6,10 +6,9 @@ a function runs is seen at `/held/`, whose functions wait for a gate that `/gate
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
-import threading
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -102,34 +101,54 @@ def nap(seconds: float) -> str:
 
 
 PATIENCE = 60
-begun: defaultdict[str, threading.Event] = defaultdict(threading.Event)
-gates: defaultdict[str, threading.Event] = defaultdict(threading.Event)
+GATES = Path(tempfile.gettempdir()) / "interop-gates"
+
+
+class Gate:
+    """What is told by one function and waited for by another, which may run in another process."""
+
+    def __init__(self, name: str) -> None:
+        self._file = GATES / hashlib.sha256(name.encode()).hexdigest()
+
+    def open(self) -> None:
+        """Let those go on who wait."""
+        GATES.mkdir(exist_ok=True)
+        self._file.touch()
+
+    def wait(self) -> bool:
+        """Until it is open, or for long enough."""
+        until = time.monotonic() + PATIENCE
+        while not self._file.exists():
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.01)
+        return True
 
 
 def hold(gate: str) -> str:
     """Wait at the gate."""
-    begun[gate].set()
-    gates[gate].wait(PATIENCE)
+    Gate(f"begun {gate}").open()
+    Gate(gate).wait()
     return "awake"
 
 
 def held_steps(gate: str, progress: gr.Progress = gr.Progress()) -> str:
     """Tell how far it is, then that it is nearly there; wait at the gate after each."""
     progress((0, 4), desc="working", unit="steps")
-    gates[gate].wait(PATIENCE)
+    Gate(gate).wait()
     gr.Info("nearly there")
-    gates[f"{gate} again"].wait(PATIENCE)
+    Gate(f"{gate} again").wait()
     return "done"
 
 
 def wait_begun(gate: str) -> str:
     """Wait until a function waits at the gate."""
-    return "begun" if begun[gate].wait(PATIENCE) else "never"
+    return "begun" if Gate(f"begun {gate}").wait() else "never"
 
 
 def open_gate(gate: str) -> str:
     """Let those at the gate go on."""
-    gates[gate].set()
+    Gate(gate).open()
     return "open"
 
 

@@ -181,7 +181,7 @@ class Operator:
 
     def act(self, model: str, action: str, row: str) -> str:
         """Do something to a row; what the page then says."""
-        page = self._post(f"admin/queue_app/{model}/", action=action, _selected_action=row)
+        page = self._post(f"admin/queue_app/{model}/", action=action, _selected_action=row, confirmed="1")
         return html.unescape(" ".join(re.findall(r'<li class="(?:success|error)">(.*?)</li>', page, re.DOTALL)))
 
     def _post(self, path: str, **fields: str) -> str:

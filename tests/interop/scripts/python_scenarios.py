@@ -1,6 +1,6 @@
 """Runs under the official Python client's own interpreter: every scenario once, the outcomes as one JSON object.
 
-python python_scenarios.py http://127.0.0.1:7860 FILE
+python python_scenarios.py http://127.0.0.1:7860 FILE [SCENARIO ...]
 """
 
 import concurrent.futures
@@ -235,7 +235,7 @@ SCENARIOS = [
 
 def main():
     outcomes = {}
-    for scenario in SCENARIOS:
+    for scenario in [each for each in SCENARIOS if each.__name__ in (sys.argv[3:] or [each.__name__])]:
         try:
             outcomes[scenario.__name__] = scenario()
         except BaseException:
