@@ -291,10 +291,10 @@ class RedisChannel(Outbox):
     def take_in(self, after: int | None, whole: bool, answer: list[Any]) -> None:
         """What Redis has after a number that was asked for; None where only figures were."""
         _, number, gone, epoch, reader, entries, opened, values = answer
-        if self.epoch and epoch != self.epoch:
+        if epoch != self.epoch:
             self._forget()
-            self.number = self.gone = 0
-            if not epoch:
+            self.number = self.gone = 0  # also of what a claim has told: that may have been another one
+            if self.epoch and not epoch:
                 self.finish()  # it was dropped, or Redis has lost it: whoever reads comes again
         self.epoch = epoch
         if after is None or self._floor is None or after < self._floor:

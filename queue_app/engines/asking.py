@@ -9,7 +9,7 @@ import msgspec
 from blocks_app.protocol import ErrorOutput, Message, Output, ProcessCompleted
 from queue_app import exceptions
 from queue_app.exceptions import InvalidInputs, QueueError, QueueFull, QueueStopped
-from queue_app.execution.job import JobSpec, ListenerView
+from queue_app.execution.job import JobSpec, ListenerView, login_of
 from queue_app.scheduling.scheduler import Declared
 from queue_app.sessions.presence import VisitorInfo
 
@@ -118,6 +118,12 @@ class EventIndex(msgspec.Struct, frozen=True):
     login: str | None
     endless: bool = False
     changes: tuple[int, ...] = ()
+
+    @classmethod
+    def meaning(cls, kind: Kind, job: JobSpec, endless: bool, changes: tuple[int, ...]) -> EventIndex:
+        """That of an event."""
+        known = job.identity_key, job.username, login_of(job)
+        return cls(kind, job.fn, job.session_hash, job.channel, *known, endless, changes)
 
     def text(self) -> str:
         """It as it is kept."""

@@ -7,6 +7,7 @@ validators, parts of gr.render, what tidies up.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ from queue_app.exceptions import AppChanged, EventCancelled, NothingToWatch, Que
 from queue_app.execution.changes import record
 from queue_app.execution.control.inspection import rough_size
 from queue_app.execution.engine import QueueSnapshot, SessionSnapshot, StateValue
-from queue_app.execution.job import JobSpec, JobStatus, ListenerView, login_of
+from queue_app.execution.job import JobSpec, JobStatus, ListenerView
 from queue_app.execution.job_factory import Submitter, build_job
 from queue_app.execution.render_listeners import permits
 from queue_app.ids import new_id
@@ -128,13 +129,14 @@ class CeleryEngine:
         session.touch()
         try:
             await self.queue.shipped()
+            at = time.time()  # a worker may begin before this process hears that it is taken
             place = await self._admit(asked, job, not (kept or endless), facts, endless=endless)
         except Known:
             return
         except BaseException:
             channel.close(job.event_id)
             raise
-        record("job.queued", Elsewhere(job, JobStatus(), listener))
+        record("job.queued", Elsewhere(job, JobStatus(), listener), at)
         if place is not None:
             self.places.add(job.event_id, channel.name, place)
         self.queue.dispatch()
@@ -200,17 +202,7 @@ class CeleryEngine:
         self, asked: Asked, job: JobSpec, counted: bool, facts: Facts | None = None, *, endless: bool = False
     ) -> Place | None:
         channel = job.channel if asked.kind == "event" else asked.answer
-        index = EventIndex(
-            asked.kind,
-            job.fn,
-            job.session_hash,
-            job.channel,
-            job.identity_key,
-            job.username,
-            login_of(job),
-            endless,
-            facts.changes if facts is not None else (),
-        )
+        index = EventIndex.meaning(asked.kind, job, endless, facts.changes if facts is not None else ())
         alone = asked.kind != "event"
         event = Admitted(job, asked.text(), channel, index.text(), outputs=asked.outputs, alone=alone)
         if counted:

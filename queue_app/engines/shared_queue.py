@@ -18,6 +18,7 @@ from queue_app import conf
 from queue_app.delivery.redis_outboxes import RedisOutboxStore
 from queue_app.engines.asking import ENDED_HERE, Asked, EventIndex, reply_of
 from queue_app.engines.large_inputs import drop
+from queue_app.engines.sending import QUEUE, message, send
 from queue_app.exceptions import EventCancelled, QueueStopped
 from queue_app.execution import render_listeners
 from queue_app.log_sentences import logger
@@ -42,8 +43,6 @@ class SharedQueue:
 
     def __init__(self, mount: Mount) -> None:
         """Connect."""
-        from queue_app.engines.sending import send  # Celery
-
         #: Called with events that have ended with their worker.
         self.died: Callable[[JobSpec, Asked], None] | None = None
         self.mount = mount
@@ -51,10 +50,10 @@ class SharedQueue:
         self.prefix = f"blocks:{mount.key}:"
         self.outboxes = RedisOutboxStore(self.link, self.prefix)
         patience = conf.worker_timeout()
-        self.scheduler = RedisScheduler(self.link, self.prefix, lambda *work: self._due.append(work), lease=patience)
+        due = self._due = list[tuple[str, str]]()
+        sent = {"message": message(mount.key), "queue": QUEUE}
+        self.scheduler = RedisScheduler(self.link, self.prefix, lambda *work: due.append(work), lease=patience, **sent)
         self.tasks = TaskGroup("shared queue")
-        self._due: list[tuple[str, str]] = []
-        self._send = send
         self._sender = Pool(1, "blocks-send")  # in order, and not on the loop
         self._version: int | None = None
 
@@ -73,14 +72,13 @@ class SharedQueue:
         )
 
     def dispatch(self) -> None:
-        """Hand works that may start to the workers."""
-        due, self._due = self._due, []
-        for work, queue in due:
-            self._sender.submit(self._try_to_send, work, queue)
+        """Hand works that may start to the workers, where Redis has not done it."""
+        while self._due:
+            self._sender.submit(self._try_to_send, *self._due.pop(0))
 
     def _try_to_send(self, work: str, queue: str) -> None:
         try:
-            self._send(self.mount.key, work, queue)
+            send(self.mount.key, work, queue)
         except Exception:  # whoever sweeps gives it again
             quietly(log.exception, "work.unsent")
 

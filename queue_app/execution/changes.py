@@ -51,14 +51,14 @@ _OPEN = (JobState.QUEUED, JobState.RUNNING)
 _TRIED_AGAIN = (JobState.FAILED, JobState.CANCELLED)
 
 
-def record(action: str, event: Changing) -> None:
-    """One log record per state change, and the receivers of the signal are told."""
-    send_change(action, event)
+def record(action: str, event: Changing, at: float | None = None) -> None:
+    """One log record per state change, and the receivers of the signal are told; `at` where it was not just now."""
+    send_change(action, event, at=at)
     if log.isEnabledFor(logging.INFO):
         quietly(log.info, action, extra=ids_of(event))
 
 
-def send_change(action: str, event: Changing, failure: Failure | None = None) -> None:
+def send_change(action: str, event: Changing, failure: Failure | None = None, at: float | None = None) -> None:
     """Tell the receivers alone: the log knows of it already."""
     if not job_changed.receivers:
         return
@@ -67,7 +67,7 @@ def send_change(action: str, event: Changing, failure: Failure | None = None) ->
     job_changed.send(
         JobChanged(
             action,
-            now,
+            at or now,
             job.event_id,
             job.mount_key,
             dependency.id,

@@ -1,7 +1,9 @@
 -- Which waiting event of an app may start now, for all its processes: one command, which leaves a whole state.
 -- The rules are those of scheduler.py and concurrency_group.py, which say why. ARGV: prefix of all keys, milliseconds
--- that a lease lasts, the command, its arguments (MessagePack). Gives the answer and the works that may start, each to be
--- sent to a worker by whoever has asked: {answer, {{work, queue}, …}} (JSON).
+-- that a lease lasts, the command, its arguments (MessagePack), the message by which workers are told of a work, with
+-- @ID@, @WORK@ and @QUEUE@ in it, and the queue of works that name none. Gives the answer and the works that may start,
+-- each to be sent to a worker by whoever has asked: {answer, {{work, queue}, …}} (JSON). With a message they are sent
+-- here, as the last thing of all, and none is given.
 -- Kept are: figures (numbers of the app), groups (their keys), g: a group's, q: who waits in it, in order, b: those of
 -- them that may run together, u: rounds of its users, line: groups that may start something, job: an event, jobs: where
 -- each belongs, work: one run, leases: until when works are somebody's, fences: by which right events are told of.
@@ -171,7 +173,7 @@ local function lease(work, key, events, queue)
     call('HSET', prefix .. 'job:' .. event, 'state', 'running', 'work', work)
     call('HSET', prefix .. 'fences', event, fence)
   end
-  started[#started + 1] = {work, queue}
+  started[#started + 1] = {work, queue, fence}
 end
 
 local function start(group)
@@ -502,5 +504,17 @@ function does.snapshot(keys)
   return {figure('waiting'), figure('at_work'), figure('direct'), groups}
 end
 
+local function send(work, queue, fence)
+  local name = queue ~= '' and queue or ARGV[6]
+  local parts = {ID = prefix .. work .. '.' .. fence, WORK = work, QUEUE = name}
+  call('LPUSH', name, (string.gsub(ARGV[5], '@(%u+)@', function(part)
+    return parts[part] and string.sub(cjson.encode(tostring(parts[part])), 2, -2)
+  end)))
+end
+
 local answer = does[command](unpack(given))
+if ARGV[5] ~= '' then
+  for _, each in ipairs(started) do send(each[1], each[2], each[3]) end
+  started = {}
+end
 return cjson.encode({answer, started})

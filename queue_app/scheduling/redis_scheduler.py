@@ -92,13 +92,24 @@ class RedisScheduler:
     """See Scheduler. All groups of one app, for all its processes."""
 
     def __init__(
-        self, link: RedisLink, prefix: str, send: Callable[[str, str], object], *, lease: float = LEASE
+        self,
+        link: RedisLink,
+        prefix: str,
+        send: Callable[[str, str], object],
+        *,
+        lease: float = LEASE,
+        message: str = "",
+        queue: str = "",
     ) -> None:
-        """Keep groups under names that begin with `prefix`; `send` gets each work that may start, and its queue."""
+        """Keep groups under names that begin with `prefix`; `send` gets each work that may start, and its queue.
+
+        With a `message` Redis itself sends it to workers, to `queue` where a work names none; see admission.lua.
+        """
         self.prefix = prefix
         self._link = link
         self._send = send
         self._lease = int(lease * 1000)
+        self._message = (message, queue)
         self._default: int | None = 1
         self._by_fn: dict[int, Declared] = {}
         self._limits: dict[str, int | None] = {}
@@ -244,11 +255,11 @@ class RedisScheduler:
         return self._answer(self._link.run_now(_ADMISSION, *self._arguments(command, arguments)))
 
     def _arguments(self, command: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-        return self.prefix, self._lease, command, _packed.encode(arguments)
+        return self.prefix, self._lease, command, _packed.encode(arguments), *self._message
 
     def _answer(self, found: bytes | str) -> Any:
         answer, started = json.loads(text_of(found))
-        for work, queue in started or ():
+        for work, queue, _ in started or ():
             self._send(str(work), queue)
         return answer
 

@@ -266,6 +266,7 @@ class MemorySessionDirectory(SessionDirectory):
             self._notify("forgotten", session)
 
     put_away = forget  #: What the directory itself does with one that nobody needs here.
+    lingers = False  #: Whether a session that has nothing stays for its grace, as it would have to be asked for.
 
     def hold(self, session: LiveSession) -> None:
         """An event used the session's state; beyond the capacity the least recently used state is dropped."""
@@ -338,7 +339,7 @@ class MemorySessionDirectory(SessionDirectory):
         if known is None:
             return
         session = known
-        if not session.open_events and session.is_empty:
+        if not session.open_events and session.is_empty and not self.lingers:
             self.put_away(session.hash)  # nothing to come back to
             return
         self._grace.set(session.hash)

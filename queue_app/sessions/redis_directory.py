@@ -34,6 +34,8 @@ _FORGOTTEN = "forgotten "
 class RedisSessionDirectory(MemorySessionDirectory):
     """See SessionDirectory and MemorySessionDirectory."""
 
+    lingers = True
+
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,

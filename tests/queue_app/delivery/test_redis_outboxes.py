@@ -224,3 +224,13 @@ async def test_waiting_for_what_was_written_ends_though_others_go_on_writing(sto
     assert await store.link.client.xlen(f"{store.prefix}s:s") == 3
     writing = False
     await task
+
+
+async def test_what_a_claim_has_told_may_be_of_a_channel_before(stores: Stores) -> None:
+    writer, reader = stores
+    reader.channel("s").know(2, {})
+    reading = reader.channel("s").subscribe()
+    await reader.flush()
+    for text in "ab":
+        writer.channel("s").publish(log(text))
+    assert await read(reading, 2) == [(1, "a"), (2, "b")]
