@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.contrib.admin.templatetags import admin_list
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from queue_app.operations.admin.overview import Overview, overview
+if TYPE_CHECKING:
+    from queue_app.operations.admin.overview import Overview
 
 register = template.Library()
 
@@ -18,6 +18,8 @@ register = template.Library()
 @register.inclusion_tag("admin/queue_app/rows.html")
 def blocks_rows(cl: Any) -> dict[str, Any]:
     """The rows of a list. Each cell names its column, so that a narrow screen can show a row as a card."""
+    from django.contrib.admin.templatetags import admin_list  # Django loads these tags in sites without its admin, too
+
     found: dict[str, Any] = admin_list.result_list(cl)
     headers = list(found["result_headers"])
     rows = [list(_labelled(row, headers)) for row in found["results"]]
@@ -38,4 +40,6 @@ def _labelled(row: Any, headers: list[Any]) -> Iterator[SafeString]:
 @register.simple_tag(takes_context=True)
 def blocks_overview(context: template.Context) -> Overview:
     """What the start page shows to this person."""
+    from queue_app.operations.admin.overview import overview  # likewise
+
     return overview(context["request"])
