@@ -3,4 +3,13 @@
 from __future__ import annotations
 
 # They register by being imported.
-from queue_app.operations.admin import conversations, events, files, flags, live_queue, operator_actions, sessions  # noqa: F401
+from queue_app.operations.admin import (  # noqa: F401
+    conversations,
+    events,
+    files,
+    flags,
+    live_queue,
+    operator_actions,
+    sessions,
+    workers,
+)

@@ -28,6 +28,7 @@ class QueueAppConfig(AppConfig):
         from queue_app.databases import are_there
         from queue_app.execution.control import throughput
         from queue_app.operations import deploy_checks, outage_checks, redis_checks, tracing  # noqa: F401
+        from queue_app.operations.processes import worker_checks  # noqa: F401
         from queue_app.records import conversations, db_file_registry, event_log, link_cleanup, model_words
         from queue_app.server.daphne import body_spooling, shutdown_hooks
         from queue_app.server.uvicorn.shutdown_hooks import notice

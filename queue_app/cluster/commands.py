@@ -167,6 +167,15 @@ def change_group(process: str, everywhere: bool, change: dict[str, Any], to: lis
     return dispatch("group", change, () if mine else [process], here=mine)
 
 
+def change_process(process: str, change: str, to: list[str]) -> Command:
+    """Drain, reopen or end a process that runs events itself, or ends with its supervisor starting another."""
+    if process == process_name():
+        return dispatch("process", {"change": change})
+    if process not in to:
+        return Command(nowhere=f"Process {process} is not there any more.")
+    return dispatch("process", {"change": change}, [process], here=False)
+
+
 # What the lists of sessions show
 
 

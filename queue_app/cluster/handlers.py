@@ -140,5 +140,6 @@ HANDLERS: dict[str, Callable[[dict[str, Any]], str]] = {
     "end session": lambda body: end_session(_session(body)),
     "delete state": lambda body: delete_state(_session(body)),
     "group": lambda body: operating.change_group(body["mount"], body["fn"], body["change"], body["limit"]),
+    "process": lambda body: operating.change_process(body["change"]),
     "look": lambda body: _snapshots_json(rows(Row).filter(pk__in=body["sessions"])),
 }

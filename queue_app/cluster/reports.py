@@ -14,11 +14,14 @@ from typing import Any
 import msgspec
 from django.utils import timezone
 
+from blocks_app.web.registry import revision
 from queue_app.cluster import message_bus
 from queue_app.cluster.message_bus import MessageBus
 from queue_app.databases import rows, writing
+from queue_app.engines.worker_registry import ProcessInfo, version_of
 from queue_app.execution.control import operating
 from queue_app.execution.engine import QueueSnapshot
+from queue_app.ids import process_name
 from queue_app.records.message_models import Process
 
 KIND = "watch"
@@ -28,15 +31,27 @@ FRESH = timedelta(seconds=4)  # older reports are not shown as what is
 QUICKLY = 0.5  # seconds in which a process's own loop has to answer for its report
 FIRST = 1.6  # seconds that the first look waits for reports: one interval and a little
 
-_reports = msgspec.json.Decoder(list[QueueSnapshot])
+#: When this process began, or nearly so.
+STARTED = time.time()
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What a process writes down of itself."""
+
+    apps: list[QueueSnapshot]
+    about: ProcessInfo
+
+
+_reports = msgspec.json.Decoder(Report)
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessReport:
-    """Another process: its name, what it serves, or None when it has not said (any more)."""
+    """Another process: its name, what it serves, or None when it has not said (any more), and what it is."""
 
     name: str
     apps: list[QueueSnapshot] | None
+    about: ProcessInfo | None = None
 
 
 class Reporting:
@@ -64,7 +79,8 @@ class Reporting:
         if time.monotonic() > self._until:
             return
         try:
-            text = msgspec.json.encode(operating.snapshots(QUICKLY)).decode()
+            apps = operating.snapshots(QUICKLY)
+            text = msgspec.json.encode(Report(apps, this_process(apps))).decode()
         except TimeoutError:
             return  # and the report that is there grows old
         with writing(Process):
@@ -90,13 +106,42 @@ def others() -> list[ProcessReport]:
 
 
 def _process_reports(here: MessageBus) -> list[ProcessReport]:
-    return [ProcessReport(each.name, _apps(each)) for each in message_bus.present() if each.name != here.name]
+    return [_read(each) for each in message_bus.present() if each.name != here.name]
 
 
-def _apps(process: Process) -> list[QueueSnapshot] | None:
+def _read(process: Process) -> ProcessReport:
+    host, _, pid = process.name.rpartition(":")
+    number = int(pid) if pid.isdecimal() else 0
+    bare = ProcessInfo(
+        process.name, "web", host, number, started=process.started.timestamp(), seen=process.seen.timestamp()
+    )
     if process.reported is None or timezone.now() - process.reported > FRESH:
-        return None
+        return ProcessReport(process.name, None, bare)
     try:
-        return _reports.decode(process.report)
+        report = _reports.decode(process.report)
     except msgspec.DecodeError:  # another version of this program
-        return None
+        return ProcessReport(process.name, None, bare)
+    return ProcessReport(process.name, report.apps, msgspec.structs.replace(report.about, seen=bare.seen))
+
+
+def this_process(apps: list[QueueSnapshot]) -> ProcessInfo:
+    """What this process is, where it serves these apps. One that runs functions itself says how many it may."""
+    name, mounts = process_name(), [each.mount for each in operating.served()]
+    host, _, pid = name.rpartition(":")
+    versions = {each.key: revision(each) for each in mounts}
+    own = [each for each in apps if not each.shared]
+    groups = [group for app in own for group in app.groups]
+    return ProcessInfo(
+        name,
+        "web",
+        host,
+        int(pid),
+        pool="threads" if own else "",
+        slots=max((each.options.max_threads for each in mounts), default=0) if own else 0,
+        running=sum(each.running + each.direct for each in own),
+        apps=versions,
+        version=version_of(versions),
+        started=STARTED,
+        draining="drain" if groups and all(each.draining for each in groups) else "",
+        seen=time.time(),
+    )

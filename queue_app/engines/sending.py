@@ -25,12 +25,12 @@ QUEUE = "blocks"
 
 def send(mount: str, work: str, queue: str) -> None:
     """Hand a work to whoever takes it first, by Celery. May wait for the broker."""
-    _app().send_task(TASK, (mount, work), queue=queue or QUEUE, ignore_result=True)
+    site_app().send_task(TASK, (mount, work), queue=queue or QUEUE, ignore_result=True)
 
 
 def message(mount: str) -> str:
     """What the script sends, with @ID@, @WORK@ and @QUEUE@ in it; "" where Celery has to."""
-    if conf.celery_app() and not _takes_ours(_app()):
+    if conf.celery_app() and not _takes_ours(site_app()):
         return ""
     headers = {"lang": "py", "task": TASK, "id": "@ID@", "root_id": "@ID@", "parent_id": None, "group": None}
     more = {"retries": 0, "eta": None, "expires": None, "timelimit": [None, None], "ignore_result": True}
@@ -77,7 +77,7 @@ def made(broker: str) -> Celery:
     return app
 
 
-def _app() -> Celery:
+def site_app() -> Celery:
     """The app by which works are sent: the site's own, where it names one."""
     named = conf.celery_app()
     return cast("Celery", import_string(named)) if named else made(conf.redis_url())

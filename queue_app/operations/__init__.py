@@ -2,6 +2,6 @@
 
 The noun is the operator. For Django, which finds these by the modules at the root.
 
-Interface: `admin`, `deploy_checks`, `health`, `metrics`, `outage_checks`,
+Interface: `admin`, `deploy_checks`, `health`, `metrics`, `outage_checks`, `processes`,
 `redis_checks`, `tracing`.
 """

@@ -17,6 +17,7 @@ from queue_app.cluster import message_bus
 from queue_app.databases import alias_of
 from queue_app.execution.control.operating import snapshots
 from queue_app.operations import metrics
+from queue_app.operations.processes import service
 from queue_app.records import event_log
 from queue_app.records.event_models import Event
 from queue_app.records.file_models import StoredFile
@@ -73,6 +74,7 @@ def problems() -> list[str]:
     except TimeoutError:
         found.append("The server's loop does not answer.")
     found += outages.problems()
+    found += service.problems()
     writer = event_log.current()
     if writer is not None and len(writer) > FULL * writer.size:
         found.append("The ledger is full: the database does not take what happens.")

@@ -24,7 +24,9 @@ LONGEST_TRACE = 20_000  # characters; the end of a traceback tells most
 ROWS = 500  # per statement
 
 EVENT_KEY = ("event_id", "submitted")
-EVENT_CHANGES = ("state", "started", "finished", "wait", "duration", "messages", "error", "traceback", "inputs", "kept")
+EVENT_CHANGES = (
+    "state", "started", "finished", "wait", "duration", "messages", "error", "traceback", "inputs", "kept", "process",
+)  # fmt: skip
 _OPEN = (JobState.QUEUED.value, JobState.RUNNING.value)
 SESSION_KEY = ("hash", "mount")
 SHUT_DOWN = "The server was shut down before it had ended."

@@ -17,7 +17,7 @@ from queue_app.records.file_models import FileAccount, StoredFile
 from queue_app.records.message_models import Letter, Process
 from queue_app.sessions.session_hash import partly
 
-__all__ = ["Audit", "Event", "FileAccount", "Letter", "Minute", "Process", "Queue", "Session", "StoredFile"]
+__all__ = ["Audit", "Event", "FileAccount", "Letter", "Minute", "Process", "Queue", "Session", "StoredFile", "Worker"]
 
 STATES = [(state.value, state.value.capitalize()) for state in JobState]
 ADDRESS = 64  # characters of a client's address
@@ -161,3 +161,17 @@ class Queue(models.Model):
 
     def __str__(self) -> str:
         return "queue"
+
+
+class Worker(models.Model):
+    """No table: the place of processes and workers in the admin, and the permission to drain and end them."""
+
+    class Meta:
+        managed = False
+        default_permissions = ("view",)
+        permissions = (("control_worker", "Can drain and end processes and workers"),)
+        verbose_name = "process or worker"
+        verbose_name_plural = "processes and workers"
+
+    def __str__(self) -> str:
+        return "process or worker"

@@ -21,6 +21,7 @@ STATES = {
     "open": gettext_lazy("open"),
     "paused": gettext_lazy("paused"),
     "draining": gettext_lazy("draining"),
+    "ending": gettext_lazy("ending"),
 }
 
 

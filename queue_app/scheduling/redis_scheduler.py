@@ -125,12 +125,16 @@ class RedisScheduler:
         per_user: int | None = None,
     ) -> None:
         """Take in what an app declares, all of it; see Scheduler. Waits for Redis."""
-        self._by_fn = {each.fn: each for each in declared}
-        self._default = default_limit
-        self._limits = {group_text(key): limit for key, limit in limits(self._by_fn.values(), default_limit).items()}
+        self.know(declared, default_limit)
         groups = [[key, _plain(limit)] for key, limit in self._limits.items()]
         self._declared = (max_threads, _plain(max_size), _plain(per_user), groups)
         self._now("declare", *self._declared)
+
+    def know(self, declared: Iterable[Declared], default_limit: int | None = 1) -> None:
+        """Note what an app declares, for questions alone: Redis is told nothing."""
+        self._by_fn = {each.fn: each for each in declared}
+        self._default = default_limit
+        self._limits = {group_text(key): limit for key, limit in limits(self._by_fn.values(), default_limit).items()}
 
     def knows(self, fn: int) -> bool:
         """Whether this function was declared."""
@@ -216,6 +220,10 @@ class RedisScheduler:
     def group_key(self, fn: int) -> str:
         """What tells the group of a function from others."""
         return group_text(self._by_fn[fn].key)
+
+    def declared_limit(self, fn: int) -> int | None:
+        """The limit that an app declares for the group of a function."""
+        return self._limits.get(self.group_key(fn), self._default)
 
     def _entry(self, event: Admitted, declared: Declared | None) -> dict[str, Any]:
         job = event.job

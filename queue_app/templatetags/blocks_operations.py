@@ -27,14 +27,15 @@ def blocks_rows(cl: Any) -> dict[str, Any]:
 
 
 def _labelled(row: Any, headers: list[Any]) -> Iterator[SafeString]:
+    """The cells with their column's name, and with the roles that a table loses when it is drawn as cards."""
     for cell, header in zip(row, headers):
+        tag = "<td" if str(cell).lstrip().startswith("<td") else "<th"
+        start, _, rest = str(cell).partition(tag)
         text = str(header["text"])
-        if "checkbox" in text:  # the first column, which chooses
-            yield cell
-            continue
-        start, tag, rest = str(cell).partition("<td") if "<td" in str(cell)[:4] else str(cell).partition("<th")
-        label = format_html(' data-label="{}"', text[:1].upper() + text[1:])
-        yield mark_safe(f"{start}{tag}{label}{rest}")
+        label = "" if "checkbox" in text else text[:1].upper() + text[1:]  # the first column chooses
+        role = "cell" if tag == "<td" else "rowheader"
+        named = format_html(' role="{}" data-label="{}"', role, label) if label else format_html(' role="{}"', role)
+        yield mark_safe(f"{start}{tag}{named}{rest}")
 
 
 @register.simple_tag(takes_context=True)

@@ -8,7 +8,11 @@ several processes serve has an engine in each; what another process has is acted
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import threading
 from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from blocks_app.web.registry import all_mounts
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 PATIENCE = 10.0  # seconds until a loop that does not answer is given up
+_UNTIL_END = 1.0  # seconds that the answer to whoever ends a process has to go out
 
 
 class ServedApp(NamedTuple):
@@ -70,11 +75,39 @@ def change_group(mount: str, fn: int, action: str, limit: str = "") -> str:
     Raises CannotDo: there is no such group here, or the limit makes no sense.
     """
     app = serving(mount)
-    number = _number(limit) if action == "limit" else None
+    number = limit_of(limit) if action == "limit" else None
     return on_loop(app, lambda engine: engine.change_group(fn, action, number))
 
 
-def _number(limit: str) -> int | None:
+def change_process(action: str) -> str:
+    """Drain, reopen or end this process: its own groups take nothing new, take it again, or all of it ends in order.
+
+    Raises CannotDo: it has no groups of its own, or there is no such action.
+    """
+    if action == "end":
+        threading.Timer(_UNTIL_END, os.kill, (os.getpid(), signal.SIGTERM)).start()  # once the answer is on its way
+        return "ends: what runs has BLOCKS_SHUTDOWN_GRACE seconds"
+    if action not in ("drain", "reopen"):
+        raise CannotDo(f"There is no action {action!r}.")
+    found = [(app, snapshot) for app in served() if not (snapshot := on_loop(app, _snapshot)).shared]
+    if not found:
+        raise CannotDo("It runs no functions itself: drain the workers.")
+    for app, snapshot in found:
+        for group in snapshot.groups:
+            on_loop(app, partial(_change, group.fn, action))
+    return "drains: nothing new is taken" if action == "drain" else "takes new events again"
+
+
+def _change(fn: int, action: str, engine: Engine) -> str:
+    return engine.change_group(fn, action)
+
+
+def _snapshot(engine: Engine) -> QueueSnapshot:
+    return engine.snapshot()
+
+
+def limit_of(limit: str) -> int | None:
+    """A limit as an operator writes it. Raises CannotDo when it makes no sense."""
     if limit.strip().lower() in ("", "none"):
         return None
     if not limit.strip().isdecimal() or not 1 <= int(limit) <= 10_000:

@@ -47,7 +47,7 @@ class QueueAdmin(UntouchedAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The page; its script fetches `now/` to keep it fresh."""
-        return self._answer(request, "admin/queue_app/queue.html", extra_context or {})
+        return self._answer(request, "admin/queue_app/live.html", extra_context or {})
 
     def now(self, request: HttpRequest) -> HttpResponse:
         """The part of the page that changes, without the frame of the admin."""
@@ -66,6 +66,8 @@ class QueueAdmin(UntouchedAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": gettext("Live queue"),
+            "part": "admin/queue_app/queue_now.html",
+            "source": reverse("admin:queue_app_queue_now"),
             "apps": shown_apps([ProcessReport(here, mine), *reports]),
             "processes": [here, *(each.name for each in reports)],
             "quiet": [each.name for each in reports if each.apps is None],

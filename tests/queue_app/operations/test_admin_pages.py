@@ -177,8 +177,8 @@ def test_a_list_is_called_what_it_is_and_says_when_there_are_more(staff: Client,
 def test_each_cell_of_a_list_names_its_column_for_narrow_screens(staff: Client) -> None:
     event(state="queued")
     html = staff.get(f"{ADMIN}event/").content.decode()
-    row = html[html.index("<tbody>") : html.index("</tbody>")]
-    labels = re.findall(r'<t[dh] data-label="([^"]*)"', row)
+    row = html[html.index("<tbody") : html.index("</tbody>")]
+    labels = re.findall(r'data-label="([^"]*)"', row)
     assert labels == ["Function", "User", "State", "Submitted", "Wait", "Run", "Messages", "Error"]
     assert ">waiting</span>" in row
 

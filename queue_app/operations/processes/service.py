@@ -1,0 +1,82 @@
+"""What is wrong with the processes of a site: groups that nobody works, versions that differ, clocks, pools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.utils.translation import gettext
+
+from auth_app.optional_settings import optional
+from blocks_app.web.registry import all_mounts
+from queue_app import conf
+from queue_app.engines.worker_registry import ProcessInfo
+from queue_app.execution.engine import shares_events
+from queue_app.operations.processes.members import registered
+
+if TYPE_CHECKING:
+    from blocks_app.listeners.dependency import Dependency
+    from blocks_app.web.registry import Mount
+
+QUEUE = "blocks"  # of all that has no other
+CLOCKS = 2.0  # seconds by which clocks may differ
+_NAMED = 5  # functions in one sentence
+
+
+class Unserved(NamedTuple):
+    """Functions of an app whose events nobody runs, as no live worker takes from their Celery queue."""
+
+    mount: str
+    queue: str
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """What is wrong, and what to do."""
+        names = ", ".join(self.names[:_NAMED]) + (" …" if len(self.names) > _NAMED else "")
+        celery = conf.celery_app().rpartition(".")[0] or "queue_app.engines.celery_app"
+        return gettext(
+            "Nobody works %(names)s of %(app)s: no live worker takes from the Celery queue %(queue)s. "
+            "Start one: celery -A %(celery)s worker -Q %(queue)s"
+        ) % {"names": names, "app": self.mount, "queue": self.queue, "celery": celery}
+
+
+def unserved(found: Iterable[ProcessInfo]) -> list[Unserved]:
+    """The functions of this process's apps that none of these workers runs."""
+    workers = [each for each in found if each.role == "worker" and not each.draining]
+    missing = []
+    for mount in all_mounts():
+        taken = {queue for each in workers if mount.key in each.apps for queue in each.queues}
+        names: dict[str, list[str]] = {}
+        for each in mount.blocks.dependencies.values():
+            if each.fn is not None and (queue := queue_of(mount, each)) not in taken:
+                names.setdefault(queue, []).append(each.api_name)
+        missing += [Unserved(mount.key, queue, tuple(dict.fromkeys(of))) for queue, of in names.items()]
+    return missing
+
+
+def queue_of(mount: Mount, dependency: Dependency) -> str:
+    """The Celery queue of a function's events."""
+    queues: dict[str, str] = optional("BLOCKS_WORKER_QUEUES", None) or {}
+    group = dependency.concurrency_id
+    return str((queues.get(group) if group is not None else None) or queues.get(mount.key) or QUEUE)
+
+
+def problems() -> list[str]:
+    """Why events of this process would wait for nobody, in sentences; nothing where it runs functions itself."""
+    if not shares_events():
+        return []
+    try:
+        return [str(each) for each in unserved(registered())]
+    except OSError as error:
+        return [str(error)]
+
+
+def plain_functions(mounts: Iterable[Mount]) -> list[str]:
+    """Functions that cannot be interrupted where they run in a thread."""
+    found = []
+    for mount in mounts:
+        for each in mount.blocks.dependencies.values():
+            info = each.info if each.fn is not None else None
+            if info is not None and not info.is_async and not info.is_generator:
+                found.append(f"{each.api_name} ({mount.key})")
+    return list(dict.fromkeys(found))
