@@ -35,14 +35,14 @@ FIRST = 1.6  # seconds that the first look waits for reports: one interval and a
 STARTED = time.time()
 
 
-class Report(msgspec.Struct, frozen=True):
+class WrittenReport(msgspec.Struct, frozen=True):
     """What a process writes down of itself."""
 
     apps: list[QueueSnapshot]
     about: ProcessInfo
 
 
-_reports = msgspec.json.Decoder(Report)
+_reports = msgspec.json.Decoder(WrittenReport)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Reporting:
             return
         try:
             apps = operating.snapshots(QUICKLY)
-            text = msgspec.json.encode(Report(apps, this_process(apps))).decode()
+            text = msgspec.json.encode(WrittenReport(apps, this_process(apps))).decode()
         except TimeoutError:
             return  # and the report that is there grows old
         with writing(Process):
@@ -106,10 +106,11 @@ def others() -> list[ProcessReport]:
 
 
 def _process_reports(here: MessageBus) -> list[ProcessReport]:
-    return [_read(each) for each in message_bus.present() if each.name != here.name]
+    return [report_of(each) for each in message_bus.present() if each.name != here.name]
 
 
-def _read(process: Process) -> ProcessReport:
+def report_of(process: Process) -> ProcessReport:
+    """What a process has written down, as far as it is fresh and this release can read it."""
     host, _, pid = process.name.rpartition(":")
     number = int(pid) if pid.isdecimal() else 0
     bare = ProcessInfo(

@@ -40,6 +40,17 @@ class _Looking:
         self.scheduler = RedisScheduler(link, f"blocks:{mount.key}:", self._hand_on, lease=conf.worker_timeout())
         self.scheduler.know(render_listeners.declared_by(mount.blocks), mount.blocks.queue_options.default_limit())
 
+    def declare(self) -> None:
+        """Tell Redis of the groups, as a web process would: nobody may have used the app yet."""
+        options = self.blocks.queue_options
+        self.scheduler.declare(
+            render_listeners.declared_by(self.blocks),
+            default_limit=options.default_limit(),
+            max_size=options.max_size,
+            max_threads=self.mount.options.max_threads,
+            per_user=options.per_user_limit,
+        )
+
     def _hand_on(self, work: str, queue: str) -> None:
         with suppress(Exception):  # whoever sweeps gives it again
             self._send(self.mount.key, work, queue)
@@ -71,7 +82,9 @@ def change_group(mount: str, fn: int, action: str, limit: int | None) -> str:
     try:
         for each in all_mounts():
             if each.key == mount:
-                return Figures(_Looking(each, link)).change(fn, action, limit)
+                looking = _Looking(each, link)
+                looking.declare()
+                return Figures(looking).change(fn, action, limit)
     finally:
         link.direct.close()
     raise CannotDo(f"This site has no app {mount}.")
@@ -92,6 +105,14 @@ def change_worker(info: ProcessInfo, action: str) -> str:
             sending.site_app().control.broadcast("shutdown", destination=[info.node])
             return "ends when what it runs has ended; what starts it may start another"
     raise CannotDo(f"There is no action {action!r}.")
+
+
+def handing_out() -> tuple[float | None, bool]:
+    """After how many seconds Celery hands out again what nobody has acknowledged (None: its own choice), and whether
+    that is done late."""
+    chosen = sending.site_app().conf
+    visible = (chosen.broker_transport_options or {}).get("visibility_timeout")
+    return None if visible is None else float(visible), bool(chosen.task_acks_late)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 PATIENCE = 10.0  # seconds until a loop that does not answer is given up
-_UNTIL_END = 1.0  # seconds that the answer to whoever ends a process has to go out
+UNTIL_END = 1.0  # seconds that the answer to whoever ends a process has to go out
 
 
 class ServedApp(NamedTuple):
@@ -85,7 +85,7 @@ def change_process(action: str) -> str:
     Raises CannotDo: it has no groups of its own, or there is no such action.
     """
     if action == "end":
-        threading.Timer(_UNTIL_END, os.kill, (os.getpid(), signal.SIGTERM)).start()  # once the answer is on its way
+        threading.Timer(UNTIL_END, os.kill, (os.getpid(), signal.SIGTERM)).start()  # once the answer is on its way
         return "ends: what runs has BLOCKS_SHUTDOWN_GRACE seconds"
     if action not in ("drain", "reopen"):
         raise CannotDo(f"There is no action {action!r}.")

@@ -82,14 +82,14 @@ class Command(BaseCommand):
 
 def _found(process: str) -> list[Found]:
     try:
-        told = reports()
+        given = reports()
     except CannotDo as error:
         raise CommandError(str(error)) from error
     except OSError as error:
         raise CommandError(AWAY) from error
     found = [
         Found(report, group, "" if app.shared else report.name)
-        for report in told
+        for report in given
         for app in report.apps or ()
         for group in app.groups
     ]

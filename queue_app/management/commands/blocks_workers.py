@@ -46,8 +46,8 @@ class Command(BaseCommand):
         versions = differing(found.found)
         if options["json"]:
             listed = [msgspec.to_builtins(each) for each in found.found]
-            told = {"processes": listed, "problems": wrong, "versions": versions}
-            self.stdout.write(printing.as_json(told))
+            shown = {"processes": listed, "problems": wrong, "versions": versions}
+            self.stdout.write(printing.as_json(shown))
         else:
             self.stdout.write(printing.table(HEADS, [_line(each) for each in found.found]))
             for each in wrong:

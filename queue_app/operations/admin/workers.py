@@ -98,7 +98,7 @@ class WorkerAdmin(UntouchedAdmin):
             "opts": self.opts,
             "title": gettext("End this process?"),
             "consequence": gettext(
-                "What it runs may end in time, the rest is told to its visitors. It comes back only where something "
+                "What it runs may end in time, the rest is wrong to its visitors. It comes back only where something "
                 "starts it again."
             ),
             "rows": [name],
@@ -111,15 +111,15 @@ class WorkerAdmin(UntouchedAdmin):
 
 def _problems(found: Members) -> list[str]:
     """What keeps the site from running what it takes, and what is about to."""
-    told = [*found.problems, *(each for each in service.problems() if each not in found.problems)]
+    wrong = [*found.problems, *(each for each in service.problems() if each not in found.problems)]
     for mount, by in differing(found.found).items():
         where = "; ".join(", ".join(sorted(set(names))[:_SHOWN]) for names in by.values())
-        told.append(gettext("%(app)s runs in different versions: %(where)s") % {"app": mount, "where": where})
+        wrong.append(gettext("%(app)s runs in different versions: %(where)s") % {"app": mount, "where": where})
     for each in found.found:
         if abs(each.clock) > service.CLOCKS:
             text = gettext("The clock of %(host)s is %(seconds)s s away from that of Redis.")
-            told.append(text % {"host": each.host, "seconds": f"{each.clock:+.1f}"})
-    return list(dict.fromkeys(told))
+            wrong.append(text % {"host": each.host, "seconds": f"{each.clock:+.1f}"})
+    return list(dict.fromkeys(wrong))
 
 
 def _shown(info: ProcessInfo) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def do(action: str, target: str, mount: str, work: Callable[[], str]) -> str:
     Raises CommandError: it could not be done.
     """
 
-    def done_or_told() -> str:
+    def done_or_refused() -> str:
         try:
             return work()
         except OSError as error:
@@ -53,12 +53,12 @@ def do(action: str, target: str, mount: str, work: Callable[[], str]) -> str:
 
     if are_there():
         try:
-            done, outcome = audit(_user(), action, target, mount, done_or_told)
+            done, outcome = audit(_user(), action, target, mount, done_or_refused)
         except DatabaseError as error:
             raise CommandError(f"It may be done, but cannot be written down: {error}") from error
     else:
         try:
-            done, outcome = True, done_or_told()
+            done, outcome = True, done_or_refused()
         except CannotDo as error:
             done, outcome = False, str(error)
     if not done:

@@ -44,9 +44,9 @@ def check_clocks(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> It
     """blocks.W062: the clocks of the site's machines differ."""
     ahead = {each.host: each.clock for each in _registered() if abs(each.clock) > CLOCKS}
     if ahead:
-        told = ", ".join(f"{host} by {clock:+.1f} s" for host, clock in sorted(ahead.items())[:_NAMED])
+        named = ", ".join(f"{host} by {clock:+.1f} s" for host, clock in sorted(ahead.items())[:_NAMED])
         yield Warning(
-            f"Clocks differ from that of Redis: {told}. Waits, run times and the order of records are wrong then, and "
+            f"Clocks differ from that of Redis: {named}. Waits, run times and the order of records are wrong then, and "
             "messages between processes may count as old.",
             hint="Let all machines set their clocks by NTP.",
             id="blocks.W062",
@@ -55,27 +55,26 @@ def check_clocks(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> It
 
 @register("blocks", deploy=True)
 def check_visibility(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
-    """blocks.W063: Celery hands out again what somebody runs, or has only just been given."""
+    """blocks.W063, W065: Celery hands out again what somebody has only just been given, or runs."""
     if not _has_workers():
         return
-    from queue_app.engines.sending import site_app  # Celery
+    from queue_app.engines.inspection import handing_out  # Celery
 
-    chosen = site_app().conf
-    visible = (chosen.broker_transport_options or {}).get("visibility_timeout")
-    if visible is not None and float(visible) < _SHORTEST:
+    visible, acknowledges_late = handing_out()
+    if visible is not None and visible < _SHORTEST:
         yield Warning(
-            f"Celery's visibility_timeout is {float(visible):g} s: what waits in a worker for longer is handed out "
+            f"Celery's visibility_timeout is {visible:g} s: what waits in a worker for longer is handed out "
             "again and again.",
             hint="Leave it out of broker_transport_options, or make it an hour: leases find dead workers, not this.",
             id="blocks.W063",
         )
-    if chosen.task_acks_late:
-        hours = float(visible or 3600) / 3600
+    if acknowledges_late:
+        hours = (visible or 3600) / 3600
         yield Warning(
             f"Celery's task_acks_late is on: an event that runs for more than {hours:g} h is handed out again, to "
             "workers that then refuse it.",
             hint="Leave task_acks_late off for the task blocks.run: its lease says whose it is.",
-            id="blocks.W063",
+            id="blocks.W065",
         )
 
 
