@@ -37,7 +37,9 @@ class _Looking:
         self.mount, self.blocks, self.stopped = mount, mount.blocks, False
         self.sessions: Any = ()  # those of no process
         self._send = sending.send
-        self.scheduler = RedisScheduler(link, f"blocks:{mount.key}:", self._hand_on, lease=conf.worker_timeout())
+        sent = {"message": sending.message(mount.key), "queue": sending.QUEUE}
+        prefix, lease = f"blocks:{mount.key}:", conf.worker_timeout()
+        self.scheduler = RedisScheduler(link, prefix, self._hand_on, lease=lease, **sent)
         self.scheduler.know(render_listeners.declared_by(mount.blocks), mount.blocks.queue_options.default_limit())
 
     def declare(self) -> None:

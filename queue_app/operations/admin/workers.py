@@ -98,7 +98,7 @@ class WorkerAdmin(UntouchedAdmin):
             "opts": self.opts,
             "title": gettext("End this process?"),
             "consequence": gettext(
-                "What it runs may end in time, the rest is wrong to its visitors. It comes back only where something "
+                "What it runs may end in time, the rest is told to its visitors. It comes back only where something "
                 "starts it again."
             ),
             "rows": [name],
