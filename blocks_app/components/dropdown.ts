@@ -4,11 +4,12 @@
  * A combobox after the WAI-ARIA authoring practices: the focus stays in the input, `aria-activedescendant` points to
  * the active option, and the list is a native popover in the top layer, placed below (or above) by css anchors.
  */
-import { GrElement, define, html, icon, live, nothing, same, type PropertyValues, t } from "blocks";
+import { GrElement, define, html, icon, live, nothing, repeat, same, type PropertyValues, t } from "blocks";
+import { ChoiceList, type Choice, type Value } from "blocks/choice_list";
+import { tn } from "blocks/counting";
+import { ListWindow, popUp } from "blocks/list_window";
+import { tell } from "blocks/telling";
 import "./dropdown.css";
-
-type Value = string | number;
-type Choice = [name: string, value: Value];
 
 export class GrDropdown extends GrElement<Value | Value[] | null> {
   override defaultLabel = "Dropdown";
@@ -17,6 +18,10 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
   private query: string | null = null;
   /** Index among all choices of the active option, -1 for none. */
   private active = -1;
+  /** Whether the active option is to be brought into sight with the next drawing. */
+  private follows = false;
+  private list = new ChoiceList(null);
+  private readonly drawn = new ListWindow();
   /** Whether the page was told of a focus that has not been followed by a blur. Picking ends it, as in Gradio. */
   private engaged = false;
 
@@ -33,8 +38,11 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
   protected override updated(changed: PropertyValues): void {
     if (changed.has("interactive") && !this.interactive) this.close();
     const list = this.querySelector<HTMLElement>("[popover]");
-    if (list && !list.matches?.(":popover-open")) this.show(list);
-    list?.querySelector(".active")?.scrollIntoView?.({ block: "nearest" });
+    if (!list) return;
+    if (!list.matches?.(":popover-open")) popUp(list, this.querySelector(".combobox")!);
+    if (this.drawn.measure(list, list.querySelectorAll("[role=option]"))) this.requestUpdate();
+    if (this.follows) list.querySelector(".active")?.scrollIntoView?.({ block: "nearest" });
+    this.follows = false;
   }
 
   private get multiple(): boolean {
@@ -46,9 +54,8 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
   }
 
   private get choices(): Choice[] {
-    return (this.props.choices ?? []).map((choice: unknown) =>
-      Array.isArray(choice) ? choice : [String(choice), choice],
-    );
+    if (this.list.source !== this.props.choices) this.list = new ChoiceList(this.props.choices);
+    return this.list.all;
   }
 
   private get chosen(): Value[] {
@@ -61,32 +68,24 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
 
   /** Indices of the choices that the list shows: those that contain the typed text, up to num_choices_shown. */
   private get found(): number[] {
-    const text = (this.query ?? "").toLowerCase();
-    const all = [...this.choices.keys()].filter((i) => this.choices[i][0].toLowerCase().includes(text));
-    return all.slice(0, this.props.num_choices_shown ?? all.length);
+    return this.choices && this.list.search(this.query ?? "", this.props.num_choices_shown);
   }
 
   private nameOf(value: Value): string {
-    return this.choices.find((choice) => choice[1] === value)?.[0] ?? String(value);
+    return this.choices && this.list.nameOf(value);
+  }
+
+  private indexOf(value: Value | null): number {
+    return this.choices && this.list.indexOf(value);
   }
 
   // -- the list ------------------------------------------------------------------------------------------------------
-
-  /** Browsers without css anchors get the place once, in pixels. */
-  private show(list: HTMLElement): void {
-    if (!globalThis.CSS?.supports?.("anchor-name", "--a")) {
-      const { left, bottom, width } = this.querySelector(".combobox")!.getBoundingClientRect();
-      Object.assign(list.style, { left: `${left}px`, top: `${bottom}px`, width: `${width}px` });
-    }
-    list.showPopover?.();
-  }
 
   private open(): void {
     if (!this.interactive || this.isOpen) return;
     this.engage();
     this.isOpen = true;
-    this.active = this.multiple ? -1 : this.choices.findIndex(([, value]) => value === this.value);
-    this.requestUpdate();
+    this.activate(this.multiple ? -1 : this.indexOf(this.chosen[0] ?? null));
   }
 
   private close(): void {
@@ -95,14 +94,43 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
     this.requestUpdate();
   }
 
+  private activate(index: number): void {
+    this.active = index;
+    this.follows = true;
+    this.requestUpdate();
+  }
+
+  /** One up or down, and round at the ends. */
   private move(by: number): void {
     if (!this.isOpen) return this.open();
     const { found } = this;
     const at = found.indexOf(this.active);
-    this.active =
-      found[at < 0 ? (by > 0 ? 0 : found.length - 1) : (at + by + found.length) % found.length] ?? -1;
-    this.requestUpdate();
+    this.activate(
+      found[at < 0 ? (by > 0 ? 0 : found.length - 1) : (at + by + found.length) % found.length] ?? -1,
+    );
   }
+
+  /** As many as are in sight, and not beyond the ends. */
+  private turn(pages: number): boolean {
+    if (!this.isOpen) return false;
+    const { found } = this;
+    const to = Math.max(0, found.indexOf(this.active)) + pages * this.drawn.page;
+    this.activate(found[Math.max(0, Math.min(to, found.length - 1))] ?? -1);
+    return true;
+  }
+
+  /** To the first or the last, unless the key is for the text that is being typed. */
+  private leap(event: KeyboardEvent, at: number): boolean {
+    const types = this.props.filterable !== false && (!this.isOpen || this.query != null);
+    if (event.shiftKey || (types && !(event.ctrlKey && this.isOpen))) return false;
+    this.open();
+    this.activate(this.found.at(at) ?? -1);
+    return true;
+  }
+
+  private onScroll = (event: Event): void => {
+    if (this.drawn.scrolled(event.target as HTMLElement)) this.requestUpdate();
+  };
 
   // -- focus, as the page hears it -----------------------------------------------------------------------------------
 
@@ -160,10 +188,7 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
   }
 
   private drop(value: Value): void {
-    this.toggle(
-      value,
-      this.choices.findIndex((choice) => choice[1] === value),
-    );
+    this.toggle(value, this.indexOf(value));
   }
 
   private onClear = (): void => {
@@ -175,8 +200,9 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
   private onInput = (): void => {
     this.query = this.control.value;
     this.open();
-    this.active = this.props.allow_custom_value ? -1 : (this.found[0] ?? -1);
-    this.requestUpdate();
+    const { found } = this;
+    this.activate(this.props.allow_custom_value ? -1 : (found[0] ?? -1));
+    tell(found.length ? tn("{0} choice", "{0} choices", found.length) : t("No choice matches"));
   };
 
   private onBlur = (): void => {
@@ -189,6 +215,10 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
   private readonly keys: Record<string, (event: KeyboardEvent) => boolean | void> = {
     ArrowDown: () => this.move(1),
     ArrowUp: (event) => (event.altKey ? this.close() : this.move(-1)),
+    PageDown: () => this.turn(1),
+    PageUp: () => this.turn(-1),
+    Home: (event) => this.leap(event, 0),
+    End: (event) => this.leap(event, -1),
     Enter: () => {
       if (this.isOpen && this.active >= 0) this.pick(this.active);
       else if (this.query != null) this.takeTyped();
@@ -222,11 +252,7 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
       return true;
     }
     this.open();
-    const { found, choices } = this;
-    const after = [...found.filter((i) => i > this.active), ...found];
-    this.active =
-      after.find((i) => choices[i][0].toLowerCase().startsWith(event.key.toLowerCase())) ?? this.active;
-    this.requestUpdate();
+    this.activate(this.list.next(event.key, this.active, this.found) ?? this.active);
     return true;
   }
 
@@ -254,7 +280,13 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
   };
 
   private renderList() {
-    const { choices, chosen, found, full } = this;
+    const { found, drawn } = this;
+    if (!found.length)
+      return html`<div class="options no-match" popover="manual" style=${this.place}>
+        ${t("No choice matches")}
+      </div>`;
+    const { from, to } = drawn;
+    const chosen = new Set(this.chosen);
     return html`<ul
       class="options"
       id="${this.domId}-options"
@@ -262,32 +294,50 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
       popover="manual"
       aria-label=${t("Options")}
       aria-multiselectable=${this.multiple ? "true" : nothing}
-      style="position-anchor:--dropdown-${this.blockId}"
+      style=${this.place}
       @mousedown=${(event: Event) => event.preventDefault()}
+      @scroll=${this.onScroll}
     >
-      ${found.map((i) => {
-        const [name, value] = choices[i];
-        const selected = chosen.includes(value);
-        return html`<li
-          class="item ${selected ? "selected" : ""} ${i == this.active ? "active" : ""}"
-          id="${this.domId}-option-${i}"
-          role="option"
-          data-testid="dropdown-option"
-          data-index=${i}
-          aria-label=${name}
-          aria-selected=${selected}
-          aria-disabled=${full && !selected ? "true" : nothing}
-          @click=${() => this.pick(i)}
-        >
-          <span class="check">${selected ? icon("check") : nothing}</span>${name}
-        </li>`;
-      })}
+      ${drawn.above()}${repeat(
+        found.slice(from, to),
+        (i) => i,
+        (i, at) => this.renderOption(i, chosen, from + at),
+      )}${drawn.below()}
     </ul>`;
+  }
+
+  private get place(): string {
+    return `position-anchor:--dropdown-${this.blockId}`;
+  }
+
+  private renderOption(i: number, chosen: Set<Value>, at: number) {
+    const [name, value] = this.choices[i];
+    const selected = chosen.has(value);
+    const { partial } = this.drawn;
+    return html`<li
+      class="item ${selected ? "selected" : ""} ${i == this.active ? "active" : ""}"
+      id="${this.domId}-option-${i}"
+      role="option"
+      data-testid="dropdown-option"
+      data-index=${i}
+      aria-label=${name}
+      aria-selected=${selected}
+      aria-disabled=${this.full && !selected ? "true" : nothing}
+      aria-setsize=${partial ? this.found.length : nothing}
+      aria-posinset=${partial ? at + 1 : nothing}
+      @click=${() => this.pick(i)}
+    >
+      <span class="check">${selected ? icon("check") : nothing}</span>${name}
+    </li>`;
   }
 
   override render() {
     const { chosen, multiple, interactive } = this;
-    const open = this.isOpen && this.found.length > 0;
+    const { found, drawn } = this;
+    const open = this.isOpen && found.length > 0;
+    const active = open ? found.indexOf(this.active) : -1;
+    if (open) drawn.update(found.length, found);
+    if (this.follows) drawn.reveal(active);
     const shown = this.query ?? (multiple || this.value == null ? "" : this.nameOf(chosen[0]));
     return this.frame(
       html`<div
@@ -304,7 +354,7 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
             aria-autocomplete=${this.props.filterable === false ? "none" : "list"}
             aria-expanded=${open}
             aria-controls=${open ? `${this.domId}-options` : nothing}
-            aria-activedescendant=${open && this.active >= 0 ? `${this.domId}-option-${this.active}` : nothing}
+            aria-activedescendant=${active >= drawn.from && active < drawn.to ? `${this.domId}-option-${this.active}` : nothing}
             aria-describedby=${this.describedBy}
             .value=${live(shown)}
             ?readonly=${this.props.filterable === false}
@@ -329,7 +379,7 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
           }
           <span class="arrow">${icon("chevron-down")}</span>
         </div>
-        ${open ? this.renderList() : nothing}`,
+        ${open || (this.isOpen && this.query) ? this.renderList() : nothing}`,
     );
   }
 

@@ -157,7 +157,7 @@ export class Deferred {
     const modules = new Set([...this.#waiting.keys()].map((id) => this.tree.components.get(id)!.module!));
     for (const module of modules) {
       await new Promise<unknown>((done) =>
-        window.requestIdleCallback ? requestIdleCallback(done, IDLE) : setTimeout(done),
+        "requestIdleCallback" in window ? requestIdleCallback(done, IDLE) : setTimeout(done),
       );
       await import(/* @vite-ignore */ module).catch(() => undefined);
     }

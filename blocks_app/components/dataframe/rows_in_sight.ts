@@ -1,5 +1,5 @@
 /** Which part of the table is in sight, kept in numbers: while it scrolls, nothing is asked of the layout. */
-import { RowHeights } from "./heights";
+import { RowHeights } from "blocks/heights";
 import { ScrollScale } from "./scroll_scale";
 
 /** Height of a row of one line, and of the headers, as in dataframe.css. */

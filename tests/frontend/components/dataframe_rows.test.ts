@@ -1,6 +1,6 @@
 /** Which rows and columns of a table are in sight, in numbers. */
 import { expect, test } from "vitest";
-import { RowHeights } from "../../../blocks_app/components/dataframe/heights";
+import { RowHeights } from "../../../blocks_app/frontend/shared/heights";
 import { HIGHEST, ScrollScale } from "../../../blocks_app/components/dataframe/scroll_scale";
 import { Columns } from "../../../blocks_app/components/dataframe/widths";
 

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { GrElement, Props } from "blocks";
 import "../../../blocks_app/components/dropdown";
 import { mount as mountAny, press, type } from "./support";
@@ -166,4 +166,67 @@ test("the server's value and an update of another option raise what they must", 
   await done();
   expect(field.value).toBe("Q!");
   expect(names()).toEqual(["change"]);
+});
+
+const many = Array.from({ length: 5000 }, (_, i) => `Choice ${i}`);
+
+test("of a long list a part is drawn, and each option says where it stands", async () => {
+  const { options, openByMouse, find } = await mount({ choices: many, num_choices_shown: null });
+  await openByMouse();
+  expect(options().length).toBeLessThan(100);
+  expect(options()[3].getAttribute("aria-posinset")).toBe("4");
+  expect(options()[3].getAttribute("aria-setsize")).toBe("5000");
+  expect(find("[role=presentation]").getAttribute("style")).toMatch(/height: ?\d{6}px/);
+});
+
+test("a long list opens at what is chosen, and keys reach its ends", async () => {
+  const { element, field, options, openByMouse, done } = await mount({ choices: many, value: "Choice 4000" });
+  element.props = { ...element.props, num_choices_shown: null };
+  await done();
+  await openByMouse();
+  const active = () => options().find(({ id }) => id === field.getAttribute("aria-activedescendant"));
+  expect(active()!.textContent!.trim()).toBe("Choice 4000");
+  press(field, "End");
+  await done();
+  expect(active()!.textContent!.trim()).toBe("Choice 4999");
+  press(field, "ArrowDown");
+  await done();
+  expect(active()!.textContent!.trim()).toBe("Choice 0");
+  press(field, "PageDown");
+  await done();
+  expect(Number(active()!.dataset.index)).toBeGreaterThan(3);
+  press(field, "Home");
+  await done();
+  expect(active()!.textContent!.trim()).toBe("Choice 0");
+});
+
+test("Home and End are the text's while something is typed, and closed they open nothing", async () => {
+  const { field, options, done } = await mount();
+  press(field, "End");
+  await done();
+  expect(options()).toEqual([]);
+  await type(field, "q");
+  await done();
+  const home = new KeyboardEvent("keydown", { key: "Home", bubbles: true, cancelable: true });
+  field.dispatchEvent(home);
+  expect(home.defaultPrevented).toBe(false);
+});
+
+test("when no choice matches, the list says so, and screen readers hear how many do", async () => {
+  vi.useFakeTimers();
+  const live = Object.assign(document.createElement("div"), { id: "blocks-live" });
+  const { element, field, done, find } = await mount();
+  document.body.append(live);
+  await type(field, "zzz");
+  await done();
+  expect(find(".no-match").textContent!.trim()).toBe("No choice matches");
+  expect(field.getAttribute("aria-expanded")).toBe("false");
+  vi.runAllTimers();
+  expect(live.textContent).toBe("No choice matches");
+  await type(field, "q");
+  await done();
+  vi.runAllTimers();
+  expect(live.textContent).toBe("1 choice");
+  expect(element.querySelector(".no-match")).toBeNull();
+  vi.useRealTimers();
 });
