@@ -130,6 +130,7 @@ export class GrDateTime extends GrElement<string | null> {
             type="button"
             class="icon-button"
             aria-label=${t("Open the calendar")}
+            title=${t("Open the calendar")}
             ?disabled=${!this.interactive}
             @click=${this.openCalendar}
           >

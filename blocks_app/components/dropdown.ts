@@ -237,7 +237,7 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
   };
 
   private onKeydown = (event: KeyboardEvent): void => {
-    if (event.isComposing) return;
+    if (event.isComposing || !this.interactive) return;
     const handler = this.keys[event.key];
     if (handler ? handler(event) !== false : this.jump(event)) event.preventDefault();
   };
@@ -270,6 +270,7 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
               type="button"
               class="token-remove"
               aria-label=${t("Remove {0}", name)}
+              title=${t("Remove {0}", name)}
               @click=${() => this.drop(value)}
             >
               ${icon("x")}
@@ -357,8 +358,8 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
             aria-activedescendant=${active >= drawn.from && active < drawn.to ? `${this.domId}-option-${this.active}` : nothing}
             aria-describedby=${this.describedBy}
             .value=${live(shown)}
-            ?readonly=${this.props.filterable === false}
-            ?disabled=${!interactive}
+            ?readonly=${this.props.filterable === false || !interactive}
+            aria-readonly=${interactive ? nothing : "true"}
             @input=${this.onInput}
             @keydown=${this.onKeydown}
             @keyup=${this.onKeyup}
@@ -371,6 +372,7 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
                   type="button"
                   class="token-remove remove-all"
                   aria-label=${t("Clear")}
+                  title=${t("Clear")}
                   @click=${this.onClear}
                 >
                   ${icon("x")}

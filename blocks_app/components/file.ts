@@ -87,6 +87,7 @@ export class GrFile extends GrElement<Value> {
         type="button"
         class="icon-button move"
         aria-label=${t("Move {0}", nameOf(file))}
+        title=${t("Move {0}", nameOf(file))}
         aria-description=${t("Arrow keys move it up and down")}
         @keydown=${(event: KeyboardEvent) => this.onMoveKey(event, index)}
       >
@@ -135,6 +136,7 @@ export class GrFile extends GrElement<Value> {
                 type="button"
                 class="icon-button"
                 aria-label=${t("Remove this file")}
+                title=${t("Remove this file")}
                 @click=${() => this.takeOut(index)}
               >
                 ${icon("x")}
@@ -172,7 +174,13 @@ export class GrFile extends GrElement<Value> {
 
   private renderTools() {
     return html`${this.many ? this.renderArea({ compact: true }) : nothing}
-      <button type="button" class="icon-button" aria-label=${t("Clear")} @click=${this.clear}>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label=${t("Clear")}
+        title=${t("Clear")}
+        @click=${this.clear}
+      >
         ${icon("x")}
       </button>`;
   }

@@ -22,7 +22,7 @@ const OPEN_LEVELS = 3;
 const PAGE = 200;
 /** Levels and items that unfold by themselves. */
 const DEEPEST = 50;
-const MOST = 2000;
+const MOST = 500;
 
 const length = (size: number | string | null | undefined) =>
   typeof size === "number" ? `${size}px` : (size ?? "");

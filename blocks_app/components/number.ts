@@ -27,7 +27,7 @@ export class GrNumber extends GrElement<number | null> {
   };
 
   private onKeydown = (event: KeyboardEvent): void => {
-    if (event.key != "Enter") return;
+    if (event.key != "Enter" || !this.interactive) return;
     event.preventDefault();
     this.emit("submit");
   };
@@ -45,7 +45,7 @@ export class GrNumber extends GrElement<number | null> {
         step=${step}
         placeholder=${placeholder ?? nothing}
         aria-describedby=${this.describedBy}
-        ?disabled=${!this.interactive}
+        ?readonly=${!this.interactive}
         @input=${this.onInput}
         @keydown=${this.onKeydown}
         @focus=${() => this.emit("focus")}

@@ -148,13 +148,14 @@ export class GrParamViewer extends GrElement<Record<string, Parameter>> {
           type="button"
           class="icon-button"
           aria-label=${name}
+          title=${name}
           aria-expanded=${open ? "true" : "false"}
           aria-controls=${body}
         >
           ${icon("chevron-right")}
         </button>
         <pre><code data-source=${row.type ? `${name}: ${row.type}` : name}></code></pre>
-        ${id ? html`<a class="param-link" href="#${id}" aria-label=${t("Link to {0}", name)}>${icon("link")}</a>` : nothing}
+        ${id ? html`<a class="param-link" href="#${id}" aria-label=${t("Link to {0}", name)} title=${t("Link to {0}", name)}>${icon("link")}</a>` : nothing}
       </div>
       <div id=${body} ?hidden=${!open}>
         ${

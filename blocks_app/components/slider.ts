@@ -86,6 +86,7 @@ export class GrSlider extends GrElement<number> {
       type="button"
       class="icon-button reset-button"
       aria-label=${t("Reset to default value")}
+      title=${t("Reset to default value")}
       @click=${this.onReset}
     >
       ${icon("rotate-ccw")}

@@ -17,8 +17,6 @@ export class GrTextbox extends GrElement<string> {
   );
   /** True between a value from the server and its drawing, when the reader stood at the end of the text. */
   #follow = false;
-  /** True while the field is disabled that the reader was in. */
-  #left = false;
 
   get control(): Control {
     return this.querySelector("textarea, input")!;
@@ -41,10 +39,6 @@ export class GrTextbox extends GrElement<string> {
 
   protected override updated(): void {
     const { control } = this;
-    if (this.interactive) {
-      if (this.#left && !document.querySelector(":focus")) control.focus();
-      this.#left = false;
-    }
     for (const [name, value] of Object.entries(this.props.html_attributes ?? {}))
       if (allowed.test(name)) control.setAttribute(name, String(value));
     if (control.localName == "textarea" && !("fieldSizing" in control.style))
@@ -62,7 +56,7 @@ export class GrTextbox extends GrElement<string> {
   #pass = ({ type }: Event): void => this.emit(type);
 
   #onKeydown = (event: KeyboardEvent): void => {
-    if (event.key != "Enter" || event.isComposing) return;
+    if (event.key != "Enter" || event.isComposing || !this.interactive) return;
     if (this.props.lines > 1 ? !event.shiftKey : event.shiftKey) return;
     event.preventDefault();
     this.emit("submit");
@@ -79,10 +73,12 @@ export class GrTextbox extends GrElement<string> {
 
   #button(name: string, option: unknown, mark: unknown) {
     if (!option) return nothing;
+    const title = option === true ? t(name == "submit" ? /* t */ "Submit" : /* t */ "Stop") : nothing;
     return html`<button
       type="button"
       class="${name}-button ${name == "submit" ? "primary" : "secondary"} sm"
-      aria-label=${option === true ? t(name == "submit" ? /* t */ "Submit" : /* t */ "Stop") : nothing}
+      aria-label=${title}
+      title=${title}
       ?disabled=${name == "submit" && !this.interactive}
       @click=${() => this.emit(name)}
     >
@@ -104,7 +100,7 @@ export class GrTextbox extends GrElement<string> {
         maxlength=${max_length ?? nothing}
         aria-describedby=${this.describedBy}
         .value=${live(this.value ?? "")}
-        ?disabled=${!this.interactive}
+        ?readonly=${!this.interactive}
         @input=${this.#onInput}
         @keydown=${this.#onKeydown}
         @select=${this.#onSelect}
@@ -121,7 +117,7 @@ export class GrTextbox extends GrElement<string> {
       maxlength=${max_length ?? nothing}
       aria-describedby=${this.describedBy}
       .value=${live(this.value ?? "")}
-      ?disabled=${!this.interactive}
+      ?readonly=${!this.interactive}
       @input=${this.#onInput}
       @keydown=${this.#onKeydown}
       @select=${this.#onSelect}
@@ -131,7 +127,6 @@ export class GrTextbox extends GrElement<string> {
   }
 
   override render() {
-    this.#left ||= !this.interactive && !!this.control?.matches(":focus");
     const { submit_btn, stop_btn } = this.props;
     return this.frame(
       html`<div class="input-container">

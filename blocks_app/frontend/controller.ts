@@ -17,7 +17,7 @@ const LINK_NOTICES = {
   replaced: /* t */ "This session continues in another window. Reload the page to use it here.",
 };
 
-/** Runs longer than this are told to screen readers. */
+/** Runs longer than this are told to screen readers; the end of what was clicked always is. */
 const LONG_MS = 1500;
 
 export class Controller implements Page, DispatchHost, Listener {
@@ -227,7 +227,7 @@ export class Controller implements Page, DispatchHost, Listener {
   finish(run: Run, success: boolean, changedStates: number[]): void {
     this.session.remove(run.event_id);
     this.#offer?.withdraw(run.event_id);
-    if (performance.now() - run.progress.since > LONG_MS)
+    if (performance.now() - run.progress.since > LONG_MS || /click|submit/.test(`${run.dependency.targets}`))
       announce(success ? /* t */ "Done." : /* t */ "Failed.");
     if (success && run.dependency.scroll_to_output) this.#scroll(run);
     this.dispatcher.finish(run, success, changedStates);

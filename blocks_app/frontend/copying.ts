@@ -46,10 +46,12 @@ export class CopyButton implements ReactiveController {
   }
 
   render(): TemplateResult {
+    const name = t(this.#copied ? /* t */ "Copied" : /* t */ "Copy");
     return html`<button
       type="button"
       class="icon-button copy-button"
-      aria-label=${t(this.#copied ? /* t */ "Copied" : /* t */ "Copy")}
+      aria-label=${name}
+      title=${name}
       @click=${this.#press}
     >
       ${this.#copied ? icon("check") : icon("copy")}

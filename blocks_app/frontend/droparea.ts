@@ -3,6 +3,7 @@
  * first component needs it: `void dropArea()`, then `<gr-drop-area>` in a template.
  */
 import { GrElement, define, html, icon, nothing, property, state, upload, type FileData, t } from "blocks";
+import { tell } from "blocks/telling";
 import "./droparea.css";
 
 const KINDS: Record<string, string> = {
@@ -116,6 +117,7 @@ export class GrDropArea extends GrElement<null> {
       const progress = (done: number, all: number) => (this.sent = { names, share: all ? done / all : 0 });
       const detail: FileData[] = await upload(good, progress, this.abort.signal);
       this.dispatchEvent(new CustomEvent("files", { detail }));
+      tell(t("Uploaded {0}.", names));
     } catch (error) {
       void reportError(error);
     } finally {
@@ -191,7 +193,9 @@ export class GrDropArea extends GrElement<null> {
     return html`<button
       type="button"
       class=${this.compact ? "icon-button" : `drop-area${this.over ? " dragging" : ""}`}
+      data-name=${!this.compact && this.name ? this.name : nothing}
       aria-label=${this.compact ? t("Upload file") : nothing}
+      title=${this.compact ? t("Upload file") : nothing}
       @click=${this.onClick}
     >
       ${this.renderTexts()}

@@ -34,7 +34,7 @@ export async function replacePart(
   await Promise.all([tree.load(components), ...[...sheets].map((sheet) => link(addressOf(sheet)))]);
   for (const id of graftListeners(dispatcher, part)) delete functions[id];
   for (const { id, js } of part.dependencies) if (typeof js === "string") functions[id] = userFunction(js);
-  const keepFocus = focus();
+  const keepFocus = focus(tree.elements.get(part.layout.id));
   const fresh = place({ ...part, components }, tree, hide);
   tree.listen(dispatcher.dependencies);
   await Promise.allSettled(fresh.map((element) => element.updateComplete)); // one that fails says so in the console
@@ -138,13 +138,33 @@ function following(element: Element): BlockElement | null {
   return next as BlockElement | null;
 }
 
-/** What has the focus, and its selection; the answer gives them back when moving the element has lost them. */
-function focus(): () => void {
+const FOCUSABLE = "input, textarea, select, button, a[href], summary, [tabindex]:not([tabindex='-1'])";
+const reachable = (host: Element): HTMLElement[] =>
+  [...host.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
+    (each) => !each.matches(":disabled, [hidden], .hide *, .hide"),
+  );
+
+/**
+ * What has the focus, and its selection; the answer gives them back when moving the element has lost them. When the part
+ * has taken it away, the one that stands in its place has the focus, or the part itself: not the top of the page.
+ */
+function focus(host: HTMLElement | undefined): () => void {
   const active = document.activeElement as HTMLInputElement | null;
   const range = [active?.selectionStart, active?.selectionEnd] as const;
+  const place = active && host?.contains(active) ? reachable(host).indexOf(active) : null;
   return () => {
-    if (!active?.isConnected || document.activeElement === active || active === document.body) return;
+    if (!active || document.activeElement === active || active === document.body) return;
+    if (!active.isConnected) return place === null ? undefined : takePlace(host!, place);
     active.focus({ preventScroll: true });
     if (range[0] != null) active.setSelectionRange?.(range[0], range[1] ?? range[0]);
   };
+}
+
+function takePlace(host: HTMLElement, place: number): void {
+  const { activeElement } = document;
+  if (activeElement && activeElement !== document.body) return; // somebody has gone elsewhere meanwhile
+  const there = reachable(host);
+  const next = there[Math.max(0, Math.min(place, there.length - 1))] ?? host;
+  if (next === host) host.tabIndex = -1;
+  next.focus({ preventScroll: true });
 }

@@ -37,8 +37,11 @@ export function show(host: HTMLElement, status: Status | null): void {
     const view = old?.view ?? document.createElement("div");
     if (!old) view.dataset.testid = "status-tracker";
     view.className = `wrap status ${status.show} ${status.state}`;
-    if (status.state === "error") view.replaceChildren(node("span", "error", t("Error")));
-    else host.setAttribute("aria-busy", "true");
+    if (status.state === "error") {
+      const mark = node("button", "error", t("Error"));
+      mark.onclick = () => show(host, null);
+      view.replaceChildren(mark);
+    } else host.setAttribute("aria-busy", "true");
     if (view.parentElement !== host) host.append(view);
     const entry = { host, view, status };
     shown.set(host, entry);

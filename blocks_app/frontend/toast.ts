@@ -76,15 +76,46 @@ export function show({ level, text, title, duration = 10, fn }: Toast): void {
   details.append(heading, content);
   const close = node("button", "toast-close", "toast-close") as HTMLButtonElement;
   close.type = "button";
-  close.ariaLabel = t("Close");
-  close.onclick = () => body.remove();
+  close.ariaLabel = close.title = t("Close");
+  close.onclick = () => leave(body);
+  body.addEventListener("focusin", ({ relatedTarget }) => {
+    if (!stack().contains(relatedTarget as Node)) before = relatedTarget as HTMLElement | null;
+  });
   render(icon("x"), close);
   body.append(mark, details, close);
   const all = stack();
   all.prepend(body);
+  if (body.role === "status") say(`${heading.textContent}: ${content.textContent}`);
   while (all.childElementCount > MOST) all.lastElementChild!.remove();
   if (duration != null) expire(body, duration);
 }
+
+/** What had the focus before it went to a toast. */
+let before: HTMLElement | null = null;
+
+/** Takes a toast away; the focus in it goes to the next one, or back to where it came from. */
+function leave(body: Element): void {
+  const held = body.contains(document.activeElement);
+  body.remove();
+  if (!held) return;
+  const next = document.querySelector<HTMLElement>(".toast-close") ?? before;
+  if (next?.isConnected) next.focus({ preventScroll: true });
+}
+
+/** A status that comes with its text in it is passed over by some screen readers; the region that was there is not. */
+function say(text: string): void {
+  const region = document.getElementById("blocks-live");
+  if (region) region.textContent = text;
+}
+
+/** Escape takes all of them away, unless it was meant for something that is open. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  const bodies = [...document.querySelectorAll(".toast-body")];
+  const held = bodies.find((body) => body.contains(document.activeElement));
+  for (const body of bodies) if (body !== held) body.remove();
+  if (held) leave(held);
+});
 
 /** Takes away the toasts of a dependency. */
 export function clear(fn: number): void {
@@ -102,7 +133,7 @@ function expire(body: HTMLElement, seconds: number): void {
   const run = (): void => {
     since = Date.now();
     clearTimeout(timer);
-    timer = window.setTimeout(() => body.remove(), left);
+    timer = window.setTimeout(() => leave(body), left);
   };
   const pause = (): void => {
     clearTimeout(timer);

@@ -41,9 +41,14 @@ test("a pending block is busy and has one tracker; null takes it away", () => {
   expect(host.hasAttribute("aria-busy")).toBe(false);
 });
 
-test("an error says so and stays", () => {
+test("an error says so and stays until it is pressed away", () => {
   show(host, { ...base, state: "error" });
-  expect(host.querySelector(".error")!.textContent).toBe("Error");
+  const mark = host.querySelector<HTMLButtonElement>("button.error")!;
+  expect(mark.textContent).toBe("Error");
+  mark.click();
+  expect(host.querySelector("[data-testid=status-tracker]")).toBeNull();
+  show(host, { ...base, state: "error" });
+  expect(host.querySelector(".error")).not.toBeNull();
 });
 
 test("progress draws a bar that assistive technology can read", async () => {

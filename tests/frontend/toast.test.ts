@@ -54,3 +54,39 @@ test("a long text is cut, and of many toasts the newest are shown", () => {
   expect(texts().length).toBe(30);
   expect(texts()[0]).toBe("99");
 });
+
+test("Escape takes them away, and the focus goes back to where it came from", () => {
+  const field = document.body.appendChild(document.createElement("input"));
+  field.focus();
+  show({ level: "info", text: "one", duration: null });
+  show({ level: "error", text: "two", duration: null });
+  const close = document.querySelector<HTMLElement>("[data-testid=toast-close]")!;
+  close.dispatchEvent(new FocusEvent("focusin", { bubbles: true, relatedTarget: field }));
+  close.focus();
+  const escape = (): boolean =>
+    close.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+  const open = document.body.appendChild(document.createElement("dialog"));
+  open.setAttribute("open", "");
+  escape();
+  expect(texts()).toEqual(["two", "one"]); // it is for the dialog
+  open.remove();
+  escape();
+  expect(texts()).toEqual([]);
+  expect(document.activeElement).toBe(field);
+});
+
+test("of two toasts the next has the focus when one is closed", () => {
+  show({ level: "info", text: "one", duration: null });
+  show({ level: "info", text: "two", duration: null });
+  const [first, second] = document.querySelectorAll<HTMLElement>("[data-testid=toast-close]");
+  first!.focus();
+  first!.click();
+  expect(document.activeElement).toBe(second);
+});
+
+test("what is no error is said in the region that screen readers follow", () => {
+  const live = Object.assign(document.createElement("div"), { id: "blocks-live" });
+  document.body.append(live);
+  show({ level: "success", text: "Saved.", title: "Done" });
+  expect(live.textContent).toBe("Done: Saved.");
+});

@@ -124,7 +124,12 @@ export class GrChatGroup extends GrElement<View> {
     const save =
       this.props.allow_file_downloads === false
         ? nothing
-        : html`<a class="save" href=${address} download=${name} aria-label=${t("Download {0}", name)}
+        : html`<a
+            class="save"
+            href=${address}
+            download=${name}
+            aria-label=${t("Download {0}", name)}
+            title=${t("Download {0}", name)}
             >${icon("download")}</a
           >`;
     const shown = () => this.chat.keepDown();

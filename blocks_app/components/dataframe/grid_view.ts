@@ -108,6 +108,7 @@ function header(view: View, column: number): TemplateResult {
         class="cell-menu-button"
         tabindex="-1"
         aria-label=${t("Menu of the column {0}", name)}
+        title=${t("Menu of the column {0}", name)}
         aria-haspopup="menu"
         @click=${(event: Event) => view.onMenu(event, place)}
       >

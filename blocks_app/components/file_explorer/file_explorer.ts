@@ -123,6 +123,7 @@ export class GrFileExplorer extends GrElement<Path[] | null> {
                 class="fold"
                 aria-expanded=${open ? "true" : "false"}
                 aria-label=${entry.name}
+                title=${entry.name}
                 @click=${() => this.#toggle(path)}
               >
                 ${icon("chevron-right")}

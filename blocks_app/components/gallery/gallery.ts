@@ -224,6 +224,7 @@ export class GrGallery extends GrElement<Item[] | null> {
       type="button"
       class="delete-button"
       aria-label=${t("Delete {0}", nameOf(this.items[index]))}
+      title=${t("Delete {0}", nameOf(this.items[index]))}
       @click=${() => this.takeOut(index)}
     >
       ${icon("x")}

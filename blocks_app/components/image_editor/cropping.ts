@@ -147,6 +147,7 @@ export function renderFrame(cropping: Cropping) {
       type="button"
       class="crop-inside"
       aria-label=${t("Move the frame")}
+      title=${t("Move the frame")}
       @pointerdown=${drag([0, 0])}
       @keydown=${press([0, 0])}
     ></button>
@@ -157,6 +158,7 @@ export function renderFrame(cropping: Cropping) {
           class="crop-grip"
           data-grip=${grip.join()}
           aria-label=${t("Move the {0}", name)}
+          title=${t("Move the {0}", name)}
           @pointerdown=${drag(grip)}
           @keydown=${press(grip)}
         ></button>`,

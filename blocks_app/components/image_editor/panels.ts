@@ -168,6 +168,7 @@ function renderColors(desk: Desk): TemplateResult {
             class="color ${same(each) ? "selected" : ""}"
             style="--color:${each.color};--opacity:${each.opacity}"
             aria-label=${t("Color {0}{1}", each.color, each.opacity < 1 ? `, ${Math.round(each.opacity * 100)} % opaque` : "")}
+            title=${t("Color {0}{1}", each.color, each.opacity < 1 ? `, ${Math.round(each.opacity * 100)} % opaque` : "")}
             aria-pressed=${same(each)}
             @click=${() => desk.dip(each)}
           ></button>`,

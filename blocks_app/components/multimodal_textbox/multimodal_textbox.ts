@@ -202,6 +202,7 @@ export class GrMultimodalTextbox extends GrElement<Message> {
           ? html`<button
               type="button"
               aria-label=${t("Remove this file: {0}", name)}
+              title=${t("Remove this file: {0}", name)}
               @click=${() => this.takeOut(file)}
             >
               ${icon("x")}
@@ -222,6 +223,7 @@ export class GrMultimodalTextbox extends GrElement<Message> {
       <button
         type="button"
         aria-label=${t("Cancel the upload of {0}", each.name)}
+        title=${t("Cancel the upload of {0}", each.name)}
         @click=${() => each.abort.abort()}
       >
         ${icon("x")}

@@ -105,6 +105,7 @@ export class GrRecorder extends CameraView {
         type="button"
         class="secondary sm ${this.recorder ? "running" : ""}"
         aria-label=${name}
+        title=${name}
         ?disabled=${this.sending}
         @click=${this.toggle}
       >
