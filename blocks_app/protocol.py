@@ -20,11 +20,15 @@ class Message(msgspec.Struct, tag_field="msg", kw_only=True, frozen=True):
 
 
 class Estimation(Message, tag="estimation", kw_only=True, frozen=True):
-    """Where a waiting event stands: 0-based rank in its group, seconds until its answer (None while unknown)."""
+    """Where a waiting event stands: 0-based rank in its group, seconds until its answer (None while unknown).
+
+    `paused` is there, and true, while an operator lets nothing of the group start.
+    """
 
     rank: int
     queue_size: int
     rank_eta: float | None = None
+    paused: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class ProcessStarts(Message, tag="process_starts", kw_only=True, frozen=True):

@@ -22,8 +22,8 @@ export interface Page {
 type Action<K extends Message["msg"]> = (run: Run, message: Extract<Message, { msg: K }>, page: Page) => void;
 
 const actions: { [K in Message["msg"]]?: Action<K> } = {
-  estimation(run, { rank, queue_size, rank_eta }, page) {
-    Object.assign(run.progress, { rank, size: queue_size, eta: rank_eta });
+  estimation(run, { rank, queue_size, rank_eta, paused }, page) {
+    Object.assign(run.progress, { rank, size: queue_size, eta: rank_eta, paused });
     page.status(run, "pending");
   },
 

@@ -14,7 +14,7 @@ export interface Run {
   trigger_id: number | null;
   /** When somebody asked for it, as performance.now(). */
   clicked?: number;
-  progress: Pick<Status, "since" | "rank" | "size" | "eta" | "units">;
+  progress: Pick<Status, "since" | "rank" | "size" | "eta" | "units" | "paused">;
   /** Values of the last yield. */
   last?: unknown[];
   cancelled?: boolean;

@@ -11,6 +11,8 @@ export interface Status {
   rank?: number | null;
   size?: number | null;
   eta?: number | null;
+  /** An operator lets nothing start. */
+  paused?: boolean;
   units?: ProgressUnit[] | null;
 }
 
@@ -76,10 +78,11 @@ function draw({ view, status }: Shown): void {
   view.replaceChildren(...[eta, meta, level].filter((part): part is HTMLElement => !!part));
 }
 
-/** `queue: 2/5 | ` or `processing | `. */
-export function position({ rank, size }: Status): string {
+/** `queue: 2/5 | `, `paused by the operator | ` or `processing | `. */
+export function position({ rank, size, paused }: Omit<Status, "state" | "show">): string {
   if (rank == null) return "";
-  return `${rank < 0 ? t("processing") : t("queue: {0}/{1}", rank + 1, size ?? rank + 1)} | `;
+  const place = paused ? t("paused by the operator") : t("queue: {0}/{1}", rank + 1, size ?? rank + 1);
+  return `${rank < 0 ? t("processing") : place} | `;
 }
 
 /** `0.9s`, or `1.2/3.4s` when the end can be foretold. */

@@ -251,7 +251,7 @@ local function rank_of(event)
   if not job or job.state ~= 'waiting' then return cjson.null end
   local group = group_of(job.group)
   local position = call('ZRANK', group.queue, job.member)
-  return {position, number(group.hash, 'size'), wait_of(group, position)}
+  return {position, number(group.hash, 'size'), wait_of(group, position), group.paused}
 end
 
 -- The slot of a work is free again; `seconds` it took, or nil where that is no measure.

@@ -70,7 +70,7 @@ class QueueEntry:
 
     Attributes:
         place: number in order of arrival; -1 while it does not wait.
-        last_notice: position and queue size that its client knows.
+        last_notice: position and queue size that its client knows, and whether it knows of a pause.
         round_key: where it stands.
         deferred: whether it is deferred, because its user has as many events at work as one may.
     """
@@ -105,7 +105,7 @@ class QueueEntry:
         self.deferred = False
         self.before: QueueEntry | None = None
         self.after: QueueEntry | None = None
-        self.last_notice: tuple[int, int] | None = None
+        self.last_notice: tuple[int, int, bool] | None = None
 
 
 class ConcurrencyGroup:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from msgspec import UNSET
+
 from blocks_app.protocol import Estimation
 from queue_app.scheduling.scheduler import ConcurrencyGroup, QueueEntry, Scheduler
 
@@ -152,11 +154,15 @@ class Estimates:
         return [self._notice_for(entry, position) for position, entry in front if self._stale(entry, position)]
 
     def _stale(self, entry: QueueEntry, position: int) -> bool:
-        return entry.last_notice != (position, entry.group.size)
+        return entry.last_notice != (position, entry.group.size, entry.group.paused)
 
     def _notice_for(self, entry: QueueEntry, position: int) -> Notice:
         group = entry.group
-        entry.last_notice = (position, group.size)
+        entry.last_notice = (position, group.size, group.paused)
         return entry, Estimation(
-            event_id=entry.job.event_id, rank=position, queue_size=group.size, rank_eta=self.eta(group, position)
+            event_id=entry.job.event_id,
+            rank=position,
+            queue_size=group.size,
+            rank_eta=self.eta(group, position),
+            paused=group.paused or UNSET,
         )

@@ -43,11 +43,15 @@ class Admitted:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an event waits: its position, how many wait in its group, in how many seconds it may have its answer."""
+    """Where an event waits: its position, how many wait in its group, in how many seconds it may have its answer.
+
+    `paused`: nothing of its group starts.
+    """
 
     position: int
     size: int
     wait: float | None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Callable
 
 import pytest
@@ -139,6 +141,11 @@ async def test_operators_pause_drain_and_limit_a_group(client: Client) -> None:
     engine.change_group(fn, "pause")
     paused = await client.submit("work", "quick1")
     assert engine.snapshot().waiting == 1
+    reader = engine.subscribe("s")
+    async with asyncio.timeout(20):
+        told = json.loads((await anext(reader))[0].message)
+    reader.close()
+    assert (told["msg"], told.get("paused")) == ("estimation", True)  # who waits is told why
     engine.change_group(fn, "resume")
     assert await client.ends(paused) == ["QUICK1"]
     engine.change_group(fn, "drain")

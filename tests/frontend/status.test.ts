@@ -20,6 +20,7 @@ beforeEach(() => {
 
 test("the texts people know", () => {
   expect(position({ ...base, rank: 1, size: 5 })).toBe("queue: 2/5 | ");
+  expect(position({ ...base, rank: 1, size: 5, paused: true })).toBe("paused by the operator | ");
   expect(position({ ...base, rank: -1 })).toBe("processing | ");
   expect(counts([unit({ index: 3, length: 4 })])).toBe("3/4 steps | ");
   expect(elapsed(base, 900)).toBe("0.9s");

@@ -28,7 +28,7 @@ def expression(kind: Any) -> str:
     if origin is Literal:
         return " | ".join(msgspec.json.encode(value).decode() for value in arguments)
     if origin in (Union, types.UnionType):
-        return " | ".join(dict.fromkeys(expression(item) for item in arguments))
+        return " | ".join(dict.fromkeys(expression(item) for item in arguments if item is not msgspec.UnsetType))
     if origin is list:
         inner = expression(arguments[0])
         return f"({inner})[]" if "|" in inner else f"{inner}[]"
@@ -42,14 +42,15 @@ def expression(kind: Any) -> str:
 
 
 def interface(cls: type[msgspec.Struct]) -> str:
-    """One exported interface. What the browser sends may leave defaults out; what the server sends is complete."""
+    """One exported interface. What the browser sends may leave defaults out; what the server sends is complete, but for
+    what it says is unset."""
     config = cls.__struct_config__
     lines = [f"/** {inspect.getdoc(cls)} */", f"export interface {cls.__name__} {{"]
     if config.tag_field:
         lines.append(f"  {config.tag_field}: {msgspec.json.encode(config.tag).decode()};")
     sent = cls in get_args(protocol.ClientFrame)
     for field in msgspec.structs.fields(cls):
-        mark = "?" if sent and not field.required else ""
+        mark = "?" if (sent and not field.required) or field.default is msgspec.UNSET else ""
         lines.append(f"  {field.encode_name}{mark}: {expression(field.type)};")
     return "\n".join([*lines, "}", ""])
 

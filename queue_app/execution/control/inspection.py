@@ -65,6 +65,7 @@ def change_group(engine: Runtime, fn: int, action: str, limit: int | None) -> st
     match action:
         case "pause" | "resume":
             scheduler.pause(group, action == "pause")
+            engine.left_waiting(group)  # who waits in it hears why, or that it goes on
             outcome = "paused: nothing starts" if group.paused else "goes on"
         case "drain" | "reopen":
             group.draining = action == "drain"

@@ -41,6 +41,7 @@ def test_what_the_browser_sends_may_leave_defaults_out() -> None:
     assert "  event_data?: unknown;" in text
     assert '  type: "submit";' in text
     assert "  rank_eta: number | null;" in text
+    assert "  paused?: boolean;" in text  # what the server leaves unset, too
 
 
 def test_the_file_is_written_only_when_it_changes(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from queue_app.execution.job import JobSpec
 from queue_app.scheduling.estimates import BOUND, FIRST_FEW, GAP, PACE, Estimates
 from queue_app.scheduling.scheduler import Declared, Scheduler
@@ -89,3 +91,13 @@ def notices_per_event(waiting_number: int) -> float:
 
 def test_messages_per_event_do_not_grow_with_those_waiting() -> None:
     assert notices_per_event(10_000) <= 2 * notices_per_event(1_000) <= 4 * BOUND / 500
+
+
+def test_those_who_wait_hear_that_their_group_is_paused_and_that_it_goes_on() -> None:
+    scheduler, estimates = waiting(2)
+    group = scheduler.group_of(0)
+    scheduler.pause(group)
+    assert [message.paused for _, message in estimates.moved(group, 1.0)] == [True, True]
+    scheduler.pause(group, False)
+    assert [message.paused for _, message in estimates.moved(group, 10.0)] == [UNSET, UNSET]
+    assert not estimates.moved(group, 20.0)  # nothing is new
