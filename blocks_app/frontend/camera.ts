@@ -81,6 +81,7 @@ export class GrCamera extends CameraView {
         type="button"
         class="secondary sm ${this.running ? "running" : ""}"
         aria-label=${name}
+        title=${name}
         @click=${this.shoot}
       >
         ${mark}

@@ -84,6 +84,7 @@ export class GrSidebar extends GrContainer {
         aria-expanded=${this.open}
         aria-controls=${`${this.domId}-content`}
         aria-label=${this.open ? t("Close {0}", text) : t("Open {0}", text)}
+        title=${this.open ? t("Close {0}", text) : t("Open {0}", text)}
         @click=${this.toggle}
       >
         ${mark}

@@ -110,6 +110,7 @@ export class GrTabs extends GrPages<GrTabItem> {
         class=${chosen ? "selected" : ""}
         aria-haspopup="menu"
         aria-label=${chosen ? t("More tabs, {0} is shown", this.current!.label) : t("More tabs")}
+        title=${t("More tabs")}
         popovertarget=${id}
       >
         ${chosen ? html`<span>${this.current!.label}</span>` : nothing}${icon("ellipsis")}

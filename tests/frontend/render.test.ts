@@ -217,3 +217,33 @@ test("a listener of a part opens a block of the page for editing, and closes onl
   await show(part({ 10: { value: "v" }, 11: {} }, [{ ...listener, rendered_in: 0 }]));
   expect([2, 10, 11, HOST].map((id) => box(id).interactive)).toEqual([true, true, false, true]);
 });
+
+class Field extends Plain {
+  connectedCallback(): void {
+    this.innerHTML = "<input />";
+  }
+}
+customElements.define("test-part-field", Field);
+
+test("when what had the focus goes with its part, what stands in its place has it", async () => {
+  const { show } = await pageWith();
+  const fields = (...ids: number[]) => {
+    const made = part(Object.fromEntries(ids.map((id) => [id, {}])));
+    for (const each of made.components!) each.tag = "test-part-field";
+    return made;
+  };
+  const focused = () => document.activeElement?.parentElement?.id;
+  await show(fields(10, 11, 12));
+  box(11).querySelector("input")!.focus();
+  await show(fields(20, 21, 22));
+  expect(focused()).toBe("component-21");
+  await show(fields(30));
+  expect(focused()).toBe("component-30");
+  await show(part({}));
+  expect(document.activeElement).toBe(box(HOST)); // not the top of the page
+  await show(fields(40));
+  const elsewhere = document.body.appendChild(document.createElement("input"));
+  elsewhere.focus();
+  await show(fields(50));
+  expect(document.activeElement).toBe(elsewhere);
+});

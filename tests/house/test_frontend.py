@@ -81,6 +81,15 @@ def test_no_rule_makes_a_browser_look_at_all_siblings_of_every_element(path: Pat
     assert not re.findall(r"~\s*(?:\*|:[^,{]*)[,{]", rules), f"{name(path)}: say it of children, or of a class."
 
 
+@pytest.mark.parametrize("path", SHEETS, ids=name)
+def test_no_rule_styles_a_whole_page_anew_for_each_node_that_comes(path: Path) -> None:
+    """`.main:has(.x) > h1` lets a browser style all that is in `.main` again whenever anything in it changes."""
+    rules = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+    outer = r"(?:html|body|\.main|\.wrap|\.contain|\.gradio-container|\.column|\.row|\.tabs|\.tabitem|\.block)"
+    wrong = re.findall(rf"{outer}[\w.-]*:has\((?!\s*[>+~])[^)]*\)\s*[^,{{\s]", rules)
+    assert not wrong, f"{name(path)}: ask it of the element that is styled, or of children (`:has(> …)`)."
+
+
 @pytest.mark.parametrize("path", [*ELEMENTS, *CORE], ids=name)
 def test_a_typescript_file_is_not_too_long(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 400, f"{name(path)}: split it"

@@ -240,6 +240,7 @@ export class GrGallery extends GrElement<Item[] | null> {
             type="button"
             class="gallery-step ${by < 0 ? "to-left" : "to-right"}"
             aria-label=${name}
+            title=${name}
             @click=${() => this.step(by)}
           >
             ${mark}

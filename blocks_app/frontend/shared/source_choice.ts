@@ -26,6 +26,7 @@ export function sourceChoice<S extends string>(
           type="button"
           class="icon-button ${source === chosen ? "selected" : ""}"
           aria-label=${faces[source][0]}
+          title=${faces[source][0]}
           aria-pressed=${lasting(source) ? source === chosen : nothing}
           @click=${() => choose(source)}
         >
