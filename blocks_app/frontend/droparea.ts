@@ -117,7 +117,7 @@ export class GrDropArea extends GrElement<null> {
       const progress = (done: number, all: number) => (this.sent = { names, share: all ? done / all : 0 });
       const detail: FileData[] = await upload(good, progress, this.abort.signal);
       this.dispatchEvent(new CustomEvent("files", { detail }));
-      tell(t("Uploaded {0}.", names));
+      tell(t("Upload done.")); // without the name, which stands where it belongs
     } catch (error) {
       void reportError(error);
     } finally {

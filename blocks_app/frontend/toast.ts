@@ -58,6 +58,7 @@ const MARKS = {
 const LONGEST = 5000;
 const LONGEST_TITLE = 200;
 const MOST = 30;
+const LATER_MS = 100;
 
 const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);
 
@@ -85,7 +86,7 @@ export function show({ level, text, title, duration = 10, fn }: Toast): void {
   body.append(mark, details, close);
   const all = stack();
   all.prepend(body);
-  if (body.role === "status") say(`${heading.textContent}: ${content.textContent}`);
+  if (body.role === "status") sayAgain(content);
   while (all.childElementCount > MOST) all.lastElementChild!.remove();
   if (duration != null) expire(body, duration);
 }
@@ -102,10 +103,9 @@ function leave(body: Element): void {
   if (next?.isConnected) next.focus({ preventScroll: true });
 }
 
-/** A status that comes with its text in it is passed over by some screen readers; the region that was there is not. */
-function say(text: string): void {
-  const region = document.getElementById("blocks-live");
-  if (region) region.textContent = text;
+/** A status that comes with its text in it is passed over by some screen readers; a text that comes into one is not. */
+function sayAgain(content: Element): void {
+  setTimeout(() => content.replaceChildren(content.textContent!), LATER_MS);
 }
 
 /** Escape takes all of them away, unless it was meant for something that is open. */
