@@ -57,9 +57,7 @@ SCROLL = """(find) => new Promise((done) => {
 })"""
 IN_SIGHT = "[...document.querySelectorAll({0!r})].some((each) => {1})"
 LINES = IN_SIGHT.format("textarea", "each.value.endsWith('the last line')")
-DATA = IN_SIGHT.format(
-    "[data-testid=json], .json-holder, .json-node", "each.textContent.includes('somebody')"
-)
+DATA = IN_SIGHT.format("[data-testid=json], .json-holder, .json-node", "each.textContent.includes('somebody')")
 CODE = IN_SIGHT.format("gr-code, .cm-content", "each.textContent.includes('9 some words')")
 SCROLLERS = {
     "text scrolled": "[...document.querySelectorAll('textarea')].find((each) => each.value.length > 1000)",

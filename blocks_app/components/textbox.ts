@@ -40,7 +40,7 @@ export class GrTextbox extends GrElement<string> {
   protected override updated(): void {
     const { control } = this;
     for (const [name, value] of Object.entries(this.props.html_attributes ?? {}))
-      if (allowed.test(name)) control.setAttribute(name, String(value));
+      if (allowed.test(name)) control.setAttribute(name, value as string);
     if (control.localName == "textarea" && !("fieldSizing" in control.style))
       void import("blocks/text_height").then(
         ({ fit }) => fit(control),

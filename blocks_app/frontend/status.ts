@@ -55,11 +55,7 @@ export function show(host: HTMLElement, status: Status | null): void {
 /** One clock for all, only while something runs. */
 function tick(): void {
   const busy = [...shown.values()].some(({ status }) => status.state === "pending");
-  if (busy && !clock)
-    clock = window.setInterval(
-      () => shown.forEach((entry) => entry.status.state === "pending" && draw(entry)),
-      TICK_MS,
-    );
+  if (busy && !clock) clock = window.setInterval(() => shown.forEach(draw), TICK_MS);
   if (!busy) {
     clearInterval(clock);
     clock = 0;

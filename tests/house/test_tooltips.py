@@ -11,7 +11,10 @@ from tests.house.sources import ROOT
 from tests.house.test_frontend import CORE, ELEMENTS, name
 
 OPENING = re.compile(r"<(button|a)\b")
-ICONS = re.compile(r'\$\{(?:mark|faces\[source\]\[1\])\}|\$\{\s*(?:[\w.#]+\s*\?\s*)?icon\("[^"]*"\)(?:\s*:\s*icon\("[^"]*"\))?\s*\}')
+ICONS = re.compile(
+    r"\$\{(?:mark|faces\[source\]\[1\])\}"
+    r'|\$\{\s*(?:[\w.#]+\s*\?\s*)?icon\("[^"]*"\)(?:\s*:\s*icon\("[^"]*"\))?\s*\}'
+)
 
 
 def end_of_tag(source: str, at: int) -> int:
