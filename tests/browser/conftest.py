@@ -119,6 +119,21 @@ def _only_ours(url: str, complaints: list[str]) -> None:
         complaints.append(f"foreign host: {url}")
 
 
+#: An operator, and events of the largest kind, as the log of events is off.
+FIRST_ROWS = """
+from django.contrib.auth.models import User
+from django.utils import timezone
+from queue_app.records.event_models import Event
+User.objects.create_superuser("ada", password="lovelace-1815")
+now = timezone.now()
+about = dict(mount="shop-of-pictures-and-sounds", fn=0, fn_name="generate_picture_from_description", submitted=now,
+    started=now, finished=now, wait=4000.0, duration=150.0, username="maximiliane.musterfrau@example.org",
+    error="ValueError: expected 3 channels, found 4 in a picture of 1024 by 768 pixels", inputs="[]",
+    traceback='Traceback (most recent call last):\\n  File "/srv/shop/pictures.py", line 3, in draw\\n    paint()\\n')
+Event.objects.create(event_id="e" * 32, state="failed", **about)
+Event.objects.create(event_id="f" * 32, state="done", **about)
+"""
+
 #: Launches a Blocks in this process: `url = serve(demo)`.
 serve = pytest.fixture(serving)
 
@@ -146,8 +161,7 @@ def gallery(tmp_path_factory) -> Iterator[str]:
     env = {**os.environ, "DJANGO_SQLITE": str(folder / "db.sqlite3"), "GRADIO_TEMP_DIR": str(folder / "files")}
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "migrate", "-v", "0"], cwd=ROOT, env=env, check=True)
-    code = "from django.contrib.auth.models import User; User.objects.create_superuser('ada', password='lovelace-1815')"
-    subprocess.run([*manage, "shell", "-v", "0", "-c", code], cwd=ROOT, env=env, check=True)
+    subprocess.run([*manage, "shell", "-v", "0", "-c", FIRST_ROWS], cwd=ROOT, env=env, check=True)
     port = free_port()
     env["LOADED_APP"] = f"http://127.0.0.1:{port}/hello/"
     command = [sys.executable, "-m", "daphne", "-p", str(port), "project.asgi:application"]

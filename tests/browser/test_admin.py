@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-PAGES = ["queue", "event", "session", "storedfile", "flag", "audit"]
+PAGES = ["", "queue/", "worker/", "event/", "session/", "storedfile/", "flag/", "conversation/", "audit/"]
+#: Parts that have more than they show: a column beyond the edge.
+WIDER = (
+    "[...document.querySelectorAll('.results, .blocks-scroll')].filter((each) => each.scrollWidth > each.clientWidth)"
+)
 
 
 @pytest.fixture
@@ -27,13 +31,50 @@ def operator(new_page, gallery):
     return start
 
 
-@pytest.mark.parametrize(("color_scheme", "width"), [("light", 390), ("dark", 1400)])
+@pytest.mark.parametrize(("color_scheme", "width"), [("light", 390), ("dark", 1280)])
 def test_every_page_is_accessible_and_no_wider_than_the_screen(operator, gallery, axe, color_scheme, width) -> None:
     page = operator(color_scheme=color_scheme, viewport={"width": width, "height": 900})
     for name in PAGES:
-        page.goto(f"{gallery}admin/queue_app/{name}/")
+        page.goto(f"{gallery}admin/queue_app/{name}")
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert page.evaluate(f"{WIDER}.length") == 0, name
+
+
+def test_a_filter_opens_and_is_chosen_by_keyboard(operator, gallery, axe) -> None:
+    page = operator(viewport={"width": 390, "height": 800})
+    page.goto(f"{gallery}admin/queue_app/event/")
+    page.locator("summary", has_text="State").focus()
+    page.keyboard.press("Enter")
+    axe(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**state__exact=queued")
+    expect(page.locator("summary", has_text="State: Waiting")).to_be_visible()
+    expect(page.get_by_text("Nothing to show.")).to_be_visible()
+    page.get_by_role("link", name="Clear all filters").click()
+    row = page.get_by_role("row", name="failed")
+    expect(row.get_by_role("cell", name="1 h 6 min")).to_be_visible()
+    row.get_by_role("link", name="generate_picture_from_description").click()
+    expect(page.get_by_text("shop/pictures.py, line 3, draw")).to_be_visible()
+    expect(page.get_by_role("button", name="Submit this event again")).to_be_visible()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_processes_are_shown_drained_and_opened(operator, gallery) -> None:
+    page = operator()
+    page.goto(f"{gallery}admin/queue_app/worker/")
+    row = page.get_by_role("row", name="this one")
+    expect(row).to_contain_text("threads")
+    row.get_by_role("button", name="Drain").click()
+    expect(row).to_contain_text("draining")
+    row.get_by_role("button", name="End").click()
+    expect(page.get_by_role("heading", name="End this process?")).to_be_visible()
+    page.get_by_role("link", name="No, go back").click()
+    row.get_by_role("button", name="Reopen").click()
+    expect(row).to_contain_text("open")
 
 
 def test_an_operator_pauses_a_group_and_lets_it_go_on(operator) -> None:

@@ -78,7 +78,6 @@ class EventAdmin(ActingAdmin):
         "at",
         "waited",
         "took",
-        "messages",
         "short_error",
     )
     list_filter = (StateFilter, MountFilter, SinceFilter, SessionFilter, ProcessFilter)
