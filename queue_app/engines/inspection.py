@@ -5,6 +5,7 @@ Everything waits here, over connections of its own. Raises what the driver of Re
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from blocks_app.web.registry import Mount
 
+#: The Celery queues of nodes that were drained, for when they are opened again.
+DRAINED = "blocks.drained"
 #: Seconds for which a setting of the site's broker may be asked.
 PATIENCE = 3.0
 
@@ -99,9 +102,17 @@ def change_worker(info: ProcessInfo, action: str) -> str:
     with _redis() as client:
         if action == "drain":
             client.hset(DRAINING, info.node, "drain")
+            if info.queues:
+                client.hset(DRAINED, info.node, json.dumps(info.queues))
+            for queue in info.queues:
+                sending.site_app().control.cancel_consumer(queue, destination=[info.node])
             return "drains: it takes nothing new, and ends what it runs"
         if action == "reopen":
             client.hdel(DRAINING, info.node)
+            kept = cast("bytes | None", client.hget(DRAINED, info.node))
+            for queue in json.loads(kept) if kept else ():
+                sending.site_app().control.add_consumer(queue, destination=[info.node])
+            client.hdel(DRAINED, info.node)
             return "takes new events again"
         if action == "end":
             sending.site_app().control.broadcast("shutdown", destination=[info.node])

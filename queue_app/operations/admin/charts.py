@@ -15,6 +15,7 @@ from queue_app.operations.admin import words
 from queue_app.records.event_models import Minute
 
 MINUTES = 60
+AVERAGED = 5  # minutes
 WIDTH, HEIGHT = 600, 96  # of the drawing's own units; the page scales it
 _STEP = WIDTH / MINUTES
 _SUMS = ("submitted", "started", "done", "failed", "cancelled", "waited", "ran")
@@ -85,6 +86,14 @@ def last_hour(now: datetime | None = None) -> list[Chart]:
             _hour(failed),
         ),
     ]
+
+
+def ended_per_minute(mount: str, now: datetime | None = None) -> float:
+    """How many events of an app have ended in a minute, on average of the last whole ones, in whichever process."""
+    until = (now or timezone.now()).replace(second=0, microsecond=0)
+    rows = Minute.objects.filter(mount=mount, minute__gte=until - timedelta(minutes=AVERAGED), minute__lt=until)
+    sums: Any = rows.aggregate(**{name: Sum(name) for name in ("done", "failed", "cancelled")})
+    return sum(value or 0 for value in sums.values()) / AVERAGED
 
 
 def _chart(kind: str, title: str, minutes: list[datetime], values: list[float], unit: str, summary: str) -> Chart:

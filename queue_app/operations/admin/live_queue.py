@@ -19,7 +19,7 @@ from queue_app.execution.control import operating
 from queue_app.execution.engine import GroupSnapshot, QueueSnapshot
 from queue_app.ids import process_name
 from queue_app.operations.admin import words
-from queue_app.operations.admin.charts import last_hour
+from queue_app.operations.admin.charts import ended_per_minute, last_hour
 from queue_app.operations.admin.paging import UntouchedAdmin
 from queue_app.operations.audits import audit
 from queue_app.records import event_log
@@ -138,7 +138,8 @@ def shown_apps(reports: list[ProcessReport]) -> list[ShownApp]:
 def _shown_app(mount: str, found: list[tuple[str, QueueSnapshot]]) -> ShownApp:
     shared = [app for _, app in found if app.shared]
     counted = [("", shared[0])] if shared else found
-    per_minute = sum(group.per_minute for _, app in found for group in app.groups)
+    each = sum(group.per_minute for _, app in found for group in app.groups)
+    per_minute = ended_per_minute(mount) if shared else each
     return ShownApp(
         mount=mount,
         title=found[0][1].title,
@@ -168,7 +169,7 @@ def _shown(group: GroupSnapshot, process: str) -> dict[str, Any]:
         "group": group,
         "process": process,
         "key": f"{group.mount} {group.fn} {process}",
-        "rate": words.number(round(group.per_minute, 1)),
+        "rate": words.number(round(group.per_minute, 1)) if process else words.NOTHING,  # workers have counted it
         "name": ", ".join(group.names),
         "average": words.duration(group.average),
         "expected": words.wait(expected_wait(group)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext
@@ -20,24 +20,16 @@ if TYPE_CHECKING:
 
 QUEUE = "blocks"  # of all that has no other
 CLOCKS = 2.0  # seconds by which clocks may differ
-_NAMED = 5  # functions in one sentence
+_NAMED = 5  # functions, or apps, in one sentence
+_APART = 3  # apps of one queue that have sentences of their own
 
 
 class Unserved(NamedTuple):
-    """Functions of an app whose events nobody runs, as no live worker takes from their Celery queue."""
+    """Functions of an app whose events nobody runs, as no live worker that has it takes from their Celery queue."""
 
     mount: str
     queue: str
     names: tuple[str, ...]
-
-    def __str__(self) -> str:
-        """What is wrong, and what to do."""
-        names = ", ".join(self.names[:_NAMED]) + (" …" if len(self.names) > _NAMED else "")
-        celery = conf.celery_app().rpartition(".")[0] or "queue_app.engines.celery_app"
-        return gettext(
-            "Nobody works %(names)s of %(app)s: no live worker takes from the Celery queue %(queue)s. "
-            "Start one: celery -A %(celery)s worker -Q %(queue)s"
-        ) % {"names": names, "app": self.mount, "queue": self.queue, "celery": celery}
 
 
 def unserved(found: Iterable[ProcessInfo]) -> list[Unserved]:
@@ -54,6 +46,34 @@ def unserved(found: Iterable[ProcessInfo]) -> list[Unserved]:
     return missing
 
 
+def sentences(missing: Iterable[Unserved]) -> list[str]:
+    """What is wrong, and what to do; of many apps with the same queue in one sentence."""
+    by_queue: dict[str, list[Unserved]] = {}
+    for each in missing:
+        by_queue.setdefault(each.queue, []).append(each)
+    celery = conf.celery_app().rpartition(".")[0] or "queue_app.engines.celery_app"
+    one = gettext(
+        "Nobody works %(names)s of %(app)s: no live worker that has this app takes from the Celery queue %(queue)s. "
+        "Start one: celery -A %(celery)s worker -Q %(queue)s"
+    )
+    many = gettext(
+        "Nobody works %(number)s apps (%(apps)s): no live worker that has them takes from the Celery queue %(queue)s. "
+        "Start one: celery -A %(celery)s worker -Q %(queue)s"
+    )
+    found = []
+    for queue, each in by_queue.items():
+        about = {"queue": queue, "celery": celery}
+        if len(each) > _APART:
+            found.append(many % {**about, "number": len(each), "apps": _few([app.mount for app in each])})
+        else:
+            found += [one % {**about, "names": _few(app.names), "app": app.mount} for app in each]
+    return found
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+
+
 def queue_of(mount: Mount, dependency: Dependency) -> str:
     """The Celery queue of a function's events."""
     queues: dict[str, str] = optional("BLOCKS_WORKER_QUEUES", None) or {}
@@ -66,7 +86,7 @@ def problems() -> list[str]:
     if not shares_events():
         return []
     try:
-        return [str(each) for each in unserved(registered())]
+        return sentences(unserved(registered()))
     except OSError as error:
         return [str(error)]
 

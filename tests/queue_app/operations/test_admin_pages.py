@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -258,9 +258,12 @@ def test_the_start_page_shows_no_more_than_may_be_seen(db: None) -> None:
     assert "What runs" not in html and "What fails" in html
 
 
-def test_groups_of_the_whole_site_are_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_groups_of_the_whole_site_are_told_once(db: None) -> None:
+    minute = timezone.now().replace(second=0, microsecond=0) - timedelta(minutes=1)
+    Minute.objects.create(mount="shop", minute=minute, done=8, failed=2)
     shared = live_queue.QueueSnapshot("shop", "Shop", (group(waiting=3),), 3, 0, 0, 2, False, True)
     reports = [live_queue.ProcessReport(name, [shared]) for name in ("web-1:1", "web-2:2")]
     [shown] = live_queue.shown_apps(reports)
     assert (shown.waiting, shown.sessions, len(shown.groups), shown.is_shared) == (3, 4, 1, True)
+    assert (shown.rate, shown.groups[0]["rate"]) == ("2", "–")
     assert shown.processes == ["web-1:1", "web-2:2"] and shown.groups[0]["process"] == ""

@@ -98,6 +98,12 @@ def test_a_group_that_nobody_works_makes_the_site_unready(site: Site, settings: 
     assert [problem for problem in health.problems() if "Nobody works" in problem] == []
 
 
+def test_many_apps_that_nobody_works_are_one_sentence(site: Site) -> None:
+    missing = [service.Unserved(f"app{number}", "blocks", ("f",)) for number in range(7)]
+    [text] = service.sentences(missing)
+    assert text.startswith("Nobody works 7 apps (app0, app1, app2, app3, app4 …):") and "worker -Q blocks" in text
+
+
 @pytest.mark.parametrize("more", [{"draining": "drain"}, {"apps": {}}, {"role": "web"}, {"seen": 1.0}])
 def test_who_takes_nothing_works_nothing(site: Site, more: dict[str, Any]) -> None:
     site.has(1, **more)
@@ -128,13 +134,19 @@ def test_workers_are_shown_with_what_they_run_and_what_is_wrong(site: Site, staf
     assert b"<html" not in part.content and "no-store" in part["Cache-Control"]
 
 
-def test_a_worker_is_drained_and_opened_again(site: Site, staff: Client) -> None:
-    info = site.has(1)
+def test_a_worker_is_drained_and_opened_again(site: Site, staff: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    info, said = site.has(1, queues=("blocks", "gpu")), []
+    for command in ("cancel_consumer", "add_consumer"):
+        monkeypatch.setattr(
+            f"celery.app.control.Control.{command}",
+            lambda _, queue, destination, what=command: said.append((what, queue)),
+        )
     answer = staff.post(f"{PAGE}control/", {"name": info.name, "action": "drain"}, follow=True)
     assert "drains: it takes nothing new" in answer.content.decode()
     assert site.client.hget(DRAINING, info.node) == b"drain"
     staff.post(f"{PAGE}control/", {"name": info.node, "action": "reopen"})
     assert not site.client.hexists(DRAINING, info.node)
+    assert said == [(what, queue) for what in ("cancel_consumer", "add_consumer") for queue in ("blocks", "gpu")]
     assert list(Audit.objects.values_list("action", "target")) == [
         ("reopen", "process w@gpu-1"), ("drain", "process gpu-1:1"),
     ]  # fmt: skip
@@ -164,7 +176,7 @@ def test_who_may_look_may_not_end(site: Site, db: None) -> None:
     assert not Audit.objects.exists()
 
 
-def test_the_command_lists_workers_and_fails_where_nobody_works(site: Site, db: None) -> None:
+def test_the_command_lists_workers_and_fails_where_nobody_works(site: Site, db: None, monkeypatch: Any) -> None:
     out, err = StringIO(), StringIO()
     with pytest.raises(SystemExit):
         call_command("blocks_workers", stdout=out, stderr=err)
@@ -176,6 +188,7 @@ def test_the_command_lists_workers_and_fails_where_nobody_works(site: Site, db: 
     found = json.loads(out.getvalue())
     assert [each["name"] for each in found["processes"] if each["role"] == "worker"] == ["gpu-1:1"]
     assert found["problems"] == []
+    monkeypatch.setattr("celery.app.control.Control.broadcast", lambda *given, **more: None)
     call_command("blocks_workers", "drain", "w@gpu-1", stdout=(out := StringIO()))
     assert "w@gpu-1: drains" in out.getvalue() and site.client.hget(DRAINING, "w@gpu-1") == b"drain"
     with pytest.raises(CommandError, match="There is no process nobody"):
