@@ -61,12 +61,12 @@ def sentences(missing: Iterable[Unserved]) -> list[str]:
         "Start one: celery -A %(celery)s worker -Q %(queue)s"
     )
     found = []
-    for queue, each in by_queue.items():
+    for queue, apps in by_queue.items():
         about = {"queue": queue, "celery": celery}
-        if len(each) > _APART:
-            found.append(many % {**about, "number": len(each), "apps": _few([app.mount for app in each])})
+        if len(apps) > _APART:
+            found.append(many % {**about, "number": len(apps), "apps": _few([app.mount for app in apps])})
         else:
-            found += [one % {**about, "names": _few(app.names), "app": app.mount} for app in each]
+            found += [one % {**about, "names": _few(app.names), "app": app.mount} for app in apps]
     return found
 
 

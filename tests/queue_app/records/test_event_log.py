@@ -75,7 +75,7 @@ def test_what_another_process_knows_of_the_end_is_not_undone_by_what_was_known_b
     for late in (change(demo), started):
         write([late], "web", 0)
     row = Event.objects.get()
-    assert (row.state, row.duration) == ("done", 2.0)
+    assert (row.state, row.duration, row.process) == ("done", 2.0, "worker")
 
 
 @pytest.mark.django_db
