@@ -10,15 +10,26 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from django.apps import apps
 from django.conf import settings
-from django.db import OperationalError, ProgrammingError, connections, router, transaction
-from django.db.models import Model, QuerySet
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+    connections,
+    router,
+    transaction,
+)
+from django.db.models import BinaryField, F, Func, Model, QuerySet
 from django.utils import timezone
 
 from queue_app.log_sentences import logger
@@ -26,10 +37,12 @@ from queue_app.log_sentences import logger
 log = logger("queue_app.databases")
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 #: Seconds for which a writer steps back before a site that uses the same SQLite file; then it waits as all others do.
 PATIENCE = 5.0
 _STEP_BACK = (0.02, 0.1)
+TRIES = 10  # of a transaction that others are in the way of
 _writer_lock = threading.Lock()  # our own writers wait for each other here, not at the file
 _tested = False
 _lacking: set[str] = set()  # places of databases of which somebody was told that they were not migrated
@@ -48,6 +61,17 @@ def connection_of(model: type[Model]) -> Any:
 def rows(model: type[M]) -> QuerySet[M]:
     """The rows of a table, where they are written."""
     return model._default_manager.using(alias_of(model))
+
+
+def exactly(model: type[M], **texts: str) -> QuerySet[M]:
+    """The rows with these texts, letter by letter: for MySQL "Ann", "ann" and "ann " are usually the same."""
+    found = rows(model).filter(**texts)
+    if connection_of(model).vendor != "mysql":
+        return found
+    cast = "CAST(%(expressions)s AS BINARY)"
+    bytes_ = {f"{name}_bytes": Func(F(name), template=cast, output_field=BinaryField()) for name in texts}
+    as_bytes: QuerySet[M] = found.alias(**bytes_)
+    return as_bytes.filter(**{f"{name}_bytes": text.encode() for name, text in texts.items()})
 
 
 def are_there() -> bool:
@@ -105,6 +129,41 @@ def moment(seconds: float) -> datetime:
 def local(when: datetime) -> datetime:
     """A field's time as the site's people read it."""
     return timezone.localtime(when) if timezone.is_aware(when) else when
+
+
+def transacted(model: type[Model], work: Callable[[], T], patience: float = PATIENCE) -> T:
+    """Do some work in a transaction of `writing`, and all of it again when the database ended that for another's sake.
+
+    Two that wait for each other are a deadlock: PostgreSQL and MySQL end one of them, which has to begin anew.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            with writing(model, patience):
+                return work()
+        except OperationalError as error:
+            if not left or connection_of(model).in_atomic_block or not is_deadlock(error):
+                raise
+        time.sleep(random.uniform(*_STEP_BACK))
+    raise AssertionError
+
+
+#: What MySQL refuses in one row, and Django takes for a failure of the database: a text that the column's character set
+#: has not, values out of range, a row or statement that is too large.
+_REFUSALS = (1118, 1153, 1264, 1292, 1366, 1406, 3988)
+
+
+def is_refusal(error: DatabaseError | InterfaceError) -> bool:
+    """Whether the database is there and takes no such row; not when it takes none for now, as a standby."""
+    if isinstance(error, OperationalError):
+        return bool(error.args and error.args[0] in _REFUSALS)
+    return isinstance(error, DataError | IntegrityError | NotSupportedError)
+
+
+def is_deadlock(error: OperationalError) -> bool:
+    """Whether a transaction was ended so that another could go on."""
+    cause = error.__cause__
+    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
+    return state in ("40P01", "40001") or bool(error.args and error.args[0] in (1205, 1213))
 
 
 @contextmanager

@@ -70,7 +70,7 @@ SENTENCES = {
     "ledger.look_failed": "Old details of events could not be looked for: {error}",
     "ledger.waits": "The database is away; changes of events wait for it: {error}",
     "ledger.refused": "The database has refused {changes} changes of events.",
-    "ledger.failed": "{changes} changes of events could not be written.",
+    "ledger.plain": "The database refuses what a change of an event says; it is written in plain words: {error}",
     "ledger.lost": "The process has ended before {changes} changes of events were written.",
     "post.closed": "The messages between processes have ended: {error}",
     "post.waits": "The database is away; messages between processes wait for it: {error}",

@@ -16,7 +16,7 @@ from django.db.models.signals import post_delete
 
 from auth_app.visitors import users
 from blocks_app.files.file_registry import owner_text
-from queue_app.databases import are_there, connection_of, moment, rows, writing
+from queue_app.databases import are_there, connection_of, exactly, moment, rows, transacted
 from queue_app.ids import text
 from queue_app.log_sentences import logger
 from queue_app.records.conversation_models import NAME, Conversation
@@ -58,54 +58,45 @@ class Conversations:
         now = moment(time.time())
 
         def work() -> Open:
-            with writing(Conversation):
-                row = None if opened is None else self._rows().filter(number=opened["id"]).first()
-                if opened is not None and row is not None:
-                    there = json.loads(row.messages)
-                    if there == messages or (row.version != opened["version"] and _begins(there, messages)):
-                        return opened
-                    if row.version == opened["version"] or _begins(messages, there):
-                        mine = self._rows().filter(pk=row.pk, version=row.version)
-                        if mine.update(messages=written, version=row.version + 1, updated=now):
-                            return {"id": opened["id"], "version": row.version + 1}
-                number = secrets.token_urlsafe(16)
-                rows(Conversation).create(
-                    number=number,
-                    owner=self._owner,
-                    mount=self._mount,
-                    title=text(title, NAME),
-                    messages=written,
-                    created=now,
-                    updated=now,
-                )
-                old = self._rows().values_list("pk", flat=True)[MOST:]
-                rows(Conversation).filter(pk__in=list(old)).delete()
-                return {"id": number, "version": 1}
+            row = None if opened is None else self._rows().filter(number=opened["id"]).first()
+            if opened is not None and row is not None:
+                there = json.loads(row.messages)
+                if there == messages or (row.version != opened["version"] and _begins(there, messages)):
+                    return opened
+                if row.version == opened["version"] or _begins(messages, there):
+                    mine = self._rows().filter(pk=row.pk, version=row.version)
+                    if mine.update(messages=written, version=row.version + 1, updated=now):
+                        return {"id": opened["id"], "version": row.version + 1}
+            number = secrets.token_urlsafe(16)
+            rows(Conversation).create(
+                number=number,
+                owner=self._owner,
+                mount=self._mount,
+                title=text(title, NAME),
+                messages=written,
+                created=now,
+                updated=now,
+            )
+            old = self._rows().values_list("pk", flat=True)[MOST:]
+            rows(Conversation).filter(pk__in=list(old)).delete()
+            return {"id": number, "version": 1}
 
-        return blocking(work)
+        return blocking(lambda: transacted(Conversation, work))
 
     def rename(self, number: str, title: str) -> None:
         """Give one another title."""
         found = self._rows().filter(number=number)
 
-        def work() -> None:
-            with writing(Conversation):
-                found.update(title=text(title, NAME))
-
-        blocking(work)
+        blocking(lambda: transacted(Conversation, lambda: found.update(title=text(title, NAME))))
 
     def delete(self, number: str) -> None:
         """Delete one."""
         found = self._rows().filter(number=number)
 
-        def work() -> None:
-            with writing(Conversation):
-                found.delete()
-
-        blocking(work)
+        blocking(lambda: transacted(Conversation, found.delete))
 
     def _rows(self) -> QuerySet[Conversation]:
-        return rows(Conversation).filter(owner=self._owner, mount=self._mount)
+        return exactly(Conversation, owner=self._owner, mount=self._mount)
 
 
 def _begins(longer: Messages, shorter: Messages) -> bool:
@@ -128,7 +119,7 @@ def connect() -> None:
 def _erase(instance: Any, **_: Any) -> None:
     if _is_ready():
         owner = owner_text(users.key_of(instance))
-        rows(Conversation).filter(owner=owner).delete()
+        exactly(Conversation, owner=owner).delete()
 
 
 def _is_ready() -> bool:

@@ -26,7 +26,7 @@ from blocks_app.files.file_registry import QuotaExceeded, Register, owner_text, 
 from blocks_app.files.file_registry import RegisteredFile as Record
 from blocks_app.threads.pool import Pool
 from queue_app import conf
-from queue_app.databases import connection_of, moment, rows, writing
+from queue_app.databases import connection_of, moment, rows, transacted
 from queue_app.ids import text
 from queue_app.log_sentences import logger
 from queue_app.records.file_models import NAME, FileAccount, StoredFile
@@ -49,6 +49,10 @@ def blocking(work: Callable[[], T]) -> T:
     except RuntimeError:
         return released(work)
     return _orm_threads.submit(work).result()
+
+
+def _write(work: Callable[[], None]) -> None:
+    blocking(lambda: transacted(StoredFile, work))
 
 
 def _has_table() -> bool:
@@ -88,25 +92,23 @@ class DatabaseRegister:
         quota = quota_of(record)
 
         def work() -> None:
-            with writing(StoredFile):
-                if record.payer:
-                    _spend(record, record.size, quota)
-                rows(StoredFile).create(**_columns(record), place=self.place)
+            if record.payer:
+                _spend(record, record.size, quota)
+            rows(StoredFile).create(**_columns(record), place=self.place)
 
-        blocking(work)
+        _write(work)
 
     def confirm(self, record: Record, reserved: Record) -> None:
         """Correct what the storage has changed."""
         quota, more = quota_of(record), record.size - reserved.size
 
         def work() -> None:
-            with writing(StoredFile):
-                if more and record.payer:
-                    _spend(record, more, quota)
-                rows(StoredFile).filter(file_id=record.id).update(size=record.size, name=record.name)
+            if more and record.payer:
+                _spend(record, more, quota)
+            rows(StoredFile).filter(file_id=record.id).update(size=record.size, name=record.name)
 
         if record != reserved:
-            blocking(work)
+            _write(work)
         self._remember(record)
 
     def get(self, file_id: str) -> Record | None:
@@ -129,23 +131,21 @@ class DatabaseRegister:
 
         def work() -> None:
             found = rows(StoredFile).filter(file_id=file_id)
-            with writing(StoredFile):  # looked up within, as a reader beside many writers may never get its turn
-                known = found.values_list("payer", "size").first()
-                if known is not None and found.delete()[0] and known[0]:
-                    rows(FileAccount).filter(payer=known[0]).update(used=F("used") - known[1])
+            # Looked up within, as a reader beside many writers may never get its turn.
+            known = found.values_list("payer", "size").first()
+            if known is not None and found.delete()[0] and known[0]:
+                rows(FileAccount).filter(payer=known[0]).update(used=F("used") - known[1])
 
-        blocking(work)
+        _write(work)
 
     def claim(self, record: Record, session: str) -> None:
         """Write down the first session that used an upload."""
         session = text(session, NAME)
 
         def work() -> None:
-            unclaimed = rows(StoredFile).filter(file_id=record.id, session="")
-            with writing(StoredFile):
-                unclaimed.update(session=session)
+            rows(StoredFile).filter(file_id=record.id, session="").update(session=session)
 
-        blocking(work)
+        _write(work)
         self._remember(replace(record, session=session))
 
     def used_by(self, payer: str) -> int:
@@ -184,7 +184,8 @@ def _spend(record: Record, size: int, quota: int | None) -> None:
     room = account if quota is None or size < 0 else account.filter(used__lte=quota - size)
     if room.update(used=F("used") + size):
         return
-    rows(FileAccount).bulk_create([FileAccount(payer=record.payer)], ignore_conflicts=True)
+    if not account.exists():  # MySQL would lock the row for reading, crosswise with others
+        rows(FileAccount).bulk_create([FileAccount(payer=record.payer)], ignore_conflicts=True)
     if not room.update(used=F("used") + size):
         used = account.values_list("used", flat=True).first() or 0
         raise QuotaExceeded(quota or 0, used, record.orig_name, size)

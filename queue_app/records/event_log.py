@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from contextlib import suppress
 
-from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError
+from django.db import DatabaseError, InterfaceError
 
 from queue_app import conf, databases
 from queue_app.ids import process_name
@@ -134,7 +134,7 @@ class EventLog:
             self._busy = True
             try:
                 batch = [self._notes.popleft() for _ in range(min(BATCH, len(self._notes)))]
-                self._write_batch(batch, process, most_inputs)
+                self._write(batch, process, most_inputs)
                 sizes = [note.size for note in batch if isinstance(note, KeptChange)]
                 self.details.written(sum(sizes), len(sizes))
             except IndexError:  # the database was exchanged just now, and what waited is not meant for the new one
@@ -159,12 +159,6 @@ class EventLog:
         except Exception as error:  # the next batch finds out what is wrong with the database
             log.warning("ledger.look_failed", extra={"error": str(error)})
 
-    def _write_batch(self, batch: list[JobChanged | SessionChanged], process: str, most_inputs: int) -> None:
-        try:
-            self._write(batch, process, most_inputs)
-        except Exception as error:  # the thread must live on, whatever a row held
-            self._lose(len(batch), "ledger.failed", error)
-
     def _write(self, batch: list[JobChanged | SessionChanged], process: str, most_inputs: int) -> None:
         """Write a batch; wait for a database that is away, and go note by note past what it refuses."""
         pause, connection = 1.0, databases.connection_of(Row)
@@ -174,8 +168,11 @@ class EventLog:
                 write(batch, process, most_inputs, 0.0 if self._closing.is_set() else STEPS_BACK)
                 self.written += len(batch)
                 return
-            except (OperationalError, InterfaceError, ProgrammingError) as error:  # the last: it was not migrated yet
+            except Exception as error:  # the thread must live on, whatever a row held
                 connection.close()
+                if not isinstance(error, DatabaseError | InterfaceError) or databases.is_refusal(error):
+                    self._write_one_by_one(batch, process, most_inputs, error)
+                    return
                 lacks = databases.is_lack_of_tables(error)  # which is told in a sentence
                 if self._closing.is_set():
                     self._lose(len(batch), "ledger.lost", None if lacks else error)
@@ -184,13 +181,21 @@ class EventLog:
                     log.warning("ledger.waits", extra={"error": str(error)})
                 self._closing.wait(pause)
                 pause = min(PATIENCE, pause * 2)
-            except DatabaseError as error:
-                if len(batch) == 1:
-                    self._lose(1, "ledger.refused", error)
-                    return
-                for note in batch:
-                    self._write([note], process, most_inputs)
-                return
+
+    def _write_one_by_one(
+        self, batch: list[JobChanged | SessionChanged], process: str, most_inputs: int, error: Exception
+    ) -> None:
+        if len(batch) > 1:
+            for note in batch:
+                self._write([note], process, most_inputs)
+            return
+        try:
+            write(batch, process, 0, plain=True)
+        except Exception:
+            self._lose(1, "ledger.refused", error)
+        else:
+            self.written += 1
+            log.warning("ledger.plain", extra={"error": str(error)})
 
     def _lose(self, count: int, action: str, error: BaseException | None) -> None:
         self.dropped += count

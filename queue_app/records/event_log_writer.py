@@ -5,16 +5,16 @@ A batch holds many changes of one event; only its newest is written. Sums per mi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Value
 
 from blocks_app import jsonable
 from blocks_app.running.failures import failure_of
-from queue_app.databases import PATIENCE, connection_of, moment, rows, writing
+from queue_app.databases import PATIENCE, connection_of, moment, rows, transacted
 from queue_app.execution.job import JobState
 from queue_app.ids import text
 from queue_app.records.event_models import ADDRESS, NAME, Event, Minute, Session
@@ -22,6 +22,7 @@ from queue_app.signals import JobChanged, SessionChanged
 
 LONGEST_TRACE = 20_000  # characters; the end of a traceback tells most
 ROWS = 500  # per statement
+LARGEST = 1_000_000  # characters of inputs and tracebacks per statement; MySQL takes no more than some megabytes
 
 EVENT_KEY = ("event_id", "submitted")
 EVENT_CHANGES = (
@@ -30,6 +31,9 @@ EVENT_CHANGES = (
 _OPEN = (JobState.QUEUED.value, JobState.RUNNING.value)
 SESSION_KEY = ("hash", "mount")
 SHUT_DOWN = "The server was shut down before it had ended."
+
+
+M = TypeVar("M", bound=models.Model)
 
 
 def event_rows(changes: Iterable[JobChanged], process: str, most_inputs: int) -> list[Event]:
@@ -70,15 +74,28 @@ def minute_sums(changes: Iterable[JobChanged]) -> dict[tuple[str, datetime], dic
     return sums
 
 
-def write(notes: list[JobChanged | SessionChanged], process: str, most_inputs: int, patience: float = PATIENCE) -> None:
-    """Write a batch in one transaction; `patience` as of `writing`. Raises what the database raises."""
+def write(
+    notes: list[JobChanged | SessionChanged],
+    process: str,
+    most_inputs: int,
+    patience: float = PATIENCE,
+    plain: bool = False,
+) -> None:
+    """Write a batch in one transaction; `patience` as of `writing`. Raises what the database raises.
+
+    `plain` leaves out what a table may refuse: long texts, and all but ASCII.
+    """
     changes = [note for note in notes if isinstance(note, JobChanged)]
-    with writing(Event, patience):
-        _write_events(event_rows(changes, process, most_inputs))
-        for fields, rows in session_rows(notes, process).items():
-            _upsert(Session, rows, SESSION_KEY, tuple(sorted(fields)))
-        for (mount, minute), sums in minute_sums(changes).items():
+
+    def work() -> None:
+        events = event_rows(changes, process, most_inputs)
+        _write_events([_plain(row) for row in events] if plain else events)
+        for fields, found in session_rows(notes, process).items():
+            _upsert(Session, [_plain(row) for row in found] if plain else found, SESSION_KEY, tuple(sorted(fields)))
+        for (mount, minute), sums in sorted(minute_sums(changes).items(), key=lambda item: item[0]):
             _add(mount, minute, sums)
+
+    transacted(Event, work, patience)
 
 
 def _event(change: JobChanged, process: str, most_inputs: int) -> Event:
@@ -150,8 +167,10 @@ def _counted(change: JobChanged) -> list[tuple[str, float]]:
 
 def _write_events(new: list[Event]) -> None:
     """Of an event that goes through several processes the one that took it may write last what it knew first."""
+    new = sorted(new, key=lambda row: row.event_id)  # who writes the same ones does not wait crosswise
     ended = [each for each in new if each.state not in _OPEN]
-    _upsert(Event, ended, EVENT_KEY, EVENT_CHANGES)
+    for part in _statements(ended):
+        _upsert(Event, part, EVENT_KEY, EVENT_CHANGES)
     if len(ended) == len(new):
         return
     going_on = [each for each in new if each.state in _OPEN]
@@ -164,6 +183,37 @@ def _write_events(new: list[Event]) -> None:
     _upsert(
         Event, [each for each in begun.values() if (each.event_id, each.submitted) in waiting], EVENT_KEY, EVENT_CHANGES
     )
+
+
+def _plain(row: M) -> M:
+    for field in row._meta.concrete_fields:
+        if isinstance(field, models.TextField):
+            setattr(row, field.attname, "")
+        elif isinstance(field, models.CharField):
+            plain = str(getattr(row, field.attname)).encode("ascii", "backslashreplace").decode()
+            setattr(row, field.attname, plain[: field.max_length])
+    if isinstance(row, Event):
+        row.kept = 0
+    return row
+
+
+def _statements(events: list[Event]) -> Iterator[list[Event]]:
+    """The rows of one statement after the other: those with long texts by themselves, and not too many."""
+    short = [row for row in events if not row.kept]
+    if short:
+        yield short
+    part: list[Event] = []
+    size = 0
+    for row in (row for row in events if row.kept):
+        if part and size + row.kept > LARGEST:
+            yield part
+            part, size = [], 0
+        size += row.kept
+        # As an expression: Django would make an array of plain texts, of which psycopg escapes each quote in Python.
+        row.inputs, row.traceback = Value(row.inputs), Value(row.traceback)
+        part.append(row)
+    if part:
+        yield part
 
 
 def _upsert(model: type[models.Model], new: list[Any], key: tuple[str, ...], fields: tuple[str, ...]) -> None:

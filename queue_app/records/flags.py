@@ -23,7 +23,7 @@ from blocks_app.files.filestore import default_store
 from blocks_app.flagging import database_logger
 from blocks_app.flagging.database_logger import OWNER, NewFlag
 from queue_app import conf, databases
-from queue_app.databases import moment, rows, writing
+from queue_app.databases import moment, rows, transacted
 from queue_app.ids import text
 from queue_app.log_sentences import logger
 from queue_app.records.db_file_registry import blocking
@@ -43,28 +43,30 @@ class FlagRows:
         """Insert the rows; how many flags there are now of this app and interface."""
         mount, name = text(flag.mount, NAME), text(flag.name, NAME)
 
-        def work() -> int:
-            with writing(Flag):
-                _check(flag)
-                row = rows(Flag).create(
-                    mount=mount,
-                    name=name,
-                    option=text(flag.option, NAME),
-                    username=text(flag.username, NAME),
-                    identity=owner_text(flag.identity),
-                    session=text(flag.session, NAME),
-                    payer=flag.payer,
-                    created=moment(time.time()),
-                    excerpt=text(flag.excerpt, NAME),
-                    values=flag.values,
-                    columns=json.dumps(flag.columns),
-                    size=len(flag.values),
-                    file_count=len(flag.files),
-                )
-                rows(FlagFile).bulk_create([FlagFile(flag=row, file_id=each.id) for each in flag.files])
+        def work() -> None:
+            _check(flag)
+            row = rows(Flag).create(
+                mount=mount,
+                name=name,
+                option=text(flag.option, NAME),
+                username=text(flag.username, NAME),
+                identity=owner_text(flag.identity),
+                session=text(flag.session, NAME),
+                payer=flag.payer,
+                created=moment(time.time()),
+                excerpt=text(flag.excerpt, NAME),
+                values=flag.values,
+                columns=json.dumps(flag.columns),
+                size=len(flag.values),
+                file_count=len(flag.files),
+            )
+            rows(FlagFile).bulk_create([FlagFile(flag=row, file_id=each.id) for each in flag.files])
+
+        def count() -> int:
+            transacted(Flag, work)
             return rows(Flag).filter(mount=mount, name=name).count()
 
-        return blocking(work)
+        return blocking(count)
 
 
 def _check(flag: NewFlag) -> None:

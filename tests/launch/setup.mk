@@ -1,7 +1,8 @@
 # Servers of others that tests need: nginx as the reverse proxy, OpenSSH as the relay of shared links, Redis for State,
-# PostgreSQL as the other database, PgBouncer as what pools its connections.
+# PostgreSQL as the other database, PgBouncer as what pools its connections,
+# MariaDB as the third one.
 # Debian's packages; nothing is started as a service, the tests bring their own settings, keys and ports.
-LAUNCH_PROGRAMS := nginx sshd redis-server initdb pgbouncer
+LAUNCH_PROGRAMS := nginx sshd redis-server initdb pgbouncer mariadbd
 LAUNCH_PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
 
 .PHONY: launch-setup
@@ -12,6 +13,7 @@ launch-setup: $(LAUNCH_PROGRAMS:%=.make/%)
 .make/redis-server: PACKAGE = redis-server
 .make/initdb: PACKAGE = postgresql
 .make/pgbouncer: PACKAGE = pgbouncer
+.make/mariadbd: PACKAGE = mariadb-server-core
 
 $(LAUNCH_PROGRAMS:%=.make/%): .make/%:
 	@mkdir -p .make; \
