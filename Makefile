@@ -149,3 +149,4 @@ FORCE:
 -include tests/interop/setup.mk
 -include tests/fuzz/fuzz.mk
 -include benchmarks/soak.mk
+-include benchmarks/scale.mk

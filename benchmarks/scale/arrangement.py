@@ -49,8 +49,9 @@ class Arrangement:
         program = shutil.which("redis-server")
         assert program, "redis-server is missing: apt-get install redis-server"
         kept = ["--appendonly", "yes", "--dir", str(folder), "--save", ""]
-        self._begin("redis", [program, "--port", str(port), "--bind", "127.0.0.1", *kept])
-        _until(lambda: _listens(port), "Redis")
+        self._redis = [program, "--port", str(port), "--bind", "127.0.0.1", *kept]
+        self._begin("redis", self._redis)
+        self._until("redis", lambda: _listens(port))
 
     @property
     def proxy(self) -> str:
@@ -84,14 +85,14 @@ class Arrangement:
             ]
             self._begin(name, [sys.executable, "-m", "uvicorn", *options, "benchmarks.scale.site:application"])
         for name in names:
-            _until(lambda name=name: _answers(self.address(name)), name)
+            self._until(name, lambda name=name: _answers(self.address(name)))
         port = self._addresses["proxy"] = _free_port()
         servers = " ".join(f"server 127.0.0.1:{self._addresses[name]} max_fails=0;" for name in names)
         config = self._folder / "nginx.conf"
         config.write_text(_PROXY.format(folder=self._folder, servers=servers, port=port))
         program = shutil.which("nginx") or "/usr/sbin/nginx"
         self._begin("proxy", [program, "-c", str(config), "-p", str(self._folder)])
-        _until(lambda: _answers(self.proxy), "the proxy")
+        self._until("proxy", lambda: _answers(self.proxy))
 
     def workers(self, many: int, threads: int = 16) -> None:
         """Have so many workers."""
@@ -107,6 +108,12 @@ class Arrangement:
         app = ["-A", "benchmarks.scale.site:celery", "worker", "-Q", "blocks", "-n", name, "-P", "threads"]
         self._begin(name, [*_CELERY, *app, "-c", str(threads)], {"SCALE_WORKER": "1"})
 
+    def restart_redis(self) -> None:
+        """Kill Redis, and begin it again with what it has kept."""
+        self._begin("redis", self._redis)
+        port = int(self.redis_url.rpartition(":")[2])
+        self._until("redis", lambda: _listens(port))
+
     def noop(self) -> None:
         """Have a worker of Celery's own task."""
         app = ["-A", "benchmarks.scale.noop", "worker", "-Q", "noop", "-n", "noop", "-P", "threads", "-c", "16"]
@@ -115,11 +122,16 @@ class Arrangement:
 
     def until_ready(self, name: str) -> None:
         """Until a worker takes events."""
-        _until(lambda: b"ready" in (self._folder / name).read_bytes(), name)
+        self._until(name, lambda: b"ready" in (self._folder / name).read_bytes())
 
-    def signal(self, name: str, number: int) -> None:
-        """Send a signal to a process."""
-        self._processes[name].send_signal(number)
+    def kill(self, name: str) -> None:
+        """End a process as a lost machine ends."""
+        self._processes[name].kill()
+
+    @property
+    def redis_pid(self) -> int:
+        """Its process."""
+        return self._processes["redis"].pid
 
     def cpu(self, *kinds: str) -> float:
         """Seconds that all processes of these kinds have used."""
@@ -164,6 +176,13 @@ class Arrangement:
                 command, cwd=ROOT, env=variables, stdout=out, stderr=subprocess.STDOUT
             )
 
+    def _until(self, name: str, condition: Callable[[], bool]) -> None:
+        limit = time.monotonic() + 60
+        while not condition():
+            if time.monotonic() > limit or self._processes[name].poll() is not None:
+                raise TimeoutError(f"{name} does not begin: {(self._folder / name).read_text()}")
+            time.sleep(0.02)
+
 
 _CELERY = [sys.executable, "-m", "celery"]
 
@@ -185,11 +204,3 @@ def _answers(address: str) -> bool:
             return bool(response.read())
     except (URLError, OSError):
         return False
-
-
-def _until(condition: Callable[[], bool], what: str) -> None:
-    limit = time.monotonic() + 60
-    while not condition():
-        if time.monotonic() > limit:
-            raise TimeoutError(f"{what} does not begin.")
-        time.sleep(0.02)

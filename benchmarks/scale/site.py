@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections.abc import AsyncIterator
 
 import django
 from django.conf import settings
@@ -26,11 +28,28 @@ settings.configure(
 )
 django.setup()
 
-from benchmarks.apps.echo import declare  # noqa: E402 - Django first
+import blocks_app as gr  # noqa: E402 - Django first
+from benchmarks.apps.echo import echo, gen, slow  # noqa: E402
 from queue_app.engines.celery_app import worker_app  # noqa: E402
 from queue_app.transport.routing import get_asgi_application  # noqa: E402
 
-demo = declare("blocks_app", None)
+#: How many of "narrow" run at once; so many threads has a worker whose growth is measured.
+NARROW = 4
+
+
+async def ticking(t: str, n: float) -> AsyncIterator[str]:
+    """Yield n times, ten times a second."""
+    for i in range(int(n)):
+        yield f"{t}:{i}"
+        await asyncio.sleep(0.1)
+
+
+with gr.Blocks() as demo:
+    a, n, o = gr.Textbox(), gr.Number(100), gr.Textbox()
+    for f, ins in ((echo, [a]), (gen, [a, n]), (slow, [a, n]), (ticking, [a, n])):
+        gr.Button(f.__name__).click(f, ins, o, api_name=f.__name__)
+    gr.Button("narrow").click(echo, [a], o, api_name="narrow", concurrency_limit=NARROW)
+demo.queue(default_concurrency_limit=None, max_size=None)
 urlpatterns = [path("", demo.urls)]
 application = get_asgi_application()
 if "SCALE_WORKER" in os.environ:
