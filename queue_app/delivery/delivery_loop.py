@@ -225,7 +225,7 @@ class Delivery:
         return False
 
     def _is_end(self, batch: list[SequencedMessage]) -> bool:
-        if batch[-1].kind != "process_completed":
+        if all(each.kind != "process_completed" for each in reversed(batch)):
             return False
         return self._policy.ends not in _IDLE or self._reader.is_idle
 

@@ -93,9 +93,15 @@ local function may_tell(event, fence)
   return not fence or fence == '' or call('HGET', prefix .. 'fences', event) == fence
 end
 
+-- Where an event stands is told by another process than the one that runs it, and may come when it has begun or ended.
+local function is_late(kind, event)
+  return kind == 'estimation'
+    and (call('HEXISTS', prefix .. 'fences', event) == 1 or call('EXISTS', prefix .. 'done:' .. event) == 1)
+end
+
 local function publish(c, op)
   local text, kind, event, diff, values, fence = op[2], op[3], op[4], op[5], op[6], op[7]
-  if not may_tell(event, fence) then return end
+  if not may_tell(event, fence) or is_late(kind, event) then return end
   begin(c)
   c.number = c.number + 1
   if kind == 'process_generating' then

@@ -339,12 +339,13 @@ class MemorySessionDirectory(SessionDirectory):
         if known is None:
             return
         session = known
-        if not session.open_events and session.is_empty and not self.lingers:
+        is_done = not session.open_events and session.is_empty
+        if is_done and not self.lingers:
             self.put_away(session.hash)  # nothing to come back to
             return
         self._grace.set(session.hash)
         self._life.set(session.hash)
-        if session.endless or not session.returns:
+        if session.endless or not (session.returns or is_done):
             self._endless.set(session.hash)
 
     def _notify(self, what: str, session: LiveSession) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from blocks_app.protocol import Estimation
 from queue_app.delivery.redis_outboxes import RedisOutboxStore
 from queue_app.delivery.subscription import Subscription
 from queue_app.ids import new_id
@@ -250,3 +251,20 @@ async def test_what_a_claim_has_told_may_be_of_a_channel_before(stores: Stores) 
     for text in "ab":
         writer.channel("s").publish(log(text))
     assert await read(reading, 2) == [(1, "a"), (2, "b")]
+
+
+async def test_where_an_event_stands_is_not_told_once_it_has_begun(stores: Stores) -> None:
+    web, worker = stores
+    client, place = web.link.client, Estimation(event_id="e", rank=0, queue_size=1)
+    web.channel("s").publish(place)
+    await web.flush()
+    await client.hset(f"{web.prefix}fences", "e", 1)
+    web.channel("s").publish(place)
+    await web.flush()
+    await client.delete(f"{web.prefix}fences")
+    await client.set(f"{web.prefix}done:e", "s")
+    web.channel("s").publish(place)
+    worker.channel("s").publish(log("a"))
+    await web.flush()
+    await worker.flush()
+    assert (await worker.known("s")).number == 2

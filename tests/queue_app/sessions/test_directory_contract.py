@@ -12,6 +12,7 @@ import pytest
 import blocks_app as gr
 from blocks_app.protocol import Log
 from blocks_app.running.request import RequestInfo
+from queue_app import conf
 from queue_app.delivery.redis_outboxes import RedisOutboxStore
 from queue_app.exceptions import NotYours
 from queue_app.ids import new_id
@@ -46,10 +47,13 @@ def unload() -> Unload:
 
 
 @asynccontextmanager
-async def in_redis(url: str, unload: Unload, prefix: str) -> AsyncIterator[RedisSessionDirectory]:
+async def in_redis(
+    url: str, unload: Unload, prefix: str, abandoned: list[str] | None = None
+) -> AsyncIterator[RedisSessionDirectory]:
+    dropped = [] if abandoned is None else abandoned
     loop, link = asyncio.get_running_loop(), RedisLink(url)
     outboxes, presence = RedisOutboxStore(link, prefix), PresenceRegistry(loop, unload.demo, 0.05, unload.run)
-    made = RedisSessionDirectory(loop, lambda session, endless: None, presence, outboxes)
+    made = RedisSessionDirectory(loop, lambda session, endless: dropped.append(session.hash), presence, outboxes)
     yield made
     made.close()
     await outboxes.close()
@@ -173,3 +177,22 @@ async def test_what_one_process_puts_away_goes_on_at_another(redis_url: str, unl
         found = there.find("s", "ada")
         assert (await there.shared.known("s")).number == 1
         assert found is not None and found.pending == ("e",)
+
+
+async def test_a_program_that_has_all_may_take_its_time_for_the_next_event(redis_url: str, unload: Unload) -> None:
+    abandoned: list[str] = []
+    async with in_redis(redis_url, unload, f"{new_id()}:", abandoned) as directory:
+        page = directory.attend("s")
+        directory.own("s", "ada").subscribe(0, True, True).close()
+        page.leave()
+        directory.shared.channel("s").open("e")
+        directory.pass_time(conf.endless_grace() + 1)
+        await directory.shared.flush()
+        await asyncio.sleep(0.02)
+        assert abandoned == []
+        page = directory.attend("s")
+        page.leave()
+        directory.pass_time(conf.endless_grace() + 1)
+        async with asyncio.timeout(30):
+            while abandoned != ["s"]:
+                await asyncio.sleep(0.005)
