@@ -63,7 +63,7 @@ class AppError(ClientError, ValueError):
 
     def __init__(
         self,
-        message: str = "The app's function raised an exception.",
+        message: str = "Error raised.",
         duration: float | None = 10,
         visible: bool = True,
         title: str = "Error",
@@ -75,6 +75,14 @@ class AppError(ClientError, ValueError):
         self.title = title
         self.print_exception = print_exception
         super().__init__(message)
+
+
+class SerializationSetupError(ClientError, ValueError):
+    """A serializer cannot be set up. Of old versions of gradio_client; never raised here."""
+
+
+class InvalidAPIEndpointError(ArgumentError):
+    """There is no such endpoint. Of gradio_client; an ArgumentError says so here."""
 
 
 class ValidationError(ClientError, ValueError):

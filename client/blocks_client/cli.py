@@ -36,7 +36,7 @@ def main(arguments: Union[Sequence[str], None] = None) -> int:
                 sys.stdout.write(str(client.view_api(options.all or None, False, "str")))
                 return 0
             endpoint = client._app.endpoint("/" + options.endpoint.lstrip("/"))
-            values = [_value(each) for each in options.values]
+            values = _in_order(endpoint, options.values)
             job = client.submit(*values, fn_index=endpoint.fn_index, **_named(parser, endpoint, rest))
             return _follow(job, options)
     except KeyboardInterrupt:
@@ -52,7 +52,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="blocks-client",
         description="Call apps made with Blocks on Django or Gradio.",
         epilog="Values are given by name (--text hello) or in order after the endpoint. Numbers, true, false, null and "
-        "JSON are taken as such, everything else as text; for a parameter that takes a file, a path or URL.",
+        "JSON are taken as such, everything else as text; for a parameter that takes a file, a path or URL. A list is "
+        "given value by value (--files a.txt --files b.txt), or as JSON.",
         allow_abbrev=False,
     )
     parser.add_argument("url", help="address of the app, or owner/name of a Space")
@@ -85,8 +86,8 @@ def _client(options: argparse.Namespace) -> Client:
 
 
 def _named(parser: argparse.ArgumentParser, endpoint: Endpoint, rest: list[str]) -> dict[str, Any]:
-    """`--name value` and `--name=value`, read by what the endpoint's parameters take."""
-    kinds = {each.get("parameter_name"): each.get("python_type", {}) for each in endpoint.parameters_info or []}
+    """`--name value` and `--name=value`, read by what the parameters take; of a list each value by itself."""
+    kinds = {str(each.get("parameter_name")): _kind(each) for each in endpoint.parameters_info or []}
     found: dict[str, Any] = {}
     rest = list(rest)
     while rest:
@@ -94,11 +95,32 @@ def _named(parser: argparse.ArgumentParser, endpoint: Endpoint, rest: list[str])
         if not name.startswith("--") or (not is_joined and not rest):
             parser.error(f"{name}: give values as --name value")
         name = name[2:].replace("-", "_")
-        found[name] = _value(text if is_joined else rest.pop(0), str(kinds.get(name, {}).get("type", "")))
+        kind = kinds.get(name, "")
+        value = _value(text if is_joined else rest.pop(0), kind)
+        if kind.startswith("list[") and isinstance(found.get(name), list) and isinstance(value, list):
+            value = found[name] + value  # --files a.txt --files b.txt
+        found[name] = value
     return found
 
 
+def _in_order(endpoint: Endpoint, texts: list[str]) -> list[Any]:
+    """Values by position; those beyond the last parameter belong to it, if it takes a list."""
+    kinds = [_kind(each) for each in endpoint.parameters_info or []]
+    values = [_value(text, kind) for text, kind in zip(texts, kinds)]
+    surplus = [_value(text, kinds[-1] if kinds else "") for text in texts[len(values) :]]
+    if surplus and kinds and kinds[-1].startswith("list[") and all(isinstance(each, list) for each in surplus):
+        values[-1] = sum(surplus, values[-1])
+        return values
+    return values + surplus
+
+
+def _kind(parameter: dict[str, Any]) -> str:
+    return str(parameter.get("python_type", {}).get("type", ""))
+
+
 def _value(text: str, kind: str = "") -> Any:
+    if kind.startswith("list["):
+        return _list(text, kind)
     if "filepath" in kind and (Path(text).is_file() or "://" in text):
         return _file(text)
     if kind == "str":
@@ -109,6 +131,18 @@ def _value(text: str, kind: str = "") -> Any:
         return json.loads(text)
     except ValueError:
         return text
+
+
+def _list(text: str, kind: str) -> list[Any]:
+    """One value of a list, or a whole list as JSON."""
+    inner = kind.removeprefix("list[")
+    try:
+        given = json.loads(text)
+    except ValueError:
+        given = None
+    if isinstance(given, list):
+        return [_value(each, inner) if isinstance(each, str) else each for each in given]
+    return [_value(text, "str" if inner.startswith("str") else inner)]
 
 
 def _file(text: str) -> FileInput:
@@ -158,9 +192,14 @@ def _follow(job: Job, options: argparse.Namespace) -> int:
 
 def _watch(job: Job, bar: _Bar) -> None:
     notify = job.call.updated
+    last: list[Any] = [None]
 
     def updated() -> None:
         status = job.call.status
+        if status is last[0]:  # values have come, and nothing new is said
+            notify()
+            return
+        last[0] = status
         if status.log:
             bar.clear()
             sys.stderr.write(f"{status.log[1]}: {status.log[0]}\n")

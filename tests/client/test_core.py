@@ -195,11 +195,11 @@ def test_arguments() -> None:
     ]
     assert endpoint.arguments((1,), {}) == [1, 2]
     assert endpoint.arguments((), {"b": 5, "a": 1}) == [1, 5]
-    assert endpoint.arguments((1, 2, 3), {}) == [1, 2, 3]
     for args, kwargs, text in [
         ((), {}, "No value provided for required argument: a"),
         ((1,), {"a": 1}, "Parameter `a` is already set as a positional argument"),
         ((1,), {"zz": 1}, "Parameter `zz` is not a valid key-word argument"),
+        ((1, 2, 3), {}, "Too many arguments provided for the endpoint /echo: it takes 2: a, b; 3 were given"),
     ]:
         with pytest.raises(TypeError, match=text):
             endpoint.arguments(args, kwargs)

@@ -83,7 +83,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("_drivers",),
         ("_facade",),
         ("__init__",),
-        ("cli",),
+        ("cli", "client", "exceptions", "utils"),
     ),
 }  # fmt: skip
 

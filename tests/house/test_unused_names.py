@@ -21,6 +21,7 @@ LOOKED_UP = {
     r"blocks_app\.themes\.utils\.\w+\.\w+": "people who make a theme",
     r"blocks_app\.listeners\.validators\.\w+": "people who write a validator",
     r"blocks_app\.protocol\.\w+": "`manage.py blocks_types`, which writes their twins for the page",
+    r"blocks_client\.(client|utils)\.\w+": "programs that import from where gradio_client has them",
     r"blocks_app\.management\.reference\.unexplained": "the test that each option is told of",
     r"queue_app\.engines\.celery\.CeleryEngine": "BLOCKS_ENGINE, of a site with several processes",
     r"queue_app\.operations\.metrics\.uninstall": "tests, which install it with other settings in one process",

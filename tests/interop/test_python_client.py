@@ -131,11 +131,12 @@ def test_endpoints_outside_the_queue(seen: dict[str, Any]) -> None:
 
 
 def test_hidden_and_private_endpoints(seen: dict[str, Any]) -> None:
-    assert seen["undocumented"] == {
-        "hidden": "psst:1",
-        "private": ["ValueError", "Invalid function index: 13."],
-        "unknown": ["ValueError", "Cannot find a function with `api_name`: /nothing."],
-    }
+    kind, text = seen["undocumented"].pop("unknown")
+    assert (kind, text.partition(" Did")[0].partition(" There")[0]) == (
+        "ValueError",
+        "Cannot find a function with `api_name`: /nothing.",
+    )  # ours goes on with the names that there are
+    assert seen["undocumented"] == {"hidden": "psst:1", "private": ["ValueError", "Invalid function index: 13."]}
 
 
 def test_functions_see_the_request(seen: dict[str, Any]) -> None:

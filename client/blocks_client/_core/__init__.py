@@ -4,5 +4,5 @@ Nothing here opens a connection, waits or starts a thread. The two drivers run t
 threads holds with asyncio as well.
 
 Interface: `api`, `call`, `core`, `event_stream`, `files`, `http`, `page_call`, `requests`,
-`session`, `status`, `stream_flows`.
+`schema_text`, `session`, `status`, `stream_flows`.
 """

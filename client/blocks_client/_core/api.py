@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import urljoin
 
@@ -14,6 +16,7 @@ _SKIPPED = frozenset(
     | {"dataset", "sidebar"}
 )
 PROTOCOLS = ("sse_v1", "sse_v2", "sse_v2.1", "sse_v3")
+_SHOWN = 30  # names of endpoints in an error
 _HINT = "Please click on 'view API' in the footer of the Gradio app to see usage."
 
 
@@ -55,12 +58,14 @@ class Endpoint:
                     "This endpoint does not support key-word arguments because it is not documented: pass the values "
                     "by position."
                 )
+            self._refuse_surplus(len(args), self._states.count(False), "")
             return list(args)
         values = list(args)
         names = [str(each.get("parameter_name") or each.get("label")) for each in self.parameters_info]
+        self._refuse_surplus(len(args), len(names), f": {', '.join(names)}" if names else "")
         for name in kwargs:
             if name not in names:
-                raise TypeError(f"Parameter `{name}` is not a valid key-word argument. {_HINT}")
+                raise TypeError(f"Parameter `{name}` is not a valid key-word argument.{_meant(name, names)} {_HINT}")
             if names.index(name) < len(args):
                 raise TypeError(f"Parameter `{name}` is already set as a positional argument. {_HINT}")
         for name, each in list(zip(names, self.parameters_info))[len(args) :]:
@@ -70,7 +75,17 @@ class Endpoint:
                 values.append(each.get("parameter_default"))
             else:
                 raise TypeError(f"No value provided for required argument: {name}")
+        for name, each, value in zip(names, self.parameters_info, values):
+            if value != each.get("parameter_default"):
+                _refuse_path(name, str(each.get("python_type", {}).get("type", "")), value)
         return values
+
+    def _refuse_surplus(self, given: int, taken: int, names: str) -> None:
+        if given > taken:
+            raise TypeError(
+                f"Too many arguments provided for the endpoint {self.api_name or self.fn_index}: it takes {taken}"
+                f"{names}; {given} were given. {_HINT}"
+            )
 
     def with_states(self, values: list[Any]) -> list[Any]:
         """The values with a null for every State, which the server keeps."""
@@ -83,7 +98,29 @@ class Endpoint:
     def shown(self, data: list[Any]) -> list[Any]:
         """The results without those of States and layouts."""
         hidden = self._skipped + [False] * len(data)
-        return [_meant(value) for value, skipped in zip(data, hidden) if not skipped]
+        return [_result_of(value) for value, skipped in zip(data, hidden) if not skipped]
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """The name that was probably meant, as a question."""
+    import difflib  # here, so that importing the package is quick
+
+    near = difflib.get_close_matches(name, list(known), 1)
+    return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def _refuse_path(name: str, kind: str, value: Any) -> None:
+    """A text where a file is taken is refused by every server; who wrote it has meant the file of that path."""
+    several = kind.startswith("list[filepath") and isinstance(value, (list, tuple))
+    if kind.partition(" |")[0] not in ("filepath", "list[filepath]"):
+        return
+    for each in value if several else [value]:
+        if isinstance(each, (str, PurePath)):
+            shown = str(each) if len(str(each)) <= 100 else f"{str(each)[:100]}…"
+            raise TypeError(
+                f"The parameter `{name}` takes a file, not its path: write handle_file({shown!r}), from "
+                "`from blocks_client import handle_file`."
+            )
 
 
 def _kind(types: dict[int, dict[str, Any]], component: int) -> str:
@@ -160,10 +197,17 @@ class App:
         for endpoint in self.endpoints.values():
             if endpoint.api_name == api_name and not endpoint.is_private:
                 return endpoint
+        named = [each.api_name for each in self.endpoints.values() if each.api_name and each.is_public]
         text = f"Cannot find a function with `api_name`: {api_name}."
         if not str(api_name).startswith("/"):
             text += " Did you mean to use a leading slash?"
-        raise ArgumentError(text)
+        elif near := _meant(str(api_name), named):
+            text += near
+        raise ArgumentError(text + (f" There are {_listed(named)}." if named else ""))
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
 
 
 def public_info(info: dict[str, Any]) -> dict[str, Any]:
@@ -245,7 +289,7 @@ def _name(label: str) -> str:
     return re.sub(r"[^\w ]", "", str(label)).strip().replace(" ", "_").lower()
 
 
-def _meant(value: Any) -> Any:
+def _result_of(value: Any) -> Any:
     """A value of a result. One that looks like an update comes inside an update, so that no page takes it for one."""
     if isinstance(value, dict) and value.get("__type__") == "update" and len(value) == 2:
         inner = value.get("value")

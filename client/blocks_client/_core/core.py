@@ -31,6 +31,7 @@ from blocks_client._exceptions import (
     RedirectError,
 )
 
+_LOGIN = "Name and password are given as Client(…, auth=(name, password)), on the command line as --auth NAME:PASSWORD."
 #: Seconds without any message of an event that the server has accepted.
 FIRST_MESSAGE = 60.0
 #: Seconds without a message of an event whose sibling was cancelled, on servers that then stop both.
@@ -42,10 +43,12 @@ class Core(Requests):
 
     # Connecting
 
-    def arrive(self, on_resolved: Callable[[str], None]) -> Flow[App]:
-        """Find the app, tell its address, and read what it offers."""
-        on_resolved((yield from self.resolve()))
-        return (yield from self.connect())
+    def arrive(self, on_loaded: Callable[[str], None]) -> Flow[App]:
+        """Find the app, read what it offers, and then tell its address."""
+        yield from self.resolve()
+        app = yield from self.connect()
+        on_loaded(self.src)
+        return app
 
     def resolve(self) -> Flow[str]:
         """The app's address: `src` itself, or the host of a Space. Ends with a slash."""
@@ -71,12 +74,12 @@ class Core(Requests):
         answer = yield from self.fetch(self.request("GET", self.src + "config"))
         if answer.status in (401, 403):
             raise AuthenticationError(
-                f"Could not load {self.src} as credentials were not provided. Please login."
+                f"Could not load {self.src} as credentials were not provided. Please login. {_LOGIN}"
                 if not self.auth
                 else f"Could not load {self.src}: the login was accepted, but opens nothing."
             )
         if answer.status >= 300:
-            raise refusal(answer, f"Loading {self.src}config")
+            raise refusal(answer, f"Could not fetch config for {self.src}: this")
         if not is_same(answer.url, self.src) and self.knows_secrets:
             raise RedirectError(
                 f"{self.src} redirects to {answer.url}. Login, token, cookies and headers are not sent to another "

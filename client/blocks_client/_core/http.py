@@ -206,12 +206,13 @@ def refusal(answer: Response, what: str) -> ClientError:
     if status in (401, 403):
         return AuthenticationError(
             f"{what} was refused with {status}{text}. The login is missing, wrong or has expired: make a new client "
-            "with `auth=(name, password)` or a token."
+            "with `auth=(name, password)`, on the command line `--auth NAME:PASSWORD`, or a token."
         )
     if status == 503 and isinstance(detail, str) and detail.lower().startswith(("queue is", "queue full")):
         return QueueError("Queue is full! Please try again.", status, after)
     if status == 429:
-        return TooManyRequestsError(f"Too many requests ({what}){text}.{_when(after)}", status, after)
+        again = f"Too many requests to the API, please try again later. ({what}){text}{_when(after)}"
+        return TooManyRequestsError(again, status, after)
     if status in (502, 503, 504):
         return UnavailableError(
             f"The server cannot answer now ({what} gave {status}){text}.{_when(after)}", status, after
