@@ -111,9 +111,11 @@ class Blocks(DeclaredPage):
     @property
     def urls(self) -> tuple[list[Any], str, str]:
         """For a URLconf: `path("chat/", demo.urls)`, as with admin.site.urls."""
+        from blocks_app.web.mounting import name_as_in_project
         from blocks_app.web.registry import mount
         from blocks_app.web.urls import patterns
 
+        name_as_in_project(self)
         mounted = mount(self)
         return patterns(mounted), "blocks", mounted.key
 

@@ -330,6 +330,11 @@ class DeclaredPage(Container):
     # -- looking -----------------------------------------------------------------------------------------------------
 
     @property
+    def has_title(self) -> bool:
+        """Whether its author has given it one."""
+        return self.title != "Gradio" or bool(self._given.get("title"))
+
+    @property
     def page(self) -> DeclaredPage:
         """The page that blocks made here belong to: this one."""
         return self

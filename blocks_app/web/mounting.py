@@ -12,6 +12,8 @@ from blocks_app.hosting import host
 from blocks_app.launch_options import MountingOptions
 from blocks_app.tree.page_options import text_or_file
 
+#: Names of modules that say nothing of what is in them.
+_PLAIN = frozenset({"app", "apps", "asgi", "blocks", "demo", "demos", "main", "page", "pages", "ui", "urls", "views"})
 App = TypeVar("App")
 #: Arguments of launch() and mount_gradio_app() that say how the page looks, in place of what `gr.Blocks()` says.
 LOOK = ("theme", "css", "css_paths", "js", "head", "head_paths")
@@ -63,3 +65,19 @@ def restyle(blocks: DeclaredPage, look: dict[str, Any]) -> None:
 
 def _paths(given: str | Path | Iterable[str | Path] | None) -> list[str | Path]:
     return [] if given is None else [given] if isinstance(given, (str, Path)) else list(given)
+
+
+def name_as_in_project(blocks: DeclaredPage) -> None:
+    """Give an app without a title the name that it has in the project that mounts it: its module's, or, where that is
+    one such as `views`, the one of the Django app around it."""
+    if blocks.has_title or blocks.declared_in.startswith("__"):
+        return
+    before, _, last = blocks.declared_in.replace("-", ".").rpartition(".")
+    if last in _PLAIN:
+        from django.apps import apps  # there is a project
+
+        around = apps.get_containing_app_config(before) if apps.apps_ready and before else None
+        last = str(around.verbose_name) if around is not None else before.rpartition(".")[2]
+    if name := last.replace("_", " ").strip():
+        blocks.title = name[0].upper() + name[1:]
+        blocks.version += 1

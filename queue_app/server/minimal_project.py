@@ -17,6 +17,7 @@ from django.urls import ResolverMatch, path
 
 from blocks_app.blocks import Blocks
 from blocks_app.conf import CONTENT_SECURITY_POLICY
+from blocks_app.web import registry
 from queue_app.server import launch_settings, notebook
 
 _MEMORY_CACHE = "django.core.cache.backends.locmem.LocMemCache"
@@ -77,7 +78,10 @@ class AppUrls:
     """The urlconf of a server that serves one app at its root; Django takes any object with these attributes."""
 
     def __init__(self, blocks: Blocks) -> None:
-        self.urlpatterns = [path("", blocks.urls)]
+        from blocks_app.web.urls import patterns  # with Django's settings, which come first
+
+        mounted = registry.mount(blocks)
+        self.urlpatterns = [path("", (patterns(mounted), "blocks", mounted.key))]
 
     @staticmethod
     def handler400(request: HttpRequest, exception: Exception) -> JsonResponse:
