@@ -48,6 +48,8 @@ PUBLIC_MODULE = "blocks_app/frontend/blocks.ts"
 DEFERRED = "blocks_app/frontend/deferred.ts"
 #: What opens the settings of a page.
 SETTINGS = "blocks_app/frontend/settings.ts"
+#: What lets copy and try on the page of the API.
+API = "blocks_app/frontend/api_page.ts"
 #: Whose style sheet the links between pages need.
 NAVBAR = "blocks_app/components/navbar.ts"
 LOADER = "blocks_app/frontend/embed/loader.ts"
@@ -220,6 +222,13 @@ def settings_sheets(base: str) -> list[str]:
     """The style sheets of the settings of a page."""
     built = build_entries().get(SETTINGS)
     return [f"{base}assets/{sheet}" for sheet in (built.css if built else ())]
+
+
+def api_files(base: str) -> dict[str, Any]:
+    """What the page of the API loads besides: its script and style sheets; nothing where there is no build."""
+    built = build_entries().get(API)
+    sheets = [f"{base}assets/{sheet}" for sheet in (built.css if built else ())]
+    return {"api_script": f"{base}assets/{built.file}" if built else None, "api_sheets": sheets}
 
 
 def with_nonce(html: str, nonce: str) -> str:

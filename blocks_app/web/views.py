@@ -21,6 +21,7 @@ from blocks_app.files import file_data
 from blocks_app.i18n import gettext
 from blocks_app.page.api_schema import api_info
 from blocks_app.page.assets import (
+    api_files,
     deferred,
     page_context,
     page_sheet,
@@ -39,7 +40,8 @@ from blocks_app.page.revision import revision
 from blocks_app.page.theming import resolve_theme
 from blocks_app.page.words import page_language, words_file
 from blocks_app.running import encoding
-from blocks_app.web import api_page, file_views, link_views, static_responses
+from blocks_app.web import file_views, link_views, static_responses
+from blocks_app.web.api_page import endpoints as api_page
 from blocks_app.web.endpoint import EndpointRequest
 from blocks_app.web.languages import choices
 from blocks_app.web.page_templates import rendered
@@ -344,12 +346,12 @@ def script_json(value: object) -> str:
 def _api_page(visit: EndpointRequest, allowed: list[str]) -> HttpResponseBase:
     blocks, agents = visit.mount.blocks, visit.mount.options.has_mcp
     tab = agents and visit.request.GET.get("tab") == "mcp"
-    context = {**about(visit), "agents": agents, "tab": tab}
+    context = {**about(visit), "agents": agents, "tab": tab, **api_files(visit.base)}
     with _files(visit):
         if tab:
             context |= api_page.for_agents(blocks, visit.root, allowed)
         else:
-            context["endpoints"] = api_page.endpoints(blocks, visit.root, allowed)
+            context["endpoints"] = api_page.endpoints(blocks, visit.root, allowed, bool(visit.username))
     return _html(visit, "blocks_app/api.html", context)
 
 
