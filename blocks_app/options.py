@@ -119,6 +119,10 @@ class ListenOptions(TypedDict, total=False):
     time_limit: float | None
     """Seconds after which a run fails and its place in the queue is free again; a plain function should look at
     `request.cancelled` to end itself. None is no limit. Gradio has it for streams only."""
+    retries: int
+    """How often an event waits again, in front of all others, when the worker that ran it has died or had to end: it is
+    run once more from its beginning, so give it where that does no harm. 0 unless given: then the visitor is told.
+    Where no workers run the functions it changes nothing. Not in Gradio."""
     priority: int
     """Events of a higher one start first within their concurrency group; 0 unless given. Not in Gradio."""
     permission: Any

@@ -82,6 +82,16 @@ def check_engine(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> It
 
 
 @register("blocks")
+def check_worker_queues(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """blocks.E047: which events go to which Celery queue cannot be read."""
+    given = getattr(settings, "BLOCKS_WORKER_QUEUES", None) or {}
+    names = [*given, *given.values()] if isinstance(given, dict) else [None]
+    if not all(isinstance(each, str) and each for each in names):
+        text = "BLOCKS_WORKER_QUEUES is no dict from the concurrency_id of listeners to the names of Celery queues."
+        yield Error(text, hint='BLOCKS_WORKER_QUEUES = {"gpu": "blocks-gpu"}', id="blocks.E047")
+
+
+@register("blocks")
 def check_state_cache(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
     """blocks.E020: the cache that is to keep gr.State values is not declared."""
     alias = conf.state_cache()

@@ -69,6 +69,25 @@ def worker_pause() -> float:
     return min(2.0, worker_timeout() / 4)
 
 
+def worker_queues() -> dict[str, str]:
+    """`BLOCKS_WORKER_QUEUES`: which Celery queue gets the events of a group, by its `concurrency_id`, or those of a
+    whole app, by the module that declares it; "blocks" gets all others: {"gpu": "blocks-gpu"}."""
+    found: dict[str, str] = _setting("WORKER_QUEUES", None) or {}
+    return found
+
+
+def worker_wait() -> float:
+    """`BLOCKS_WORKER_WAIT`: seconds after which an event ends that no worker can run, as none is there that has its app
+    and takes from its queue; 60. Raise it where workers are started only when somebody asks for them."""
+    return max(0.0, float(_setting("WORKER_WAIT", 60)))
+
+
+def worker_grace() -> float:
+    """`BLOCKS_WORKER_GRACE`: seconds that running events have when a worker is told to end (SIGTERM); 25. Then it parts
+    with them, and those are run again that may be."""
+    return max(0.0, float(_setting("WORKER_GRACE", 25)))
+
+
 def cancel_grace() -> float:
     """`BLOCKS_CANCEL_GRACE`: seconds that a plain function has to stop after its event was cancelled or its time was
     over, where it runs in a process of Celery's prefork pool; then it is ended with that process, and another one takes

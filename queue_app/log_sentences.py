@@ -23,6 +23,13 @@ SENTENCES = {
     "function.ended": "A function has ended the process {process} in which it ran.",
     "worker.not_ready": "What worker_ready() asks for has failed; the next event tries again.",
     "worker.died": "A worker has died while it ran listener {fn} of {mount}.",
+    "worker.unserved": "Listener {fn} of {mount} has ended, as no worker is there that can run it.",
+    "worker.outdated": "Listener {fn} of {mount} has ended, as its page is of a version that no worker has any more.",
+    "worker.misrouted": "This worker {what} {mount}, and hands on its events: start it with the site's code.",
+    "worker.other_code": "This worker {what} {mount}, beside the web processes {others}. It hands on their events.",
+    "worker.silent": "The process {pid} of {node} gives no sign of life, and is ended.",
+    "queue.unserved": "No worker that takes from the Celery queue {queue} has {mount} in revision {revision}. "
+    "Its events wait {wait} s for one, and end: start workers with the code of the web processes.",
     "work.unsent": "An event could not be handed to the workers.",
     "engine.close_failed": "The queue of an app could not be closed in order.",
     "observer.failed": "{observer}, which is told what happens, has failed.",

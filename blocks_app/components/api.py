@@ -58,6 +58,8 @@ class ApiOptions(TypedDict, total=False):
     """"public" is listed and may be called, "undocumented" may be called, "private" may not."""
     time_limit: float | None
     """Seconds after which a call fails."""
+    retries: int
+    """How often a call waits again when the worker that ran it has died. Not in Gradio."""
     stream_every: float
     """Kept for programs that give it: nothing streams into an endpoint without a page."""
     permission: Any

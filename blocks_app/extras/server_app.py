@@ -150,6 +150,7 @@ class Server(Blocks):
         time_limit: float | None = None,
         stream_every: float = 0.5,
         permission: Any = None,
+        retries: int = 0,
     ) -> Any:
         """Offer a function to programs, by the queue. Decorates, or takes the function.
 
@@ -158,7 +159,7 @@ class Server(Blocks):
             name: how programs call it; the function's name unless given.
             description: what is told of it; its docstring unless given.
             concurrency_limit, concurrency_id, queue, batch, max_batch_size: as for every listener.
-            api_visibility, time_limit, stream_every, permission: as for `gr.api`.
+            api_visibility, time_limit, stream_every, permission, retries: as for `gr.api`.
         """
 
         def offer(function: F) -> F:
@@ -176,6 +177,7 @@ class Server(Blocks):
                     time_limit=time_limit,
                     stream_every=stream_every,
                     permission=permission,
+                    retries=retries,
                 )
             return function
 

@@ -96,6 +96,7 @@ class ChatInterface(ChatPage):
         save_history: bool = False,
         validator: Callable[..., Any] | None = None,
         time_limit: float | None = None,
+        retries: int = 0,
     ) -> None:
         """Declare the page.
 
@@ -158,6 +159,7 @@ class ChatInterface(ChatPage):
             validator: a function that looks at the message, and at the additional inputs if it takes more, before the
                 function is asked; see ListenOptions.
             time_limit: seconds that an answer may take. Not in Gradio.
+            retries: how often an answer begins anew whose worker has died; see ListenOptions. Not in Gradio.
         """
         super().__init__(
             theme=theme,
@@ -182,7 +184,7 @@ class ChatInterface(ChatPage):
         self.autofocus, self.autoscroll, self.description = autofocus, autoscroll, description
         self.concurrency_limit, self.show_progress = concurrency_limit, show_progress
         self.api_name, self.api_description, self.api_visibility = api_name, api_description, api_visibility
-        self.validator, self.time_limit = validator, time_limit
+        self.validator, self.time_limit, self.retries = validator, time_limit, retries
         self.flagging_mode = chat_listening.flagging_mode(flagging_mode)
         self.flagging_options, self.flagging_dir = flagging_options, flagging_dir
         self.additional_inputs = chat_layout.inputs(additional_inputs)

@@ -57,6 +57,7 @@ class Listening:
             "concurrency_limit": chat.concurrency_limit,
             "concurrency_id": f"chat-{chat._id}" if chat.concurrency_limit != "default" else None,
             "time_limit": chat.time_limit,
+            "retries": chat.retries,
         }
 
     def answered(self, begun: Listener) -> None:

@@ -96,6 +96,7 @@ class ChatPage(Blocks):
     api_visibility: Literal["public", "undocumented", "private"]
     validator: Callable[..., Any] | None
     time_limit: float | None
+    retries: int
     flagging_mode: str
     flagging_options: Sequence[str] | None
     flagging_dir: str | None

@@ -89,6 +89,7 @@ class Interface(Blocks):
         stream_every: float = 0.5,
         deep_link: str | DeepLinkButton | bool | None = None,
         validator: Callable[..., Any] | None = None,
+        retries: int = 0,
         **kwargs: Any,
     ) -> None:
         """Build an app around `fn`.
@@ -137,6 +138,7 @@ class Interface(Blocks):
             stream_every: seconds between two pieces of a stream.
             deep_link: True, a text or a gr.DeepLinkButton for a button that copies a link to the app as it is.
             validator: a function that looks at the inputs first; see `gr.validate`.
+            retries: how often a run begins anew whose worker has died; see ListenOptions. Not in Gradio.
             kwargs: more options of gr.Blocks.
 
         Raises:
@@ -153,7 +155,7 @@ class Interface(Blocks):
         self.api_name, self.api_mode, self.api_visibility = api_name, _api_mode, api_visibility
         self.api_description, self.concurrency_limit = api_description, concurrency_limit
         self.show_progress, self.time_limit, self.stream_every = show_progress, time_limit, stream_every
-        self.validator = validator
+        self.validator, self.retries = validator, retries
         self.examples, self.examples_per_page, self.example_labels = examples, examples_per_page, example_labels
         self.cache_examples, self.cache_mode, self.preload_example = cache_examples, cache_mode, preload_example
         info = describe(fn)

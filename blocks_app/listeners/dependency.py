@@ -89,6 +89,8 @@ class Dependency:
     time_limit: float | None = None
     #: Higher ones start first within their group.
     priority: int = 0
+    #: How often it may be run again when the worker that ran it has died.
+    retries: int = 0
     #: Seconds between two chunks of a streaming input.
     stream_every: float = 0.5
     #: The listener that looks at the inputs first: it takes the same, and fails when they may not pass.

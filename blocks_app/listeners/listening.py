@@ -38,9 +38,7 @@ def listen(
     Raises:
         DeclarationError: an argument that cannot work, with what to write instead.
     """
-    _check_names(options)
-    if fn is not None and not callable(fn):
-        raise DeclarationError(f"A listener's fn must be a function or None, not {fn!r}.")
+    _check_names(fn, options)
     description = _description(fn, options)
     fn, info, ins, named, as_dict = _function_and_inputs(fn, inputs, options)
     outs = _blocks(outputs, "outputs", Block)
@@ -75,6 +73,7 @@ def listen(
         time_limit=_seconds(options.get("time_limit"), "time_limit"),
         stream_every=_seconds(options.get("stream_every", 0.5), "stream_every") or 0.5,
         priority=_priority(options.get("priority", 0)),
+        retries=_retries(options.get("retries", 0)),
         trigger_after=options.get("trigger_after"),
         trigger_only_on_success=bool(targets) and targets[0].event == "success",
         trigger_only_on_failure=bool(targets) and targets[0].event == "failure",
@@ -118,11 +117,13 @@ def _taken(inputs: int, as_dict: bool) -> int:
     return 1 if as_dict else inputs
 
 
-def _check_names(options: dict[str, Any]) -> None:
+def _check_names(fn: Any, options: dict[str, Any]) -> None:
     unknown = sorted(set(options) - _KNOWN)
     if unknown:
         known = {*ListenOptions.__optional_keys__, "fn", "inputs", "outputs"}
         raise TypeError(f"A listener has no option {unknown[0]!r}.{meant(unknown[0], known)}")
+    if fn is not None and not callable(fn):
+        raise DeclarationError(f"A listener's fn must be a function or None, not {fn!r}.")
 
 
 def _blocks(given: Any, what: str, kind: type[Block]) -> tuple[Any, ...]:
@@ -270,6 +271,12 @@ def _seconds(given: Any, name: str) -> float | None:
 def _priority(given: Any) -> int:
     if isinstance(given, bool) or not isinstance(given, int):
         raise DeclarationError(f"priority must be a whole number, not {given!r}.")
+    return given
+
+
+def _retries(given: Any) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or given < 0:
+        raise DeclarationError(f"retries must be a whole number from 0 on, not {given!r}.")
     return given
 
 

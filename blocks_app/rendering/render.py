@@ -41,6 +41,7 @@ def render(
     concurrency_id: str | None = None,
     show_progress: Literal["full", "minimal", "hidden"] = "full",
     key: int | str | tuple[int | str, ...] | None = None,
+    retries: int = 0,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Decorate a function that builds components, layouts and listeners while the page is open.
 
@@ -57,6 +58,7 @@ def render(
         concurrency_id: runs and events with the same share the limit.
         show_progress: how the page shows that it runs.
         key: names a gr.render inside another one, so that it is the same when that one runs again.
+        retries: how often a run begins anew whose worker has died; see ListenOptions. Not in Gradio.
 
     Raises:
         NoContextError: not inside a Blocks.
@@ -85,6 +87,7 @@ def render(
             "concurrency_limit": concurrency_limit,
             "concurrency_id": concurrency_id,
             "show_progress": show_progress,
+            "retries": retries,
             "renders": Rendering(_container(root, parent, key), number, _run),
         }
         start_listening(chosen, fn, inputs, options["renders"].container, options, what="render")

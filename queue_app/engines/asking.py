@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from blocks_app.protocol import ErrorOutput, Message, Output, ProcessCompleted
-from queue_app import exceptions
+from queue_app import conf, exceptions
 from queue_app.exceptions import InvalidInputs, QueueError, QueueFull, QueueStopped
 from queue_app.execution.job import JobSpec, ListenerView, login_of
+from queue_app.scheduling.redis_scheduler import Admitted
 from queue_app.scheduling.scheduler import Declared
 from queue_app.sessions.presence import VisitorInfo
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 #: "event" is told to its channel, all others are answered.
 Kind = Literal["event", "run", "look", "rendered", "unload", "forget"]
+#: The Celery queue of works that are not sent to another one.
+QUEUE = "blocks"
+_GOES_ON = 10  # workers after whose end an event that repeats goes on in another one
 ENDED_HERE = "The worker that ran this has died. Run it again."
 
 
@@ -31,6 +35,7 @@ class Asked(msgspec.Struct, frozen=True):
         outputs: how many values it gives.
         name: of its function, for those who tell of it without running it.
         answer: the channel that gets the answer; "" for none.
+        endless: whether it repeats as long as its page is open.
         stored: where its inputs lie, which are not with the job then; see large_inputs.py.
         visitor, number: of "unload", who has left, and which function; of "look", whether kept answers count.
     """
@@ -43,6 +48,7 @@ class Asked(msgspec.Struct, frozen=True):
     visitor: VisitorInfo | None = None
     number: int = 0
     stored: str = ""
+    endless: bool = False
 
     @property
     def spec(self) -> JobSpec:
@@ -69,6 +75,7 @@ class Facts(msgspec.Struct, frozen=True):
         endless: whether it repeats as long as the page is open.
         key, mates: what tells its group, and who may run in one batch with it.
         limit, batch, priority, personal: see Declared.
+        group, retries: its `concurrency_id`; how often it may be run again.
     """
 
     view: ListenerView
@@ -81,6 +88,8 @@ class Facts(msgspec.Struct, frozen=True):
     batch: int
     priority: int
     personal: bool
+    group: str | None = None
+    retries: int = 0
 
     def declared(self) -> Declared:
         """As schedulers take it."""
@@ -100,7 +109,15 @@ def facts_of(dependency: Dependency, view: ListenerView, declared: Declared, tex
         declared.batch,
         declared.priority,
         declared.personal,
+        dependency.concurrency_id,
+        dependency.retries,
     )
+
+
+def queue_of(group: str | None, app: str) -> str:
+    """The Celery queue of a group of an app."""
+    queues = conf.worker_queues()
+    return str((queues.get(group) if group is not None else None) or queues.get(app) or QUEUE)
 
 
 class EventIndex(msgspec.Struct, frozen=True):
@@ -133,6 +150,28 @@ class EventIndex(msgspec.Struct, frozen=True):
     def of(cls, text: bytes | str) -> EventIndex:
         """The one of `text`."""
         return msgspec.json.decode(text, type=cls)
+
+
+def admitted(asked: Asked, job: JobSpec, listener: Dependency | None, facts: Facts | None, endless: bool) -> Admitted:
+    """What is asked as it waits, of a listener of the page, or one that only `facts` are known of."""
+    channel = job.channel if asked.kind == "event" else asked.answer
+    index = EventIndex.meaning(asked.kind, job, endless, facts.changes if facts is not None else ())
+    group, retries = None, 0
+    if facts is not None:
+        group, retries = facts.group, facts.retries
+    elif listener is not None and asked.kind in ("event", "run"):
+        group, retries = listener.concurrency_id, listener.retries
+    return Admitted(
+        job,
+        asked.text(),
+        channel,
+        index.text(),
+        queue=queue_of(group, job.mount_key),
+        version=job.version,
+        outputs=asked.outputs,
+        retries=max(retries, _GOES_ON) if endless else retries,
+        alone=asked.kind != "event",
+    )
 
 
 class Reply(Message, tag="reply", kw_only=True, frozen=True):

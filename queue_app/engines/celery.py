@@ -22,7 +22,7 @@ from blocks_app.web.registry import revision
 from queue_app import conf
 from queue_app.delivery.subscription import Subscription
 from queue_app.delivery.viewers import ViewedEvent, Viewer, Viewers
-from queue_app.engines.asking import Asked, EventIndex, Facts, Kind, Reply, completed_of, raise_refusal
+from queue_app.engines.asking import Asked, Facts, Kind, Reply, admitted, completed_of, raise_refusal
 from queue_app.engines.ending import Elsewhere, Ending
 from queue_app.engines.large_inputs import put_away
 from queue_app.engines.places import Places
@@ -37,7 +37,7 @@ from queue_app.execution.job import JobSpec, JobStatus, ListenerView
 from queue_app.execution.job_factory import Submitter, build_job
 from queue_app.execution.render_listeners import permits
 from queue_app.ids import new_id
-from queue_app.scheduling.redis_scheduler import Admitted, Known, Place
+from queue_app.scheduling.redis_scheduler import Known, Place
 from queue_app.scheduling.scheduler import Declared
 from queue_app.sessions.presence import Attendance, PresenceRegistry, VisitorInfo
 from queue_app.sessions.redis_directory import RedisSessionDirectory
@@ -66,10 +66,9 @@ class CeleryEngine:
         self.loop = asyncio.get_running_loop()
         self.stopped = False
         self.facts: FIFOCache[tuple[str, int], Facts] = FIFOCache(_KEPT)
-        self.queue = SharedQueue(mount)
+        self.queue = SharedQueue(mount, lambda *event: self.ending.died(*event))
         self.places = Places(self.queue)
         self.ending = Ending(self, self.queue, self.places)
-        self.queue.died = self.ending.died
         self.queue.declare()
         self.scheduler = self.queue.scheduler
         presence = PresenceRegistry(self.loop, self.blocks, conf.unload_grace(), self._unload)
@@ -124,7 +123,7 @@ class CeleryEngine:
         endless = facts.endless if facts is not None else getattr(listener, "every", None) is not None
         if endless:
             await self.ending.supersede(job, session)
-        asked = await self._asked("event", job, listener, facts)
+        asked = await self._asked("event", job, listener, facts, endless)
         channel.open(job.event_id)
         session.touch()
         try:
@@ -192,19 +191,20 @@ class CeleryEngine:
         listener = self.blocks.dependencies.get(fn)
         return of_part if listener is None else [block._id for block in listener.outputs]
 
-    async def _asked(self, kind: Kind, job: JobSpec, listener: Listener, facts: Facts | None) -> Asked:
+    async def _asked(
+        self, kind: Kind, job: JobSpec, listener: Listener, facts: Facts | None, endless: bool = False
+    ) -> Asked:
         outputs = facts.outputs if facts is not None else len(getattr(listener, "outputs", ()))
         answer = "" if kind == "event" else f"answer:{new_id()}"
         kept, stored = await put_away(job)
-        return Asked(kind, msgspec.Raw(kept.to_json()), outputs, listener.name, answer, stored=stored)
+        text = msgspec.Raw(kept.to_json())
+        return Asked(kind, text, outputs, listener.name, answer, stored=stored, endless=endless)
 
     async def _admit(
         self, asked: Asked, job: JobSpec, counted: bool, facts: Facts | None = None, *, endless: bool = False
     ) -> Place | None:
-        channel = job.channel if asked.kind == "event" else asked.answer
-        index = EventIndex.meaning(asked.kind, job, endless, facts.changes if facts is not None else ())
-        alone = asked.kind != "event"
-        event = Admitted(job, asked.text(), channel, index.text(), outputs=asked.outputs, alone=alone)
+        listener = self.blocks.dependencies.get(job.fn)
+        event = admitted(asked, job, listener, facts, endless)
         if counted:
             return await self.scheduler.join(event, facts.declared() if facts is not None else None)
         await self.scheduler.admit(event, facts.declared() if facts is not None else Declared(job.fn, "direct"))

@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from celery import Celery, shared_task
-from celery.signals import worker_process_init, worker_process_shutdown, worker_ready, worker_shutdown
+from celery import Celery, shared_task, signals
 
 from queue_app import conf
+from queue_app.engines.consuming import ConsumingStep
 from queue_app.engines.sending import TASK, made
-from queue_app.engines.worker_host import close_host, host_of
+from queue_app.engines.worker_host import close_host, end_host, host_of
 
 #: The environment variable by which a module knows that it is imported in a worker.
 ROLE = "BLOCKS_ROLE"
@@ -40,7 +40,13 @@ def run(mount: str, work: str) -> None:
     host_of().run(mount, work)
 
 
-@worker_ready.connect  # type: ignore[untyped-decorator]
+@signals.worker_init.connect  # type: ignore[untyped-decorator]
+def _add_step(sender: Any = None, **_: Any) -> None:
+    """Whichever app a worker has, it looks after its queues."""
+    sender.app.steps["consumer"].add(ConsumingStep)
+
+
+@signals.worker_ready.connect  # type: ignore[untyped-decorator]
 def _prepare_worker(sender: Any = None, **_: Any) -> None:
     """Get ready at the start of a worker whose functions run in itself."""
     os.environ.setdefault(ROLE, "worker")
@@ -49,14 +55,28 @@ def _prepare_worker(sender: Any = None, **_: Any) -> None:
         host_of(sender).prepare()
 
 
-@worker_process_init.connect  # type: ignore[untyped-decorator]
+@signals.worker_process_init.connect  # type: ignore[untyped-decorator]
 def _prepare_process(sender: Any = None, **_: Any) -> None:
     """The same in each process of a pool."""
     os.environ.setdefault(ROLE, "worker")
     host_of(node=str(sender or "")).prepare()
 
 
-@worker_shutdown.connect  # type: ignore[untyped-decorator]
-@worker_process_shutdown.connect  # type: ignore[untyped-decorator]
-def _close(**_: Any) -> None:
+@signals.worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def _begin_to_end(sender: Any = None, **_: Any) -> None:
+    """SIGTERM: what runs may end, and nothing new begins."""
+    if (consuming := ConsumingStep.all.get(str(sender))) is not None:
+        consuming.end()
+    end_host()
+
+
+@signals.worker_process_shutdown.connect  # type: ignore[untyped-decorator]
+def _close_process(**_: Any) -> None:
     close_host()
+
+
+@signals.worker_shutdown.connect  # type: ignore[untyped-decorator]
+def _close_worker(**_: Any) -> None:
+    close_host()
+    for each in ConsumingStep.all.values():
+        each.forget()

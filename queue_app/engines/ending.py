@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from blocks_app.protocol import Log
 from queue_app.engines.asking import Asked, Facts
-from queue_app.engines.shared_queue import nothing_new
 from queue_app.execution.changes import record, send_change
 from queue_app.execution.job import JobState, JobStatus, ListenerView
 from queue_app.execution.terms import CANCEL_DELAY
@@ -95,12 +94,13 @@ class Ending:
             return False
         reader = await self._queue.link.client.hget(f"{self._queue.prefix}m:{index.channel}", "reader")
         numbered = index.kind != "event" or text_of(reader or "").endswith("#")
-        outcome = await self._queue.scheduler.cancel(name)
+        how = f"{event_id} {int(say)} {int(numbered)}"
+        outcome = await self._queue.scheduler.cancel(name, how)
         self._places.remove(event_id)
         if outcome[0] == "waiting":
             self._cancelled(Asked.of(outcome[2]), at_once=numbered or not say)
         elif outcome[0] == "running":
-            await self._queue.announce(f"cancel {event_id} {int(say)} {int(numbered)}")
+            await self._queue.announce(f"cancel {how}")
         self._queue.dispatch()
         return outcome[0] != ""
 
@@ -114,11 +114,14 @@ class Ending:
 
     def died(self, job: JobSpec, asked: Asked) -> None:
         """An event has ended with its worker."""
-        send_change("job.failed", self._elsewhere(job, asked, JobState.FAILED))
+        self._places.remove(job.event_id)
+        failed_elsewhere(self._engine.blocks, job, asked, self._engine.facts.get((job.session_hash, job.fn)))
 
     def _cancelled(self, asked: Asked, at_once: bool) -> None:
         if asked.kind == "event":
-            record("job.cancelled", self._elsewhere(asked.spec, asked, JobState.CANCELLED))
+            job = asked.spec
+            facts = self._engine.facts.get((job.session_hash, job.fn))
+            record("job.cancelled", _elsewhere(self._engine.blocks, job, asked, JobState.CANCELLED, facts))
         if at_once:
             self._complete(asked)
         else:  # a program that has asked for it does not take the end for an answer then
@@ -127,12 +130,17 @@ class Ending:
 
     def _complete(self, asked: Asked) -> None:
         if self._delayed.pop(asked.spec.event_id, asked) is asked and not self._closed:
-            self._queue.complete(asked, nothing_new(asked.outputs))
+            self._queue.cancelled(asked)
 
-    def _elsewhere(self, job: JobSpec, asked: Asked, state: JobState) -> Elsewhere:
-        listener: Any = self._engine.blocks.dependencies.get(job.fn)
-        if listener is None:
-            facts = self._engine.facts.get((job.session_hash, job.fn))
-            listener = ListenerView(job.fn, asked.name, (), True, "", job.function, False, True)
-            listener = facts.view if facts is not None else listener
-        return Elsewhere(job, JobStatus(state, finished=time.monotonic()), listener, asked.kind != "event")
+
+def failed_elsewhere(blocks: DeclaredPage, job: JobSpec, asked: Asked, facts: Facts | None = None) -> None:
+    """An event has ended with its worker, or there is none for it: the receivers of signals are told."""
+    send_change("job.failed", _elsewhere(blocks, job, asked, JobState.FAILED, facts))
+
+
+def _elsewhere(blocks: DeclaredPage, job: JobSpec, asked: Asked, state: JobState, facts: Facts | None) -> Elsewhere:
+    listener: Any = blocks.dependencies.get(job.fn)
+    if listener is None:
+        listener = ListenerView(job.fn, asked.name, (), True, "", job.function, False, True)
+        listener = facts.view if facts is not None else listener
+    return Elsewhere(job, JobStatus(state, finished=time.monotonic()), listener, asked.kind != "event")

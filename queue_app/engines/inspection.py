@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, cast
 from blocks_app.web.registry import all_mounts
 from queue_app import conf
 from queue_app.engines import sending
+from queue_app.engines.asking import QUEUE
 from queue_app.engines.watching_over import Figures
-from queue_app.engines.worker_registry import DRAINING, ProcessInfo
+from queue_app.engines.worker_registry import DRAINING, ENDING, ProcessInfo
 from queue_app.exceptions import CannotDo
 from queue_app.execution import render_listeners
 from queue_app.execution.engine import QueueSnapshot
@@ -40,7 +41,7 @@ class _Looking:
         self.mount, self.blocks, self.stopped = mount, mount.blocks, False
         self.sessions: Any = ()  # those of no process
         self._send = sending.send
-        sent = {"message": sending.message(mount.key), "queue": sending.QUEUE}
+        sent = {"message": sending.message(mount.key), "queue": QUEUE}
         prefix, lease = f"blocks:{mount.key}:", conf.worker_timeout()
         self.scheduler = RedisScheduler(link, prefix, self._hand_on, lease=lease, **sent)
         self.scheduler.know(render_listeners.declared_by(mount.blocks), mount.blocks.queue_options.default_limit())
@@ -115,6 +116,7 @@ def change_worker(info: ProcessInfo, action: str) -> str:
             client.hdel(DRAINED, info.node)
             return "takes new events again"
         if action == "end":
+            client.hset(DRAINING, info.node, ENDING)
             sending.site_app().control.broadcast("shutdown", destination=[info.node])
             return "ends when what it runs has ended; what starts it may start another"
     raise CannotDo(f"There is no action {action!r}.")

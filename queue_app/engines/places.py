@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from msgspec import UNSET
-
-from blocks_app.protocol import Estimation
+from queue_app.engines.shared_queue import estimation
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
@@ -67,11 +65,4 @@ class Places:
         self._plan()
 
     def _send(self, channel: str, event_id: str, place: Place) -> None:
-        message = Estimation(
-            event_id=event_id,
-            rank=place.position,
-            queue_size=place.size,
-            rank_eta=place.wait,
-            paused=place.paused or UNSET,
-        )
-        self._queue.outboxes.channel(channel).publish(message)
+        self._queue.outboxes.channel(channel).publish(estimation(event_id, place))

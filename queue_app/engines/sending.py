@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, cast
 from django.utils.module_loading import import_string
 
 from queue_app import conf
+from queue_app.engines.asking import QUEUE
 
 if TYPE_CHECKING:
     from celery import Celery
 
 TASK = "blocks.run"
-#: The Celery queue of works that are not sent to another one.
-QUEUE = "blocks"
 
 
 def send(mount: str, work: str, queue: str) -> None:

@@ -6,24 +6,28 @@ Every process says that it lives, and ends what belonged to one that has died.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from msgspec import UNSET
 
 from blocks_app.logs import quietly
 from blocks_app.outages import Outage, Unavailable
-from blocks_app.protocol import ErrorOutput, Log, Output, ProcessCompleted, payload
+from blocks_app.protocol import ErrorOutput, Estimation, Log, Output, ProcessCompleted, payload
 from blocks_app.running.updates import NO_CHANGE
 from blocks_app.threads.pool import Pool
 from queue_app import conf
 from queue_app.delivery.redis_outboxes import RedisOutboxStore
-from queue_app.engines.asking import ENDED_HERE, Asked, EventIndex, reply_of
+from queue_app.engines.asking import ENDED_HERE, QUEUE, Asked, EventIndex, reply_of
 from queue_app.engines.large_inputs import drop
-from queue_app.engines.sending import QUEUE, message, send
-from queue_app.exceptions import EventCancelled, QueueStopped
+from queue_app.engines.sending import message, send
+from queue_app.engines.worker_registry import outdated, processes, served
+from queue_app.exceptions import AppChanged, EventCancelled, QueueError, QueueStopped
 from queue_app.execution import render_listeners
 from queue_app.log_sentences import logger
 from queue_app.redis_link import PATIENCE, RedisLink, is_ending, text_of
-from queue_app.scheduling.redis_scheduler import RedisScheduler
+from queue_app.scheduling.redis_scheduler import Died, Place, RedisScheduler
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
@@ -34,17 +38,27 @@ log = logger("queue_app.engine")
 
 #: Seconds for which a sign of life of a process holds that has pages; one of a worker's holds as long as its leases.
 ALIVE = 10
+_ENDED = {"": "worker.died", "outdated": "worker.outdated", "unserved": "worker.unserved"}
+#: Announced by who has parted with works.
+SWEEP = "sweep"
 AWAY = "The site's queue does not answer. Try again in a moment."
 AGAIN = "The worker that ran this has died. It waits to be run again."
+#: Why an event ends that runs nowhere; see Died.
+WHY = {
+    "": QueueStopped(ENDED_HERE),
+    "outdated": AppChanged(),
+    "unserved": QueueStopped("No worker is there that can run this. Try again in some minutes."),
+}
 
 
 class SharedQueue:
     """The queue of one app, as one event loop of one process has it."""
 
-    def __init__(self, mount: Mount) -> None:
-        """Connect."""
-        #: Called with events that have ended with their worker.
-        self.died: Callable[[JobSpec, Asked], None] | None = None
+    def __init__(self, mount: Mount, died: Callable[[JobSpec, Asked], None]) -> None:
+        """Connect; `died` is told of events that have ended with their worker."""
+        self.died = died
+        #: False in a process that ends: what it has parted with is told by others.
+        self.sweeps = True
         self.mount = mount
         self.link = RedisLink(conf.redis_url())
         self.prefix = f"blocks:{mount.key}:"
@@ -54,6 +68,7 @@ class SharedQueue:
         sent = {"message": message(mount.key), "queue": QUEUE}
         self.scheduler = RedisScheduler(self.link, self.prefix, lambda *work: due.append(work), lease=patience, **sent)
         self.tasks = TaskGroup("shared queue")
+        self.outboxes.announced.append(self._announced)
         self._sender = Pool(1, "blocks-send")  # in order, and not on the loop
         self._version: int | None = None
 
@@ -114,13 +129,19 @@ class SharedQueue:
         """Tell all processes of the app."""
         await self.link.client.publish(f"{self.prefix}all", text)
 
-    def complete(self, asked: Asked, output: Output | ErrorOutput) -> None:
-        """Tell the end of an event that runs nowhere."""
+    def cancelled(self, asked: Asked) -> None:
+        """An event was cancelled that runs nowhere."""
+        self._complete(asked, EventCancelled(), nothing_new(asked.outputs))
+
+    def refused(self, asked: Asked, why: QueueError) -> None:
+        """An event ends that runs nowhere."""
+        self._complete(asked, why, ErrorOutput(error=str(why)))
+
+    def _complete(self, asked: Asked, why: QueueError, output: Output | ErrorOutput) -> None:
         job = asked.spec
         if asked.stored:
             self._sender.submit(drop, asked.stored)
         if asked.kind != "event":
-            why = EventCancelled() if isinstance(output, Output) else QueueStopped(ENDED_HERE)
             if asked.answer:
                 self.outboxes.channel(asked.answer).publish(reply_of(why))
             return
@@ -140,26 +161,57 @@ class SharedQueue:
                 await self.link.client.set(f"{self.prefix}alive:{self.outboxes.process}", 1, ex=ALIVE)
                 if more is not None:
                     await more()
-                await self.sweep()
+                if self.sweeps:
+                    await self.sweep()
             except self.link.away:
                 pass  # it is asked again
             if not is_ending():  # which the driver may have taken for a command that was not answered
                 await asyncio.sleep(conf.worker_pause())
 
     async def sweep(self) -> None:
-        """End what nobody renews any more."""
-        for died in await self.scheduler.sweep():
-            asked = Asked.of(died.spec)
+        """End what nobody renews any more, and what nobody can run."""
+        app = self.mount.key
+        found = await processes(self.link)
+        died, missing = await self.scheduler.sweep(served(found, app), outdated(found, app), conf.worker_wait())
+        for queue, version in missing:
+            fields = {"queue": queue, "mount": app, "revision": version, "wait": f"{conf.worker_wait():g}"}
+            quietly(log.error, "queue.unserved", extra=fields)
+        await self.publish_ends(died)
+
+    def _announced(self, text: str) -> None:
+        if text == SWEEP and self.sweeps:
+            self.tasks.start(self._sweep_now())
+
+    async def _sweep_now(self) -> None:
+        with suppress(*self.link.away):
+            await self.sweep()
+
+    async def publish_ends(self, died: Iterable[Died]) -> None:
+        """Tell of events that their workers run no more."""
+        again = []
+        for each in died:
+            asked = Asked.of(each.spec)
             job = asked.spec
-            quietly(log.warning, "worker.died", extra={"event_id": died.event_id, "mount": job.mount_key, "fn": job.fn})
-            if died.again:
-                channel = self.outboxes.channel(job.channel)
-                channel.publish(Log(event_id=job.event_id, log=AGAIN, level="warning", title="Waiting"))
+            extra = {"event_id": each.event_id, "mount": job.mount_key, "fn": job.fn, "again": each.again}
+            quietly(log.warning, _ENDED[each.why], extra=extra)
+            if each.again:
+                again += [job] if asked.kind == "event" and not asked.endless else []
                 continue
-            self.complete(asked, ErrorOutput(error=ENDED_HERE))
-            if self.died is not None and asked.kind in ("event", "run"):
+            self.refused(asked, WHY[each.why])
+            if asked.kind in ("event", "run"):
                 self.died(job, asked)
+        if again:
+            await self._publish_waits(again)
         self.dispatch()
+
+    async def _publish_waits(self, jobs: list[JobSpec]) -> None:
+        """Events wait again: their visitors are told why, and where they stand."""
+        places = await self.scheduler.ranks([job.event_id for job in jobs])
+        for job, place in zip(jobs, places):
+            channel = self.outboxes.channel(job.channel)
+            channel.publish(Log(event_id=job.event_id, log=AGAIN, level="warning", title="Waiting"))
+            if place is not None:
+                channel.publish(estimation(job.event_id, place))
 
     async def close(self) -> None:
         """End what is done now and then, ship what was written, and part."""
@@ -168,6 +220,17 @@ class SharedQueue:
         self.dispatch()
         self._sender.shutdown(wait=False)
         await self.link.close()
+
+
+def estimation(event_id: str, place: Place) -> Estimation:
+    """Where an event waits, as its page is told."""
+    return Estimation(
+        event_id=event_id,
+        rank=place.position,
+        queue_size=place.size,
+        rank_eta=place.wait,
+        paused=place.paused or UNSET,
+    )
 
 
 def nothing_new(outputs: int) -> Output:

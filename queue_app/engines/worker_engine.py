@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from blocks_app.logs import quietly
-from blocks_app.protocol import ErrorOutput, Log, encode
+from blocks_app.protocol import Log, encode
 from blocks_app.rendering.render_record import FIRST
+from blocks_app.running.call import Step
 from blocks_app.running.state import part_json
+from blocks_app.web.registry import revision
 from queue_app import conf
 from queue_app.delivery.redis_outboxes import Handles
 from queue_app.engines.asking import Asked, Reply, facts_of, reply_of
+from queue_app.engines.ending import failed_elsewhere
 from queue_app.engines.large_inputs import LARGE, job_of
-from queue_app.engines.shared_queue import SharedQueue
+from queue_app.engines.shared_queue import SWEEP, SharedQueue
 from queue_app.exceptions import QueueError, UnknownFunction
 from queue_app.execution import render_listeners
 from queue_app.execution.job import JobState
@@ -34,9 +37,10 @@ from queue_app.execution.validation import look_first
 from queue_app.execution.worker import JobRun, RunningJob
 from queue_app.log_sentences import logger
 from queue_app.redis_link import text_of
-from queue_app.scheduling.redis_scheduler import Lease, group_text
+from queue_app.scheduling.redis_scheduler import Died, Lease, Misrouted, RedisScheduler, group_text
 from queue_app.scheduling.scheduler import Scheduler
-from queue_app.sessions.directory import LiveSession, MemorySessionDirectory
+from queue_app.sessions.directory import LiveSession
+from queue_app.sessions.redis_directory import CopiedSessions
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
@@ -57,6 +61,10 @@ def _is_plain(dependency: Dependency) -> bool:
     return info is not None and not info.is_async and not info.is_generator and dependency.every is None
 
 
+#: Gives a work to another worker; or gives the events that end, as there will be none.
+HandOn = Callable[[RedisScheduler, str, str, Misrouted], Awaitable[list[Died]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A work that runs here: of which function, for which events, and since when (`time.monotonic()`)."""
@@ -64,20 +72,6 @@ class Held:
     function: str
     events: tuple[str, ...]
     began: float
-
-
-class CopiedSessions(MemorySessionDirectory):
-    """The sessions whose State is here as a copy. Whose they are was asked by whoever has submitted."""
-
-    def own(self, hash: str, identity_key: str | None) -> LiveSession:
-        """The session of this visitor; one of another was forgotten elsewhere."""
-        known = self.look(hash)
-        if known is not None and known.identity_key not in (None, identity_key):
-            self.forget(hash)
-        return super().own(hash, identity_key)
-
-    def _free_answers(self, session: LiveSession | None) -> None:
-        """Who reads is not known here."""
 
 
 class Decided(Scheduler):
@@ -91,12 +85,18 @@ class Decided(Scheduler):
 class WorkerEngine(MemoryEngine):
     """Runs works of one app. Lives on the loop of the worker's process."""
 
-    def __init__(self, mount: Mount, end_process: Callable[[], None] | None = None) -> None:
-        """Create it inside the running loop. `end_process` ends this process, where it runs one work at a time."""
+    def __init__(
+        self, mount: Mount, node: str = "", end_process: Callable[[], None] | None = None, *, hand_on: HandOn
+    ) -> None:
+        """Create it inside the running loop, for a Celery node.
+
+        `end_process` ends this process, where it runs one work at a time; `hand_on` finds another worker for what this
+        one cannot run.
+        """
         super().__init__(mount)
-        self._end_process = end_process
+        self._node, self._end_process, self._hand_on = node, end_process, hand_on
         self.scheduler = Decided(render_listeners.declared_by(self.blocks))
-        self.queue = SharedQueue(mount)
+        self.queue = SharedQueue(mount, lambda job, asked: failed_elsewhere(self.blocks, job, asked))
         self.queue.declare()
         self.sessions.close()
         self.sessions = CopiedSessions(
@@ -116,6 +116,7 @@ class WorkerEngine(MemoryEngine):
         self.held: dict[str, Held] = {}
         self._of_work: dict[str, list[RunningJob]] = {}
         self._runs: dict[JobRun, asyncio.Future[None]] = {}
+        self._wished: set[str] = set()  # whose end was asked for: it is announced, and comes with each renewal
         self._unread: dict[RunningJob, float] = {}
         self._ending = TaskGroup("worker")
         self.queue.outboxes.announced.append(self._announced)
@@ -125,7 +126,11 @@ class WorkerEngine(MemoryEngine):
     async def run_work(self, work: str) -> None:
         """Run what was sent, unless it is somebody else's or over."""
         await self._ready
-        lease = await self.queue.scheduler.claim(work, self.queue.outboxes.process)
+        mine = self.queue.outboxes.process
+        lease = await self.queue.scheduler.claim(work, mine, self._node, revision(self.mount))
+        if isinstance(lease, Misrouted):
+            await self.queue.publish_ends(await self._hand_on(self.queue.scheduler, self.mount.key, work, lease))
+            return
         if lease is None:
             return
         self._leases[work] = lease
@@ -144,6 +149,7 @@ class WorkerEngine(MemoryEngine):
             self._leases.pop(work, None)
             self.held.pop(work, None)
             events = self._of_work.pop(work, ())
+            self._wished -= {each.job.event_id for each in events}
             seconds = time.monotonic() - began if measured else None
             still_open = [each.job.event_id for each in events if each.status.finished is None]
             await self.queue.scheduler.release(lease, seconds, fn, still_open)
@@ -171,15 +177,21 @@ class WorkerEngine(MemoryEngine):
                 if job.channel != job.session_hash:
                     session = self.sessions.own(job.channel, job.identity_key)
             except QueueError as error:
-                self.queue.complete(each, ErrorOutput(error=str(error)))
+                self.queue.refused(each, error)
                 continue
             self.queue.outboxes.channel(job.channel).adopt(job.event_id, lease.fence)
             event = RunningJob(self, job, dependency, session)
+            event.last = await self._seen_before(job) if lease.again else None
             self.events[job.event_id] = event
             if dependency.every is not None:
                 session.endless.add(job.event_id)
             events.append(event)
         return await self._run(lease, events)
+
+    async def _seen_before(self, job: JobSpec) -> Step | None:
+        """What a worker that has died had shown of an event: this one says how its values differ from that."""
+        text = await self.queue.link.client.hget(f"{self.queue.prefix}v:{job.channel}", job.event_id)
+        return Step(msgspec.json.decode(text), True, False) if text else None
 
     async def _run(self, lease: Lease, events: list[RunningJob]) -> tuple[bool, str]:
         if not events:
@@ -299,15 +311,41 @@ class WorkerEngine(MemoryEngine):
         """Who reads is not known here: web processes cancel what nobody reads."""
 
     async def _renew(self) -> None:
-        for work in await self.queue.scheduler.renew(self.queue.outboxes.process, list(self._leases.values())):
-            self._leases.pop(work, None)
-            for event in self._of_work.get(work, ()):
-                self.stop(event)  # what it says is dropped: it is another's
+        held = list(self._leases.values())
+        lost, cancelled = await self.queue.scheduler.renew(self.queue.outboxes.process, held)
+        for work in lost:
+            self._part_with(work)
+        for how in cancelled:
+            self._cancel_here(*how.split(" "))
         for event in [each for each in self.events.values() if each.is_endless]:
             if await self._is_followed(event.job.channel):
                 self._unread.pop(event, None)
             elif time.monotonic() - self._unread.setdefault(event, time.monotonic()) > conf.endless_grace():
                 self.stop(event)  # the process of its page has died, and nobody came back
+
+    def _part_with(self, work: str) -> None:
+        self._leases.pop(work, None)
+        for event in self._of_work.get(work, ()):
+            self.stop(event)  # what it says is dropped: it is another's
+
+    async def end(self, grace: float) -> None:
+        """Its worker ends, and begins nothing new: what runs may end within so many seconds, and is parted with then.
+
+        What repeats goes on in another worker at once.
+        """
+        self.queue.sweeps = False
+        until = time.monotonic() + grace
+        while self._leases:
+            parted = False
+            for work, lease in list(self._leases.items()):
+                events = self._of_work.get(work, ())
+                if time.monotonic() >= until or (events and all(each.is_endless for each in events)):
+                    await self.queue.scheduler.expire(lease)
+                    self._part_with(work)
+                    parted = True
+            if parted:
+                await self.queue.announce(SWEEP)
+            await asyncio.sleep(0.1)
 
     async def _is_followed(self, channel: str) -> bool:
         """Whether a process that lives hears of it."""
@@ -319,17 +357,25 @@ class WorkerEngine(MemoryEngine):
         what, _, rest = text.partition(" ")
         if what == "forgotten" and self.sessions.look(rest) is not None:
             self.sessions.forget(rest)
-        if what != "cancel":
-            return
-        event_id, say, numbered = rest.split(" ")
+        if what == "cancel":
+            self._cancel_here(*rest.split(" "))
+
+    def _cancel_here(self, event_id: str, say: str, numbered: str) -> None:
+        """Somebody wants an event to end: once, however often that is heard."""
         event = self.events.get(event_id)
-        if event is not None and event.session is not None:
+        if event is None:  # its inputs are looked at; or it begins, and hears of it with the next renewal
+            self._cancelling.cancel(None, event_id)
+            return
+        if event_id in self._wished:
+            return
+        self._wished.add(event_id)
+        if event.session is not None:
             self.queue.outboxes.channel(event.session.hash).read_elsewhere(numbered == "1")
-        if say == "1" and event is not None and self._end_process is not None and _is_plain(event.dependency):
+        if say == "1" and self._end_process is not None and _is_plain(event.dependency):
             text = ENDED.format(conf.cancel_grace())
             event.sink.publish(Log(event_id=event_id, log=text, level="info", title="Cancelled"))
             self._cancelling.stop(event, delay=0.0 if event.sink.is_numbered else CANCEL_DELAY)
-        elif say == "1" or event is None:
+        elif say == "1":
             self._cancelling.cancel(None, event_id)
         else:
             self.stop(event)

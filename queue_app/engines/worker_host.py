@@ -17,9 +17,20 @@ from blocks_app.logs import quietly
 from blocks_app.threads.readiness import get_ready
 from blocks_app.web.registry import all_mounts, revision
 from queue_app import conf
-from queue_app.engines.worker_registry import Presence, WorkInfo
+from queue_app.engines.sending import send
+from queue_app.engines.worker_registry import (
+    ENDING,
+    Presence,
+    ProcessInfo,
+    WorkInfo,
+    outdated,
+    processes,
+    version_of,
+    versioned,
+)
 from queue_app.log_sentences import logger
 from queue_app.redis_link import RedisLink, is_ending
+from queue_app.scheduling.redis_scheduler import Died, Misrouted, RedisScheduler
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
@@ -27,8 +38,10 @@ if TYPE_CHECKING:
 
 log = logger("queue_app.engine")
 
-#: Seconds that running functions have when a worker ends.
+#: Seconds that what is left has when a worker ends.
 GRACE = 10.0
+_PAUSE = 0.1  # seconds that a work waits before it is handed on by a worker that may get it again
+_NAMED = 5  # processes in one message
 #: Pools fork later: another process than this has one work at a time.
 _LOADED_IN = os.getpid()
 
@@ -44,10 +57,11 @@ class WorkerHost:
         presence.works = self._works
         self._loop = asyncio.new_event_loop()
         self._engines: dict[str, WorkerEngine] = {}
-        self._link: RedisLink | None = None
+        self._misrouted: set[tuple[str, str]] = set()
         self._tasks = TaskGroup("worker host")
         self._thread = threading.Thread(target=self._loop.run_forever, name="blocks-worker", daemon=True)
         self._thread.start()
+        self._link = asyncio.run_coroutine_threadsafe(_connected(), self._loop).result()
 
     def run(self, mount: str, work: str) -> None:
         """Wait until it has run."""
@@ -57,19 +71,49 @@ class WorkerHost:
         """Begin to get ready, where an app has something to do first, and to say what this process is."""
         asyncio.run_coroutine_threadsafe(self._prepare(), self._loop)
 
-    async def _run(self, mount: str, work: str) -> None:
-        await self._engine(mount).run_work(work)
+    def end(self) -> None:
+        """The worker was told to end: nothing new begins, and what runs may end, for some seconds."""
+        self.presence.draining = ENDING
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop)
 
-    def _engine(self, mount: str) -> WorkerEngine:
+    async def _run(self, mount: str, work: str) -> None:
+        engine = self._engine(mount)
+        if engine is not None:
+            await engine.run_work(work)
+            return
+        scheduler = RedisScheduler(self._link, f"blocks:{mount}:", lambda *what: due.append(what))
+        due: list[tuple[str, str]] = []
+        found = await scheduler.claim(work, "", self.presence.node, "-")
+        if isinstance(found, Misrouted):
+            await self._hand_on(scheduler, mount, work, found)
+            for each in due:
+                await asyncio.to_thread(send, mount, *each)
+
+    def _engine(self, mount: str) -> WorkerEngine | None:
         engine = self._engines.get(mount)
         if engine is None:
             from queue_app.engines.worker_engine import WorkerEngine
 
             found = [each for each in all_mounts() if each.key == mount]
             if not found:
-                raise LookupError(f"This worker has no app {mount}: does it run the site's code, and its settings?")
-            engine = self._engines[mount] = WorkerEngine(found[0], end_process if os.getpid() != _LOADED_IN else None)
+                return None
+            end = end_process if os.getpid() != _LOADED_IN else None
+            engine = self._engines[mount] = WorkerEngine(found[0], self.presence.node, end, hand_on=self._hand_on)
         return engine
+
+    async def _hand_on(self, scheduler: RedisScheduler, mount: str, work: str, found: Misrouted) -> list[Died]:
+        """Give a work that this worker cannot run to one that can; or end it, where none ever will."""
+        living = await processes(self._link)
+        if found.is_ours:  # it came to a worker that takes nothing new, and may do so again
+            await asyncio.sleep(_PAUSE)
+        elif (mount, found.version) not in self._misrouted:
+            self._misrouted.add((mount, found.version))
+            quietly(log.error, "worker.misrouted", extra={"mount": mount, "what": self._lack(mount)})
+        for each in living:
+            if each.takes_works and each.apps.get(mount) == found.version and found.queue in each.queues:
+                await scheduler.hand_on(work, versioned(found.queue, each.version))
+                return []
+        return await scheduler.refuse(work) if found.version in outdated(living, mount) else []
 
     async def _prepare(self) -> None:
         self._tasks.start(self._beat())
@@ -77,17 +121,43 @@ class WorkerHost:
             fns = each.blocks.ready_fns
             if fns:
                 try:
-                    await get_ready(each.blocks, fns, self._engine(each.key).threads)
+                    engine = self._engine(each.key)
+                    assert engine is not None
+                    await get_ready(each.blocks, fns, engine.threads)
                 except Exception:
                     quietly(log.exception, "worker.not_ready", extra={"mount": each.key})
 
     async def _beat(self) -> None:
-        self._link = RedisLink(conf.redis_url())
+        compared = False
         while not is_ending():
             with suppress(*self._link.away):  # it is said again
+                was_ending = self.presence.is_ending
                 await self.presence.renew(self._link)
+                if self.presence.is_ending and not was_ending:  # told to its parent
+                    self._tasks.start(self._end())
+                if not compared:
+                    self._compare(await processes(self._link))
+                    compared = True
             if not is_ending():
                 await asyncio.sleep(conf.worker_pause())
+
+    def _compare(self, living: list[ProcessInfo]) -> None:
+        """Say at the start where web processes have other code, once for all processes of a pool."""
+        own, here = self.presence.apps, self.presence.info()
+        if min((each.pid for each in living if each.node == here.node), default=here.pid) != here.pid:
+            return
+        for app in sorted({app for each in living if each.role == "web" for app in each.apps}):
+            mine = own.get(app)
+            others = [each.name for each in living if each.role == "web" and each.apps.get(app, mine) != mine]
+            if others:
+                fields = {"mount": app, "what": self._lack(app), "others": ", ".join(others[:_NAMED])}
+                quietly(log.error, "worker.other_code", extra=fields)
+
+    def _lack(self, mount: str) -> str:
+        return "has another version of the app" if mount in self.presence.apps else "lacks the app"
+
+    async def _end(self) -> None:
+        await asyncio.gather(*(each.end(conf.worker_grace()) for each in self._engines.values()))
 
     def _works(self) -> list[WorkInfo]:
         now = time.time() - time.monotonic()
@@ -103,13 +173,16 @@ class WorkerHost:
         async def close() -> None:
             await asyncio.gather(*(each.close(GRACE) for each in self._engines.values()))
             await self._tasks.close()
-            if self._link is not None:
-                await self.presence.leave(self._link)
-                await self._link.close()
+            await self.presence.leave(self._link)
+            await self._link.close()
 
         asyncio.run_coroutine_threadsafe(close(), self._loop).result(3 * GRACE)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(GRACE)
+
+
+async def _connected() -> RedisLink:
+    return RedisLink(conf.redis_url())
 
 
 def end_process() -> None:
@@ -130,6 +203,13 @@ def host_of(consumer: Any = None, node: str = "") -> WorkerHost:
         return found
 
 
+def end_host() -> None:
+    """The worker was told to end; called within a signal's handler."""
+    found = _hosts.get(os.getpid())
+    if found is not None:
+        found.end()
+
+
 def close_host() -> None:
     """The process ends."""
     found = _hosts.pop(os.getpid(), None)
@@ -147,5 +227,10 @@ def _presence(consumer: Any, node: str) -> Presence:
     slots = 1 if consumer is None else int(getattr(controller, "concurrency", None) or 1)
     presence = Presence("worker", node=node or str(getattr(consumer, "hostname", "")), slots=slots)
     presence.pool = "threads" if name == "thread" else name  # as `celery worker -P` takes it
-    presence.queues = lambda: sorted(map(str, list(app.amqp.queues.consume_from)))
+
+    def queues() -> list[str]:
+        taken = set(map(str, list(app.amqp.queues.consume_from)))
+        return sorted(taken - {versioned(each, version_of(presence.apps)) for each in taken})
+
+    presence.queues = queues
     return presence

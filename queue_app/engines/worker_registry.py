@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 PROCESSES = "blocks.processes"
 #: Celery nodes that take nothing new, and why: "drain" or "ending".
 DRAINING = "blocks.draining"
+ENDING = "ending"
 #: Seconds after which a process that says nothing is struck off.
 FORGOTTEN = 120.0
 #: Works that a process tells of.
@@ -54,7 +55,7 @@ class ProcessInfo(msgspec.Struct, frozen=True):
         role: "web" or "worker".
         host, pid: where it is.
         node: the name of its Celery worker, which the processes of a prefork pool share; "" for web.
-        queues: the Celery queues that it takes works from.
+        queues: the Celery queues that it takes works from, beside that for its own code alone.
         pool: of Celery: "threads", "prefork", "solo" …; "" for web.
         slots: how many works it runs at once.
         running: how many it runs.
@@ -86,6 +87,11 @@ class ProcessInfo(msgspec.Struct, frozen=True):
     draining: str = ""
     seen: float = 0.0
 
+    @property
+    def takes_works(self) -> bool:
+        """Whether it begins new ones."""
+        return self.role == "worker" and not self.draining
+
 
 _decoder = msgspec.json.Decoder(ProcessInfo)
 
@@ -103,6 +109,11 @@ class Presence:
         #: Why it takes nothing new, as Redis knows it.
         self.draining = ""
         self._renewed = 0.0
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether its worker was told to end."""
+        return self.draining == ENDING
 
     async def renew(self, link: RedisLink, pause: float = 0.0) -> None:
         """Say it again, unless that was done within so many seconds."""
@@ -140,18 +151,78 @@ def version_of(apps: Mapping[str, str]) -> str:
     return hashlib.blake2b(repr(sorted(apps.items())).encode(), digest_size=5).hexdigest() if apps else ""
 
 
+def versioned(queue: str, version: str) -> str:
+    """The Celery queue of works that only workers with this code take from `queue`."""
+    return f"{queue}.{version}"
+
+
 def lasting() -> float:
     """Seconds for which what a process has said counts."""
     return max(5.0, conf.worker_timeout())
 
 
-def processes_now() -> list[ProcessInfo]:
-    """The processes that live, by name. Waits for Redis, and raises its RedisError."""
-    with _connected() as client:
-        living, gone = _sorted_out(client.time(), client.hgetall(PROCESSES))
-        if gone:
-            client.hdel(PROCESSES, *gone)
+async def processes(link: RedisLink) -> list[ProcessInfo]:
+    """The processes that live, by name."""
+    asked = link.client.pipeline(transaction=False)
+    asked.time()
+    asked.hgetall(PROCESSES)
+    return _sorted_out(*await asked.execute())[0]
+
+
+def processes_now(client: Redis | None = None) -> list[ProcessInfo]:
+    """The same, and waits here; over a connection of its own unless one is given. Raises RedisError."""
+    if client is None:
+        with _connected() as own:
+            return processes_now(own)
+    living, gone = _sorted_out(client.time(), client.hgetall(PROCESSES))
+    if gone:
+        client.hdel(PROCESSES, *gone)
     return living
+
+
+def silent_now(client: Redis, node: str) -> set[int]:
+    """The process ids of a node that say nothing any more, and never took their leave."""
+    now, found = _seconds(client.time()), client.hgetall(PROCESSES)
+    entries = [_decoder.decode(text) for text in found.values()]
+    return {each.pid for each in entries if each.node == node and now - each.seen > lasting()}
+
+
+def served(found: Iterable[ProcessInfo], app: str) -> set[tuple[str, str]]:
+    """By which queues an app is run, and in which revision."""
+    return {(queue, each.apps[app]) for each in found if each.takes_works and app in each.apps for queue in each.queues}
+
+
+def outdated(found: Iterable[ProcessInfo], app: str) -> list[str]:
+    """The revisions of an app that web processes have, but no worker any more, as workers of newer code took over.
+
+    One that no worker has yet is not among them: its web processes are the newer ones.
+    """
+    begun: dict[str, float] = {}
+    at_work: dict[str, float] = {}
+    for each in found:
+        if app in each.apps:
+            of_role = begun if each.role == "web" else at_work
+            of_role[each.apps[app]] = max(of_role.get(each.apps[app], 0.0), each.started)
+    newest = max(at_work.values(), default=0.0)
+    return [revision for revision, started in begun.items() if revision not in at_work and started < newest]
+
+
+def drain(node: str, why: str = "drain", client: Redis | None = None) -> None:
+    """A worker begins nothing new from now on: what comes to it is handed on. Waits here; raises RedisError."""
+    if client is None:
+        with _connected() as own:
+            own.hset(DRAINING, node, why)
+    else:
+        client.hset(DRAINING, node, why)
+
+
+def undrain(node: str, client: Redis | None = None) -> None:
+    """It begins works again."""
+    if client is None:
+        with _connected() as own:
+            own.hdel(DRAINING, node)
+    else:
+        client.hdel(DRAINING, node)
 
 
 def _connected() -> Redis:

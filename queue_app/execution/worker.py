@@ -65,7 +65,7 @@ class RunningJob(QueueEntry):
         terms: see Terms.
         state: what it sees of its session; None for what the session keeps when it starts.
         work: the run that it is part of; None while waiting.
-        last: its last step, None before the first.
+        last: its last step, None before the first; of another process, where that had begun with it.
     """
 
     __slots__ = ("dependency", "engine", "last", "session", "sink", "state", "status", "terms", "work")
@@ -372,6 +372,7 @@ def call_of(engine: Runtime, event: RunningJob) -> runner.Call:
         report=Reporter(event),
         files=engine.files_of(job) if event.state is None else None,
         differs=not job.simple_format and not event.alone,
+        last=None if event.last is None else event.last.data,
     )
 
 

@@ -49,7 +49,8 @@ def check_redis(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Ite
 
 @register("blocks", deploy=True)
 def check_versions(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> Iterable[CheckMessage]:
-    """blocks.W060: workers lack an app of this site, or run another version of it than web processes of this code."""
+    """blocks.W060, W066: workers lack an app of this site, or run another version of it than this code; or no worker
+    takes from a queue."""
     if conf.engine() != _ENGINE:
         return
     from redis.exceptions import RedisError
@@ -69,3 +70,9 @@ def check_versions(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> 
                 text = f"Workers {what}: {', '.join(nodes[:_NAMED])}. They hand on the events of {mount.key}."
                 hint = "Start workers with the code and the settings that web processes have; end the old ones then."
                 yield Warning(text, hint=hint, id="blocks.W060")
+    if not workers:
+        return  # they may be started after the check
+    taken = {queue for each in workers for queue in each.queues}
+    for queue in sorted({"blocks", *map(str, conf.worker_queues().values())} - taken):
+        text = f"No worker takes from the Celery queue {queue}: events for it wait {conf.worker_wait():g} s, and end."
+        yield Warning(text, hint=f"celery -A myproject worker -Q {queue}", id="blocks.W066")

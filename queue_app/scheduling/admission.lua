@@ -10,7 +10,7 @@
 local call, prefix, patience, command = redis.call, ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local given = cmsgpack.unpack(ARGV[4])
 local figures, line, leases = prefix .. 'figures', prefix .. 'line', prefix .. 'leases'
-local MIDDLE, REMEMBERED, started = 500000000000, 600, {}
+local MIDDLE, REMEMBERED, LONGEST, started = 500000000000, 600, 300000, {}
 
 local function now()
   local time = call('TIME')
@@ -164,11 +164,14 @@ local function let_back(user)
   end
 end
 
-local function lease(work, key, events, queue)
-  local fence = call('INCR', prefix .. 'fence')
-  call('HSET', prefix .. 'work:' .. work, 'group', key, 'events', cjson.encode(events), 'fence', fence, 'state', 'given',
-    'queue', queue)
-  call('ZADD', leases, now() + patience, work)
+-- A work may be begun by who gets its name. Each time that it is given again it lasts twice as long, so that few names
+-- of it wait in a queue whose workers are all busy.
+local function lease(work, key, events, queue, version)
+  local fence, name = call('INCR', prefix .. 'fence'), prefix .. 'work:' .. work
+  call('HSET', name, 'group', key, 'events', cjson.encode(events), 'fence', fence, 'state', 'given', 'queue', queue,
+    'version', version)
+  local times = add(name, 'times', 1) - 1
+  call('ZADD', leases, now() + math.min(patience * 2 ^ math.min(times, 16), math.max(patience, LONGEST)), work)
   for _, event in ipairs(events) do
     call('HSET', prefix .. 'job:' .. event, 'state', 'running', 'work', work)
     call('HSET', prefix .. 'fences', event, fence)
@@ -204,7 +207,7 @@ local function start(group)
   group.in_line = false
   call('HSET', group.hash, 'line', 0)
   enter(group)
-  lease(call('INCR', prefix .. 'works'), group.key, events, head.queue)
+  lease(call('INCR', prefix .. 'works'), group.key, events, head.queue, head.version)
 end
 
 local function take()
@@ -292,7 +295,7 @@ local function keep(each)
   local key = prefix .. 'job:' .. each.event
   call('HSET', key, 'spec', each.spec, 'group', each.group, 'level', -each.priority, 'user', each.user, 'mates', each.mates,
     'batch', each.alone and 1 or each.batch, 'queue', each.queue, 'retries', each.retries, 'session', each.session,
-    'channel', each.channel, 'outputs', each.outputs, 'created', each.created)
+    'channel', each.channel, 'outputs', each.outputs, 'created', each.created, 'version', each.version)
   call('HSET', prefix .. 'jobs', each.event, each.index)
   return job_of(each.event)
 end
@@ -341,35 +344,58 @@ function does.direct(each)
   if known then return {'known', known} end
   keep(each)
   add(figures, 'direct', 1)
-  lease(call('INCR', prefix .. 'works'), '', {each.event}, each.queue)
+  lease(call('INCR', prefix .. 'works'), '', {each.event}, each.queue, each.version)
   return {'taken', cjson.null}
 end
 
-function does.claim(work, process)
+-- Begin a work; or learn that another worker has to: this one (`node`, with `version` of the app) begins nothing new, or
+-- has other code.
+function does.claim(work, process, node, version)
   local key = prefix .. 'work:' .. work
-  local found = call('HMGET', key, 'state', 'fence', 'events', 'group')
+  local found = call('HMGET', key, 'state', 'fence', 'events', 'group', 'version', 'queue')
   if found[1] ~= 'given' then return cjson.null end
+  local fits = version == '' or version == found[5] or (found[5] == '' and version ~= '-')
+  if not fits or (node ~= '' and call('HEXISTS', 'blocks.draining', node) == 1) then
+    return {false, found[6], found[5], fits}
+  end
   call('HSET', key, 'state', 'claimed', 'process', process, 'since', now())
   call('ZADD', leases, now() + patience, work)
-  local specs = {}
+  local specs, again = {}, false
   for _, event in ipairs(cjson.decode(found[3])) do
-    local spec = call('HGET', prefix .. 'job:' .. event, 'spec')
-    if spec then specs[#specs + 1] = spec end
+    local job = call('HMGET', prefix .. 'job:' .. event, 'spec', 'tried')
+    if job[1] then
+      specs[#specs + 1] = job[1]
+      again = again or job[2] ~= false
+    end
   end
-  return {found[2], specs, found[4] ~= ''}
+  return {found[2], specs, found[4] ~= '', again}
 end
 
+-- A work that could not be begun by who got it is given to others, under the name of another queue.
+function does.hand_on(work, queue)
+  local key = prefix .. 'work:' .. work
+  local found = call('HMGET', key, 'state', 'fence')
+  if found[1] ~= 'given' then return false end
+  call('ZADD', leases, now() + patience, work)
+  started[#started + 1] = {work, queue, found[2] .. '.on'}
+  return true
+end
+
+-- Which works are lost, and which events were cancelled meanwhile: that was announced, too, but may not have been heard.
 function does.renew(process, works)
-  local lost = {}
+  local lost, cancelled = {}, {}
   for _, each in ipairs(works) do
-    local found = call('HMGET', prefix .. 'work:' .. each[1], 'fence', 'process')
+    local found = call('HMGET', prefix .. 'work:' .. each[1], 'fence', 'process', 'cancelled')
     if found[1] == each[2] and found[2] == process then
       call('ZADD', leases, now() + patience, each[1])
+      if found[3] then
+        for _, how in ipairs(cjson.decode(found[3])) do cancelled[#cancelled + 1] = how end
+      end
     else
       lost[#lost + 1] = each[1]
     end
   end
-  return lost
+  return {lost, cancelled}
 end
 
 function does.ended(event)
@@ -395,13 +421,19 @@ function does.finish(work, fence, seconds, fn, open)
   return true
 end
 
-function does.cancel(event)
+function does.cancel(event, how)
   local job = job_of(event)
   if not job then return {''} end
   if job.state == 'running' then
     local key, left = prefix .. 'work:' .. job.work, {}
-    local found = call('HMGET', key, 'state', 'events')
-    if found[1] ~= 'given' then return {'running'} end
+    local found = call('HMGET', key, 'state', 'events', 'cancelled')
+    if found[1] ~= 'given' then
+      local all = found[3] and cjson.decode(found[3]) or {}
+      all[#all + 1] = how
+      call('HSET', key, 'cancelled', cjson.encode(all))
+      call('HSET', job.key, 'retries', 0)
+      return {'running'}
+    end
     for _, each in ipairs(cjson.decode(found[2])) do
       if each ~= event then left[#left + 1] = each end
     end
@@ -438,39 +470,98 @@ function does.change(key, action, limit)
   return true
 end
 
--- Works whose lease is over: what was never begun is given once more; what has died ends, or waits again in front.
-function does.sweep()
-  local died = {}
-  for _, work in ipairs(call('ZRANGEBYSCORE', leases, '-inf', now(), 'LIMIT', 0, 100)) do
-    local found = call('HMGET', prefix .. 'work:' .. work, 'state', 'group', 'events', 'queue')
-    if not found[1] then
-      call('ZREM', leases, work)
-    elseif found[1] == 'given' then
-      lease(work, found[2], cjson.decode(found[3]), found[4])
-    else
-      for _, event in ipairs(free(work)) do
-        local job = job_of(event)
-        if job then
-          call('HDEL', prefix .. 'fences', event)
-          if tonumber(job.retries) > 0 and job.group ~= '' then
-            call('HSET', job.key, 'retries', tonumber(job.retries) - 1)
-            local group = group_of(job.group)
-            place(group, job, number(group.hash, 'round:' .. job.level), MIDDLE - add(group.hash, 'fronts', 1), 1)
-            local last, many = rounds(group, job)
-            keep_rounds(group, job, math.max(last, job.round), many + 1)
-            add(group.hash, 'size', 1)
-            add(figures, 'waiting', 1)
-            enter(group)
-            died[#died + 1] = {event, job.channel, job.spec, true}
-          else
-            forget(job)
-            died[#died + 1] = {event, job.channel, job.spec, false}
-          end
-        end
+-- The events of a work that runs no more: each ends, or waits again in front, as often as its listener says.
+local function let_go(work, died)
+  local key = call('HGET', prefix .. 'work:' .. work, 'group')
+  local events = free(work)
+  for at = #events, 1, -1 do
+    local event = events[at]
+    local job = job_of(event)
+    if job then
+      call('HDEL', prefix .. 'fences', event)
+      local again = tonumber(job.retries) > 0
+      if again then call('HSET', job.key, 'retries', tonumber(job.retries) - 1, 'tried', 1) end
+      if again and job.group == '' then
+        add(figures, 'direct', 1)
+        lease(call('INCR', prefix .. 'works'), '', {event}, job.queue, job.version)
+      elseif again then
+        local group = group_of(job.group)
+        place(group, job, number(group.hash, 'round:' .. job.level), MIDDLE - add(group.hash, 'fronts', 1), 1)
+        local last, many = rounds(group, job)
+        keep_rounds(group, job, math.max(last, job.round), many + 1)
+        add(group.hash, 'size', 1)
+        add(figures, 'waiting', 1)
+        enter(group)
+      else
+        forget(job)
       end
-      if found[2] ~= '' then tidy(found[2]) end
+      died[#died + 1] = {event, job.channel, job.spec, again, ''}
     end
   end
+  if key and key ~= '' then tidy(key) end
+end
+
+-- Those of a work that nobody can begin.
+local function refuse(work, why, died)
+  local key = call('HGET', prefix .. 'work:' .. work, 'group')
+  for _, event in ipairs(free(work)) do
+    local job = job_of(event)
+    if job then
+      forget(job)
+      died[#died + 1] = {event, job.channel, job.spec, false, why}
+    end
+  end
+  if key and key ~= '' then tidy(key) end
+end
+
+-- Works whose lease is over: what was never begun is given once more, where a worker lives that can run it (`served`, by
+-- queue and version; false where that is not known); what was begun has died.
+-- Where none lives, it is waited for `wait` milliseconds; for a version that is over (`outdated`), for nobody.
+function does.sweep(served, outdated, wait)
+  local died, missing, can, over = {}, {}, {}, {}
+  for _, each in ipairs(served or {}) do
+    can[each[1] .. '\0' .. each[2]], can[each[1] .. '\0'] = true, true
+    call('HDEL', prefix .. 'unserved', each[1] .. '\0' .. each[2], each[1] .. '\0')
+  end
+  for _, version in ipairs(outdated or {}) do over[version] = true end
+  for _, work in ipairs(call('ZRANGEBYSCORE', leases, '-inf', now(), 'LIMIT', 0, 100)) do
+    local found = call('HMGET', prefix .. 'work:' .. work, 'state', 'group', 'events', 'queue', 'version')
+    if not found[1] then
+      call('ZREM', leases, work)
+    elseif found[1] ~= 'given' then
+      let_go(work, died)
+    elseif not served or can[found[4] .. '\0' .. found[5]] then
+      lease(work, found[2], cjson.decode(found[3]), found[4], found[5])
+    else
+      local key, name = prefix .. 'unserved', found[4] .. '\0' .. found[5]
+      if call('HSETNX', key, name, now()) == 1 then missing[#missing + 1] = {found[4], found[5]} end
+      call('EXPIRE', key, 86400)
+      if over[found[5]] or now() - tonumber(call('HGET', key, name)) > wait then
+        refuse(work, over[found[5]] and 'outdated' or 'unserved', died)
+      else
+        call('ZADD', leases, now() + math.min(patience, math.max(wait, 100)), work)
+      end
+    end
+  end
+  while take() do end
+  return {died, missing}
+end
+
+-- Whoever runs a work ends before it does: the next sweep finds it, and nothing is told any more under this lease.
+function does.expire(work, fence)
+  local key = prefix .. 'work:' .. work
+  local found = call('HMGET', key, 'fence', 'events')
+  if found[1] ~= fence then return false end
+  call('HSET', key, 'process', '')
+  for _, event in ipairs(cjson.decode(found[2])) do call('HDEL', prefix .. 'fences', event) end
+  call('ZADD', leases, 0, work)
+  return true
+end
+
+-- A work that nobody will ever begin, as its version is over.
+function does.refuse(work)
+  local died = {}
+  if call('HGET', prefix .. 'work:' .. work, 'state') == 'given' then refuse(work, 'outdated', died) end
   while take() do end
   return died
 end

@@ -36,6 +36,7 @@ class Admitted:
     channel: str
     index: str
     queue: str = ""
+    version: str = ""
     outputs: int = 0
     retries: int = 0
     alone: bool = False
@@ -62,16 +63,30 @@ class Lease:
     fence: str
     specs: tuple[str, ...]
     counted: bool
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Misrouted:
+    """A work that another worker has to run: its Celery queue, the version of its app, and whether that is ours."""
+
+    queue: str
+    version: str
+    is_ours: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Died:
-    """An event whose worker has not renewed its lease; `again` where it waits to be run once more."""
+    """An event whose worker has not renewed its lease; `again` where it waits to be run once more.
+
+    `why` there was no worker: "unserved", nobody can run it; "outdated", those who could are gone for good.
+    """
 
     event_id: str
     channel: str
     spec: str
     again: bool
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +185,34 @@ class RedisScheduler:
         """Let an event start at once, outside all limits. Raises Known and NotYours as `join`."""
         _refuse_known(event, await self._do("direct", self._entry(event, declared)))
 
-    async def claim(self, work: str, process: str) -> Lease | None:
-        """Begin a work that was sent; None where somebody else has, or it is over."""
-        found = await self._do("claim", work, process)
-        return Lease(work, found[0], tuple(found[1] or ()), found[2]) if found else None
+    async def claim(self, work: str, process: str, node: str = "", version: str = "") -> Lease | Misrouted | None:
+        """Begin a work that was sent; None where somebody else has, or it is over.
 
-    async def renew(self, process: str, leases: Sequence[Lease]) -> list[str]:
-        """Go on with works; gives those that this process has lost."""
-        return list(await self._do("renew", process, [[each.work, each.fence] for each in leases]) or ())
+        `node` and `version` say which worker this is, and what it has of the app: "" of any, "-" nothing.
+        """
+        found = await self._do("claim", work, process, node, version)
+        if not found:
+            return None
+        if not found[0]:
+            return Misrouted(*found[1:])
+        return Lease(work, found[0], tuple(found[1] or ()), found[2], found[3])
+
+    async def hand_on(self, work: str, queue: str) -> None:
+        """Send a work that was not begun to others."""
+        await self._do("hand_on", work, queue)
+
+    async def refuse(self, work: str) -> list[Died]:
+        """End a work that nobody will ever begin."""
+        return [Died(*each) for each in await self._do("refuse", work) or ()]
+
+    async def expire(self, lease: Lease) -> None:
+        """Part with a work before its time, as its worker ends: others find out what becomes of its events."""
+        await self._do("expire", lease.work, lease.fence)
+
+    async def renew(self, process: str, leases: Sequence[Lease]) -> tuple[list[str], list[str]]:
+        """Go on with works; gives those that this process has lost, and how events of the others were cancelled."""
+        lost, cancelled = await self._do("renew", process, [[each.work, each.fence] for each in leases])
+        return list(lost or ()), list(cancelled or ())
 
     async def ended(self, event_id: str) -> None:
         """An event is complete; the run that it was part of may go on."""
@@ -193,14 +228,30 @@ class RedisScheduler:
         took = "" if seconds is None else seconds
         await self._do("finish", lease.work, lease.fence, took, group_text(fn), list(still_open))
 
-    async def cancel(self, event_id: str) -> tuple[str, ...]:
+    async def cancel(self, event_id: str, how: str = "") -> tuple[str, ...]:
         """Take an event out that nobody has begun: "waiting" with channel and spec; "running" for one that somebody
-        has, "" for one that is neither."""
-        return tuple(await self._do("cancel", event_id))
+        has, who is told `how` when the lease is renewed; "" for one that is neither."""
+        return tuple(await self._do("cancel", event_id, how))
 
-    async def sweep(self) -> list[Died]:
-        """End what nobody renews any more."""
-        return [Died(*each) for each in await self._do("sweep") or ()]
+    async def sweep(
+        self,
+        served: Iterable[tuple[str, str]] | None = None,
+        outdated: Iterable[str] = (),
+        wait: float = 0.0,
+    ) -> tuple[list[Died], list[tuple[str, str]]]:
+        """End what nobody renews any more, and what nobody can begin.
+
+        Args:
+            served: the queues and versions that workers serve; None where that is not known.
+            outdated: versions of which there will be no worker any more.
+            wait: seconds until an event ends that no worker can run.
+
+        Returns:
+            The events; and the queues and versions that lack a worker since now.
+        """
+        known = served is not None and [list(each) for each in served]
+        died, missing = await self._do("sweep", known, list(outdated), int(wait * 1000))
+        return [Died(*each) for each in died or ()], [(queue, version) for queue, version in missing or ()]
 
     async def ranks(self, events: Sequence[str]) -> list[Place | None]:
         """Where events wait; None for those that do not."""
@@ -238,6 +289,8 @@ class RedisScheduler:
             mates = ("ephemeral", mates, job.session_hash)
         elif own.personal:
             mates = (mates, user, job.username)
+        if event.version:
+            mates = (mates, event.version)
         key = group_text(own.key)
         limit = self._limits.get(key, self._default if isinstance(own.limit, str) else own.limit)
         return {
@@ -252,6 +305,7 @@ class RedisScheduler:
             "batch": own.batch,
             "alone": event.alone,
             "queue": event.queue,
+            "version": event.version,
             "retries": event.retries,
             "session": job.session_hash,
             "channel": event.channel,

@@ -155,3 +155,17 @@ class RedisSessionDirectory(MemorySessionDirectory):
         name = text.removeprefix(_FORGOTTEN)
         if name != text and name in self._claimed and self.look(name) is not None:
             self.put_away(name)
+
+
+class CopiedSessions(MemorySessionDirectory):
+    """The sessions whose State is here as a copy. Whose they are was asked by whoever has submitted."""
+
+    def own(self, hash: str, identity_key: str | None) -> LiveSession:
+        """The session of this visitor; one of another was forgotten elsewhere."""
+        known = self.look(hash)
+        if known is not None and known.identity_key not in (None, identity_key):
+            self.forget(hash)
+        return super().own(hash, identity_key)
+
+    def _free_answers(self, session: LiveSession | None) -> None:
+        """Who reads is not known here."""

@@ -86,6 +86,15 @@ def hold_open(folder: str, name: str) -> Iterator[str]:
         note(folder, f"closed {name}")
 
 
+def persist(folder: str, name: str) -> Iterator[str]:
+    """Says in which process it is, and spells its name, of which the second half comes when it may."""
+    note(folder, f"process {os.getpid()} {name}")
+    for end in range(1, len(name) + 1):
+        if 2 * end > len(name):
+            wait(folder, name)
+        yield name[:end]
+
+
 def refuse(folder: str, name: str) -> str:
     note(folder, f"refused {name}")
     raise gr.Error(f"not {name}")
@@ -163,6 +172,8 @@ def page(**queue: object) -> gr.Blocks:
         go.click(tick, inputs, out, api_name="tick", every=0.02)
         go.click(free, inputs, out, api_name="checked", validator=check)
         go.click(free, inputs, out, api_name="short", time_limit=0.2)
+        go.click(persist, inputs, out, api_name="persist", retries=1)
+        go.click(stay, inputs, out, api_name="stay in the pool", concurrency_id="pool")
         demo.unload(leave)
         demo.worker_ready(lambda: ready.append("loaded"))
 

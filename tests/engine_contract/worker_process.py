@@ -29,17 +29,29 @@ class Workers:
         self._folder, self._pool = folder, ["-P", pool, "-c", "16" if pool == "threads" else "2"]
         self.processes: list[subprocess.Popen[bytes]] = []
 
-    def start(self, many: int = 1) -> None:
-        """Start some more, and wait until they take events."""
-        names = [f"worker{len(self.processes) + number}" for number in range(many)]
-        self.processes += [self._begun(name) for name in names]
-        for name, process in zip(names, self.processes[-many:]):
-            log, until = self._folder / name, time.monotonic() + 60
+    def start(self, many: int = 1, **kind: str) -> None:
+        """Start some more, and wait until they take events; `kind` as `begin` takes it."""
+        for _ in range(many):
+            self.begin(**kind)
+        self.wait()
+
+    def begin(self, queues: str = "blocks", **environment: str) -> None:
+        """Begin to start one that takes from these Celery queues; `environment` has what worker_settings reads."""
+        self.processes.append(self._begun(f"worker{len(self.processes)}", queues, environment))
+
+    def wait(self) -> None:
+        """Wait until all of them take events."""
+        for number, process in enumerate(self.processes):
+            log, until = self._folder / f"worker{number}", time.monotonic() + 60
             while b" ready." not in log.read_bytes():
                 assert process.poll() is None and time.monotonic() < until, log.read_text()
                 time.sleep(0.02)  # another program: nothing here to wait on
 
-    def _begun(self, name: str) -> subprocess.Popen[bytes]:
+    def log(self, number: int) -> str:
+        """What one of them has written."""
+        return (self._folder / f"worker{number}").read_text()
+
+    def _begun(self, name: str, queues: str, more: dict[str, str]) -> subprocess.Popen[bytes]:
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "tests.engine_contract.worker_settings",
@@ -47,8 +59,9 @@ class Workers:
             "CONTRACT_CACHE": self.cache,
             "CONTRACT_TIMEOUT": str(self.timeout),
             "PYTHONPATH": str(ROOT),
+            **more,
         }
-        app = ["-m", "celery", "-A", "queue_app.engines.celery_app", "worker", "-Q", "blocks", "-n", name]
+        app = ["-m", "celery", "-A", "queue_app.engines.celery_app", "worker", "-Q", queues, "-n", name]
         pool = [*self._pool, "--without-gossip", "--without-mingle", "-l", "info"]
         with (self._folder / name).open("wb") as out:
             return subprocess.Popen(

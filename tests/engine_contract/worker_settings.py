@@ -11,6 +11,9 @@ BLOCKS_ENGINE = "queue_app.engines.celery.CeleryEngine"
 BLOCKS_REDIS_URL = os.environ["CONTRACT_REDIS"]
 BLOCKS_WORKER_TIMEOUT = float(os.environ["CONTRACT_TIMEOUT"])
 BLOCKS_CANCEL_GRACE = 0.2
+BLOCKS_WORKER_GRACE = float(os.environ.get("CONTRACT_GRACE", 60))
+BLOCKS_WORKER_WAIT = float(os.environ.get("CONTRACT_WAIT", 60))
+BLOCKS_WORKER_QUEUES = {"pool": "blocks-pool"}
 BLOCKS_STATE_CACHE = "shared"
 BLOCKS_EVENT_LOG = BLOCKS_FILE_ROWS = BLOCKS_MESSAGE_BUS = False
 CACHES = {

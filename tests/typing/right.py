@@ -27,7 +27,7 @@ with gr.Blocks(title="Right") as demo:
     state = gr.State([])
     button = gr.Button("Run", variant="primary")
 
-    click = button.click(greet, name, out, api_name="greet", concurrency_limit=2, trigger_mode="once")
+    click = button.click(greet, name, out, api_name="greet", concurrency_limit=2, trigger_mode="once", retries=1)
     reveal_type(click)  # Listener
     then = click.then(greet, inputs=[name], outputs=[out], show_progress="hidden").success(None, js="() => 1")
     reveal_type(then)  # Listener

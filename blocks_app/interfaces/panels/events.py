@@ -58,6 +58,7 @@ def _run(interface: Interface) -> dict[str, Any]:
         "scroll_to_output": not interface.live,
         "show_progress": interface.show_progress,
         "time_limit": interface.time_limit,
+        "retries": interface.retries,
         "validator": interface.validator,
     }
     if interface.api_visibility != "public":

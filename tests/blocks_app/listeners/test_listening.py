@@ -135,6 +135,8 @@ def test_a_listener_outside_blocks_is_refused():
         ({"every": -1}, "every must be positive"),
         ({"batch": True, "queue": False}, "the queue must be enabled"),
         ({"concurrency_limit": 0}, "concurrency_limit must be a whole number"),
+        ({"retries": -1}, "retries must be a whole number from 0 on"),
+        ({"retries": True}, "retries must be a whole number from 0 on"),
         ({"show_progress": "loud"}, "show_progress must be"),
         ({"js": 5}, "js must be the text"),
         ({"cancels": ["x"]}, "cancels takes what listeners return"),

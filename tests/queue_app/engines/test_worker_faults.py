@@ -17,6 +17,7 @@ from queue_app.engines.celery import CeleryEngine
 from queue_app.engines.worker_registry import ProcessInfo, processes_now
 from queue_app.execution.engine import close_engine, engine_of
 from queue_app.operations.redis_checks import check_versions
+from queue_app.signals import job_changed
 from tests.engine_contract.apps import PAGE
 from tests.engine_contract.conftest import Client
 from tests.engine_contract.worker_process import Workers
@@ -35,7 +36,9 @@ async def client(workers: Workers, settings: Any, tmp_path: Path) -> AsyncIterat
     workers.prepare(settings)
     served = mount(PAGE)
     started = Client(PAGE, engine_of(served), tmp_path)
+    job_changed.connect(started.seen.append)
     yield started
+    job_changed.disconnect(started.seen.append)
     started.let_end("a", "b", "c")
     await close_engine(served)
     unmount(PAGE)
@@ -124,7 +127,7 @@ async def test_each_process_says_what_it_is_and_what_it_runs(client: Client, wor
 
     def told() -> bool:
         found[:] = processes_now()
-        return len(found) == 3 and any(each.running for each in found)
+        return len(found) == 3 and [work.events for each in found for work in each.works] == [(event,)]
 
     await client.until(told)
     [web] = [each for each in found if each.role == "web"]
@@ -146,12 +149,30 @@ async def test_each_process_says_what_it_is_and_what_it_runs(client: Client, wor
     assert await client.ends(event) == ["A"]
 
 
+async def test_a_cancel_that_its_worker_did_not_hear_is_heard_with_the_next_renewal(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(text: str) -> None:
+        """As while the worker connects again."""
+
+    event = await client.submit("sleeper", "a")
+    await client.noted("begin a")
+    assert isinstance(client.engine, CeleryEngine)
+    await client.engine.queue.link.client.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+    monkeypatch.setattr(client.engine.queue, "announce", lost)
+    assert await client.engine.cancel("s", event)
+    await client.noted("cancelled a")
+    messages = await client.messages([event])
+    assert [each["msg"] for each in messages].count("process_completed") == 1
+
+
 async def test_when_a_worker_is_killed_its_event_is_told_and_the_next_begins(client: Client, workers: Workers) -> None:
     events = [await client.submit("stay", name) for name in ("a", "b")]
     killed = await running_in(client, "a")
     os.kill(killed, signal.SIGKILL)
     [told] = await client.ends(events[0])
     assert "has died" in told["error"] and "Run it again" in told["error"]
+    await client.until(lambda: client.actions(events[0])[-1:] == ["job.failed"])
     assert await running_in(client, "b") != killed
     client.let_end("b")
     assert await client.ends(events[1]) == ["B"]

@@ -49,7 +49,7 @@ def test_the_redis_of_workers_is_asked(settings: Any, redis_url: str) -> None:
     settings.BLOCKS_ENGINE, settings.BLOCKS_STATE_CACHE = "queue_app.engines.celery.CeleryEngine", "shared"
     backend = "django.core.cache.backends.redis.RedisCache"
     settings.CACHES = {**settings.CACHES, "shared": {"BACKEND": backend, "LOCATION": redis_url}}
-    settings.BLOCKS_REDIS_URL = redis_url
+    settings.BLOCKS_REDIS_URL = f"{redis_url}/14"  # beside those of other tests
     assert check_ids() == {"blocks.W046"}
     settings.BLOCKS_REDIS_URL = "redis://127.0.0.1:1"
     assert check_ids() == {"blocks.E046"}

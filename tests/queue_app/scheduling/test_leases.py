@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from queue_app.engines.worker_registry import DRAINING
 from queue_app.execution.job import JobSpec
 from queue_app.ids import new_id
 from queue_app.redis_link import RedisLink
-from queue_app.scheduling.redis_scheduler import Admitted, Lease, Place, RedisScheduler
+from queue_app.scheduling.redis_scheduler import Admitted, Died, Lease, Misrouted, Place, RedisScheduler
 from queue_app.scheduling.scheduler import Declared
 
 
@@ -20,17 +21,24 @@ class Site:
     def __init__(self, link: RedisLink, lease: float) -> None:
         self.link, self.sent = link, asyncio.Queue[str]()
         self.scheduler = RedisScheduler(link, f"{new_id()}:", lambda work, _: self.sent.put_nowait(work), lease=lease)
-        self.scheduler.declare([Declared(0, "f")])
+        self.scheduler.declare([Declared(0, "f"), Declared(1, "g", batch=3)])
 
-    async def submit(self, name: str, retries: int = 0) -> Place | None:
-        job = JobSpec(name, "app", 0, [], "s")
-        return await self.scheduler.join(Admitted(job, f"spec of {name}", "s", "", retries=retries))
+    async def submit(self, name: str, retries: int = 0, version: str = "", fn: int = 0) -> Place | None:
+        job = JobSpec(name, "app", fn, [], "s")
+        event = Admitted(job, f"spec of {name}", "s", "", queue="blocks", version=version, retries=retries)
+        return await self.scheduler.join(event)
 
     async def next(self, process: str = "worker") -> Lease:
         """The work that was sent next, begun."""
         lease = await self.scheduler.claim(await asyncio.wait_for(self.sent.get(), 5), process)
-        assert lease is not None
+        assert isinstance(lease, Lease)
         return lease
+
+    async def swept(self) -> list[Died]:
+        """The events that a sweep has ended, or put back."""
+        died, missing = await self.scheduler.sweep()
+        assert missing == []
+        return died
 
 
 @pytest.fixture
@@ -58,7 +66,7 @@ async def test_a_lease_that_is_renewed_goes_on_and_its_end_frees_the_slot(lastin
     await lasting.submit("a")
     assert await lasting.submit("b") == Place(0, 1, None)
     lease = await lasting.next()
-    assert await lasting.scheduler.renew("worker", [lease]) == [] and await lasting.scheduler.sweep() == []
+    assert await lasting.scheduler.renew("worker", [lease]) == ([], []) and await lasting.swept() == []
     assert lasting.sent.empty()
     await lasting.scheduler.release(lease, 2.0, "f")
     assert (await lasting.next()).specs == ("spec of b",)
@@ -69,7 +77,7 @@ async def test_a_lease_that_is_renewed_goes_on_and_its_end_frees_the_slot(lastin
 async def test_what_was_sent_and_never_begun_is_sent_again(site: Site) -> None:
     await site.submit("a")
     lost = site.sent.get_nowait()
-    assert await site.scheduler.sweep() == []
+    assert await site.swept() == []
     assert (await site.next()).specs == ("spec of a",) and lost
 
 
@@ -77,10 +85,10 @@ async def test_the_event_of_a_worker_that_has_died_ends_and_the_next_begins(site
     await site.submit("a")
     await site.submit("b")
     lease = await site.next()
-    [died] = await site.scheduler.sweep()
+    [died] = await site.swept()
     assert (died.event_id, died.channel, died.spec, died.again) == ("a", "s", "spec of a", False)
     assert (await site.next("another")).specs == ("spec of b",)
-    assert await site.scheduler.renew("worker", [lease]) == [lease.work]
+    assert await site.scheduler.renew("worker", [lease]) == ([lease.work], [])
     await site.scheduler.release(lease, 1.0, "f")
     assert site.sent.empty()
 
@@ -89,11 +97,11 @@ async def test_one_that_may_be_tried_again_waits_in_front(site: Site) -> None:
     await site.submit("a", retries=1)
     await site.submit("b")
     first = await site.next()
-    [died] = await site.scheduler.sweep()
+    [died] = await site.swept()
     assert died.again
     again = await site.next("another")
     assert again.specs == ("spec of a",) and again.fence != first.fence
-    [died] = await site.scheduler.sweep()
+    [died] = await site.swept()
     assert not died.again
 
 
@@ -127,3 +135,110 @@ async def test_when_redis_has_forgotten_everything_events_are_taken_as_before(la
     await lasting.submit("b")
     assert await lasting.submit("c") == Place(0, 1, None)
     assert lasting.sent.qsize() == 2
+
+
+async def test_a_batch_that_may_be_tried_again_waits_in_the_order_that_it_had(site: Site) -> None:
+    await site.submit("first", fn=1)
+    for name in ("a", "b", "c"):
+        await site.submit(name, retries=1, fn=1)
+    await site.next()
+    await site.swept()
+    assert (await site.next()).specs == ("spec of a", "spec of b", "spec of c")
+    await site.submit("d", fn=1)
+    assert [each.again for each in await site.swept()] == [True] * 3
+    again = await site.next()
+    assert again.specs == ("spec of a", "spec of b", "spec of c") and again.again
+
+
+async def test_what_no_limit_counts_is_tried_again_at_once(site: Site) -> None:
+    job = JobSpec("d", "app", 0, [], "d")
+    await site.scheduler.admit(Admitted(job, "spec of d", "d", "", retries=1))
+    first = await site.next()
+    assert [each.again for each in await site.swept()] == [True]
+    again = await site.next("another")
+    assert again.specs == ("spec of d",) and again.work != first.work
+    assert [each.again for each in await site.swept()] == [False]
+    assert site.scheduler.figures([0])[:3] == (0, 0, 0)
+
+
+async def test_one_that_was_cancelled_is_not_tried_again(site: Site) -> None:
+    await site.submit("a", retries=3)
+    lease = await site.next()
+    assert await site.scheduler.cancel("a", "a 1 1") == ("running",)
+    assert await site.scheduler.renew("worker", [lease]) == ([], ["a 1 1"])
+    assert [each.again for each in await site.swept()] == [False]
+
+
+async def test_events_of_two_versions_are_in_no_batch_together_and_count_as_one_group(lasting: Site) -> None:
+    await lasting.submit("first", fn=1)
+    for name, version in (("a", "old"), ("b", "new"), ("c", "old")):
+        await lasting.submit(name, version=version, fn=1)
+    lease = await lasting.next()
+    assert lasting.sent.empty()
+    await lasting.scheduler.release(lease, 1.0, "g")
+    assert (await lasting.next()).specs == ("spec of a", "spec of c")
+    assert lasting.sent.empty()
+
+
+async def test_a_worker_of_another_version_or_one_that_drains_begins_nothing(lasting: Site) -> None:
+    node = new_id()
+    await lasting.submit("a", version="new")
+    work, claim = lasting.sent.get_nowait(), lasting.scheduler.claim
+    assert await claim(work, "worker", node, "old") == Misrouted("blocks", "new", False)
+    assert await claim(work, "worker", node, "-") == Misrouted("blocks", "new", False)
+    await lasting.link.client.hset(DRAINING, node, "drain")
+    assert await claim(work, "worker", node, "new") == Misrouted("blocks", "new", True)
+    await lasting.scheduler.hand_on(work, "blocks.x")
+    assert lasting.sent.get_nowait() == work
+    assert isinstance(await claim(work, "worker", "other", "new"), Lease)
+    await lasting.scheduler.hand_on(work, "blocks.x")
+    assert lasting.sent.empty()
+
+
+async def test_where_no_worker_can_run_it_an_event_is_sent_once_and_ends_after_a_while(site: Site) -> None:
+    await site.submit("a", version="new")
+    assert site.sent.qsize() == 1
+    other = [("blocks", "old"), ("blocks-gpu", "new")]
+    assert await site.scheduler.sweep(other, wait=60) == ([], [("blocks", "new")])
+    await asyncio.sleep(0.11)
+    assert await site.scheduler.sweep(other, wait=60) == ([], []) and site.sent.qsize() == 1
+    await asyncio.sleep(0.11)
+    assert await site.scheduler.sweep([*other, ("blocks", "new")], wait=60) == ([], [])
+    assert site.sent.qsize() == 2  # somebody has come
+    assert await site.scheduler.sweep(other, wait=60) == ([], [("blocks", "new")])
+    await asyncio.sleep(0.11)
+    [died], _ = await site.scheduler.sweep(other, wait=0)
+    assert (died.event_id, died.again, died.why) == ("a", False, "unserved")
+    assert site.scheduler.figures([0])[:2] == (0, 0)
+
+
+async def test_events_of_a_version_that_is_over_wait_for_nobody(site: Site) -> None:
+    await site.submit("a", version="old")
+    [died], _ = await site.scheduler.sweep([("blocks", "new")], ["old"], wait=60)
+    assert died.why == "outdated"
+    await site.submit("b", version="old")
+    site.sent.get_nowait()
+    [died] = await site.scheduler.refuse(site.sent.get_nowait())
+    assert (died.event_id, died.why) == ("b", "outdated")
+
+
+async def test_a_worker_that_ends_parts_with_what_it_has_and_tells_nothing_more_of_it(lasting: Site) -> None:
+    await lasting.submit("a", retries=1)
+    lease = await lasting.next()
+    await lasting.scheduler.expire(lease)
+    assert await lasting.scheduler.renew("worker", [lease]) == ([lease.work], [])
+    assert await lasting.link.client.hget(f"{lasting.scheduler.prefix}fences", "a") is None
+    assert [each.again for each in await lasting.swept()] == [True]
+    assert (await lasting.next("another")).specs == ("spec of a",)
+
+
+async def test_what_waits_for_busy_workers_is_sent_ever_more_rarely(redis_url: str) -> None:
+    link = RedisLink(redis_url)
+    site = Site(link, lease=0.05)
+    await site.submit("a")
+    until = asyncio.get_running_loop().time() + 1.0
+    while asyncio.get_running_loop().time() < until:
+        await site.swept()
+        await asyncio.sleep(0.01)
+    assert 2 <= site.sent.qsize() <= 6  # not twenty times
+    await link.close()
