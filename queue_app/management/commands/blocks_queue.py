@@ -78,6 +78,8 @@ class Command(BaseCommand):
             self.stdout.write(printing.as_json(listed))
             return
         self.stdout.write(printing.table(HEADS, [_line(each) for each in found]))
+        if not found:
+            self.stderr.write(printing.NOBODY)
 
 
 def _found(process: str) -> list[Found]:
@@ -106,10 +108,7 @@ def _line(each: Found) -> tuple[object, ...]:
 
 def _why_none(found: list[Found], app: str, name: str | None) -> str:
     if not found:
-        return (
-            "No process of the site tells of a queue: start one, and let somebody use an app. They are asked by the "
-            "message bus, which needs a database that all share (BLOCKS_MESSAGE_BUS)."
-        )
+        return printing.NOBODY
     apps = sorted({each.group.mount for each in found})
     if app not in apps:
         return f"There is no app {app!r}; there are: {', '.join(apps)}."

@@ -50,6 +50,8 @@ class Command(BaseCommand):
             self.stdout.write(printing.as_json(shown))
         else:
             self.stdout.write(printing.table(HEADS, [_line(each) for each in found.found]))
+            if not found.found:
+                self.stderr.write(printing.NOBODY)
             for each in wrong:
                 self.stderr.write(self.style.ERROR(each))
             for mount, by in versions.items():

@@ -23,6 +23,7 @@ from queue_app.operations.audits import audit
 MOST_AT_ONCE = 500  # rows that one action takes
 _NAMED = 5  # rows of which it is said why nothing was done
 _CONFIRMED = "confirmed"
+_LARGEST = 2**63 - 1  # of a row's number
 
 
 class PageAction(NamedTuple):
@@ -54,7 +55,7 @@ class ActingAdmin(BoundedAdmin):
         if found is None or not self.has_view_permission(request):
             raise PermissionDenied
         queryset = self.get_queryset(request).filter(pk=number)
-        if not queryset.exists():
+        if number > _LARGEST or not queryset.exists():
             raise Http404
         done: Any = found[0]
         answer: HttpResponse | None = done(self, request, queryset)

@@ -16,6 +16,12 @@ from queue_app.databases import are_there
 from queue_app.exceptions import CannotDo
 from queue_app.operations.audits import audit
 
+#: Why a list is empty.
+NOBODY = (
+    "No process of the site tells of itself: start one, and let somebody use an app. They are asked by the message "
+    "bus, which needs a database that all share (BLOCKS_MESSAGE_BUS)."
+)
+
 
 def mount_apps() -> None:
     """Have the site's apps in this process, as its servers have them."""

@@ -262,8 +262,11 @@ def test_what_another_process_has_written_is_read(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_command_says_why_nobody_tells_of_a_queue(db: None) -> None:
-    with pytest.raises(CommandError, match="No process of the site tells of a queue"):
+    with pytest.raises(CommandError, match="No process of the site tells of itself"):
         call_command("blocks_queue", "pause", "shop")
+    for command in ("blocks_queue", "blocks_workers"):
+        call_command(command, stdout=StringIO(), stderr=(err := StringIO()))
+        assert "BLOCKS_MESSAGE_BUS" in err.getvalue()
 
 
 # What `check --deploy` says of workers
