@@ -7,7 +7,7 @@ import "./api_page.css";
 
 const page = document.querySelector<HTMLElement>("main.api")!;
 const API = `${page.dataset.base!}gradio_api/`;
-const COPIED = 1500;
+const COPIED = 4000;
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 type Told = { event: string; data: string };

@@ -81,10 +81,11 @@ def _python(called: Called, package: str, pip: str) -> str:
     arguments.append(f'    api_name="{called.name}",')
     if called.kind == "value":
         return "\n".join([*lines, "result = client.predict(", *arguments, ")", "print(result)"])
-    lines += ["job = client.submit(", *arguments, ")", "for value in job:", "    print(value)"]
-    if called.kind == "endless":
-        lines += ["    if len(job.outputs()) >= 3:", "        job.cancel()  # it would go on for ever", "        break"]
-    return "\n".join(lines)
+    lines += ["job = client.submit(", *arguments, ")"]
+    if called.kind == "values":
+        return "\n".join([*lines, "for value in job:", "    print(value)"])
+    ending = ["for _, value in zip(range(3), job):", "    print(value)", "job.cancel()  # it would go on for ever"]
+    return "\n".join([*lines, *ending])
 
 
 def _in_python(sample: Sample) -> str:
