@@ -132,9 +132,8 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
     if (this.drawn.scrolled(event.target as HTMLElement)) this.requestUpdate();
   };
 
-  // -- focus, as the page hears it -----------------------------------------------------------------------------------
-
   private engage(): void {
+    if (!this.interactive) return; // it is only read
     if (!this.engaged) this.emit("focus");
     this.engaged = true;
   }
@@ -143,8 +142,6 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
     if (this.engaged) this.emit("blur");
     this.engaged = false;
   }
-
-  // -- choosing ------------------------------------------------------------------------------------------------------
 
   private pick(index: number): void {
     const value = this.choices[index][1];
@@ -194,8 +191,6 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
   private onClear = (): void => {
     if (!same(this.value, [])) this.userInput([]);
   };
-
-  // -- the input -----------------------------------------------------------------------------------------------------
 
   private onInput = (): void => {
     this.query = this.control.value;
@@ -256,8 +251,9 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
     return true;
   }
 
-  private onKeyup = (event: KeyboardEvent): void =>
-    this.emit("key_up", { key: event.key, input_value: this.control.value });
+  private onKeyup = ({ key }: KeyboardEvent): void => {
+    if (this.interactive) this.emit("key_up", { key, input_value: this.control.value });
+  };
 
   // -- drawing -------------------------------------------------------------------------------------------------------
 

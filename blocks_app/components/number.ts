@@ -48,8 +48,8 @@ export class GrNumber extends GrElement<number | null> {
         ?readonly=${!this.interactive}
         @input=${this.onInput}
         @keydown=${this.onKeydown}
-        @focus=${() => this.emit("focus")}
-        @blur=${() => this.emit("blur")}
+        @focus=${() => this.interactive && this.emit("focus")}
+        @blur=${() => this.interactive && this.emit("blur")}
       />`,
     );
   }

@@ -12,7 +12,7 @@ export class ChoiceList {
   /** Choices are pairs, or values that are their own names. */
   constructor(readonly source: unknown) {
     this.all = ((source ?? []) as unknown[]).map((choice) =>
-      Array.isArray(choice) ? (choice as Choice) : [String(choice), choice as Value],
+      Array.isArray(choice) ? [String(choice[0]), choice[1] as Value] : [String(choice), choice as Value],
     );
     this.#names = this.all.map(([name]) => name.toLowerCase());
     for (let i = this.all.length; i--;) this.#positions.set(this.all[i]![1], i); // of equal ones the first

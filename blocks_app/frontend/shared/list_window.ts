@@ -21,6 +21,8 @@ export class ListWindow {
   #known = false;
   #order: unknown = null;
   #top = 0;
+  /** Whether it is another list, of which nothing has been scrolled away. */
+  #fresh = false;
   #view = UNSEEN;
 
   /** Before each drawing: how many items there are; another `order` makes another list of them. */
@@ -28,6 +30,7 @@ export class ListWindow {
     if (order !== this.#order || count !== this.#heights.count) {
       this.#heights = new RowHeights(count, this.#heights.usual);
       this.#top = 0;
+      this.#fresh = true;
     }
     this.#order = order;
     this.#place();
@@ -61,6 +64,8 @@ export class ListWindow {
   /** After each drawing: learns how high the list and its items are; whether other items are to be drawn then. */
   measure(list: HTMLElement, items: ArrayLike<HTMLElement>): boolean {
     const { from, to } = this;
+    if (this.#fresh) list.scrollTop = this.#top;
+    this.#fresh = false;
     this.#view = list.clientHeight || UNSEEN;
     const heights = this.partial ? Array.from(items, (item) => item.offsetHeight) : [];
     if (!heights.some(Boolean)) return false; // short, or not laid out

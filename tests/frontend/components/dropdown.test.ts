@@ -200,6 +200,35 @@ test("a long list opens at what is chosen, and keys reach its ends", async () =>
   expect(active()!.textContent!.trim()).toBe("Choice 0");
 });
 
+test("what was scrolled away of one list is not missing of the next", async () => {
+  const props = { choices: many, num_choices_shown: null, allow_custom_value: true };
+  const { field, find, options, openByMouse, done } = await mount(props);
+  await openByMouse();
+  const list = find<HTMLElement>("[role=listbox]");
+  list.scrollTop = 100_000;
+  list.dispatchEvent(new Event("scroll"));
+  await done();
+  expect(Number(options()[0].dataset.index)).toBeGreaterThan(2000);
+  await type(field, "choice");
+  await done();
+  expect(options()[0].dataset.index).toBe("0");
+  expect(find<HTMLElement>("[role=listbox]").scrollTop).toBe(0);
+});
+
+test("one that is only read has the focus and tells nothing", async () => {
+  const { element, field, names, options, done } = await mount({ value: "p" });
+  element.interactive = false;
+  await done();
+  field.focus();
+  press(field, "ArrowDown");
+  press(field, "Backspace");
+  await done();
+  expect(document.activeElement).toBe(field);
+  expect(options()).toEqual([]);
+  expect(element.value).toBe("p");
+  expect(names()).toEqual([]);
+});
+
 test("Home and End are the text's while something is typed, and closed they open nothing", async () => {
   const { field, options, done } = await mount();
   press(field, "End");
