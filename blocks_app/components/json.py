@@ -45,7 +45,8 @@ class JSON(FramedComponent):
 
         Args:
             value: data, JSON text, or a function that makes it.
-            open: True unfolds everything; else what lies deeper than three levels starts folded.
+            open: True unfolds everything, of large data the first 500 items; else what lies deeper than three levels
+                starts folded.
             show_indices: whether list items are numbered.
             height: height in pixels or as css writes it; longer data scroll.
             buttons: what stands in the corner: "copy", which is the default, and gr.Buttons; an empty list for none.
