@@ -8,7 +8,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -103,10 +103,9 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="package")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The site with two processes."""
-    place = tmp_path_factory.mktemp("site")
+@contextmanager
+def serving(place: Path, **more: str) -> Iterator[Site]:
+    """A site with two processes; `more` is for their environment."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.processes.settings",
@@ -114,6 +113,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "GRADIO_TEMP_DIR": str(place / "files"),
         "MENDED": str(place / "mended"),
         "PYTHONUNBUFFERED": "1",
+        **more,
     }
     manage(environment, "migrate", "--verbosity", "0")
     manage(
@@ -133,6 +133,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             server.terminate()
         for server in servers:
             _end(server)
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site with two processes."""
+    with serving(tmp_path_factory.mktemp("site")) as served:
+        yield served
 
 
 @pytest.fixture
