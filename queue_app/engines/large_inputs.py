@@ -29,11 +29,11 @@ async def put_away(job: JobSpec) -> tuple[JobSpec, str]:
 
 
 async def job_of(asked: Asked) -> JobSpec:
-    """The job with its inputs, which are needed once."""
+    """The job with its inputs. They stay where they are until it has ended: another worker may have to begin anew."""
     job = asked.spec
     if not asked.stored:
         return job
-    return msgspec.structs.replace(job, data=await asyncio.to_thread(_taken, asked.stored))
+    return msgspec.structs.replace(job, data=await asyncio.to_thread(_read, asked.stored))
 
 
 def drop(name: str) -> None:
@@ -41,10 +41,9 @@ def drop(name: str) -> None:
     default_store().storage.delete(name)
 
 
-def _taken(name: str) -> list[object]:
+def _read(name: str) -> list[object]:
     with default_store().storage.open(name, "rb") as file:
         data: list[object] = msgspec.json.decode(file.read())
-    drop(name)
     return data
 
 

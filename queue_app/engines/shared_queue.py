@@ -129,6 +129,12 @@ class SharedQueue:
         """Tell all processes of the app."""
         await self.link.client.publish(f"{self.prefix}all", text)
 
+    def forget_inputs(self, ended: Iterable[Asked]) -> None:
+        """Nobody begins these any more."""
+        for each in ended:
+            if each.stored:
+                self._sender.submit(drop, each.stored)
+
     def cancelled(self, asked: Asked) -> None:
         """An event was cancelled that runs nowhere."""
         self._complete(asked, EventCancelled(), nothing_new(asked.outputs))
@@ -139,8 +145,7 @@ class SharedQueue:
 
     def _complete(self, asked: Asked, why: QueueError, output: Output | ErrorOutput) -> None:
         job = asked.spec
-        if asked.stored:
-            self._sender.submit(drop, asked.stored)
+        self.forget_inputs([asked])
         if asked.kind != "event":
             if asked.answer:
                 self.outboxes.channel(asked.answer).publish(reply_of(why))

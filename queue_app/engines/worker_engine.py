@@ -135,9 +135,9 @@ class WorkerEngine(MemoryEngine):
             return
         self._leases[work] = lease
         began, fn = time.monotonic(), ""
-        measured = False
+        measured, asked = False, list[Asked]()
         try:
-            asked = [Asked.of(each) for each in lease.specs]
+            asked += [Asked.of(each) for each in lease.specs]
             if asked:
                 self.held[work] = Held(asked[0].name, tuple(each.spec.event_id for each in asked), began)
             if asked and asked[0].kind == "event":
@@ -152,7 +152,8 @@ class WorkerEngine(MemoryEngine):
             self._wished -= {each.job.event_id for each in events}
             seconds = time.monotonic() - began if measured else None
             still_open = [each.job.event_id for each in events if each.status.finished is None]
-            await self.queue.scheduler.release(lease, seconds, fn, still_open)
+            if await self.queue.scheduler.release(lease, seconds, fn, still_open):
+                self.queue.forget_inputs(asked)
             self.queue.dispatch()
             if self._end_process is not None and self.threads.running():
                 await self._end_function(self._end_process)

@@ -42,15 +42,14 @@ log = logger("queue_app.engine")
 GRACE = 10.0
 _PAUSE = 0.1  # seconds that a work waits before it is handed on by a worker that may get it again
 _NAMED = 5  # processes in one message
-#: Pools fork later: another process than this has one work at a time.
-_LOADED_IN = os.getpid()
 
 
 class WorkerHost:
     """The engines of a worker's process."""
 
-    def __init__(self, presence: Presence) -> None:
-        """Load the site's apps."""
+    def __init__(self, presence: Presence, is_of_pool: bool) -> None:
+        """Load the site's apps. One `is_of_pool` whose process has one work at a time, and is begun again."""
+        self._is_of_pool = is_of_pool
         import_module(settings.ROOT_URLCONF)  # mounts them
         self.presence = presence
         presence.apps = {each.key: revision(each) for each in all_mounts()}
@@ -97,7 +96,7 @@ class WorkerHost:
             found = [each for each in all_mounts() if each.key == mount]
             if not found:
                 return None
-            end = end_process if os.getpid() != _LOADED_IN else None
+            end = end_process if self._is_of_pool else None
             engine = self._engines[mount] = WorkerEngine(found[0], self.presence.node, end, hand_on=self._hand_on)
         return engine
 
@@ -199,7 +198,7 @@ def host_of(consumer: Any = None, node: str = "") -> WorkerHost:
     with _lock:
         found = _hosts.get(os.getpid())
         if found is None:
-            found = _hosts[os.getpid()] = WorkerHost(_presence(consumer, node))
+            found = _hosts[os.getpid()] = WorkerHost(_presence(consumer, node), consumer is None)
         return found
 
 

@@ -220,13 +220,15 @@ class RedisScheduler:
 
     async def release(
         self, lease: Lease, seconds: float | None = None, fn: Hashable = "", still_open: Sequence[str] = ()
-    ) -> None:
+    ) -> bool:
         """A work has ended after so many seconds (None where that says nothing): its slot is free again.
+
+        False where it was lost before, and others have it.
 
         Of the events `still_open` the end is told later, and `ended` called then.
         """
         took = "" if seconds is None else seconds
-        await self._do("finish", lease.work, lease.fence, took, group_text(fn), list(still_open))
+        return bool(await self._do("finish", lease.work, lease.fence, took, group_text(fn), list(still_open)))
 
     async def cancel(self, event_id: str, how: str = "") -> tuple[str, ...]:
         """Take an event out that nobody has begun: "waiting" with channel and spec; "running" for one that somebody

@@ -88,6 +88,7 @@ def hold_open(folder: str, name: str) -> Iterator[str]:
 
 def persist(folder: str, name: str) -> Iterator[str]:
     """Says in which process it is, and spells its name, of which the second half comes when it may."""
+    name = name.strip()
     note(folder, f"process {os.getpid()} {name}")
     for end in range(1, len(name) + 1):
         if 2 * end > len(name):

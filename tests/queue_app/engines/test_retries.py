@@ -13,6 +13,7 @@ import pytest
 
 from blocks_app.running.updates import apply_edits
 from blocks_app.web.registry import mount, unmount
+from queue_app.engines.large_inputs import LARGE
 from queue_app.engines.worker_registry import ProcessInfo, drain, processes_now, undrain
 from queue_app.execution.engine import close_engine, engine_of
 from tests.engine_contract.apps import PAGE
@@ -50,7 +51,7 @@ async def client(workers: Workers, settings: Any, tmp_path: Path) -> AsyncIterat
 async def test_what_may_be_run_again_is_when_its_worker_has_died_and_its_page_goes_on_with_what_it_shows(
     client: Client, workers: Workers
 ) -> None:
-    event = await client.submit("persist", "again")
+    event = await client.submit("persist", "again" + " " * 2 * LARGE)  # inputs that are not with the event
     killed = await running_in(client, "again")
     reader = client.engine.subscribe("s")
     seen = await upto(reader, "process_generating")

@@ -57,3 +57,9 @@ def test_sqlite_that_writes_ahead_needs_immediate_transactions(
 def test_old_servers_are_refused(monkeypatch: pytest.MonkeyPatch, found: str, expected: set[str]) -> None:
     monkeypatch.setattr(checks, "version_of", lambda package: found if package == "daphne" else None)
     assert warned() == expected
+
+
+@pytest.mark.parametrize(("given", "wrong"), [({"gpu": "blocks-gpu"}, 0), (None, 0), (["gpu"], 1), ({"gpu": None}, 1)])
+def test_which_events_go_to_which_workers_is_a_dict_of_names(settings: Any, given: Any, wrong: int) -> None:
+    settings.BLOCKS_WORKER_QUEUES = given
+    assert [each.id for each in checks.check_worker_queues()] == ["blocks.E047"] * wrong
