@@ -119,7 +119,7 @@ def measure(rounds: int, seconds: float) -> str:
             _goal("yields/s of a worker", 5_000, stream["yields_s"] / 2, least=True),
             _goal("an event's CPU among 1,000 that wait, in that among ten", 1, thousand["cost"] / ten["cost"]),
             "",
-            "| | events/s | p50 ms | p99 ms | web ms | workers ms | Redis ms | together | wrong or lost |",
+            "| | events/s | p50 ms | p99 ms | web ms | workers ms | Redis ms | together | wrong, lost or doubled |",
             "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
             *(_row(name, found) for name, found in costs),
             "",
