@@ -148,5 +148,6 @@ FORCE:
 -include tests/launch/setup.mk
 -include tests/interop/setup.mk
 -include tests/fuzz/fuzz.mk
+-include tests/scale/chaos.mk
 -include benchmarks/soak.mk
 -include benchmarks/scale.mk

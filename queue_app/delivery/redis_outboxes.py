@@ -219,7 +219,9 @@ class RedisOutboxStore(OutboxStore):
                             again = _AGAIN
                             self._hears.set()
                             for each in list(self._all.values()):
-                                each.look_again()  # what was told meanwhile
+                                if each.is_followed:  # whoever told something meanwhile has found this process deaf
+                                    each.buffer.append(["f"])
+                                each.look_again()
                         elif message["type"] == "message":
                             self._woken(message["channel"].decode() == everybody, message["data"].decode())
             except self.link.away:

@@ -246,7 +246,10 @@ end
 local apply = {
   p = publish,
   s = function(c) begin(c); c.number = c.number + 1; c.gone = c.number end,
-  o = function(c, op) begin(c); call('HSET', c.o, op[2], (c.number + 1) .. ':0') end,
+  o = function(c, op) -- a page may submit an event once more, of which it does not know that it was taken
+    begin(c)
+    if call('EXISTS', prefix .. 'done:' .. op[2]) == 0 then call('HSETNX', c.o, op[2], (c.number + 1) .. ':0') end
+  end,
   c = function(c, op) call('HDEL', c.o, op[2]); call('HDEL', c.v, op[2]); c.changed = true end,
   a = function(c, op) acknowledge(c, op[2]) end,
   t = function(c, op) trim(c, op[2]) end,
@@ -261,6 +264,7 @@ local apply = {
     if op[2] > c.number then jump(c, op[2]) end
     if op[3] ~= '' then call('HSET', c.m, 'reader', op[3]); c.changed = true end
   end,
+  f = function(c) if c.epoch ~= '' then call('SADD', c.r, me) end end, -- else it was lost, which is to be seen
   l = function(c, op)
     if op[3] then call('SREM', c.r, me) end
     if op[2] ~= '' and call('HGET', c.m, 'reader') == op[2] then call('HDEL', c.m, 'reader') end

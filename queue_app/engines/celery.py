@@ -115,8 +115,8 @@ class CeleryEngine:
         session = self.sessions.own(job.session_hash, job.identity_key)
         if job.channel != job.session_hash:
             session = self.sessions.own(job.channel, job.identity_key)
-        if session.knows(job.event_id):
-            return
+        if session.knows(job.event_id) and await self.queue.is_known(job.event_id):
+            return  # else a process has died between opening and submitting it
         kept = listener.has_first_look and await self._look_first(job, listener)
         self._may_begin()
         channel = self.queue.outboxes.channel(session.hash)

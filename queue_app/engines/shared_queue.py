@@ -120,6 +120,10 @@ class SharedQueue:
         found = self.link.direct.hmget(f"{self.prefix}jobs", list(events)) if events else []
         return [EventIndex.of(each) for each in found if each]
 
+    async def is_known(self, event_id: str) -> bool:
+        """Whether an event waits, runs or has ended."""
+        return bool(await self.link.client.exists(f"{self.prefix}job:{event_id}", f"{self.prefix}done:{event_id}"))
+
     async def open_events(self) -> dict[str, EventIndex]:
         """All that wait or run, in all processes."""
         found = await self.link.client.hgetall(f"{self.prefix}jobs")

@@ -52,26 +52,37 @@ class RedisSessionDirectory(MemorySessionDirectory):
         self._tasks = TaskGroup("sessions in Redis")
         outboxes.announced.append(self._announced)
 
+    def claim(self, hash: str, identity_key: str | None) -> SessionView:
+        """See SessionDirectory. A connection comes, perhaps from another process: what is known here may be old."""
+        self._claim(hash, identity_key)
+        return super().claim(hash, identity_key)
+
     def own(self, hash: str, identity_key: str | None) -> LiveSession:
         """The session itself of this visitor; see SessionDirectory.claim."""
-        session = self.get(hash)
-        if hash not in self._claimed or session.identity_key is None:
-            found, number, opened = self._ask(hash, json.dumps([time.time_ns() >> 10, identity_key]))
-            assert found is not None
-            session.life, owner = found
-            if owner != identity_key:
-                raise NotYours
-            session.identity_key = owner
-            self.shared.channel(hash).know(number, opened)
-            self._claimed.add(hash)
+        session = self.look(hash)
+        if hash not in self._claimed or session is None or session.identity_key is None:
+            self._claim(hash, identity_key)
         return super().own(hash, identity_key)
 
+    def _claim(self, hash: str, identity_key: str | None) -> LiveSession:
+        session = self.get(hash)
+        found, number, opened = self._ask(hash, json.dumps([time.time_ns() >> 10, identity_key]))
+        assert found is not None
+        session.life, owner = found
+        if owner != identity_key:
+            raise NotYours
+        session.identity_key = owner
+        self.shared.channel(hash).know(number, opened)
+        self._claimed.add(hash)
+        return session
+
     def find(self, hash: str, identity_key: str | None) -> SessionView | None:
-        """See SessionDirectory."""
-        if hash in self._claimed:
-            return super().find(hash, identity_key)
+        """See SessionDirectory. As all processes know it."""
         view = self._view(hash)
-        return None if view is None or view.identity_key not in (None, identity_key) else view
+        if view is None or view.identity_key not in (None, identity_key):
+            return None
+        here = super().find(hash, identity_key)
+        return view if here is None else replace(view, unread=here.unread, connections=here.connections)
 
     def seen(self, hash: str) -> SessionView | None:
         """Any session that lives, whoever has it; who is connected to other processes counts once for each."""
@@ -88,8 +99,8 @@ class RedisSessionDirectory(MemorySessionDirectory):
         return None if found is None else SessionView(hash, found[1], found[0], number, 0, tuple(opened), 0)
 
     def pending(self, hash: str) -> list[str]:
-        """See SessionDirectory."""
-        return super().pending(hash) if hash in self._claimed else list(self._ask(hash, "")[2])
+        """See SessionDirectory. As all processes know it."""
+        return list(self._ask(hash, "")[2])
 
     def attending(self, session: LiveSession, visitor: VisitorInfo | None) -> Any:
         """A connection of a session was opened; see SessionDirectory.attend."""

@@ -112,8 +112,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             await self.base_send({"type": "websocket.close", "code": 4403})
             return False
         except Exception:  # who asks cannot be told at the moment: the page tries again
-            quietly(log.exception, "socket.unavailable", extra={"path": self.scope["path"]})
-            await self.base_send({"type": "websocket.close", "code": GOING_AWAY})
+            await self.unavailable()
             return False
         await self.base_send({"type": "websocket.accept"})
         try:
@@ -126,7 +125,15 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
         except QueueError as refusal:
             await self.refuse(refusal.status, str(refusal))
             return False
+        except Exception:  # what the queue is kept in does not answer: the page comes again
+            await self.unavailable()
+            return False
         return True
+
+    async def unavailable(self) -> None:
+        """The page is sent away for a moment, because of what has just gone wrong."""
+        quietly(log.exception, "socket.unavailable", extra={"path": self.scope["path"]})
+        await self.base_send({"type": "websocket.close", "code": GOING_AWAY})
 
     async def refuse(self, status: int, detail: str) -> None:
         """Say why, then close."""
@@ -152,7 +159,12 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
 
     async def write(self) -> None:
         """Pass on what the session has to say, until somebody else reads it or the server goes."""
-        await self.frames.send_struct(self.frames.welcome())
+        try:
+            welcome = self.frames.welcome()
+        except Exception:  # as above
+            await self.unavailable()
+            return
+        await self.frames.send_struct(welcome)
         ended = await self.delivery.run()
         if ended is Ended.SLOW:
             quietly(log.info, "reader.dropped", extra={"session": logged(self.frames.session.hash)})

@@ -152,10 +152,9 @@ class Visitor:
     async def _connected(self, anew: bool) -> int:
         """One connection from its first frame to its last; how it ended."""
         luck = self.luck
-        socket = Socket(self.mount, f"session_hash={self.name}&after={self.number}{'&anew=1' if anew else ''}")
+        socket = self.open(f"session_hash={self.name}&after={self.number}{'&anew=1' if anew else ''}")
         try:
-            welcome = await socket.frame()
-            assert welcome["type"] == "welcome" and welcome["number"] >= self.number
+            self._welcome(await socket.frame())
             for frame in self.unsent.values():  # their acceptance was lost, or they were
                 self.repeated += 1
                 self._send(socket, frame)
@@ -174,6 +173,13 @@ class Visitor:
             code = LEFT if luck.random() < 0.2 else LOST
             await socket.close(code)
         return code
+
+    def _welcome(self, welcome: dict[str, Any]) -> None:
+        assert welcome["type"] == "welcome" and welcome["number"] >= self.number, (welcome, self.number)
+
+    def open(self, query: str) -> Socket:
+        """Begin to connect."""
+        return Socket(self.mount, query)
 
     def _submit(self, socket: Socket) -> None:
         kind, number = self.luck.choice(KINDS), len(self.received)
@@ -211,7 +217,7 @@ class Visitor:
             assert number > self.number, "a message came twice on one connection, or out of order"
             self.number = number
             received = self.received[message["event_id"]]
-            assert not received.ends or number <= self.highest, "something came after the end"
+            assert not received.ends or number <= self.highest, f"something came after the end: {message}, {received}"
             if not received.ends:  # else it is said once more because of a reload, and the page takes no notice
                 self._apply(received, message)
             self.highest = max(self.highest, number)

@@ -134,7 +134,8 @@ class Arrangement:
         command = shlex.split(text)
         if command[0] == "redis-server":
             place = ["--port", str(self.ports[name]), "--bind", "127.0.0.1", "--dir", str(self.folder), "--save", ""]
-            return [program(command[0]), *command[1:], *place]
+            kept = ["--appendfsync", "always"]  # killed at any moment it has lost nothing that it has answered
+            return [program(command[0]), *command[1:], *place, *kept]
         if command[0] == "celery":
             return [*command, "-n", name, "-l", "info", "--without-gossip", "--without-mingle"]
         places = {"0.0.0.0": "127.0.0.1", "8000": str(self.ports[name])}

@@ -10,9 +10,7 @@ from django.urls import path
 
 from tests.chaos.visitors import app
 from tests.engine_contract.apps import PAGE
-
-#: The file with a line for each run of a function of chaos, from all processes.
-RAN = "ran"
+from tests.scale import RAN
 
 
 class InFile(Counter[tuple[str | None, int]]):
