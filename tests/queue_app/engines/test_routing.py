@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -104,3 +106,13 @@ async def test_an_event_that_no_worker_can_run_ends_after_a_while_and_one_of_old
     await client.until(lambda: any(each.started == 1.0 for each in processes_now()))
     [told] = await client.ends(await client.submit("free", "quick"))
     assert told["error"] == "The app has changed since this page was loaded. Please reload the page."
+
+
+async def test_a_worker_says_at_its_start_that_it_has_other_code_than_the_web_processes(
+    client: Client, workers: Workers
+) -> None:
+    assert await client.run("free", "quick") == "QUICK"
+    workers.start(CONTRACT_CODE="other", CONTRACT_WAIT="2")
+    web = f"{socket.gethostname()}:{os.getpid()}"
+    said = f"This worker has another version of the app {served(PAGE).key}, beside the web processes {web}."
+    await client.until(lambda: said in workers.log(OTHER + 1))
