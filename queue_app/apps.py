@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from auth_app import databases
@@ -66,7 +67,16 @@ class QueueAppConfig(AppConfig):
         if connections.release_now not in databases.after:
             databases.after.append(connections.release_now)
         outages.connect()
+        _name_servers()
         for mount in registry.all_mounts():
             guards.guard(mount)
         if guards.guard not in registry.on_mount:
             registry.on_mount.append(guards.guard)
+
+
+def _name_servers() -> None:
+    """Where an engine says that any process can go on for any other, pages and programs take them for one."""
+    if getattr(settings, "BLOCKS_ENGINE", None):
+        from queue_app.execution.engine import app_id
+
+        registry.name_servers(app_id)

@@ -16,6 +16,11 @@ def process_name() -> str:
     return f"{socket.gethostname()[:80]}:{os.getpid()}"
 
 
+def is_worker() -> bool:
+    """Whether this process runs functions for others, and no page is connected to it; see `celery_app`."""
+    return os.environ.get("BLOCKS_ROLE") == "worker"
+
+
 def text(value: object, longest: int) -> str:
     """Text as every database takes it: no NUL, no half characters, not too long."""
     plain = "" if value is None else str(value)

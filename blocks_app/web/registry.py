@@ -25,6 +25,7 @@ __all__ = [
     "all_mounts",
     "checked_hosts",
     "mount",
+    "name_servers",
     "on_mount",
     "revision",
     "site_sources",
@@ -36,10 +37,24 @@ _mounts: dict[str, Mount] = {}
 on_mount: list[Callable[[Mount], None]] = []
 
 
+def _other_in_each_process(mount: Mount) -> int:
+    return secrets.randbits(52)
+
+
+_app_id: Callable[[Mount], int] = _other_in_each_process
+
+
+def name_servers(app_id: Callable[[Mount], int]) -> None:
+    """Have each mount, also of those that follow, the number by which its pages know again who serves them."""
+    global _app_id
+    _app_id = app_id
+    _after_fork()
+
+
 def _after_fork() -> None:
     """A server that loads the site first and then forks: each of its processes is one of its own."""
     for each in _mounts.values():
-        each.app_id = secrets.randbits(52)
+        each.app_id = _app_id(each)
 
 
 if hasattr(os, "register_at_fork"):
@@ -54,6 +69,7 @@ def mount(blocks: DeclaredPage) -> Mount:
             number += 1
             key = f"{blocks.declared_in}-{number}"
         blocks.mount = _mounts[key] = Mount(key, blocks)
+        blocks.mount.app_id = _app_id(blocks.mount)
         for listener in on_mount:
             listener(blocks.mount)
     return blocks.mount

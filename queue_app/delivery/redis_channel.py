@@ -224,6 +224,8 @@ class RedisChannel(Outbox):
         if self._floor is None or number < self._floor:
             self._want(number, True)
             return []
+        if self._mark and self._taken != self._mark:
+            return []  # whoever is told something has taken over before, and does not when it has gone on elsewhere
         if number < self.gone and any(each.yielded > number and each.values is None for each in self.events.values()):
             self._want(self.number, True)
             return []
@@ -252,6 +254,9 @@ class RedisChannel(Outbox):
         super().leave(reader)
         if mark:
             self._mark = _NOBODY
+            for op in self.buffer:
+                if isinstance(op, list) and op[0] == "r" and op[2] == mark:
+                    op[2] = mark = _NOBODY  # nobody needs to know any more
         self._do("l", mark, not self.is_followed)
 
     def know(self, number: int, opened: dict[str, int]) -> None:
@@ -367,6 +372,8 @@ class RedisChannel(Outbox):
         self._numbered = mark.endswith("#")
         if not self._mark or mark == self._mark:
             self._taken = mark
+        elif self._taken == self._mark and self.reader is not None and mark == _NOBODY:
+            self._do("r", -1, self._mark)  # somebody else came and went
         elif self._taken == self._mark and self.reader is not None:
             self._mark = _NOBODY
             reader, self.reader = self.reader, None

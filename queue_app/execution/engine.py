@@ -7,12 +7,15 @@ Endpoints use `engine_of(mount)`. A `JobSpec` is data alone, the outbox is reach
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
 from queue_app import conf
@@ -272,6 +275,14 @@ def load_engine() -> Callable[[Mount], Engine]:
 def shares_events() -> bool:
     """Whether each process of the site knows the events of all, so that any of them may be asked."""
     return bool(getattr(load_engine(), "shares_events", False))
+
+
+def app_id(mount: Mount) -> int:
+    """The number by which pages know again who serves them: one for all processes where any can go on for any other."""
+    with suppress(ImproperlyConfigured):  # the checks tell of it
+        if shares_events():
+            return int(salted_hmac("queue_app.app_id", mount.key, algorithm="sha256").hexdigest()[:13], 16)
+    return secrets.randbits(52)
 
 
 def problem() -> str | None:

@@ -17,7 +17,8 @@ from typing import Any
 from cachetools import FIFOCache
 
 from queue_app.execution.control.operating import snapshots
-from queue_app.execution.engine import QueueSnapshot
+from queue_app.execution.engine import QueueSnapshot, shares_events
+from queue_app.ids import is_worker
 from queue_app.records import event_log
 from queue_app.shutdown.hooks import Hooks
 from queue_app.signals import JobChanged, job_changed, job_delivered
@@ -80,7 +81,8 @@ class Metrics:
             ("app",),
             **seconds,
         )
-        self._unread: FIFOCache[str, tuple[str, float, float]] = FIFOCache(_UNREAD)
+        self._unread: FIFOCache[str, tuple[str, float | None, float]] = FIFOCache(_UNREAD)
+        self._shared = shares_events()
         self.registry.register(_Live())
 
     def note(self, change: JobChanged) -> None:
@@ -90,6 +92,8 @@ class Metrics:
             self._of(self._submitted, mount).inc()
             if change.waited:
                 self._of(self._page, mount).observe(change.waited)
+            if self._shared:  # it ends in a worker, and is delivered here
+                self._unread[change.event_id] = (mount, None, time.monotonic() - change.waited)
             return
         if change.action == "job.started":
             if started is not None:
@@ -98,7 +102,7 @@ class Metrics:
         self._of(self._ended, mount, change.fn_name, change.state).inc()
         if started is not None:
             self._of(self._run, mount, change.fn_name).observe((change.finished or change.at) - started)
-        if not change.awaited:
+        if not change.awaited and not is_worker():
             now = time.monotonic()
             clicked = now - (change.at - change.submitted) - change.waited
             self._unread[change.event_id] = (mount, now, clicked)
@@ -109,7 +113,8 @@ class Metrics:
         if found is not None:
             mount, ended, clicked = found
             now = time.monotonic()
-            self._of(self._deliver, mount).observe(now - ended)
+            if ended is not None:
+                self._of(self._deliver, mount).observe(now - ended)
             self._of(self._whole, mount).observe(now - clicked)
 
     def page(self) -> tuple[bytes, str]:

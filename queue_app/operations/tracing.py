@@ -4,7 +4,7 @@ Needs the extra `tracing` (opentelemetry-api, and an SDK that the site sets up) 
 children are `page` (from the click until the page sent the event, as the page measured it; only where it says so),
 `wait` in the queue, `run` of the function, `deliver` to the reader. It continues the trace that the
 submitting request names in its `traceparent` header. Spans are made when an event ends, so that the queue's own path
-carries nothing.
+carries nothing; where workers run functions, by the worker, which has the trace with the request and no `deliver`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 from cachetools import FIFOCache
 from django.core.exceptions import ImproperlyConfigured
 
+from queue_app.ids import is_worker
 from queue_app.sessions.session_hash import logged
 from queue_app.shutdown.hooks import Hooks
 from queue_app.signals import JobChanged, job_changed, job_delivered
@@ -103,7 +104,7 @@ class Tracing:
         self._child(span, "wait", submitted, started)
         if change.started is not None:
             self._child(span, "run", started, end)
-        if change.awaited:
+        if change.awaited or is_worker():  # who reads its completion reads it elsewhere
             span.end(end)
             return
         self._unread[change.event_id] = (span, end)

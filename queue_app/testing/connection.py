@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from blocks_app.listeners.dependency import Dependency
-    from blocks_app.running.state import SessionState
+    from blocks_app.rendering.render_runs import Renders
     from blocks_app.tree.block import Block
     from queue_app.delivery.sequenced_message import SequencedMessage
     from queue_app.delivery.subscription import Subscription
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from queue_app.testing.dispatch import PageRun
 
 
-def state_here(engine: Any, session_hash: str) -> SessionState:
-    """What a session keeps. The engine of a simulated user is in this process, which other users of it do not know."""
-    state: SessionState = engine.session(session_hash).state
-    return state
+def parts_here(engine: Any, session_hash: str) -> Renders | None:
+    """What gr.render has built for a session, where that is in this process; None with an engine that has workers."""
+    session = getattr(engine, "session", None)
+    return None if session is None else renders_of(session(session_hash).state)
 
 
 class EngineConnection:
@@ -82,8 +82,9 @@ class EngineConnection:
 
     def listener(self, number: int) -> Dependency | None:
         """The listener with this number, of the app or of a part that was built."""
-        renders = renders_of(state_here(self._engine(), self._session_hash))
-        return self._who.mount.blocks.dependencies.get(number) or renders.find(number)
+        found: Dependency | None = self._who.mount.blocks.dependencies.get(number)
+        parts = parts_here(self._engine(), self._session_hash)
+        return found if found is not None or parts is None else parts.find(number)
 
     async def _submit(self, run: PageRun, data: list[Any], event_data: Any) -> None:
         engine, page = self._engine(), self.page
@@ -144,8 +145,10 @@ class EngineConnection:
 
     def _keep_parts(self) -> None:
         """Hold on to the blocks of the parts that are shown: the session may put its own away while nobody looks."""
-        renders = renders_of(state_here(self._engine(), self._session_hash))
-        shown = {number: renders.block(number) or self.built.get(number) for number in self.page.parts.blocks}
+        parts = parts_here(self._engine(), self._session_hash)
+        if parts is None:
+            return
+        shown = {number: parts.block(number) or self.built.get(number) for number in self.page.parts.blocks}
         self.built = {number: block for number, block in shown.items() if block is not None}
 
     async def change(self) -> None:

@@ -331,9 +331,19 @@ def links(place: Place) -> Any:
         return [each["props"].get("value") for each in config["components"] if each["type"] == "textbox"]
 
 
+def the_server(place: Place) -> Any:
+    """Pages and programs take all processes for one: what they know of it holds at each."""
+    with place.visitor() as visitor, place.visitor("linked/") as other:
+        ids = [each.get("config")["app_id"] for each in (visitor, visitor, other, other)]
+        with visitor.page():
+            ids.append(visitor.welcome["app_id"])
+        return [each in ids[:index] for index, each in enumerate(ids)]
+
+
 SCENARIOS = [
     echoes, streams, progress_and_toasts, errors, who_asks, logins, state, options, batches, files, parts, conversation,
     programs, agents, flags, limits, fairness, priorities, cancelling, watching, a_page_that_comes_back, leaving, links,
+    the_server,
 ]  # fmt: skip
 
 

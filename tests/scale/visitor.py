@@ -25,6 +25,7 @@ class Visitor:
     Attributes:
         session: the page's session.
         seen: the number of the last message that its socket has brought.
+        welcome: what its socket has said first.
     """
 
     def __init__(self, url: str, app: str, **headers: str) -> None:
@@ -34,6 +35,7 @@ class Visitor:
         self.http = httpx.Client(base_url=self.url, timeout=PATIENCE, headers=self.headers, follow_redirects=False)
         self.config: dict[str, Any] = {}
         self.seen = 0
+        self.welcome: dict[str, Any] = {}
 
     def __enter__(self) -> Visitor:
         return self
@@ -120,7 +122,7 @@ class Visitor:
         with connect(
             address, origin=origin, open_timeout=PATIENCE, additional_headers=headers, user_agent_header=agent
         ) as socket:
-            self.frames(socket, "welcome")
+            self.welcome = self.frames(socket, "welcome")[-1]
             yield socket
 
     def submit(self, socket: ClientConnection, name: str | int, *data: Any) -> str:

@@ -153,6 +153,22 @@ async def test_a_dropped_channel_ends_its_readers_everywhere(stores: Stores) -> 
     assert await read(there.channel("s").subscribe(), 1) == [(1, "b")]
 
 
+async def test_a_page_that_asks_another_process_each_time_takes_over_from_itself_and_hears_all(stores: Stores) -> None:
+    here, there = stores
+    for number in range(30):
+        reader = (here, there)[number % 2].channel("s").subscribe(number)
+        (there, here)[number % 3 % 2].channel("s").publish(log(str(number)))
+        assert await read(reader, number + 1) == [(number + 1, str(number))]
+        assert not reader.replaced
+        reader.close()
+    waiting = here.channel("s").subscribe(30)
+    there.channel("s").subscribe(30).close()  # gone before anybody knew
+    for store in (there, here):
+        await store.flush()
+    here.channel("s").publish(log("last"))
+    assert await read(waiting, 31) == [(31, "last")] and not waiting.replaced
+
+
 @pytest.mark.parametrize("needed", ["a message", "an open event", "what its page shows", "a reader", "nothing"])
 async def test_what_one_process_puts_away_stays_as_long_as_another_needs_it(stores: Stores, needed: str) -> None:
     here, there = stores

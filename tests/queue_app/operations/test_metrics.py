@@ -23,7 +23,7 @@ from queue_app.delivery.outbox import Outbox
 from queue_app.execution.control import throughput
 from queue_app.operations import metrics, tracing
 from queue_app.records import event_log
-from queue_app.signals import job_changed, job_delivered
+from queue_app.signals import JobChanged, job_changed, job_delivered
 from queue_app.testing import PageUser
 from tests.house.sources import ROOT
 from tests.queue_app.conftest import app
@@ -158,6 +158,42 @@ def test_a_failed_event_says_so_and_continues_its_requests_trace(spans) -> None:
     assert root.status.status_code.name == "ERROR"
     assert root.events[0].attributes["exception.type"] == "ValueError"
     assert f"{root.context.trace_id:032x}" == "0af7651916cd43dd8448eb211c80319c"
+
+
+def test_the_span_of_an_event_that_a_worker_runs_ends_with_it(spans, monkeypatch) -> None:
+    monkeypatch.setenv("BLOCKS_ROLE", "worker")
+    demo, good, _ = shop()
+    job_changed.connect(finished := Finished(spans))
+    parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    with PageUser(demo, headers={"traceparent": parent}) as page:
+        page.click(good)
+    job_changed.disconnect(finished)
+    assert finished.names == [["wait", "run", f"event {demo.dependencies[0].name}"]]
+    assert {f"{span.context.trace_id:032x}" for span in spans.get_finished_spans()} == {parent.split("-")[1]}
+
+
+def test_an_event_that_ends_in_a_worker_counts_until_it_is_delivered_here(settings) -> None:
+    settings.BLOCKS_ENGINE = "queue_app.engines.celery.CeleryEngine"
+    counted = metrics.Metrics()
+    queued = JobChanged("job.queued", 1.0, "e", "app", 0, "f", "s", None, None, None, "queued", 1.0, waited=2.0)
+    counted.note(queued)
+    counted.delivered("e")
+    counted.delivered("e")
+    assert value(counted, "blocks_event_whole_seconds_count", app="app") == 1
+    assert value(counted, "blocks_event_whole_seconds_sum", app="app") >= 2
+    assert value(counted, "blocks_event_delivery_seconds_count", app="app") is None
+
+
+class Finished:
+    """Which spans have ended when a job has."""
+
+    def __init__(self, spans: InMemorySpanExporter) -> None:
+        self.spans = spans
+        self.names: list[list[str]] = []
+
+    def __call__(self, change: JobChanged) -> None:
+        if change.action == "job.done":
+            self.names.append([span.name for span in self.spans.get_finished_spans()])
 
 
 def test_tracing_without_the_library_says_what_to_install(monkeypatch) -> None:
