@@ -200,7 +200,12 @@ class RedisChannel(Outbox):
     @property
     def is_busy(self) -> bool:
         """See OutboxChannel. Whoever reads has to wait until it is known."""
-        return bool(self.events) or (self._asked and self._floor is None)
+        return bool(self.events) or (self._asked and self._floor is None) or self._takes_over
+
+    @property
+    def _takes_over(self) -> bool:
+        """Whether Redis has not said yet that it is read here now, and what there is at this moment."""
+        return bool(self._mark) and self._taken != self._mark
 
     def subscribe(self, after: int = 0, *, takeover: bool = True, plain: bool = False) -> Subscription:
         """See OutboxChannel."""
@@ -224,7 +229,7 @@ class RedisChannel(Outbox):
         if self._floor is None or number < self._floor:
             self._want(number, True)
             return []
-        if self._mark and self._taken != self._mark:
+        if self._takes_over:
             return []  # whoever is told something has taken over before, and does not when it has gone on elsewhere
         if number < self.gone and any(each.yielded > number and each.values is None for each in self.events.values()):
             self._want(self.number, True)

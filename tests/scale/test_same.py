@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from blocks_client import AppError, Client
 from project.settings import MIDDLEWARE
 from tests.ports import free_port
 from tests.scale.arrangement import Arrangement, arranged
@@ -331,6 +332,25 @@ def links(place: Place) -> Any:
         return [each["props"].get("value") for each in config["components"] if each["type"] == "textbox"]
 
 
+def our_client(place: Place) -> Any:
+    """It keeps its session and reads on from a number, wherever it comes to."""
+    with Client(f"{place.url}{APP}", verbose=False) as client:
+        found: list[Any] = [client.predict("x", api_name="/echo"), list(client.submit("abcd", api_name="/spell"))]
+        found += [client.predict(text, api_name="/remember") for text in "ab"]
+        job = client.submit("our client", api_name="/watched")
+        steps = iter(job)
+        found.append(next(steps))
+        place.go("our client")
+        found += steps
+        with pytest.raises(AppError) as failed:
+            client.predict("told", api_name="/fail")
+        job = client.submit("of our client", api_name="/hold_async")
+        place.noted("holds of our client")
+        job.cancel()
+        place.noted("cancelled of our client")
+        return found, str(failed.value)
+
+
 def the_server(place: Place) -> Any:
     """Pages and programs take all processes for one: what they know of it holds at each."""
     with place.visitor() as visitor, place.visitor("linked/") as other:
@@ -343,7 +363,7 @@ def the_server(place: Place) -> Any:
 SCENARIOS = [
     echoes, streams, progress_and_toasts, errors, who_asks, logins, state, options, batches, files, parts, conversation,
     programs, agents, flags, limits, fairness, priorities, cancelling, watching, a_page_that_comes_back, leaving, links,
-    the_server,
+    the_server, our_client,
 ]  # fmt: skip
 
 

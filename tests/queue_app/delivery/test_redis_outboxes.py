@@ -169,6 +169,22 @@ async def test_a_page_that_asks_another_process_each_time_takes_over_from_itself
     assert await read(waiting, 31) == [(31, "last")] and not waiting.replaced
 
 
+async def test_whoever_comes_back_waits_for_what_was_opened_elsewhere_meanwhile(stores: Stores) -> None:
+    here, there = stores
+    here.channel("s").publish(log("a"))
+    reader = there.channel("s").subscribe()
+    assert await read(reader, 1) == [(1, "a")]
+    reader.close()
+    await there.flush()
+    here.channel("s").open("e")
+    await here.flush()
+    reader = there.channel("s").subscribe(1)
+    assert there.channel("s").is_busy
+    await there.flush()
+    assert there.channel("s").is_busy and there.channel("s").pending == ["e"]
+    reader.close()
+
+
 @pytest.mark.parametrize("needed", ["a message", "an open event", "what its page shows", "a reader", "nothing"])
 async def test_what_one_process_puts_away_stays_as_long_as_another_needs_it(stores: Stores, needed: str) -> None:
     here, there = stores
