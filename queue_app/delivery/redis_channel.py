@@ -17,6 +17,7 @@ from queue_app.delivery import unread_bounds
 from queue_app.delivery.outbox import OpenEvent, Outbox
 from queue_app.delivery.outbox_store import SUPERSEDES, Values
 from queue_app.delivery.sequenced_message import Diff, SequencedMessage
+from queue_app.delivery.shown import Shown
 from queue_app.delivery.subscription import Subscription
 from queue_app.ids import new_id
 
@@ -46,19 +47,6 @@ class Written:
             raw = self.values.raw() if isinstance(self.values, Values) else _raw(self.values)
             values = bytes(raw).decode()
         return ["p", self.text.decode(), self.kind, self.event_id, self.diff, values, self.fence]
-
-
-class Shown:
-    """What a page shows by an event, not shipped yet."""
-
-    __slots__ = ("event_id", "fence", "parts")
-
-    def __init__(self, event_id: str, fence: str, parts: dict[str, str]) -> None:
-        self.event_id, self.fence, self.parts = event_id, fence, parts
-
-    def shipped(self) -> list[Any]:
-        """It as the script takes it."""
-        return ["v", self.event_id, self.fence, [text for pair in self.parts.items() for text in pair]]
 
 
 class RedisChannel(Outbox):
