@@ -5,7 +5,6 @@ Everything waits here, over connections of its own. Raises what the driver of Re
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -16,7 +15,7 @@ from queue_app import conf
 from queue_app.engines import sending
 from queue_app.engines.asking import QUEUE
 from queue_app.engines.watching_over import Figures
-from queue_app.engines.worker_registry import DRAINING, ENDING, ProcessInfo
+from queue_app.engines.worker_registry import ProcessInfo, drain, undrain
 from queue_app.exceptions import CannotDo
 from queue_app.execution import render_listeners
 from queue_app.execution.engine import QueueSnapshot
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
     from blocks_app.web.registry import Mount
 
-#: The Celery queues of nodes that were drained, for when they are opened again.
-DRAINED = "blocks.drained"
 #: Seconds for which a setting of the site's broker may be asked.
 PATIENCE = 3.0
 
@@ -102,18 +99,10 @@ def change_worker(info: ProcessInfo, action: str) -> str:
         raise CannotDo(f"{info.name} has not said which Celery worker it is.")
     with _redis() as client:
         if action == "drain":
-            client.hset(DRAINING, info.node, "drain")
-            if info.queues:
-                client.hset(DRAINED, info.node, json.dumps(info.queues))
-            for queue in info.queues:
-                sending.site_app().control.cancel_consumer(queue, destination=[info.node])
+            drain(info.node, client=client)
             return "drains: it takes nothing new, and ends what it runs"
         if action == "reopen":
-            client.hdel(DRAINING, info.node)
-            kept = cast("bytes | None", client.hget(DRAINED, info.node))
-            for queue in json.loads(kept) if kept else ():
-                sending.site_app().control.add_consumer(queue, destination=[info.node])
-            client.hdel(DRAINED, info.node)
+            undrain(info.node, client)
             return "takes new events again"
         if action == "end":
             client.hset(DRAINING, info.node, ENDING)

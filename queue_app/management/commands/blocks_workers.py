@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from queue_app.engines.worker_registry import ProcessInfo
 from queue_app.operations.processes import printing
-from queue_app.operations.processes.members import ACTIONS, change, differing, members
+from queue_app.operations.processes.members import ACTIONS, change, differing, members, queues_of
 from queue_app.operations.processes.service import problems
 
 HEADS = ("PROCESS", "ROLE", "POOL", "RUNS", "QUEUES", "VERSION", "STATE", "UP (s)", "SEEN")
@@ -67,5 +67,5 @@ def _line(info: ProcessInfo) -> tuple[object, ...]:
     state = "draining" if info.draining == "drain" else info.draining or "open"
     up = printing.short(time.time() - info.started) if info.started else "-"
     seen = f"{datetime.fromtimestamp(info.seen):%Y-%m-%d %H:%M:%S}" if info.seen else "-"
-    queues = ",".join(info.queues) or "-"
+    queues = ",".join(queues_of(info)) or "-"
     return named, info.role, info.pool or "-", load, queues, info.version[:8] or "-", state, up, seen

@@ -22,7 +22,7 @@ from queue_app.operations.admin import words
 from queue_app.operations.admin.paging import UntouchedAdmin
 from queue_app.operations.audits import audit
 from queue_app.operations.processes import service
-from queue_app.operations.processes.members import ACTIONS, Members, change, differing, members
+from queue_app.operations.processes.members import ACTIONS, Members, change, differing, members, queues_of
 from queue_app.records.event_models import Worker
 
 _SHOWN = 5  # works that are named of one process
@@ -136,6 +136,7 @@ def _shown(info: ProcessInfo) -> dict[str, Any]:
         "is_here": info.name == process_name(),
         "role": gettext("worker") if info.role == "worker" else gettext("web"),
         "pool": info.pool,
+        "queues": ", ".join(queues_of(info)),
         "load": f"{info.running} / {info.slots}"
         if info.slots
         else str(info.running)

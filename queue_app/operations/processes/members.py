@@ -8,7 +8,7 @@ from django.db import DatabaseError
 
 from queue_app.cluster import commands
 from queue_app.cluster.reports import ProcessReport, others, this_process
-from queue_app.engines.worker_registry import ProcessInfo, processes_now
+from queue_app.engines.worker_registry import ProcessInfo, processes_now, versioned
 from queue_app.exceptions import CannotDo
 from queue_app.execution.control import operating
 from queue_app.execution.engine import QueueSnapshot, shares_events
@@ -119,6 +119,11 @@ def change_group(report: ProcessReport, mount: str, fn: int, action: str, limit:
     body = {"mount": mount, "fn": fn, "change": action, "limit": limit}
     order = commands.change_group(report.name, False, body, commands.others())
     return order.finish(commands.deadline())
+
+
+def queues_of(info: ProcessInfo) -> list[str]:
+    """The Celery queues of a process, without those that are for its version alone."""
+    return [each for each in info.queues if each not in {versioned(queue, info.version) for queue in info.queues}]
 
 
 def differing(found: list[ProcessInfo]) -> dict[str, dict[str, list[str]]]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext
 
-from auth_app.optional_settings import optional
 from blocks_app.web.registry import all_mounts
 from queue_app import conf
 from queue_app.engines.worker_registry import ProcessInfo
@@ -76,7 +75,7 @@ def _few(names: Sequence[str]) -> str:
 
 def queue_of(mount: Mount, dependency: Dependency) -> str:
     """The Celery queue of a function's events."""
-    queues: dict[str, str] = optional("BLOCKS_WORKER_QUEUES", None) or {}
+    queues = conf.worker_queues()
     group = dependency.concurrency_id
     return str((queues.get(group) if group is not None else None) or queues.get(mount.key) or QUEUE)
 
