@@ -15,7 +15,7 @@ from queue_app import conf
 from queue_app.engines import sending
 from queue_app.engines.asking import QUEUE
 from queue_app.engines.watching_over import Figures
-from queue_app.engines.worker_registry import ProcessInfo, drain, undrain
+from queue_app.engines.worker_registry import ENDING, ProcessInfo, drain, undrain
 from queue_app.exceptions import CannotDo
 from queue_app.execution import render_listeners
 from queue_app.execution.engine import QueueSnapshot
@@ -105,7 +105,7 @@ def change_worker(info: ProcessInfo, action: str) -> str:
             undrain(info.node, client)
             return "takes new events again"
         if action == "end":
-            client.hset(DRAINING, info.node, ENDING)
+            drain(info.node, ENDING, client)
             sending.site_app().control.broadcast("shutdown", destination=[info.node])
             return "ends when what it runs has ended; what starts it may start another"
     raise CannotDo(f"There is no action {action!r}.")
