@@ -19,11 +19,11 @@ from tests.launch.programs import program
 
 pymysql.install_as_MySQLdb()  # which Django asks for
 
-#: Nothing in it need outlive the tests.
+#: Nothing in it need outlive the tests; what another version does not know is passed over.
 _OPTIONS = [
-    "--no-defaults", "--skip-networking", "--skip-grant-tables", "--skip-log-bin", "--innodb-doublewrite=0",
-    "--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--innodb-buffer-pool-size=16M",
-    "--innodb-log-file-size=16M", "--innodb-stats-persistent=0", "--character-set-server=utf8mb4",
+    "--no-defaults", "--skip-networking", "--skip-grant-tables", "--skip-log-bin", "--loose-innodb-doublewrite=0",
+    "--loose-innodb-flush-log-at-trx-commit=0", "--loose-innodb-flush-method=nosync", "--innodb-buffer-pool-size=16M",
+    "--loose-innodb-log-file-size=16M", "--loose-innodb-stats-persistent=0", "--character-set-server=utf8mb4",
     "--collation-server=utf8mb4_general_ci",
 ]  # fmt: skip
 
