@@ -113,11 +113,16 @@ class Blocks(DeclaredPage):
         """For a URLconf: `path("chat/", demo.urls)`, as with admin.site.urls."""
         from blocks_app.web.mounting import name_as_in_project
         from blocks_app.web.registry import mount
-        from blocks_app.web.urls import patterns
 
         name_as_in_project(self)
-        mounted = mount(self)
-        return patterns(mounted), "blocks", mounted.key
+        return self.addresses(), "blocks", mount(self).key
+
+    def addresses(self) -> list[Any]:
+        """Django's patterns of all that is below its `urls`."""
+        from blocks_app.web.registry import mount
+        from blocks_app.web.urls import patterns
+
+        return patterns(mount(self))
 
     def launch(self, *args: Any, **options: Unpack[LaunchOptions]) -> Launched:
         """Serve this page alone, in this process, until it is interrupted; see LaunchOptions for the arguments.

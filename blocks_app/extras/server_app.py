@@ -238,10 +238,8 @@ class Server(Blocks):
 
         return add if endpoint is None else add(endpoint)
 
-    @property
-    def urls(self) -> tuple[list[Any], str, str]:
-        """For a URLconf, or what `launch()` serves: its own addresses first, then those of every app."""
-        patterns, app, name = super().urls
+    def addresses(self) -> list[Any]:
+        """Django's patterns: its own addresses first, then those of every app."""
         mounted = mount(self)
         own = []
         for handlers in self._handlers.values():
@@ -249,7 +247,7 @@ class Server(Blocks):
             methods = (*handlers, *(("HEAD",) if "GET" in handlers else ()))
             view = Endpoint(answering(handlers), methods=methods, takes_values=True)
             own.append(path(private(route), view.at(template(route)), {"blocks_mount": mounted}))
-        return [*own, *patterns], app, name
+        return [*own, *super().addresses()]
 
     def launch(self, *args: Any, **options: Unpack[LaunchOptions]) -> Launched:
         """Serve it alone, as every app; see LaunchOptions for the arguments."""

@@ -78,10 +78,7 @@ class AppUrls:
     """The urlconf of a server that serves one app at its root; Django takes any object with these attributes."""
 
     def __init__(self, blocks: Blocks) -> None:
-        from blocks_app.web.urls import patterns  # with Django's settings, which come first
-
-        mounted = registry.mount(blocks)
-        self.urlpatterns = [path("", (patterns(mounted), "blocks", mounted.key))]
+        self.urlpatterns = [path("", (blocks.addresses(), "blocks", registry.mount(blocks).key))]
 
     @staticmethod
     def handler400(request: HttpRequest, exception: Exception) -> JsonResponse:
