@@ -116,5 +116,7 @@ def test_hidden_ones_are_not_seen(all_in_one, page):
 def test_ones_that_are_not_interactive_cannot_be_edited(all_in_one, page):
     for name, component in all_in_one(interactive=False).items():
         if contract.accepts(type(component), "interactive"):
-            fields = page.locator(f"#{name} :is(input:not([type=file]), textarea, select):enabled")
+            fields = page.locator(
+                f"#{name} :is(input:not([type=file], [readonly]), textarea:not([readonly]), select):enabled"
+            )
             expect(fields.and_(page.locator(":visible"))).to_have_count(0)

@@ -14,6 +14,7 @@ import blocks_app as gr
 
 def drop(page: Page, selector: str, data: dict[str, Any]) -> None:
     """Drag something over the middle of an element and let it go."""
+    expect(page.locator("#blocks-root")).not_to_have_attribute("aria-busy", "true")  # the page listens
     box = page.locator(selector).first.bounding_box()
     assert box
     place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
