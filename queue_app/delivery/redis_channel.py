@@ -27,7 +27,7 @@ _DIFF_OF: dict[str, Diff] = {text: diff for diff, text in _DIFFS.items()}
 _REPLACED = frozenset(kind for kinds in SUPERSEDES.values() for kind in kinds)
 _NOBODY = ""
 #: Operations that bring nothing new to whoever reads.
-_SILENT = frozenset("atlnvwe")
+_SILENT = frozenset("atlnvwez")
 
 
 class Written:
@@ -107,7 +107,7 @@ class RedisChannel(Outbox):
 
     def close(self, event_id: str) -> int:
         """See OutboxChannel."""
-        self._do("c", event_id)
+        self._do("c", event_id, self.fences.get(event_id, ""))
         return super().close(event_id)
 
     def publish(self, message: Message, diff: Diff = False, values: Values | None = None) -> None:
@@ -130,6 +130,10 @@ class RedisChannel(Outbox):
             del self.fences[event_id]
         self.buffer.append(Written(text, kind, event_id, diff, given, fence))
         self._note(self)
+
+    def mark_ended(self, event_id: str, fence: str) -> None:
+        """What was published last is the end of an event that no channel knows; of others `publish` notes it itself."""
+        self._do("z", event_id, fence)
 
     def show(self, event_id: str, parts: dict[str, str]) -> None:
         """By an event the page of this session shows other values, as JSON by block; "" for what is not kept.

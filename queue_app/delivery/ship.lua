@@ -93,15 +93,27 @@ local function may_tell(event, fence)
   return not fence or fence == '' or call('HGET', prefix .. 'fences', event) == fence
 end
 
+-- Who runs an event has told its end: if they die before they give its slot back, nobody tells another one; see
+-- admission.lua, which forgets the event then.
+local function told(event, fence)
+  if fence and fence ~= '' and may_tell(event, fence) and call('EXISTS', prefix .. 'job:' .. event) == 1 then
+    call('HSET', prefix .. 'job:' .. event, 'told', 1)
+  end
+end
+
+local function is_over(event)
+  return call('EXISTS', prefix .. 'done:' .. event) == 1 or call('HEXISTS', prefix .. 'job:' .. event, 'told') == 1
+end
+
 -- Where an event stands is told by another process than the one that runs it, and may come when it has begun or ended.
 local function is_late(kind, event)
-  return kind == 'estimation'
-    and (call('HEXISTS', prefix .. 'fences', event) == 1 or call('EXISTS', prefix .. 'done:' .. event) == 1)
+  return kind == 'estimation' and (call('HEXISTS', prefix .. 'fences', event) == 1 or is_over(event))
 end
 
 local function publish(c, op)
   local text, kind, event, diff, values, fence = op[2], op[3], op[4], op[5], op[6], op[7]
   if not may_tell(event, fence) or is_late(kind, event) then return end
+  if kind == 'process_completed' then told(event, fence) end
   begin(c)
   c.number = c.number + 1
   if kind == 'process_generating' then
@@ -248,15 +260,21 @@ local apply = {
   s = function(c) begin(c); c.number = c.number + 1; c.gone = c.number end,
   o = function(c, op) -- a page may submit an event once more, of which it does not know that it was taken
     begin(c)
-    if call('EXISTS', prefix .. 'done:' .. op[2]) == 0 then call('HSETNX', c.o, op[2], (c.number + 1) .. ':0') end
+    if not is_over(op[2]) then call('HSETNX', c.o, op[2], (c.number + 1) .. ':0') end
   end,
-  c = function(c, op) call('HDEL', c.o, op[2]); call('HDEL', c.v, op[2]); c.changed = true end,
+  c = function(c, op)
+    if not may_tell(op[2], op[3]) then return end
+    call('HDEL', c.o, op[2])
+    call('HDEL', c.v, op[2])
+    c.changed = true
+  end,
   a = function(c, op) acknowledge(c, op[2]) end,
   t = function(c, op) trim(c, op[2]) end,
   h = function(c, op) shrink(c, op[2]) end,
   x = drop,
   e = function(c) if is_empty(c) then drop(c) end end,
   v = show,
+  z = function(_, op) told(op[2], op[3]) end,
   w = function(c, op) show_again(c, op[2]) end,
   r = function(c, op)
     begin(c)

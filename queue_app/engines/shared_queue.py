@@ -38,7 +38,7 @@ log = logger("queue_app.engine")
 
 #: Seconds for which a sign of life of a process holds that has pages; one of a worker's holds as long as its leases.
 ALIVE = 10
-_ENDED = {"": "worker.died", "outdated": "worker.outdated", "unserved": "worker.unserved"}
+_ENDED = {"": "worker.died", "told": "worker.died", "outdated": "worker.outdated", "unserved": "worker.unserved"}
 #: Announced by who has parted with works.
 SWEEP = "sweep"
 AWAY = "The site's queue does not answer. Try again in a moment."
@@ -205,6 +205,9 @@ class SharedQueue:
             quietly(log.warning, _ENDED[each.why], extra=extra)
             if each.again:
                 again += [job] if asked.kind == "event" and not asked.endless else []
+                continue
+            if each.why == "told":
+                self.forget_inputs([asked])
                 continue
             self.refused(asked, WHY[each.why])
             if asked.kind in ("event", "run"):

@@ -178,6 +178,7 @@ class WorkerEngine(MemoryEngine):
                 if job.channel != job.session_hash:
                     session = self.sessions.own(job.channel, job.identity_key)
             except QueueError as error:
+                self.queue.outboxes.channel(job.channel).adopt(job.event_id, lease.fence)
                 self.queue.refused(each, error)
                 continue
             self.queue.outboxes.channel(job.channel).adopt(job.event_id, lease.fence)
@@ -218,7 +219,9 @@ class WorkerEngine(MemoryEngine):
         except QueueError as error:
             reply = reply_of(error)
         if asked.answer:
-            self.queue.outboxes.channel(asked.answer).publish(reply)
+            channel = self.queue.outboxes.channel(asked.answer)
+            channel.publish(reply)
+            channel.mark_ended(asked.spec.event_id, lease.fence)
             await self.queue.outboxes.flush()
             self.queue.outboxes.let_go(asked.answer)
         return measured, fn

@@ -470,7 +470,8 @@ function does.change(key, action, limit)
   return true
 end
 
--- The events of a work that runs no more: each ends, or waits again in front, as often as its listener says.
+-- The events of a work that runs no more: each ends, or waits again in front, as often as its listener says; but for
+-- those whose end was told before (`told` of ship.lua).
 local function let_go(work, died)
   local key = call('HGET', prefix .. 'work:' .. work, 'group')
   local events = free(work)
@@ -479,7 +480,7 @@ local function let_go(work, died)
     local job = job_of(event)
     if job then
       call('HDEL', prefix .. 'fences', event)
-      local again = tonumber(job.retries) > 0
+      local again = not job.told and tonumber(job.retries) > 0
       if again then call('HSET', job.key, 'retries', tonumber(job.retries) - 1, 'tried', 1) end
       if again and job.group == '' then
         add(figures, 'direct', 1)
@@ -495,7 +496,7 @@ local function let_go(work, died)
       else
         forget(job)
       end
-      died[#died + 1] = {event, job.channel, job.spec, again, ''}
+      died[#died + 1] = {event, job.channel, job.spec, again, job.told and 'told' or ''}
     end
   end
   if key and key ~= '' then tidy(key) end

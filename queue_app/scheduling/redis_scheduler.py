@@ -79,7 +79,8 @@ class Misrouted:
 class Died:
     """An event whose worker has not renewed its lease; `again` where it waits to be run once more.
 
-    `why` there was no worker: "unserved", nobody can run it; "outdated", those who could are gone for good.
+    `why` there was no worker: "unserved", nobody can run it; "outdated", those who could are gone for good. Or "told":
+    it has told the end before it died, so that nothing is left to be told.
     """
 
     event_id: str

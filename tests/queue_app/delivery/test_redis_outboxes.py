@@ -115,11 +115,27 @@ async def test_a_process_that_has_lost_its_right_to_an_event_tells_nothing_any_m
     await writer.flush()
     frozen.channel("s").adopt("e", "1")
     frozen.channel("s").publish(log("of the old one"))
+    completes(frozen.channel("s"), ["of the old one"])
     await frozen.flush()
+    assert list((await writer.known("s")).events) == ["e"]
     new = writer.channel("s")
     new.fences["e"] = "2"
     new.publish(log("of the new one"))
     assert await read(new.subscribe(), 1) == [(1, "of the new one")]
+
+
+async def test_an_event_whose_end_was_told_is_not_opened_once_more(stores: Stores) -> None:
+    web, worker = stores
+    channel, client = web.channel("s"), web.link.client
+    await client.hset(f"{web.prefix}fences", "e", "1")
+    await client.hset(f"{web.prefix}job:e", "channel", "s")
+    channel.open("e")
+    await web.flush()
+    worker.channel("s").adopt("e", "1")
+    completes(worker.channel("s"), ["done"])
+    await worker.flush()
+    channel.open("e")  # by a page that does not know that it was taken
+    assert (await web.known("s")).events == {}
 
 
 async def test_a_shipment_that_was_not_answered_is_not_told_twice(stores: Stores) -> None:

@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from queue_app.delivery.redis_outboxes import RedisOutboxStore
 from queue_app.engines.worker_registry import DRAINING
 from queue_app.execution.job import JobSpec
 from queue_app.ids import new_id
 from queue_app.redis_link import RedisLink
-from queue_app.scheduling.redis_scheduler import Admitted, Died, Lease, Misrouted, Place, RedisScheduler
+from queue_app.scheduling.redis_scheduler import Admitted, Died, Known, Lease, Misrouted, Place, RedisScheduler
 from queue_app.scheduling.scheduler import Declared
+from tests.queue_app.delivery.test_outbox_contract import completes
 
 
 class Site:
@@ -103,6 +105,29 @@ async def test_one_that_may_be_tried_again_waits_in_front(site: Site) -> None:
     assert again.specs == ("spec of a",) and again.fence != first.fence
     [died] = await site.swept()
     assert not died.again
+
+
+async def test_of_a_batch_whose_worker_has_died_only_what_was_not_told_is_told_by_others(site: Site) -> None:
+    for name in ("first", "a", "b", "c"):
+        await site.submit(name, retries=1, fn=1)
+    first = await site.next()
+    await site.scheduler.release(first)
+    batch = await site.next()
+    store = RedisOutboxStore(site.link, site.scheduler.prefix)
+    channel = store.channel("s")
+    for name, fence in (("a", batch.fence), ("b", first.fence), ("first", first.fence)):
+        channel.adopt(name, fence)
+        completes(channel, ["done"], name)
+    await store.flush()
+    died = await site.swept()
+    assert sorted((each.event_id, each.again, each.why) for each in died) == [
+        ("a", False, "told"), ("b", True, ""), ("c", True, "")
+    ]  # fmt: skip
+    again = await site.next()
+    assert again.specs == ("spec of b", "spec of c") and await site.scheduler.release(batch) is False
+    with pytest.raises(Known):
+        await site.submit("a", fn=1)
+    await store.close()
 
 
 async def test_what_nobody_has_begun_can_be_taken_back(lasting: Site) -> None:
