@@ -151,3 +151,4 @@ FORCE:
 -include tests/scale/chaos.mk
 -include benchmarks/soak.mk
 -include benchmarks/scale.mk
+-include docs/site/docs.mk

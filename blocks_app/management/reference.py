@@ -158,7 +158,8 @@ def _section(name: str, what: Any) -> str:
     if not callable(what):
         return "\n\n".join([*parts, _value(name, what)])
     if real != name:
-        return "\n\n".join([*parts, f"Another name of [`{real}`](#{real.lower()})."])
+        other_name = f"[`{real}`](#{real.lower()})" if real in gr.__all__ else f"`{what.__module__.split('.')[-2]}.{real}`"
+        return "\n\n".join([*parts, f"Another name of {other_name}."])
     is_block = inspect.isclass(what) and issubclass(what, Block)
     parts += [_prose(what.__doc__), "" if is_block else _prose(_constructor(what)), _table(rows_of(what))]
     other = unpacked(what) if (inspect.isclass(what) and issubclass(what, Block)) or name == "on" else None
