@@ -158,7 +158,9 @@ def _section(name: str, what: Any) -> str:
     if not callable(what):
         return "\n\n".join([*parts, _value(name, what)])
     if real != name:
-        other_name = f"[`{real}`](#{real.lower()})" if real in gr.__all__ else f"`{what.__module__.split('.')[-2]}.{real}`"
+        other_name = (
+            f"[`{real}`](#{real.lower()})" if real in gr.__all__ else f"`{what.__module__.split('.')[-2]}.{real}`"
+        )
         return "\n\n".join([*parts, f"Another name of {other_name}."])
     is_block = inspect.isclass(what) and issubclass(what, Block)
     parts += [_prose(what.__doc__), "" if is_block else _prose(_constructor(what)), _table(rows_of(what))]
