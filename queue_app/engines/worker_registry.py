@@ -141,7 +141,8 @@ class Presence:
         )  # fmt: skip
 
     async def leave(self, link: RedisLink) -> None:
-        """It ends."""
+        """It ends; should it begin again, it says so at once."""
+        self._renewed = 0.0
         with suppress(*link.away):
             await link.client.hdel(PROCESSES, process_name())
 
