@@ -69,6 +69,7 @@ bench: .make/dev .make/front ## Measure ours and Gradio side by side; writes ben
 
 -include client/interop.mk
 -include tests/shutdown/pythons.mk
+-include tests/matrix/matrix.mk
 
 .PHONY: new
 new: .make/python ## Start a component: make new name=Rating

@@ -16,7 +16,7 @@ from setuptools.command.build_py import build_py
 ROOT = Path(__file__).resolve().parent
 BUILT = ROOT / "blocks_app" / "static" / "blocks_app" / "manifest.json"
 NEEDED = [
-    "django>=5.2,<5.3",
+    "django>=5.2.13,<6.2",
     "cachetools>=5.5,<9",
     "msgspec>=0.19,<1",
     "orjson>=3.10,<4",

@@ -227,13 +227,11 @@ def _returned_size(body: Any, options: list[Any], is_generator: bool) -> int | N
     sizes: list[int] = []
     previous: dis.Instruction | None = None
     for instruction in dis.get_instructions(code):
-        if instruction.opname == "RETURN_VALUE":
-            size = _tuple_size(previous)
+        if instruction.opname in ("RETURN_VALUE", "RETURN_CONST"):  # the second one in Python 3.12 and 3.13
+            size = _tuple_size(previous if instruction.opname == "RETURN_VALUE" else instruction)
             if size is None:
                 return None
             sizes.append(size)
-        elif instruction.opname == "RETURN_CONST":
-            return None
         previous = instruction
     return min(sizes, default=None)
 
@@ -243,6 +241,6 @@ def _tuple_size(instruction: dis.Instruction | None) -> int | None:
         return None
     if instruction.opname == "BUILD_TUPLE":
         return instruction.arg
-    if instruction.opname == "LOAD_CONST" and isinstance(instruction.argval, tuple):
+    if instruction.opname in ("LOAD_CONST", "RETURN_CONST") and isinstance(instruction.argval, tuple):
         return len(instruction.argval)
     return None

@@ -125,9 +125,13 @@ class DeletingAdmin(ActingAdmin):
 
     delete_action: ClassVar[str]
 
-    def get_actions(self, request: HttpRequest) -> Any:
-        """Ours in place of Django's, which would collect all that matches, and knows nothing of what belongs to it."""
-        actions = super().get_actions(request)
+    def get_actions(self, request: HttpRequest, action_location: Any = None) -> Any:
+        """Ours in place of Django's, which would collect all that matches, and knows nothing of what belongs to it.
+
+        Django asks from 6.1 on where the actions are to stand.
+        """
+        where = {} if action_location is None else {"action_location": action_location}
+        actions = super().get_actions(request, **where)
         actions.pop("delete_selected", None)
         return actions
 
