@@ -47,15 +47,15 @@ def interpreter(version: str) -> str | None:
     return None
 
 
-def installed(python: str, version: str, end: str) -> Path | None:
-    """The environment, up to date; None where pip found no way, which it has told."""
+def installed(python: str, version: str, end: str) -> tuple[Path, int]:
+    """The environment's Python, and how pip ended that brought it up to date (0: well, below: killed)."""
     folder = CACHE / f"{version}-{end}"
     if not (folder / "bin" / "python").exists():
         subprocess.run([python, "-m", "venv", "--clear", folder], check=True)
     ours = folder / "bin" / "python"
     how = ["-c", HERE / "oldest.txt"] if end == "oldest" else ["--upgrade", "--upgrade-strategy", "eager"]
     pip = [ours, "-m", "pip", "install", "-q", *how, "-r", HERE / "tools.txt", *asked()]
-    return ours if subprocess.run(pip, cwd=ROOT, check=False).returncode == 0 else None
+    return ours, subprocess.run(pip, cwd=ROOT, check=False).returncode
 
 
 def tried(version: str, end: str, arguments: list[str]) -> tuple[bool, str]:
@@ -65,9 +65,9 @@ def tried(version: str, end: str, arguments: list[str]) -> tuple[bool, str]:
     if python is None:
         return True, f"{place} Python {version} is not installed: not tried."
     print(f"Python {version} with the {end} releases:", flush=True)
-    ours = installed(python, version, end)
-    if ours is None:
-        return False, f"{place} cannot be installed"
+    ours, ended = installed(python, version, end)
+    if ended:
+        return False, f"{place} FAILED  pip could not install it, and ended with {ended}"
     command = [
         ours,
         "-m",
