@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from blocks_app.protocol import ErrorOutput, Message, Output, ProcessCompleted
-from queue_app import conf, exceptions
+from queue_app import exceptions
+from queue_app.engines.worker_registry import queue_of
 from queue_app.exceptions import InvalidInputs, QueueError, QueueFull, QueueStopped
 from queue_app.execution.job import JobSpec, ListenerView, login_of
 from queue_app.scheduling.redis_scheduler import Admitted
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 #: "event" is told to its channel, all others are answered.
 Kind = Literal["event", "run", "look", "rendered", "unload", "forget"]
-#: The Celery queue of works that are not sent to another one.
-QUEUE = "blocks"
 _GOES_ON = 10  # workers after whose end an event that repeats goes on in another one
 ENDED_HERE = "The worker that ran this has died. Run it again."
 
@@ -112,12 +111,6 @@ def facts_of(dependency: Dependency, view: ListenerView, declared: Declared, tex
         dependency.concurrency_id,
         dependency.retries,
     )
-
-
-def queue_of(group: str | None, app: str) -> str:
-    """The Celery queue of a group of an app."""
-    queues = conf.worker_queues()
-    return str((queues.get(group) if group is not None else None) or queues.get(app) or QUEUE)
 
 
 class EventIndex(msgspec.Struct, frozen=True):

@@ -15,8 +15,16 @@ from celery import bootsteps
 
 from blocks_app.logs import quietly
 from queue_app import conf
-from queue_app.engines.asking import QUEUE
-from queue_app.engines.worker_registry import DRAINING, ENDING, drain, processes_now, silent_now, undrain, versioned
+from queue_app.engines.worker_registry import (
+    DRAINING,
+    ENDING,
+    QUEUE,
+    drain,
+    processes_now,
+    silent_now,
+    undrain,
+    versioned,
+)
 from queue_app.log_sentences import logger
 
 log = logger("queue_app.engine")

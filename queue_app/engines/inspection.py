@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 from blocks_app.web.registry import all_mounts
 from queue_app import conf
 from queue_app.engines import sending
-from queue_app.engines.asking import QUEUE
 from queue_app.engines.watching_over import Figures
-from queue_app.engines.worker_registry import ENDING, ProcessInfo, drain, undrain
+from queue_app.engines.worker_registry import ENDING, QUEUE, ProcessInfo, drain, undrain
 from queue_app.exceptions import CannotDo
 from queue_app.execution import render_listeners
 from queue_app.execution.engine import QueueSnapshot

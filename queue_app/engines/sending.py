@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 from django.utils.module_loading import import_string
 
 from queue_app import conf
-from queue_app.engines.asking import QUEUE
+from queue_app.engines.worker_registry import QUEUE
 
 if TYPE_CHECKING:
     from celery import Celery

@@ -19,10 +19,10 @@ from blocks_app.running.updates import NO_CHANGE
 from blocks_app.threads.pool import Pool
 from queue_app import conf
 from queue_app.delivery.redis_outboxes import RedisOutboxStore
-from queue_app.engines.asking import ENDED_HERE, QUEUE, Asked, EventIndex, reply_of
+from queue_app.engines.asking import ENDED_HERE, Asked, EventIndex, reply_of
 from queue_app.engines.large_inputs import drop
 from queue_app.engines.sending import message, send
-from queue_app.engines.worker_registry import outdated, processes, served
+from queue_app.engines.worker_registry import QUEUE, outdated, processes, served
 from queue_app.exceptions import AppChanged, EventCancelled, QueueError, QueueStopped
 from queue_app.execution import render_listeners
 from queue_app.log_sentences import logger

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from queue_app.redis_link import RedisLink
 
+#: The Celery queue of works that are not sent to another one.
+QUEUE = "blocks"
 #: Of each process what it says of itself, by name. Not among the keys of an app: it is the whole site's.
 PROCESSES = "blocks.processes"
 #: Celery nodes that take nothing new, and why: "drain" or "ending".
@@ -145,6 +147,12 @@ class Presence:
         self._renewed = 0.0
         with suppress(*link.away):
             await link.client.hdel(PROCESSES, process_name())
+
+
+def queue_of(group: str | None, app: str) -> str:
+    """The Celery queue of a group of an app."""
+    queues = conf.worker_queues()
+    return str((queues.get(group) if group is not None else None) or queues.get(app) or QUEUE)
 
 
 def version_of(apps: Mapping[str, str]) -> str:

@@ -9,15 +9,13 @@ from django.utils.translation import gettext
 
 from blocks_app.web.registry import all_mounts
 from queue_app import conf
-from queue_app.engines.worker_registry import ProcessInfo
+from queue_app.engines.worker_registry import ProcessInfo, queue_of
 from queue_app.execution.engine import shares_events
 from queue_app.operations.processes.members import registered
 
 if TYPE_CHECKING:
-    from blocks_app.listeners.dependency import Dependency
     from blocks_app.web.registry import Mount
 
-QUEUE = "blocks"  # of all that has no other
 CLOCKS = 2.0  # seconds by which clocks may differ
 _NAMED = 5  # functions, or apps, in one sentence
 _APART = 3  # apps of one queue that have sentences of their own
@@ -39,7 +37,7 @@ def unserved(found: Iterable[ProcessInfo]) -> list[Unserved]:
         taken = {queue for each in workers if mount.key in each.apps for queue in each.queues}
         names: dict[str, list[str]] = {}
         for each in mount.blocks.dependencies.values():
-            if each.fn is not None and (queue := queue_of(mount, each)) not in taken:
+            if each.fn is not None and (queue := queue_of(each.concurrency_id, mount.key)) not in taken:
                 names.setdefault(queue, []).append(each.api_name)
         missing += [Unserved(mount.key, queue, tuple(dict.fromkeys(of))) for queue, of in names.items()]
     return missing
@@ -71,13 +69,6 @@ def sentences(missing: Iterable[Unserved]) -> list[str]:
 
 def _few(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
-
-
-def queue_of(mount: Mount, dependency: Dependency) -> str:
-    """The Celery queue of a function's events."""
-    queues = conf.worker_queues()
-    group = dependency.concurrency_id
-    return str((queues.get(group) if group is not None else None) or queues.get(mount.key) or QUEUE)
 
 
 def problems() -> list[str]:
