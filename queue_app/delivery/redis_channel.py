@@ -296,8 +296,8 @@ class RedisChannel(Outbox):
         if epoch != self.epoch:
             self._forget()
             self.number = self.gone = 0  # also of what a claim has told: that may have been another one
-            if self.epoch and not epoch:
-                self.finish()  # it was dropped, or Redis has lost it: whoever reads comes again
+            if self.epoch:
+                self.finish()  # it was dropped, or Redis has lost it: whoever reads comes again, and sees what is gone
         self.epoch = epoch
         if after is None or self._floor is None or after < self._floor:
             self._forget()

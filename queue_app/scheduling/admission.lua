@@ -164,10 +164,20 @@ local function let_back(user)
   end
 end
 
+-- The next number of a work or a lease. The first one is the time: a Redis that has lost everything never gives again
+-- what it has given before, and who holds that changes nothing of what is new. 13 digits are exact in texts, too.
+local function following(counter)
+  local found = call('INCR', prefix .. counter)
+  if found > 1 then return found end
+  local first = now()
+  call('SET', prefix .. counter, string.format('%.0f', first))
+  return first
+end
+
 -- A work may be begun by who gets its name. Each time that it is given again it lasts twice as long, so that few names
 -- of it wait in a queue whose workers are all busy.
 local function lease(work, key, events, queue, version)
-  local fence, name = call('INCR', prefix .. 'fence'), prefix .. 'work:' .. work
+  local fence, name = following('fence'), prefix .. 'work:' .. work
   call('HSET', name, 'group', key, 'events', cjson.encode(events), 'fence', fence, 'state', 'given', 'queue', queue,
     'version', version)
   local times = add(name, 'times', 1) - 1
@@ -207,7 +217,7 @@ local function start(group)
   group.in_line = false
   call('HSET', group.hash, 'line', 0)
   enter(group)
-  lease(call('INCR', prefix .. 'works'), group.key, events, head.queue, head.version)
+  lease(following('works'), group.key, events, head.queue, head.version)
 end
 
 local function take()
@@ -344,7 +354,7 @@ function does.direct(each)
   if known then return {'known', known} end
   keep(each)
   add(figures, 'direct', 1)
-  lease(call('INCR', prefix .. 'works'), '', {each.event}, each.queue, each.version)
+  lease(following('works'), '', {each.event}, each.queue, each.version)
   return {'taken', cjson.null}
 end
 
@@ -484,7 +494,7 @@ local function let_go(work, died)
       if again then call('HSET', job.key, 'retries', tonumber(job.retries) - 1, 'tried', 1) end
       if again and job.group == '' then
         add(figures, 'direct', 1)
-        lease(call('INCR', prefix .. 'works'), '', {event}, job.queue, job.version)
+        lease(following('works'), '', {event}, job.queue, job.version)
       elseif again then
         local group = group_of(job.group)
         place(group, job, number(group.hash, 'round:' .. job.level), MIDDLE - add(group.hash, 'fronts', 1), 1)

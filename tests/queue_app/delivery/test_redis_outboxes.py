@@ -223,20 +223,37 @@ async def test_what_one_process_puts_away_stays_as_long_as_another_needs_it(stor
     assert await there.shown("s") == ({"1": '"x"'} if needed == "what its page shows" else {})
 
 
-async def test_what_redis_has_lost_ends_its_readers_and_numbers_go_on(stores: Stores, redis_url: str) -> None:
+async def forget(store: RedisOutboxStore) -> None:
+    """Redis loses all of it."""
+    link = RedisLink(store.link.url)
+    await link.client.delete(*[key async for key in link.client.scan_iter(f"{store.prefix}*")])
+    await link.close()
+
+
+async def test_what_redis_has_lost_ends_its_readers_and_numbers_go_on(stores: Stores) -> None:
     here, there = stores
     for text in "abc":
         here.channel("s").publish(log(text))
     reading = there.channel("s").subscribe()
     await read(reading, 3)
-    link = RedisLink(redis_url)
-    keys = [key async for key in link.client.scan_iter(f"{here.prefix}*")]
-    await link.client.delete(*keys)
-    await link.close()
+    await forget(here)
     there.channel("s").look_again()
     assert await ends(reading) == []
     here.channel("s").publish(log("d"))
     assert await read(there.channel("s").subscribe(after=3), 4) == [(4, "d")]
+
+
+async def test_what_redis_has_lost_ends_its_readers_also_when_somebody_goes_on_writing(stores: Stores) -> None:
+    here, there = stores
+    for text in "abc":
+        here.channel("s").publish(log(text))
+    reading = there.channel("s").subscribe()
+    await read(reading, 3)
+    await forget(here)
+    here.channel("s").publish(log("on its way when that happened"))
+    await here.flush()
+    there.channel("s").look_again()
+    assert await ends(reading) == []
 
 
 async def test_a_reader_without_numbers_that_waits_asks_for_nothing(stores: Stores) -> None:

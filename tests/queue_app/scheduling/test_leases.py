@@ -257,6 +257,32 @@ async def test_a_worker_that_ends_parts_with_what_it_has_and_tells_nothing_more_
     assert (await lasting.next("another")).specs == ("spec of a",)
 
 
+async def test_who_held_what_redis_has_lost_changes_nothing_of_what_is_new(lasting: Site) -> None:
+    scheduler, client = lasting.scheduler, lasting.link.client
+    await lasting.submit("a")
+    old = await lasting.next()
+    await client.delete(*[key async for key in client.scan_iter(f"{scheduler.prefix}*")])
+    await asyncio.sleep(0.002)  # the clock of Redis goes on
+    lasting.scheduler.declare([Declared(0, "f"), Declared(1, "g", batch=3)])
+    await lasting.submit("b")
+    assert not await scheduler.release(old, 1.0)
+    await scheduler.expire(old)
+    assert await scheduler.renew("worker", [old]) == ([old.work], [])
+    new = await lasting.next()
+    assert new.specs == ("spec of b",) and new.work != old.work
+    assert await scheduler.release(new, 1.0)
+
+
+async def test_numbers_of_works_stay_exact_and_go_up(lasting: Site) -> None:
+    works = []
+    for name in "abc":
+        await lasting.submit(name)
+        works.append(lease := await lasting.next())
+        await lasting.scheduler.release(lease, 1.0)
+    numbers = [[int(each.work), int(each.fence)] for each in works]
+    assert [work - numbers[0][0] for work, _ in numbers] == [fence - numbers[0][1] for _, fence in numbers] == [0, 1, 2]
+
+
 async def test_what_waits_for_busy_workers_is_sent_ever_more_rarely(redis_url: str) -> None:
     link = RedisLink(redis_url)
     site = Site(link, lease=0.05)
