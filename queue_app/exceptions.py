@@ -13,6 +13,7 @@ QueueError
 ├── Unreadable         what the client sent is no JSON, does not fit, or is nested too deeply (400)
 ├── TooMuch            what the client sent holds more values than the site takes (413)
 ├── TooMany            more events or connections than one visitor may have (429)
+├── InputsLost         what was kept of the inputs cannot be read (503)
 ├── InvalidInputs      a validator found fault with the inputs (422)
 ├── CannotDo           what an operator asks for cannot be done
 │   └── NotHere        this process has no such thing; another one may
@@ -66,6 +67,12 @@ class QueueStopped(QueueError):
 
 class QueueDraining(QueueStopped):
     """This function takes no new events at the moment. Try again later."""
+
+
+class InputsLost(QueueError):
+    """The server could not read the inputs of this event. Try again."""
+
+    status = 503
 
 
 class EventCancelled(QueueError):

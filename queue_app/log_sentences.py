@@ -22,6 +22,7 @@ SENTENCES = {
     "submit.failed": "An event of a page could not be taken.",
     "function.ended": "A function has ended the process {process} in which it ran.",
     "worker.not_ready": "What worker_ready() asks for has failed; the next event tries again.",
+    "worker.inputs_lost": "The inputs of {function} cannot be read: all machines need the same storage of files.",
     "worker.died": "A worker has died while it ran listener {fn} of {mount}.",
     "worker.unserved": "Listener {fn} of {mount} has ended, as no worker is there that can run it.",
     "worker.outdated": "Listener {fn} of {mount} has ended, as its page is of a version that no worker has any more.",

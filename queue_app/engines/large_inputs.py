@@ -8,9 +8,14 @@ import msgspec
 from django.core.files.base import ContentFile
 
 from blocks_app.files.filestore import default_store
+from blocks_app.logs import quietly
 from queue_app.engines.asking import Asked
+from queue_app.exceptions import InputsLost
 from queue_app.execution.job import JobSpec
 from queue_app.ids import new_id
+from queue_app.log_sentences import logger
+
+log = logger("queue_app.engine")
 
 #: From so many bytes on.
 LARGE = 100_000
@@ -29,11 +34,19 @@ async def put_away(job: JobSpec) -> tuple[JobSpec, str]:
 
 
 async def job_of(asked: Asked) -> JobSpec:
-    """The job with its inputs. They stay where they are until it has ended: another worker may have to begin anew."""
+    """The job with its inputs. They stay where they are until it has ended: another worker may have to begin anew.
+
+    Raises InputsLost where the storage does not give them, whatever a site's own storage raises.
+    """
     job = asked.spec
     if not asked.stored:
         return job
-    return msgspec.structs.replace(job, data=await asyncio.to_thread(_read, asked.stored))
+    try:
+        data = await asyncio.to_thread(_read, asked.stored)
+    except Exception as error:
+        quietly(log.exception, "worker.inputs_lost", extra={"function": asked.name})
+        raise InputsLost from error
+    return msgspec.structs.replace(job, data=data)
 
 
 def drop(name: str) -> None:

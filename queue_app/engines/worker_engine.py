@@ -171,8 +171,9 @@ class WorkerEngine(MemoryEngine):
     async def _run_events(self, lease: Lease, asked: list[Asked]) -> tuple[bool, str]:
         events: list[RunningJob] = []
         for each in asked:
-            job = await job_of(each)
+            job = each.spec
             try:
+                job = await job_of(each)
                 dependency = await self._meant(job)
                 session = self.sessions.own(job.session_hash, job.identity_key)
                 if job.channel != job.session_hash:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from blocks_app.web.registry import mount, unmount
+from queue_app.engines import large_inputs
 from queue_app.engines.celery import CeleryEngine
 from queue_app.engines.worker_engine import WorkerEngine
 from queue_app.exceptions import AppChanged
@@ -121,3 +122,23 @@ async def test_an_event_that_its_worker_has_refused_ends_once(worker: Mortal, mo
     ends = [each for each in await client.messages([event, following]) if each["msg"] == "process_completed"]
     assert [each["event_id"] for each in ends] == [event, following]
     assert "has changed" in ends[0]["output"]["error"]
+
+
+async def test_an_event_whose_inputs_cannot_be_read_is_told_and_its_slot_is_free(
+    worker: Mortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(name: str) -> list[object]:
+        raise OSError(f"/srv/files/{name}")
+
+    client = worker.client
+    client.let_end("b")
+    with monkeypatch.context() as patched:
+        patched.setattr(large_inputs, "_read", gone)
+        event = await client.submit("stay", "a" * large_inputs.LARGE)
+        await worker.run()
+    following = await client.submit("stay", "b")
+    await worker.run()
+    ends = [each for each in await client.messages([event, following]) if each["msg"] == "process_completed"]
+    assert [each["event_id"] for each in ends] == [event, following]
+    assert ends[0]["output"]["error"] == "The server could not read the inputs of this event. Try again."
+    assert (client.engine.snapshot().waiting, client.engine.snapshot().running) == (0, 0)
