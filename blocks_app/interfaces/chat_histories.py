@@ -131,7 +131,10 @@ class Histories:
             return [skip() for _ in self.shown]
         if place["turn"] == turn:
             place["open"] = now
-        return self._listed(store, place)
+        listed = self._listed(store, place)
+        if before is not None and now is not None and now["id"] == before["id"]:
+            listed[self.shown.index(self._side.name)] = skip()  # as before; the visitor may be writing another one
+        return listed
 
     def forget(self, place: Place, kept: Any) -> list[Any]:
         """The conversation was cleared."""
