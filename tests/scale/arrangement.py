@@ -105,7 +105,7 @@ class Arrangement:
 
     def forget(self) -> None:
         """Redis loses everything, as one without a file does, when it is started the next time."""
-        shutil.rmtree(self.folder / "appendonlydir")
+        shutil.rmtree(self.folder / "appendonlydir", ignore_errors=True)
 
     def process(self, name: str) -> Process:
         """The one of this name."""
