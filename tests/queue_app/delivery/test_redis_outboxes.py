@@ -230,13 +230,19 @@ async def forget(store: RedisOutboxStore) -> None:
     await link.close()
 
 
-async def test_what_redis_has_lost_ends_its_readers_and_numbers_go_on(stores: Stores) -> None:
-    here, there = stores
+async def lost(here: RedisOutboxStore, there: RedisOutboxStore) -> Subscription:
+    """Who has read three messages of a channel that Redis has lost since."""
     for text in "abc":
         here.channel("s").publish(log(text))
     reading = there.channel("s").subscribe()
     await read(reading, 3)
     await forget(here)
+    return reading
+
+
+async def test_what_redis_has_lost_ends_its_readers_and_numbers_go_on(stores: Stores) -> None:
+    here, there = stores
+    reading = await lost(here, there)
     there.channel("s").look_again()
     assert await ends(reading) == []
     here.channel("s").publish(log("d"))
@@ -245,11 +251,7 @@ async def test_what_redis_has_lost_ends_its_readers_and_numbers_go_on(stores: St
 
 async def test_what_redis_has_lost_ends_its_readers_also_when_somebody_goes_on_writing(stores: Stores) -> None:
     here, there = stores
-    for text in "abc":
-        here.channel("s").publish(log(text))
-    reading = there.channel("s").subscribe()
-    await read(reading, 3)
-    await forget(here)
+    reading = await lost(here, there)
     here.channel("s").publish(log("on its way when that happened"))
     await here.flush()
     there.channel("s").look_again()
