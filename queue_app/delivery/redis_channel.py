@@ -14,18 +14,17 @@ import msgspec
 from blocks_app.protocol import Message, ProcessGenerating, encode
 from queue_app import conf
 from queue_app.delivery import unread_bounds
+from queue_app.delivery.handover import NOBODY, Handover
 from queue_app.delivery.outbox import OpenEvent, Outbox
 from queue_app.delivery.outbox_store import SUPERSEDES, Values
 from queue_app.delivery.sequenced_message import Diff, SequencedMessage
 from queue_app.delivery.shown import Shown
 from queue_app.delivery.subscription import Subscription
-from queue_app.ids import new_id
 
 _KINDS: dict[type[Message], str] = {}
 _DIFFS: dict[Diff, str] = {True: "1", False: "0", None: ""}
 _DIFF_OF: dict[str, Diff] = {text: diff for diff, text in _DIFFS.items()}
 _REPLACED = frozenset(kind for kinds in SUPERSEDES.values() for kind in kinds)
-_NOBODY = ""
 #: Operations that bring nothing new to whoever reads.
 _SILENT = frozenset("atlnvwez")
 
@@ -55,11 +54,9 @@ class RedisChannel(Outbox):
     __slots__ = (
         "_asked",
         "_floor",
-        "_mark",
         "_note",
-        "_numbered",
         "_opened",
-        "_taken",
+        "_turn",
         "buffer",
         "epoch",
         "fences",
@@ -82,21 +79,21 @@ class RedisChannel(Outbox):
         self._note = note
         self._floor: int | None = None  # messages after this number are here; None while nothing was read
         self._opened: set[str] = set()  # open events that this process hears of though nobody reads here
-        self._mark = self._taken = _NOBODY  # of the reader here; and what Redis knew last
-        self._asked = self._numbered = False
+        self._asked = False
+        self._turn = Handover()
 
     # Writing
 
     @property
     def is_numbered(self) -> bool:
         """See OutboxChannel."""
-        return not self.reader.plain if self.reader is not None else self._numbered
+        return not self.reader.plain if self.reader is not None else self._turn.numbered
 
     def open(self, event_id: str) -> None:
         """See OutboxChannel."""
         super().open(event_id)
         if not self.is_followed:
-            self._do("r", -1, _NOBODY)
+            self._do("r", -1, NOBODY)
         self._opened.add(event_id)
         self._do("o", event_id)
 
@@ -192,23 +189,17 @@ class RedisChannel(Outbox):
     @property
     def is_busy(self) -> bool:
         """See OutboxChannel. Whoever reads has to wait until it is known."""
-        return bool(self.events) or (self._asked and self._floor is None) or self._takes_over
-
-    @property
-    def _takes_over(self) -> bool:
-        """Whether Redis has not said yet that it is read here now, and what there is at this moment."""
-        return bool(self._mark) and self._taken != self._mark
+        return bool(self.events) or (self._asked and self._floor is None) or self._turn.takes_over
 
     def subscribe(self, after: int = 0, *, takeover: bool = True, plain: bool = False) -> Subscription:
         """See OutboxChannel."""
         reader = Subscription(self, after, plain)
-        mark = _NOBODY
+        mark = NOBODY
         if takeover:
             if self.reader is not None:
                 self.reader.replace()
             self.reader = reader
-            mark = self._mark = f"{new_id()[:16]}{'' if plain else '#'}"
-            self._taken = _NOBODY
+            mark = self._turn.begin(reader)
         else:
             self.side.append(reader)
         self._asked = True
@@ -221,7 +212,7 @@ class RedisChannel(Outbox):
         if self._floor is None or number < self._floor:
             self._want(number, True)
             return []
-        if self._takes_over:
+        if self._turn.takes_over:
             return []  # whoever is told something has taken over before, and does not when it has gone on elsewhere
         if number < self.gone and any(each.yielded > number and each.values is None for each in self.events.values()):
             self._want(self.number, True)
@@ -242,19 +233,21 @@ class RedisChannel(Outbox):
         """See OutboxChannel."""
         super().join(reader)
         self._asked = True
-        self._do("r", -1, _NOBODY)
+        self._do("r", -1, NOBODY)
         self._want(reader.position, False)
 
     def leave(self, reader: Subscription) -> None:
         """See OutboxChannel."""
-        mark = self._mark if self.reader is reader else _NOBODY
+        mark, hold = self._turn.mark if self.reader is reader else NOBODY, self._turn.end(reader)
         super().leave(reader)
+        if not self.is_read:
+            self._forget()  # what is read from here on elsewhere is not heard here
         if mark:
-            self._mark = _NOBODY
+            self._turn.mark = NOBODY
             for op in self.buffer:
                 if isinstance(op, list) and op[0] == "r" and op[2] == mark:
-                    op[2] = mark = _NOBODY  # nobody needs to know any more
-        self._do("l", mark, not self.is_followed)
+                    op[2] = mark = NOBODY  # nobody needs to know any more
+        self._do("l", mark, not self.is_followed, hold)
 
     def know(self, number: int, opened: dict[str, int]) -> None:
         """What there is, for a process that has neither written nor read anything of it yet."""
@@ -264,7 +257,7 @@ class RedisChannel(Outbox):
 
     def read_elsewhere(self, numbered: bool) -> None:
         """Who reads it in another process knows numbers, or does not."""
-        self._numbered = numbered
+        self._turn.numbered = numbered
 
     @property
     def tells(self) -> bool:
@@ -284,7 +277,7 @@ class RedisChannel(Outbox):
         """There is something new, or will be as soon as what is written here has arrived."""
         if self.is_read:
             readers = [each.position for each in (self.reader, *self.side) if each is not None]
-            self._want(min(readers) if self._floor is None else self.number, False)
+            self._want(min(readers) if self._floor is None or self._turn.takes_over else self.number, False)
         elif self._opened:
             self._want(None, False)
 
@@ -292,13 +285,15 @@ class RedisChannel(Outbox):
 
     def take_in(self, after: int | None, whole: bool, answer: list[Any]) -> None:
         """What Redis has after a number that was asked for; None where only figures were."""
-        _, number, gone, epoch, reader, entries, opened, values = answer
+        _, number, gone, epoch, reader, holder, entries, opened, values = answer
         if epoch != self.epoch:
             self._forget()
             self.number = self.gone = 0  # also of what a claim has told: that may have been another one
             if self.epoch:
                 self.finish()  # it was dropped, or Redis has lost it: whoever reads comes again, and sees what is gone
         self.epoch = epoch
+        if self._turn.waits(reader, holder, self._take):
+            return
         if after is None or self._floor is None or after < self._floor:
             self._forget()
             self._floor, self.gone = after, gone
@@ -318,6 +313,11 @@ class RedisChannel(Outbox):
         for each in (self.reader, *self.side):
             if each is not None:
                 each.wake()
+
+    def _take(self, mark: str) -> None:
+        if mark == self._turn.mark:
+            self._do("y", mark)
+            self.look_again()
 
     def _forget(self) -> None:
         self._entries.clear()
@@ -363,16 +363,13 @@ class RedisChannel(Outbox):
         if self._opened:
             self._opened &= self.events.keys()
             if not self.is_followed:
-                self._do("l", _NOBODY, True)
+                self._do("l", NOBODY, True, NOBODY)
 
     def _look_who_reads(self, mark: str) -> None:
-        self._numbered = mark.endswith("#")
-        if not self._mark or mark == self._mark:
-            self._taken = mark
-        elif self._taken == self._mark and self.reader is not None and mark == _NOBODY:
-            self._do("r", -1, self._mark)  # somebody else came and went
-        elif self._taken == self._mark and self.reader is not None:
-            self._mark = _NOBODY
+        again, over = self._turn.look(mark, self.reader is not None)
+        if again:
+            self._do("r", -1, self._turn.mark)
+        elif over and self.reader is not None:
             reader, self.reader = self.reader, None
             reader.replace()
 

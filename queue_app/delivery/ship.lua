@@ -255,6 +255,32 @@ local function show_again(c, but)
   end
 end
 
+-- A reader without numbers is given what nobody has said to have written. So another one is given nothing while the
+-- process of the one before still has to say that (`holder`), unless that process is gone: nothing comes twice.
+local function is_numbered(mark) return string.sub(mark, -1) == '#' end
+
+local function hold(c, mark, process) call('HSET', c.m, 'holder', mark, 'holder_of', process) end
+
+local function take_over(c, mark)
+  call('HSET', c.m, 'reader', mark, 'reader_of', me)
+  c.changed = true
+  if is_numbered(mark) then return end
+  local found = call('HMGET', c.m, 'holder', 'holder_of')
+  if not found[1] or found[2] == me or call('PUBSUB', 'NUMSUB', prefix .. 'wake:' .. found[2])[2] == 0 then
+    hold(c, mark, me)
+  end
+end
+
+local function let_go(c, mark)
+  if call('HGET', c.m, 'holder') ~= mark then return end
+  call('HDEL', c.m, 'holder', 'holder_of')
+  local found = call('HMGET', c.m, 'reader', 'reader_of')
+  if found[1] and found[1] ~= mark and not is_numbered(found[1]) then
+    hold(c, found[1], found[2])
+    c.changed = true
+  end
+end
+
 local apply = {
   p = publish,
   s = function(c) begin(c); c.number = c.number + 1; c.gone = c.number end,
@@ -280,12 +306,16 @@ local apply = {
     begin(c)
     call('SADD', c.r, me)
     if op[2] > c.number then jump(c, op[2]) end
-    if op[3] ~= '' then call('HSET', c.m, 'reader', op[3]); c.changed = true end
+    if op[3] ~= '' then take_over(c, op[3]) end
+  end,
+  y = function(c, op) -- its process does not say it, and has had time enough
+    if call('HGET', c.m, 'reader') == op[2] then hold(c, op[2], me) end
   end,
   f = function(c) if c.epoch ~= '' then call('SADD', c.r, me) end end, -- else it was lost, which is to be seen
   l = function(c, op)
     if op[3] then call('SREM', c.r, me) end
-    if op[2] ~= '' and call('HGET', c.m, 'reader') == op[2] then call('HDEL', c.m, 'reader') end
+    if op[2] ~= '' and call('HGET', c.m, 'reader') == op[2] then call('HDEL', c.m, 'reader', 'reader_of') end
+    if op[4] ~= '' then let_go(c, op[4]) end
   end,
   n = function(c, op) begin(c); call(op[2] and 'SADD' or 'SREM', prefix .. 'here:' .. c.name, me) end,
   k = function(c, op) begin(c); call('HSET', c.m, 'keep:' .. op[2], 1) end,
@@ -303,8 +333,8 @@ local function read(c, after, whole)
       found[#found + 1] = {each.number, each.t, each.k, each.e, each.d}
     end
   end
-  local values = whole and pairs_of(c.v) or {}
-  return {c.name, c.number, c.gone, c.epoch, call('HGET', c.m, 'reader') or '', found, pairs_of(c.o), values}
+  local values, readers = whole and pairs_of(c.v) or {}, call('HMGET', c.m, 'reader', 'holder')
+  return {c.name, c.number, c.gone, c.epoch, readers[1] or '', readers[2] or '', found, pairs_of(c.o), values}
 end
 
 local doubled = tonumber(call('GET', prefix .. 'shipped:' .. me) or 0) >= shipment

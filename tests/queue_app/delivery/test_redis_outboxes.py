@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -183,6 +184,53 @@ async def test_a_page_that_asks_another_process_each_time_takes_over_from_itself
         await store.flush()
     here.channel("s").publish(log("last"))
     assert await read(waiting, 31) == [(31, "last")] and not waiting.replaced
+
+
+@pytest.mark.parametrize("last", ["says what it has written", "is gone", "is frozen"])
+async def test_a_reader_without_numbers_is_told_nothing_that_one_elsewhere_has_written(
+    stores: Stores, last: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = stores
+    there.channel("s").publish(log("a"))
+    before = here.channel("s").subscribe(plain=True)
+    assert await read(before, 1) == [(1, "a")]
+    may, run = asyncio.Event(), here.link.run
+
+    async def later(*arguments: Any) -> Any:
+        await may.wait()
+        return await run(*arguments)
+
+    monkeypatch.setattr(here.link, "run", later)
+    monkeypatch.setattr("queue_app.delivery.handover.PATIENCE", 0.05 if last == "is frozen" else 60)
+    before.close()  # all of it was written, which Redis does not hear yet
+    if last == "is gone":
+        assert here._listening is not None
+        here._listening.cancel()
+        await asyncio.wait([here._listening])
+    after = there.channel("s").subscribe(plain=True)
+    there.channel("s").publish(log("b"))
+    if last == "says what it has written":
+        for _ in range(3):
+            await there.flush()
+            assert after.take() == [] and not after.is_idle
+        may.set()
+        assert await read(after, 2) == [(2, "b")]
+    else:  # nobody will ever say it
+        assert await read(after, 2) == [(1, "a"), (2, "b")]
+        may.set()
+    after.close()
+
+
+async def test_programs_that_go_from_process_to_process_hear_each_message_once(stores: Stores) -> None:
+    heard = list[Any]()
+    for number in range(40):
+        stores[number % 3 % 2].channel("s").publish(log(str(number)))
+        reader = stores[number % 2].channel("s").subscribe(plain=True)
+        while not heard or heard[-1] != str(number):
+            async with asyncio.timeout(5):
+                heard += [json.loads(entry.message)["log"] for entry in await anext(reader)]
+        reader.close()
+    assert heard == [str(number) for number in range(40)]
 
 
 async def test_whoever_comes_back_waits_for_what_was_opened_elsewhere_meanwhile(stores: Stores) -> None:
