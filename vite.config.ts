@@ -316,8 +316,16 @@ export default defineConfig(({ mode }) => {
     },
     test: {
       environment: "happy-dom",
-      include: ["tests/frontend/**/*.test.ts"],
       testTimeout: 30_000, // the first use of a library reads and compiles it, which takes its time on a busy machine
+      pool: "threads",
+      // Components share a page there, as they do in life: making one for each file takes longer than its tests.
+      projects: [
+        { extends: true, test: { name: "page", include: ["tests/frontend/*.test.ts"] } },
+        {
+          extends: true,
+          test: { name: "components", include: ["tests/frontend/*/**/*.test.ts"], isolate: false },
+        },
+      ],
     },
   } as UserConfig;
 });

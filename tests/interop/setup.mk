@@ -14,7 +14,7 @@ $(INTEROP_CACHE)/client-%.stamp: tests/interop/requirements-client-%.txt
 	if ! cmp -s $< $(INTEROP_CACHE)/client-$*/requirements.txt; then \
 	  echo 'Installing gradio_client $*…'; \
 	  rm -rf $(INTEROP_CACHE)/client-$* && $(INTEROP_PYTHON) -m venv $(INTEROP_CACHE)/client-$* && \
-	  $(INTEROP_CACHE)/client-$*/bin/pip install --quiet --disable-pip-version-check -r $< && \
+	  $(INTEROP_CACHE)/client-$*/bin/pip install --quiet --no-compile --disable-pip-version-check -r $< && \
 	  cp $< $(INTEROP_CACHE)/client-$*/requirements.txt || exit 1; \
 	fi; \
 	touch $@

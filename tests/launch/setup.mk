@@ -15,12 +15,12 @@ launch-setup: $(LAUNCH_PROGRAMS:%=.make/%)
 .make/pgbouncer: PACKAGE = pgbouncer
 .make/mariadbd: PACKAGE = mariadb-server-core
 
-$(LAUNCH_PROGRAMS:%=.make/%): .make/%:
+$(LAUNCH_PROGRAMS:%=.make/%): .make/%: .make/venv
 	@mkdir -p .make; \
 	if ! PATH="$(LAUNCH_PATH):$$(echo /usr/lib/postgresql/*/bin | tr " " :)" command -v $* >/dev/null; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo 'Installing $(PACKAGE)…'; \
-	    apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGE) >/dev/null || exit 1; \
+	    $(APT) $(PACKAGE) || exit 1; \
 	  else \
 	    echo 'The tests need $*: install Debian'"'"'s package $(PACKAGE).' >&2; exit 1; \
 	  fi; \
@@ -38,7 +38,7 @@ $(TRACKERS)/stamp: tests/launch/requirements-trackers.txt
 	if ! cmp -s $< $(TRACKERS)/venv/requirements.txt; then \
 	  echo 'Installing experiment trackers…'; \
 	  rm -rf $(TRACKERS)/venv && python3 -m venv $(TRACKERS)/venv && \
-	  $(TRACKERS)/venv/bin/pip install --quiet --disable-pip-version-check -r $< && \
+	  $(TRACKERS)/venv/bin/pip install --quiet --no-compile --disable-pip-version-check -r $< && \
 	  cp $< $(TRACKERS)/venv/requirements.txt || exit 1; \
 	fi; \
 	touch $@
