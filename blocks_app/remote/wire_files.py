@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import weakref
@@ -110,6 +111,12 @@ class Arriving:
         return {**context.data(context.save(found, name)), **kept_extra}
 
 
+def _remove(folder: Path, process: int) -> None:
+    """Remove a folder where it was made: a fork that ends leaves it to the processes beside it."""
+    if process == os.getpid():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 class FirstFiles:
     """The files of a config, fetched while the app is declared: what its page shows at first. They go with the app."""
 
@@ -126,7 +133,7 @@ class FirstFiles:
         if path not in self._known:
             if self._folder is None:
                 self._folder = Path(tempfile.mkdtemp(prefix="blocks-load-"))
-                weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+                weakref.finalize(self, _remove, self._folder, os.getpid())
             self._known[path] = str(self._connection.fetch(file, self._folder))
         return self._known[path]
 

@@ -173,6 +173,7 @@ def arranged(
     timeout: float = 2.0,
     database: str = "",
     settings: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Arrangement]:
     """The site of `urls`, a module with urlpatterns, until the end of the block.
 
@@ -182,20 +183,22 @@ def arranged(
         timeout: as BLOCKS_WORKER_TIMEOUT.
         database: "sqlite" or "postgresql": migrated, and with all that is written there; "" for none.
         settings: further ones, plain data.
+        environment: of all its processes.
     """
     server = postgres.cluster() if database == "postgresql" else None
     running = server.__enter__() if server is not None else None
     written = bool(database)
     chosen = {"BLOCKS_WORKER_TIMEOUT": timeout, **(settings or {})}
     chosen |= dict.fromkeys(("BLOCKS_EVENT_LOG", "BLOCKS_FILE_ROWS", "BLOCKS_MESSAGE_BUS"), written)
-    environment = {
+    given = {
         "DJANGO_SETTINGS_MODULE": "tests.scale.settings",
         "SCALE_URLS": urls,
         "SCALE_SETTINGS": json.dumps(chosen),
         "DJANGO_SQLITE": str(folder / "db.sqlite3"),
         **{name: os.environ[name] for name in ("DJANGO_DEBUG",) if name in os.environ},
+        **(environment or {}),
     }
-    site = Arrangement(folder, environment, running)
+    site = Arrangement(folder, given, running)
     try:
         if running is not None:
             running.run("CREATE DATABASE blocks")

@@ -8,6 +8,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 import blocks_app as gr
+from tests.scale.spans_file import trace_into
 
 FOLDER = Path(os.environ["SAME_FOLDER"])
 PATIENCE = 60.0
 log = logging.getLogger("same")
+trace_into(FOLDER / "spans")
+import_module("queue_app.agents.serving")  # once for all processes that are forked
 
 
 def note(line: str) -> None:
@@ -241,6 +245,13 @@ with gr.Blocks() as open_errors:
     text, out = gr.Textbox(), gr.Textbox()
     gr.Button().click(fail, text, out, api_name="fail")
 
+with gr.Blocks() as counted:
+    text, out = gr.Textbox(), gr.Textbox()
+    gr.Button().click(echo, text, out, api_name="echo").then(fail, text, out, api_name="fail")
+counted.declared_in = "same.counted"
+
+loaded = gr.load(os.environ["SAME_ELSEWHERE"])
+
 
 def answer(message: str, history: list[dict[str, Any]]) -> Iterator[str]:
     yield f"{len(history)}"
@@ -248,6 +259,7 @@ def answer(message: str, history: list[dict[str, Any]]) -> Iterator[str]:
 
 
 chat = gr.ChatInterface(answer, api_name="chat")
+kept_chat = gr.ChatInterface(answer, save_history=True)
 face = gr.Interface(
     echo, "text", "text", flagging_mode="manual", flagging_callback=gr.CSVLogger(), flagging_dir=str(FOLDER / "flags")
 )
@@ -271,6 +283,9 @@ urlpatterns = [
     path("fair/", fair.urls),
     path("open/", open_errors.serving(show_error=True).urls),
     path("chat/", chat.urls),
+    path("kept/", kept_chat.urls),
     path("face/", face.urls),
+    path("counted/", counted.urls),
+    path("loaded/", loaded.urls),
     path("<slug:room>/app/", app.serving(mcp_server=True).urls),
 ]

@@ -7,12 +7,8 @@ everything by itself. What is told has to be the same.
 from __future__ import annotations
 
 import json
-import os
 import sys
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,60 +16,43 @@ from websockets.exceptions import ConnectionClosed
 
 from blocks_client import AppError, Client
 from project.settings import MIDDLEWARE
+from tests.blocks_app.remote import test_load
 from tests.ports import free_port
 from tests.scale.arrangement import Arrangement, arranged
-from tests.scale.visitor import PATIENCE, Operator, Visitor, plain
-
-APP = "den/app/"
-
-
-@dataclass
-class Place:
-    """Where apps are served: the address, and the folder in which their functions tell and ask."""
-
-    url: str
-    folder: Path
-
-    def visitor(self, app: str = APP, **headers: str) -> Visitor:
-        return Visitor(self.url, app, **headers)
-
-    def notes(self) -> list[str]:
-        file = self.folder / "notes"
-        return file.read_text().splitlines() if file.exists() else []
-
-    def noted(self, line: str) -> None:
-        """Wait until a function has told this."""
-        self.until(lambda: line in self.notes(), line)
-
-    def until(self, condition: Callable[[], object], what: str = "") -> None:
-        end = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < end, f"never: {what} {self.notes()}"
-            time.sleep(0.02)  # other processes: nothing here to wait on
-
-    def go(self, *names: str) -> None:
-        for name in names:
-            (self.folder / f"{name}.go").touch()
+from tests.scale.place import APP, Place
+from tests.scale.same_elsewhere import giving_up, kept_conversations, loaded
+from tests.scale.same_figures import figures
+from tests.scale.visitor import PATIENCE, plain
 
 
 @pytest.fixture(scope="module")
-def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arrangement]:
+def elsewhere() -> Iterator[str]:
+    """The address of a server whose app the site has loaded."""
+    demo = test_load.there()
+    yield demo.launch(prevent_thread_lock=True, quiet=True).local_url
+    demo.close()
+
+
+@pytest.fixture(scope="module")
+def several(tmp_path_factory: pytest.TempPathFactory, elsewhere: str) -> Iterator[Arrangement]:
     """Two web processes, two workers, a proxy without stickiness; and "alone", which is all of it."""
-    folder = tmp_path_factory.mktemp("several")
-    os.environ["SAME_FOLDER"] = str(folder)
+    folder, alone = tmp_path_factory.mktemp("several"), tmp_path_factory.mktemp("alone")
     settings = {"MIDDLEWARE": [*MIDDLEWARE, "django.middleware.locale.LocaleMiddleware"], "TIME_ZONE": "Asia/Tokyo"}
-    try:
-        with arranged(folder, "tests.scale.same_site", timeout=8.0, database="sqlite", settings=settings) as site:
-            alone, port = tmp_path_factory.mktemp("alone"), free_port()
-            command = [sys.executable, "-m", "uvicorn", "project.asgi:application", "--port", str(port)]
-            environment = {"BLOCKS_ENGINE": "", "SAME_FOLDER": str(alone)}
-            site.processes.start("alone", [*command, "--no-proxy-headers"], environment)
-            site.urls["alone"] = f"http://127.0.0.1:{port}/"
-            (folder / "alone").symlink_to(alone)
-            site.processes.wait("alone", lambda: "running on" in site.processes.said("alone"))
-            yield site
-    finally:
-        del os.environ["SAME_FOLDER"]
+    settings |= {"BLOCKS_TRACING": True}
+    here, there = (
+        {"SAME_FOLDER": str(each), "PROMETHEUS_MULTIPROC_DIR": str(each), "SAME_ELSEWHERE": elsewhere}
+        for each in (folder, alone)
+    )
+    with arranged(
+        folder, "tests.scale.same_site", timeout=8.0, database="sqlite", settings=settings, environment=here
+    ) as site:
+        port = free_port()
+        command = [sys.executable, "-m", "uvicorn", "project.asgi:application", "--port", str(port)]
+        site.processes.start("alone", [*command, "--no-proxy-headers"], {"BLOCKS_ENGINE": "", **there})
+        site.urls["alone"] = f"http://127.0.0.1:{port}/"
+        (folder / "alone").symlink_to(alone)
+        site.processes.wait("alone", lambda: "running on" in site.processes.said("alone"))
+        yield site
 
 
 @pytest.fixture
@@ -159,13 +138,11 @@ def batches(place: Place) -> Any:
 def files(place: Place) -> Any:
     with place.visitor() as visitor, place.visitor() as other:
         [path] = visitor._checked(visitor.http.post("upload", files={"files": ("a ü.txt", b"hello")}))
-        [given] = visitor.values("shout", {"path": path, "meta": {"_type": "gradio.FileData"}})
-        url = place.url + given["url"].partition("/den/")[2].join(("den/", ""))
-        found = [visitor.http.get(url) for _ in range(2)]
-        [picture] = visitor.values("draw", 3)
-        image = visitor.http.get(place.url + picture["url"].partition("/den/")[2].join(("den/", "")))
+        given, first = visitor.file("shout", {"path": path, "meta": {"_type": "gradio.FileData"}})
+        again, picture = visitor.http.get(first.url), visitor.file("draw", 3)
         stolen = other.values("shout", {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}})
-        return plain(given), [each.text for each in found], image.status_code, image.content[:4], stolen
+        assert (first.text, again.text) == ("HELLO", "HELLO") and picture[1].content
+        return given, picture[0], picture[1].content, stolen
 
 
 def parts(place: Place) -> Any:
@@ -363,7 +340,7 @@ def the_server(place: Place) -> Any:
 SCENARIOS = [
     echoes, streams, progress_and_toasts, errors, who_asks, logins, state, options, batches, files, parts, conversation,
     programs, agents, flags, limits, fairness, priorities, cancelling, watching, a_page_that_comes_back, leaving, links,
-    the_server, our_client,
+    the_server, our_client, loaded, giving_up, kept_conversations, figures,
 ]  # fmt: skip
 
 
@@ -375,7 +352,7 @@ def test_several_processes_tell_what_one_does(scenario: Callable[[Place], Any], 
 
 def test_operators_act_at_any_process_on_what_any_other_has(places: list[Place]) -> None:
     place = places[0]
-    with Operator(place.url) as operator, place.visitor() as visitor, visitor.page() as socket:
+    with place.operator() as operator, place.visitor() as visitor, visitor.page() as socket:
         event = visitor.submit(socket, "hold_async", "for operators")
         place.noted("holds for operators")
         row = operator.row("event", event, "Running")

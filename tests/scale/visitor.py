@@ -108,6 +108,17 @@ class Visitor:
         end = self.messages(name, *data)[-1]
         return end["output"]["data"] if end["success"] else end["output"]
 
+    def file(self, name: str | int, *data: Any) -> tuple[Any, httpx.Response]:
+        """What one event gives that gives a file, and that file."""
+        given = self.told(self.join(name, *data))[-1]["output"]["data"][0]
+        return plain(given), self.fetch(given)
+
+    def fetch(self, file: dict[str, Any]) -> httpx.Response:
+        """A file, as its address says it."""
+        answer = self.http.get(file["url"])
+        assert answer.status_code == 200, answer.text
+        return answer
+
     # By the page's socket
 
     @contextmanager
