@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Seconds after which a command counts as unanswered.
 PATIENCE = 5.0
+#: The same, where the loop waits for it: a Redis that writes its file to a busy disk may answer late.
+_PATIENCE_NOW = 3.0
 
 
 class RedisScript:
@@ -36,7 +38,7 @@ class RedisLink:
         self.url = url
         self.client: AsyncRedis = AsyncRedis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
         #: For what operators ask, and what has to be known before an endpoint may go on; a short wait on the loop.
-        self.direct: Redis = Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=1.0)
+        self.direct: Redis = Redis.from_url(url, socket_timeout=_PATIENCE_NOW, socket_connect_timeout=1.0)
         #: What is raised while it does not answer, or takes nothing.
         self.away = (ConnectionError, TimeoutError, OSError, OutOfMemoryError, ReadOnlyError)
         self._unknown = NoScriptError

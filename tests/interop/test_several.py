@@ -23,6 +23,7 @@ PYTHON: dict[str, Callable[..., None]] = {
     "predict": test_python_client.test_predict,
     "iterate": test_python_client.test_iterate_a_generator,
     "status": test_python_client.test_status_tells_rank_and_queue,
+    "cancel_running": test_python_client.test_cancel_a_running_generator,
     "cancel_waiting": test_python_client.test_cancel_a_waiting_job_spares_the_others,
     "files": test_python_client.test_upload_and_download,
     "state": test_python_client.test_state_per_client,

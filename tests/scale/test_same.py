@@ -375,3 +375,11 @@ def test_operators_act_at_any_process_on_what_any_other_has(places: list[Place])
         with pytest.raises(ConnectionClosed):
             while True:
                 socket.recv(PATIENCE)
+
+
+def test_a_redis_that_answers_late_is_waited_for(several: Arrangement, places: list[Place]) -> None:
+    """Its disk was busy for a moment: that is no reason to send visitors away."""
+    with places[0].visitor() as visitor, several.redis() as client:
+        number = visitor.fn("echo")
+        client.client_pause(1300)
+        assert visitor.values(number, "late") == ["LATE"]
