@@ -38,7 +38,7 @@ def several(tmp_path_factory: pytest.TempPathFactory, elsewhere: str) -> Iterato
     """Two web processes, two workers, a proxy without stickiness; and "alone", which is all of it."""
     folder, alone = tmp_path_factory.mktemp("several"), tmp_path_factory.mktemp("alone")
     settings = {"MIDDLEWARE": [*MIDDLEWARE, "django.middleware.locale.LocaleMiddleware"], "TIME_ZONE": "Asia/Tokyo"}
-    settings |= {"BLOCKS_TRACING": True}
+    settings |= {"BLOCKS_TRACING": True, "BLOCKS_UNLOAD_GRACE": 1.0}
     here, there = (
         {"SAME_FOLDER": str(each), "PROMETHEUS_MULTIPROC_DIR": str(each), "SAME_ELSEWHERE": elsewhere}
         for each in (folder, alone)
