@@ -7,12 +7,13 @@ import importlib.util
 import inspect
 import re
 import sys
+import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, path
 from django.utils.html import escape
@@ -20,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from blocks_app.blocks import Blocks
 from blocks_app.web.views import ICON
+from project import guides
 
 #: Packages of this repository: one of them missing is a fault and no choice.
 OWN = {"auth_app", "blocks_app", "demos", "project", "queue_app"}
@@ -95,9 +97,75 @@ def all_demos() -> tuple[Demo, ...]:
     return tuple(load(file.stem) for file in sorted(DEMOS.glob("*.py")) if not file.stem.startswith("_"))
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the gallery says of a demo, or of a page of its own: where it leads, and its guide."""
+
+    address: str
+    title: str
+    text: str
+    guide: str
+
+    @property
+    def guide_title(self) -> str:
+        """The guide's first heading."""
+        return guides.titles()[self.guide]
+
+    @property
+    def guide_address(self) -> str:
+        """Where the gallery shows the guide."""
+        return guides.address(self.guide)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Demos of one topic."""
+
+    title: str
+    cards: tuple[Card, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The name of its place in the page."""
+        return self.title.lower().replace(",", "").replace(" ", "-")
+
+
+@cache
+def told() -> list[dict[str, Any]]:
+    """What `demos/gallery.toml` says of the groups."""
+    groups: list[dict[str, Any]] = tomllib.loads((DEMOS / "gallery.toml").read_text(encoding="utf-8"))["group"]
+    return groups
+
+
+def groups() -> list[Group]:
+    """The groups with a card for each demo that there is, in their order."""
+    known = {demo.name: demo for demo in all_demos()}
+    found = []
+    for group in told():
+        pairs = [(known[name], guide) for name, guide in group["demos"].items() if name in known]
+        cards = [Card(guides.shown(demo.name), demo.title, demo.text, guide) for demo, guide in pairs]
+        found.append(Group(group["title"], (*cards, *(Card(**page) for page in group.get("pages", ())))))
+    placed = {name for group in told() for name in group["demos"]}
+    rest = [Card(guides.shown(name), demo.title, demo.text, "quickstart.md") for name, demo in known.items()]
+    rest = [card for card, name in zip(rest, known, strict=True) if name not in placed]
+    return [*found, Group("More", tuple(rest))] if rest else found
+
+
 def gallery(request: HttpRequest) -> HttpResponse:
-    """The page at the root: one card per demo."""
-    return render(request, "project/gallery.html", {"demos": all_demos()})
+    """The page at the root: one card per demo, by topics."""
+    return render(request, "project/gallery.html", {"groups": groups()})
+
+
+def show(request: HttpRequest, name: str) -> HttpResponse:
+    """A demo that runs, its source beside it, and its neighbours."""
+    cards = [card for group in groups() for card in group.cards if card.address.startswith("show/")]
+    demo = next((demo for demo in all_demos() if demo.name == name), None)
+    if demo is None:
+        raise Http404
+    at = [card.address for card in cards].index(guides.shown(name))
+    before, after = cards[at - 1] if at else None, cards[at + 1] if at + 1 < len(cards) else None
+    told = {"demo": demo, "card": cards[at], "before": before, "after": after}
+    return render(request, "project/show.html", told)
 
 
 def in_a_site(request: HttpRequest) -> HttpResponse:
@@ -112,5 +180,11 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 def urlpatterns() -> list[URLPattern | URLResolver]:
     """The gallery at the root and each demo below its name."""
-    own = [path("", gallery, name="gallery"), path("in_a_site/", in_a_site), path("favicon.ico", favicon)]
+    own: list[URLPattern | URLResolver] = [
+        path("", gallery, name="gallery"),
+        path("show/<slug:name>/", show, name="show"),
+        path("guides/<str:guide>/", guides.reader().urls),
+        path("in_a_site/", in_a_site),
+        path("favicon.ico", favicon),
+    ]
     return [*own, *(path(f"{demo.name}/", demo.blocks.urls) for demo in all_demos() if demo.blocks)]

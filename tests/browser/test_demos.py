@@ -831,13 +831,38 @@ def test_every_demo_has_a_test():
     assert missing == []
 
 
-@pytest.mark.parametrize("name", ["", *(f"{name}/" for name in NAMES)])
+#: The gallery, a demo beside its source, a guide.
+AROUND = ("", "show/layout/", "guides/howto.events/")
+
+
+def test_a_demo_runs_beside_its_source_and_the_guide_leads_back(page, gallery):
+    page.goto(gallery)
+    page.get_by_role("link", name="Hello Type a name").focus()
+    page.keyboard.press("Enter")
+    source, app = page.get_by_role("region", name="Source demos/hello.py"), page.locator("iframe")
+    expect(source).to_contain_text("def update(name):")
+    inside = page.frame_locator("iframe")
+    inside.get_by_label("Name").fill("Bob")
+    inside.get_by_role("button", name="Run").click()
+    expect(inside.get_by_label("Greeting")).to_have_value("Welcome to Gradio, Bob!")
+    left, right = app.bounding_box(), source.bounding_box()
+    assert left["x"] + left["width"] <= right["x"] and left["y"] == right["y"]
+    page.set_viewport_size({"width": 390, "height": 844})
+    above, below = app.bounding_box(), source.bounding_box()
+    assert above["y"] + above["height"] <= below["y"]
+    page.get_by_role("link", name="Quickstart").click()
+    expect(page.get_by_role("heading", name="Quickstart")).to_be_visible()
+    page.get_by_role("link", name="Hello", exact=True).click()
+    expect(page.get_by_role("heading", name="Hello", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("name", [*AROUND, *(f"{name}/" for name in NAMES)])
 def test_accessible_on_a_dark_phone_and_a_light_desk_under_a_strict_policy(name, page, gallery, settled, axe):
     """T42 in each demo, too: a page that violates the policy complains, and that fails its test."""
     page.set_viewport_size({"width": 390, "height": 844})
     page.emulate_media(color_scheme="dark")
     headers = settled(page, gallery + name).headers
-    assert not name or "'unsafe-eval'" not in headers["content-security-policy"]
+    assert name in AROUND or "'unsafe-eval'" not in headers["content-security-policy"]
     accessible_and_no_wider_than_the_screen(page, axe)
     page.set_viewport_size({"width": 1280, "height": 800})
     page.emulate_media(color_scheme="light")

