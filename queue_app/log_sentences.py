@@ -23,6 +23,7 @@ SENTENCES = {
     "function.ended": "A function has ended the process {process} in which it ran.",
     "worker.not_ready": "What worker_ready() asks for has failed; the next event tries again.",
     "worker.inputs_lost": "The inputs of {function} cannot be read: all machines need the same storage of files.",
+    "cancel.untold": "Listener {fn} of {mount} was cancelled by a process that has died; its visitor is told now.",
     "worker.died": "A worker has died while it ran listener {fn} of {mount}.",
     "worker.unserved": "Listener {fn} of {mount} has ended, as no worker is there that can run it.",
     "worker.outdated": "Listener {fn} of {mount} has ended, as its page is of a version that no worker has any more.",

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from blocks_app.protocol import Message, ProcessGenerating, encode
+from blocks_app.protocol import Message, ProcessCompleted, ProcessGenerating, encode
 from queue_app import conf
 from queue_app.delivery import unread_bounds
 from queue_app.delivery.handover import NOBODY, Handover
@@ -20,32 +20,12 @@ from queue_app.delivery.outbox_store import SUPERSEDES, Values
 from queue_app.delivery.sequenced_message import Diff, SequencedMessage
 from queue_app.delivery.shown import Shown
 from queue_app.delivery.subscription import Subscription
+from queue_app.delivery.written import DIFF_OF, Written
 
 _KINDS: dict[type[Message], str] = {}
-_DIFFS: dict[Diff, str] = {True: "1", False: "0", None: ""}
-_DIFF_OF: dict[str, Diff] = {text: diff for diff, text in _DIFFS.items()}
 _REPLACED = frozenset(kind for kinds in SUPERSEDES.values() for kind in kinds)
 #: Operations that bring nothing new to whoever reads.
 _SILENT = frozenset("atlnvwez")
-
-
-class Written:
-    """A message that was not shipped yet."""
-
-    __slots__ = ("diff", "event_id", "fence", "kind", "text", "values")
-
-    def __init__(self, text: bytes, kind: str, event_id: str, diff: Diff, values: Any, fence: str) -> None:
-        self.text, self.kind, self.event_id, self.diff = text, kind, event_id, _DIFFS[diff]
-        self.values, self.fence = values, fence
-
-    def shipped(self, whole: set[str]) -> list[Any]:
-        """It as the script takes it; of an event's yields only the last one brings all values."""
-        values = ""
-        if self.values is not None and self.event_id not in whole:
-            whole.add(self.event_id)
-            raw = self.values.raw() if isinstance(self.values, Values) else _raw(self.values)
-            values = bytes(raw).decode()
-        return ["p", self.text.decode(), self.kind, self.event_id, self.diff, values, self.fence]
 
 
 class RedisChannel(Outbox):
@@ -53,6 +33,7 @@ class RedisChannel(Outbox):
 
     __slots__ = (
         "_asked",
+        "_ends",
         "_floor",
         "_note",
         "_opened",
@@ -76,6 +57,7 @@ class RedisChannel(Outbox):
         self.epoch = ""
         #: By which right this process tells of an event that it runs; see the leases of redis_scheduler.py.
         self.fences: dict[str, str] = {}
+        self._ends: dict[str, str] = {}
         self._note = note
         self._floor: int | None = None  # messages after this number are here; None while nothing was read
         self._opened: set[str] = set()  # open events that this process hears of though nobody reads here
@@ -120,12 +102,27 @@ class RedisChannel(Outbox):
             opened.messages += 1
         if isinstance(message, ProcessGenerating):
             given = values if values is not None else message.output.data
+        elif isinstance(message, ProcessCompleted):
+            given = self._ends.pop(event_id, "done") if message.success else "failed"
         for superseded in SUPERSEDES.get(kind, ()):
             self._supersede(message.event_id, superseded)
         fence = self.fences.get(event_id, "")
         if fence and kind == "process_completed":
             del self.fences[event_id]
         self.buffer.append(Written(text, kind, event_id, diff, given, fence))
+        self._note(self)
+
+    def ends_as(self, event_id: str, state: str) -> None:
+        """What is to be remembered of an event whose end is published next, beside that it was no failure."""
+        self._ends[event_id] = state
+
+    def publish_end(self, completed: ProcessCompleted, state: str, fence: str) -> None:
+        """The end of an event that nobody runs, by the right to tell it. Who runs it here nevertheless has another one,
+        which is over."""
+        event_id = completed.event_id or ""
+        self._do("c", event_id, fence)
+        super().close(event_id)
+        self.buffer.append(Written(encode(completed), "process_completed", event_id, False, state, fence))
         self._note(self)
 
     def mark_ended(self, event_id: str, fence: str) -> None:
@@ -294,8 +291,8 @@ class RedisChannel(Outbox):
         self.epoch = epoch
         if self._turn.waits(reader, holder, self._take):
             return
-        if after is None or self._floor is None or after < self._floor:
-            self._forget()
+        if after is None or self._floor is None or not self._floor <= after <= self.number:
+            self._forget()  # also where messages between those that were here and these were never asked for
             self._floor, self.gone = after, gone
         elif gone > self.number:
             self.gone = gone
@@ -328,7 +325,7 @@ class RedisChannel(Outbox):
         return 2 * self.max_bytes + conf.unread_size()
 
     def _add(self, number: int, text: str, kind: str, event_id: str, diff: str) -> None:
-        entry = SequencedMessage(number, event_id or None, text.encode(), kind, _DIFF_OF[diff])
+        entry = SequencedMessage(number, event_id or None, text.encode(), kind, DIFF_OF[diff])
         for superseded in SUPERSEDES.get(kind, ()):
             self._supersede(entry.event_id, superseded)
         if kind in _REPLACED:
@@ -383,10 +380,6 @@ class RedisChannel(Outbox):
     def _do(self, *op: Any) -> None:
         self.buffer.append(list(op))
         self._note(self)
-
-
-def _raw(value: Any) -> msgspec.Raw:
-    return value if isinstance(value, msgspec.Raw) else msgspec.Raw(msgspec.json.encode(value))
 
 
 def _op_of(written: Written | Shown | list[Any]) -> str:

@@ -20,8 +20,9 @@ from queue_app import conf
 from queue_app.delivery import unread_bounds
 from queue_app.delivery.outbox import MAX_BYTES, MAX_MESSAGES
 from queue_app.delivery.outbox_store import SUPERSEDES, OutboxStore
-from queue_app.delivery.redis_channel import RedisChannel, Written
+from queue_app.delivery.redis_channel import RedisChannel
 from queue_app.delivery.shown import Shown
+from queue_app.delivery.written import Written
 from queue_app.ids import new_id
 from queue_app.log_sentences import logger
 from queue_app.redis_link import RedisLink, RedisScript, is_ending, text_of

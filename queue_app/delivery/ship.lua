@@ -93,11 +93,20 @@ local function may_tell(event, fence)
   return not fence or fence == '' or call('HGET', prefix .. 'fences', event) == fence
 end
 
--- Who runs an event has told its end: if they die before they give its slot back, nobody tells another one; see
--- admission.lua, which forgets the event then.
-local function told(event, fence)
-  if fence and fence ~= '' and may_tell(event, fence) and call('EXISTS', prefix .. 'job:' .. event) == 1 then
-    call('HSET', prefix .. 'job:' .. event, 'told', 1)
+-- Who runs an event has told `how` it has ended: if they die before they give its slot back, nobody tells another end;
+-- see admission.lua, which forgets the event then. One that nobody runs (`owe` there) is forgotten here.
+local function told(event, fence, how)
+  if not fence or fence == '' or not may_tell(event, fence) then return end
+  local key = prefix .. 'job:' .. event
+  local found = call('HMGET', key, 'state', 'channel')
+  if found[1] == 'untold' then
+    call('DEL', key)
+    call('HDEL', prefix .. 'jobs', event)
+    call('HDEL', prefix .. 'fences', event)
+    call('ZREM', prefix .. 'untold', event)
+    call('SET', prefix .. 'done:' .. event, how .. '\n' .. found[2], 'EX', 600)
+  elseif found[2] then
+    call('HSET', key, 'told', how)
   end
 end
 
@@ -113,7 +122,7 @@ end
 local function publish(c, op)
   local text, kind, event, diff, values, fence = op[2], op[3], op[4], op[5], op[6], op[7]
   if not may_tell(event, fence) or is_late(kind, event) then return end
-  if kind == 'process_completed' then told(event, fence) end
+  if kind == 'process_completed' then told(event, fence, values) end
   begin(c)
   c.number = c.number + 1
   if kind == 'process_generating' then
@@ -300,7 +309,7 @@ local apply = {
   x = drop,
   e = function(c) if is_empty(c) then drop(c) end end,
   v = show,
-  z = function(_, op) told(op[2], op[3]) end,
+  z = function(_, op) told(op[2], op[3], '') end,
   w = function(c, op) show_again(c, op[2]) end,
   r = function(c, op)
     begin(c)

@@ -53,7 +53,7 @@ class Ending:
 
     def __init__(self, engine: KnowsListeners, queue: SharedQueue, places: Places) -> None:
         self.looking: dict[str, str] = {}
-        self._delayed: dict[str, Asked] = {}
+        self._delayed: dict[str, tuple[Asked, str]] = {}
         self._closed = False
         self._engine = engine
         self._queue = queue
@@ -63,8 +63,8 @@ class Ending:
     async def close(self) -> None:
         """End what has begun, and tell what was to be told later."""
         await self._tasks.close()
-        for asked in list(self._delayed.values()):
-            self._complete(asked)
+        for delayed in list(self._delayed.values()):
+            self._complete(*delayed)
         self._closed = True
 
     async def drop(self, ended: AccessEnded) -> None:
@@ -98,7 +98,7 @@ class Ending:
         outcome = await self._queue.scheduler.cancel(name, how)
         self._places.remove(event_id)
         if outcome[0] == "waiting":
-            self._cancelled(Asked.of(outcome[2]), at_once=numbered or not say)
+            self._cancelled(Asked.of(outcome[2]), outcome[3], at_once=numbered or not say)
         elif outcome[0] == "running":
             await self._queue.announce(f"cancel {how}")
         self._queue.dispatch()
@@ -117,20 +117,20 @@ class Ending:
         self._places.remove(job.event_id)
         failed_elsewhere(self._engine.blocks, job, asked, self._engine.facts.get((job.session_hash, job.fn)))
 
-    def _cancelled(self, asked: Asked, at_once: bool) -> None:
+    def _cancelled(self, asked: Asked, fence: str, at_once: bool) -> None:
         if asked.kind == "event":
             job = asked.spec
             facts = self._engine.facts.get((job.session_hash, job.fn))
             record("job.cancelled", _elsewhere(self._engine.blocks, job, asked, JobState.CANCELLED, facts))
         if at_once:
-            self._complete(asked)
+            self._complete(asked, fence)
         else:  # a program that has asked for it does not take the end for an answer then
-            self._delayed[asked.spec.event_id] = asked
-            asyncio.get_running_loop().call_later(CANCEL_DELAY, self._complete, asked)
+            self._delayed[asked.spec.event_id] = asked, fence
+            asyncio.get_running_loop().call_later(CANCEL_DELAY, self._complete, asked, fence)
 
-    def _complete(self, asked: Asked) -> None:
-        if self._delayed.pop(asked.spec.event_id, asked) is asked and not self._closed:
-            self._queue.cancelled(asked)
+    def _complete(self, asked: Asked, fence: str) -> None:
+        if self._delayed.pop(asked.spec.event_id, (asked, fence))[1] == fence and not self._closed:
+            self._queue.cancelled(asked, fence)
 
 
 def failed_elsewhere(blocks: DeclaredPage, job: JobSpec, asked: Asked, facts: Facts | None = None) -> None:

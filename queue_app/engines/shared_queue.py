@@ -25,6 +25,7 @@ from queue_app.engines.sending import message, send
 from queue_app.engines.worker_registry import QUEUE, outdated, processes, served
 from queue_app.exceptions import AppChanged, EventCancelled, QueueError, QueueStopped
 from queue_app.execution import render_listeners
+from queue_app.execution.job import JobState
 from queue_app.log_sentences import logger
 from queue_app.redis_link import PATIENCE, RedisLink, is_ending, text_of
 from queue_app.scheduling.redis_scheduler import Died, Place, RedisScheduler
@@ -38,7 +39,10 @@ log = logger("queue_app.engine")
 
 #: Seconds for which a sign of life of a process holds that has pages; one of a worker's holds as long as its leases.
 ALIVE = 10
-_ENDED = {"": "worker.died", "told": "worker.died", "outdated": "worker.outdated", "unserved": "worker.unserved"}
+_ENDED = {
+    "": "worker.died", "told": "worker.died", "outdated": "worker.outdated", "unserved": "worker.unserved",
+    "cancelled": "cancel.untold",
+}  # fmt: skip
 #: Announced by who has parted with works.
 SWEEP = "sweep"
 AWAY = "The site's queue does not answer. Try again in a moment."
@@ -139,26 +143,25 @@ class SharedQueue:
             if each.stored:
                 self._sender.submit(drop, each.stored)
 
-    def cancelled(self, asked: Asked) -> None:
-        """An event was cancelled that runs nowhere."""
-        self._complete(asked, EventCancelled(), nothing_new(asked.outputs))
+    def cancelled(self, asked: Asked, fence: str) -> None:
+        """An event was cancelled that runs nowhere. `fence` as of Died."""
+        completed = _end_of(asked, nothing_new(asked.outputs))
+        self._complete(asked, EventCancelled(), completed, JobState.CANCELLED, fence)
 
-    def refused(self, asked: Asked, why: QueueError) -> None:
-        """An event ends that runs nowhere."""
-        self._complete(asked, why, ErrorOutput(error=str(why)))
+    def refused(self, asked: Asked, why: QueueError, fence: str) -> None:
+        """An event ends that runs nowhere, or not any more."""
+        self._complete(asked, why, _end_of(asked, ErrorOutput(error=str(why))), JobState.FAILED, fence)
 
-    def _complete(self, asked: Asked, why: QueueError, output: Output | ErrorOutput) -> None:
+    def _complete(self, asked: Asked, why: QueueError, end: ProcessCompleted, state: JobState, fence: str) -> None:
         job = asked.spec
         self.forget_inputs([asked])
-        if asked.kind != "event":
-            if asked.answer:
-                self.outboxes.channel(asked.answer).publish(reply_of(why))
+        if asked.kind == "event":
+            self.outboxes.channel(job.channel).publish_end(end, state.value, fence)
             return
-        channel = self.outboxes.channel(job.channel)
-        channel.close(job.event_id)
-        title = None if isinstance(output, Output) else output.title
-        success = isinstance(output, Output)
-        channel.publish(ProcessCompleted(event_id=job.event_id, output=output, success=success, title=title))
+        channel = self.outboxes.channel(asked.answer or f"answer:{job.event_id}")
+        if asked.answer:
+            channel.publish(reply_of(why))
+        channel.mark_ended(job.event_id, fence)
 
     def beat(self, more: Callable[[], Any] | None = None) -> None:
         """Begin to say that this process lives, and to look for those that do not; `more` is awaited each time."""
@@ -209,7 +212,10 @@ class SharedQueue:
             if each.why == "told":
                 self.forget_inputs([asked])
                 continue
-            self.refused(asked, WHY[each.why])
+            if each.why == "cancelled":
+                self.cancelled(asked, each.fence)
+                continue
+            self.refused(asked, WHY[each.why], each.fence)
             if asked.kind in ("event", "run"):
                 self.died(job, asked)
         if again:
@@ -243,6 +249,12 @@ def estimation(event_id: str, place: Place) -> Estimation:
         rank_eta=place.wait,
         paused=place.paused or UNSET,
     )
+
+
+def _end_of(asked: Asked, output: Output | ErrorOutput) -> ProcessCompleted:
+    title = None if isinstance(output, Output) else output.title
+    success = isinstance(output, Output)
+    return ProcessCompleted(event_id=asked.spec.event_id, output=output, success=success, title=title)
 
 
 def nothing_new(outputs: int) -> Output:

@@ -10,7 +10,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -22,16 +21,18 @@ from blocks_app.running.call import Step
 from blocks_app.running.state import part_json
 from blocks_app.web.registry import revision
 from queue_app import conf
+from queue_app.delivery import unread_bounds
 from queue_app.delivery.redis_outboxes import Handles
 from queue_app.engines.asking import Asked, Reply, facts_of, reply_of
 from queue_app.engines.ending import failed_elsewhere
 from queue_app.engines.large_inputs import LARGE, job_of
 from queue_app.engines.shared_queue import SWEEP, SharedQueue
+from queue_app.engines.worker_registry import Held
 from queue_app.exceptions import QueueError, UnknownFunction
 from queue_app.execution import render_listeners
 from queue_app.execution.job import JobState
 from queue_app.execution.memory_engine import MemoryEngine
-from queue_app.execution.terms import CANCEL_DELAY
+from queue_app.execution.terms import CANCEL_DELAY, LOST, Answer
 from queue_app.execution.unloading import run_unload
 from queue_app.execution.validation import look_first
 from queue_app.execution.worker import JobRun, RunningJob
@@ -63,15 +64,6 @@ def _is_plain(dependency: Dependency) -> bool:
 
 #: Gives a work to another worker; or gives the events that end, as there will be none.
 HandOn = Callable[[RedisScheduler, str, str, Misrouted], Awaitable[list[Died]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A work that runs here: of which function, for which events, and since when (`time.monotonic()`)."""
-
-    function: str
-    events: tuple[str, ...]
-    began: float
 
 
 class Decided(Scheduler):
@@ -115,6 +107,7 @@ class WorkerEngine(MemoryEngine):
         #: What runs here now, by the name of its work.
         self.held: dict[str, Held] = {}
         self._of_work: dict[str, list[RunningJob]] = {}
+        self._rights: dict[str, str] = {}  # by which its events are told of; see Lease
         self._runs: dict[JobRun, asyncio.Future[None]] = {}
         self._wished: set[str] = set()  # whose end was asked for: it is announced, and comes with each renewal
         self._unread: dict[RunningJob, float] = {}
@@ -150,6 +143,7 @@ class WorkerEngine(MemoryEngine):
             self.held.pop(work, None)
             events = self._of_work.pop(work, ())
             self._wished -= {each.job.event_id for each in events}
+            self._rights = {event: fence for event, fence in self._rights.items() if fence != lease.fence}
             seconds = time.monotonic() - began if measured else None
             still_open = [each.job.event_id for each in events if each.status.finished is None]
             if await self.queue.scheduler.release(lease, seconds, fn, still_open):
@@ -179,9 +173,10 @@ class WorkerEngine(MemoryEngine):
                 if job.channel != job.session_hash:
                     session = self.sessions.own(job.channel, job.identity_key)
             except QueueError as error:
-                self.queue.outboxes.channel(job.channel).adopt(job.event_id, lease.fence)
-                self.queue.refused(each, error)
+                self.queue.refused(each, error, lease.fence)
                 continue
+            if (lost := self.events.get(job.event_id)) is not None:
+                self._lose(lost)
             self.queue.outboxes.channel(job.channel).adopt(job.event_id, lease.fence)
             event = RunningJob(self, job, dependency, session)
             event.last = await self._seen_before(job) if lease.again else None
@@ -200,6 +195,7 @@ class WorkerEngine(MemoryEngine):
         if not events:
             return False, ""
         self._of_work[lease.work] = events
+        self._rights |= dict.fromkeys((event.job.event_id for event in events), lease.fence)
         for event in events:
             self.scheduler.admit(event)
         self._start(list(events))
@@ -275,18 +271,25 @@ class WorkerEngine(MemoryEngine):
 
     def ended(self, event: RunningJob) -> None:
         """See Runtime. The run of an event that ends before its time may go on."""
-        super().ended(event)
         self._unread.pop(event, None)
+        if event.terms is LOST:
+            unread_bounds.freed(unread_bounds.weight(event.job.data))
+            if self.events.get(event.job.event_id) is event:
+                del self.events[event.job.event_id]
+            return
+        super().ended(event)
         if self.blocks.keeps_shown:
             self._ship_shown(event.job)
         if event.dependency.renders is not None:
             self._ending.start(self._stop_orphans(event.job))
         if event.terms.counts and event.status.state is not JobState.DONE:
-            self._ending.start(self._report_end(event.job.event_id))
+            if event.session is not None and event.status.state is JobState.CANCELLED:
+                self.queue.outboxes.channel(event.session.hash).ends_as(event.job.event_id, JobState.CANCELLED.value)
+            self._ending.start(self._report_end(event.job.event_id, self._rights.get(event.job.event_id, "")))
 
-    async def _report_end(self, event_id: str) -> None:
+    async def _report_end(self, event_id: str, fence: str) -> None:
         await self.queue.outboxes.flush()
-        await self.queue.scheduler.ended(event_id)
+        await self.queue.scheduler.ended(event_id, fence)
 
     def page_shows(self, job: JobSpec) -> None:
         """See Runtime. What is large is told at the end alone, and not again and again."""
@@ -331,7 +334,12 @@ class WorkerEngine(MemoryEngine):
     def _part_with(self, work: str) -> None:
         self._leases.pop(work, None)
         for event in self._of_work.get(work, ()):
-            self.stop(event)  # what it says is dropped: it is another's
+            self._lose(event)
+
+    def _lose(self, event: RunningJob) -> None:
+        """It is another's: whatever it still says is dropped here, too, where it may run once more."""
+        event.terms, event.sink = LOST, Answer(self.loop)
+        self.stop(event)
 
     async def end(self, grace: float) -> None:
         """Its worker ends, and begins nothing new: what runs may end within so many seconds, and is parted with then.

@@ -10,6 +10,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -47,6 +48,15 @@ class WorkInfo(msgspec.Struct, frozen=True):
     function: str
     events: tuple[str, ...]
     since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A work that runs in this process: of which function, for which events, and since when (`time.monotonic()`)."""
+
+    function: str
+    events: tuple[str, ...]
+    began: float
 
 
 class ProcessInfo(msgspec.Struct, frozen=True):

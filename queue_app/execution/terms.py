@@ -47,6 +47,8 @@ EVENT = Terms()
 VALIDATION = Terms("job.validator_failed", counts=False, verdict=NotValid)
 ASKING = Terms("job.kept_answer_failed", counts=False, verdict=AnswerKept)
 UNLOAD = Terms("unload.failed", counts=False)
+#: Of an event that another process has taken over: what it still says here is dropped.
+LOST = Terms(counts=False)
 
 
 class Answer:

@@ -6,11 +6,12 @@
 -- here, as the last thing of all, and none is given.
 -- Kept are: figures (numbers of the app), groups (their keys), g: a group's, q: who waits in it, in order, b: those of
 -- them that may run together, u: rounds of its users, line: groups that may start something, job: an event, jobs: where
--- each belongs, work: one run, leases: until when works are somebody's, fences: by which right events are told of.
+-- each belongs, work: one run, leases: until when works are somebody's, fences: by which right events are told of,
+-- untold: until when somebody may tell an end that nobody runs any more, done: how an event has ended, and its channel.
 local call, prefix, patience, command = redis.call, ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local given = cmsgpack.unpack(ARGV[4])
 local figures, line, leases = prefix .. 'figures', prefix .. 'line', prefix .. 'leases'
-local MIDDLE, REMEMBERED, LONGEST, started = 500000000000, 600, 300000, {}
+local MIDDLE, REMEMBERED, LONGEST, TELLING, started = 500000000000, 600, 300000, 2000, {}
 
 local function now()
   local time = call('TIME')
@@ -244,7 +245,17 @@ local function forget(job)
   call('DEL', job.key)
   call('HDEL', prefix .. 'jobs', job.event)
   call('HDEL', prefix .. 'fences', job.event)
-  call('SET', prefix .. 'done:' .. job.event, job.channel, 'EX', REMEMBERED)
+  call('SET', prefix .. 'done:' .. job.event, (job.told or '') .. '\n' .. job.channel, 'EX', REMEMBERED)
+end
+
+-- An event that nobody runs has ended, and its visitor is to be told `why`: by who has asked, under this right; or, if
+-- that one dies before it has, by who sweeps then. Whoever tells it lets it be forgotten (`told` of ship.lua).
+local function owe(job, why)
+  local fence = following('fence')
+  call('HSET', job.key, 'state', 'untold', 'why', why)
+  call('HSET', prefix .. 'fences', job.event, fence)
+  call('ZADD', prefix .. 'untold', now() + math.max(patience, TELLING), job.event)
+  return string.format('%.0f', fence)
 end
 
 local function mean(key)
@@ -311,7 +322,8 @@ local function keep(each)
 end
 
 local function known_as(event)
-  return call('HGET', prefix .. 'job:' .. event, 'channel') or call('GET', prefix .. 'done:' .. event)
+  local waits, ended = call('HGET', prefix .. 'job:' .. event, 'channel'), call('GET', prefix .. 'done:' .. event)
+  return waits or (ended and string.match(ended, '[^\n]*$'))
 end
 
 local does = {}
@@ -408,9 +420,9 @@ function does.renew(process, works)
   return {lost, cancelled}
 end
 
-function does.ended(event)
+function does.ended(event, fence)
   local job = job_of(event)
-  if not job then return false end
+  if not job or call('HGET', prefix .. 'fences', event) ~= fence then return false end
   if option('per_user') and job.group ~= '' then call('HSET', prefix .. 'ended', event, job.user) end
   forget(job)
   return true
@@ -453,10 +465,11 @@ function does.cancel(event, how)
       call('HSET', key, 'events', cjson.encode(left))
       if option('per_user') and add(prefix .. 'busy', job.user, -1) <= 0 then call('HDEL', prefix .. 'busy', job.user) end
     end
-    forget(job)
+    local fence = owe(job, 'cancelled')
     while take() do end
-    return {'waiting', job.channel, job.spec}
+    return {'waiting', job.channel, job.spec, fence}
   end
+  if job.state == 'untold' then return {''} end
   local group = group_of(job.group)
   if job.state == 'deferred' then
     call('ZREM', prefix .. 'deferred', deferred_as(job))
@@ -465,9 +478,9 @@ function does.cancel(event, how)
   else
     leave(group, job)
   end
-  forget(job)
+  local fence = owe(job, 'cancelled')
   tidy(job.group)
-  return {'waiting', job.channel, job.spec}
+  return {'waiting', job.channel, job.spec, fence}
 end
 
 function does.change(key, action, limit)
@@ -490,6 +503,7 @@ local function let_go(work, died)
     local job = job_of(event)
     if job then
       call('HDEL', prefix .. 'fences', event)
+      local fence
       local again = not job.told and tonumber(job.retries) > 0
       if again then call('HSET', job.key, 'retries', tonumber(job.retries) - 1, 'tried', 1) end
       if again and job.group == '' then
@@ -503,10 +517,12 @@ local function let_go(work, died)
         add(group.hash, 'size', 1)
         add(figures, 'waiting', 1)
         enter(group)
-      else
+      elseif job.told then
         forget(job)
+      else
+        fence = owe(job, '')
       end
-      died[#died + 1] = {event, job.channel, job.spec, again, job.told and 'told' or ''}
+      died[#died + 1] = {event, job.channel, job.spec, again, job.told and 'told' or '', fence or ''}
     end
   end
   if key and key ~= '' then tidy(key) end
@@ -517,15 +533,12 @@ local function refuse(work, why, died)
   local key = call('HGET', prefix .. 'work:' .. work, 'group')
   for _, event in ipairs(free(work)) do
     local job = job_of(event)
-    if job then
-      forget(job)
-      died[#died + 1] = {event, job.channel, job.spec, false, why}
-    end
+    if job then died[#died + 1] = {event, job.channel, job.spec, false, why, owe(job, why)} end
   end
   if key and key ~= '' then tidy(key) end
 end
 
--- Works whose lease is over: what was never begun is given once more, where a worker lives that can run it (`served`, by
+-- Ends that were not told by whoever was to; and works whose lease is over: what was never begun is given once more, where a worker lives that can run it (`served`, by
 -- queue and version; false where that is not known); what was begun has died.
 -- Where none lives, it is waited for `wait` milliseconds; for a version that is over (`outdated`), for nobody.
 function does.sweep(served, outdated, wait)
@@ -535,6 +548,14 @@ function does.sweep(served, outdated, wait)
     call('HDEL', prefix .. 'unserved', each[1] .. '\0' .. each[2], each[1] .. '\0')
   end
   for _, version in ipairs(outdated or {}) do over[version] = true end
+  for _, event in ipairs(call('ZRANGEBYSCORE', prefix .. 'untold', '-inf', now(), 'LIMIT', 0, 100)) do
+    local job = job_of(event)
+    if job then
+      died[#died + 1] = {event, job.channel, job.spec, false, job.why, owe(job, job.why)}
+    else
+      call('ZREM', prefix .. 'untold', event)
+    end
+  end
   for _, work in ipairs(call('ZRANGEBYSCORE', leases, '-inf', now(), 'LIMIT', 0, 100)) do
     local found = call('HMGET', prefix .. 'work:' .. work, 'state', 'group', 'events', 'queue', 'version')
     if not found[1] then

@@ -79,8 +79,9 @@ class Misrouted:
 class Died:
     """An event whose worker has not renewed its lease; `again` where it waits to be run once more.
 
-    `why` there was no worker: "unserved", nobody can run it; "outdated", those who could are gone for good. Or "told":
-    it has told the end before it died, so that nothing is left to be told.
+    `why` there was no worker: "unserved", nobody can run it; "outdated", those who could are gone for good. Or
+    "cancelled": its end was asked for, and whoever did has not told it. Or "told": it has told the end before it died,
+    so that nothing is left to be told. `fence`: the right to tell its end.
     """
 
     event_id: str
@@ -88,6 +89,7 @@ class Died:
     spec: str
     again: bool
     why: str = ""
+    fence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +217,9 @@ class RedisScheduler:
         lost, cancelled = await self._do("renew", process, [[each.work, each.fence] for each in leases])
         return list(lost or ()), list(cancelled or ())
 
-    async def ended(self, event_id: str) -> None:
-        """An event is complete; the run that it was part of may go on."""
-        await self._do("ended", event_id)
+    async def ended(self, event_id: str, fence: str) -> None:
+        """An event is complete; the run that it was part of may go on. One that was lost before is somebody else's."""
+        await self._do("ended", event_id, fence)
 
     async def release(
         self, lease: Lease, seconds: float | None = None, fn: Hashable = "", still_open: Sequence[str] = ()
@@ -232,8 +234,9 @@ class RedisScheduler:
         return bool(await self._do("finish", lease.work, lease.fence, took, group_text(fn), list(still_open)))
 
     async def cancel(self, event_id: str, how: str = "") -> tuple[str, ...]:
-        """Take an event out that nobody has begun: "waiting" with channel and spec; "running" for one that somebody
-        has, who is told `how` when the lease is renewed; "" for one that is neither."""
+        """Take an event out that nobody has begun: "waiting" with channel, spec and the right to tell its end, which is
+        told by others if it is not for a while; "running" for one that somebody has, who is told `how` when the lease
+        is renewed; "" for one that is neither."""
         return tuple(await self._do("cancel", event_id, how))
 
     async def sweep(
@@ -242,7 +245,7 @@ class RedisScheduler:
         outdated: Iterable[str] = (),
         wait: float = 0.0,
     ) -> tuple[list[Died], list[tuple[str, str]]]:
-        """End what nobody renews any more, and what nobody can begin.
+        """End what nobody renews any more, what nobody can begin, and what has ended and was not told.
 
         Args:
             served: the queues and versions that workers serve; None where that is not known.

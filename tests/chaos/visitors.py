@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import blocks_app as gr
 from blocks_app.running.updates import apply_edits
@@ -128,7 +128,9 @@ class Socket:
 
 
 class Visitor:
-    """One tab, with a seed of its own for what happens to it."""
+    """One tab, with a seed of its own for what happens to it. `kinds` are what it submits, in the listeners' order."""
+
+    kinds: ClassVar[tuple[str, ...]] = KINDS
 
     def __init__(self, mount: Mount, name: str, events: int, seed: int) -> None:
         self.mount, self.name, self.events = mount, name, events
@@ -182,9 +184,9 @@ class Visitor:
         return Socket(self.mount, query)
 
     def _submit(self, socket: Socket) -> None:
-        kind, number = self.luck.choice(KINDS), len(self.received)
+        kind, number = self.luck.choice(self.kinds), len(self.received)
         event_id = f"{self.luck.getrandbits(128):032x}"
-        frame = {"event_id": event_id, "fn_index": KINDS.index(kind), "data": [number, None]}
+        frame = {"event_id": event_id, "fn_index": self.kinds.index(kind), "data": [number, None]}
         self.received[event_id] = Received(kind, number, self.number)
         self.unsent[event_id] = frame
         if self.luck.random() < 0.9:  # else it is lost on its way

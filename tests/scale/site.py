@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.urls import path
 
+import blocks_app as gr
 from tests.chaos.visitors import app
 from tests.engine_contract.apps import PAGE
-from tests.scale import RAN
+from tests.scale import LONG, RAN, RETRIES, STEPS
 
 
 class InFile(Counter[tuple[str | None, int]]):
@@ -21,6 +24,23 @@ class InFile(Counter[tuple[str | None, int]]):
             file.write(f"{key[0]} {key[1]}\n")
 
 
-CHAOS = app(InFile())
+def lasting(kind: str) -> Callable[[int, gr.Request], Iterator[str]]:
+    """A function that takes long enough for somebody to be killed meanwhile."""
+
+    def run(number: int, request: gr.Request) -> Iterator[str]:
+        RUNS[request.session_hash, number] += 1
+        for step in range(STEPS):
+            time.sleep(0.04)
+            yield f"{kind} {number} {step}"
+
+    return run
+
+
+RUNS = InFile()
+CHAOS = app(RUNS)
+with CHAOS:
+    number, out = gr.Number(precision=0), gr.Textbox()
+    for kind, retries in zip(LONG, (0, RETRIES), strict=True):
+        gr.Button().click(lasting(kind), number, out, retries=retries, concurrency_limit=8, api_name=kind)
 CHAOS.declared_in = "tests.scale.chaos"
 urlpatterns = [path("contract/", PAGE.urls), path("chaos/", CHAOS.urls)]

@@ -13,7 +13,8 @@ from websockets.exceptions import WebSocketException
 
 from blocks_app.running.updates import apply_edits
 from queue_app.ids import new_id
-from tests.chaos.visitors import LOST, Socket, Visitor
+from tests.chaos.visitors import KINDS, LOST, Socket, Visitor
+from tests.scale import LONG
 
 PATIENCE = 60.0
 PAUSE = 0.05  # seconds until the next try
@@ -213,16 +214,15 @@ class Remote(Socket):
 class RemoteVisitor(Visitor):
     """One of chaos's visitors, at a site whose processes are killed as well."""
 
+    kinds = (*KINDS, *LONG)
     url = ""
     broken = 0
-    reasons: list[str]
 
     async def _connected(self, anew: bool) -> int:
         try:
             return await super()._connected(anew)
-        except Gone as gone:
+        except Gone:
             self.broken += 1
-            self.reasons.append(str(gone))
             await asyncio.sleep(PAUSE)
             return LOST
 

@@ -125,6 +125,29 @@ async def test_a_process_that_has_lost_its_right_to_an_event_tells_nothing_any_m
     assert await read(new.subscribe(), 1) == [(1, "of the new one")]
 
 
+async def test_a_page_that_comes_and_goes_at_several_processes_gets_what_this_one_has_missed(stores: Stores) -> None:
+    here, writer = stores
+
+    async def here_after(number: int, last: int) -> list[int]:
+        reader = here.channel("s").subscribe(number)
+        found = await read(reader, last)
+        reader.close()
+        await here.flush()
+        return [number for number, _ in found]
+
+    async def write(*texts: str) -> None:
+        for text in texts:
+            writer.channel("s").publish(log(text))
+        await writer.flush()
+
+    await write("1")
+    assert await here_after(0, 1) == [1]
+    await write("2", "3")  # read elsewhere
+    await write("4")
+    assert await here_after(3, 4) == [4]
+    assert await here_after(1, 4) == [2, 3, 4]  # by a page that was loaded anew
+
+
 async def test_an_event_whose_end_was_told_is_not_opened_once_more(stores: Stores) -> None:
     web, worker = stores
     channel, client = web.channel("s"), web.link.client

@@ -1,9 +1,10 @@
-"""A worker dies when it has told how an event has ended, and not yet given its slot back: nobody tells it again."""
+"""Who decides that an event ends, and who tells it, may die at any moment: it is told, and nobody tells it again."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from blocks_app.web.registry import mount, unmount
 from queue_app.engines import large_inputs
 from queue_app.engines.celery import CeleryEngine
 from queue_app.engines.worker_engine import WorkerEngine
-from queue_app.exceptions import AppChanged
+from queue_app.exceptions import AppChanged, QueueStopped
 from queue_app.execution.engine import close_engine, engine_of
 from queue_app.execution.job import JobSpec
 from queue_app.scheduling.redis_scheduler import Died, Lease
@@ -53,11 +54,39 @@ class Mortal:
                 await self.run()
         await scheduler.expire(left[0])
 
+    async def begin_and_die(self) -> None:
+        """Begin the works that were sent last, and be gone."""
+        queue = self.engine.queue
+        newest = await queue.link.client.get(f"{queue.prefix}works")
+        lease = await queue.scheduler.claim(newest.decode(), queue.outboxes.process)
+        assert isinstance(lease, Lease)
+        await queue.scheduler.expire(lease)
+
     async def sweep(self) -> None:
         """Let another process look for what has died."""
+        await self.web.queue.sweep()
+        await self.web.queue.outboxes.flush()
+
+    async def sweep_late(self) -> None:
+        """The same when whoever was to tell an end has had the time for it."""
+        untold = f"{self.web.queue.prefix}untold"
+        for each in await self.web.queue.link.client.zrange(untold, 0, -1):
+            await self.web.queue.link.client.zadd(untold, {each: 0})
+        await self.sweep()
+
+    @property
+    def web(self) -> CeleryEngine:
+        """The engine of the web process."""
         assert isinstance(self.client.engine, CeleryEngine)
-        await self.client.engine.queue.sweep()
-        await self.client.engine.queue.outboxes.flush()
+        return self.client.engine
+
+    @contextmanager
+    def nobody_tells(self) -> Iterator[None]:
+        """Whoever decides that an event ends dies at that moment."""
+        with self._monkeypatch.context() as patched:
+            for queue in (self.web.queue, self.engine.queue):  # both sweep now and then
+                patched.setattr(queue, "_complete", lambda *_: None)
+            yield
 
 
 @pytest.fixture
@@ -122,6 +151,60 @@ async def test_an_event_that_its_worker_has_refused_ends_once(worker: Mortal, mo
     ends = [each for each in await client.messages([event, following]) if each["msg"] == "process_completed"]
     assert [each["event_id"] for each in ends] == [event, following]
     assert "has changed" in ends[0]["output"]["error"]
+
+
+async def test_a_cancel_whose_process_dies_before_it_tells_it_is_told_by_another(worker: Mortal) -> None:
+    client = worker.client
+    client.let_end("a")
+    event, waiting = await client.submit("stay", "a"), await client.submit("stay", "b")
+    with worker.nobody_tells():
+        assert await client.engine.cancel("s", waiting)
+    await worker.sweep()
+    assert "b" not in str(await client.messages([], "s"))
+    await worker.sweep_late()
+    await worker.sweep_late()
+    await worker.run()
+    ends = [each for each in await client.messages([event, waiting]) if each["msg"] == "process_completed"]
+    assert [(each["event_id"], each["success"]) for each in ends] == [(waiting, True), (event, True)]
+
+
+async def test_an_event_is_told_though_who_has_found_its_worker_dead_dies_too(worker: Mortal) -> None:
+    client = worker.client
+    with worker.nobody_tells():
+        event = await client.submit("stay", "a")
+        await worker.begin_and_die()
+        await worker.sweep()
+        asked = asyncio.create_task(client.run("stay", "b"))
+        await client.until(lambda: client.engine.snapshot().running == 1)
+        await worker.begin_and_die()
+        await worker.sweep()
+    assert not asked.done()
+    await worker.sweep_late()
+    [end] = [each for each in await client.messages([event]) if each["msg"] == "process_completed"]
+    assert "has died" in end["output"]["error"]
+    with pytest.raises(QueueStopped):
+        await asked
+
+
+@pytest.mark.parametrize("name", ["hold open", "persist"], ids=["ends", "is run again"])
+async def test_a_worker_that_finds_its_own_lease_over_tells_nothing_more_of_that_run(worker: Mortal, name: str) -> None:
+    """As after a pause of Redis that was longer than a lease."""
+    client, queue = worker.client, worker.engine.queue
+    event = await client.submit(name, "abcd")
+    runs = [asyncio.create_task(worker.run())]
+    await client.until(lambda: event in worker.engine.events and worker.engine.events[event].last is not None)
+    await queue.link.client.zadd(f"{queue.prefix}leases", {next(iter(worker.engine.held)): 0})
+    await queue.sweep()
+    if name == "persist":
+        runs += [asyncio.create_task(worker.run())]
+        await client.until(lambda: sum(line.startswith("process") for line in client.notes()) == 2)
+    client.let_end("abcd")
+    await asyncio.gather(*runs)
+    following = await client.submit("free", "quick")
+    await worker.run()
+    messages = [each for each in await client.messages([event, following]) if each["event_id"] == event]
+    assert [each["msg"] for each in messages].count("process_completed") == 1
+    assert messages[-1]["msg"] == "process_completed" and messages[-1]["success"] == (name == "persist")
 
 
 async def test_an_event_whose_inputs_cannot_be_read_is_told_and_its_slot_is_free(

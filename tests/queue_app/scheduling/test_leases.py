@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -35,6 +36,11 @@ class Site:
         lease = await self.scheduler.claim(await asyncio.wait_for(self.sent.get(), 5), process)
         assert isinstance(lease, Lease)
         return lease
+
+    async def overdue(self, name: str) -> list[Died]:
+        """The same when whoever was to tell the end of an event has had the time for it."""
+        await self.link.client.zadd(f"{self.scheduler.prefix}untold", {name: 0}, xx=True)
+        return await self.swept()
 
     async def swept(self) -> list[Died]:
         """The events that a sweep has ended, or put back."""
@@ -134,11 +140,57 @@ async def test_what_nobody_has_begun_can_be_taken_back(lasting: Site) -> None:
     await lasting.submit("a")
     await lasting.submit("b")
     work = lasting.sent.get_nowait()
-    assert await lasting.scheduler.cancel("a") == ("waiting", "s", "spec of a")
+    assert (await lasting.scheduler.cancel("a"))[:3] == ("waiting", "s", "spec of a")
     assert await lasting.scheduler.claim(work, "worker") is None
     lease = await lasting.next()
     assert lease.specs == ("spec of b",) and await lasting.scheduler.cancel("b") == ("running",)
     assert await lasting.scheduler.cancel("a") == ("",)
+
+
+@pytest.mark.parametrize("taken", [False, True], ids=["waiting", "given"])
+async def test_a_cancel_that_nobody_has_told_is_told_by_another_process_and_once(lasting: Site, taken: bool) -> None:
+    for name in ("a", "b"):
+        await lasting.submit(name)
+    event = "a" if taken else "b"
+    late = (await lasting.scheduler.cancel(event))[3]
+    assert await lasting.swept() == [] and await lasting.scheduler.cancel(event) == ("",)
+    [first] = await lasting.overdue(event)
+    [second] = await lasting.overdue(event)  # that one has died as well
+    assert (second.event_id, second.channel, second.spec, second.why) == (event, "s", f"spec of {event}", "cancelled")
+    assert await told(lasting, event, late, first.fence, second.fence) == [2]
+    assert await lasting.overdue(event) == []
+    with pytest.raises(Known):
+        await lasting.submit(event)
+
+
+async def test_the_end_of_what_has_died_is_told_by_another_process_when_the_first_has_died_too(site: Site) -> None:
+    await site.submit("a")
+    lease = await site.next()
+    [first] = await site.swept()
+    [second] = await site.overdue("a")
+    assert await told(site, "a", lease.fence, first.fence, second.fence) == [2]
+    assert await site.overdue("a") == [] and await site.link.client.hlen(f"{site.scheduler.prefix}jobs") == 0
+
+
+async def told(site: Site, event: str, *fences: str) -> list[int]:
+    """Which of these rights was one to tell an end, when all who have one do."""
+    store = RedisOutboxStore(site.link, site.scheduler.prefix)
+    channel = store.channel("s")
+    for number, fence in enumerate(fences):
+        channel.adopt(event, fence)
+        completes(channel, [number], event)
+    await store.flush()
+    found = await site.link.client.xrange(f"{site.scheduler.prefix}s:s")
+    await store.close()
+    return [json.loads(fields[b"t"])["output"]["data"][0] for _, fields in found]
+
+
+async def test_who_has_lost_a_work_ends_nothing_that_waits_again(site: Site) -> None:
+    await site.submit("a", retries=1)
+    lease = await site.next()
+    await site.swept()
+    await site.scheduler.ended("a", lease.fence)
+    assert (await site.next("another")).specs == ("spec of a",)
 
 
 async def test_what_no_limit_counts_has_a_lease_too(lasting: Site) -> None:
