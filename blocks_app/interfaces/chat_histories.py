@@ -7,6 +7,7 @@ the visitor's browser.
 from __future__ import annotations
 
 import secrets
+import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 from blocks_app.exceptions import Error
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
 
 QUIETLY: dict[str, Any] = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
 MOST = 100  # conversations in a browser, which has little room
+UNDER_WAY = 30.0  # seconds for which a list without the newest conversation is late, not what another tab has deleted
 
 #: Which conversation is open: its `id`, and what tells whether somebody else has gone on with it.
 Open = dict[str, Any] | None
 #: What is known of it in a session, in place, so that whoever keeps one sees that the visitor has left it meanwhile:
-#: `open`, and a `turn` that rises whenever another conversation takes the place.
+#: `open`, and a `turn` that rises whenever another conversation takes the place; `recent` is told at `BrowserStore`.
 Place = dict[str, Any]
 
 
@@ -51,11 +53,27 @@ class Store(Protocol):
 
 
 class BrowserStore:
-    """Those in a browser: a list that goes there and comes back, if it has changed."""
+    """Those in a browser: a list that goes there and comes back, if it has changed.
 
-    def __init__(self, kept: Any) -> None:
+    Two changes may be under way at once, each with the list of before: an answer is kept while its conversation gets
+    another title. So the session remembers what it has changed last (`recent`: titles, the conversation that was said
+    last, which are gone), and a list that does not know of it yet takes it in: neither change undoes the other.
+    """
+
+    def __init__(self, kept: Any, recent: dict[str, Any]) -> None:
         self.changed = False
-        self.kept: list[dict[str, Any]] = [each for each in kept or () if isinstance(each, dict) and "id" in each]
+        self._recent = recent
+        self._list: list[dict[str, Any]] = [each for each in kept or () if isinstance(each, dict) and "id" in each]
+        self._take_in()
+        last = recent.get("said")
+        if last is not None and not self.changed:
+            recent["said"] = None  # the browser has it
+
+    @property
+    def kept(self) -> list[dict[str, Any]]:
+        """The list, with what else was changed meanwhile."""
+        self._take_in()
+        return self._list
 
     def listed(self) -> list[tuple[str, str]]:
         """See Store."""
@@ -69,27 +87,48 @@ class BrowserStore:
     def save(self, opened: Open, title: str, messages: list[Wire]) -> Open:
         """See Store."""
         found = None if opened is None else self._find(opened["id"])
+        if opened is not None and opened["id"] in self._recent.get("gone", ()):
+            return opened  # deleted while this was under way
         if found is None:
             found = {"id": secrets.token_urlsafe(8), "title": title}
         elif found["messages"] == messages:
             return opened
         else:
-            self.kept.remove(found)
-        self.kept, self.changed = [{**found, "messages": messages}, *self.kept][:MOST], True
+            self._list.remove(found)
+        newest = self._recent["said"] = {**found, "messages": messages, "said": time.time()}
+        self._list, self.changed = [newest, *self._list][:MOST], True
         return {"id": found["id"]}
 
     def rename(self, number: str, title: str) -> None:
         """See Store."""
-        found = self._find(number)
-        if found is not None:
-            found["title"], self.changed = title, True
+        self._recent.setdefault("titles", {})[number] = [title, time.time()]
+        self._take_in()
 
     def delete(self, number: str) -> None:
         """See Store."""
-        self.kept, self.changed = [each for each in self.kept if each["id"] != number], True
+        self._recent.setdefault("gone", []).append(number)
+        self._take_in()
 
     def _find(self, number: str) -> dict[str, Any] | None:
-        return next((each for each in self.kept if each["id"] == number), None)
+        return next((each for each in self._list if each["id"] == number), None)
+
+    def _take_in(self) -> None:
+        """What the session has changed and this list does not know."""
+        gone, titles, last = (self._recent.get(name) for name in ("gone", "titles", "said"))
+        now = [self._named(each, titles or {}) for each in self._list if each["id"] not in (gone or ())]
+        if last is not None and last["id"] not in (gone or ()):
+            other = next((each for each in now if each["id"] == last["id"]), None)
+            if other is not None and other.get("said", 0.0) < last["said"]:
+                now.remove(other)
+                now.insert(0, {**other, "messages": last["messages"], "said": last["said"]})
+            elif other is None and time.time() - last["said"] < UNDER_WAY:
+                now.insert(0, self._named(last, titles or {}))
+        if now != self._list:
+            self._list, self.changed = now[:MOST], True
+
+    def _named(self, each: dict[str, Any], titles: dict[str, list[Any]]) -> dict[str, Any]:
+        title, at = titles.get(each["id"], ("", 0.0))
+        return {**each, "title": title, "named": at} if at > each.get("named", 0.0) else each
 
 
 class Histories:
@@ -121,11 +160,11 @@ class Histories:
 
     def opened(self, place: Place, kept: Any) -> list[Any]:
         """What is listed now, and which of it is open."""
-        return self._listed(_store(kept), place)
+        return self._listed(_store(kept, place), place)
 
     def keep(self, place: Place, history: list[Wire] | None, kept: Any) -> list[Any]:
         """The conversation has changed."""
-        store, before, turn = _store(kept), place["open"], place["turn"]
+        store, before, turn = _store(kept, place), place["open"], place["turn"]
         now = store.save(before, title_of(history), history) if history else before
         if now is before:  # what was not changed is not told: the page may be about to be told of another conversation
             return [skip() for _ in self.shown]
@@ -138,7 +177,7 @@ class Histories:
 
     def forget(self, place: Place, kept: Any) -> list[Any]:
         """The conversation was cleared."""
-        store, opened = _store(kept), place["open"]
+        store, opened = _store(kept, place), place["open"]
         if opened is not None:
             store.delete(opened["id"])
         return self._listed(store, _moved(place, None))
@@ -161,7 +200,7 @@ class Histories:
 
     def rename(self, title: str | None, place: Place, kept: Any) -> list[Any]:
         """The open one gets another title."""
-        store, title, opened = _store(kept), " ".join((title or "").split()), place["open"]
+        store, title, opened = _store(kept, place), " ".join((title or "").split()), place["open"]
         if opened is None or not title:
             raise Error(gettext("A conversation needs a title."), print_exception=False)
         store.rename(opened["id"], title[:200])
@@ -173,7 +212,7 @@ class Histories:
 
     def _left(self, place: Place, history: list[Wire] | None, kept: Any) -> Store:
         """What was said until now is kept, also where an answer was on its way."""
-        store = _store(kept)
+        store = _store(kept, place)
         if history and history != self._dialogue.kept(None):
             store.save(place["open"], title_of(history), history)
         return store
@@ -200,11 +239,11 @@ def _moved(place: Place, opened: Open) -> Place:
     return place
 
 
-def _store(kept: Any) -> Store:
+def _store(kept: Any, place: Place) -> Store:
     """Where the conversations of the visitor are who is asking now; `kept` is what the browser has."""
     context = file_data.current.get()
     if context is not None and context.owner:
         found: Store | None = host().conversations(context.owner, context.mount)
         if found is not None:
             return found
-    return BrowserStore(kept)
+    return BrowserStore(kept, place.setdefault("recent", {}))
