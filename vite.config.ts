@@ -215,6 +215,26 @@ function pack(): Plugin {
   };
 }
 
+/** `preload(() => import(…), [], …)` that has no style sheet to link is the import itself; it stands in every module. */
+function plainImports(): Plugin {
+  const inner = String.raw`(?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*`;
+  const helped = new RegExp(
+    String.raw`\b[\w$]+\(\(\)=>(import\(\s*[^()]+\)(?:\.then\(${inner}\))?),\[\],import\.meta\.url\)`,
+    "g",
+  );
+  return {
+    name: "blocks-plain-imports",
+    apply: "build",
+    generateBundle: {
+      order: "post",
+      handler(_, bundle) {
+        for (const item of Object.values(bundle))
+          if (item.type === "chunk") item.code = item.code.replace(helped, "$1");
+      },
+    },
+  };
+}
+
 /** What has been compressed before, by the hash of what it was made of: nearly nothing changes from build to build. */
 const compressed = join(import.meta.dirname, ".make/compressed");
 const packers = {
@@ -286,6 +306,7 @@ export default defineConfig(({ mode }) => {
       icons(),
       templates(),
       pack(),
+      plainImports(),
       compress(),
       embedded ? embedding() : again(),
     ],

@@ -43,7 +43,7 @@ export class GrTextbox extends GrElement<string> {
       if (allowed.test(name)) control.setAttribute(name, value as string);
     if (control.localName == "textarea" && !("fieldSizing" in control.style))
       void import("blocks/text_height").then(
-        ({ fit }) => fit(control),
+        (heights) => heights.fit(control),
         () => undefined,
       );
     if (this.#follow) control.scrollTop = control.scrollHeight;

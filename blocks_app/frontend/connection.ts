@@ -15,6 +15,7 @@ import type {
   Welcome,
 } from "./generated/protocol";
 import { Outgoing } from "./outgoing";
+import { Pulse } from "./pulse";
 
 /** A message with our addition on this connection: whether a generating step is a difference. */
 export type Message = ServerMessage & { diff?: boolean };
@@ -27,7 +28,7 @@ interface Messages {
 
 type Frame = Welcome | Accepted | Refused | Taken | Piece | Pong | Replaced | Messages;
 
-export type LinkState = "online" | "offline" | "changed" | "replaced" | "refused";
+export type LinkState = "online" | "offline" | "silent" | "changed" | "replaced" | "refused";
 
 /** Whom the connection calls. */
 export interface Listener {
@@ -37,7 +38,7 @@ export interface Listener {
   /** The server knows nothing of these accepted events any more; `restarted`: because it is a new process. */
   lost(event_ids: string[], restarted: boolean): void;
   /**
-   * online; offline: it keeps trying. changed (the server has another page by now), replaced (another tab took the
+   * online; offline: it keeps trying. silent: no answer comes, and it waits for a while before it tries again. changed (the server has another page by now), replaced (another tab took the
    * session), refused (for the reason): it stops.
    */
   link(state: LinkState, reason?: string): void;
@@ -49,10 +50,8 @@ const ACK_EVERY = 50;
 const ACK_AFTER_MS = 2000;
 /** Characters after which it is said at once that they have come, as the server waits for that. */
 const ACK_LENGTH = 1024 * 1024;
-const PING_MS = 25_000;
-const DEAD_MS = 60_000;
 const BACKOFF_MS = [250, 500, 1000, 2000, 4000, 8000];
-/** A first connection that takes longer is hung up in something between us and the server. */
+/** A first connection that takes longer is hung up in something between us and the server; later ones take `PROBE_MS`. */
 const OPEN_MS = 10_000;
 /** For so long an answer may take when the page comes back; of a phone that slept the socket may be dead. */
 const PROBE_MS = 5000;
@@ -80,8 +79,7 @@ export class Connection {
   #stopped = false;
   #attempt = 0;
   #acknowledged = 0;
-  #lastFrameAt = 0;
-  #silent = false;
+  #pulse: Pulse | null = null;
   #ackTimer = 0;
   #retryTimer = 0;
   /** Submitted, not yet accepted: sent again after a reconnect. */
@@ -118,12 +116,18 @@ export class Connection {
     this.#anew = anew;
     for (const id of open) this.#accepted.add(id);
     this.number = this.#acknowledged = number;
+    this.#pulse = new Pulse({
+      waits: () => this.#accepted.size + this.#unsent.size > 0,
+      ask: () => this.#welcomed && this.#send({ type: "ping" }),
+      link: (state) => this.#stopped || this.listener.link(state),
+      drop: () => this.#drop(),
+    });
     this.#connect();
     addEventListener("online", () => this.#hurry());
+    addEventListener("offline", () => this.#hurry()); // a server on the same machine still answers
     document.addEventListener("visibilitychange", () => document.hidden || this.#hurry());
     document.addEventListener("resume", () => this.#hurry());
     addEventListener("pagehide", () => this.#acknowledge());
-    setInterval(() => this.#ping(), PING_MS);
   }
 
   /** `clicked`: when somebody asked for it, as performance.now(). */
@@ -158,12 +162,11 @@ export class Connection {
     const longest = this.#dial === bySocket ? undefined : Infinity;
     this.#outgoing = new Outgoing((text) => this.#write(text), longest);
     this.#pieces = [];
-    this.#lastFrameAt = Date.now();
-    if (!this.#reached) setTimeout(() => socket === this.#socket && !this.#reached && this.#drop(), OPEN_MS);
+    this.#pulse!.begin();
+    this.#pulse!.after(this.#reached ? PROBE_MS : OPEN_MS, () => this.#welcomed || this.#drop());
     socket.onmessage = ({ data }) => {
       if (socket !== this.#socket) return;
-      this.#lastFrameAt = Date.now();
-      this.#silent = false;
+      this.#pulse!.hear();
       this.#readFrame(data as string);
     };
     socket.onclose = () => socket === this.#socket && this.#closed();
@@ -326,27 +329,12 @@ export class Connection {
     }
   }
 
-  /** The network or the tab came back: do not wait out the pause. */
+  /** The network or the tab came back, or the network went: ask now, do not wait out the pause. */
   #hurry(): void {
     if (this.#stopped) return;
-    if (this.#socket) return this.#probe();
+    if (this.#socket) return this.#pulse!.ask(PROBE_MS);
     clearTimeout(this.#retryTimer);
     this.#connect();
-  }
-
-  /** Gives the socket up when it says nothing for a while. */
-  #probe(): void {
-    const socket = this.#socket;
-    if (!this.#welcomed) return;
-    this.#silent = true;
-    this.#ping();
-    setTimeout(() => socket === this.#socket && this.#silent && this.#drop(), PROBE_MS);
-  }
-
-  #ping(): void {
-    if (!this.#socket) return;
-    if (Date.now() - this.#lastFrameAt > DEAD_MS) return this.#drop();
-    if (this.#welcomed) this.#send({ type: "ping" });
   }
 
   /** Gives up a socket that went silent; its own close event may come minutes later. */
@@ -386,13 +374,14 @@ export class Connection {
     this.#outgoing?.send(event_id, { type: "cancel", event_id });
   }
 
-  #send(frame: Ack | Ping): void {
-    this.#write(JSON.stringify(frame));
+  #send(frame: Ack | Ping): boolean {
+    return this.#write(JSON.stringify(frame));
   }
 
   #write(text: string): boolean {
     const open = this.#socket?.readyState === WebSocket.OPEN;
     if (open) this.#socket!.send(text);
+    this.#pulse!.send(text.length);
     return open;
   }
 }

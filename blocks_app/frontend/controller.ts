@@ -13,9 +13,11 @@ import { t } from "blocks";
 
 const LINK_NOTICES = {
   offline: /* t */ "Reconnecting…",
+  silent: /* t */ "The server does not answer. What you do is kept until it does.",
   changed: /* t */ "This app has changed. Reload the page to go on.",
-  replaced: /* t */ "This session continues in another window. Reload the page to use it here.",
 };
+
+type Notices = typeof import("./notices").NOTICES;
 
 /** Runs longer than this are told to screen readers; the end of what was clicked always is. */
 const LONG_MS = 1500;
@@ -151,11 +153,7 @@ export class Controller implements Page, DispatchHost, Listener {
     if (!restarted) return;
     this.session.renew(app_id);
     const forgot = !keeps_state && this.config.components.some(({ type }) => type === "state");
-    remark(
-      forgot
-        ? /* t */ "The server was restarted and has forgotten what it kept for this page. This page is connected again."
-        : /* t */ "The server was restarted. This page is connected again.",
-    );
+    this.#say(forgot ? "forgotten" : "restarted", remark);
   }
 
   /** The server did not take an event; with status 422 the detail is what a validator says of its inputs. */
@@ -175,7 +173,10 @@ export class Controller implements Page, DispatchHost, Listener {
     if (state === "online") banner(null);
     else if (state === "changed" && this.config.reloads) location.reload();
     else if (state === "refused") banner(t("{0}. Reload the page to go on.", t(reason!)), true);
-    else banner(LINK_NOTICES[state], state !== "offline");
+    else if (state === "replaced") this.#say(state, (text) => banner(text, true));
+    else if (!navigator.onLine)
+      banner(/* t */ "You are offline. What you do is kept until you are online again.");
+    else banner(LINK_NOTICES[state], state === "changed");
   }
 
   // -- what a message changes
@@ -263,6 +264,10 @@ export class Controller implements Page, DispatchHost, Listener {
     console.error(error);
     fail(run, { error: "#unshowable" }, this);
     if (kind !== "process_completed") this.cancel(run);
+  }
+
+  #say(notice: keyof Notices, how: (text: string) => void): void {
+    void import("./notices").then((notices) => how(notices.NOTICES[notice]));
   }
 
   #fail(event_id: string, error: string): void {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Complaints
@@ -47,6 +49,41 @@ def test_what_is_pressed_while_the_server_is_away_runs_once_later(
     assert story.runs == 1
     complaints.forgive("WebSocket connection")
     complaints[:] = [each for each in complaints if "net::ERR_" not in each]  # polling was tried too
+
+
+def test_packets_that_vanish_are_told_within_seconds_and_nothing_is_lost(
+    proxy: Proxy, page: Page, story: Story
+) -> None:
+    begin(page, proxy.url, story)
+    proxy.hold()
+    story.tell("two", None)
+    since = time.monotonic()
+    notice = page.locator(".link-notice")
+    expect(notice).to_have_text("The server does not answer. What you do is kept until it does.", timeout=6000)
+    assert time.monotonic() - since < 6
+    out(page).to_have_value("one two", timeout=12_000)
+    expect(notice).to_have_count(0)
+    assert story.runs == 1
+
+
+def test_offline_is_told_and_goes_with_the_network(
+    proxy: Proxy, page: Page, story: Story, complaints: Complaints
+) -> None:
+    begin(page, proxy.url, story)
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    away = {"latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+    proxy.hold()  # what is emulated leaves open sockets alone
+    network.send("Network.emulateNetworkConditions", {"offline": True, **away})
+    notice = page.locator(".link-notice")
+    words = "You are offline. What you do is kept until you are online again."
+    expect(notice).to_have_text(words, timeout=5000)
+    story.tell("two", None)
+    network.send("Network.emulateNetworkConditions", {"offline": False, **away})
+    out(page).to_have_value("one two", timeout=8000)
+    expect(notice).to_have_count(0)
+    assert story.runs == 1
+    complaints[:] = [each for each in complaints if "net::ERR_" not in each]
 
 
 def test_a_reload_goes_on_with_what_runs(proxy: Proxy, story: Story, page: Page) -> None:

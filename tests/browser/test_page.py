@@ -204,7 +204,7 @@ def test_the_hello_page_is_small(page: Page, serve: Serve) -> None:
             .map(({name, encodedBodySize}) => [name, encodedBodySize])"""
     )
     scripts = sum(size for name, size in sizes if name.endswith(".js"))
-    assert scripts <= 20_000, sizes
+    assert scripts <= 20_500, sizes  # with what tells of a silent server, which has to be there before that
     assert sum(size for _, size in sizes) <= 35_000, sizes
 
 

@@ -253,13 +253,51 @@ test("turned away: it tells why and stays away, unless the house is only full", 
   expect(listener.link).toHaveBeenLastCalledWith("refused", "Not authenticated");
 });
 
-test("a silent connection is given up", () => {
+test("a silent connection is told and given up", () => {
+  const { listener } = connect();
+  last().welcomes(0);
+  vi.advanceTimersByTime(25_900);
+  expect(last().types()).toEqual([]);
+  vi.advanceTimersByTime(1100);
+  expect(last().types()).toContain("ping");
+  expect(listener.link).toHaveBeenLastCalledWith("online");
+  vi.advanceTimersByTime(1500);
+  expect(listener.link).toHaveBeenLastCalledWith("silent");
+  vi.advanceTimersByTime(7000);
+  expect(FakeSocket.all).toHaveLength(2);
+});
+
+test("where somebody waits, silence is told within seconds, and an answer takes the words away", () => {
+  const { connection, listener } = connect();
+  last().welcomes(0);
+  vi.advanceTimersByTime(10_000);
+  connection.submit({ event_id: "a", fn_index: 0, data: [] });
+  vi.advanceTimersByTime(3100);
+  expect(listener.link).toHaveBeenLastCalledWith("silent");
+  last().says({ type: "pong" });
+  expect(listener.link).toHaveBeenLastCalledWith("online");
+  expect(FakeSocket.all).toHaveLength(1);
+});
+
+test("a question waits for what is on its way before it, over a slow network", () => {
+  const { connection, listener } = connect();
+  last().welcomes(0);
+  connection.submit({ event_id: "a", fn_index: 0, data: ["x".repeat(160_000)] });
+  vi.advanceTimersByTime(20_000);
+  expect(listener.link).toHaveBeenLastCalledWith("online");
+  vi.advanceTimersByTime(5000);
+  expect(listener.link).toHaveBeenLastCalledWith("silent");
+  expect(FakeSocket.all).toHaveLength(1);
+});
+
+test("a connection that takes too long is tried again", () => {
   connect();
   last().welcomes(0);
-  vi.advanceTimersByTime(50_000);
-  expect(last().types()).toEqual(["ping", "ping"]);
-  vi.advanceTimersByTime(30_000);
+  last().close();
+  vi.advanceTimersByTime(400);
   expect(FakeSocket.all).toHaveLength(2);
+  vi.advanceTimersByTime(7000);
+  expect(FakeSocket.all).toHaveLength(3);
 });
 
 test("only a page that was here before says so, until the server has answered", () => {
