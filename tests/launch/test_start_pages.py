@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from types import ModuleType
@@ -13,16 +12,10 @@ from django.contrib.auth.models import User
 
 from queue_app.testing import PageUser
 from tests.house.sources import ROOT
+from tests.launch.examples import examples, run
 from tests.ports import free_ports
 
-FENCE = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 RATING = ROOT / "tests/thirdparty_app"
-
-
-def examples(page: str, language: str = "python") -> list[str]:
-    """The pieces of code of a page."""
-    found = FENCE.findall((ROOT / page).read_text(encoding="utf-8"))
-    return [re.sub(f"^{indent}", "", code, flags=re.MULTILINE) for indent, kind, code in found if kind == language]
 
 
 @pytest.fixture
@@ -31,11 +24,6 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     module = ModuleType("start_page")
     monkeypatch.setitem(sys.modules, "start_page", module)
     yield vars(module)
-
-
-def run(code: str, names: dict[str, Any]) -> None:
-    """Run one example after those before it."""
-    exec(compile(code, "start_page", "exec"), names)
 
 
 def test_the_quickstart_has_the_lines_that_a_fresh_project_is_tested_with() -> None:
