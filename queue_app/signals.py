@@ -93,7 +93,15 @@ class SessionChanged(msgspec.Struct, frozen=True):
     connections: int
 
 
+class AppRenewed(msgspec.Struct, frozen=True):
+    """Beside this process there is one that serves a newer version of an app: its revision. Told again and again."""
+
+    mount: str
+    revision: str
+
+
 job_changed: Signal[JobChanged] = Signal()
 session_changed: Signal[SessionChanged] = Signal()
+app_renewed: Signal[AppRenewed] = Signal()
 #: With an event's id: a connection has written its completion.
 job_delivered: Signal[str] = Signal()

@@ -93,6 +93,11 @@ class Subscription:
         """Whether nothing is pending and everything was handed out."""
         return not self._outbox.is_busy and self._outbox.number == self.position
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether, besides, whoever reads has said that all of it has come."""
+        return self.is_idle and not len(self._outbox)
+
     def wake(self) -> None:
         """Something new is there."""
         if self._waiter is not None and not self._waiter.done():

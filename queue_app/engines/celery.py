@@ -28,7 +28,7 @@ from queue_app.engines.large_inputs import put_away
 from queue_app.engines.places import Places
 from queue_app.engines.shared_queue import SharedQueue
 from queue_app.engines.watching_over import Figures
-from queue_app.engines.worker_registry import web_presence
+from queue_app.engines.worker_registry import newer, web_presence
 from queue_app.exceptions import AppChanged, EventCancelled, NothingToWatch, QueueStopped, UnknownFunction
 from queue_app.execution.changes import record
 from queue_app.execution.control.inspection import rough_size
@@ -43,6 +43,7 @@ from queue_app.sessions.presence import Attendance, PresenceRegistry, VisitorInf
 from queue_app.sessions.redis_directory import RedisSessionDirectory
 from queue_app.sessions.session_directory import SessionView
 from queue_app.sessions.state_keeping import stored_states
+from queue_app.signals import AppRenewed, app_renewed
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
@@ -106,6 +107,9 @@ class CeleryEngine:
 
     async def _say_present(self) -> None:
         await self._presence.renew(self.queue.link, conf.worker_pause() / 2)
+        own = revision(self.mount)
+        if app_renewed.receivers and (found := newer(self.queue.living, self.mount.key, own)) is not None:
+            app_renewed.send(AppRenewed(self.mount.key, found))
 
     # Submitting
 

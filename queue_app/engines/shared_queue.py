@@ -22,7 +22,7 @@ from queue_app.delivery.redis_outboxes import RedisOutboxStore
 from queue_app.engines.asking import ENDED_HERE, Asked, EventIndex, reply_of
 from queue_app.engines.large_inputs import drop
 from queue_app.engines.sending import message, send
-from queue_app.engines.worker_registry import QUEUE, outdated, processes, served
+from queue_app.engines.worker_registry import QUEUE, ProcessInfo, outdated, processes, served
 from queue_app.exceptions import AppChanged, EventCancelled, QueueError, QueueStopped
 from queue_app.execution import render_listeners
 from queue_app.execution.job import JobState
@@ -63,6 +63,8 @@ class SharedQueue:
         self.died = died
         #: False in a process that ends: what it has parted with is told by others.
         self.sweeps = True
+        #: The processes of the site, as the last sweep has found them.
+        self.living: list[ProcessInfo] = []
         self.mount = mount
         self.link = RedisLink(conf.redis_url())
         self.prefix = f"blocks:{mount.key}:"
@@ -183,7 +185,7 @@ class SharedQueue:
     async def sweep(self) -> None:
         """End what nobody renews any more, and what nobody can run."""
         app = self.mount.key
-        found = await processes(self.link)
+        found = self.living = await processes(self.link)
         died, missing = await self.scheduler.sweep(served(found, app), outdated(found, app), conf.worker_wait())
         for queue, version in missing:
             fields = {"queue": queue, "mount": app, "revision": version, "wait": f"{conf.worker_wait():g}"}

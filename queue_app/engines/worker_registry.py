@@ -226,6 +226,16 @@ def outdated(found: Iterable[ProcessInfo], app: str) -> list[str]:
     return [revision for revision, started in begun.items() if revision not in at_work and started < newest]
 
 
+def newer(found: Iterable[ProcessInfo], app: str, own: str) -> str | None:
+    """The revision of an app that web processes have which were started after all that have `own`, if there is one."""
+    begun: dict[str, float] = {}
+    for each in found:
+        if each.role == "web" and app in each.apps:
+            begun[each.apps[app]] = max(begun.get(each.apps[app], 0.0), each.started)
+    newest = max(begun, key=lambda revision: begun[revision], default=own)
+    return newest if newest != own and own in begun else None
+
+
 def drain(node: str, why: str = "drain", client: Redis | None = None) -> None:
     """A worker begins nothing new from now on: what comes to it is handed on. Waits here; raises RedisError."""
     if client is None:

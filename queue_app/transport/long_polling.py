@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, parse_qsl
 from django.utils.translation import gettext
 
 from blocks_app import parsing, protocol
+from queue_app.access import outdated_pages
 from queue_app.delivery.delivery_loop import POLL, VIEWER_POLL, Delivery, DeliveryPolicy, Ended
 from queue_app.exceptions import QueueStopped, Refusal
 from queue_app.sessions.session_hash import checked_session
@@ -59,6 +60,10 @@ class Poll(HttpConsumer):
 
     methods = ("GET", "POST")
     lasting = True
+    frames: PageFrames
+    reader: Subscription
+    #: What a page hears in place of messages, where a newer version of the app runs beside this one.
+    renewal: protocol.Welcome | None = None
 
     async def handle(self) -> None:
         """Find the visitor's session, and read or write."""
@@ -119,11 +124,19 @@ class Poll(HttpConsumer):
 
     async def _next_messages(self, page: PageFrames, after: int) -> None:
         """Wait for messages after a number."""
-        reader = page.engine.subscribe(page.session.hash, after, visitor=page.visitor)
+        self.frames, reader = page, page.engine.subscribe(page.session.hash, after, visitor=page.visitor)
+        self.reader = reader
         try:
-            await self._deliver(reader, POLL)
+            with outdated_pages.entered(self.mount.key, self):
+                await self._deliver(reader, POLL)
         finally:
             reader.close()
+
+    async def renewed(self, revision: str) -> None:
+        """See OpenPage."""
+        self.renewal = self.frames.renewal(self.reader, revision)
+        if self.renewal is not None:
+            self.reader.finish()
 
     async def _deliver(self, reader: Subscription, policy: DeliveryPolicy) -> None:
         """Answer what is there or comes in time."""
@@ -133,6 +146,8 @@ class Poll(HttpConsumer):
                 await self.base_send({"type": "http.response.body", "body": b""})
             case Ended.REPLACED:
                 await self.answer(_REPLACED)
+            case Ended.STOPPED if self.renewal is not None:
+                await self.answer(protocol.encode(self.renewal))
             case Ended.STOPPED:
                 raise QueueStopped
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from queue_app.access.connection_registry import Connection
     from queue_app.asgi_types import Scope
     from queue_app.delivery.delivery_loop import Delivery
+    from queue_app.delivery.subscription import Subscription
     from queue_app.delivery.viewers import Viewer
     from queue_app.execution.job import JobSpec, Listener
     from queue_app.sessions.session_directory import SessionView
@@ -131,6 +132,13 @@ class PageFrames:
             keeps_state=state_cache() is not None,
             life=session.life,
         )
+
+    def renewal(self, reader: Subscription, revision: str) -> protocol.Welcome | None:
+        """What a page hears when another version of the app runs beside this one; None while something is under way."""
+        if self._submitting or not reader.is_settled:
+            return None
+        welcome = self.welcome()
+        return None if welcome.pending else msgspec.structs.replace(welcome, revision=revision)
 
     @property
     def visitor(self) -> VisitorInfo:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 
 from blocks_app import protocol
 from blocks_app.logs import quietly
-from queue_app.access import throttling
+from queue_app.access import outdated_pages, throttling
 from queue_app.access.connection_registry import watch
 from queue_app.asgi_types import GOING_AWAY, Receive, Scope, Send
 from queue_app.delivery.delivery_loop import PAGE, VIEWER, Delivery, DeliveryPolicy, Ended
@@ -165,13 +165,19 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
             await self.unavailable()
             return
         await self.frames.send_struct(welcome)
-        ended = await self.delivery.run()
+        with outdated_pages.entered(self.mount.key, self):
+            ended = await self.delivery.run()
         if ended is Ended.SLOW:
             quietly(log.info, "reader.dropped", extra={"session": logged(self.frames.session.hash)})
         if ended is Ended.REPLACED:
             await self.send_text(_REPLACED)
         code = REPLACED if ended is Ended.REPLACED else GOING_AWAY
         await self.base_send({"type": "websocket.close", "code": code})
+
+    async def renewed(self, revision: str) -> None:
+        """See OpenPage."""
+        if self.reader is not None and (welcome := self.frames.renewal(self.reader, revision)) is not None:
+            await self.frames.send_struct(welcome)
 
     async def send(self, messages: list[SequencedMessage]) -> None:
         """Write messages as frames that every server takes."""

@@ -198,6 +198,17 @@ test("a server with another page is not sent anything, as its listeners may be o
   expect(last()).toBe(socket);
 });
 
+test("a page that is connected hears that another version of it runs by now", () => {
+  const { listener } = connect();
+  const socket = last();
+  socket.welcomes(0);
+  expect(listener.link).toHaveBeenLastCalledWith("online");
+  socket.welcomes(0, [], 7, "newer");
+  expect(listener.link).toHaveBeenLastCalledWith("changed");
+  expect(listener.lost).not.toHaveBeenCalled();
+  expect(socket.readyState).toBe(3);
+});
+
 test("a page that wakes up finds out at once whether its socket is dead", () => {
   connect();
   const socket = last();

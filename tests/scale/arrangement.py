@@ -12,6 +12,7 @@ import shlex
 import shutil
 import signal
 import socket
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,12 +66,17 @@ class Arrangement:
         self.environment = {**container, **places, **environment}
         self.commands = {name: self._command(services[name]["command"], name) for name in ("redis", *WEB, *WORKERS)}
         self.commands["proxy"] = [program("nginx"), "-p", str(folder), "-c", str(self._nginx()), "-e", "stderr"]
+        #: What those have in their environment, by name, that import the code by themselves.
+        self.apart: dict[str, Mapping[str, str]] = {}
         self.processes = Processes(folder, self.environment)
 
     def start(self, *names: str) -> None:
         """Start these all at once, and return when each of them does its work."""
         for name in names:
-            self.processes.start(name, self.commands[name])
+            if name in self.apart:
+                self.processes.start(name, [sys.executable, "-m", *self.commands[name]], self.apart[name])
+            else:
+                self.processes.start(name, self.commands[name])
         for name in names:
             self.processes.wait(name, lambda name=name: self._is_ready(name))
 
@@ -174,6 +180,7 @@ def arranged(
     database: str = "",
     settings: Mapping[str, Any] | None = None,
     environment: Mapping[str, str] | None = None,
+    apart: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Iterator[Arrangement]:
     """The site of `urls`, a module with urlpatterns, until the end of the block.
 
@@ -184,6 +191,8 @@ def arranged(
         database: "sqlite" or "postgresql": migrated, and with all that is written there; "" for none.
         settings: further ones, plain data.
         environment: of all its processes.
+        apart: by name, those that are not started yet, and will import the code by themselves; what they have in their
+            environment.
     """
     server = postgres.cluster() if database == "postgresql" else None
     running = server.__enter__() if server is not None else None
@@ -205,7 +214,8 @@ def arranged(
         site.processes.until_ready()
         if written:
             site.migrate()
-        site.start("redis", "proxy", *WEB, *WORKERS)
+        site.apart |= apart or {}
+        site.start("redis", "proxy", *[name for name in (*WEB, *WORKERS) if name not in site.apart])
         yield site
     finally:
         site.processes.close()
