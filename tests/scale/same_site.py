@@ -126,6 +126,13 @@ def hold(name: str) -> str:
     return name
 
 
+def stay(name: str) -> str:
+    """Say which process it is, and wait until it may end."""
+    note(f"{os.getpid()} stays {name}")
+    gate(name)
+    return name
+
+
 async def hold_async(name: str) -> str:
     note(f"holds {name}")
     try:
@@ -197,6 +204,8 @@ with gr.Blocks(title="Same") as app:
     go.click(hold, text, out, api_name="hold", concurrency_id="gate")
     go.click(hold, text, out, api_name="hold_first", concurrency_id="gate", priority=9)
     go.click(hold_async, text, out, api_name="hold_async", concurrency_limit=None)
+    go.click(stay, text, out, api_name="stay", concurrency_limit=None)
+    go.click(lambda text: str(os.getpid()), text, out, api_name="where")
     go.click(watched, text, out, api_name="watched", concurrency_limit=None)
     go.click(costly, text, out, api_name="costly")
     go.click(noted, text, out, api_name="noted")

@@ -22,6 +22,7 @@ from tests.scale.arrangement import Arrangement, arranged
 from tests.scale.place import APP, Place
 from tests.scale.same_elsewhere import giving_up, kept_conversations, loaded
 from tests.scale.same_figures import figures
+from tests.scale.same_pages import a_page_that_comes_back, leaving, links, the_server, watching
 from tests.scale.visitor import PATIENCE, plain
 
 
@@ -262,53 +263,6 @@ def cancelling(place: Place) -> Any:
         return plain(end), answer, plain(gone), "holds never" in place.notes()
 
 
-def watching(place: Place) -> Any:
-    """A second page sees the event of the first."""
-    with place.visitor() as visitor, visitor.page() as socket:
-        event = visitor.submit(socket, "watched", "seen")
-        visitor.until(socket, "process_generating", event)
-        place.noted("holds seen")
-        with visitor.page(f"&watch={event}", after=0) as other:
-            place.go("seen")
-            seen = visitor.until(other, "process_completed", event)
-        return [plain(each) for each in seen if each["msg"] != "estimation"]
-
-
-def a_page_that_comes_back(place: Place) -> Any:
-    """It hears the rest at whichever process it comes to, and nothing twice."""
-    with place.visitor() as visitor:
-        with visitor.page() as socket:
-            event = visitor.submit(socket, "watched", "back")
-            first = visitor.until(socket, "process_generating", event)
-        place.noted("holds back")
-        with visitor.page() as socket:
-            place.go("back")
-            rest = visitor.until(socket, "process_completed", event)
-        return [plain(each) for each in (*first, *rest) if each["msg"] != "estimation"]
-
-
-def leaving(place: Place) -> Any:
-    """Functions that tidy up run when the page has gone, and what repeats for it ends."""
-    with place.visitor() as visitor:
-        visitor.session = "leaving"
-        with visitor.page() as socket:
-            visitor.submit(socket, "tick")
-            place.until(lambda: place.notes().count("tick") > 2, "ticks")
-            event = visitor.submit(socket, "echo", "x")
-            visitor.until(socket, "process_completed", event)
-        place.noted("left leaving None")
-    return place.notes().count("left leaving None")
-
-
-def links(place: Place) -> Any:
-    """A link to a page as functions have left it, made and opened at any process."""
-    with place.visitor("linked/") as visitor, place.visitor("linked/") as other:
-        visitor.values("echo", "typed")
-        answer = visitor.http.get("gradio_api/deep_link", params={"session_hash": visitor.session})
-        config = other.http.get("config", params={"deep_link": answer.json()}).json()
-        return [each["props"].get("value") for each in config["components"] if each["type"] == "textbox"]
-
-
 def our_client(place: Place) -> Any:
     """It keeps its session and reads on from a number, wherever it comes to."""
     with Client(f"{place.url}{APP}", verbose=False) as client:
@@ -326,15 +280,6 @@ def our_client(place: Place) -> Any:
         job.cancel()
         place.noted("cancelled of our client")
         return found, str(failed.value)
-
-
-def the_server(place: Place) -> Any:
-    """Pages and programs take all processes for one: what they know of it holds at each."""
-    with place.visitor() as visitor, place.visitor("linked/") as other:
-        ids = [each.get("config")["app_id"] for each in (visitor, visitor, other, other)]
-        with visitor.page():
-            ids.append(visitor.welcome["app_id"])
-        return [each in ids[:index] for index, each in enumerate(ids)]
 
 
 SCENARIOS = [
@@ -383,3 +328,31 @@ def test_a_redis_that_answers_late_is_waited_for(several: Arrangement, places: l
         number = visitor.fn("echo")
         client.client_pause(1300)
         assert visitor.values(number, "late") == ["LATE"]
+
+
+def test_a_worker_that_drains_ends_what_it_runs_and_takes_nothing_new(
+    several: Arrangement, places: list[Place]
+) -> None:
+    place, pid, other = places[0], several.process("worker1").pid, several.process("worker2").pid
+    with place.operator() as operator, place.visitor() as visitor, place.visitor() as asking:
+        held: dict[str, str] = {}
+        while f"{pid} stays" not in " ".join(place.notes()):
+            name = f"stay {len(held)}"
+            held[visitor.join("stay", name)] = name
+            place.until(lambda name=name: any(each.endswith(f"stays {name}") for each in place.notes()), name)
+        assert "drains: it takes nothing new, and ends what it runs" in operator.control("drain", "celery@worker1")
+        assert {asking.values("where", "")[0] for _ in range(6)} == {str(other)}
+        place.until(lambda: operator.processes().count('value="reopen"') == 1)
+        assert operator.nobody_works() == []
+        place.go(*held.values(), "after")
+        ends = [each for each in visitor.told(*held) if each["msg"] == "process_completed"]
+        assert {each["event_id"]: each["output"]["data"][0] for each in ends} == held
+        operator.control("drain", "celery@worker2")
+        place.until(operator.nobody_works)
+        waiting = visitor.join("stay", "after")
+        assert operator.processes().count('value="reopen"') == 2
+        assert not any(each.endswith("stays after") for each in place.notes())
+        for name in ("celery@worker1", "celery@worker2"):
+            operator.control("reopen", name)
+        assert visitor.told(waiting)[-1]["output"]["data"] == ["after"]
+        place.until(lambda: operator.nobody_works() == [])

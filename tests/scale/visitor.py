@@ -194,8 +194,26 @@ class Operator:
 
     def act(self, model: str, action: str, row: str) -> str:
         """Do something to a row; what the page then says."""
-        page = self._post(f"admin/queue_app/{model}/", action=action, _selected_action=row, confirmed="1")
+        return self._said(self._post(f"admin/queue_app/{model}/", action=action, _selected_action=row, confirmed="1"))
+
+    @staticmethod
+    def _said(page: str) -> str:
         return html.unescape(" ".join(re.findall(r'<li class="(?:success|error)">(.*?)</li>', page, re.DOTALL)))
+
+    def processes(self) -> str:
+        """The list of all processes and workers, as it is now."""
+        return self.http.get("admin/queue_app/worker/now/").raise_for_status().text
+
+    def control(self, action: str, name: str) -> str:
+        """Do something to a process; what the page then says."""
+        return self._said(self._post("admin/queue_app/worker/control/", action=action, name=name, confirmed="1"))
+
+    def nobody_works(self) -> list[str]:
+        """What `ready` says of groups that nobody works, with a status that fits."""
+        answer = self.http.get("ready")
+        found = answer.json().get("problems", [])
+        assert answer.status_code == (503 if found else 200)
+        return [each for each in found if "Nobody works" in each]
 
     def _post(self, path: str, **fields: str) -> str:
         answer = self.http.post(path, data={"csrfmiddlewaretoken": self.http.cookies["csrftoken"], **fields})
