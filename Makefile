@@ -67,7 +67,7 @@ test: ## Everything that must pass: style, types, unit, server and browser tests
 	@$(PY) -m tests.second_try -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: test-setup
-test-setup: .make/dev .make/front .make/chromium launch-setup interop-setup .make/opengl trackers-setup
+test-setup: .make/dev .make/front .make/chromium launch-setup other-browsers-setup interop-setup .make/opengl trackers-setup
 
 test-page: lint-page
 	@$(NPM) run --silent test
@@ -158,6 +158,7 @@ FORCE:
 -include tests/launch/setup.mk
 -include tests/interop/setup.mk
 $(INTEROP_CACHE)/js.stamp: | .make/npm
+-include tests/other_browsers/setup.mk
 -include tests/fuzz/fuzz.mk
 -include tests/scale/chaos.mk
 -include benchmarks/soak.mk
