@@ -62,6 +62,36 @@ class Pieces(list[Any]):
         self.pieces = pieces
 
 
+class WrittenList(list[Any]):
+    """A large list that a component has just made of plain data, with its JSON until that is taken."""
+
+    __slots__ = ("text",)
+    text: bytes | None
+
+
+class WrittenDict(dict[str, Any]):
+    """The same of a dict."""
+
+    __slots__ = ("text",)
+    text: bytes | None
+
+
+def written(value: Any, text: bytes) -> Any:
+    """Plain data with its JSON, so that it need not be written again."""
+    made: Any = WrittenList(value) if type(value) is list else WrittenDict(value)
+    made.text = text
+    return made
+
+
+def taken(value: Any) -> bytes | None:
+    """The JSON that such a value brings, once; None for any other. For who knows that nobody has changed it since."""
+    if type(value) not in (WrittenList, WrittenDict):
+        return None
+    text: bytes | None = value.text
+    value.text = None  # it is not kept as long as the value
+    return text
+
+
 def rows(value: list[Any]) -> bytes:
     """A part of `Rows` as JSON."""
     try:

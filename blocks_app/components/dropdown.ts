@@ -197,7 +197,8 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
     this.open();
     const { found } = this;
     this.activate(this.props.allow_custom_value ? -1 : (found[0] ?? -1));
-    tell(found.length ? tn("{0} choice", "{0} choices", found.length) : t("No choice matches"));
+    const many = found.length;
+    tell(() => (many ? tn("{0} choice", "{0} choices", many) : t("No choice matches")));
   };
 
   private onBlur = (): void => {

@@ -18,6 +18,7 @@ from blocks_app.running import encoding
 from blocks_app.tree.component import gives_copies
 
 _decoder = msgspec.json.Decoder()
+_LARGE = 100_000  # bytes from which on writing a value a second time is felt
 
 
 class JSONOptions(FrameOptions, HeightOptions, total=False):
@@ -85,8 +86,9 @@ class JSON(FramedComponent):
 
 
 def plain_data(value: Any) -> Any:
-    """Data without anything that only Python knows."""
-    return encoding.encode_and_copy(value)[1]
+    """Data without anything that only Python knows; large data bring their JSON with them."""
+    text, copy = encoding.encode_and_copy(value)
+    return jsonable.written(copy, text) if len(text) > _LARGE and type(copy) in (list, dict) else copy
 
 
 Json = JSON

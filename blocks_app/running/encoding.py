@@ -18,10 +18,13 @@ from blocks_app.running.failures import failure_of
 
 PIECE = 5_000  # items, or characters by the 128, that are written in one call
 _CHARACTERS = 7  # the power of two of characters that weigh as much as an item
+_SHORT = 1 << _CHARACTERS  # characters from which on a text weighs more than an item
 _TEXT = 1_000_000  # characters of a text that are written in one call
 _BYTES = 256 * 1024  # of JSON that are read in one call
 _LEVELS = 20  # of lists in lists whose pieces are read one by one
 _SCALARS = frozenset((int, float, bool, type(None)))
+_DICTS: frozenset[type] = frozenset((dict, jsonable.WrittenDict))
+_HOLDERS = frozenset((dict, list, tuple, jsonable.WrittenDict, jsonable.WrittenList))
 _lists = msgspec.json.Decoder(list[msgspec.Raw])
 _dicts = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -112,23 +115,31 @@ def weight(value: Any, most: int, depth: int = 0) -> int:
         return 1 + (len(value) >> _CHARACTERS)
     if kind in _SCALARS:
         return 1
-    if depth > DEEPEST or kind not in (dict, list, tuple):
+    if depth > DEEPEST or kind not in _HOLDERS:
         return most
-    total = 1
-    for item in value.values() if kind is dict else value:
+    total = 1 + len(value)
+    if kind in _DICTS:
+        total += len(value)
+    if total >= most:
+        return most
+    for item in value.values() if kind in _DICTS else value:
         kind_of_item = type(item)
-        if kind_of_item in texts:
-            total += 1 + (len(item) >> _CHARACTERS)
+        if kind_of_item is str:
+            if len(item) >= _SHORT:
+                total += len(item) >> _CHARACTERS
         elif kind_of_item in _SCALARS:
-            total += 1
+            continue
+        elif kind_of_item in texts:
+            total += len(item) >> _CHARACTERS
         else:
-            total += weight(item, most - total, depth + 1)
+            total += weight(item, most - total + 1, depth + 1) - 1
         if total >= most:
             return most
-    if kind is dict:
+    if kind in _DICTS:
         for key in value:
-            total += 1 + (len(key) >> _CHARACTERS) if type(key) is str else _key_weight(key)
-    return min(total, most)
+            if type(key) is not str or len(key) >= _SHORT:
+                total += _key_weight(key) - 1
+    return total if total < most else most
 
 
 def _key_weight(key: Any) -> int:
@@ -175,11 +186,11 @@ def _write(value: Any, out: list[bytes], copies: list[Any] | None, depth: int) -
         out += (b"[", b",".join(filter(None, texts)), b"]")
         if copies is not None:
             copies.append(value)
-    elif kind not in (dict, list, tuple) or not value:
+    elif kind not in _HOLDERS or not value:
         out.append(_piece(value, copies))
     elif depth > DEEPEST:
         raise RecursionError
-    elif kind is dict:
+    elif kind in _DICTS:
         _write_dict(value, out, copies, depth)
     else:
         _write_list(value, out, copies, depth)

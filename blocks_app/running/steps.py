@@ -187,8 +187,9 @@ def _written(call: Call, index: int, value: Any, copied: bool = False) -> tuple[
     if type(value) is str and len(value) <= _SHORT and value.isascii():
         return value, value
     try:
-        if not copied or type(value) in _CONSTANT or _is_copy(call, index, value):
-            return encode(value), value
+        own = _is_copy(call, index, value)
+        if not copied or type(value) in _CONSTANT or own:
+            return (jsonable.taken(value) if own else None) or encode(value), value
         return encode_and_copy(value)
     except CallError as error:
         block = call.dependency.outputs[index]

@@ -1,6 +1,7 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { t } from "blocks";
 import { number, tn } from "blocks/counting";
+import { tell } from "blocks/telling";
 
 afterEach(() => {
   delete window.blocks_words;
@@ -33,4 +34,28 @@ test("counts have the forms of their language", () => {
   ]);
   document.documentElement.lang = "de";
   expect(number(1234567)).toBe("1.234.567");
+});
+
+test("English counts without what knows all languages, whose loading is felt", () => {
+  const rules = vi.spyOn(Intl, "PluralRules");
+  const local = vi.spyOn(Number.prototype, "toLocaleString");
+  const texts = [0, 1, 999, 1000, 1_234_567, -1234].map((count) => tn("{0} row", "{0} rows", count));
+  expect(texts).toEqual(["0 rows", "1 row", "999 rows", "1,000 rows", "1,234,567 rows", "-1,234 rows"]);
+  expect([rules, local].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
+  vi.restoreAllMocks();
+  expect(number(1234.5)).toBe("1,234.5");
+});
+
+test("words that take their time are made when they are said, and of several only the last", () => {
+  vi.useFakeTimers();
+  const region = document.body.appendChild(document.createElement("div"));
+  region.id = "blocks-live";
+  const made = vi.fn(() => "3 choices");
+  tell(() => "4 choices");
+  tell(made);
+  expect(made).not.toHaveBeenCalled();
+  vi.runAllTimers();
+  expect([region.textContent, made.mock.calls.length]).toEqual(["3 choices", 1]);
+  vi.useRealTimers();
+  region.remove();
 });

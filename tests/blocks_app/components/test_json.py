@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 
 import numpy as np
 import pytest
 
 import blocks_app as gr
+from blocks_app import jsonable
+from blocks_app.running import encoding
+from blocks_app.running.call import Call, Step
+from blocks_app.running.runner import run
+from blocks_app.threads.call_threads import Threads
 
 
 def test_data_pass_in_both_directions() -> None:
@@ -59,3 +65,30 @@ def test_a_returned_value_is_a_copy() -> None:
     shown = gr.JSON().postprocess(given)
     given["a"].append(2)
     assert shown == {"a": [1]}
+
+
+def test_large_data_bring_their_json_which_a_component_of_ones_own_does_not_send() -> None:
+    class Counted(gr.JSON):
+        def postprocess(self, value):  # changes what it got
+            shown = super().postprocess(value)
+            shown["rows"] = len(shown["rows"])
+            return shown
+
+    large = {"rows": [{"id": number, "name": "somebody"} for number in range(5_000)]}
+    with gr.Blocks() as demo:
+        gr.Button().click(lambda: (large, large), None, [gr.JSON(), Counted()])
+
+    async def last() -> Step:
+        threads = Threads(1)
+        try:
+            return [step[0] async for step in run(demo, [Call(demo.dependencies[0], [])], threads)][-1]
+        finally:
+            threads.close()
+
+    step = asyncio.run(last())
+    assert step.data == [large, {"rows": 5_000}] == jsonable.loads(step.encoded.raw())
+    shown = gr.JSON().postprocess(large)
+    text = jsonable.taken(shown)
+    assert jsonable.loads(text) == shown == large
+    assert jsonable.taken(shown) is None  # it is not kept
+    assert encoding.encode(shown) == text
