@@ -91,6 +91,7 @@ class WorkerHost:
     def _engine(self, mount: str) -> WorkerEngine | None:
         engine = self._engines.get(mount)
         if engine is None:
+            from queue_app.engines.passing_time import follow
             from queue_app.engines.worker_engine import WorkerEngine
 
             found = [each for each in all_mounts() if each.key == mount]
@@ -98,6 +99,7 @@ class WorkerHost:
                 return None
             end = end_process if self._is_of_pool else None
             engine = self._engines[mount] = WorkerEngine(found[0], self.presence.node, end, hand_on=self._hand_on)
+            follow(engine)
         return engine
 
     async def _hand_on(self, scheduler: RedisScheduler, mount: str, work: str, found: Misrouted) -> list[Died]:

@@ -22,12 +22,13 @@ from blocks_app.tree.component import Component
 from blocks_app.web.languages import language_of
 from blocks_app.web.registry import mount, unmount
 from queue_app.delivery.subscription import Subscription
-from queue_app.execution.engine import Engine, close_engine, engine_of, has_engine
+from queue_app.execution.engine import Engine, close_engine, engine_of, has_engine, shares_events
 from queue_app.execution.job_factory import Submitter
 from queue_app.sessions.presence import VisitorInfo
 from queue_app.standalone import ensure_django
 from queue_app.testing import links
 from queue_app.testing.connection import EngineConnection
+from queue_app.testing.render import stand_in
 from queue_app.testing.seen import STATE, Seen, Status, Toast
 
 if TYPE_CHECKING:
@@ -208,6 +209,11 @@ class AsyncPageUser:
     async def pass_time(self, seconds: float) -> None:
         """Let time pass for the app: `time_to_live`, the grace after a lost connection, the end of sessions, unload."""
         engine: Any = self.engine
+        if shares_events():
+            from queue_app.engines.passing_time import pass_time  # Redis
+
+            await pass_time(engine, seconds)
+            return
         engine.store.pass_time(seconds)
         engine.expiry.pass_time(engine.sessions, seconds)
         engine.sessions.presence.pass_time(seconds)
@@ -298,11 +304,16 @@ class AsyncPageUser:
 
     def find(self, kind: type[B], name: str | None = None, index: int = 0) -> B:
         """A block that gr.render has built; see PageUser.find."""
-        built = map(self._connection.built.get, self._page.parts.blocks)
+        built = [self._built(number, kind) for number in self._page.parts.blocks]
         fitting = [each for each in built if isinstance(each, kind) and name in (None, *self._names(each))]
         if len(fitting) <= index:
             raise LookupError(f"No part of the page has {kind.__name__} {name!r} number {index}.")
         return fitting[index]
+
+    def _built(self, number: int, kind: type[B]) -> Block | None:
+        """What stands under this number in a part; where workers have the block itself, one that stands for it."""
+        found = self._connection.built.get(number)
+        return found if found is not None or not shares_events() else stand_in(number, kind, self._page.seen[number])
 
     def _names(self, block: Block) -> list[Any]:
         seen = self._of(block)

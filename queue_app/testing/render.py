@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from blocks_app.tree.block import Block
 from queue_app.testing.seen import Seen
 from queue_app.testing.typed import same
+
+B = TypeVar("B", bound=Block)
 
 
 @dataclass(eq=False, slots=True)
@@ -79,3 +82,16 @@ class Parts:
         part = self._all.pop(number, None)
         for each in part.given if part is not None else ():
             self._drop(each)
+
+
+def stand_in(number: int, kind: type[B], seen: Seen) -> B | None:
+    """A block of this class, with the number and the options of one that only a worker has; None for another kind."""
+    classes = [kind]
+    for each in classes:
+        classes += each.__subclasses__()
+    fitting = [each for each in classes if each.wire_name == seen.kind]
+    if not fitting:
+        return None
+    made = fitting[0].__new__(fitting[0])
+    vars(made).update(seen.props, _id=number)
+    return made

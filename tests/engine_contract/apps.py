@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import blocks_app as gr
 
@@ -208,7 +209,30 @@ def linked() -> gr.Blocks:
     return demo
 
 
+def forgetful() -> gr.Blocks:
+    """A page with parts, a value that is forgotten after an hour, and a function that runs when somebody has left."""
+    with gr.Blocks() as demo:
+        folder, words, out = gr.Textbox(), gr.Textbox(), gr.Textbox()
+
+        @gr.render(inputs=[folder, words])
+        def part(folder: str, words: str) -> None:
+            for word in (words or "").split():
+                box = gr.Textbox(label=f"About {word}", key=word)
+                gr.Button(f"Say {word}").click(lambda text, word=word: f"{word} {text}", box, out)
+
+        kept = gr.State([], time_to_live=3600, delete_callback=lambda value: note(value[0], f"forgotten {value[1]}"))
+
+        @gr.Button("Count").click(inputs=[folder, kept], outputs=[kept, out])
+        def count(folder: str, kept: list[Any]) -> tuple[list[Any], str]:
+            total = kept[1] + 1 if kept else 1
+            return [folder, total], str(total)
+
+        demo.unload(leave)
+    return demo
+
+
 #: Each has a key of its own, the same in all processes.
-PAGE, SMALL, PERMITTED, LINKED = page(), page(max_size=2), permitted(), linked()
-for each, name in ((PAGE, "page"), (SMALL, "small"), (PERMITTED, "permitted"), (LINKED, "linked")):
+PAGE, SMALL, PERMITTED, LINKED, FORGETFUL = page(), page(max_size=2), permitted(), linked(), forgetful()
+OTHERS = {"small": SMALL, "permitted": PERMITTED, "linked": LINKED, "forgetful": FORGETFUL}
+for name, each in {"page": PAGE, **OTHERS}.items():
     each.declared_in = f"tests.engine_contract.{name}"

@@ -10,7 +10,7 @@ import msgspec
 
 from blocks_app.web.registry import mount
 from queue_app.signals import JobChanged, job_changed
-from tests.engine_contract.apps import LINKED, PAGE, PERMITTED, SMALL
+from tests.engine_contract.apps import OTHERS, PAGE
 from tests.engine_contract.worker_process import TOLD
 
 urlpatterns: list[Any] = []
@@ -26,6 +26,6 @@ def tell(change: JobChanged) -> None:
 OTHER_CODE = os.environ.get("CONTRACT_CODE") == "other"
 if OTHER_CODE:
     PAGE.title = "Another version"
-for each in (PAGE,) if OTHER_CODE else (PAGE, SMALL, PERMITTED, LINKED):
+for each in (PAGE,) if OTHER_CODE else (PAGE, *OTHERS.values()):
     mount(each)
 job_changed.connect(tell)
