@@ -6,7 +6,7 @@ with it. Nothing is built while nobody listens. What is told could as well come 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
@@ -100,7 +100,29 @@ class AppRenewed(msgspec.Struct, frozen=True):
     revision: str
 
 
+class EventEnd(msgspec.Struct, frozen=True):
+    """How an event has ended, and when (`time.time()`): a state of `JobState` as text, "" where nobody knows it."""
+
+    state: str
+    at: float
+
+
+class EndsKnown(msgspec.Struct, frozen=True):
+    """An engine whose events run in other processes knows how they have ended, also where such a process has died.
+
+    Attributes:
+        mount: of which app.
+        ask: gives the ends of events, by their ids; None of those that go on, or have only just ended. Called from any
+            thread, waits, and raises what the driver of the engine's store raises.
+    """
+
+    mount: str
+    ask: Callable[[Sequence[str]], list[EventEnd | None]]
+
+
 job_changed: Signal[JobChanged] = Signal()
+#: Told now and then by one process of a site, for whoever keeps records.
+ends_known: Signal[EndsKnown] = Signal()
 session_changed: Signal[SessionChanged] = Signal()
 app_renewed: Signal[AppRenewed] = Signal()
 #: With an event's id: a connection has written its completion.

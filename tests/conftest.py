@@ -88,13 +88,18 @@ def nothing_again(no_rows_of_files: None) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Redis of the tests' own that keeps nothing on disk."""
+    from redis import Redis
+
     from tests.launch.programs import program, serving
     from tests.ports import free_port
 
     port, log = free_port(), tmp_path_factory.mktemp("redis") / "log"
     command = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-    with serving(command, port, log):
-        yield f"redis://127.0.0.1:{port}"
+    with serving(command, port, log) as ours:
+        url = f"redis://127.0.0.1:{port}"
+        with Redis.from_url(url) as client:  # which may be another one, where ours found its port taken
+            assert client.info("server")["process_id"] == ours.pid, log.read_text()
+        yield url
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import random
 import socket
+import sys
 from pathlib import Path
 
 LOWEST = 10_000
-_handed_out: set[int] = set()
+_handed_out: dict[int, socket.socket] = {}
 
 
 def _highest() -> int:
@@ -22,19 +23,34 @@ def _highest() -> int:
 
 
 def free_port() -> int:
-    """A port that nobody listens on, and that was not given to another test of this process."""
+    """A port that nobody listens on, and that was not given to another test, of whichever process."""
     highest = max(_highest(), LOWEST + 10_000)
     while True:
         port = random.randrange(LOWEST, highest)
-        if port in _handed_out:
+        if port in _handed_out or (lock := _lock(port)) is None:
             continue
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-        _handed_out.add(port)
+        _handed_out[port] = lock
         return port
+
+
+def _lock(port: int) -> socket.socket | None:
+    """What keeps other processes of tests from this port as long as this one lives; None where one of them has it.
+
+    Nobody need listen on it for that: a server that is started later, or killed and started again, finds it free.
+    """
+    lock = socket.socket(socket.AF_UNIX)
+    try:
+        if sys.platform == "linux":  # its names need no file, and go with the process
+            lock.bind(f"\0blocks-tests-port-{port}")
+    except OSError:
+        lock.close()
+        return None
+    return lock
 
 
 def free_ports(count: int) -> list[int]:

@@ -110,6 +110,7 @@ class CeleryEngine:
         own = revision(self.mount)
         if app_renewed.receivers and (found := newer(self.queue.living, self.mount.key, own)) is not None:
             app_renewed.send(AppRenewed(self.mount.key, found))
+        await self.queue.offer_ends()
 
     # Submitting
 

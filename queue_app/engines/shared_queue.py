@@ -6,6 +6,7 @@ Every process says that it lives, and ends what belonged to one that has died.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,8 @@ from queue_app.execution import render_listeners
 from queue_app.execution.job import JobState
 from queue_app.log_sentences import logger
 from queue_app.redis_link import PATIENCE, RedisLink, is_ending, text_of
-from queue_app.scheduling.redis_scheduler import Died, Place, RedisScheduler
+from queue_app.scheduling.redis_scheduler import REMEMBERED, Died, Place, RedisScheduler
+from queue_app.signals import EndsKnown, EventEnd, ends_known
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ log = logger("queue_app.engine")
 
 #: Seconds for which a sign of life of a process holds that has pages; one of a worker's holds as long as its leases.
 ALIVE = 10
+#: How many worker timeouts pass until ends are offered to records once more.
+_LOOKS = 4
 _ENDED = {
     "": "worker.died", "told": "worker.died", "outdated": "worker.outdated", "unserved": "worker.unserved",
     "cancelled": "cancel.untold",
@@ -77,6 +81,7 @@ class SharedQueue:
         self.outboxes.announced.append(self._announced)
         self._sender = Pool(1, "blocks-send")  # in order, and not on the loop
         self._version: int | None = None
+        self._offered = time.monotonic()
 
     def declare(self) -> None:
         """Tell the scheduler what the page declares, where that has changed."""
@@ -134,6 +139,25 @@ class SharedQueue:
         """All that wait or run, in all processes."""
         found = await self.link.client.hgetall(f"{self.prefix}jobs")
         return {text_of(event): EventIndex.of(text) for event, text in found.items()}
+
+    async def offer_ends(self) -> None:
+        """Now and then, in one process of the site, whoever keeps records may ask what became of events."""
+        pause = _LOOKS * conf.worker_timeout()
+        if not ends_known.receivers or time.monotonic() < self._offered + pause:
+            return
+        self._offered = time.monotonic()
+        if await self.link.client.set(f"{self.prefix}offered", 1, nx=True, px=int(pause * 1000)):
+            ends_known.send(EndsKnown(self.mount.key, self.ends_of))
+
+    def ends_of(self, events: Sequence[str]) -> list[EventEnd | None]:
+        """See EndsKnown.ask."""
+        asked, now = self.link.direct.pipeline(transaction=False), time.time()
+        for event in events:
+            asked.exists(f"{self.prefix}job:{event}")
+            asked.get(f"{self.prefix}done:{event}")
+            asked.ttl(f"{self.prefix}done:{event}")
+        found = asked.execute() if events else []
+        return [_end_known(*each, now) for each in zip(found[::3], found[1::3], found[2::3])]
 
     async def announce(self, text: str) -> None:
         """Tell all processes of the app."""
@@ -251,6 +275,15 @@ def estimation(event_id: str, place: Place) -> Estimation:
         rank_eta=place.wait,
         paused=place.paused or UNSET,
     )
+
+
+def _end_known(is_open: int, ended: bytes | None, left: int, now: float) -> EventEnd | None:
+    if is_open:
+        return None
+    if ended is None:
+        return EventEnd("", now)
+    ago = REMEMBERED - left
+    return EventEnd(text_of(ended).partition("\n")[0], now - ago) if ago > 2 * conf.worker_timeout() else None
 
 
 def _end_of(asked: Asked, output: Output | ErrorOutput) -> ProcessCompleted:

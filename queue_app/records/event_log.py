@@ -15,11 +15,12 @@ from django.db import DatabaseError, InterfaceError
 from queue_app import conf, databases
 from queue_app.ids import process_name
 from queue_app.log_sentences import logger
+from queue_app.records import open_rows
 from queue_app.records.event_log_writer import write
 from queue_app.records.event_models import Event as Row
 from queue_app.records.failure_details import Details, KeptChange
 from queue_app.shutdown.hooks import Hooks
-from queue_app.signals import JobChanged, SessionChanged, job_changed, session_changed
+from queue_app.signals import EndsKnown, JobChanged, SessionChanged, ends_known, job_changed, session_changed
 
 log = logger("queue_app.ledger")
 
@@ -48,6 +49,7 @@ class EventLog:
         self._place = ""  # the database that waiting changes belong to
         self._reported = 0
         self._notes: deque[JobChanged | SessionChanged] = deque()
+        self._known: dict[str, EndsKnown] = {}
         self._busy = self._late = False
         self._wake = threading.Event()
         self._hurry = threading.Event()
@@ -74,12 +76,18 @@ class EventLog:
         """Somebody began or ended reading a session."""
         self._put(change)
 
+    def compare(self, known: EndsKnown) -> None:
+        """An engine knows how events have ended: rows that are still open are looked up there, after what is noted."""
+        if self._in_tests or not databases.in_tests():
+            self._known[known.mount] = known
+            self._begin()
+
     def flush(self, timeout: float = 10.0) -> bool:
         """Wait until everything noted so far is written; False when that took too long."""
         self._hurry.set()
         self._wake.set()
         with self._idle:
-            done = self._idle.wait_for(lambda: not self._notes and not self._busy, timeout)
+            done = self._idle.wait_for(lambda: not (self._notes or self._busy or self._known), timeout)
         self._late = not done
         return done
 
@@ -101,6 +109,9 @@ class EventLog:
             self.dropped += 1
             return
         self._notes.append(note)
+        self._begin()
+
+    def _begin(self) -> None:
         if self._thread is None:
             self._start()
         if not self._wake.is_set():
@@ -142,6 +153,7 @@ class EventLog:
             finally:
                 self._busy = False
         self._look()
+        self._complete()
         databases.connection_of(Row).close()  # what comes next may be hours away
         if self.dropped > self._reported:
             log.warning("ledger.dropped", extra={"changes": self.dropped - self._reported, "size": self.size})
@@ -158,6 +170,16 @@ class EventLog:
                 log.info("ledger.let_go", extra={"events": let_go})
         except Exception as error:  # the next batch finds out what is wrong with the database
             log.warning("ledger.look_failed", extra={"error": str(error)})
+
+    def _complete(self) -> None:
+        """End the rows of events whose end nobody has written."""
+        for mount, known in list(self._known.items()):
+            try:
+                if not self._closing.is_set() and (count := open_rows.complete(known)):
+                    log.info("ledger.completed", extra={"events": count, "mount": mount})
+            except Exception as error:  # it is offered again
+                log.warning("ledger.look_failed", extra={"error": str(error)})
+            self._known.pop(mount)
 
     def _write(self, batch: list[JobChanged | SessionChanged], process: str, most_inputs: int) -> None:
         """Write a batch; wait for a database that is away, and go note by note past what it refuses."""
@@ -221,6 +243,7 @@ def install(event_log: EventLog | None = None) -> EventLog:
     _hooks.to_end(_current.flush, _current.close)
     _hooks.to_signal(job_changed, _current.note)
     _hooks.to_signal(session_changed, _current.visit)
+    _hooks.to_signal(ends_known, _current.compare)
     return _current
 
 

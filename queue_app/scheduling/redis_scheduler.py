@@ -24,6 +24,8 @@ from queue_app.scheduling.scheduler import Declared, limits
 _ADMISSION = RedisScript(Path(__file__).with_name("admission.lua"))
 #: Seconds that a lease lasts unless it is renewed.
 LEASE = 8.0
+#: Seconds for which it is known that an event has ended, as admission.lua and ship.lua have it.
+REMEMBERED = 600
 _packed = msgspec.msgpack.Encoder()
 
 

@@ -59,11 +59,11 @@ class Postgres:
         self.run(f'CREATE DATABASE {name} TEMPLATE "{template}"')
         return name
 
-    def run(self, statement: str) -> list[Any]:
-        """What a statement gives."""
+    def run(self, statement: str, name: str = "postgres") -> list[Any]:
+        """What a statement gives in one of its databases."""
         import psycopg
 
-        with psycopg.connect(host=str(self.folder), user="postgres", autocommit=True) as connection:
+        with psycopg.connect(host=str(self.folder), user="postgres", dbname=name, autocommit=True) as connection:
             cursor = connection.execute(statement)  # type: ignore[call-overload]
             return cursor.fetchall() if cursor.description else []
 

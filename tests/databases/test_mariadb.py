@@ -26,6 +26,11 @@ from tests.databases.test_conversations import (  # noqa: F401
     test_devices_that_go_on_at_once_lose_no_word,
 )
 from tests.databases.test_flags import test_flags_are_kept_found_exported_and_deleted  # noqa: F401
+from tests.databases.test_open_rows import (  # noqa: F401
+    book,
+    test_rows_of_events_that_are_over_are_ended_where_whoever_ran_them_has_died,
+    worker,
+)
 from tests.databases.test_writers import (  # noqa: F401
     change,
     test_a_page_that_stores_files_and_its_functions_work_on_both,

@@ -111,7 +111,7 @@ class Arrangement:
 
     def forget(self) -> None:
         """Redis loses everything, as one without a file does, when it is started the next time."""
-        shutil.rmtree(self.folder / "appendonlydir", ignore_errors=True)
+        shutil.rmtree(self.folder / "appendonlydir")
 
     def process(self, name: str) -> Process:
         """The one of this name."""
@@ -124,6 +124,11 @@ class Arrangement:
     def redis(self) -> redis.Redis:
         """A connection to what they share."""
         return redis.Redis.from_url(self.environment["BLOCKS_REDIS_URL"], decode_responses=True)
+
+    def query(self, statement: str) -> list[Any]:
+        """What the database of the site gives."""
+        assert self.postgres is not None
+        return self.postgres.run(statement, "blocks")
 
     def migrate(self) -> None:
         """Make the tables."""
@@ -165,8 +170,8 @@ class Arrangement:
         if name != "redis":
             return True
         try:
-            with self.redis() as client:
-                return bool(client.ping())
+            with self.redis() as client:  # which may be another one, where ours found its port taken
+                return client.info("server")["process_id"] == self.process(name).pid
         except redis.RedisError:
             return False  # it reads its file
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
+from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+import pytest
 import yaml
 
 from tests.house.sources import ROOT
+from tests.launch.programs import program, serving
+from tests.ports import free_port
 from tests.scale.arrangement import COMPOSE, Arrangement
 
 DEPLOY = ROOT / "deploy"
@@ -50,3 +56,20 @@ def test_a_container_has_what_the_extras_name() -> None:
     required = (DEPLOY / "requirements.txt").read_text().splitlines()
     assert {*extras["celery"], *extras["uvicorn"]} <= set(required)
     assert all((DEPLOY / line[3:]).is_file() for line in required if line.startswith("-r "))
+
+
+def test_a_redis_of_somebody_else_is_not_taken_for_that_of_the_site(arrangement: Arrangement, tmp_path: Path) -> None:
+    arrangement.kill("redis")
+    port = str(arrangement.ports["redis"])
+    command = [program("redis-server"), "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
+    with serving(command, int(port), tmp_path / "log"), pytest.raises(AssertionError, match="already in use"):
+        arrangement.start("redis")
+    arrangement.start("redis")
+
+
+def test_no_other_process_of_tests_is_given_a_port_of_this_one() -> None:
+    mine, asked = free_port(), "import sys; from tests.ports import _lock; print(_lock(int(sys.argv[1])))"
+    taken = subprocess.run(
+        [sys.executable, "-c", asked, str(mine)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert taken.stdout == "None\n"

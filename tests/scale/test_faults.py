@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.engine_contract.apps import PAGE
-from tests.scale.arrangement import WEB, WORKERS, Arrangement
+from tests.scale.arrangement import WEB, WORKERS, Arrangement, arranged
 from tests.scale.tabs import Tab
 
+SEED, TIMEOUT = 7, 1.5
 FUNCTIONS = {each.api_name: fn for fn, each in PAGE.dependencies.items()}
+
+
+@pytest.fixture(scope="module")
+def arrangement(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arrangement]:
+    """All of it, with a database that everything is recorded in."""
+    with arranged(tmp_path_factory.mktemp("site"), timeout=TIMEOUT, database="postgresql") as made:
+        yield made
 
 
 class Notes:
@@ -141,8 +149,8 @@ async def test_redis_that_has_lost_everything_is_told_and_new_events_run(
 
 async def test_everything_is_ended_in_any_order_under_load(site: Arrangement, notes: Notes) -> None:
     """What runs ends, what waits goes on, and no page is told of anything else."""
-    order = [*WEB, *WORKERS, "proxy"]
-    random.Random(7).shuffle(order)
+    order = [*WEB, *WORKERS, "proxy", "redis"]
+    random.Random(SEED).shuffle(order)
     async with Tab(f"{site.url}contract/", FUNCTIONS) as first, Tab(f"{site.url}contract/", FUNCTIONS) as second:
         events = []
         for number, name in enumerate(order):
@@ -154,3 +162,50 @@ async def test_everything_is_ended_in_any_order_under_load(site: Arrangement, no
         assert not first.lost and not second.lost
     begun = [line for line in notes.lines if line.startswith("begin quick")]
     assert len(begun) == 2 * len(order)
+
+
+async def recorded(site: Arrangement, *events: str) -> list[tuple[str, bool]]:
+    """State of these events' rows, and whether it is known when they ended, once all of them have ended."""
+    assert site.postgres is not None
+    names = ", ".join(f"'{event}'" for event in events)
+    asked = f"SELECT event_id, state, finished IS NOT NULL FROM queue_app_event WHERE event_id IN ({names})"
+    async with asyncio.timeout(60):
+        while True:
+            rows = {event: (state, ended) for event, state, ended in await asyncio.to_thread(site.query, asked)}
+            if rows.keys() == set(events) and all(ended for _, ended in rows.values()):
+                return [rows[event] for event in events]
+            await asyncio.sleep(0.1)
+
+
+async def test_a_database_that_is_restarted_stops_no_event_and_records_catch_up(
+    site: Arrangement, tab: Tab, notes: Notes
+) -> None:
+    assert site.postgres is not None
+    running, waiting = await tab.submit("stay", str(notes), "a"), await tab.submit("stay", str(notes), "b")
+    await notes.process("a")
+    await asyncio.to_thread(site.postgres.stop)
+    try:
+        notes.let_end("a", "b")
+        meanwhile = [await tab.submit("spell", str(notes), "xyz"), await tab.submit("count", str(notes), "d")]
+        assert [await tab.end(event) for event in (running, waiting, meanwhile[0])] == ["A", "B", "xyz"]
+        assert await tab.end(meanwhile[1])
+        async with Tab(f"{site.url}contract/", FUNCTIONS) as other:  # who comes now is let in
+            meanwhile.append(await other.submit("free", str(notes), "quick"))
+            assert await other.end(meanwhile[2]) == "QUICK"
+    finally:
+        await asyncio.to_thread(site.postgres.start)
+    assert await recorded(site, running, waiting, *meanwhile) == [("done", True)] * 5
+    assert not tab.lost
+
+
+async def test_a_worker_that_is_killed_when_it_has_told_an_end_leaves_no_row_open(
+    site: Arrangement, tab: Tab, notes: Notes
+) -> None:
+    site.kill("worker2")
+    done, failed = await tab.submit("stay", str(notes), "a"), await tab.submit("refuse", str(notes), "b")
+    assert "not b" in await tab.end(failed)
+    notes.let_end("a")
+    assert await tab.end(done) == "A"
+    site.kill("worker1")  # which writes a moment later
+    site.start(*WORKERS)
+    assert await recorded(site, done, failed) == [("done", True), ("failed", True)]
