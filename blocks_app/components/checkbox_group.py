@@ -73,7 +73,19 @@ class CheckboxGroup(FormComponent):
         return chosen if self.type == "index" else [self.choices[index][1] for index in chosen]
 
     def postprocess(self, value: Any) -> list[Value]:
-        """The values to tick; one value is taken as a list of one, None as none."""
+        """The values to tick; one value is taken as a list of one, None as none.
+
+        Warns:
+            UserWarning: a value is no choice.
+        """
+        warn_of_strangers(self, self.choices, value)
+        return self._ticked(value)
+
+    def initial_value(self) -> Any:
+        return self._ticked(self.value)  # what is wrong with it was told where it was declared
+
+    @staticmethod
+    def _ticked(value: Any) -> list[Value]:
         if value is None:
             return []
         chosen = selection(value)

@@ -69,8 +69,16 @@ class Radio(FormComponent):
         return index if self.type == "index" else self.choices[index][1]
 
     def postprocess(self, value: Any) -> Any:
-        """The value to choose, not checked: one that is no choice shows none chosen."""
+        """The value to choose; one that is no choice shows none chosen.
+
+        Warns:
+            UserWarning: the value is no choice.
+        """
+        warn_of_strangers(self, self.choices, value if value is None or isinstance(value, str) else [value])
         return plain(value)
+
+    def initial_value(self) -> Any:
+        return plain(self.value)  # what is wrong with it was told where it was declared
 
     def api_info(self) -> dict[str, Any]:
         return {**schema(self.choices), "title": "Radio"}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from blocks_app import connections
+from blocks_app.diagnostics import mistakes
 from blocks_app.files import file_data
 from blocks_app.files.file_data import FileContext
 from blocks_app.files.file_retention import cleaner_of
@@ -136,6 +137,7 @@ def call_context(call: Call) -> contextvars.Context:
 
 def _enter_call(call: Call) -> None:
     notifications.current.set(call.report)
+    mistakes.answered.set(call.dependency.fn)
     file_data.current.set(call.files)
     current_request.set(call.request)
     pixels.current.set(pixels.Holding())

@@ -118,15 +118,22 @@ def test_what_fits_is_not_told() -> None:
     assert told(page) == []
 
 
+def strangers() -> tuple[object, ...]:
+    return "z", "many", "b", ["a", "c"]
+
+
 def test_a_function_that_gives_what_does_not_fit_is_told_too() -> None:
     with gr.Blocks() as demo:
         choice, number, button = gr.Dropdown(["a"]), gr.Number(), gr.Button()
-        button.click(lambda: ("z", "many"), None, [choice, number])
+        one, some = gr.Radio(["a"]), gr.CheckboxGroup(["a"])
+        button.click(strangers, None, [choice, number, one, some])
     with PageUser(demo) as page, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         page.click(button)
     said = sorted(str(each.message).partition(": ")[2][:16] for each in caught)
-    assert said == ["the value 'many'", "the value 'z' is"]
+    assert said == ["the value 'b' is", "the value 'c' is", "the value 'many'", "the value 'z' is"]
+    assert {each.filename for each in caught} == {__file__}
+    assert {linecache.getline(__file__, each.lineno).strip() for each in caught} == {"def strangers() -> tuple[object, ...]:"}
 
 
 def test_warnings_name_the_line_of_whoever_wrote_it_however_deep_ours_are() -> None:

@@ -28,10 +28,16 @@ def test_what_is_no_choice_is_refused(sent: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("returned", "wire"), [(["a"], ["a"]), ("b", ["b"]), (None, []), (["zzz"], ["zzz"]), (("a", 3), ["a", 3])]
+    ("returned", "wire"), [(["a"], ["a"]), ("b", ["b"]), (None, []), ([], []), (("a", 3), ["a", 3])]
 )
 def test_results_become_lists(returned: object, wire: object) -> None:
     assert gr.CheckboxGroup(CHOICES).postprocess(returned) == wire
+
+
+@pytest.mark.parametrize(("returned", "wire"), [(["a", "zzz"], ["a", "zzz"]), ("zzz", ["zzz"]), ([True], [True])])
+def test_a_stranger_passes_with_a_warning(returned: object, wire: object) -> None:
+    with pytest.warns(UserWarning, match="is not in the list of choices"):
+        assert gr.CheckboxGroup(CHOICES).postprocess(returned) == wire
 
 
 def test_choices_are_pairs_in_the_page_and_values_in_the_schema() -> None:

@@ -27,9 +27,15 @@ def test_what_is_no_choice_is_refused(sent: object) -> None:
         gr.Radio(CHOICES, label="Letter").preprocess(sent)
 
 
-@pytest.mark.parametrize("returned", ["a", "zzz", None, 3])
-def test_results_are_not_checked(returned: object) -> None:
+@pytest.mark.parametrize("returned", ["a", "", None, 3])
+def test_a_result_is_the_value(returned: object) -> None:
     assert gr.Radio(CHOICES).postprocess(returned) == returned
+
+
+@pytest.mark.parametrize("returned", ["zzz", "3", True, ["a"]])
+def test_a_stranger_passes_with_a_warning(returned: object) -> None:
+    with pytest.warns(UserWarning, match="is not in the list of choices"):
+        assert gr.Radio(CHOICES).postprocess(returned) == returned
 
 
 def test_true_is_not_one() -> None:
