@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ import pymysql
 
 from tests.launch.programs import program
 
-pymysql.install_as_MySQLdb()  # which Django asks for
+if find_spec("MySQLdb") is None:  # where somebody has built mysqlclient, that is tried
+    pymysql.install_as_MySQLdb()  # which Django asks for
 
 #: Nothing in it need outlive the tests; what another version does not know is passed over.
 _OPTIONS = [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -21,6 +23,7 @@ from queue_app.databases import rows
 from queue_app.records.message_models import Letter
 from tests.databases.conftest import Site, using
 from tests.databases.pooler import pooled
+from tests.house.sources import ROOT
 
 NEVER = 3600.0  # seconds between two looks: what is heard in a test was told
 
@@ -164,6 +167,18 @@ def test_words_come_with_either_driver(postgresql: Site) -> None:
             cursor.execute(f"LISTEN {waking.CHANNEL}")
             cursor.execute("SELECT pg_notify(%s, %s)", [waking.CHANNEL, "two\none"])
         assert soon(lambda: words_of(connection)) == ["two\none"]
+
+
+def test_a_site_whose_only_driver_is_psycopg2_writes_and_hears(postgresql: Site) -> None:
+    place = {
+        "DJANGO_POSTGRES": postgresql.settings["NAME"],
+        "PGHOST": postgresql.settings["HOST"],
+        "PGUSER": "postgres",
+    }
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "project.settings", "BLOCKS_MESSAGE_BUS": "0", **place}
+    command = [sys.executable, "-m", "tests.databases.psycopg2_program"]
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
 def test_nothing_listens_where_there_is_neither(sqlite: Site, django_db_blocker: Any) -> None:
