@@ -1,13 +1,9 @@
 """Sphinx's settings for the documentation's site; see docs/decisions/documentation-site.md."""
 
-import tomllib
-from pathlib import Path
-
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
+import os
 
 project = "Blocks on Django"
-version = release = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+version = release = os.environ.get("DOCS_VERSION", "dev")
 copyright = "the authors of Blocks on Django"
 extensions = ["myst_parser", "sphinx_copybutton"]
 source_suffix = {".md": "markdown"}
@@ -22,6 +18,18 @@ html_theme = "furo"
 html_title = f"Blocks on Django {version}"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+templates_path = ["templates"]
+# Furo's own, with the versions above the navigation.
+html_sidebars = {
+    "**": [
+        "sidebar/scroll-start.html",
+        "sidebar/brand.html",
+        "sidebar/search.html",
+        "versions.html",
+        "sidebar/navigation.html",
+        "sidebar/scroll-end.html",
+    ]
+}
 html_copy_source = False
 html_show_sphinx = False
 html_use_index = False

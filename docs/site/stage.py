@@ -16,6 +16,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent))
+import pictures
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 #: Code, in which nothing is a link.
@@ -154,8 +157,9 @@ def tables_of_contents() -> dict[str, str]:
 def main(folder: Path, linked: Path) -> None:
     """Write what has changed, and the names of the files elsewhere that are part of the site."""
     found = staged()
-    for name, text in found.items():
-        path = folder / name
+    for name, plain in found.items():
+        path, above = folder / name, "../" * name.count("/")
+        text = pictures.placed(plain, pictures.shown(folder / "pictures", name, above))
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

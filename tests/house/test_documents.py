@@ -14,16 +14,17 @@ from tests.house.sources import ROOT
 READ_BESIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 
 
-def load() -> ModuleType:
-    """docs/site/stage.py, which is no module of a package."""
-    found = importlib.util.spec_from_file_location("stage", ROOT / "docs/site/stage.py")
+def load(name: str) -> ModuleType:
+    """docs/site/NAME.py, which is no module of a package."""
+    found = importlib.util.spec_from_file_location(name, ROOT / f"docs/site/{name}.py")
     assert found is not None and found.loader is not None
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
     return module
 
 
-stage = load()
+stage, versions = load("stage"), load("versions")
+pictures = stage.pictures
 
 
 def test_every_page_stands_in_the_navigation_once() -> None:
@@ -59,3 +60,46 @@ def test_a_link_that_leads_nowhere_is_told(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(stage, "ROOT", tmp_path)
     with pytest.raises(stage.Broken, match="no file of the repository"):
         stage.address(tmp_path / "docs/missing.md")
+
+
+def test_every_picture_is_of_a_demo_on_a_page_and_says_what_is_on_it() -> None:
+    told = pictures.wanted()
+    assert len({each["demo"] for each in told}) == len(told) >= 10
+    for each in told:
+        assert (ROOT / f"demos/{each['demo']}.py").is_file() and (stage.DOCS / each["page"]).is_file()
+        assert 40 < len(each["alt"]) < 200 and each["alt"].endswith((".", "”"))
+        page = (stage.DOCS / each["page"]).read_text(encoding="utf-8")
+        above, _, below = pictures.placed(page, "HERE\n\n").partition("\n\nHERE\n\n")
+        assert each["demo"] in page and below and above.count("```") % 2 == 0, each["page"]
+
+
+def test_pictures_stand_on_their_page_where_they_were_taken(tmp_path: Path) -> None:
+    for look in pictures.LOOKS:
+        assert pictures.shown(tmp_path, "howto/render.md", "../") == ""
+        (tmp_path / f"shopping-{look}.png").touch()
+    told = pictures.shown(tmp_path, "howto/render.md", "../")
+    assert told.count(":alt: A shopping list") == 2 and ":class: picture only-dark" in told
+    assert "```{image} ../pictures/shopping-light.png" in told
+
+
+def test_without_a_browser_the_pictures_are_left_out_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("STRICT", raising=False)
+    pictures.main(tmp_path / "pictures", "python")
+    assert capsys.readouterr().out == f"{pictures.NONE}\n" and not (tmp_path / "pictures").exists()
+    monkeypatch.setenv("STRICT", "1")
+    with pytest.raises(SystemExit, match="make docs PICTURES=no"):
+        pictures.main(tmp_path / "pictures", "python")
+
+
+def test_versions_stand_beside_each_other(tmp_path: Path) -> None:
+    for name in ("dev", "0.9.0", "0.10.0", "half"):
+        (tmp_path / name).mkdir()
+        if name != "half":
+            (tmp_path / name / "index.html").touch()
+    versions.write(tmp_path)
+    assert (tmp_path / "versions.js").read_text() == 'window.DOCS_VERSIONS = ["dev", "0.10.0", "0.9.0"];\n'
+    assert "url=0.10.0/index.html" in (tmp_path / "index.html").read_text()
+    assert versions.refusal("dev") is None and "Check out the tag of 99.0" in (versions.refusal("99.0") or "")

@@ -49,9 +49,12 @@ def test_an_app_of_gradio_s_runs_with_one_changed_line(names: dict[str, Any]) ->
     run(test, names)
 
 
-def test_a_page_knows_its_user_and_is_mounted(names: dict[str, Any]) -> None:
+def test_a_page_knows_its_user_and_is_mounted(names: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     page, urls, test = examples("docs/for-django-teams.md")
-    for code in (page, urls, test):
+    run(page, names)
+    monkeypatch.setitem(sys.modules, "myproject", ModuleType("myproject"))
+    monkeypatch.setitem(sys.modules, "myproject.page", sys.modules["start_page"])
+    for code in (urls, test):
         run(code, names)
     names["test_a_stranger_is_greeted"]()
     with PageUser(names["demo"], username="ann", user=User(username="ann")) as ann:
@@ -69,10 +72,12 @@ def test_the_operators_settings_are_read_by_the_server(names: dict[str, Any]) ->
     assert [name for name in told if name not in read] == []
 
 
-def test_the_component_is_the_one_that_browsers_test(names: dict[str, Any]) -> None:
+def test_the_component_is_the_one_that_browsers_test(names: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     component, use = examples("docs/for-component-authors.md")
     assert (RATING / "components.py").read_text().endswith(component.partition("\n")[2])
     [element] = examples("docs/for-component-authors.md", "js")
     assert element == (RATING / "static/thirdparty_app/rating.js").read_text()
     run(component, names)
+    monkeypatch.setitem(sys.modules, "thirdparty_app", ModuleType("thirdparty_app"))
+    monkeypatch.setitem(sys.modules, "thirdparty_app.components", sys.modules["start_page"])
     run(use, names)
