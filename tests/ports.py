@@ -33,6 +33,7 @@ def free_port() -> int:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
+                lock.close()
                 continue
         _handed_out[port] = lock
         return port
