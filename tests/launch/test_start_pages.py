@@ -60,7 +60,7 @@ def test_a_page_knows_its_user_and_is_mounted(names: dict[str, Any], monkeypatch
     with PageUser(names["demo"], username="ann", user=User(username="ann")) as ann:
         ann.click(names["button"])
         assert ann.value(names["greeting"]) == "Hello ann"
-    assert [str(entry.pattern) for entry in names["urlpatterns"]] == ["greeter/", "lab/"]
+    assert [str(entry.pattern) for entry in names["urlpatterns"]] == ["greeter/"]
 
 
 def test_the_operators_settings_are_read_by_the_server(names: dict[str, Any]) -> None:
