@@ -9,6 +9,12 @@ const page = document.querySelector<HTMLElement>("main.api")!;
 const API = `${page.dataset.base!}gradio_api/`;
 const COPIED = 4000;
 
+/** What is told to who does not see it. */
+const said = document.createElement("p");
+said.role = "status";
+said.className = "sr-only";
+page.append(said);
+
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 type Told = { event: string; data: string };
 
@@ -29,10 +35,11 @@ function addCopy(snippet: HTMLElement): void {
   button.addEventListener("click", () => {
     void copyText(snippet).then(() => {
       button.textContent = page.dataset.copied!;
+      said.textContent = "";
+      setTimeout(() => (said.textContent = page.dataset.copied!), 100);
       setTimeout(() => (button.textContent = page.dataset.copy!), COPIED);
     });
   });
-  button.setAttribute("aria-live", "polite");
   snippet.prepend(button);
 }
 

@@ -3,14 +3,29 @@ import { html, type ReactiveController, type ReactiveControllerHost, type Templa
 import { icon } from "./icon";
 import { t } from "./words";
 
+const TELL_MS = 100;
+
 /** Puts text on the clipboard, also where the page came by plain http and has no clipboard of its own. */
 export async function copyText(text: string): Promise<void> {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  if (navigator.clipboard) await navigator.clipboard.writeText(text);
+  else copyBySelection(text);
+  tell();
+}
+
+function copyBySelection(text: string): void {
   const carrier = Object.assign(document.createElement("textarea"), { value: text, className: "sr-only" });
   document.body.append(carrier);
   carrier.select();
   document.execCommand("copy");
   carrier.remove();
+}
+
+/** Tells who does not see it, also for the second time; who copied may have more to say. */
+function tell(): void {
+  const region = document.getElementById("blocks-live");
+  if (!region) return;
+  region.textContent = "";
+  setTimeout(() => (region.textContent ||= t("Copied")), TELL_MS);
 }
 
 /** A copy button for an element: `copy = new CopyButton(this, () => this.value)`, then `${this.copy.render()}`. */

@@ -157,6 +157,7 @@ def test_examples_are_copied(serve, new_page):
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto(serve(app()) + "?view=api")
     page.get_by_role("button", name="Copy").first.click()
+    expect(page.locator("p.sr-only[role=status]")).to_have_text("Copied")
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == code(page, "/add", "Python")
     expect(page.get_by_role("button", name="Copied")).to_have_count(0)

@@ -92,6 +92,7 @@ def test_textbox_copies(serve, new_page):
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == "take me"
+    expect(page.locator("#blocks-live")).to_have_text("Copied")
 
 
 def test_autofocus(watch, page):

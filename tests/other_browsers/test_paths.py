@@ -217,3 +217,4 @@ def test_what_is_copied_is_told(tab: Tab) -> None:
     tab.type("#story textarea", "words")
     tab.click("#story .copy-button")
     tab.count("#story .copy-button[aria-label=Copied]", 1)
+    tab.until("return document.querySelector('#blocks-live').textContent", "Copied")
