@@ -133,7 +133,9 @@ def test_a_function_that_gives_what_does_not_fit_is_told_too() -> None:
     said = sorted(str(each.message).partition(": ")[2][:16] for each in caught)
     assert said == ["the value 'b' is", "the value 'c' is", "the value 'many'", "the value 'z' is"]
     assert {each.filename for each in caught} == {__file__}
-    assert {linecache.getline(__file__, each.lineno).strip() for each in caught} == {"def strangers() -> tuple[object, ...]:"}
+    assert {linecache.getline(__file__, each.lineno).strip() for each in caught} == {
+        "def strangers() -> tuple[object, ...]:"
+    }
 
 
 def test_warnings_name_the_line_of_whoever_wrote_it_however_deep_ours_are() -> None:

@@ -22,6 +22,7 @@ from tests.databases.test_at_once import (  # noqa: F401 - they run here, too
     test_of_many_uploads_at_the_quota_just_those_that_fit_are_stored,
     test_processes_that_write_the_same_events_and_minutes_lose_none,
 )
+from tests.databases.test_clocks import test_a_clock_that_differs_from_the_database_s_is_told  # noqa: F401
 from tests.databases.test_conversations import (  # noqa: F401
     test_devices_that_go_on_at_once_lose_no_word,
 )
