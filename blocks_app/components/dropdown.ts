@@ -330,9 +330,9 @@ export class GrDropdown extends GrElement<Value | Value[] | null> {
   }
 
   override render() {
-    const { chosen, multiple, interactive } = this;
-    const { found, drawn } = this;
-    const open = this.isOpen && found.length > 0;
+    const { chosen, multiple, interactive, drawn } = this;
+    const found = this.isOpen ? this.found : []; // of a closed one nobody asks for its choices
+    const open = found.length > 0;
     const active = open ? found.indexOf(this.active) : -1;
     if (open) drawn.update(found.length, found);
     if (this.follows) drawn.reveal(active);

@@ -54,6 +54,11 @@ class MountOptions:
         return self.mcp_server
 
 
+#: Bits of an `app_id`. Fifteen digits at most: a text with longer numbers is one that JavaScript cannot read as it is,
+#: and pages would go through each letter of their config.
+APP_ID_BITS = 48
+
+
 @dataclass(eq=False)
 class Mount:
     """One page at one place."""
@@ -62,7 +67,7 @@ class Mount:
     blocks: DeclaredPage
     options: MountOptions = field(default_factory=MountOptions)
     #: Random per process start; a browser that reconnects sees whether it talks to the same page.
-    app_id: int = field(default_factory=lambda: secrets.randbits(52))
+    app_id: int = field(default_factory=lambda: secrets.randbits(APP_ID_BITS))
     #: Who may use it.
     guard: AccessGuard = field(default_factory=Everybody)
     #: What others keep for a mount: the queue its engine.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from blocks_app.declaration.guard import AccessGuard, Anyone, Everybody
-from blocks_app.declaration.mount import Mount, MountOptions
+from blocks_app.declaration.mount import APP_ID_BITS, Mount, MountOptions
 from blocks_app.files.remote_media import checked as checked_hosts
 from blocks_app.page.media_policy import site_sources
 from blocks_app.page.revision import revision
@@ -38,7 +38,7 @@ on_mount: list[Callable[[Mount], None]] = []
 
 
 def _other_in_each_process(mount: Mount) -> int:
-    return secrets.randbits(52)
+    return secrets.randbits(APP_ID_BITS)
 
 
 _app_id: Callable[[Mount], int] = _other_in_each_process

@@ -18,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
+from blocks_app.declaration.mount import APP_ID_BITS
 from queue_app import conf
 from queue_app.delivery.sequenced_message import SequencedMessage
 from queue_app.delivery.subscription import Subscription
@@ -281,8 +282,9 @@ def app_id(mount: Mount) -> int:
     """The number by which pages know again who serves them: one for all processes where any can go on for any other."""
     with suppress(ImproperlyConfigured):  # the checks tell of it
         if shares_events():
-            return int(salted_hmac("queue_app.app_id", mount.key, algorithm="sha256").hexdigest()[:13], 16)
-    return secrets.randbits(52)
+            mark = salted_hmac("queue_app.app_id", mount.key, algorithm="sha256").hexdigest()
+            return int(mark[: APP_ID_BITS // 4], 16)
+    return secrets.randbits(APP_ID_BITS)
 
 
 def problem() -> str | None:

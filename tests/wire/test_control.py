@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from blocks_app.declaration.mount import Mount
+from blocks_app.web import registry
+from queue_app.execution import engine
 from tests.wire.asgi_client import Client
 from tests.wire.conftest import App
 
@@ -89,6 +94,19 @@ async def test_the_heartbeat_beats(client: Client, monkeypatch: pytest.MonkeyPat
     async with client.open("GET", "/app/heartbeat/s1") as stream:
         for _ in range(3):
             assert await asyncio.wait_for(stream.chunks.get(), 5) == b"data: ALIVE\n\n"
+
+
+async def test_the_number_of_a_process_is_one_that_pages_can_read_as_it_is(app: App, monkeypatch) -> None:
+    monkeypatch.setattr(engine, "shares_events", lambda: False)
+    monkeypatch.setattr(secrets, "randbits", lambda bits: 2**bits - 1)
+    highest = [
+        engine.app_id(app.mount),
+        Mount("one", app.mount.blocks).app_id,
+        registry._other_in_each_process(app.mount),
+    ]
+    monkeypatch.setattr(engine, "shares_events", lambda: True)
+    monkeypatch.setattr(engine, "salted_hmac", lambda *_, **__: SimpleNamespace(hexdigest=lambda: "f" * 64))
+    assert [len(str(each)) for each in (*highest, engine.app_id(app.mount))] == [15] * 4
 
 
 async def test_the_small_ones(app: App, client: Client) -> None:

@@ -35,6 +35,17 @@ test("it is a combobox with the label as its name, closed at first", async () =>
   expect(options()).toEqual([]);
 });
 
+test("a closed one that shows none looks at no choice, however many there are", async () => {
+  const map = vi.spyOn(Array.prototype, "map");
+  const many = Array.from({ length: 5000 }, (_, i) => `Choice ${i}`);
+  const { openByMouse, options } = await mount({ choices: many });
+  const looked = (): number => map.mock.contexts.filter((each) => each === many).length;
+  expect(looked()).toBe(0);
+  await openByMouse();
+  expect([looked(), options().length > 0]).toEqual([1, true]);
+  map.mockRestore();
+});
+
 test("opening and picking raises focus, blur, select, input, change", async () => {
   const { element, field, names, data, options, openByMouse, done } = await mount();
   await openByMouse();
