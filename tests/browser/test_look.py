@@ -134,3 +134,27 @@ def test_no_width_scrolls_sideways(width, serve, new_page) -> None:
     page = new_page(viewport={"width": width, "height": 700})
     open_page(page, serve(kitchen()))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+#: What has the focus, and is out of sight or covered by what belongs to something else.
+REACHED = "a[href], button, input, select, textarea, [tabindex='0']"
+HIDDEN = """(reached) => [...document.querySelectorAll(reached)].filter((node) => {
+  if (!node.checkVisibility() || node.disabled || node.closest(".sr-only")) return false;
+  node.focus();
+  if (document.activeElement !== node) return false;
+  const area = (node.labels?.[0] ?? node).getBoundingClientRect();
+  const [left, top] = [Math.max(area.left, 0), Math.max(area.top, 0)];
+  const [right, bottom] = [Math.min(area.right, innerWidth), Math.min(area.bottom, innerHeight)];
+  if (right <= left || bottom <= top) return true;
+  const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  return !(node.parentElement.contains(hit) || node.labels?.[0]?.contains(hit));
+}).map((node) => node.outerHTML.slice(0, 200))"""
+
+
+def test_at_400_percent_nothing_with_the_focus_is_hidden(serve, new_page) -> None:
+    page = new_page(viewport={"width": 320, "height": 256})  # as 1280 by 1024 at 400 %
+    open_page(page, serve(kitchen()))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(HIDDEN, REACHED) == []
+    page.evaluate("document.querySelector('footer').style = 'position: fixed; inset: 0; top: 150px; z-index: 9'")
+    assert page.evaluate(HIDDEN, REACHED) != []  # so it would be seen
