@@ -73,7 +73,7 @@ test-page: lint-page
 	@$(NPM) run --silent test
 
 .PHONY: bench
-bench: .make/dev .make/front ## Measure ours and Gradio side by side; writes benchmarks/RESULTS.md
+bench: .make/dev .make/front ## Measure ours, Gradio and others side by side; writes benchmarks/RESULTS.md
 	@$(PY) -m benchmarks $(ARGS)
 
 -include client/interop.mk

@@ -1,4 +1,4 @@
-"""python -m benchmarks: measure ours and Gradio side by side and write benchmarks/RESULTS.md."""
+"""python -m benchmarks: measure ours, Gradio and others side by side and write benchmarks/RESULTS.md."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks import measures, report, results, targets
+from benchmarks import hello, measures, report, results, targets
 
 HERE = Path(__file__).resolve().parent
 NOTES = HERE / "NOTES.md"
@@ -20,8 +20,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5, help="of each load")
     parser.add_argument("--only", choices=KINDS, action="append", help="measure this anew and keep the other results")
+    parser.add_argument("--quick", action="store_true", help="the hello page alone: some minutes, whatever --only says")
     options = parser.parse_args()
     targets.environments()
+    if options.quick:
+        print(hello.beside(min(2, options.rounds)))
+        return
     figures: measures.Figures = json.loads(FIGURES.read_text()) if options.only and FIGURES.exists() else {}
     for kind in options.only or KINDS:
         add(figures, measure(kind, options.rounds, options.seconds))
@@ -29,6 +33,8 @@ def main() -> None:
     text = report.document(figures, targets.ALL, measures.backlog(), options.rounds, NOTES.read_text())
     results.write_page(text)
     print(text)
+    if not options.only:
+        print(hello.beside(options.rounds))
 
 
 def measure(kind: str, rounds: int, seconds: float) -> measures.Figures:

@@ -61,6 +61,7 @@ def page(targets: Sequence[Target], rounds: int) -> Figures:
     for name, values in _opened("hello", targets, rounds).items():
         figures = found[name]
         figures["hello page, kB"].append(values["kB"])
+        figures["hello page, requests"].append(values["requests"])
         figures["of it JavaScript, kB"].append(values["js_kB"])
         figures["until the button answers, ms"].append(values["first_result"])
         figures["a later click, ms"].append(values["click"])

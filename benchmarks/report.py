@@ -46,10 +46,10 @@ GOALS = (
 )
 
 
-def ratio(figures: Figures, goal: Goal) -> float | None:
-    """The median over the rounds of ours to the better of Gradio's in the same round; None when not measured."""
+def ratio(figures: Figures, goal: Goal, rivals: Sequence[Target] = (GRADIO_4, GRADIO_6)) -> float | None:
+    """The median over the rounds of ours to the best of theirs in the same round; None when not measured."""
     ours = figures.get(goal.target.name, {}).get(goal.figure)
-    theirs = [figures.get(each.name, {}).get(goal.figure) for each in (GRADIO_4, GRADIO_6)]
+    theirs = [figures.get(each.name, {}).get(goal.figure) for each in rivals]
     theirs = [values for values in theirs if values]
     if not ours or not theirs:
         return None
@@ -68,11 +68,13 @@ def table(figures: Figures, targets: Sequence[Target]) -> list[str]:
     return lines
 
 
-def goals(figures: Figures) -> list[str]:
+def goals(
+    figures: Figures, wanted: Sequence[Goal] = GOALS, rivals: Sequence[Target] = (GRADIO_4, GRADIO_6)
+) -> list[str]:
     """One line per goal."""
     lines = ["| measure | server | goal | measured | |", "|---|---|---:|---:|---|"]
-    for goal in GOALS:
-        found = ratio(figures, goal)
+    for goal in wanted:
+        found = ratio(figures, goal, rivals)
         if found is None:
             continue
         met = found >= goal.ratio if goal.more_is_better else found <= goal.ratio
@@ -82,16 +84,18 @@ def goals(figures: Figures) -> list[str]:
     return lines
 
 
+def machine() -> str:
+    """What the figures come from."""
+    return f"{os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[1]:.1f} during the run"
+
+
 def document(figures: Figures, targets: Sequence[Target], waiting: dict[str, float], rounds: int, notes: str) -> str:
     """The whole of RESULTS.md."""
-    machine = (
-        f"{os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[1]:.1f} during the run"
-    )
     return "\n".join(
         [
             "# Measured",
             "",
-            f"Written by `make bench`: {machine}. Servers on one core, the load on another, interleaved, {rounds} "
+            f"Written by `make bench`: {machine()}. Servers on one core, the load on another, interleaved, {rounds} "
             "rounds; medians. A ratio is the median over the rounds of ours to the better of Gradio 4.36 and 6.31.",
             "",
             "## Goals",

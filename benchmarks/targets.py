@@ -1,4 +1,4 @@
-"""What is measured: our server under Daphne and Uvicorn, and Gradio 4.36 and 6.31 in environments of their own."""
+"""What is measured: our server under Daphne and Uvicorn, and Gradio and others in environments of their own."""
 
 from __future__ import annotations
 
@@ -39,10 +39,13 @@ class Target:
     module: str
     prefix: str
     uvicorn: bool = False
+    own: tuple[str, ...] = ()  # how it serves its own hello page, with `{port}`; for what is no Gradio
 
     def command(self, app: str, port: int) -> list[str]:
         """How `apps/<app>.py` is served on a port."""
         python = ["taskset", "-c", str(SERVER_CORE), str(self.python)]
+        if self.own:
+            return [*python, *(part.format(port=port) for part in self.own)]
         if self.uvicorn:
             options = ["--port", str(port), "--log-level", "warning", "--no-access-log", "--backlog", "2048"]
             return [*python, "-m", "uvicorn", *options, f"benchmarks.apps.{SITES.get(app, 'site')}:application"]
@@ -55,20 +58,31 @@ OURS_UVICORN = Target("ours, Uvicorn", Path(sys.executable), "blocks_app", "/gra
 GRADIO_4 = Target("Gradio 4.36", CACHE / "gradio-4.36/bin/python", "gradio", "")
 GRADIO_6 = Target("Gradio 6.31", CACHE / "gradio-6.31/bin/python", "gradio", "/gradio_api")
 ALL = (OURS, OURS_UVICORN, GRADIO_4, GRADIO_6)
+_STREAMLIT = ("--server.headless=true", "--browser.gatherUsageStats=false", "--server.fileWatcherType=none")
+OTHERS = (
+    Target("NiceGUI", CACHE / "nicegui/bin/python", "nicegui", "", own=(str(APPS / "hello_nicegui.py"), "{port}")),
+    Target(
+        "Streamlit",
+        CACHE / "streamlit/bin/python",
+        "streamlit",
+        "",
+        own=("-m", "streamlit", "run", str(APPS / "hello_streamlit.py"), "--server.port={port}", *_STREAMLIT),
+    ),
+    Target("Panel", CACHE / "panel/bin/python", "panel", "", own=(str(APPS / "hello_panel.py"), "{port}")),
+)
 
 
 def environments() -> None:
-    """Make Gradio's environments where they are missing or their requirements have changed."""
-    for version in ("4.36", "6.31"):
-        folder = CACHE / f"gradio-{version}"
-        wanted = (ROOT / "benchmarks" / f"requirements-gradio-{version}.txt").read_text()
+    """Make the environments of others where they are missing or their requirements have changed."""
+    for requirements in sorted((ROOT / "benchmarks").glob("requirements-*.txt")):
+        name = requirements.stem.removeprefix("requirements-")
+        folder, wanted = CACHE / name, requirements.read_text()
         stamp = folder / "installed.txt"
         if stamp.exists() and stamp.read_text() == wanted:
             continue
-        print(f"Installing Gradio {version} into {folder}…", flush=True)
+        print(f"Installing {name} into {folder}…", flush=True)
         venv.create(folder, clear=True, with_pip=True)
-        requirements = str(ROOT / "benchmarks" / f"requirements-gradio-{version}.txt")
-        subprocess.run([folder / "bin/python", "-m", "pip", "install", "-q", "-r", requirements], check=True)
+        subprocess.run([folder / "bin/python", "-m", "pip", "install", "-q", "-r", str(requirements)], check=True)
         stamp.write_text(wanted)
 
 

@@ -2,10 +2,43 @@
 // of the clicks is answered; `clicking.first` resolves with that time, `clicking.once(text)` clicks one more time.
 (() => {
   if (window.top !== window) return;
-  const INPUT = "#in textarea, #in input, textarea#in, input#in";
-  const BUTTON = "button#btn, #btn button";
-  const OUTPUT = "#out textarea, #out input, textarea#out, input#out, output#out";
+  // Streamlit names its parts by classes, and Panel's stand in shadow roots behind theirs.
+  const part = (name, tags) => ({
+    light: tags.flatMap((tag) => [`#${name} ${tag}`, `${tag}#${name}`, `.st-key-${name} ${tag}`]).join(),
+    host: `.bench-${name}`,
+    inside: tags.join(),
+  });
+  const INPUT = part("in", ["textarea", "input"]);
+  const BUTTON = part("btn", ["button"]);
+  const OUTPUT = part("out", ["textarea", "input", "output"]);
   const PATIENCE = 30000;
+
+  const within = (root, selector) => {
+    const found = root.querySelector(selector);
+    if (found) return found;
+    for (const { shadowRoot } of root.querySelectorAll("*")) {
+      const deeper = shadowRoot && within(shadowRoot, selector);
+      if (deeper) return deeper;
+    }
+    return null;
+  };
+  let shadows = false; // whether the page has such roots: looking through them takes its time
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (options) {
+    shadows = true;
+    return attach.call(this, options);
+  };
+  const seen = new Map();
+  const find = (wanted) => {
+    if (seen.get(wanted)?.isConnected) return seen.get(wanted);
+    const host = shadows && within(document, wanted.host);
+    const found =
+      document.querySelector(wanted.light) ??
+      (host && within(host.shadowRoot ?? host, wanted.inside)) ??
+      null;
+    seen.set(wanted, found || null);
+    return found || null;
+  };
 
   const waiting = new Map(); // what is called with the time when this text is shown
   const shown = (text) => {
@@ -21,12 +54,12 @@
       ...own,
       set(text) {
         own.set.call(this, text);
-        if (this.matches?.(OUTPUT)) shown(this.value);
+        if (this.matches?.(OUTPUT.light)) shown(this.value);
       },
     });
   }
   setInterval(() => {
-    const output = document.querySelector(OUTPUT);
+    const output = find(OUTPUT);
     if (output) shown("value" in output ? output.value : output.textContent);
   }, 4);
 
@@ -38,12 +71,12 @@
 
   // The input and the button, once a person could use them.
   const usable = () => {
-    const [button, input] = [document.querySelector(BUTTON), document.querySelector(INPUT)];
+    const [button, input] = [find(BUTTON), find(INPUT)];
     if (!button || !input || button.disabled) return null;
     const box = button.getBoundingClientRect();
     const style = getComputedStyle(button);
     if (!box.width || style.visibility === "hidden" || style.opacity === "0") return null;
-    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    const top = button.getRootNode().elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
     return top && !button.contains(top) && !top.contains(button) ? null : { input, button };
   };
 
