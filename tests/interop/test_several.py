@@ -23,7 +23,6 @@ PYTHON: dict[str, Callable[..., None]] = {
     "predict": test_python_client.test_predict,
     "iterate": test_python_client.test_iterate_a_generator,
     "status": test_python_client.test_status_tells_rank_and_queue,
-    "cancel_running": test_python_client.test_cancel_a_running_generator,
     "cancel_waiting": test_python_client.test_cancel_a_waiting_job_spares_the_others,
     "files": test_python_client.test_upload_and_download,
     "state": test_python_client.test_state_per_client,
@@ -31,6 +30,10 @@ PYTHON: dict[str, Callable[..., None]] = {
     "batch": test_python_client.test_batches,
     "conversation": test_python_client.test_a_conversation_stays_with_the_session,
 }
+#: The old client marks every event as lost that it has begun while its last stream was ending: three of fifty runs of
+#: this on a busy machine. One process holds its answer back for that moment, see gradio_client_timing; here the stream
+#: has ended at another one.
+NEWEST = {**PYTHON, "cancel_running": test_python_client.test_cancel_a_running_generator}
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +52,13 @@ def name_of(test: object) -> str:
     return str(getattr(test, "__name__", test)).removeprefix("test_")
 
 
-@pytest.mark.parametrize("test", PYTHON.values(), ids=PYTHON)
-@pytest.mark.parametrize("version", ["1.0.1", "2.7.2"])
-def test_python(test: Callable[..., None], version: str, several: str, outcomes: Run) -> None:
-    _ask(test, seen=outcomes(version, several, *PYTHON), is_old=version == "1.0.1")
+@pytest.mark.parametrize(
+    ("version", "scenario"), [*(("1.0.1", each) for each in PYTHON), *(("2.7.2", each) for each in NEWEST)]
+)
+def test_python(version: str, scenario: str, several: str, outcomes: Run) -> None:
+    is_old = version == "1.0.1"
+    seen = outcomes(version, several, *(PYTHON if is_old else NEWEST))
+    _ask(NEWEST[scenario], seen=seen, is_old=is_old)
 
 
 @pytest.mark.parametrize("test", asked_of(test_js_client), ids=name_of)
