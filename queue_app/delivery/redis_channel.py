@@ -38,6 +38,7 @@ class RedisChannel(Outbox):
         "_note",
         "_opened",
         "_turn",
+        "_until",
         "buffer",
         "epoch",
         "fences",
@@ -60,6 +61,7 @@ class RedisChannel(Outbox):
         self._ends: dict[str, str] = {}
         self._note = note
         self._floor: int | None = None  # messages after this number are here; None while nothing was read
+        self._until = 0  # and those up to this one, while `number` may be known from elsewhere, too
         self._opened: set[str] = set()  # open events that this process hears of though nobody reads here
         self._asked = False
         self._turn = Handover()
@@ -274,7 +276,7 @@ class RedisChannel(Outbox):
         """There is something new, or will be as soon as what is written here has arrived."""
         if self.is_read:
             readers = [each.position for each in (self.reader, *self.side) if each is not None]
-            self._want(min(readers) if self._floor is None or self._turn.takes_over else self.number, False)
+            self._want(min(readers) if self._floor is None or self._turn.takes_over else self._until, False)
         elif self._opened:
             self._want(None, False)
 
@@ -291,16 +293,15 @@ class RedisChannel(Outbox):
         self.epoch = epoch
         if self._turn.waits(reader, holder, self._take):
             return
-        if after is None or self._floor is None or not self._floor <= after <= self.number:
+        if after is None or self._floor is None or not self._floor <= after <= self._until:
             self._forget()  # also where messages between those that were here and these were never asked for
-            self._floor, self.gone = after, gone
+            self._floor, self.gone, self._until = after, gone, after or 0
         elif gone > self.number:
             self.gone = gone
-        known = 0 if not self._entries and self._floor == after else self.number
         for each in entries:
-            if each[0] > known:
+            if each[0] > self._until:
                 self._add(*each)
-        self.number = max(self.number, number)
+        self._until, self.number = max(self._until, number), max(self.number, number)
         self._know(dict(zip(opened[::2], opened[1::2])), dict(zip(values[::2], values[1::2])), whole)
         self._look_who_reads(reader)
         if self.ends and not whole and any(self.ends[each] is None and each not in self.events for each in self.ends):

@@ -148,6 +148,29 @@ async def test_a_page_that_comes_and_goes_at_several_processes_gets_what_this_on
     assert await here_after(1, 4) == [2, 3, 4]  # by a page that was loaded anew
 
 
+async def test_a_page_gets_what_came_between_its_answer_and_what_its_claim_has_said(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, writer = stores
+    asked = here.link.run
+
+    async def overtaken(*arguments: Any) -> Any:
+        """The answer to a reader is on its way when more messages come, and a claim of the session hears of them."""
+        answer = await asked(*arguments)
+        monkeypatch.undo()
+        for text in ("2", "3"):
+            writer.channel("s").publish(log(text))
+        await writer.flush()
+        channel.know(3, {})
+        return answer
+
+    writer.channel("s").publish(log("1"))
+    await writer.flush()
+    channel = await here.known("s")
+    monkeypatch.setattr(here.link, "run", overtaken)
+    assert await read(channel.subscribe(), 3) == [(1, "1"), (2, "2"), (3, "3")]
+
+
 async def test_an_event_whose_end_was_told_is_not_opened_once_more(stores: Stores) -> None:
     web, worker = stores
     channel, client = web.channel("s"), web.link.client

@@ -14,6 +14,7 @@ import pytest
 from blocks_app.web.registry import Mount, mount, unmount
 from queue_app.engines.worker_registry import processes_now, web_presence
 from queue_app.execution.engine import close_engine, engine_of
+from queue_app.operations.redis_checks import check_versions
 from tests.engine_contract.apps import PAGE, SMALL
 from tests.engine_contract.conftest import Client
 from tests.engine_contract.worker_process import Workers
@@ -74,6 +75,11 @@ async def test_events_are_run_by_workers_with_the_code_of_their_page_however_man
     small = Client(SMALL, engine_of(mount(SMALL)), client.folder)
     events = [await small.submit("free", "quick") for _ in range(4)]
     assert await small.ends(*events) == ["QUICK"] * 4
+    assert workers.log(OTHER).count(f"lacks the app {served(SMALL).key}, and hands on") <= 1  # not for each event
+    mine = [each.msg for each in check_versions() if "worker2" in each.msg]  # as `manage.py check --deploy` says it
+    for what, page in (("run another version of it", PAGE), ("do not have this app", SMALL)):
+        [told] = [each for each in mine if what in each and f"the events of {served(page).key}." in each]
+        assert "worker0" not in told and "worker1" not in told
     await close_engine(served(SMALL))
     unmount(SMALL)
 
@@ -112,7 +118,13 @@ async def test_a_worker_says_at_its_start_that_it_has_other_code_than_the_web_pr
     client: Client, workers: Workers
 ) -> None:
     assert await client.run("free", "quick") == "QUICK"
+    engine_of(mount(SMALL))
+    mine, small = os.getpid(), served(SMALL).key
+    await client.until(lambda: any(each.pid == mine and small in each.apps for each in processes_now()))
     workers.start(CONTRACT_CODE="other", CONTRACT_WAIT="2")
     web = f"{socket.gethostname()}:{os.getpid()}"
     said = f"This worker has another version of the app {served(PAGE).key}, beside the web processes {web}."
     await client.until(lambda: said in workers.log(OTHER + 1))
+    await client.until(lambda: f"This worker lacks the app {small}, beside" in workers.log(OTHER + 1))
+    await close_engine(served(SMALL))
+    unmount(SMALL)
