@@ -11,6 +11,7 @@ import pytest
 
 from tests.engine_contract.apps import PAGE
 from tests.scale.arrangement import WEB, WORKERS, Arrangement, arranged
+from tests.scale.chaos import rage
 from tests.scale.tabs import Tab
 
 SEED, TIMEOUT = 7, 1.5
@@ -209,3 +210,10 @@ async def test_a_worker_that_is_killed_when_it_has_told_an_end_leaves_no_row_ope
     site.kill("worker1")  # which writes a moment later
     site.start(*WORKERS)
     assert await recorded(site, done, failed) == [("done", True), ("failed", True)]
+
+
+async def test_each_event_ends_once_while_processes_are_killed_at_random(site: Arrangement) -> None:
+    """A short run of `make chaos`."""
+    outcome = await rage(site, sessions=8, events=8, kills=6, seed=SEED, pause=0.4, patience=60.0)
+    assert outcome.wrong == [] and outcome.events == 64 and sum(outcome.ends.values()) == 64
+    assert outcome.killed.total() >= 6
