@@ -96,7 +96,7 @@ class Records:
         meta = form_class._meta
         values = model_to_dict(row, meta.fields, meta.exclude)
         known = [f"{name}={_as_text(values[name])}" for name in sorted(values)]
-        return salted_hmac(_SALT, "\0".join([str(row.pk), *known])).hexdigest()[:32]
+        return salted_hmac(_SALT, "\0".join([str(row.pk), *known]), algorithm="sha256").hexdigest()[:32]
 
     # -- the end of a row --------------------------------------------------------------------------------------------
 

@@ -61,7 +61,7 @@ async def spend(identity: Any, scope: Scope) -> None:
         return
     most, seconds = parse_rate(rate)
     window, rest = divmod(time.time(), seconds)
-    digest = salted_hmac("queue_app.limits", who(identity, scope)).hexdigest()
+    digest = salted_hmac("queue_app.limits", who(identity, scope), algorithm="sha256").hexdigest()
     key = f"blocks.rate.{digest}.{seconds}.{int(window)}"
     used = await in_thread(_count, key, seconds, most)
     if used > most:

@@ -50,7 +50,8 @@ class CallName:
 
 def name_of(identity: str, session: str, request: Any) -> CallName:
     """The name of a call of this visitor. 1 and "1" are two requests."""
-    return CallName(identity, salted_hmac("queue_app.call_names", session).hexdigest(), repr(request))
+    named = salted_hmac("queue_app.call_names", session, algorithm="sha256").hexdigest()
+    return CallName(identity, named, repr(request))
 
 
 def connect(bus: MessageBus) -> None:

@@ -51,13 +51,13 @@ class ActingAdmin(BoundedAdmin):
         """Do one thing to one row, and show its page again."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        found = self.get_actions(request).get(action)
+        found: Any = self.get_actions(request).get(action)
         if found is None or not self.has_view_permission(request):
             raise PermissionDenied
         queryset = self.get_queryset(request).filter(pk=number)
         if number > _LARGEST or not queryset.exists():
             raise Http404
-        done: Any = found[0]
+        done: Any = found.func if hasattr(found, "func") else found[0]  # an Action from Django 6.1 on, before a tuple
         answer: HttpResponse | None = done(self, request, queryset)
         if answer is not None:
             return answer

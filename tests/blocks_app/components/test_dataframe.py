@@ -73,7 +73,7 @@ def test_what_is_missing_is_null() -> None:
     assert first == [1.5, "x", 1, "u", "2024-01-02 00:00:00", "1 days 00:00:00"]
     assert second == [None] * 6
     assert third == [None, None, 2, "v", "2024-01-03 00:00:00", None]
-    assert rows([[np.float64("nan"), pd.NaT, pd.NA, np.datetime64("NaT")]]) == [[None] * 4]
+    assert rows([[np.float64("nan"), pd.NaT, pd.NA, np.datetime64("NaT", "s")]]) == [[None] * 4]
 
 
 def test_times_are_written_as_python_writes_them() -> None:

@@ -81,7 +81,7 @@ def test_an_array_without_dimensions_is_no_list(cls: Any) -> None:
 
 
 def test_a_moment_that_is_none_is_no_date() -> None:
-    assert [gr.DateTime().postprocess(value) for value in (pd.NaT, np.datetime64("NaT"))] == [None, None]
+    assert [gr.DateTime().postprocess(value) for value in (pd.NaT, np.datetime64("NaT", "s"))] == [None, None]
 
 
 @pytest.mark.parametrize("cls", [cls for cls in blocks(Block) if cls not in (Block, Component, gr.Blocks)])
