@@ -99,9 +99,11 @@ def test_settings_are_kept(visitors: Visitors, axe: Any) -> None:
     page = visitors.come("about")
     size = "getComputedStyle(document.querySelector('.prose, .md, main')).fontSize"
     before = page.evaluate(size)
-    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("link", name="Settings").press("Enter")
     dialog = page.get_by_role("dialog", name="Settings")
-    dialog.get_by_role("radio", name="Dark").check()
+    expect(dialog.get_by_role("radio", name="As the device").first).to_be_focused()
+    page.keyboard.press("ArrowUp")  # round to the last
+    expect(dialog.get_by_role("radio", name="Dark")).to_be_checked()
     dialog.get_by_role("radio", name="Very large").check()
     dialog.get_by_role("radio", name="Less").check()
     expect(page.locator("html")).to_have_class(re.compile("dark"))
