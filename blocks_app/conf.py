@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 #: The policy of every page. `{nonce}` is replaced per response.
 CONTENT_SECURITY_POLICY = (
@@ -67,6 +68,15 @@ def examples_version() -> str:
 def deep_link_age() -> float:
     """`BLOCKS_DEEP_LINK_AGE`: seconds for which a link of a `gr.DeepLinkButton` works; 2,592,000, which is 30 days."""
     return float(_number("BLOCKS_DEEP_LINK_AGE", 30 * 86_400))
+
+
+def reload() -> Literal["keep", "anew"]:
+    """`BLOCKS_RELOAD`: what a reload of the page does. "keep": what was typed and shown stays, with the session;
+    "anew": page and session begin anew, as in Gradio."""
+    chosen = getattr(settings, "BLOCKS_RELOAD", "keep")
+    if chosen not in ("keep", "anew"):
+        raise ImproperlyConfigured(f'BLOCKS_RELOAD must be "keep" or "anew", not {chosen!r}.')
+    return cast('Literal["keep", "anew"]', chosen)
 
 
 def deep_link_size() -> int:

@@ -191,7 +191,8 @@ class Welcome(msgspec.Struct, tag_field="type", tag="welcome", kw_only=True, fro
 
     `revision` tells a page of another source, `running` for how many seconds events run, `keeps_state` whether gr.State
     outlives the server's process; `fn_index` is that of the event that a page only watches. `life` counts the sessions
-    of the process: another number than before tells that the session of this name was forgotten in between.
+    of the process: another number than before tells that the session of this name was forgotten in between. `holds` is
+    false for a page that comes back with what it showed when nothing is kept of its session any more.
     """
 
     session_hash: str
@@ -203,6 +204,7 @@ class Welcome(msgspec.Struct, tag_field="type", tag="welcome", kw_only=True, fro
     keeps_state: bool = False
     fn_index: int | None = None
     life: int = 0
+    holds: bool = True
 
 
 class Accepted(msgspec.Struct, tag_field="type", tag="accepted", frozen=True):

@@ -53,6 +53,8 @@ export interface RenderConfig {
   components: ComponentConfig[];
   dependencies: Dependency[];
   render_id: number;
+  /** It stood there before a reload, so its page has been loaded before. */
+  kept?: boolean;
 }
 
 export interface Config {
@@ -62,6 +64,10 @@ export interface Config {
   revision: string;
   /** Whether the server starts anew when its source changes, and this page with it. */
   reloads?: boolean;
+  /** "anew": a reload begins anew, as in Gradio. */
+  reload?: "anew";
+  /** The pages of the app. */
+  pages?: unknown[];
   title?: string;
   /** Path of this page among those of the app. */
   current_page?: string;

@@ -94,7 +94,7 @@ export class Connection {
   #life: number | null = null;
   /** Events that have ended while the page was away, and the number by which it has heard how. */
   #due = { number: Infinity, ids: [] as string[] };
-  #anew = false;
+  #coming = "";
   #resolveAnswered: () => void = () => undefined;
   /** Settled when the server has answered once, or could not be reached. */
   readonly answered = new Promise<void>((resolve) => (this.#resolveAnswered = resolve));
@@ -110,10 +110,11 @@ export class Connection {
 
   /**
    * Connects and stays connected. `open`: events of the page before a reload, whose messages come after `number`;
-   * `anew`: there was one, so the server must forget what updates have changed on it.
+   * `coming`: there was one, and the server must forget what updates have changed on it ("anew"), or tell whether the
+   * session is there that belongs to what is shown again ("kept").
    */
-  start(open: string[] = [], number = 0, anew = false): void {
-    this.#anew = anew;
+  start(open: string[] = [], number = 0, coming: "anew" | "kept" | "" = ""): void {
+    this.#coming = coming;
     for (const id of open) this.#accepted.add(id);
     this.number = this.#acknowledged = number;
     this.#pulse = new Pulse({
@@ -155,7 +156,7 @@ export class Connection {
     url.search = location.search;
     url.searchParams.set("session_hash", this.session);
     url.searchParams.set("after", String(this.number));
-    if (this.#anew) url.searchParams.set("anew", "1");
+    if (this.#coming) url.searchParams.set(this.#coming, "1");
     const early = takeEarly(this.session);
     const socket = (this.#socket = early?.socket ?? this.#dial(url));
     this.#outgoing?.close();
@@ -259,7 +260,7 @@ export class Connection {
   #welcome(welcome: Welcome): void {
     const { app_id, revision, number, pending, life } = welcome;
     this.#welcomed = this.#reached = true;
-    this.#anew = false;
+    this.#coming = "";
     this.#resolveAnswered();
     this.#attempt = 0;
     const restarted = String(app_id) !== String(this.app_id);

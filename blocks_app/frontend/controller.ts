@@ -5,6 +5,8 @@ import { Connection, type LinkState, type Listener, type Message } from "./conne
 import { Dispatcher, type Run, type DispatchHost, type UserFunction } from "./dispatch";
 import type { Welcome } from "./generated/protocol";
 import { announce, banner, remark } from "./banner";
+import type { Changes } from "./keeping";
+import type { Restored } from "./reload";
 import type { Session } from "./session";
 import { show } from "./status";
 import type { Toast } from "./toast";
@@ -27,6 +29,9 @@ export class Controller implements Page, DispatchHost, Listener {
   functions: Record<string, UserFunction> = {};
   scripts?: typeof import("./scripts");
   protected readonly connection: Connection;
+  readonly changes: Changes = { loaded: new Map(), used: new Set(), restored: new Map(), parts: new Map() };
+  /** What is shown again after a reload. */
+  restored?: Restored;
   /** What each run shows at the moment. */
   readonly #states = new Map<Run, "pending" | "generating">();
   #connected = false;
@@ -62,8 +67,13 @@ export class Controller implements Page, DispatchHost, Listener {
     this.connection.start(
       open.map(({ event_id }) => event_id),
       Math.min(...open.map(({ after }) => after), open.length ? Infinity : 0),
-      again,
+      this.restored ? (this.restored.expects ? "kept" : "") : again && !this.config.pages?.[1] ? "anew" : "",
     );
+  }
+
+  /** Settled when the server has answered once, or could not be reached. */
+  get answered(): Promise<void> {
+    return this.connection.answered;
   }
 
   /** Takes up the events that were open before a reload. */
@@ -119,6 +129,7 @@ export class Controller implements Page, DispatchHost, Listener {
 
   submit(run: Run, data: unknown[], event_data: unknown): void {
     const { dependency, event_id, trigger_id } = run;
+    if (trigger_id != null) this.changes.used.add(dependency.id);
     run.basis = dependency.outputs.map((id) => this.tree.basis(id));
     const body = { fn_index: dependency.id, data, event_data, trigger_id };
     if (dependency.queue === false) return void this.#submitDirect(run, body);
@@ -147,7 +158,8 @@ export class Controller implements Page, DispatchHost, Listener {
     this.status(run, "pending");
   }
 
-  welcome({ app_id, running, keeps_state }: Welcome, restarted: boolean): void {
+  welcome({ app_id, running, keeps_state, holds }: Welcome, restarted: boolean): void {
+    if (holds === false) return this.restored?.gone();
     for (const [id, seconds] of Object.entries(running ?? {}))
       this.#began.set(id, performance.now() - seconds * 1000);
     if (!restarted) return;
@@ -183,11 +195,15 @@ export class Controller implements Page, DispatchHost, Listener {
 
   output(run: Run, data: unknown[]): void {
     const again = this.dispatcher.waits(run.dependency);
-    run.dependency.outputs.forEach((id, i) => this.tree.receive(id, data[i], run.basis?.[i], again));
+    run.dependency.outputs.forEach((id, i) => {
+      this.tree.receive(id, data[i], run.basis?.[i], again);
+      if (run.trigger_id == null) this.changes.loaded.set(id, this.tree.value(id));
+    });
   }
 
   /** One part after the other: a slow module must not let an older part come last. */
   render(part: RenderConfig): Promise<void> {
+    this.changes.parts.set(part.render_id, part);
     const next = this.#rendering.then(async () => {
       const rendering = await import("./render");
       await rendering.replacePart(part, this.tree, this.dispatcher, this.functions, (element) =>

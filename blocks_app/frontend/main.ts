@@ -5,6 +5,8 @@ import { loadScripts, type Dispatcher, type UserFunction } from "./dispatch";
 import type { Config } from "./config";
 import { Controller } from "./controller";
 import { keepPage } from "./dropping";
+import { remark } from "./banner";
+import { keepOn, place } from "./keeping";
 import { attend, onBlockEvent, onQuestion } from "./block_events";
 import { Session } from "./session";
 import { Tree, drawn } from "./tree";
@@ -22,15 +24,23 @@ async function start(): Promise<void> {
   Object.assign(page, { base: config.base, maxFileSize: config.max_file_size });
   if (/[?&]__watch=/.test(location.search))
     return import("./watch").then((watching) => watching.watch(config, root, { Controller, Tree }));
+  const session = await Session.start(config.base, config, config.username ?? null);
+  page.session = session.id;
+  const restored = session.again
+    ? await import("./reload").then(
+        (reload) => reload.restore(config, session, place(config), session.key),
+        console.error,
+      )
+    : undefined;
   const tree = new Tree(config);
   attend(tree);
   if (config.deferred)
     await import("./deferred").then((deferred) => deferred.defer(tree, config.deferred!), console.error);
   const mounted = tree.mount(root);
   const functions = config.functions ? load(config.functions) : null;
-  const session = await Session.start(config.base, config, config.username ?? null);
-  page.session = session.id;
   const controller = new Controller(config, tree, session);
+  controller.restored = restored || undefined;
+  keepOn(config, tree, controller.changes);
   const resuming = session.open.length > 0;
   // messages of events from before a reload need their elements; without any, there is nothing to wait for
   if (!resuming) controller.connect();
@@ -52,6 +62,7 @@ async function start(): Promise<void> {
     held = null;
     for (const event of waiting) controller.dispatcher.fire(...event);
   }
+  await controller.restored?.attend(controller, remark);
   controller.resume();
   if (resuming) controller.connect();
   if (controller.functions.page) await (controller.scripts ?? (await loadScripts())).runPage(controller);

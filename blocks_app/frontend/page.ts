@@ -22,6 +22,8 @@ export const page = {
   maxFileSize: null as number | null,
   /** Session of this tab. */
   session: "",
+  /** Names of the files that are on their way to the server. */
+  unsent: new Set<string>(),
 };
 
 /**

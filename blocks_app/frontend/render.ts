@@ -39,7 +39,7 @@ export async function replacePart(
   tree.listen(dispatcher.dependencies);
   await Promise.allSettled(fresh.map((element) => element.updateComplete)); // one that fails says so in the console
   keepFocus();
-  loadListeners(dispatcher, part);
+  if (!part.kept) loadListeners(dispatcher, part);
 }
 
 /** Files are named as the page names them, so that none is loaded twice. */

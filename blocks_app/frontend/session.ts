@@ -31,7 +31,7 @@ export function randomId(): string {
 
 export class Session {
   private constructor(
-    private readonly key: string,
+    readonly key: string,
     private readonly revision: string,
     /** The process that took the open events. */
     public app_id: number | string,
@@ -48,12 +48,12 @@ export class Session {
   /** The session of this tab: the one before a reload, or a new one; a duplicated tab gets a new one, too. */
   static async start(
     base: string,
-    { app_id, revision }: Pick<Config, "app_id" | "revision">,
+    { app_id, revision, reload }: Pick<Config, "app_id" | "revision" | "reload">,
     username: string | null = null,
   ): Promise<Session> {
     const key = `blocks:${base}`;
     const stored = read(key);
-    if (stored && stored.username == username && (await claim(stored.session))) {
+    if (!reload && stored && stored.username == username && (await claim(stored.session))) {
       const open = stored.revision === revision ? stored.open : [];
       const process = open.length ? stored.app_id : app_id;
       return new Session(key, revision, process, stored.session, open, username, true);

@@ -8,7 +8,7 @@ const TOGETHER = 50;
 /** Posts the files to `<base>upload`, some at a time, and makes wire values of the paths that the server answers. */
 export async function send(
   files: (File | Blob)[],
-  page: { base: string; maxFileSize: number | null },
+  page: { base: string; maxFileSize: number | null; unsent?: Set<string> },
   progress?: UploadProgress,
   signal?: AbortSignal,
 ): Promise<FileData[]> {
@@ -18,11 +18,16 @@ export async function send(
   const total = files.reduce((sum, file) => sum + file.size, 0);
   const done: FileData[] = [];
   let before = 0;
-  for (let i = 0; i < files.length; i += TOGETHER) {
-    const some = files.slice(i, i + TOGETHER);
-    const part = (sent: number) => progress?.(Math.min(before + sent, total), total);
-    done.push(...(await post(some, page.base, part, signal)));
-    before += some.reduce((sum, file) => sum + file.size, 0);
+  for (const file of files) page.unsent?.add(nameOf(file));
+  try {
+    for (let i = 0; i < files.length; i += TOGETHER) {
+      const some = files.slice(i, i + TOGETHER);
+      const part = (sent: number) => progress?.(Math.min(before + sent, total), total);
+      done.push(...(await post(some, page.base, part, signal)));
+      before += some.reduce((sum, file) => sum + file.size, 0);
+    }
+  } finally {
+    for (const file of files) page.unsent?.delete(nameOf(file));
   }
   return done;
 }

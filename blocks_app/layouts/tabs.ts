@@ -1,4 +1,4 @@
-import { define, html, icon, nothing, repeat, t } from "blocks";
+import { define, html, icon, nothing, repeat, t, type PropertyValues } from "blocks";
 import { GrPage, GrPages } from "blocks/paging";
 import "./tabs.css";
 
@@ -15,15 +15,69 @@ export class GrTabs extends GrPages<GrTabItem> {
   /** Numbers of the tabs that did not fit into the bar. */
   private outside = new Set<number>();
   private readonly sizes = new ResizeObserver(() => this.measure());
+  /** The tab that is shown where the address names none. */
+  private beginning?: GrTabItem;
+  /** Whether it is the address that has changed. */
+  private led = false;
 
   get tabs(): GrTabItem[] {
     return this.pages;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("popstate", this.follow);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    removeEventListener("popstate", this.follow);
     this.sizes.disconnect();
   }
+
+  override willUpdate(changed: PropertyValues): void {
+    const named = this.hasUpdated ? undefined : this.addressed();
+    if (named) {
+      const { selected } = this.props;
+      const first = this.tabs.find((tab) => tab.key === selected && tab !== named);
+      this.beginning = first ?? this.tabs.find((tab) => tab.offered); // a reload tells the open one
+      this.props = { ...this.props, selected: named.key };
+    }
+    super.willUpdate(changed);
+    this.beginning ??= this.current;
+  }
+
+  /** The open tab stands in the address: after a visitor's choice as a step that "back" undoes. */
+  protected override show(tab: GrTabItem | undefined, cause: "start" | "update" | "visitor"): void {
+    const before = this.current;
+    super.show(tab, cause);
+    if (!tab || tab === before || cause === "start" || this.led || !this.nameHere) return;
+    const names = new URLSearchParams(location.hash.includes("tab") ? location.hash.slice(1) : "");
+    names.set(this.nameHere, nameOf(tab));
+    const address = `${location.pathname}${location.search}#${names}`;
+    if (cause === "visitor") history.pushState(history.state, "", address);
+    else history.replaceState(history.state, "", address);
+  }
+
+  /** What the address calls these tabs: "tab", and with a number where there are several; "" in pages of others. */
+  private get nameHere(): string {
+    const all = [...(this.closest('gradio-app[embed="false"]')?.querySelectorAll("gr-tabs") ?? [])];
+    const at = all.indexOf(this);
+    return at < 0 ? "" : at ? `tab${at + 1}` : "tab";
+  }
+
+  /** The tab that the address names. */
+  private addressed(): GrTabItem | undefined {
+    if (!location.hash.includes("tab") || !this.nameHere) return undefined;
+    const name = new URLSearchParams(location.hash.slice(1)).get(this.nameHere);
+    return this.tabs.find((tab) => tab.offered && nameOf(tab) === name);
+  }
+
+  private readonly follow = (): void => {
+    this.led = true;
+    this.show(this.addressed() ?? this.beginning, "visitor");
+    this.led = false;
+  };
 
   override updated(): void {
     const current = this.current;
@@ -163,6 +217,8 @@ export class GrTabs extends GrPages<GrTabItem> {
     items.at(goal % items.length)?.focus();
   };
 }
+
+const nameOf = ({ props, label }: GrTabItem): string => `${props.id ?? label}`;
 
 define("gr-tabitem", GrTabItem);
 define("gr-tabs", GrTabs);

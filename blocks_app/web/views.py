@@ -117,6 +117,8 @@ def browser_config(visit: EndpointRequest, path: str, allowed: list[str]) -> dic
         "revision": revision(visit.mount),
         "reloads": os.environ.get(_RELOADING) == "true",
     }
+    if conf.reload() == "anew":
+        config["reload"] = "anew"
     config |= deferred(visit.mount, config, visit.base)
     for component in config["components"]:
         del component["component_class_id"]  # told to programs; hashes are what packs worst, and no page reads them

@@ -345,13 +345,16 @@ class CeleryEngine:
         if self.store is not None:
             self.store.reset(session, changed)
 
+    async def holds(self, session_hash: str) -> bool:
+        """See Engine."""
+        return self.store is None or await self.store.holds(self.sessions.get(session_hash))
+
     async def shown(self, session_hash: str, identity_key: str | None) -> str:
         """See Engine."""
         if self.find_session(session_hash, identity_key) is None:
             return "{}"
         found = await self.queue.outboxes.shown(session_hash)
-        pairs = ",".join(f'"{number}":{part}' for number, part in found.items())
-        return f"{{{pairs}}}"
+        return "{" + ",".join(f'"{number}":{part}' for number, part in found.items()) + "}"
 
     def attend(self, session_hash: str, visitor: VisitorInfo) -> Attendance:
         """See Engine."""

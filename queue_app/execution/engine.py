@@ -198,6 +198,9 @@ class Engine(Protocol):
         What events that are still open have changed stays: the page hears it again from them.
         """
 
+    async def holds(self, session_hash: str) -> bool:
+        """Whether anything is kept of what functions have left in the session: a page that comes back asks so."""
+
     async def shown(self, session_hash: str, identity_key: str | None) -> str:
         """The values that functions have shown on the page of a session of this visitor, as JSON by block.
 

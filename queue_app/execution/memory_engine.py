@@ -361,9 +361,12 @@ class MemoryEngine:
 
     def loaded(self, session_hash: str) -> None:
         """See Engine."""
-        session = self.sessions.get(session_hash)
-        open_events = [self.events[event_id] for event_id in session.pending if event_id in self.events]
-        self.store.reset(session, {block._id for event in open_events for block in event.dependency.outputs})
+        session, events = self.sessions.get(session_hash), self.events
+        self.store.reset(session, {b._id for e in session.pending if e in events for b in events[e].dependency.outputs})
+
+    async def holds(self, session_hash: str) -> bool:
+        """See Engine."""
+        return await self.store.holds(self.sessions.get(session_hash))
 
     async def shown(self, session_hash: str, identity_key: str | None) -> str:
         """See Engine."""
@@ -389,8 +392,6 @@ class MemoryEngine:
     async def end_session(self, session_hash: str) -> int:
         """See Engine."""
         return await end_session(self, session_hash)
-
-    # Ending
 
     async def close(self, grace: float | None = None) -> None:
         """See Engine."""

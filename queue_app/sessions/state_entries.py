@@ -117,6 +117,10 @@ class Entries:
         opened = [(number, _opened(entry, f"{base}.{number}")) for number, entry in sorted(found.items())]
         return [(number, each[1]) for number, each in opened if each is not None]
 
+    def holds(self, session: LiveSession) -> bool:
+        """Whether there is anything of the session."""
+        return self._store.load(self._base(session), [_MARK], {}).get(_MARK) is not None
+
     def keep(self, session: LiveSession) -> None:
         """Write what has changed here.
 

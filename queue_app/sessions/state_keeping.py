@@ -68,6 +68,9 @@ class StateKeeping(Protocol):
             UnstorableState: a value cannot be kept here; the text names the component.
         """
 
+    async def holds(self, session: LiveSession) -> bool:
+        """Whether anything is kept of the session; True where that cannot be told at the moment."""
+
     def reset(self, session: LiveSession, but: Collection[int]) -> None:
         """A page shows all blocks as declared, except those numbered `but`: forget what updates have changed."""
 
@@ -98,6 +101,10 @@ class LiveStates:
 
     async def keep(self, session: LiveSession) -> None:
         """See StateKeeping."""
+
+    async def holds(self, session: LiveSession) -> bool:
+        """See StateKeeping."""
+        return session.has_state
 
     def reset(self, session: LiveSession, but: Collection[int]) -> None:
         """See StateKeeping."""
@@ -160,6 +167,15 @@ class StoredStates:
             await self._one_by_one(session, lambda: self.entries.keep(session))
         except Exception as error:
             self._goes_on(session, error)
+
+    async def holds(self, session: LiveSession) -> bool:
+        """See StateKeeping."""
+        found: list[bool] = []
+        try:
+            await self._one_by_one(session, lambda: found.append(self.entries.holds(session)))
+        except Exception as error:
+            self._goes_on(session, error)
+        return found != [False]
 
     def reset(self, session: LiveSession, but: Collection[int]) -> None:
         """See StateKeeping."""

@@ -83,7 +83,7 @@ class Poll(HttpConsumer):
         elif "hello" in query:
             if "anew" in query:
                 frames.engine.loaded(session_hash)
-            await self.answer(protocol.encode(frames.welcome()))
+            await self.answer(protocol.encode(await frames.greeting(query)))
         else:
             await self._next_messages(frames, number_in(query.get("after", ["0"])[0]))
 

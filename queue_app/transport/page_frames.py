@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs, urlencode
 
@@ -48,7 +48,7 @@ LONGEST_WAIT = 3600.0
 
 _LARGEST_NUMBER = 2**53 - 1
 _EVENT_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
-_OURS = ("session_hash", "after", "anew", "hello")  # the query's parts that are not the page's
+_OURS = ("session_hash", "after", "anew", "kept", "hello")  # the query's parts that are not the page's
 
 _frames: msgspec.json.Decoder[protocol.ClientFrame] = msgspec.json.Decoder(protocol.ClientFrame)
 _PONG = protocol.encode(protocol.Pong()).decode()
@@ -139,6 +139,11 @@ class PageFrames:
             return None
         welcome = self.welcome()
         return None if welcome.pending else msgspec.structs.replace(welcome, revision=revision)
+
+    async def greeting(self, query: Collection[str]) -> protocol.Welcome:
+        """The same; a page that comes back with what it showed (`kept`) hears whether the session is there, too."""
+        holds = "kept" not in query or await self.engine.holds(self.session.hash)
+        return msgspec.structs.replace(self.welcome(), holds=holds)
 
     @property
     def visitor(self) -> VisitorInfo:

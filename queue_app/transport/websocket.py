@@ -7,7 +7,7 @@ from which number on it wants to read.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import parse_qsl
@@ -58,6 +58,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
     identity: Identity
     frames: PageFrames  # set once the page is let in, like its delivery
     delivery: Delivery
+    asked: Mapping[str, str] = {}
     reader: Subscription | None = None
     connection: Connection | None = None
 
@@ -143,7 +144,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
     async def join(self) -> Subscription:
         """Find the session and read it from the number that the page has seen last."""
         query = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        asked = dict(query)
+        asked = self.asked = dict(query)
         session_hash = checked_session(asked.get("session_hash"))
         frames = self.frames = PageFrames(self, self.mount, self.scope, self.identity)
         frames.claim(session_hash, query)
@@ -160,7 +161,7 @@ class BrowserConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels 
     async def write(self) -> None:
         """Pass on what the session has to say, until somebody else reads it or the server goes."""
         try:
-            welcome = self.frames.welcome()
+            welcome = await self.frames.greeting(self.asked)
         except Exception:  # as above
             await self.unavailable()
             return

@@ -204,7 +204,8 @@ def test_the_hello_page_is_small(page: Page, serve: Serve) -> None:
             .map(({name, encodedBodySize}) => [name, encodedBodySize])"""
     )
     scripts = sum(size for name, size in sizes if name.endswith(".js"))
-    assert scripts <= 20_500, sizes  # with what tells of a silent server, which has to be there before that
+    # what tells of a silent server, and what keeps the page for a reload, has to be there before either happens
+    assert scripts <= 21_000, sizes
     assert sum(size for _, size in sizes) <= 35_000, sizes
 
 

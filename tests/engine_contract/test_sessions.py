@@ -116,6 +116,17 @@ async def test_what_functions_have_shown_is_known_while_they_run_and_until_the_p
     assert await shown() == {}
 
 
+async def test_a_page_that_comes_back_hears_whether_anything_is_kept(serve: Callable[..., Client]) -> None:
+    client = serve(LINKED)
+    await client.ends(await client.submit("count", "", "tab", ANN), session="tab")
+    client.engine.claim("other", ANN.key)
+    assert await client.engine.holds("tab") and not await client.engine.holds("other")
+    client.engine.forget_state("tab")
+    async with asyncio.timeout(10):
+        while await client.engine.holds("tab"):
+            await asyncio.sleep(0.01)
+
+
 async def test_operators_see_the_values_of_a_session(serve: Callable[..., Client]) -> None:
     client = serve(LINKED)
     await client.ends(await client.submit("count", "", "tab", ANN), session="tab")

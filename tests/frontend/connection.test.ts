@@ -315,7 +315,7 @@ test("only a page that was here before says so, until the server has answered", 
   const asked = (): (string | null)[] =>
     FakeSocket.all.map(({ url }) => new URL(url).searchParams.get("anew"));
   const listener = { message: vi.fn(), refused: vi.fn(), lost: vi.fn(), link: vi.fn() };
-  new Connection("/queue/ws", "s", listener, 7, "r").start([], 0, true);
+  new Connection("/queue/ws", "s", listener, 7, "r").start([], 0, "anew");
   last().close();
   vi.advanceTimersByTime(400);
   last().welcomes(0);

@@ -134,7 +134,9 @@ export class Page {
           setTimeout(() => page.welcome());
         }
         send(text: string): void {
-          page.hears(JSON.parse(text));
+          const frame = JSON.parse(text);
+          if (frame.type === "ping") this.onmessage({ data: '{"type":"pong"}' });
+          else page.hears(frame);
         }
         close(): void {}
       },
