@@ -33,6 +33,7 @@ SENTENCES = {
     "queue.unserved": "No worker that takes from the Celery queue {queue} has {mount} in revision {revision}. "
     "Its events wait {wait} s for one, and end: start workers with the code of the web processes.",
     "work.unsent": "An event could not be handed to the workers.",
+    "engine.not_ready": "The queue of an app could not connect at the start ({reason}); it tries again when asked.",
     "engine.close_failed": "The queue of an app could not be closed in order.",
     "observer.failed": "{observer}, which is told what happens, has failed.",
     "task.failed": "A task of {owner} has failed.",

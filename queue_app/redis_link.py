@@ -9,6 +9,8 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from queue_app.redis_pipe import RedisPipe
+
 if TYPE_CHECKING:
     from redis import Redis
     from redis.asyncio import Redis as AsyncRedis
@@ -41,6 +43,7 @@ class RedisLink:
         self.direct: Redis = Redis.from_url(url, socket_timeout=_PATIENCE_NOW, socket_connect_timeout=1.0)
         #: What is raised while it does not answer, or takes nothing.
         self.away = (ConnectionError, TimeoutError, OSError, OutOfMemoryError, ReadOnlyError)
+        self.pipe = RedisPipe(self.client, PATIENCE)
         self._unknown = NoScriptError
         self._names: dict[RedisScript, str] = {}
 
@@ -49,9 +52,9 @@ class RedisLink:
         name = self._names.get(script)
         while True:
             if name is None:
-                name = self._names[script] = await self.client.script_load(script.text)
+                name = self._names[script] = text_of(await self.pipe.ask("SCRIPT", "LOAD", script.text))
             try:
-                return await self.client.evalsha(name, 0, *arguments)
+                return await self.pipe.ask("EVALSHA", name, 0, *arguments)
             except self._unknown:  # the server was restarted
                 name = None
 
@@ -68,6 +71,7 @@ class RedisLink:
 
     async def close(self) -> None:
         """End the connections."""
+        await self.pipe.close()
         await self.client.aclose()
         self.direct.close()
 

@@ -25,29 +25,19 @@ from queue_app.delivery.written import DIFF_OF, Written
 _KINDS: dict[type[Message], str] = {}
 _REPLACED = frozenset(kind for kinds in SUPERSEDES.values() for kind in kinds)
 #: Operations that bring nothing new to whoever reads.
-_SILENT = frozenset("atlnvwez")
+_SILENT = frozenset("atlnvwezq")
 
 
 class RedisChannel(Outbox):
     """See OutboxChannel. As an outbox it is the copy of what Redis has."""
 
     __slots__ = (
-        "_asked",
-        "_ends",
-        "_floor",
-        "_note",
-        "_opened",
-        "_turn",
-        "_until",
-        "buffer",
-        "epoch",
-        "fences",
-        "name",
+        "_asked", "_ends", "_floor", "_note", "_opened", "_turn", "_until", "buffer", "epoch", "fences", "name",
         "wanted",
     )  # fmt: skip
 
-    def __init__(self, name: str, note: Callable[[RedisChannel], None]) -> None:
-        """Begin without knowing anything; `note` is called when there is something to ship."""
+    def __init__(self, name: str, note: Callable[..., None]) -> None:
+        """Begin without knowing anything; `note` is told of what is to be shipped, and whether that may wait."""
         super().__init__()
         self.name = name
         #: What is to be done in Redis, in order.
@@ -76,10 +66,9 @@ class RedisChannel(Outbox):
     def open(self, event_id: str) -> None:
         """See OutboxChannel."""
         super().open(event_id)
-        if not self.is_followed:
-            self._do("r", -1, NOBODY)
         self._opened.add(event_id)
         self._do("o", event_id)
+        self._do("q", event_id)
 
     def adopt(self, event_id: str, fence: str) -> None:
         """Another process has opened this event, and this one goes on with it, by a right that it may lose."""
@@ -89,6 +78,7 @@ class RedisChannel(Outbox):
     def close(self, event_id: str) -> int:
         """See OutboxChannel."""
         self._do("c", event_id, self.fences.get(event_id, ""))
+        self._opened.discard(event_id)
         return super().close(event_id)
 
     def publish(self, message: Message, diff: Diff = False, values: Values | None = None) -> None:
@@ -112,7 +102,7 @@ class RedisChannel(Outbox):
         if fence and kind == "process_completed":
             del self.fences[event_id]
         self.buffer.append(Written(text, kind, event_id, diff, given, fence))
-        self._note(self)
+        self._note(self, kind == "process_starts")
 
     def ends_as(self, event_id: str, state: str) -> None:
         """What is to be remembered of an event whose end is published next, beside that it was no failure."""
@@ -123,6 +113,7 @@ class RedisChannel(Outbox):
         which is over."""
         event_id = completed.event_id or ""
         self._do("c", event_id, fence)
+        self._opened.discard(event_id)
         super().close(event_id)
         self.buffer.append(Written(encode(completed), "process_completed", event_id, False, state, fence))
         self._note(self)
@@ -155,8 +146,10 @@ class RedisChannel(Outbox):
 
     def trim(self, number: int) -> None:
         """See OutboxChannel. Readers without numbers say it whenever they look for more."""
-        if number > self.gone:
-            self._do("t", number)
+        if number > self.gone:  # that can wait until something else is to be shipped
+            if self.buffer and isinstance(self.buffer[-1], list) and self.buffer[-1][0] == "t":
+                self.buffer.pop()
+            self.buffer.append(["t", number])
         super().trim(number)
 
     def shrink(self, most: int) -> int:
@@ -246,7 +239,7 @@ class RedisChannel(Outbox):
             for op in self.buffer:
                 if isinstance(op, list) and op[0] == "r" and op[2] == mark:
                     op[2] = mark = NOBODY  # nobody needs to know any more
-        self._do("l", mark, not self.is_followed, hold)
+        self._do("l", mark, not self.is_read, hold)
 
     def know(self, number: int, opened: dict[str, int]) -> None:
         """What there is, for a process that has neither written nor read anything of it yet."""
@@ -279,6 +272,20 @@ class RedisChannel(Outbox):
             self._want(min(readers) if self._floor is None or self._turn.takes_over else self._until, False)
         elif self._opened:
             self._want(None, False)
+
+    def hear_again(self) -> None:
+        """This process was deaf for a while, and whoever has told something meanwhile has found it so."""
+        if self.is_read:
+            self._do("f")
+        for event_id in self._opened:
+            self._do("q", event_id)
+        self.look_again()
+
+    def ended_elsewhere(self, event_id: str) -> None:
+        """An event that this process has opened is over."""
+        self._opened.discard(event_id)
+        if not self.is_read:  # else its end comes in its turn
+            super().close(event_id)
 
     # Between here and Redis
 
@@ -360,8 +367,6 @@ class RedisChannel(Outbox):
                 self.ends[name[4:]] = SequencedMessage(int(number), name[4:], message.encode(), "process_completed")
         if self._opened:
             self._opened &= self.events.keys()
-            if not self.is_followed:
-                self._do("l", NOBODY, True, NOBODY)
 
     def _look_who_reads(self, mark: str) -> None:
         again, over = self._turn.look(mark, self.reader is not None)

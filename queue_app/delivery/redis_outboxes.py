@@ -26,6 +26,7 @@ from queue_app.delivery.written import Written
 from queue_app.ids import new_id
 from queue_app.log_sentences import logger
 from queue_app.redis_link import RedisLink, RedisScript, is_ending, text_of
+from queue_app.redis_pipe import connect
 from queue_app.tasks import TaskGroup
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ log = logger("queue_app.delivery")
 _SHIP = RedisScript(Path(__file__).with_name("ship.lua"))
 #: Seconds between two shipments; the first one goes at once.
 GAP = 0.003
+#: Seconds that the beginning of an event waits, as its end may go with it.
+PATIENT = 0.005
 #: Seconds until a shipment is tried again that was not answered, the first time and at most.
 _AGAIN, _LONGEST = 0.05, 2.0
 #: Channels in one shipment.
@@ -60,6 +63,7 @@ class RedisOutboxStore(OutboxStore):
         self._due: dict[RedisChannel, None] = {}
         self._tasks = TaskGroup("outboxes in Redis")
         self._shipping: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._listening: asyncio.Task[None] | None = None
         self._hears: asyncio.Event = asyncio.Event()
         self._shipment, self._last = 0, 0.0
@@ -111,8 +115,15 @@ class RedisOutboxStore(OutboxStore):
         found = await self.link.client.hgetall(f"{self.prefix}w:{name}")
         return {text_of(number): text_of(part) for number, part in found.items()}
 
+    async def followers(self, name: str) -> set[str]:
+        """The processes that read a channel, and those that have opened an event of it."""
+        found = await self.link.client.sunion([f"{self.prefix}r:{name}", f"{self.prefix}q:{name}"])
+        return {text_of(each).partition(" ")[0] for each in found}
+
     async def flush(self) -> None:
         """Wait until what was written is there; not for what is written meanwhile."""
+        if self._timer is not None:
+            self._begin()
         until = self._next if self._due else self._under_way
         if until is not None:
             await asyncio.wait([until])
@@ -128,16 +139,28 @@ class RedisOutboxStore(OutboxStore):
         for each in self._all.values():
             each.finish()
         self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
         self._all.clear()
         await self._tasks.close()
 
-    def _note(self, channel: RedisChannel) -> None:
+    def _note(self, channel: RedisChannel, may_wait: bool = False) -> None:
         if self._closed:
             channel.buffer.clear()
             return
         self._due[channel] = None
         if self._next is None:
             self._next = asyncio.get_running_loop().create_future()
+        if not may_wait:
+            self._begin()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(PATIENT, self._begin)
+
+    def _begin(self) -> None:
+        """Ship what is due, where that is not done already."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._shipping is None or self._shipping.done():
             self._shipping = self._tasks.start(self._ship())
 
@@ -210,33 +233,45 @@ class RedisOutboxStore(OutboxStore):
         from redis.asyncio import Redis
 
         again = _AGAIN
-        while not is_ending():
-            client = Redis.from_url(self.link.url, socket_keepalive=True)
-            try:
-                async with client.pubsub(ignore_subscribe_messages=False) as wake:
-                    mine, everybody = f"{self.prefix}wake:{self.process}", f"{self.prefix}all"
-                    await wake.subscribe(mine, everybody)
-                    async for message in wake.listen():
-                        if message["type"] == "subscribe":
-                            again = _AGAIN
-                            self._hears.set()
-                            for each in list(self._all.values()):
-                                if each.is_followed:  # whoever told something meanwhile has found this process deaf
-                                    each.buffer.append(["f"])
-                                each.look_again()
-                        elif message["type"] == "message":
-                            self._woken(message["channel"].decode() == everybody, message["data"].decode())
-            except self.link.away:
-                pass
-            finally:
-                await client.aclose()
-            await asyncio.sleep(again)
-            again = min(again * 2, _LONGEST)
+        mine, everybody = f"{self.prefix}wake:{self.process}".encode(), f"{self.prefix}all".encode()
+        client = Redis.from_url(self.link.url, socket_keepalive=True)
+
+        def pushed(message: list[Any]) -> None:
+            nonlocal again
+            if message[0] == b"message":
+                self._woken(message[1] == everybody, message[2].decode())
+            elif message[0] == b"subscribe" and message[2] == 2:
+                again = _AGAIN
+                self._begin_to_hear()
+
+        try:
+            while not is_ending():
+                with suppress(*self.link.away):
+                    line = await connect(client, pushed=pushed)
+                    try:
+                        line.write(("SUBSCRIBE", mine, everybody))
+                        await asyncio.shield(line.over)
+                    finally:
+                        await line.close()
+                await asyncio.sleep(again)
+                again = min(again * 2, _LONGEST)
+        finally:
+            await client.aclose()
+
+    def _begin_to_hear(self) -> None:
+        self._hears.set()
+        for each in list(self._all.values()):
+            if each.is_followed:
+                each.hear_again()
 
     def _woken(self, announced: bool, text: str) -> None:
         if announced:
             for each in self.announced:
                 each(text)
+        elif text.startswith(" "):  # no channel's name does
+            what, name = text[1:].split(" ", 1)
+            if (channel := self._all.get(name)) is not None:
+                channel.ended_elsewhere(what)
         elif (channel := self._all.get(text)) is not None:
             channel.look_again()
 

@@ -4,7 +4,8 @@
 -- id), which kinds supersede which (JSON), and per channel its name with what is to be done (MessagePack).
 -- Of a channel are kept: s: the messages (stream), m: its figures, o: open events with the numbers of their first
 -- message and last yield, v: values of these yields, and completions kept for viewers, r: the processes that read it,
--- w: what the page of the session shows, by block, where links to it can be made.
+-- w: what the page of the session shows, by block, where links to it can be made, q: processes that have opened events
+-- of it, each with the event, and hear of its end alone.
 local call, prefix, me = redis.call, ARGV[1], ARGV[2]
 local shipment, kept = tonumber(ARGV[3]), tonumber(ARGV[4])
 local most, most_bytes, most_ends, not_kept = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
@@ -14,14 +15,16 @@ for _, kinds in pairs(supersedes) do
   for _, kind in ipairs(kinds) do replaced[kind] = true end
 end
 local LARGEST_END = 1048576
-local LETTERS = {'s', 'm', 'o', 'v', 'r', 'w'}
+local LETTERS = {'s', 'm', 'o', 'v', 'r', 'w', 'q'}
+local FRESH = math.floor(kept / 10) -- seconds after which all of a channel is kept anew; what is written is at once
 
 local function load(name)
-  local c = {name = name, changed = false}
+  local c = {name = name, changed = false, written = {m = true}}
   for _, letter in ipairs(LETTERS) do c[letter] = prefix .. letter .. ':' .. name end
-  local found = call('HMGET', c.m, 'number', 'gone', 'bytes', 'epoch', 'room')
+  local found = call('HMGET', c.m, 'number', 'gone', 'bytes', 'epoch', 'room', 'fresh')
   c.number, c.gone = tonumber(found[1] or 0), tonumber(found[2] or 0)
   c.bytes, c.epoch, c.room = tonumber(found[3] or 0), found[4] or '', tonumber(found[5] or most)
+  c.fresh = tonumber(found[6] or 0)
   return c
 end
 
@@ -32,17 +35,33 @@ local function begin(c)
   end
 end
 
-local function save(c)
+local function save(c, now)
   if c.epoch == '' then return end
-  call('HSET', c.m, 'number', c.number, 'gone', c.gone, 'bytes', c.bytes, 'epoch', c.epoch, 'room', c.room)
-  for _, letter in ipairs(LETTERS) do call('EXPIRE', c[letter], kept) end
-  call('EXPIRE', prefix .. 'owner:' .. c.name, kept)
-  call('EXPIRE', prefix .. 'here:' .. c.name, kept)
+  if now - c.fresh > FRESH then
+    c.fresh = now
+    for _, letter in ipairs(LETTERS) do c.written[letter] = true end
+    call('EXPIRE', prefix .. 'owner:' .. c.name, kept)
+    call('EXPIRE', prefix .. 'here:' .. c.name, kept)
+  end
+  call('HSET', c.m, 'number', c.number, 'gone', c.gone, 'bytes', c.bytes, 'epoch', c.epoch, 'room', c.room,
+    'fresh', c.fresh)
+  for letter in pairs(c.written) do call('EXPIRE', c[letter], kept + FRESH) end
 end
 
 local function wake(c)
   for _, process in ipairs(call('SMEMBERS', c.r)) do
     if process ~= me and call('PUBLISH', prefix .. 'wake:' .. process, c.name) == 0 then call('SREM', c.r, process) end
+  end
+end
+
+-- Who has opened an event hears that it is over; "" for all events of a channel that is no more.
+local function tell_opener(c, event)
+  for _, each in ipairs(call('SMEMBERS', c.q)) do
+    local process, opened = string.match(each, '^(%S+) (.*)$')
+    if event == '' or opened == event then
+      call('SREM', c.q, each)
+      if process ~= me then call('PUBLISH', prefix .. 'wake:' .. process, ' ' .. opened .. ' ' .. c.name) end
+    end
   end
 end
 
@@ -59,6 +78,7 @@ local function entries(c, first)
 end
 
 local function add(c, number, text, kind, event, diff)
+  c.written.s = true
   call('XADD', c.s, number .. '-0', 't', text, 'k', kind, 'e', event, 'd', diff)
 end
 
@@ -129,7 +149,10 @@ local function publish(c, op)
     local first = numbers(c, event)
     if first then
       call('HSET', c.o, event, first .. ':' .. c.number)
-      if values and values ~= '' then call('HSET', c.v, event, values) end
+      if values and values ~= '' then
+        c.written.v = true
+        call('HSET', c.v, event, values)
+      end
     end
   else
     for _, stale in ipairs(supersedes[kind] or {}) do
@@ -145,6 +168,7 @@ local function publish(c, op)
     if kind == 'process_completed' and call('HEXISTS', c.m, 'keep:' .. event) == 1 then
       local each = {e = event, t = text}
       if #text > LARGEST_END then without_values(each) end
+      c.written.v = true
       call('HSET', c.v, 'end:' .. event, c.number .. ':' .. each.t)
     end
   end
@@ -239,11 +263,12 @@ local function drop(c)
   c.number, c.gone, c.bytes, c.epoch, c.room, c.changed = 0, 0, 0, '', most, false
   call('DEL', c.s, c.m, c.o, c.v, c.w, prefix .. 'here:' .. c.name)
   wake(c)
+  tell_opener(c, '')
   call('DEL', c.r)
 end
 
 local function is_empty(c)
-  local size = call('XLEN', c.s) + call('HLEN', c.o) + call('HLEN', c.w)
+  local size = call('XLEN', c.s) + call('HLEN', c.o) + call('HLEN', c.w) + call('SCARD', c.q)
   return size == 0 and call('SCARD', c.r) == 0 and call('SCARD', prefix .. 'here:' .. c.name) == 0
 end
 
@@ -251,6 +276,7 @@ local function show(c, op)
   local event, fence, parts = op[2], op[3], op[4]
   if not may_tell(event, fence) then return end
   begin(c)
+  c.written.w = true
   for at = 1, #parts, 2 do
     if parts[at + 1] == '' then call('HDEL', c.w, parts[at]) else call('HSET', c.w, parts[at], parts[at + 1]) end
   end
@@ -295,6 +321,7 @@ local apply = {
   s = function(c) begin(c); c.number = c.number + 1; c.gone = c.number end,
   o = function(c, op) -- a page may submit an event once more, of which it does not know that it was taken
     begin(c)
+    c.written.o = true
     if not is_over(op[2]) then call('HSETNX', c.o, op[2], (c.number + 1) .. ':0') end
   end,
   c = function(c, op)
@@ -302,6 +329,7 @@ local apply = {
     call('HDEL', c.o, op[2])
     call('HDEL', c.v, op[2])
     c.changed = true
+    tell_opener(c, op[2])
   end,
   a = function(c, op) acknowledge(c, op[2]) end,
   t = function(c, op) trim(c, op[2]) end,
@@ -313,6 +341,7 @@ local apply = {
   w = function(c, op) show_again(c, op[2]) end,
   r = function(c, op)
     begin(c)
+    c.written.r = true
     call('SADD', c.r, me)
     if op[2] > c.number then jump(c, op[2]) end
     if op[3] ~= '' then take_over(c, op[3]) end
@@ -320,13 +349,18 @@ local apply = {
   y = function(c, op) -- its process does not say it, and has had time enough
     if call('HGET', c.m, 'reader') == op[2] then hold(c, op[2], me) end
   end,
-  f = function(c) if c.epoch ~= '' then call('SADD', c.r, me) end end, -- else it was lost, which is to be seen
+  q = function(c, op) if c.epoch ~= '' then c.written.q = true; call('SADD', c.q, me .. ' ' .. op[2]) end end, -- as f
+  f = function(c) if c.epoch ~= '' then c.written.r = true; call('SADD', c.r, me) end end, -- else it was lost, which is to be seen
   l = function(c, op)
     if op[3] then call('SREM', c.r, me) end
     if op[2] ~= '' and call('HGET', c.m, 'reader') == op[2] then call('HDEL', c.m, 'reader', 'reader_of') end
     if op[4] ~= '' then let_go(c, op[4]) end
   end,
-  n = function(c, op) begin(c); call(op[2] and 'SADD' or 'SREM', prefix .. 'here:' .. c.name, me) end,
+  n = function(c, op)
+    begin(c)
+    call(op[2] and 'SADD' or 'SREM', prefix .. 'here:' .. c.name, me)
+    if op[2] then call('EXPIRE', prefix .. 'here:' .. c.name, kept + FRESH) end
+  end,
   k = function(c, op) begin(c); call('HSET', c.m, 'keep:' .. op[2], 1) end,
   d = function(c, op) call('HDEL', c.m, 'keep:' .. op[2]); call('HDEL', c.v, 'end:' .. op[2]) end,
 }
@@ -348,7 +382,7 @@ end
 
 local doubled = tonumber(call('GET', prefix .. 'shipped:' .. me) or 0) >= shipment
 call('SET', prefix .. 'shipped:' .. me, shipment, 'EX', kept)
-local answers = {}
+local answers, now = {}, tonumber(call('TIME')[1])
 for _, each in ipairs(cmsgpack.unpack(ARGV[10])) do
   local c = load(each[1])
   if not doubled then
@@ -356,7 +390,7 @@ for _, each in ipairs(cmsgpack.unpack(ARGV[10])) do
     if c.epoch ~= '' and (c.bytes > most_bytes or c.number - c.gone > c.room) then
       if c.bytes > most_bytes or call('XLEN', c.s) > c.room then compact(c) end
     end
-    save(c)
+    save(c, now)
     if c.changed then wake(c) end
   end
   if each[3] then answers[#answers + 1] = read(c, each[4], each[5]) end

@@ -71,7 +71,7 @@ class CeleryEngine:
         self.places = Places(self.queue)
         self.ending = Ending(self, self.queue, self.places)
         self.queue.declare()
-        self.scheduler = self.queue.scheduler
+        self.scheduler, self.get_ready = self.queue.scheduler, self.queue.get_ready
         presence = PresenceRegistry(self.loop, self.blocks, conf.unload_grace(), self._unload)
         self.sessions = RedisSessionDirectory(
             self.loop,

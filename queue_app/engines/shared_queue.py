@@ -108,6 +108,13 @@ class SharedQueue:
         except Exception:  # whoever sweeps gives it again
             quietly(log.exception, "work.unsent")
 
+    async def get_ready(self) -> None:
+        """Connect, hear of the other processes, and send the scripts, before the first event comes."""
+        await self.outboxes.listen()
+        await self.outboxes.known("")
+        self.outboxes.let_go("")
+        await self.scheduler.ranks([])
+
     async def shipped(self) -> None:
         """What was written is there. Raises Unavailable when Redis does not answer for some seconds."""
         try:

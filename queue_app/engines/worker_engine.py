@@ -362,9 +362,8 @@ class WorkerEngine(MemoryEngine):
 
     async def _is_followed(self, channel: str) -> bool:
         """Whether a process that lives hears of it."""
-        prefix, client = self.queue.prefix, self.queue.link.client
-        there = [text_of(each) for each in await client.smembers(f"{prefix}r:{channel}")]
-        return bool(there) and bool(await client.exists(*(f"{prefix}alive:{each}" for each in there)))
+        prefix, there = self.queue.prefix, await self.queue.outboxes.followers(channel)
+        return bool(there) and bool(await self.queue.link.client.exists(*(f"{prefix}alive:{each}" for each in there)))
 
     def _announced(self, text: str) -> None:
         what, _, rest = text.partition(" ")

@@ -28,6 +28,7 @@ from queue_app.engines.worker_registry import (
     version_of,
     versioned,
 )
+from queue_app.execution.engine import READY
 from queue_app.log_sentences import logger
 from queue_app.redis_link import RedisLink, is_ending
 from queue_app.scheduling.redis_scheduler import Died, Misrouted, RedisScheduler
@@ -118,15 +119,18 @@ class WorkerHost:
 
     async def _prepare(self) -> None:
         self._tasks.start(self._beat())
-        for each in all_mounts():
+        for at, each in enumerate(all_mounts()):
             fns = each.blocks.ready_fns
-            if fns:
-                try:
-                    engine = self._engine(each.key)
-                    assert engine is not None
+            if not fns and at >= READY:
+                continue
+            try:
+                engine = self._engine(each.key)
+                assert engine is not None
+                await engine.queue.get_ready()
+                if fns:
                     await get_ready(each.blocks, fns, engine.threads)
-                except Exception:
-                    quietly(log.exception, "worker.not_ready", extra={"mount": each.key})
+            except Exception:
+                quietly(log.exception, "worker.not_ready", extra={"mount": each.key})
 
     async def _beat(self) -> None:
         compared = False

@@ -11,7 +11,8 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -56,6 +57,7 @@ __all__ = [
     "engine_of",
     "engines_here",
     "engines_of",
+    "get_ready",
     "has_engine",
     "load_engine",
     "shares_events",
@@ -64,6 +66,9 @@ __all__ = [
 log = logger("queue_app.engine")
 
 _ATTACHMENT = "engines"
+_READY = 5.0  # seconds that the start of a process waits for its engines
+#: Apps whose engines connect at the start: what most sites have. What a gallery has more waits until it is asked for.
+READY = 4
 _loaded: dict[str, Callable[[Mount], Engine]] = {}
 
 
@@ -279,6 +284,25 @@ def load_engine() -> Callable[[Mount], Engine]:
 def shares_events() -> bool:
     """Whether each process of the site knows the events of all, so that any of them may be asked."""
     return bool(getattr(load_engine(), "shares_events", False))
+
+
+async def get_ready() -> None:
+    """Make the engines of the first apps, where they have to connect first, before an event asks for them.
+
+    Where that fails, the log says it, and the first event tries again.
+    """
+    from blocks_app.web.registry import all_mounts  # not needed before the first mount exists
+
+    with suppress(ImproperlyConfigured):  # the checks tell of it
+        if not shares_events():
+            return
+        import_module(settings.ROOT_URLCONF)  # mounts them
+        try:
+            async with asyncio.timeout(_READY):
+                for mount in list(all_mounts())[:READY]:
+                    await cast("Any", engine_of(mount)).get_ready()
+        except Exception as error:
+            log.warning("engine.not_ready", extra={"reason": type(error).__name__})
 
 
 def app_id(mount: Mount) -> int:

@@ -271,10 +271,10 @@ local function wait_of(group, position)
 end
 
 local function rank_of(event)
-  local job = job_of(event)
-  if not job or job.state ~= 'waiting' then return cjson.null end
-  local group = group_of(job.group)
-  local position = call('ZRANK', group.queue, job.member)
+  local job = call('HMGET', prefix .. 'job:' .. event, 'state', 'group', 'member')
+  if job[1] ~= 'waiting' then return cjson.null end
+  local group = group_of(job[2])
+  local position = call('ZRANK', group.queue, job[3])
   return {position, number(group.hash, 'size'), wait_of(group, position), group.paused}
 end
 

@@ -258,12 +258,16 @@ async def _refuse_websocket(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
-    """Start at once; at shutdown end in order, so that nobody waits forever and nothing is lost."""
+    """Start when engines are connected; at shutdown end in order, so that nobody waits forever and nothing is lost."""
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             sequence.start_anew()
             sequence.starting(whole=True)
+            if getattr(settings, "BLOCKS_ENGINE", None):  # the embedded one has nowhere to connect to
+                from queue_app.execution.engine import get_ready
+
+                await get_ready()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await sequence.end()

@@ -55,7 +55,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "queue_app": (
         (
             "asgi_types", "conf", "databases", "deadlines", "exceptions", "failing", "ids", "log_sentences",
-            "observing", "redis_link", "signals", "tasks",
+            "observing", "redis_link", "redis_pipe", "signals", "tasks",
         ),
         ("scheduling",),
         ("delivery",),
