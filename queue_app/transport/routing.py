@@ -76,6 +76,7 @@ CONSUMERS = {
 _CONSUMER_OF_VIEW: dict[Any, str] = {views.asset: "asset", views.generated: "generated", views.theme: "theme"}
 
 CACHED_PATHS = 1024  # per urlconf; then the cache starts anew
+_ONCE = frozenset(("event_id", "session_hash"))  # a path that names one is used once
 
 
 class BlocksASGI:
@@ -145,16 +146,24 @@ class BlocksASGI:
     def limit_at(self, scope: Scope) -> body_limits.BodyLimit:
         """What the body of a request meets at its path."""
         path, resolver = _own_path(scope), get_resolver(scope.get("blocks.urlconf"))
-        match = _resolved(resolver, path, _language(scope, path))
-        if match is None:
-            return body_limits.NOWHERE if "blocks.urlconf" in scope else body_limits.BodyLimit(conf.max_body_size())
-        return body_limits.limit_of(match.func, split(match.kwargs)[0].get("mount"))
+        cache, key = _cache_of(resolver, "blocks_views"), (_language(scope, path), path)
+        view = cache.get(key)
+        if view is None:
+            match = _resolved(resolver, path, key[0])
+            if match is None:
+                return body_limits.NOWHERE if "blocks.urlconf" in scope else body_limits.BodyLimit(conf.max_body_size())
+            own = split(match.kwargs)[0]
+            view = match.func, own.get("mount")
+            if not _ONCE & own.keys():
+                cache[key] = view
+        return body_limits.limit_of(*view)
 
     def find(self, scope: Scope) -> Found | None:
         """The consumer and its route for this connection, or None when Django should answer."""
         path = _own_path(scope)
         resolver = get_resolver(scope.get("blocks.urlconf"))
-        cache, key = _cache_of(resolver), (_language(scope, path), path)
+        cache: Cache = _cache_of(resolver)
+        key = (_language(scope, path), path)
         found = cache.get(key)
         if found is None:
             found = self._resolve(resolver, key, cache)
@@ -172,7 +181,7 @@ class BlocksASGI:
             return None
         own, path_params = split(match.kwargs)
         found = Found(self._load(name), own, getattr(match.func, "tail", ""), path_params)
-        if "event_id" not in own and "session_hash" not in own:  # those paths are used once
+        if not _ONCE & own.keys():
             cache[key] = found
         return found
 
@@ -222,11 +231,11 @@ def _resolved(resolver: URLResolver, path: str, language: str) -> ResolverMatch 
         return None
 
 
-def _cache_of(resolver: URLResolver) -> Cache:
+def _cache_of(resolver: URLResolver, name: str = "blocks_paths") -> Any:
     """Paths already resolved; kept on the resolver, which Django replaces whenever the urlconf changes."""
-    cache: Cache | None = resolver.__dict__.get("blocks_paths")
+    cache = resolver.__dict__.get(name)
     if cache is None:
-        cache = resolver.__dict__["blocks_paths"] = FIFOCache(CACHED_PATHS)
+        cache = resolver.__dict__[name] = FIFOCache(CACHED_PATHS)
     return cache
 
 

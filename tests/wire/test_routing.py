@@ -82,6 +82,22 @@ async def test_the_cache_of_paths_is_bounded(client: Client, monkeypatch: pytest
         assert (await client.get(f"/chat/run/{name}")).json == {"name": name}
 
 
+def test_what_a_body_meets_is_looked_for_once_at_each_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    resolved = routing._resolved
+    monkeypatch.setattr(routing, "_resolved", lambda *given: (asked.append(given[1]), resolved(*given))[1])
+    app = routing.BlocksASGI(django)
+    paths = ["/chat/run/a", "/chat/cold", "/chat/run/a", "/chat/cold", "/nowhere", "/nowhere"]
+    with override_settings(ROOT_URLCONF=__name__, BLOCKS_MAX_BODY_SIZE=10):
+        found = [routing.limit_behind(app, path) for path in paths]
+        assert found[:2] == found[2:4] and found[0].most == 10 and found[0] != found[1]
+        assert asked == ["/chat/run/a", "/chat/cold", "/nowhere", "/nowhere"]  # of what is nowhere nothing is kept
+    with override_settings(ROOT_URLCONF=__name__, BLOCKS_MAX_BODY_SIZE=20):
+        assert routing.limit_behind(app, "/chat/run/a").most == 20
+    with override_settings(ROOT_URLCONF="tests.wire.empty_urls"):
+        assert routing.limit_behind(app, "/chat/cold") == routing.limit_behind(app, "/nowhere")
+
+
 async def test_a_socket_that_nobody_serves_is_refused() -> None:
     sent: list[dict[str, Any]] = []
 
