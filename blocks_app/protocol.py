@@ -12,6 +12,10 @@ import msgspec
 
 from blocks_app import jsonable
 
+#: Bits of an `app_id`. Fifteen digits at most: a text with longer numbers is one that JavaScript cannot read as it is,
+#: and pages would go through each letter of their config.
+APP_ID_BITS = 48
+
 
 class Message(msgspec.Struct, tag_field="msg", kw_only=True, frozen=True):
     """A message of the server about one event; `msg` names its kind."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from blocks_app.declaration.guard import AccessGuard, Everybody
+from blocks_app.protocol import APP_ID_BITS
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
@@ -52,11 +53,6 @@ class MountOptions:
 
             return conf.mcp_server()
         return self.mcp_server
-
-
-#: Bits of an `app_id`. Fifteen digits at most: a text with longer numbers is one that JavaScript cannot read as it is,
-#: and pages would go through each letter of their config.
-APP_ID_BITS = 48
 
 
 @dataclass(eq=False)

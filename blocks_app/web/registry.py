@@ -8,10 +8,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from blocks_app.declaration.guard import AccessGuard, Anyone, Everybody
-from blocks_app.declaration.mount import APP_ID_BITS, Mount, MountOptions
+from blocks_app.declaration.mount import Mount, MountOptions
 from blocks_app.files.remote_media import checked as checked_hosts
 from blocks_app.page.media_policy import site_sources
 from blocks_app.page.revision import revision
+from blocks_app.protocol import APP_ID_BITS
 
 if TYPE_CHECKING:
     from blocks_app.declaration.declared_page import DeclaredPage
@@ -37,11 +38,12 @@ _mounts: dict[str, Mount] = {}
 on_mount: list[Callable[[Mount], None]] = []
 
 
-def _other_in_each_process(mount: Mount) -> int:
+def other_in_each_process(mount: Mount) -> int:
+    """The number of an app that no other process serves."""
     return secrets.randbits(APP_ID_BITS)
 
 
-_app_id: Callable[[Mount], int] = _other_in_each_process
+_app_id: Callable[[Mount], int] = other_in_each_process
 
 
 def name_servers(app_id: Callable[[Mount], int]) -> None:

@@ -19,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
-from blocks_app.declaration.mount import APP_ID_BITS
+from blocks_app.protocol import APP_ID_BITS
 from queue_app import conf
 from queue_app.delivery.sequenced_message import SequencedMessage
 from queue_app.delivery.subscription import Subscription

@@ -149,7 +149,7 @@ class BlocksASGI:
         cache, key = _cache_of(resolver, "blocks_views"), (_language(scope, path), path)
         view = cache.get(key)
         if view is None:
-            match = _resolved(resolver, path, key[0])
+            match = match_of(resolver, path, key[0])
             if match is None:
                 return body_limits.NOWHERE if "blocks.urlconf" in scope else body_limits.BodyLimit(conf.max_body_size())
             own = split(match.kwargs)[0]
@@ -173,7 +173,7 @@ class BlocksASGI:
 
     def _resolve(self, resolver: URLResolver, key: tuple[str, str], cache: Cache) -> Found | None:
         language, path = key
-        match = _resolved(resolver, path, language)
+        match = match_of(resolver, path, language)
         if match is None:
             return None
         name = getattr(match.func, "hot", None) or _CONSUMER_OF_VIEW.get(getattr(match.func, "view", None))
@@ -223,7 +223,8 @@ def _language(scope: Scope, path: str) -> str:
     return found
 
 
-def _resolved(resolver: URLResolver, path: str, language: str) -> ResolverMatch | None:
+def match_of(resolver: URLResolver, path: str, language: str) -> ResolverMatch | None:
+    """What a path leads to in a language; None where that is nothing."""
     try:
         with speaking(language):
             return resolver.resolve(path)

@@ -94,7 +94,7 @@ def test_both_begin_anew_with_a_word_when_the_session_is_gone(page: Page, serve:
     session = page.evaluate("JSON.parse(Object.values(sessionStorage)[0]).session")
     page.goto("about:blank")
     assert demo.mount is not None
-    engine: Any = next(iter(demo.mount.attachments[engines._ATTACHMENT].values()))
+    engine: Any = next(iter(engines.engines_of(demo.mount).values()))
     engine.loop.call_soon_threadsafe(engine.forget_state, session)
     page.goto(address)
     expect(page.locator(".link-notice")).to_have_text("The server keeps nothing of this page any more. It begins anew.")

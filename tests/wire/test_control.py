@@ -102,7 +102,7 @@ async def test_the_number_of_a_process_is_one_that_pages_can_read_as_it_is(app: 
     highest = [
         engine.app_id(app.mount),
         Mount("one", app.mount.blocks).app_id,
-        registry._other_in_each_process(app.mount),
+        registry.other_in_each_process(app.mount),
     ]
     monkeypatch.setattr(engine, "shares_events", lambda: True)
     monkeypatch.setattr(engine, "salted_hmac", lambda *_, **__: SimpleNamespace(hexdigest=lambda: "f" * 64))

@@ -84,8 +84,8 @@ async def test_the_cache_of_paths_is_bounded(client: Client, monkeypatch: pytest
 
 def test_what_a_body_meets_is_looked_for_once_at_each_path(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    resolved = routing._resolved
-    monkeypatch.setattr(routing, "_resolved", lambda *given: (asked.append(given[1]), resolved(*given))[1])
+    match_of = routing.match_of
+    monkeypatch.setattr(routing, "match_of", lambda *given: (asked.append(given[1]), match_of(*given))[1])
     app = routing.BlocksASGI(django)
     paths = ["/chat/run/a", "/chat/cold", "/chat/run/a", "/chat/cold", "/nowhere", "/nowhere"]
     with override_settings(ROOT_URLCONF=__name__, BLOCKS_MAX_BODY_SIZE=10):
