@@ -47,6 +47,7 @@ const together = [
 function entries(embedded: boolean): Record<string, string> {
   const found: Record<string, string> = { main: join(app, "frontend/main.ts"), blocks: publicModule };
   if (!embedded) found.settings = join(app, "frontend/settings.ts");
+  if (!embedded) found.mending = join(app, "frontend/mending.ts");
   if (!embedded) found.api_page = join(app, "frontend/api_page.ts");
   if (!embedded) found.embed = join(app, "frontend/embed/loader.ts");
   for (const folder of ["components", "layouts"])

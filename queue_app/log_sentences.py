@@ -67,6 +67,7 @@ SENTENCES = {
     "server.ending_failed": "The server could not be ended in order.",
     "server.cut_off": "The server is ended although these threads run on: {threads}",
     "reloader.looks_again": "What watches source files has failed, and looks again: {error}",
+    "reloader.error_untold": "The page is not told why the app cannot be loaded: {error}",
     "share.lost": "The public link is broken, and is made anew.",
     "share.refused": "The public link could not be made anew: {reason}",
     "share.back": "The public link works again.",

@@ -6,8 +6,11 @@ import type { Tree } from "./tree";
 /** Characters of all that is kept of one page: half of what browsers keep for a site in a tab. */
 const MOST = 2e6;
 
-/** Of a block: its number, its value, its options where they have changed, and whether more than `load` has changed it. */
-export type Row = [id: number, value: unknown, options: object | 0, touched: boolean];
+/**
+ * Of a block: its number, its value, its options where they have changed, whether more than `load` has changed it, and by
+ * what another version of the app knows it.
+ */
+export type Row = [id: number, value: unknown, options: object | 0, touched: boolean, name: string];
 
 export interface Kept {
   session: string;
@@ -61,7 +64,13 @@ function write(key: string, revision: string, tree: Tree, changes: Changes): voi
     const { value: _, ...options } = props;
     const [, , before, was] = restored.get(id) ?? [];
     const touched = was || !same(value, loaded.has(id) ? loaded.get(id) : first);
-    const row = stringify([id, value, before || props !== declared ? options : 0, touched]);
+    const row = stringify([
+      id,
+      value,
+      before || props !== declared ? options : 0,
+      touched,
+      `${props.name}:${props.label}`,
+    ]);
     if (row.length > left) large.push(props.label || props.name || id);
     else rows.push(row);
     if (row.length <= left) left -= row.length;

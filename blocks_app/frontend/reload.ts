@@ -11,6 +11,11 @@ import type { Session } from "./session";
 
 /** Layouts whose options the visitor changes by looking around. */
 const LOOKED_INTO = ["tabs", "accordion", "sidebar", "walkthrough"];
+/** Components that a visitor fills: another version of the app takes over what they hold. */
+const TYPED =
+  "textbox number slider checkbox checkboxgroup radio dropdown code colorpicker datetime multimodaltextbox".split(
+    " ",
+  );
 /** Milliseconds after which the visitor is told in any case. */
 const LATEST = 3000;
 const GONE = /* t */ "The server keeps nothing of this page any more. It begins anew.";
@@ -64,7 +69,8 @@ export function restore(
   sessionStorage.removeItem(key);
   if (kept?.session !== session.id) return undefined;
   if (kept.lost && !session.open.length) return beginAnew(key, stored, TOO_MUCH);
-  if (kept.lost || kept.revision !== config.revision) return undefined;
+  if (kept.lost) return undefined;
+  if (kept.revision !== config.revision) return takeOver(config, kept);
   const restored = new Restored(key, stored, kept, expects(config, kept));
   fill(config, kept);
   return restored;
@@ -75,6 +81,22 @@ function read(key: string): Kept | null {
     return parse(sessionStorage.getItem(key) ?? "null") as Kept | null;
   } catch {
     return null;
+  }
+}
+
+/**
+ * Another version of the app begins with what was typed, where it asks for the same by the same name; what functions have
+ * shown was another version's.
+ */
+function takeOver({ components, dependencies }: Config, { rows }: Kept): undefined {
+  const inputs = new Set(dependencies.flatMap((each) => each.inputs));
+  const outputs = new Set(dependencies.flatMap((each) => each.outputs));
+  for (const { id, type, props } of components) {
+    const same = (name: unknown): boolean => name === `${props.name}:${props.label}`;
+    const found = rows.filter(([, , , touched, name]) => touched && same(name));
+    const alone = components.filter((each) => same(`${each.props.name}:${each.props.label}`)).length === 1;
+    if (found.length !== 1 || !alone || !TYPED.includes(type) || props.interactive === false) continue;
+    if (inputs.has(id) || !outputs.has(id)) props.value = found[0][1];
   }
 }
 

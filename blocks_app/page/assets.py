@@ -11,6 +11,7 @@ is safe inside a script element) and `head` (HTML, its scripts and styles with t
     stylesheets       addresses of the others in order; the app's `css` last, so that it wins
     early_socket      address of the WebSocket to open while the modules load; None when no event needs one
     settings          address of the module that opens the settings
+    mending           address of the module that shows why the sources cannot be loaded
     words             address of the script with the page's own texts in that language; "" for English
     lang              language of the page
     direction         "rtl" where that is written from right to left
@@ -48,6 +49,8 @@ PUBLIC_MODULE = "blocks_app/frontend/blocks.ts"
 DEFERRED = "blocks_app/frontend/deferred.ts"
 #: What opens the settings of a page.
 SETTINGS = "blocks_app/frontend/settings.ts"
+#: What shows why the sources cannot be loaded, where the server follows them.
+MENDING = "blocks_app/frontend/mending.ts"
 #: What lets copy and try on the page of the API.
 API = "blocks_app/frontend/api_page.ts"
 #: Whose style sheet the links between pages need.
@@ -155,6 +158,7 @@ def page_context(mount: Mount, config: dict[str, Any], base: str) -> dict[str, A
         "stylesheets": list(dict.fromkeys(_stylesheets(mount, config, base))),
         "early_socket": config["websocket"] if _needs_socket(config) else None,
         "settings": f"{base}assets/{built[SETTINGS].file}" if SETTINGS in built else None,
+        "mending": f"{base}assets/{built[MENDING].file}" if config.get("reloads") and MENDING in built else None,
         **page_language(),
         "words": words_address(base),
         "show_api": config.get("show_api", True),

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from django.utils import autoreload
 
 from queue_app import conf
 from queue_app.log_sentences import logger
-from queue_app.server import runblocks
+from queue_app.server import broken_file, runblocks
 from queue_app.server.minimal_project import ensure_django
 from queue_app.shutdown import process_exit, signals
 
@@ -109,16 +110,18 @@ class Keeper:
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self.pass_on)
         command = autoreload.get_child_arguments()
-        environment = {**os.environ, autoreload.DJANGO_AUTORELOAD_ENV: "true"}
-        while True:
-            self.child = subprocess.Popen(command, env=environment, close_fds=False)
-            if self.signalled:
-                self.child.terminate()
-            code = self.child.wait()
-            if self.signalled:
-                return max(code, 0)  # a signal ended it before it could do anything about it
-            if code != ANEW:
-                return code
+        with tempfile.TemporaryDirectory(prefix="blocks-") as folder:
+            note = str(Path(folder) / "served_at")
+            environment = {**os.environ, autoreload.DJANGO_AUTORELOAD_ENV: "true", broken_file.NOTE: note}
+            while True:
+                self.child = subprocess.Popen(command, env=environment, close_fds=False)
+                if self.signalled:
+                    self.child.terminate()
+                code = self.child.wait()
+                if self.signalled:
+                    return max(code, 0)  # a signal ended it before it could do anything about it
+                if code != ANEW:
+                    return code
 
     def pass_on(self, number: int, frame: FrameType | None) -> None:
         """The process is told to end, perhaps for the second time: the child knows what that means."""

@@ -58,6 +58,14 @@ class FileLaunches:
         """Whether one of the apps that the file has launched was not closed by it."""
         return any(blocks.server is not None for blocks in self.launched)
 
+    def place(self) -> tuple[str, int] | None:
+        """Host and port of the first app that is served in the clear; None where there is none."""
+        for blocks in (*self.launched, self.by_default):
+            server = None if blocks is None else blocks.server
+            if server is not None and not server.wanted.ssl_certfile:
+                return server.wanted.server_name or "127.0.0.1", server.port
+        return None
+
     def begins(self, blocks: Blocks) -> None:
         """The file calls launch(): nothing else is served in its place, even if it fails."""
         if self._concerns(blocks):

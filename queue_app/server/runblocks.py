@@ -19,7 +19,7 @@ from blocks_app.blocks import Blocks
 from blocks_app.web import registry
 from queue_app import conf
 from queue_app.exceptions import CannotServe
-from queue_app.server import backends, launching
+from queue_app.server import backends, broken_file, launching
 from queue_app.server.file_launches import CommandLine, FileLaunches
 from queue_app.server.minimal_project import ensure_django
 from queue_app.server.network import ports
@@ -48,12 +48,14 @@ class Serve:
     def __call__(self) -> None:
         """Load, listen and wait."""
         if self.file is None:
-            self._serve_site()
+            broken_file.note(*self._serve_site())
             signals.until_interrupted()
             return
         launches = FileLaunches(self.line)
         with launching.hosting(launches):
             self._serve_file(self.file, launches)
+            if (place := launches.place()) is not None:
+                broken_file.note(*place)
             if launches.by_default is not None or launches.serves:
                 signals.until_interrupted()
 
@@ -85,7 +87,7 @@ class Serve:
                 launches.wait(path, self.say)
         return module
 
-    def _serve_site(self) -> None:
+    def _serve_site(self) -> tuple[str, int]:
         name = getattr(settings, "ASGI_APPLICATION", None)
         if not name:
             raise CannotServe("Name a file, such as demos/hello.py; this project has no ASGI_APPLICATION to serve.")
@@ -99,6 +101,7 @@ class Serve:
         port = listening.getsockname()[1]
         backend.serve(application, listening, lifespan=True)
         self._announce(f"http://{host}:{port}/")
+        return host, port
 
     def _announce(self, url: str) -> None:
         self.say(f"Running on local URL:  {url.rstrip('/')}")
@@ -111,6 +114,11 @@ def prepare_site() -> None:
     for mount in registry.all_mounts():
         if isinstance(mount.blocks, Blocks):
             mount.blocks.startup_events()
+
+
+def serve_error(error: BaseException) -> None:
+    """What was to be served cannot be loaded: say so where the process before has served."""
+    broken_file.serve(error)
 
 
 def end(code: int, grace: float) -> None:

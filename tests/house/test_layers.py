@@ -107,7 +107,8 @@ LARGER = {
 
 #: What queue_app takes of packages of blocks_app other than `running` and `web`; docs/decisions/layers.md says why.
 REACHED = {
-    "components", "declaration.declared_page", "deep_links.store", "diagnostics.mistakes", "files.file_registry",
+    "components", "declaration.declared_page", "deep_links.store", "diagnostics.mistakes", "diagnostics.tracebacks",
+    "files.file_registry",
     "files.filestore", "files.quotas", "flagging.cells", "flagging.database_logger", "functions.naming",
     "listeners.dependency", "mcp.schemas", "mcp.tools", "page.config", "rendering.render_record",
     "rendering.render_runs", "serialising.codec", "threads.call_threads", "threads.pool", "threads.readiness",

@@ -54,3 +54,6 @@ class Command(BaseCommand):
         except (CannotServe, ports.CannotListen) as error:
             self.stderr.write(self.style.ERROR(str(error)))
             os._exit(1)  # as runserver does: this is not the main thread
+        except Exception as error:
+            runblocks.serve_error(error)
+            raise
