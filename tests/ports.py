@@ -6,13 +6,21 @@ moment a server listens on it, a browser of another test could otherwise be give
 
 from __future__ import annotations
 
+import atexit
 import random
 import socket
 import sys
 from pathlib import Path
 
 LOWEST = 10_000
+#: With the locks, which close as this process ends: an unclosed socket is a warning, and those are errors.
 _handed_out: dict[int, socket.socket] = {}
+
+
+@atexit.register
+def _give_back() -> None:
+    for lock in _handed_out.values():
+        lock.close()
 
 
 def _highest() -> int:

@@ -111,13 +111,15 @@ def not_a_choice(component: Component, value: Any, choices: Sequence[tuple[str, 
 def warn_of_strangers(component: Component, choices: Sequence[tuple[str, Value]], value: Any, hint: str = "") -> None:
     """Warn of values that a declaration or a function chooses though they are no choices; None and "" choose nothing.
 
+    A component without choices gets them later, or shows samples alone.
+
     Args:
         component: whose value it is.
         choices: its choices.
         value: one value, or a collection of them.
         hint: what to do about it, besides adding the value.
     """
-    if value is None or (isinstance(value, str) and not value) or context.copied.get() is not None:
+    if not choices or value is None or (isinstance(value, str) and not value) or context.copied.get() is not None:
         return  # a copy has been told of when it was declared
     chosen, positions = selection(value), Positions(choices)
     for each in chosen if isinstance(chosen, list) else [chosen]:

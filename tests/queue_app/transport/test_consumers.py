@@ -92,6 +92,7 @@ async def test_a_page_submits_and_reads_its_answer(bench) -> None:
         "keeps_state": False,
         "fn_index": None,
         "life": welcome["life"],
+        "holds": True,
     }
     page.send(type="submit", event_id=E1, fn_index=0, data=["you"])
     assert await page.until("accepted") == {"type": "accepted", "event_id": E1}
