@@ -27,7 +27,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 #: Files with many tests that share nothing but the gallery: any process may take a part of them.
 SPREAD = ("test_demos.py", "test_contract.py")
 #: Files that take one process longest.
-LONG = ("test_proxy.py",)
+LONG = ("test_paths.py", "test_proxy.py")
 #: Files of which only some tests open Chromium.
 MIXED = ("test_arguments.py", "test_notebook.py", "test_share.py")
 
